@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,31 @@ def libreoffice() -> None:
         programs()
     except LibreOfficeMissing as missing:
         _skip(str(missing))
+
+
+def npm_package(name: str, version: str) -> Path:
+    """The folder of an npm package at exactly this version, for tests that run in Node: `npm_package("x", "1.0") / "bin.js"`.
+
+    Installed once into this user's cache and never into the repository; its own packages stand beside it.
+    """
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "compute-cost" / "npm"
+    home = caches / f"{name.replace('/', '+')}@{version}"
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        _skip("needs Node and npm")
+    elif not home.exists():
+        caches.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=caches) as folder:
+            new = Path(folder, "new")  # renamed when whole: an interrupted install is not found later
+            new.mkdir()
+            arguments = ["install", "--prefix", str(new), "--no-audit", "--no-fund", "--ignore-scripts", f"{name}@{version}"]
+            done = subprocess.run([npm, *arguments], capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+            assert done.returncode == 0, done.stderr
+            try:
+                new.rename(home)
+            except OSError:
+                assert home.exists(), f"{home} could not be made"  # else another run was faster
+    return home / "node_modules" / name
 
 
 def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
