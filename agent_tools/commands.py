@@ -1,4 +1,4 @@
-"""The commands for assistants: ask, tools, mcp."""
+"""The commands for assistants: ask, tools, mcp, evals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agent_tools import question_commands
 from core import registry
 from core.cli import fail
 from core.errors import CostError
@@ -16,6 +17,7 @@ def add(app: typer.Typer) -> None:
     app.command()(ask)
     app.command()(tools)
     app.command()(mcp)
+    app.command()(question_commands.evals)
 
 
 def ask(

@@ -1,0 +1,100 @@
+"""What every engine answers with: the text, the calls behind it and what they took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from core import registry
+from core.errors import CostError
+from core.parameters import ModelSize, Quantity
+from core.result import Result
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a tool that succeeded. `arguments` are those that were said, as numbers in base units."""
+
+    tool: str
+    arguments: dict[str, Any]
+    result: Result
+
+
+@dataclass
+class Reply:
+    """An answer. Without a call it asks back (`asks`), or declines or fails (`declined` says why)."""
+
+    answer: str = ""
+    calls: list[Call] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    declined: str = ""
+    understood: str = ""
+    ungrounded: list[str] = field(default_factory=list)
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def call(self) -> Call | None:
+        """The call that answers: the last one, unless the answer was held back."""
+        return self.calls[-1] if self.calls and not self.asks and not self.declined else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        call = self.call
+        said: dict[str, Any] = {
+            "tool": call.tool if call else None,
+            "arguments": call.arguments if call else {},
+            "result": call.result.as_dict() if call else None,
+            "answer": self.answer,
+            "asks": self.asks,
+        }
+        if len(self.calls) > 1:
+            said["calls"] = [{"tool": one.tool, "arguments": one.arguments, "result": one.result.as_dict()} for one in self.calls]
+        return said
+
+
+class Screen(Protocol):
+    """Where an engine shows what it does while it works."""
+
+    def text(self, piece: str) -> None:
+        """The next piece of the answer."""
+
+    def note(self, line: str) -> None:
+        """One line about what happens: a call, a second try."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def text(self, piece: str) -> None: ...
+
+    def note(self, line: str) -> None: ...
+
+
+class Engine(Protocol):
+    """Answers questions; one engine is one conversation."""
+
+    announcement: str
+
+    def ask(self, question: str, screen: Screen) -> Reply:
+        """The reply to `question`. Raises CostError with one line where there can be none."""
+
+
+def in_base_units(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that were said: "175B" as 175e9, "40%" as 0.4; names, words and days as written."""
+    kinds = {one.name: one for one in registry.get(name).parameters}
+    said: dict[str, Any] = {}
+    for key, value in arguments.items():
+        parameter = kinds.get(key)
+        if parameter is None or value is None:
+            continue
+        said[key] = value
+        try:
+            if isinstance(parameter.kind, Quantity):
+                said[key] = float(parameter.read(value))
+            elif isinstance(parameter.kind, ModelSize) and not parameter.read(value).name:
+                said[key] = parameter.read(value).params
+        except CostError:
+            pass  # the estimate has said so
+    return said
