@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from core import registry
 from core.parameters import Anything, Text
 from core.registry import estimate
-from core.result import Cell, Result, Trace
+from core.result import Cell, Result
 
 EstimateName = Annotated[str, Text("the name of an estimate", example='"TRAIN_COST"')]
 Argument = Annotated[Any, Anything("Argument passed on to the estimate, in its own order.")]
@@ -33,7 +33,7 @@ def explain(
     rows += [("input", i.name, i.origin, i.value, i.unit, i.source) for i in inner.inputs]
     rows += [("warning", text, "", "", "", "") for text in inner.warnings]
     rows += [("source", s.title, s.url, s.date, "", s.id) for s in inner.sources]
-    return Result(float(len(inner.steps)), "steps", _copy(inner), name="steps", table=tuple(rows))
+    return Result(float(len(inner.steps)), "steps", lambda trace: trace.include(inner), name="steps", table=tuple(rows))
 
 
 @estimate("the estimate's own", answers="table")
@@ -53,7 +53,9 @@ def estimate_range(
     inner = _call(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
     sources = "; ".join(f"{one.title} ({one.date})" for one in inner.sources)
     table = (("value", "low", "high", "unit", "sources"), (inner.value, inner.low, inner.high, inner.unit, sources))
-    return Result(inner.value, inner.unit, _copy(inner), low=inner.low, high=inner.high, values=inner.values, table=table)
+    return Result(
+        inner.value, inner.unit, lambda trace: trace.include(inner), low=inner.low, high=inner.high, values=inner.values, table=table
+    )
 
 
 def _call(name: str, *arguments: Any) -> Result:
@@ -62,16 +64,3 @@ def _call(name: str, *arguments: Any) -> Result:
     while given and given[-1] is None:
         given.pop()
     return doc.call(*given)
-
-
-def _copy(inner: Result) -> Any:
-    def trace(trace: Trace) -> None:
-        for one in inner.inputs:
-            trace.input(*one)
-        for step in inner.steps:
-            trace.step(step.label, step.formula, step.value, step.unit, *step.sources)
-        for text in inner.warnings:
-            trace.warn(text)
-        trace.cite(*(one.id for one in inner.sources))
-
-    return trace

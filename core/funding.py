@@ -115,7 +115,8 @@ def compute_share(
     out, the months end where cash is lowest; what is left then counts as capital that compute did not
     take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
     out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
-    the same is a scenario, no forecast. US dollars, nominal, before tax, without interest or debt.
+    the same is a scenario, no forecast. What a training run asks for: raise_needed, which takes this share.
+    US dollars, nominal, before tax, without interest or debt.
 
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
     a growth outside -90% to 100% a month.
@@ -167,6 +168,7 @@ def compute_share(
             trace.warn("the money does not run out: shares are those until cash is lowest, and the capital left then counts as unspent")
         if any(growth):
             trace.warn("growth is held at the same rate a month throughout; few companies keep one for years")
+        trace.warn(verdict)
         trace.warn("nominal US dollars before tax; no interest, debt or further raise; revenue is cash of its month")
         if len(found.months) > _MONTHLY_ROWS:
             trace.warn("the table has every twelfth month and the first and last")

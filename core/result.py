@@ -67,6 +67,16 @@ class Trace:
             if one and one not in self.source_ids:
                 self.source_ids.append(one)
 
+    def include(self, other: Result) -> None:
+        """How another answer came about, on which this one builds."""
+        for one in other.inputs:
+            self.input(*one)
+        for step in other.steps:
+            self.step(step.label, step.formula, step.value, step.unit, *step.sources)
+        for text in other.warnings:
+            self.warn(text)
+        self.cite(*(one.id for one in other.sources))
+
 
 Tracer = Callable[[Trace], None]
 
