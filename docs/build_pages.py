@@ -1,0 +1,201 @@
+"""Writes the pages of the documentation that follow from the code and the data.
+
+python docs/build_pages.py          writes docs/functions.md, docs/examples.md and docs/data.md
+
+A test fails while a page differs from what this script would write.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core import catalogue, registry
+from core.catalogue_schema import FILES
+from core.errors import NoData
+from core.quantities import show
+from core.records import Accelerator
+from core.registry import Doc
+from core.result import Result
+
+DOCS = Path(__file__).parent
+GENERATED = "*This page is written by `python docs/build_pages.py` from the code and the data; change those.*"
+
+
+def published() -> list[dict[str, Any]]:
+    """The worked examples that every front end is tested on."""
+    files = sorted((DOCS.parent / "tests" / "published").glob("*.yaml"))
+    return [one for file in files for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
+
+
+def samples() -> dict[str, dict[str, Any]]:
+    """A call for each estimate that has no published answer, such as the search."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load((DOCS / "samples.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines = [list(header)]
+    lines.append(["---"] * len(lines[0]))
+    lines += [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def functions() -> str:
+    docs = registry.estimates()
+    parts = [
+        "# Functions",
+        GENERATED,
+        "The same names everywhere: `=TRAIN_COST(...)` in a cell, the tool `train_cost` for an assistant, `core.train_cost(...)` in "
+        "Python, `compute-cost call train_cost '{...}'` on the command line. Arguments in brackets may be left out or blank; the default "
+        'taken is then named among the inputs of the answer. Amounts are numbers or text (`175e9`, `"175B"`, `"2万亿"`, `"40%"`). '
+        "A value above 80% intervals says so with low and high; an answer without one has low = value = high.",
+        table(["function", "answers", "in"], ([f"[{doc.cell_name}](#{doc.name})", doc.summary, doc.unit] for doc in docs.values())),
+    ]
+    examples: dict[str, dict[str, Any]] = {}
+    for one in published():
+        examples.setdefault(one["estimate"], one)
+    for name, doc in docs.items():
+        parts += [f"## {name}", *_about(doc), _parameters(doc), *_example(doc, examples.get(name))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about(doc: Doc) -> Iterator[str]:
+    places = ", ".join(p.name if p.required else f"[{p.name}]" for p in doc.parameters)
+    yield f"`={doc.cell_name}({places})` answers in {doc.unit.strip() if doc.unit != '1' else 'a share (0.4 is 40%)'}."
+    for paragraph in doc.text.split("\n\n"):
+        lines = paragraph.splitlines()
+        if any(re.match(r"[a-z][^.]* = ", line, re.IGNORECASE) for line in lines):
+            yield "\n".join(["```text", *lines, "```"])
+        else:
+            yield " ".join(lines)
+
+
+def _parameters(doc: Doc) -> str:
+    if not doc.parameters:
+        return "It takes no arguments."
+    return table(
+        ["argument", "what", "needed"],
+        ([f"`{p.name}`", p.help, "yes" if p.required else ""] for p in doc.parameters),
+    )
+
+
+def _example(doc: Doc, one: dict[str, Any] | None) -> Iterator[str]:
+    arguments = one["arguments"] if one else samples()[doc.name]
+    result = doc.call(**arguments)
+    if one:
+        yield f"**Example.** {one['name']} ({one['source']})."
+    else:
+        yield "**Example.**"
+    call = f"compute-cost call {doc.name} '{json.dumps(arguments, ensure_ascii=False)}'"
+    yield "\n".join(["```text", registry.formula(doc.name, arguments), call, "```"])
+    there = f"; published: {show(one['value'], one['unit'])}" if one else ""
+    yield f"answers {_answer(result)}{there}."
+
+
+def _answer(result: Result) -> str:
+    if not isinstance(result.value, float):
+        return f"`{result.value}`" + (f" ({result.unit})" if result.unit else "")
+    spread = result.range_text()
+    return f"**{show(result.value, result.unit)}**" + (f" ({spread})" if spread else "")
+
+
+def examples() -> str:
+    groups: dict[str, list[list[str]]] = {}
+    for one in published():
+        result = registry.get(one["estimate"]).call(**one["arguments"])
+        apart = f"{float(result.value) / one['value'] - 1:+.1%}" if one["value"] else ""
+        groups.setdefault(one["estimate"], []).append(
+            [one["name"], one["source"], f"`{registry.formula(one['estimate'], one['arguments'])}`",
+             show(one["value"], one["unit"]), _answer(result), apart]
+        )  # fmt: skip
+    parts = [
+        "# Published figures beside ours",
+        GENERATED,
+        "Each row is a test: core, cell, tool, command, MCP and the spreadsheet hosts give the same number to 1e-12, and it lies "
+        "as near to the published figure as the row's own tolerance says (`tests/published`). Rows were chosen because the "
+        "estimate answers them; how far the estimates miss what they have not seen is on the page [Accuracy](accuracy.md).",
+    ]
+    for name in registry.estimates():
+        if name in groups:
+            header = ["what", "source", "formula", "published", "ours (80% interval)", "apart"]
+            parts += [f"## {name}", f"[What {name} does](functions.md#{name})", table(header, groups[name])]
+    return "\n\n".join(parts) + "\n"
+
+
+def data() -> str:
+    counts = ", ".join(f"{len(catalogue.read_rows(name)):,} {name.replace('_', ' ')}" for name in FILES)
+    parts = [
+        "# Data",
+        GENERATED,
+        "Everything is in `core/data/*.csv`, one row a fact, with unit, source, date and confidence; the folder's README explains "
+        f"the columns. {counts}. Hardware, price and model data of Epoch AI are used under CC BY 4.0.",
+        "## Accelerators",
+        "Dense peaks (no sparsity) in TFLOP/s, memory in GB, bandwidth in GB/s, power in W; an empty place is not published or "
+        "not there. Rent: `GPU_PRICE(name)`, USD per GPU-hour on demand as of the catalogue's date, with the range over providers.",
+        _accelerators(),
+        "## Models",
+        _models(),
+        "## Assumptions",
+        "Each default and constant; `=ASSUMPTION(name)` gives it in a cell, and most can be overridden by an argument.",
+        _rows("assumptions", "name", "value", "low", "high", "unit", "description", "source", "date", "confidence"),
+        "## Sources",
+        _rows("sources", "id", "title", "publisher", "date", "license", "note"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _accelerators() -> str:
+    fields = ("fp16", "bf16", "fp8", "int8", "fp4", "memory", "memory_bandwidth", "power")
+    rows = [
+        [chip.name, *(_plain(getattr(chip, field)) for field in fields), _rent(chip), chip.source, chip.date, chip.confidence]
+        for chip in catalogue.accelerators().rows
+    ]
+    return table(["name", *(field.replace("_", " ") for field in fields), "rent", "source", "date", "confidence"], rows)
+
+
+def _models() -> str:
+    rows = [
+        [m.name, m.organization, m.released, *map(_amount, (m.params, m.active_params, m.tokens)), m.source, m.confidence]
+        for m in catalogue.models().rows
+    ]
+    return table(["name", "organization", "released", "parameters", "active", "training tokens", "source", "confidence"], rows)
+
+
+def _rows(name: str, *columns: str) -> str:
+    rows = [dict(row) for row in catalogue.read_rows(name)]
+    for row in rows:
+        if row.get("url"):
+            row["title"] = f"[{row['title']}]({row['url']})"
+    return table(columns, ([row[column] for column in columns] for row in rows))
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None else show(value, "")
+
+
+def _rent(chip: Accelerator) -> str:
+    try:
+        result = registry.get("gpu_price").call(chip.name)
+    except NoData:
+        return ""
+    return _answer(result).replace("**", "")
+
+
+PAGES = {"functions.md": functions, "examples.md": examples, "data.md": data}
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
+        print(f"docs/{name}", file=sys.stderr)
