@@ -62,7 +62,7 @@ def load() -> tuple[types.ModuleType, types.ModuleType]:
     udfs = importlib.import_module("xlwings.udfs")
     xlwings.func, xlwings.arg = udfs.xlfunc, udfs.xlarg  # type: ignore[attr-defined]
     udfs.Range = FakeRange  # type: ignore[attr-defined]
-    classic = importlib.import_module("xlplugin.hosts.classic")
+    classic = importlib.import_module("xlplugin.hosts.classic.functions")
     udfs.get_udf_module = lambda name, book: classic  # type: ignore[attr-defined]
     return udfs, classic
 
@@ -70,10 +70,10 @@ def load() -> tuple[types.ModuleType, types.ModuleType]:
 def main() -> None:
     udfs, classic = load()
     vba = io.StringIO()
-    udfs.generate_vba_wrapper("xlplugin.hosts.classic", classic, vba, types.SimpleNamespace(Name="compute.xlam"))
+    udfs.generate_vba_wrapper("xlplugin.hosts.classic.functions", classic, vba, types.SimpleNamespace(Name="compute.xlam"))
 
     def call(name: str, *arguments: Any) -> Any:
-        return udfs.call_udf("xlplugin.hosts.classic", name, arguments)
+        return udfs.call_udf("xlplugin.hosts.classic.functions", name, arguments)
 
     rest = (MISSING,) * 7
     answers = {

@@ -34,7 +34,7 @@ def scalar(answer: Any) -> Any:
 
 
 def test_the_module_imports_without_excel() -> None:
-    from xlplugin.hosts import classic
+    from xlplugin.hosts.classic import functions as classic
 
     assert vars(classic)["TRAIN_COST"](175e9, 300e9, "A100", 2, 1) == 560897.4358974359
 
@@ -57,6 +57,6 @@ def test_an_error_cell_is_refused(excel: dict[str, Any]) -> None:
 def test_every_estimate_has_its_vba_wrapper(excel: dict[str, Any]) -> None:
     for doc in registry.estimates().values():
         assert f"Function {doc.cell_name}(" in excel["vba"]
-    assert excel["metadata"] == "Compute cost"
+    assert excel["metadata"] == "Compute Cost"
     assert "H100" in excel["help"]
     assert len(excel["help"]) <= 255

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -81,3 +82,14 @@ def addin(
     if done.returncode:
         raise fail(f"unopkg: {(done.stderr or done.stdout).strip() or 'it gave no reason'}")
     typer.echo('Installed. Restart LibreOffice and type =TRAIN_COST("GPT-3").')
+
+
+@sheets.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a list of hosts.")] = False) -> None:
+    """Say which spreadsheet hosts are usable here and what is missing; exit 1 where none is."""
+    from xlplugin import doctor as surgery
+
+    hosts = surgery.readiness()
+    typer.echo(json.dumps([asdict(host) for host in hosts], indent=1, ensure_ascii=False) if as_json else surgery.table(hosts))
+    if all(host.usable != "yes" for host in hosts):
+        raise typer.Exit(1)

@@ -1,0 +1,139 @@
+"""What `compute-cost sheets doctor` says of each host, present and missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import typer
+from conftest import command
+from typer.testing import CliRunner
+
+import core
+from xlplugin import commands, doctor
+from xlplugin.hosts.classic import check as classic
+from xlplugin.hosts.libreoffice import check as office
+from xlplugin.hosts.libreoffice.build import build
+from xlplugin.hosts.libreoffice.evaluate import LibreOfficeMissing
+from xlplugin.hosts.libreoffice.names import IDENTIFIER
+from xlplugin.hosts.office_js import check as office_js
+from xlplugin.readiness import Readiness
+
+DESCRIPTION = (
+    '<description xmlns="http://openoffice.org/extensions/description/2006"><version value="{}"/><identifier value="{}"/></description>'
+)
+
+
+def missing_office() -> tuple[str, str]:
+    raise LibreOfficeMissing("LibreOffice is not installed; put it there")
+
+
+def test_every_host_answers_and_json_holds_the_same(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    shown = command("sheets", "doctor", env=environment)
+    listed = command("sheets", "doctor", "--json", env=environment)
+    hosts = json.loads(listed.stdout)
+    assert [one["host"] for one in hosts] == ["Excel on Windows", "Excel on Mac and web", "xlwings Lite", "LibreOffice"]
+    assert all(one["next_step"] for one in hosts)
+    for one in hosts:
+        assert one["usable"] in ("yes", "no", "can't be checked")
+        assert one["host"] in shown.stdout
+        assert one["next_step"] in shown.stdout
+    usable = any(one["usable"] == "yes" for one in hosts)
+    assert (shown.returncode, listed.returncode) == ((0, 0) if usable else (1, 1)), shown.stderr
+
+
+def test_no_usable_host_is_exit_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = typer.Typer()
+    commands.add(app)
+    unknown = Readiness("a host", "can't be checked", (), ("something",), "do this")
+    monkeypatch.setattr(doctor, "CHECKS", (lambda: unknown,))
+    done = CliRunner().invoke(app, ["sheets", "doctor"])
+    assert done.exit_code == 1
+    assert "do this" in done.output
+    monkeypatch.setattr(doctor, "CHECKS", (lambda: unknown, lambda: Readiness("b", "yes", (), (), "type")))
+    assert CliRunner().invoke(app, ["sheets", "doctor"]).exit_code == 0
+
+
+def test_libreoffice_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "programs", missing_office)
+    found = office.check()
+    assert found.usable == "no"
+    assert "put it there" in found.next_step
+
+
+def test_libreoffice_as_its_folders_say(libreoffice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = office.check
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    bare = check()
+    assert bare.usable == "yes"
+    assert "the add-in" in bare.missing
+    assert bare.next_step == "compute-cost sheets addin --install"
+    place = tmp_path / "libreoffice/4/user/uno_packages/cache/uno_packages/x.tmp_/compute-cost.oxt"
+    place.mkdir(parents=True)
+    (place / "description.xml").write_text(DESCRIPTION.format(core.__version__, "another.addin"), encoding="utf-8")
+    assert check() == bare, "another add-in is not ours"
+    (place / "description.xml").write_text(DESCRIPTION.format("0.0.1", IDENTIFIER), encoding="utf-8")
+    old = check()
+    assert "add-in 0.0.1" in old.found
+    assert old.missing[0].startswith(f"add-in {core.__version__}")
+    (place / "description.xml").write_text(DESCRIPTION.format(core.__version__, IDENTIFIER), encoding="utf-8")
+    assert check().missing == ()
+
+
+def test_the_add_in_that_we_build_is_recognized(libreoffice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with zipfile.ZipFile(build(tmp_path / "a.oxt")) as archive:
+        archive.extractall(tmp_path / "libreoffice/4/user/uno_packages/cache/uno_packages/a.oxt")
+    assert list(office.installed_versions()) == [core.__version__]
+
+
+def test_an_office_whose_python_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "programs", lambda: ("/somewhere/soffice", sys.executable))
+    monkeypatch.setattr(office, "_python_version", lambda python: (3, 8))
+    found = office.check()
+    assert found.usable == "no"
+    assert "3.11" in found.missing[0]
+
+
+def test_excel_on_windows_with_and_without_its_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(classic, "desktop_excel", lambda: "Excel (Excel.Application.16)")
+    monkeypatch.setattr(sys, "platform", "win32")  # the check's own view of it
+    monkeypatch.setattr(classic, "absent", lambda *names: ("win32com",))
+    without = classic.check()
+    assert without.usable == "no"
+    assert without.missing == ("pywin32",)
+    assert without.next_step.startswith("pip install")
+    monkeypatch.setattr(classic, "absent", lambda *names: ())
+    ready = classic.check()
+    assert (ready.usable, ready.missing, ready.next_step) == ("yes", (), "compute-cost sheets excel")
+    (tmp_path / ".xlwings").mkdir()
+    (tmp_path / ".xlwings" / "xlwings.conf").write_text('"UDF MODULES","xlplugin.hosts.classic.functions"\n', encoding="utf-8")
+    assert "your xlwings.conf names the functions" in classic.check().found
+    monkeypatch.setattr(classic, "desktop_excel", lambda: None)
+    assert classic.check().missing == ("desktop Excel",)
+
+
+def test_excel_on_windows_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    found = classic.check()
+    assert found.usable == "no"
+    assert found.missing[0] == "Windows (this is linux)"
+
+
+def test_the_server_without_and_with_an_excel_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_js, "absent", lambda *names: ("uvicorn",))
+    assert office_js.check().usable == "no"
+    assert office_js.check().missing == ("uvicorn",)
+    monkeypatch.setattr(office_js, "absent", lambda *names: ())
+    monkeypatch.setattr(office_js, "desktop_excel", lambda: None)
+    assert office_js.check().usable == "can't be checked"
+    monkeypatch.setattr(office_js, "desktop_excel", lambda: "Excel in /Applications")
+    assert office_js.check().usable == "yes"
