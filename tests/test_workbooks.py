@@ -44,7 +44,8 @@ def test_a_reader_without_the_plug_in_keeps_the_numbers() -> None:
     values = cached()
     for sheet, cells in stored_formulas(BOOK).items():
         for cell in cells:
-            assert values[sheet][cell] is not None, f"{sheet}!{cell} has no cached value"
+            blank = "EXPLAIN" in cells[cell]  # rows of a table have empty places
+            assert blank or values[sheet][cell] is not None, f"{sheet}!{cell} has no cached value"
 
 
 @pytest.mark.libreoffice
@@ -55,7 +56,7 @@ def test_cached_values_are_what_the_functions_answer(recalculated: Evaluation) -
         for cell, found in cells.items():
             assert found["error"] is None, f"{sheet}!{cell}: {found}"
             kept = values[sheet][cell]
-            assert found["value"] == (pytest.approx(kept, rel=1e-12) if isinstance(kept, (int, float)) else kept), f"{sheet}!{cell}"
+            assert found["value"] == (pytest.approx(kept, rel=1e-12) if isinstance(kept, (int, float)) else kept or ""), f"{sheet}!{cell}"
 
 
 def test_it_shows_the_talks_naive_case_and_the_range() -> None:

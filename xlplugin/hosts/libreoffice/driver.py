@@ -1,7 +1,7 @@
 """Runs under LibreOffice's own Python: opens a workbook, sets cells, recalculates everything and prints what came out.
 
-Reads one JSON object on standard input: soffice, book, profile, extensions (folder or null), sets [[sheet, cell, value]].
-Prints {"sheets": {sheet: {cell: {"value": ..., "error": ...}}}, "functions": [...], "version": what the add-in says}.
+Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]]}].
+Prints {"jobs": [{sheet: {cell: {"value": ..., "error": ...}}}], "functions": [...], "version": what the add-in says}.
 Cached values are never believed: every formula is set anew before the calculation.
 """
 
@@ -90,6 +90,25 @@ def probe(desktop):
     return version
 
 
+def recalculate(desktop, job):
+    """What each formula of one workbook comes to with its cells set; each job opens the file anew."""
+    book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
+    if book is None or not hasattr(book, "Sheets"):
+        raise SystemExit(f"{job['book']} is no workbook that LibreOffice can open")
+    for sheet, where, value in job["sets"]:
+        cell = book.Sheets.getByName(sheet).getCellRangeByName(where)
+        if isinstance(value, str):
+            cell.setString(value)
+        else:
+            cell.setValue(value)
+    for sheet in book.Sheets:
+        reset(sheet)
+    book.calculateAll()
+    sheets = {sheet.Name: {address(cell): outcome(cell) for cell in formula_cells(sheet)} for sheet in book.Sheets}
+    book.close(True)
+    return sheets
+
+
 def main():
     job = json.load(sys.stdin)
     pipe = "cost" + uuid.uuid4().hex
@@ -104,23 +123,10 @@ def main():
         context = connect(pipe, process)
         create = context.ServiceManager.createInstanceWithContext
         desktop = create("com.sun.star.frame.Desktop", context)
-        book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
-        if book is None or not hasattr(book, "Sheets"):
-            raise SystemExit(f"{job['book']} is no workbook that LibreOffice can open")
-        for sheet, where, value in job["sets"]:
-            cell = book.Sheets.getByName(sheet).getCellRangeByName(where)
-            if isinstance(value, str):
-                cell.setString(value)
-            else:
-                cell.setValue(value)
-        for sheet in book.Sheets:
-            reset(sheet)
-        book.calculateAll()
-        sheets = {sheet.Name: {address(cell): outcome(cell) for cell in formula_cells(sheet)} for sheet in book.Sheets}
+        answers = [recalculate(desktop, one) for one in job["jobs"]]
         known = create("com.sun.star.sheet.FunctionDescriptions", context)
         functions = [next(p.Value for p in known.getByIndex(i) if p.Name == "Name") for i in range(known.Count)]
-        book.close(True)
-        json.dump({"sheets": sheets, "functions": functions, "version": probe(desktop)}, sys.stdout)
+        json.dump({"jobs": answers, "functions": functions, "version": probe(desktop)}, sys.stdout)
         with contextlib.suppress(Exception):  # the office may be gone before it answers
             desktop.terminate()
         process.wait(30)

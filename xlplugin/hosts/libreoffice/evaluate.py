@@ -40,17 +40,26 @@ class Evaluation:
         return self.sheets[sheet][cell]["value"]
 
 
-def evaluate(book: Path, sets: Sequence[tuple[str, str, float | str]] = (), addin: bool = True) -> Evaluation:
+Change = tuple[str, str, float | str]  # sheet, cell, value
+
+
+def evaluate(book: Path, sets: Sequence[Change] = (), addin: bool = True) -> Evaluation:
     """Recalculate `book` with the cells of `sets` (sheet, cell, value) changed; the file stays as it is.
 
     Raises InputError for a file, sheet or cell that is not there, LibreOfficeMissing where it can't run.
     """
-    formulas = stored_formulas(book)
-    for sheet, cell, value in sets:
-        if sheet not in formulas:
-            raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(formulas)}")
-        if not re.fullmatch(r"[A-Z]{1,3}[1-9][0-9]{0,6}", cell):
-            raise InputError("--set", f"{sheet}!{cell}={value}", "write it like Sheet!B2=value")
+    return evaluate_all([(book, sets)], addin)[0]
+
+
+def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = True) -> list[Evaluation]:
+    """`evaluate` for several workbooks, or one with several changes, in one start of LibreOffice."""
+    known = {book: stored_formulas(book) for book in dict(jobs)}
+    for book, sets in jobs:
+        for sheet, cell, value in sets:
+            if sheet not in known[book]:
+                raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(known[book])}")
+            if not re.fullmatch(r"[A-Z]{1,3}[1-9][0-9]{0,6}", cell):
+                raise InputError("--set", f"{sheet}!{cell}={value}", "write it like Sheet!B2=value")
     soffice, python = programs()
     with tempfile.TemporaryDirectory(prefix="compute-cost-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -59,13 +68,12 @@ def evaluate(book: Path, sets: Sequence[tuple[str, str, float | str]] = (), addi
                 archive.extractall(folder / "extensions" / "addin")
         job = {
             "soffice": soffice,
-            "book": str(book.resolve()),
             "profile": str(folder / "profile"),
             "extensions": str(folder / "extensions") if addin else None,
-            "sets": [list(one) for one in sets],
+            "jobs": [{"book": str(book.resolve()), "sets": [list(one) for one in sets]} for book, sets in jobs],
         }
         answer = _drive(python, job)
-    return _evaluation(formulas, answer, addin)
+    return [_evaluation(known[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
 
 
 def _drive(python: str, job: dict[str, Any]) -> dict[str, Any]:
@@ -87,12 +95,13 @@ def _drive(python: str, job: dict[str, Any]) -> dict[str, Any]:
         raise CostError(f"LibreOffice did not finish within {SECONDS} seconds") from None
     if done.returncode:
         last = (done.stderr.strip() or "it gave no reason").splitlines()[-1]
-        raise CostError(f"LibreOffice could not recalculate {job['book']}: {last}")
+        books = ", ".join(dict.fromkeys(one["book"] for one in job["jobs"]))
+        raise CostError(f"LibreOffice could not recalculate {books}: {last}")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
-def _evaluation(formulas: dict[str, dict[str, str]], answer: dict[str, Any], addin: bool) -> Evaluation:
+def _evaluation(formulas: dict[str, dict[str, str]], computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
     ours = {doc.cell_name for doc in registry.estimates().values()}
     known = set(answer["functions"])
     sheets: dict[str, dict[str, dict[str, Any]]] = {}
@@ -100,7 +109,7 @@ def _evaluation(formulas: dict[str, dict[str, str]], answer: dict[str, Any], add
     for sheet, cells in formulas.items():
         sheets[sheet] = {}
         for cell, formula in cells.items():
-            found = answer["sheets"].get(sheet, {}).get(cell, {"value": None, "error": "the cell holds no formula any more"})
+            found = computed.get(sheet, {}).get(cell, {"value": None, "error": "the cell holds no formula any more"})
             sheets[sheet][cell] = {"formula": formula, **found}
             # IFERROR hides a missing function, so the names are looked at too, not only the values.
             missing = [name for name in _CALL.findall(_without_texts(formula).upper()) if name in ours and name not in known]
@@ -118,8 +127,8 @@ def _without_texts(formula: str) -> str:
 
 
 def stored_formulas(book: Path) -> dict[str, dict[str, str]]:
-    """The formulas as the file stores them, by sheet and cell."""
-    import openpyxl  # of the extra [sheets]; loaded when a workbook is read
+    """The formulas as the file stores them, by sheet and cell; one that fills several cells stands at each of them."""
+    import openpyxl.utils  # of the extra [sheets]; loaded when a workbook is read
 
     if not book.is_file():
         raise InputError("book", str(book), "there is no such file")
@@ -133,7 +142,9 @@ def stored_formulas(book: Path) -> dict[str, dict[str, str]]:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    found[sheet.title][cell.coordinate] = str(getattr(cell.value, "text", cell.value))
+                    text = str(getattr(cell.value, "text", cell.value))
+                    for line in openpyxl.utils.rows_from_range(getattr(cell.value, "ref", cell.coordinate)):
+                        found[sheet.title] |= dict.fromkeys(line, text)
     return found
 
 
