@@ -12,7 +12,7 @@ from core import registry
 from core.registry import Doc, Parameter
 
 # Names that the assistant never calls: they open up another estimate for a cell.
-FOR_CELLS_ONLY = ("explain", "estimate_range")
+FOR_CELLS_ONLY = ("explain", "estimate_range", "estimate_table")
 DETAIL = {
     "type": "string",
     "enum": ["concise", "full"],

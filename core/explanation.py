@@ -1,10 +1,11 @@
-"""Any estimate opened up for a spreadsheet: its steps, or its range and sources, as a spilling table."""
+"""Any estimate opened up for a spreadsheet: its steps, its range and sources, or its own table, as a spilling table."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from core import registry
+from core.errors import NoData
 from core.parameters import Anything, Text
 from core.registry import estimate
 from core.result import Cell, Result
@@ -56,6 +57,27 @@ def estimate_range(
     return Result(
         inner.value, inner.unit, lambda trace: trace.include(inner), low=inner.low, high=inner.high, values=inner.values, table=table
     )
+
+
+@estimate("rows", answers="table")
+def estimate_table(
+    name: EstimateName,
+    a1: Argument = None, a2: Argument = None, a3: Argument = None, a4: Argument = None, a5: Argument = None,
+    a6: Argument = None, a7: Argument = None, a8: Argument = None, a9: Argument = None, a10: Argument = None,
+    a11: Argument = None, a12: Argument = None, a13: Argument = None,
+) -> Result:  # fmt: skip
+    """The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.
+
+    The first argument names the estimate, the others are its own arguments in its own order:
+    estimate_table("RENT_OR_OWN", "H100", 8). The value is the number of rows.
+
+    Raises UnknownName for an estimate that is not there, NoData for one without a table, and whatever the
+    estimate itself raises.
+    """
+    inner = _call(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
+    if not inner.table:
+        raise NoData(f"name: {registry.get(name).name} has no table; explain shows its steps")
+    return Result(float(len(inner.table) - 1), "rows", lambda trace: trace.include(inner), name="rows", table=inner.table)
 
 
 def _call(name: str, *arguments: Any) -> Result:

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from core import catalogue
+from core.result import Figure
 
 
 def annuity(rate: float, periods: float) -> float:
@@ -64,6 +65,49 @@ class Plan(NamedTuple):
     def saving(self, rent: float) -> float:
         """What a year of owning saves against the rent of the same hours of use [USD]."""
         return 12 * catalogue.constant("hours_per_month") * self.load * (rent - self.per_hour())
+
+    @property
+    def whole_years(self) -> int:
+        """Years of use; 0 where they are not whole."""
+        years = round(self.months / 12)
+        return years if math.isclose(self.months, 12 * years, rel_tol=1e-12) else 0
+
+    def cash_flows(self, rent: float) -> list[tuple[float, float, float, float, float]]:
+        """Cash of owning instead of renting [USD], today and at the end of each year.
+
+        Each row: year, rent saved, running cost, equipment bought or sold, and the sum of the three. The
+        last part of a year counts as that part.
+        """
+        years, costs = self.months / 12, self.yearly()
+        running = costs["power"] + costs["colocation"] + costs["operations"]
+        saved = 12 * catalogue.constant("hours_per_month") * self.load * rent
+        count = self.whole_years or math.ceil(years)
+        rows = [(0.0, 0.0, 0.0, -self.capital, -self.capital)]
+        for year in range(1, count + 1):
+            end = min(float(year), years)
+            part = end - (year - 1)
+            sold = self.capital * self.resale_share if year == count else 0.0
+            rows.append((end, saved * part, -running * part, sold, (saved - running) * part + sold))
+        return rows
+
+    def appraisal(self, rent: float, count: float) -> dict[str, Figure]:
+        """Net present value and internal rate of return of the cash flows of `count` accelerators, by numpy-financial.
+
+        Empty where the years are not whole, as flows are a year apart, and where numpy-financial is not
+        installed, as in LibreOffice's own Python.
+        """
+        try:
+            import numpy_financial  # here, not above: a cell needs neither it nor numpy
+        except ImportError:
+            return {}
+        if not self.whole_years:
+            return {}
+        flows = [row[-1] for row in self.cash_flows(rent)]
+        rate = float(numpy_financial.irr(flows))
+        return {
+            "net_present_value": Figure(float(numpy_financial.npv(self.cost_of_capital, flows)) * count, "USD"),
+            "internal_rate_of_return": Figure(rate if math.isfinite(rate) else "none: nothing is paid back", "1"),
+        }
 
     def break_even_month(self, rent: float) -> float | None:
         """The months of use from which owning costs no more than renting; None where no month of the life does."""

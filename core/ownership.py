@@ -83,6 +83,10 @@ def rent_or_own(
     months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
     month is when the rent saved has paid the purchase with interest, nothing sold. The interval takes each
     assumed input at its ends and joins the effects by the root of the summed squares of the logarithms.
+    The table has the cash flows of owning instead of renting, each at the end of its year; for whole years
+    net_present_value and internal_rate_of_return (both by numpy-financial) are those of the table. Its value
+    is the yearly saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are
+    nominal: to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
     Valid for servers in rented space; totals are for one accelerator unless gpus is given.
     US dollars, before tax, nominal, on the prices of the day of `as_of`.
 
@@ -121,25 +125,29 @@ def rent_or_own(
     rented = hours * rent
     verdict = "same" if math.isclose(total, rented, rel_tol=1e-9) else "own" if total < rented else "rent"
     never = f"none within {life:g} months"
-    values: dict[str, Figure] = {
-        "rent_price": Figure(rent, "USD per GPU-hour"),
-        "cheaper": Figure(verdict, ""),
-        "break_even_load": Figure(cost * plan.load / rent, "1"),
-        "break_even_month": _month(plan.break_even_month(rent), never),
-        "payback_month": _month(plan.payback_month(rent), never),
-        "owned_total": Figure(total, "USD"),
-        "rent_total": Figure(rented, "USD"),
-        "saving_by_owning": Figure(rented - total, "USD"),
-        "paid_at_purchase": Figure(plan.capital * count, "USD"),
-        "resale": Figure(plan.capital * plan.resale_share * count, "USD"),
-        **{f"{name}_per_gpu_year": Figure(value, "USD per GPU-year") for name, value in parts.items()},
-        "purchase_price": Figure(price, "USD"),
-        "power_per_gpu": Figure(kw * plan.draw * plan.pue, "kW"),
-        "months": Figure(plan.months, "months"),
-        "gpu_hours": Figure(hours, "GPU-hours"),
-    }
+
+    def figures() -> dict[str, Figure]:
+        return {
+            "rent_price": Figure(rent, "USD per GPU-hour"),
+            "cheaper": Figure(verdict, ""),
+            "break_even_load": Figure(cost * plan.load / rent, "1"),
+            "break_even_month": _month(plan.break_even_month(rent), never),
+            "payback_month": _month(plan.payback_month(rent), never),
+            "owned_total": Figure(total, "USD"),
+            "rent_total": Figure(rented, "USD"),
+            "saving_by_owning": Figure(rented - total, "USD"),
+            "paid_at_purchase": Figure(plan.capital * count, "USD"),
+            "resale": Figure(plan.capital * plan.resale_share * count, "USD"),
+            **{f"{name}_per_gpu_year": Figure(value, "USD per GPU-year") for name, value in parts.items()},
+            "purchase_price": Figure(price, "USD"),
+            "power_per_gpu": Figure(kw * plan.draw * plan.pue, "kW"),
+            "months": Figure(plan.months, "months"),
+            "gpu_hours": Figure(hours, "GPU-hours"),
+            **(plan.appraisal(rent, count)),
+        }
 
     def trace(trace: Trace) -> None:
+        values = figures()
         trace.input("gpu", chip.name, "", "given" if gpu else "assumed")
         trace.input("gpus", count, "GPUs", "given" if gpus else "assumed")
         trace.input("months_used", plan.months, "months", "given" if months_used else "assumed")
@@ -162,6 +170,7 @@ def rent_or_own(
         trace.step("Payback month", "rent saved has paid the purchase with interest, unsold", values["payback_month"].value, "months")
         trace.step("Owning, in all", f"yearly cost x {plan.months:g} months / 12 x {count:g} GPUs", total, "USD")
         trace.step("Renting, in all", f"{hours:,.0f} GPU-hours used x rent", rented, "USD")
+        _trace_appraisal(trace, plan, values)
         trace.step("Cheaper", f"over {plan.months:g} months at load {plan.load:.3g}", verdict, "")
         _warn(trace, plan, cost / rent, low < (quote.high if quote else rent) and high > (quote.low if quote else rent))
         weak = [used.name for used in (ratio, *assumed.values()) if used and used.confidence == "not checked"]
@@ -172,7 +181,9 @@ def rent_or_own(
         if gpus and gpus <= catalogue.constant("largest_server"):
             trace.warn("so few fit one server, which needs less network than the share counted here")
 
-    return Result(cost, "USD per GPU-hour", trace, low=low, high=high, name="owned_cost", values=values)
+    rows = tuple((year, *(amount * count for amount in amounts)) for year, *amounts in plan.cash_flows(rent))
+    table = (("year", "rent saved (USD)", "running cost (USD)", "equipment (USD)", "cash flow (USD)"), *rows)
+    return Result(cost, "USD per GPU-hour", trace, low=low, high=high, name="owned_cost", values=figures, table=table)
 
 
 # Fields of a plan whose default is an assumption; that of `load` has a longer name, and a given one has the parameter's.
@@ -256,6 +267,18 @@ def _trace_parts(trace: Trace, plan: Plan, parts: dict[str, float], assumed: dic
     step("Rented space", how, parts["colocation"], "USD per GPU-year", "colocation_price")
     how = f"purchase x {plan.operations_share:g} a year"
     step("Staff, spares and maintenance", how, parts["operations"], "USD per GPU-year", "operations_share")
+
+
+def _trace_appraisal(trace: Trace, plan: Plan, values: dict[str, Figure]) -> None:
+    if "net_present_value" in values:
+        how = f"of the cash flows of owning instead of renting at {plan.cost_of_capital:g} a year; NPV() of the years + year 0"
+        trace.step("Net present value of owning", how, *values["net_present_value"])
+        how = "the yearly return on the purchase at which that value is 0; IRR() of the cash flows"
+        trace.step("Internal rate of return of owning", how, *values["internal_rate_of_return"])
+    elif plan.whole_years:
+        trace.warn("net present value and rate of return need pip install .[tables]; here take NPV() and IRR() of the table of cash flows")
+    else:
+        trace.warn("net present value and rate of return are those of whole years; give months_used as a multiple of 12")
 
 
 def _warn(trace: Trace, plan: Plan, needed: float, ranges_meet: bool) -> None:

@@ -216,7 +216,7 @@ def _day(value: Any) -> datetime.date:
 
 @dataclass(frozen=True)
 class Anything(Kind):
-    """Passed on as it came, to the estimate that `explain` or `estimate_range` names."""
+    """Passed on as it came, to the estimate that the first argument names."""
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:

@@ -85,15 +85,17 @@ class Result:
     """An answer. `low` and `high` bound an 80% interval where the estimate has one, else they equal `value`.
 
     `values` holds every named figure (the first is `value`); `table` holds header and rows where the
-    answer is a table. `steps`, `inputs`, `warnings` and `sources` are worked out when first asked for.
+    answer is a table. `steps`, `inputs`, `warnings` and `sources` are worked out when first asked for;
+    `values` too, where an estimate gives a function for them.
     """
 
     value: Cell
     unit: str
     low: Cell
     high: Cell
-    values: Mapping[str, Figure]
     table: Table
+    _name: str
+    _figures: Mapping[str, Figure] | Callable[[], Mapping[str, Figure]]
     _tracer: Tracer
 
     def __init__(
@@ -105,7 +107,7 @@ class Result:
         low: Cell | None = None,
         high: Cell | None = None,
         name: str = "value",
-        values: Mapping[str, Figure] | None = None,
+        values: Mapping[str, Figure] | Callable[[], Mapping[str, Figure]] | None = None,
         table: Table = (),
     ) -> None:
         self.__dict__.update(
@@ -113,13 +115,19 @@ class Result:
             unit=unit,
             low=value if low is None else low,
             high=value if high is None else high,
-            values={name: Figure(value, unit), **(values or {})},
             table=table,
+            _name=name,
+            _figures=values or {},
             _tracer=tracer,
         )
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")
+
+    @cached_property
+    def values(self) -> Mapping[str, Figure]:
+        figures = self._figures() if callable(self._figures) else self._figures
+        return {self._name: Figure(self.value, self.unit), **figures}
 
     @cached_property
     def _trace(self) -> Trace:

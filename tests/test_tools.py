@@ -68,7 +68,7 @@ def test_models_and_chips_are_text_not_lists() -> None:
 
 
 def test_every_estimate_is_a_tool_but_those_for_cells() -> None:
-    assert set(TOOLS) == set(registry.estimates()) - {"explain", "estimate_range"}
+    assert set(TOOLS) == set(registry.estimates()) - {"explain", "estimate_range", "estimate_table"}
 
 
 def test_command_prints_them() -> None:
