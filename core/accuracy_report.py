@@ -154,7 +154,7 @@ def _left_out() -> str:
 
 
 def plot(path: Path) -> None:
-    """Draws predicted (each run left out) against published GPU-hours, log-log. Needs matplotlib: the extra `fit`."""
+    """Draws predicted (each run left out) against published GPU-hours, log-log. Needs matplotlib: the extra `plots`."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
 

@@ -96,6 +96,29 @@ def table(
         csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
 
 
+@app.command()
+def plot(
+    name: Annotated[str, typer.Argument(help="An estimate: project_cost, cheapest_gpu, rent_or_own, compute_share or any number.")],
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; a list draws one bar for each value.")] = "{}",
+    target: Annotated[Path, typer.Option("--output", "-o", help="Where to write: .png, .svg or .pdf.")] = Path("estimate.png"),
+) -> None:
+    """Draw an estimate: waterfall, chips by cost, rent against own, share of capital, or value and 80% interval."""
+    if target.suffix not in (".png", ".svg", ".pdf"):
+        raise fail(f"--output: {target.name!r} is no picture; end it with .png, .svg or .pdf")
+    try:
+        from core import plots  # matplotlib loads only here
+
+        figure = plots.plot(name, parse_object(arguments))
+        figure.savefig(target)
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    except ImportError:
+        raise fail("drawing needs matplotlib; install the extra: pip install .[plots]") from None
+    except OSError as problem:
+        raise fail(f"--output: {target} can't be written: {problem.strerror}") from None
+    typer.echo(target)
+
+
 @data.command("check")
 def check() -> None:
     """Check every row of the catalogue."""
@@ -124,7 +147,7 @@ def accuracy(
             accuracy_report.plot(folder / "accuracy.png")
             (folder / "accuracy.md").write_text(report, encoding="utf-8")
         except ImportError:
-            raise fail("--write draws with matplotlib; install the extra: pip install .[fit]") from None
+            raise fail("--write draws with matplotlib; install the extra: pip install .[plots]") from None
         except OSError as problem:
             raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
 

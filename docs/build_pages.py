@@ -1,6 +1,6 @@
 """Writes the pages of the documentation that follow from the code and the data.
 
-python docs/build_pages.py          writes docs/functions.md, docs/examples.md and docs/data.md
+python docs/build_pages.py    writes docs/functions.md, docs/examples.md, docs/data.md and docs/pictures/*.png
 
 A test fails while a page differs from what this script would write.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from core import catalogue, registry
+from core import catalogue, plots, registry
 from core.catalogue_schema import FILES
 from core.errors import NoData
 from core.quantities import show
@@ -199,3 +199,6 @@ if __name__ == "__main__":
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
         print(f"docs/{name}", file=sys.stderr)
+    (DOCS / "pictures").mkdir(exist_ok=True)
+    for name, one in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
+        plots.plot(one["estimate"], one["arguments"]).savefig(DOCS / "pictures" / f"{name}.png", metadata={"Software": None})
