@@ -71,5 +71,12 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
 
 def error_text(problem: CostError) -> str:
     """A mistake as a cell shows it."""
-    text = ERROR_MARK + str(problem)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+    return shorten(ERROR_MARK + str(problem))
+
+
+def shorten(text: str) -> str:
+    """`text`, its end cut off and marked with … where it is longer than LONGEST_TEXT as a spreadsheet counts (in UTF-16)."""
+    if len(text) * 2 <= LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le", "replace")
+    return text if len(units) <= LONGEST_TEXT * 2 else units[: (LONGEST_TEXT - 1) * 2].decode("utf-16-le", "ignore") + "…"
