@@ -148,7 +148,7 @@ def get(name: str) -> Doc:
 
 
 def formula(name: str, arguments: Mapping[str, Any]) -> str:
-    """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults."""
+    """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}."""
     doc = get(name)
     places = [_literal(arguments.get(p.name)) for p in doc.parameters]
     while places and not places[-1]:
@@ -159,6 +159,10 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
 def _literal(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, (list, tuple)):  # an array constant: commas between the cells of a row, semicolons between rows
+        rows = (row if isinstance(row, (list, tuple)) else [row] for row in value)
+        nested = any(isinstance(row, (list, tuple)) for row in value)
+        return "{" + (";" if nested else ",").join(",".join(_literal(cell) or '""' for cell in row) for row in rows) + "}"
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, (int, float)):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from core import catalogue, registry
+from core import registry
 from core.errors import CostError, InputError, UnknownArgument, quote
 from core.parameters import Anything, Text
 from core.registry import Doc, estimate
@@ -163,7 +163,7 @@ def _shown(value: Any) -> Cell:
     return value if -1e300 < value < 1e300 else quote(value)  # no host shows a NaN or an infinity as a number
 
 
-TableName = Annotated[str | None, Text("The name of an estimate; train_cost if left out.", example='"TRAIN_COST"')]
+TableName = Annotated[str, Text("the name of an estimate", example='"TRAIN_COST"')]
 GridArgument = Annotated[
     Any,
     Values('The estimate\'s own argument in its own order: one value, or several (a range, or "A100, H100") that span the grid.'),
@@ -172,7 +172,7 @@ GridArgument = Annotated[
 
 @estimate("rows", answers="table")
 def cost_table(
-    name: TableName = None,
+    name: TableName,
     a1: GridArgument = None, a2: GridArgument = None, a3: GridArgument = None, a4: GridArgument = None, a5: GridArgument = None,
     a6: GridArgument = None, a7: GridArgument = None, a8: GridArgument = None, a9: GridArgument = None, a10: GridArgument = None,
     a11: GridArgument = None, a12: GridArgument = None, a13: GridArgument = None,
@@ -189,10 +189,10 @@ def cost_table(
     value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
     row, with the reason under error. The value is the number of rows that were answered.
 
-    Raises InputError for more than 10,000 rows, an error cell or an empty list, UnknownName for an
-    estimate that is not there, UnknownArgument for more arguments than the estimate has.
+    Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
+    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has.
     """
-    doc = registry.get(name or str(catalogue.assumption("table_estimate").value))
+    doc = registry.get(name)
     given = (a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
     names = [parameter.name for parameter in doc.parameters]
     for place in range(len(names), len(given)):
@@ -201,8 +201,7 @@ def cost_table(
     found = grid(doc, dict(zip(names, given, strict=False)))
 
     def trace(trace: Trace) -> None:
-        assumed = name is None
-        trace.input("name", doc.name, "", "assumed" if assumed else "given", "compute-cost" if assumed else "")
+        trace.input("name", doc.name, "", "given")
         found.trace(trace)
 
     answered = float(sum(row.answer is not None for row in found.rows))

@@ -26,7 +26,7 @@ GOOD: dict[str, Any] = {
     "months_used": 2, "months_reserved": 24, "tokens_per_day": 1e9, "input_tokens": 1000, "output_tokens": 1000,
 }  # fmt: skip
 BY_ESTIMATE: dict[str, dict[str, Any]] = {
-    "assumption": {"name": "gpu"}, "explain": {"name": "train_flops", "a1": "GPT-3"}, "estimate_range": {"name": "train_flops", "a1": "GPT-3"}, "estimate_table": {"name": "gpu_price", "a1": "A100"},
+    "assumption": {"name": "gpu"}, "explain": {"name": "train_flops", "a1": "GPT-3"}, "estimate_range": {"name": "train_flops", "a1": "GPT-3"}, "estimate_table": {"name": "gpu_price", "a1": "A100"}, "cost_table": {"name": "train_flops", "a1": "GPT-3"},
     "source": {"id": "gpt3-paper"}, "api_cost": {"model": "gpt-4o"}, "data_limit": {"tokens": 15e12}, "cheapest_gpu": {"params": "Llama 2 7B"}, "compute_optimal": {"budget": 1e6},
     "project_cost": {"params": "Llama 2 7B"}, "measured_utilization": {"params": "Llama 2 7B", "tokens_per_second": 2000, "gpu": "A100"},
 }  # fmt: skip

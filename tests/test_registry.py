@@ -97,6 +97,10 @@ def test_formula_text() -> None:
     assert registry.formula("train_cost", {"params": "GPT-3"}) == '=TRAIN_COST("GPT-3")'
     assert registry.formula("train_cost", {"params": 175e9, "gpu": "A100", "utilization": 0.4}) == '=TRAIN_COST(175000000000,,"A100",,0.4)'
     assert registry.formula("find", {"kind": "gpu", "text": 'a"b'}) == '=COST_FIND("gpu","a""b")'
+    assert (
+        registry.formula("train_cost", {"params": [7e9, "70B"], "tokens": [[1e12], [0.5]]})
+        == '=TRAIN_COST({7000000000,"70B"},{1000000000000;0.5})'
+    )
 
 
 def test_a_book_can_hold_every_formula(tmp_path: Path) -> None:
