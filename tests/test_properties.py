@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import core
+from core.errors import InputError
 
 PARAMS = st.floats(min_value=1e8, max_value=1e12)
 TOKENS = st.floats(min_value=1e9, max_value=1e14)
@@ -22,6 +23,64 @@ def test_cost_is_proportional(params: float, tokens: float, price: float, share:
     assert core.train_cost(params, tokens, "A100", price * factor, share).value == pytest.approx(base * factor)
     assert core.train_cost(params * factor, tokens, "A100", price, share).value == pytest.approx(base * factor)
     assert core.train_cost(params, tokens, "A100", price, share / factor).value == pytest.approx(base * factor)
+
+
+CHIPS = st.sampled_from(["V100", "A100", "H100", "H200", "B200", "MI300X", "TPU v4"])
+
+
+@given(PARAMS, TOKENS, CHIPS, PRICES, st.floats(min_value=1.05, max_value=10))
+def test_with_a_predicted_utilization_more_work_costs_more(params: float, tokens: float, gpu: str, price: float, factor: float) -> None:
+    base = core.train_cost(params, tokens, gpu, price)
+    assert core.train_cost(params, tokens * factor, gpu, price).value == pytest.approx(base.value * factor)
+    assert core.train_cost(params, tokens, gpu, price * factor).value == pytest.approx(base.value * factor)
+    assert core.train_cost(max(params / factor, 1e8), tokens, gpu, price).value <= base.value
+    assert base.value == pytest.approx(core.train_gpu_hours(params, tokens, gpu).value * price)
+
+
+@given(PARAMS, TOKENS, CHIPS, st.floats(min_value=10, max_value=300), st.floats(min_value=1.2, max_value=5))
+def test_less_time_takes_no_fewer_accelerators(params: float, tokens: float, gpu: str, days: float, factor: float) -> None:
+    try:
+        hurried = core.gpus_needed(params, tokens, gpu, days).value
+    except InputError:
+        return  # no number of accelerators does it
+    assert hurried >= core.gpus_needed(params, tokens, gpu, days * factor).value
+
+
+@given(st.floats(min_value=0.05, max_value=0.9), FACTORS)
+def test_idle_hours_are_paid(load: float, factor: float) -> None:
+    busier = min(1.0, load * factor)
+    for cost in (lambda share: core.rent_or_own("H100", load=share).value, lambda share: core.infer_cost("Llama 3.1 8B", "H100", load=share).value):
+        assert cost(load) * load == pytest.approx(cost(busier) * busier)
+        assert cost(busier) <= cost(load)
+
+
+@given(st.floats(min_value=1e6, max_value=1e11), FACTORS)
+def test_a_larger_day_needs_no_smaller_fleet(tokens: float, factor: float) -> None:
+    assert core.serving_cost("Llama 3.1 8B", tokens * factor, "H100").value >= core.serving_cost("Llama 3.1 8B", tokens, "H100").value
+
+
+@given(st.floats(min_value=1, max_value=23), PRICES, FACTORS)
+def test_a_reservation_pays_for_months_and_not_for_use(months: float, price: float, factor: float) -> None:
+    one = core.reserve_or_rent(months, 24, 1, "A100", price, price)
+    assert one.value == pytest.approx(24 / months)
+    assert core.reserve_or_rent(months, 24, 1, "A100", price * factor, price).value == pytest.approx(one.value / factor)
+
+
+@given(st.floats(min_value=1e6, max_value=1e9), FACTORS, st.floats(min_value=1e5, max_value=1e7))
+def test_more_capital_lasts_no_shorter(capital: float, factor: float, compute: float) -> None:
+    def runway(raised: float) -> float:
+        months = core.compute_share(raised, compute, compute / 4).values["runway"].value
+        return months if isinstance(months, float) else float("inf")
+
+    assert runway(capital * factor) >= runway(capital)
+
+
+@given(PARAMS, TOKENS, st.lists(CHIPS, min_size=2, max_size=3, unique=True), st.lists(PRICES, min_size=2, max_size=3, unique=True))
+def test_a_table_holds_what_single_calls_answer(params: float, tokens: float, chips: list[str], prices: list[float]) -> None:
+    header, *rows = core.cost_table("train_cost", params, tokens, chips, prices).table
+    column = header.index("value")
+    singles = [core.train_cost(params, tokens, gpu, price).value for gpu in chips for price in prices]
+    assert [row[column] for row in rows] == singles
 
 
 @given(PARAMS, TOKENS)
