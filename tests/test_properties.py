@@ -49,9 +49,10 @@ def test_less_time_takes_no_fewer_accelerators(params: float, tokens: float, gpu
 @given(st.floats(min_value=0.05, max_value=0.9), FACTORS)
 def test_idle_hours_are_paid(load: float, factor: float) -> None:
     busier = min(1.0, load * factor)
-    for cost in (lambda share: core.rent_or_own("H100", load=share).value, lambda share: core.infer_cost("Llama 3.1 8B", "H100", load=share).value):
-        assert cost(load) * load == pytest.approx(cost(busier) * busier)
-        assert cost(busier) <= cost(load)
+    for name, fixed in (("rent_or_own", {"gpu": "H100"}), ("infer_cost", {"params": "Llama 3.1 8B", "gpu": "H100"})):
+        cost, less = (float(getattr(core, name)(**fixed, load=share).value) for share in (load, busier))
+        assert cost * load == pytest.approx(less * busier)
+        assert less <= cost
 
 
 @given(st.floats(min_value=1e6, max_value=1e11), FACTORS)

@@ -53,7 +53,8 @@ def installed_versions() -> Iterator[str]:
     for folder in _extension_folders():
         for description in folder.glob("**/description.xml"):
             try:
-                root = ElementTree.parse(description).getroot()  # noqa: S314 # nosec B314 - files of this user's own LibreOffice
+                # Files of this user's own LibreOffice.
+                root = ElementTree.parse(description).getroot()  # noqa: S314 # nosec B314
             except (OSError, ElementTree.ParseError):
                 continue
             values = {one.tag.rpartition("}")[2]: one.get("value") for one in root}
