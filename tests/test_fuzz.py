@@ -33,7 +33,10 @@ def cases(share: float) -> settings:
 
 
 # Text near what people write: pieces of amounts in any order, as well as any text at all.
-PIECES = ("1", "175", "0.5", ",", ".", "e", "E+3", "-", "$", "US$", "%", "B", "T", "k", "万", "亿", "万亿", " ", "billion", "tokens", "/h", "１７", "٣", "#N/A", "=", "nan", "inf")
+PIECES = (
+    "1", "175", "0.5", ",", ".", "e", "E+3", "-", "$", "US$", "%", "B", "T", "k", "万", "亿", "万亿", " ", "billion", "tokens", "/h",
+    "１７", "٣", "#N/A", "=", "nan", "inf",
+)  # fmt: skip
 TYPED = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 VALUES = st.one_of(
     st.none(), st.booleans(), st.floats(), st.integers(-(10**20), 10**20), TYPED,
