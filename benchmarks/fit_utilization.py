@@ -23,8 +23,9 @@ from published_rows import Row, step_rows, whole_rows
 from scipy.optimize import least_squares
 
 from core import catalogue
+from core.chip_rates import StepConstants
 from core.goodput import goodput, practice, small_cluster
-from core.step_time import StepConstants, step_time
+from core.step_time import step_time
 from core.utilization import Constants, constants, prediction
 
 DATA = Path(__file__).resolve().parents[1] / "core" / "data"

@@ -12,8 +12,9 @@ from functools import cache
 from typing import NamedTuple
 
 from core import catalogue
+from core.chip_rates import peak16
 from core.records import Accelerator
-from core.step_time import StepTime, Workload, peak16
+from core.step_time import StepTime, Workload
 
 
 class RunConstants(NamedTuple):

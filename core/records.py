@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from core.errors import NoData
@@ -56,7 +56,7 @@ class Accelerator:
         return wanted, tera * 1e12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A model. Counts are parameters and tokens; the shape fields are empty where it is not published.
 
@@ -100,8 +100,10 @@ class Model:
     @classmethod
     @lru_cache(maxsize=1024)
     def of_size(cls, params: float) -> Model:
-        """A dense model of which only the parameter count is known."""
-        return cls("", "", "", "", "", "dense", params, *(None,) * 12, "", *(None,) * 6, "", "", "", "", "", "")
+        """A dense model of which only the parameter count is known: every other field is empty."""
+        model = cls.__new__(cls)
+        model.__dict__.update(_ONLY_A_SIZE, params=params)  # a spreadsheet asks for thousands: not one field at a time
+        return model
 
     @property
     def active(self) -> float:
@@ -113,6 +115,9 @@ class Model:
         if self.heads and self.head_dim:
             return self.heads * self.head_dim
         return self.hidden
+
+
+_ONLY_A_SIZE = {one.name: "" if one.type == "str" else None for one in fields(Model)} | {"kind": "dense"}
 
 
 @dataclass(frozen=True, slots=True)

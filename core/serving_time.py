@@ -25,11 +25,11 @@ from functools import cache
 from typing import NamedTuple
 
 from core import catalogue
+from core.chip_rates import links, step_constants
 from core.errors import InputError
 from core.records import Accelerator
 from core.served_model import Served, compute_peak, is_unpacked
 from core.serving_records import serving_coefficients
-from core.step_time import links, step_constants
 
 
 class DoesNotFit(InputError):

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import NamedTuple
 
-from core import catalogue
+from core.chip_rates import ChipRates, Links, StepConstants, chip_rates, step_constants
 from core.errors import InputError
 from core.records import Accelerator
 
@@ -31,32 +30,6 @@ MOST_GPUS = 1 << 20
 
 class DoesNotFit(InputError):
     """A model whose training states the memory of the given accelerators can't hold."""
-
-
-class StepConstants(NamedTuple):
-    """The constants of the step time; each name is a row of core/data/utilization.csv, which says what it means."""
-
-    matrix_efficiency: float
-    blackwell_gain: float
-    attention_efficiency_to_2021: float
-    attention_efficiency_from_2022: float
-    attention_efficiency_from_2025: float
-    narrow_layer_width: float
-    activation_passes: float
-    mixture_passes: float
-    low_precision_passes: float
-    recomputation: float
-    exposed_gradients: float
-    tensor_parallel_traffic: float
-    exposed_experts: float
-    watts_per_teraflop: float
-    usable_memory: float
-    line_efficiency: float
-    pcie_efficiency: float
-    pcie_consumer_efficiency: float
-    pcie_bandwidth: float
-    network_gbit: float
-    network_gbit_consumer: float
 
 
 class Workload(NamedTuple):
@@ -74,14 +47,6 @@ class Workload(NamedTuple):
     @property
     def flop(self) -> float:
         return self.weights_flop + self.attention_flop
-
-
-class Links(NamedTuple):
-    """Bandwidth [byte/s], one direction and one accelerator, inside the fast domain and between domains."""
-
-    inside: float
-    between: float
-    domain: int
 
 
 class StepTime(NamedTuple):
@@ -114,34 +79,6 @@ class _Plan(NamedTuple):
     recomputation: bool
 
 
-@cache
-def step_constants() -> StepConstants:
-    table = catalogue.coefficients()
-    return StepConstants(*(table[name].value for name in StepConstants._fields))
-
-
-def peak16(gpu: Accelerator) -> float:
-    """The dense 16-bit peak [FLOP/s]; that of fp32 where the chip has no 16-bit format."""
-    return (gpu.bf16 or gpu.fp16 or gpu.fp32 or 1.0) * 1e12
-
-
-def links(gpu: Accelerator, c: StepConstants) -> Links:
-    """The published two-way link figure halved; PCIe with its protocol losses, and without peer-to-peer on consumer cards."""
-    kind = gpu.link
-    bandwidth = (c.pcie_bandwidth if "bridge" in kind or not gpu.link_bandwidth else gpu.link_bandwidth) / 2 * 1e9
-    if "PCIe" in kind or "bridge" in kind:  # a bridge joins two cards only: the rest of the node is PCIe
-        bandwidth *= c.pcie_consumer_efficiency if gpu.market == "consumer" else c.pcie_efficiency
-    domain = 72 if "72" in kind else 4096 if "ICI" in kind else 1 if kind in ("-", "", "unified memory") else 8
-    between = network_gbit(gpu, c) / 8 * 1e9
-    # A torus of chips goes on through the same links; a quarter of them leads out of a slice.
-    return Links(bandwidth, max(between, bandwidth / 4) if domain > 1000 else between, domain)
-
-
-def network_gbit(gpu: Accelerator, c: StepConstants) -> float:
-    """Network between servers [Gbit/s per accelerator]: the chip's usual one, or an assumed Ethernet where it has none."""
-    return gpu.network_gbit or (c.network_gbit_consumer if gpu.market == "consumer" else c.network_gbit)
-
-
 def _exposed(network: float, busy: float, share: float) -> float:
     """Network time that shows: a share of it always, and all that computation is too short to hide."""
     return max(share * network, network - (1 - share) * busy)
@@ -158,42 +95,40 @@ def step_time(work: Workload, gpu: Accelerator, peak: float, gpus: float, consta
     Raises DoesNotFit where weights, gradients and optimizer states exceed the memory, with the number needed.
     """
     c = constants or step_constants()
-    compute, memory = _computation(work, gpu, peak, c)
+    found = fastest(work, gpu, peak, gpus, c)
+    if found is None:
+        raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, c))
+    return found
+
+
+def fastest(work: Workload, gpu: Accelerator, peak: float, gpus: float, c: StepConstants) -> StepTime | None:
+    """The step time as step_time gives it; None where no layout holds the training states."""
+    chip = chip_rates(gpu, c)
+    compute, memory = _computation(work, chip, peak, c)
     best: _Plan | None = None
-    for plan in _plans(work, gpu, gpus, compute + memory, c):
+    for plan in _plans(work, chip, gpus, compute + memory, c):
         if best is None or plan.busy + plan.network < best.busy + best.network:
             best = plan
     if best is None:
-        raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, c))
+        return None
     scale = best.busy / (compute + memory)
     return StepTime(best.busy + best.network, compute * scale, memory * scale, best.network, best.layout, best.recomputation)
 
 
-def _computation(work: Workload, gpu: Accelerator, peak: float, c: StepConstants) -> tuple[float, float]:
-    half = peak16(gpu)
-    year = int(gpu.released[:4])
-    recent = year >= 2025 or gpu.generation == "blackwell"
-    watts = (gpu.power or 300) * 1e12 / half
-    efficiency = c.matrix_efficiency * (c.blackwell_gain if recent else 1) / (1 + (c.watts_per_teraflop / watts) ** 2)
-    attention = (
-        c.attention_efficiency_from_2025 if recent else c.attention_efficiency_from_2022 if year >= 2022 else c.attention_efficiency_to_2021
-    )
-    products = work.weights_flop / (peak * efficiency) * (1 + c.narrow_layer_width / work.hidden)
-    passes = c.activation_passes * (1 + (c.mixture_passes if work.mixture else 0) + (c.low_precision_passes if peak > half else 0))
-    return products + work.attention_flop / (attention * min(half, peak)), passes * 2 * work.layers * work.hidden / (
-        gpu.memory_bandwidth * 1e9
-    )
+def _computation(work: Workload, chip: ChipRates, peak: float, c: StepConstants) -> tuple[float, float]:
+    products = work.weights_flop / (peak * chip.matrix_efficiency) * (1 + c.narrow_layer_width / work.hidden)
+    passes = c.activation_passes * (1 + (c.mixture_passes if work.mixture else 0) + (c.low_precision_passes if peak > chip.peak16 else 0))
+    attention = work.attention_flop / (chip.attention_efficiency * min(chip.peak16, peak))
+    return products + attention, passes * 2 * work.layers * work.hidden / chip.memory_bandwidth
 
 
-def _plans(work: Workload, gpu: Accelerator, gpus: float, busy: float, c: StepConstants) -> Iterator[_Plan]:
-    memory = gpu.memory * 1e9 * c.usable_memory
-    net = links(gpu, c)
+def _plans(work: Workload, chip: ChipRates, gpus: float, busy: float, c: StepConstants) -> Iterator[_Plan]:
     if work.mixture:
-        yield from _expert_parallel(work, net, memory, gpus, busy, c)
+        yield from _expert_parallel(work, chip.links, chip.usable_memory, gpus, busy, c)
         return
-    yield from _fully_sharded(work, net, memory, gpus, busy, c)
+    yield from _fully_sharded(work, chip.links, chip.usable_memory, gpus, busy, c)
     if gpus >= 8 and work.params >= 1e10:
-        yield from _tensor_parallel(work, net, memory, gpus, busy, c)
+        yield from _tensor_parallel(work, chip.links, chip.usable_memory, gpus, busy, c)
 
 
 # Activations kept for one token: 40 bytes per layer and unit of width, or the layers' inputs alone with recomputation.
@@ -268,9 +203,10 @@ def _split_states(params: float, split: float, gpus: float) -> float:
 def fewest_gpus(work: Workload, gpu: Accelerator, constants: StepConstants | None = None) -> int | None:
     """The smallest number of accelerators whose memory holds the training states; None if no number up to a million does."""
     c = constants or step_constants()
+    chip = chip_rates(gpu, c)
 
     def fits(count: int) -> bool:
-        return next(_plans(work, gpu, count, 1.0, c), None) is not None
+        return next(_plans(work, chip, count, 1.0, c), None) is not None
 
     high = 1
     while not fits(high):

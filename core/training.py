@@ -173,7 +173,10 @@ def train_gpu_hours(
     where the given number of accelerators can't hold the training states (a warning where a utilization is given).
     """
     run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
-    values = {"flop": Figure(run.work.flop, "FLOP"), "utilization": Figure(run.utilization, "1"), **published_figures(params.id)}
+
+    def values() -> dict[str, Figure]:
+        return {"flop": Figure(run.work.flop, "FLOP"), "utilization": Figure(run.utilization, "1"), **published_figures(params.id)}
+
     return Result(run.hours, "GPU-hours", run.trace, low=run.low, high=run.high, name="gpu_hours", values=values)
 
 
@@ -246,13 +249,15 @@ def train_cost(
         trace.step("Cost of one run", "GPU-hours x price", cost, "USD")
         trace.warn("one run only: trial runs, failed runs and idle reserved time are not included")
 
-    values = {
-        "gpu_hours": Figure(run.hours, "GPU-hours"),
-        "price_per_gpu_hour": Figure(price, "USD per GPU-hour"),
-        "utilization": Figure(run.utilization, "1"),
-        "flop": Figure(run.work.flop, "FLOP"),
-        **published_figures(params.id),
-    }
+    def values() -> dict[str, Figure]:
+        return {
+            "gpu_hours": Figure(run.hours, "GPU-hours"),
+            "price_per_gpu_hour": Figure(price, "USD per GPU-hour"),
+            "utilization": Figure(run.utilization, "1"),
+            "flop": Figure(run.work.flop, "FLOP"),
+            **published_figures(params.id),
+        }
+
     down, up = cost_spread(run, quote)
     return Result(cost, "USD", trace, low=cost / math.exp(down), high=cost * math.exp(up), name="cost", values=values)
 

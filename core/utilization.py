@@ -9,7 +9,7 @@ billed utilization = step utilization x practice x goodput
 
 with an 80% interval from published runs that the fit had not seen. A utilization counts the same FLOP as
 core.transformer: where only a parameter count is known, 6 per parameter and token, although the step spends time on
-attention too; the accelerator-hours do not depend on it. Constants: core/data/utilization.csv.
+attention too; the hours do not depend on it. Constants: core/data/utilization.csv.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from functools import cache, lru_cache
 from typing import Annotated, NamedTuple
 
 from core import catalogue
+from core.chip_rates import StepConstants, peak16, step_constants
 from core.errors import InputError
 from core.goodput import RunConstants, calibrated_generations, goodput, interval, practice
 from core.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
 from core.records import Accelerator, Model
 from core.registry import estimate
 from core.result import Figure, Result, Trace
-from core.step_time import StepConstants, StepTime, Workload, fewest_gpus, peak16, step_constants, step_time
+from core.step_time import StepTime, Workload, fastest, fewest_gpus, step_time
 from core.transformer import ENCODER_DECODER_SHARE, TrainingWork, trace_model, training_work
 
 SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge")
@@ -158,8 +159,12 @@ def prediction(
     work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, c: Constants
 ) -> Prediction:
     """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
-    count = gpus or _usual_gpus(work, gpu, c)
-    step = step_time(work, gpu, peak, count, c.step)
+    # Runs of this size use so many, or at least as many as hold the model.
+    count = gpus or float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
+    step = fastest(work, gpu, peak, count, c.step)
+    if step is None:
+        count = gpus or max(count, float(fewest_gpus(work, gpu, c.step) or count))
+        step = step_time(work, gpu, peak, count, c.step)
     reached = work.flop / (peak * step.seconds)
     ratio = practice(reached, step, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run)
@@ -172,12 +177,6 @@ def prediction(
         value, value / factor, min(1.0, value * factor), reached * counted, ratio, progress,
         step, count, work.seq_len, factor, calibrated, in_range,
     )  # fmt: skip
-
-
-def _usual_gpus(work: Workload, gpu: Accelerator, c: Constants) -> float:
-    """How many accelerators runs of this size use, and at least as many as hold the model."""
-    usual = float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
-    return max(usual, float(fewest_gpus(work, gpu, c.step) or usual))
 
 
 @estimate("1")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import core
-from core import catalogue, goodput, step_time, training, utilization
+from core import catalogue, chip_rates, goodput, step_time, training, utilization
 from core.records import StepRow
 
 
@@ -184,7 +184,7 @@ def test_the_named_figure_of_the_talk_is_exact() -> None:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    caches = (catalogue.coefficients, utilization.constants, utilization._predict, step_time.step_constants)
+    caches = (catalogue.coefficients, utilization.constants, utilization._predict, chip_rates.step_constants)
     for one in caches:
         one.cache_clear()
     yield
@@ -200,7 +200,7 @@ def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatc
     changed = dict(catalogue.coefficients())
     changed[name] = dataclasses.replace(changed[name], value=changed[name].value * 1.1)
     monkeypatch.setattr(catalogue, "coefficients", lambda: changed)
-    for one in (utilization.constants, utilization._predict, step_time.step_constants):
+    for one in (utilization.constants, utilization._predict, chip_rates.step_constants):
         one.cache_clear()
     after = core.registry.get("train_gpu_hours").call(**arguments)
     if name == "interval":
@@ -211,7 +211,7 @@ def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatc
 
 
 def test_every_constant_of_the_file_is_read() -> None:
-    read = {*step_time.StepConstants._fields, *goodput.RunConstants._fields, *utilization.Constants._fields[2:]}
+    read = {*chip_rates.StepConstants._fields, *goodput.RunConstants._fields, *utilization.Constants._fields[2:]}
     assert read == set(catalogue.coefficients())
 
 

@@ -7,7 +7,8 @@ starts with #COST! and says what to change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, repeat
 from typing import Any
 
 from core.errors import CostError, InputError
@@ -16,11 +17,14 @@ ERROR_MARK = "#COST! "
 LONGEST_TEXT = 250  # Excel turns text above 255 characters from a function into #VALUE!
 
 Grid = tuple[tuple[Any, ...], ...]
+_RANGES = frozenset((list, tuple))
 
 
 def read(parameter: str, cell: Any) -> Any:
     """What one cell stands for: None for a blank, an InputError for an error cell, else what it holds."""
-    if cell is None or cell == "":
+    if cell is None or type(cell) is float:
+        return cell
+    if cell == "":
         return None
     if isinstance(cell, str) and cell.lstrip().startswith("#"):
         raise InputError(parameter, cell, "the cell holds an error; mend that cell first")
@@ -41,32 +45,37 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
     """
     if len(cells) > len(names):
         raise InputError("arguments", len(cells), f"at most {len(names)} are taken")
+    if _RANGES.isdisjoint(map(type, cells)):  # the usual case first: this runs for every cell
+        return call(*map(read, names, cells))
     grids = [grid(cell) for cell in cells]
-    singles = [found[0][0] if found and len(found) == 1 and len(found[0]) == 1 else cell for found, cell in zip(grids, cells, strict=True)]
-    ranges = [isinstance(one, (list, tuple)) for one in singles]
-    if not any(ranges):
-        return call(*(read(name, cell) for name, cell in zip(names, singles, strict=False)))
-    if any(is_range and not (found and all(found)) for found, is_range in zip(grids, ranges, strict=True)):
+    if any(found is not None and not (found and all(found)) for found in grids):
         raise InputError("arguments", "a range", "it holds no cell")
-    shaped = [found for found, is_range in zip(grids, ranges, strict=True) if is_range and found]
-    if any(len({len(row) for row in one}) != 1 for one in shaped):
+    if any(found and len({len(row) for row in found}) != 1 for found in grids):
         raise InputError("arguments", "a range", "its rows differ in length")
-    rows, columns = max(len(one) for one in shaped), max(len(one[0]) for one in shaped)
-    if any(len(one) not in (1, rows) or len(one[0]) not in (1, columns) for one in shaped):
+    singles = [found[0][0] if found and len(found) == len(found[0]) == 1 else cell for found, cell in zip(grids, cells, strict=True)]
+    shaped = [found if type(cell) in _RANGES else None for found, cell in zip(grids, singles, strict=True)]
+    sizes = [(len(found), len(found[0])) for found in shaped if found]
+    if not sizes:
+        return call(*map(read, names, singles))
+    rows, columns = max(size[0] for size in sizes), max(size[1] for size in sizes)
+    if any(size[0] not in (1, rows) or size[1] not in (1, columns) for size in sizes):
         raise InputError("arguments", "ranges", "they differ in size; give ranges of one size, one row or one column")
 
-    def element(row: int, column: int) -> Any:
-        picked = []
-        for name, single, found, is_range in zip(names, singles, grids, ranges, strict=False):
-            if is_range and found:
-                single = found[row if len(found) > 1 else 0][column if len(found[0]) > 1 else 0]
-            picked.append((name, single))
+    def element(*picked: Any) -> Any:
         try:
-            return call(*(read(name, cell) for name, cell in picked))
+            return call(*map(read, names, picked))
         except CostError as problem:
             return error_text(problem)
 
-    return tuple(tuple(element(row, column) for column in range(columns)) for row in range(rows))
+    places = zip(shaped, singles, strict=True)
+    answers = map(element, *(_stretch(found, rows, columns) if found else repeat(cell) for found, cell in places))
+    return tuple(tuple(islice(answers, columns)) for _ in range(rows))
+
+
+def _stretch(found: Grid, rows: int, columns: int) -> Iterator[Any]:
+    """The cells of `found` row by row, its one row or one column repeated to the size that is asked for."""
+    for row in found if len(found) == rows else repeat(found[0], rows):
+        yield from row if len(row) == columns else repeat(row[0], columns)
 
 
 def error_text(problem: CostError) -> str:

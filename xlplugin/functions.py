@@ -17,16 +17,30 @@ def calculate(doc: Doc, arguments: tuple[Any, ...]) -> Any:
 
     Raises CostError for a mistake; in a range only the element that is wrong shows its message.
     """
+    return _calculation(doc)(arguments)
+
+
+def _calculation(doc: Doc) -> Callable[[tuple[Any, ...]], Any]:
+    """What `calculate` does for one estimate; a host keeps it, so that a cell asks the registry nothing."""
     names = [parameter.name for parameter in doc.parameters]
-    if doc.answers != "table":
-        return cells.apply(lambda *values: doc.call(*values).value, names, arguments)
-    if any(getattr(parameter.kind, "ranges", False) for parameter in doc.parameters):
+    call = doc.call
+
+    def value(*values: Any) -> Any:
+        return call(*values).value
+
+    def table(arguments: tuple[Any, ...]) -> Any:
+        answer = cells.apply(call, names, arguments)
+        if isinstance(answer, tuple):
+            raise InputError("arguments", "a range", f"{doc.cell_name} spills a table, so give it single cells")
+        return answer.table
+
+    def table_of_ranges(arguments: tuple[Any, ...]) -> Any:
         whole = [_whole(parameter, cell) for parameter, cell in zip(doc.parameters, arguments, strict=False)]
-        return doc.call(*whole, *arguments[len(names) :]).table  # one argument too many is refused there
-    answer = cells.apply(lambda *values: doc.call(*values), names, arguments)
-    if isinstance(answer, tuple):
-        raise InputError("arguments", "a range", f"{doc.cell_name} spills a table, so give it single cells")
-    return answer.table
+        return call(*whole, *arguments[len(names) :]).table  # one argument too many is refused there
+
+    if doc.answers != "table":
+        return lambda arguments: cells.apply(value, names, arguments)
+    return table_of_ranges if any(getattr(parameter.kind, "ranges", False) for parameter in doc.parameters) else table
 
 
 def _whole(parameter: Parameter, value: Any) -> Any:
@@ -46,9 +60,11 @@ def _whole(parameter: Parameter, value: Any) -> Any:
 def cell_function(doc: Doc) -> Callable[..., Any]:
     """The function that a host registers; a mistake comes back as text that starts with #COST!."""
 
+    answer = _calculation(doc)
+
     def function(*arguments: Any) -> Any:
         try:
-            return calculate(doc, arguments)
+            return answer(arguments)
         except CostError as problem:
             return cells.error_text(problem)
 

@@ -21,6 +21,10 @@ class AddIn(unohelper.Base, XComputeCost):
         self.context = context
 
 
+def empty_cell(doc, arguments):
+    return EMPTY_CELL.format(doc.parameters[arguments.index(0.0)].name)
+
+
 def _method(doc):
     """A method declared to return rows, so that a range spills; one value is one row of one.
 
@@ -28,15 +32,14 @@ def _method(doc):
     """
     function = cell_function(doc)
 
+    bare = doc.answers == "text"
+
     def method(self, *arguments):
-        for parameter, argument in zip(doc.parameters, arguments, strict=False):
-            if argument == 0 and isinstance(argument, float):  # a blank cell or a zero: neither may be taken for the other
-                message = EMPTY_CELL.format(parameter.name)
-                return message if doc.answers == "text" else ((message,),)
-        answer = function(*arguments)
-        if doc.answers == "text":
-            return answer if not isinstance(answer, tuple) else NO_RANGE
-        return answer if isinstance(answer, tuple) else ((answer,),)
+        # A blank cell or a zero: neither may be taken for the other.
+        answer = empty_cell(doc, arguments) if 0.0 in arguments else function(*arguments)
+        if type(answer) is tuple:
+            return NO_RANGE if bare else answer
+        return answer if bare else ((answer,),)
 
     return method
 
