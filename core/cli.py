@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import core
 from core import price_commands, scenarios
-from core.errors import CostError, InputError
+from core.arguments import parse_object
+from core.errors import CostError
 
 app = typer.Typer(
     help="What an AI model costs to train, to run and to rent, with a range, the steps and the sources.",
@@ -31,26 +32,6 @@ def fail(message: str) -> typer.Exit:
     """One line on stderr and exit code 2: what every command does with bad input."""
     typer.echo(message, err=True)
     return typer.Exit(2)
-
-
-def parse_object(text: str) -> dict[str, Any]:
-    """A JSON object with unique keys and finite numbers, or an InputError."""
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in pairs}) < len(pairs):
-            raise ValueError("a key stands twice")
-        return dict(pairs)
-
-    try:
-        if len(text) > 20_000:
-            raise ValueError("longer than 20,000 characters")
-        found = json.loads(text, object_pairs_hook=unique)
-        if not isinstance(found, dict):
-            raise ValueError("no object")
-    except (ValueError, RecursionError) as problem:
-        message = f'not a JSON object ({problem}); write them like {{"params": "GPT-3", "gpu": "A100"}}'
-        raise InputError("arguments", text, message) from None
-    return found
 
 
 @app.command()

@@ -18,9 +18,9 @@ from collections.abc import Iterable
 
 
 def quote(value: object, limit: int = 60) -> str:
-    """A value for a message: one line, never longer than `limit` characters."""
+    """A value for a message: one line of what can be seen, in quotes that it can't end, at most `limit` characters."""
     try:
-        text = repr(value) if not isinstance(value, str) else '"' + value + '"'
+        text = repr(value) if not isinstance(value, str) else '"' + value[: limit * 4].replace("\\", r"\\").replace('"', r"\"") + '"'
     except Exception:  # a foreign object whose repr fails must not hide the real error
         text = f"a {type(value).__name__}"
     text = " ".join("".join(c if c.isprintable() else " " for c in text[: limit * 4]).split())

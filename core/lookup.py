@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from core import catalogue, registry
-from core.errors import NoData
+from core.errors import NoData, quote
 from core.parameters import CatalogueName, Choice, RequiredGpu, Text
 from core.records import Model, Source
 from core.registry import estimate
@@ -148,7 +148,8 @@ def find(kind: FindKind, text: Query) -> Result:
     rows = [row for row in _searchable(kind) if wanted in catalogue.key(" ".join(row))]
 
     def trace(trace: Trace) -> None:
-        trace.step(f"Matches of {text} among the {kind}s", "name, alias or description contains the text", float(len(rows)), "matches")
+        label = f"Matches of {quote(text)} among the {kind}s"
+        trace.step(label, "name, alias or description contains the text", float(len(rows)), "matches")
 
     return Result(float(len(rows)), "matches", trace, name="matches", table=(("name", "also", "what it is"), *rows))
 

@@ -133,7 +133,10 @@ class Text(Kind):
                 raise InputError(name, value, f"give {self.doc}, such as {self.example}")
             if len(value) > 200:
                 raise InputError(name, value, f"it has {len(value)} characters; at most 200 are allowed")
-            return value.strip()
+            text = " ".join(value.split())
+            if not text.isprintable():  # controls, and marks that turn the direction of what is shown
+                raise InputError(name, value, "it holds characters that can't be seen; type it anew")
+            return text
 
         return read
 

@@ -167,4 +167,5 @@ def _literal(value: Any) -> str:
         return str(int(value))
     if isinstance(value, (int, float)):
         return repr(value).upper()
-    return '"' + str(value).replace('"', '""') + '"'
+    text = " ".join(str(value).split())  # what a line break in a name means: nothing
+    return '"' + text.replace('"', '""') + '"'

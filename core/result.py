@@ -153,20 +153,17 @@ class Result:
 
         return tuple(source(one) for one in self._trace.source_ids)
 
-    def as_dict(self, detail: bool = True) -> dict[str, Any]:
-        """The result as plain data for JSON; without `detail` only what a short answer needs."""
-        short: dict[str, Any] = {"value": self.value, "unit": self.unit, "low": self.low, "high": self.high}
+    def as_dict(self) -> dict[str, Any]:
+        """The result as plain data for JSON."""
+        found: dict[str, Any] = {"value": self.value, "unit": self.unit, "low": self.low, "high": self.high}
         if self.table:
-            short["table"] = [list(row) for row in self.table]
-        short["inputs"] = [one._asdict() for one in self.inputs]
-        short["warnings"] = list(self.warnings)
-        if not detail:
-            short["sources"] = [f"{one.title} ({one.date}) {one.url}".strip() for one in self.sources]
-            return short
-        short["values"] = {key: figure._asdict() for key, figure in self.values.items()}
-        short["steps"] = [step._asdict() | {"sources": list(step.sources)} for step in self.steps]
-        short["sources"] = [{key: getattr(one, key) for key in Source.__slots__} for one in self.sources]
-        return short
+            found["table"] = [list(row) for row in self.table]
+        found["inputs"] = [one._asdict() for one in self.inputs]
+        found["warnings"] = list(self.warnings)
+        found["values"] = {key: figure._asdict() for key, figure in self.values.items()}
+        found["steps"] = [step._asdict() | {"sources": list(step.sources)} for step in self.steps]
+        found["sources"] = [{key: getattr(one, key) for key in Source.__slots__} for one in self.sources]
+        return found
 
     def range_text(self) -> str:
         """The interval for people: "$637,375 to $1.77 million"; empty where there is none."""
