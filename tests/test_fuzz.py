@@ -77,8 +77,8 @@ def test_any_cells_give_numbers_or_short_texts(name: str, cells: list[Any]) -> N
             assert not isinstance(one, str) or (len(one) <= 255 and "\n" not in one)
 
 
-TOOLS = [doc.name for doc in tools()]
-NAMES = sorted({parameter.name for doc in tools() for parameter in doc.parameters} | {"mfu", "detail", "__class__", ""})
+TOOLS = [tool.name for tool in (*tools(everything=True), *tools()[-1:])]  # run_estimate as well
+NAMES = sorted({name for tool in tools(everything=True) for name in tool.properties} | {"mfu", "arguments", "__class__", ""})
 
 
 @cases(0.15)
