@@ -1,15 +1,16 @@
-"""Ratios on one machine in one run: an estimate with provenance against ftuneai's call, and importing core over bare Python.
+"""Ratios on one machine in one run: an estimate with provenance against the peers' calls, and starting over bare Python.
 
-Run with ftuneai installed beside: uv run --with ftuneai python benchmarks/estimate_speed.py
+Run with the peers installed beside: uv run --with ftuneai --with llm-analysis python benchmarks/estimate_speed.py
 """
 
 from __future__ import annotations
 
+import logging
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import core
@@ -33,18 +34,48 @@ def start(code: str) -> float:
     rounds = []
     for _ in range(ROUNDS):
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True)
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
         rounds.append(time.perf_counter() - started)
     return statistics.median(rounds)
 
 
-def peer() -> Callable[[], Any] | None:
-    try:
-        from ftuneai import Estimator
-    except ImportError:
-        return None
+def ftuneai() -> Callable[[], Any]:
+    from ftuneai import Estimator
+
     estimator = Estimator(model="meta-llama/Llama-3.1-8B")
     return lambda: estimator.estimate_time("A100-80GB")
+
+
+def llm_analysis() -> Callable[[], Any]:
+    from llm_analysis.analysis import LLMAnalysis
+    from llm_analysis.config import ParallelismConfig, get_gpu_config_by_name, get_model_config_by_name
+
+    model, gpu = get_model_config_by_name("facebook_opt-175b"), get_gpu_config_by_name("a100-sxm-80gb")
+    logging.disable(logging.CRITICAL)  # it logs every call; that is not what is timed
+    analysis = LLMAnalysis(model, gpu, flops_efficiency=0.5, parallelism_config=ParallelismConfig(tp_size=8, pp_size=16))
+    return lambda: analysis.training(batch_size_per_gpu=1, seq_len=2048, total_num_tokens=300_000_000_000)
+
+
+def peers() -> Iterator[tuple[str, float]]:
+    """The time of a training estimate of each peer that is installed; their own default work, no sources, no range."""
+    for make in (ftuneai, llm_analysis):
+        try:
+            call = make()
+        except ImportError:
+            print(f"{make.__name__} is not installed: no ratio")
+            continue
+        yield make.__name__, microseconds(call)
+
+
+# What a user starts, and what bare Python is compared with.
+COMMANDS = {
+    "import core": "import core",
+    "compute-cost --version": "--version",
+    "compute-cost call": 'call train_cost {"params":"GPT-3"}',
+    "compute-cost ask --offline": "ask --offline what-does-GPT-3-cost-to-train",
+    "compute-cost tools": "tools",
+    "compute-cost data check": "data check",
+}
 
 
 def main() -> None:
@@ -56,15 +87,19 @@ def main() -> None:
     fresh = iter(range(10**9))
     new = "train_cost, never asked before (utilization predicted anew)"
     times[new] = microseconds(lambda: core.train_cost(7e9 + next(fresh), 1e12, "H100"))
-    other = peer()
-    reference = microseconds(other) if other else None
+    others = dict(peers())
     for name, used in times.items():
-        against = f", {used / reference:.1f} times ftuneai's call" if reference else ""
+        against = "".join(f", {used / reference:.2g} times {other}'s call" for other, reference in others.items())
         print(f"{name}: {used:.1f} us{against}")
-    if reference is None:
-        print("ftuneai is not installed: no ratio")
-    bare, loaded = start("pass"), start("import core")
-    print(f"import core: {loaded - bare:.3f} s over bare Python ({loaded / bare:.1f} times)")
+    bare = start("pass")
+    for name, wanted in COMMANDS.items():
+        code = (
+            wanted
+            if name.startswith("import")
+            else f"import sys; sys.argv[1:] = {wanted.split(' ', 2)!r}; from core.cli import main; main()"
+        )
+        loaded = start(code)
+        print(f"{name}: {loaded / bare:.1f} times bare Python ({loaded - bare:.2f} s more)")
 
 
 if __name__ == "__main__":
