@@ -85,6 +85,21 @@ def addin(
 
 
 @sheets.command()
+def excel(
+    folder: Annotated[Path, typer.Argument(help="Where to put the two files; it is made if it is not there.")] = Path(),
+) -> None:
+    """Set up Excel on Windows: write xlwings.conf and a start workbook, and say what is left to do."""
+    try:
+        from xlplugin.hosts.classic import setup
+    except ImportError as problem:
+        raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
+    try:
+        typer.echo("\n".join(setup.run(folder)))
+    except (CostError, OSError) as problem:
+        raise fail(str(problem)) from None
+
+
+@sheets.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a list of hosts.")] = False) -> None:
     """Say which spreadsheet hosts are usable here and what is missing; exit 1 where none is."""
     from xlplugin import doctor as surgery

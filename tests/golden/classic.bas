@@ -80,7 +80,7 @@ failed:
     COST_FIND = Err.Description
 End Function
 
-Function COST_TABLE(Optional name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
+Function COST_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
         COST_TABLE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
