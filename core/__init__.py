@@ -23,7 +23,7 @@ for _module in (
     "transformer", "memory", "utilization", "training",
     "project", "scaling_law", "capacity", "energy", "inference", "fleet",
     "pricing", "ownership", "commitment", "api_prices", "lookup", "explanation",
-    "funding", "fundraising", "data_stock", "trends", "scenarios",
+    "funding", "fundraising", "data_stock", "trends", "currency", "scenarios",
 ):  # fmt: skip
     import_module(f"core.{_module}")
 

@@ -9,12 +9,12 @@ from typing import Annotated, NamedTuple
 from core import catalogue
 from core.errors import NoData
 from core.owned_plan import annuity
-from core.ownership import RequiredMonthsUsed
+from core.ownership import CostOfCapital, RequiredMonthsUsed
 from core.parameters import AsOf, Gpu, Gpus, Quantity
 from core.pricing import Rental, rental, usual_rent
 from core.records import Accelerator
 from core.registry import estimate
-from core.result import Figure, Result, Trace
+from core.result import Cell, Figure, Result, Trace
 
 RequiredMonthsReserved = Annotated[
     float,
@@ -26,6 +26,24 @@ OnDemandPrice = Annotated[
 ]
 ReservedPrice = Annotated[
     float | None, Quantity(_PRICE.format("reserved"), "USD per GPU-hour", high=1e4, above=True, example='1.75 or "$1.75"')
+]
+ResalePrice = Annotated[
+    float | None,
+    Quantity(
+        "What an idle reserved hour brings when it is let to somebody else; nothing if left out.",
+        "USD per GPU-hour",
+        high=1e4,
+        example='1 or "$1"',
+    ),
+]
+PrepaidShare = Annotated[
+    float | None,
+    Quantity(
+        "Share of the reservation that is paid on the first day instead of by the month, with interest until then; none if left out.",
+        "1",
+        high=1,
+        example='0.25 or "25%"',
+    ),
 ]
 
 
@@ -50,19 +68,25 @@ def reserve_or_rent(
     on_demand_price: OnDemandPrice = None,
     reserved_price: ReservedPrice = None,
     as_of: AsOf = None,
+    resale_price: ResalePrice = None,
+    prepaid_share: PrepaidShare = None,
+    cost_of_capital: CostOfCapital = None,
 ) -> Result:
     """How many times what the months of use cost on demand a reservation costs, used or idle, and when it pays off.
 
     multiple = cost of reserving / cost of renting
     reserving [USD] = months reserved x 730 h x accelerators x reserved price + months beyond it x 730 h x accelerators x on-demand price
+                      + interest on what is prepaid - idle hours x resale price
     renting [USD] = months used x 730 h x accelerators x on-demand price
-    break-even [months of use] = months reserved x reserved price / on-demand price
+    break-even [months of use] = months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)
+    interest [USD] = prepaid share x reservation x (months reserved x level payment of 1 by the month at the cost of capital - 1)
 
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
     on-demand price is the catalogue's and the reserved one is less by a discount: that of the providers
     which quote both for this accelerator within a year before `as_of`, else the usual one (assumptions
     reserved_discount_1y and _3y); a term of 12 to 35 months has the one-year discount, a shorter one none.
-    Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
+    Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
+    (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The interval is that of an assumed discount; with given prices there is none.
     The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
@@ -83,30 +107,36 @@ def reserve_or_rent(
     idle = max(0.0, months_reserved - months_used) * month * count
     beyond = max(0.0, months_used - months_reserved) * month * count
 
-    def reserving(price: float) -> float:
-        return months_reserved * month * count * price + beyond * rent
+    rate = catalogue.constant("cost_of_capital") if cost_of_capital is None else cost_of_capital
+    per_month = math.expm1(math.log1p(rate) / 12)
+    interest = months_reserved * annuity(per_month, months_reserved) - 1  # of 1 USD paid on the first day instead of by the month
+    resale, with_interest = resale_price or 0.0, 1 + (prepaid_share or 0.0) * interest
+
+    def months_paid(price: float) -> float:
+        """Cost of reserving, in months of one accelerator at 1 USD."""
+        used_beyond, unused = max(0.0, months_used - months_reserved), max(0.0, months_reserved - months_used)
+        return months_reserved * price * with_interest + used_beyond * rent - unused * resale
 
     renting = months_used * month * count * rent
-    cost = reserving(reserved)
-    # Months times price first: 24 x 1 / (2 x 1) is 12 to the last digit, whatever the hours.
-    multiple = (months_reserved * reserved + max(0.0, months_used - months_reserved) * rent) / (months_used * rent)
-    break_even = months_reserved * reserved / rent
-    rate = catalogue.constant("cost_of_capital")
-    per_month = math.expm1(math.log1p(rate) / 12)
-    prepaid = months_reserved * month * count * reserved * (months_reserved * annuity(per_month, months_reserved) - 1)
+    cost = months_paid(reserved) * month * count
+    # Months times price: 24 x 1 / (2 x 1) is 12 to the last digit, whatever the hours.
+    multiple = months_paid(reserved) / (months_used * rent)
+    break_even = _break_even(months_reserved, reserved * with_interest, rent, resale)
+    prepaid = months_reserved * month * count * reserved * interest * (1.0 if prepaid_share is None else prepaid_share)
     verdict = "same" if math.isclose(cost, renting, rel_tol=1e-12) else "reserve" if cost < renting else "rent"
     values = {
         "reservation_cost": Figure(cost, "USD"),
         "on_demand_cost": Figure(renting, "USD"),
         "saving_by_reserving": Figure(renting - cost, "USD"),
         "cheaper": Figure(verdict, ""),
-        "break_even_months": Figure(break_even if reserved <= rent else "none: reserved costs more an hour", "months"),
+        "break_even_months": Figure(break_even, "months"),
         "multiple_at_one_price": Figure(max(months_used, months_reserved) / months_used, "multiple"),
         "on_demand_price": Figure(rent, "USD per GPU-hour"),
         "reserved_price": Figure(reserved, "USD per GPU-hour"),
         "idle_gpu_hours": Figure(idle, "GPU-hours"),
         "idle_cost": Figure(idle * reserved, "USD"),
-        "break_even_resale_price": Figure(max(0.0, cost - renting) / idle if idle else 0.0, "USD per GPU-hour"),
+        "resale_income": Figure(idle * resale, "USD"),
+        "break_even_resale_price": Figure(max(0.0, cost + idle * resale - renting) / idle if idle else 0.0, "USD per GPU-hour"),
         "prepayment_cost": Figure(prepaid, "USD"),
     }
 
@@ -115,9 +145,14 @@ def reserve_or_rent(
         trace.input("months_reserved", months_reserved, "months", "given")
         trace.input("gpus", count, "GPUs", "given" if gpus else "assumed")
         trace.input("gpu", chip.name, "", "given" if gpu else "assumed")
-        for name in ("hours_per_month", "cost_of_capital"):
+        for name, value in (("hours_per_month", None), ("cost_of_capital", cost_of_capital)):
             used = catalogue.assumption(name)
-            trace.input(used.name, used.value, used.unit, "assumed", used.source)
+            if value is None:
+                trace.input(used.name, used.value, used.unit, "assumed", used.source)
+            else:
+                trace.input(used.name, value, used.unit, "given")
+        trace.input("resale_price", resale, "USD per GPU-hour", "assumed" if resale_price is None else "given")
+        trace.input("prepaid_share", prepaid_share or 0.0, "1", "assumed" if prepaid_share is None else "given")
         if quote and discount:
             quote.trace(trace, chip, as_of is not None)
             source = discount.sources[0] if discount.assumption else ""
@@ -141,23 +176,41 @@ def reserve_or_rent(
         per = f"x {month:g} h x {count:g} GPUs x"
         trace.step("Renting", f"{months_used:g} months used {per} {rent:.4g} USD", renting, "USD")
         more = f" + {months_used - months_reserved:g} months beyond it on demand" if beyond else ""
+        more += " + interest on what is prepaid" if prepaid_share else ""
+        more += f" - {idle:,.0f} idle GPU-hours resold" if resale and idle else ""
         trace.step("Reserving", f"{months_reserved:g} months reserved {per} {reserved:.4g} USD{more}", cost, "USD")
         trace.step("Paid for idle time", f"{idle:,.0f} idle GPU-hours x reserved price", idle * reserved, "USD")
         trace.step("Multiple", "reserving / renting", multiple, "multiple")
-        how = "months reserved x reserved price / on-demand price"
+        how = "months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)"
         trace.step("Months of use at which both cost the same", how, values["break_even_months"].value, "months")
-        how = "(reserving - renting) / idle GPU-hours: what resold idle hours must bring for both to cost the same"
+        if resale:
+            trace.step("Idle hours resold", f"{idle:,.0f} idle GPU-hours x {resale:g} USD", idle * resale, "USD")
+        how = "(reserving unsold - renting) / idle GPU-hours: what resold idle hours must bring for both to cost the same"
         trace.step("Break-even price of idle hours", how, values["break_even_resale_price"].value, "USD per GPU-hour")
         how = f"interest at {rate:g} a year if all is paid on the first day, not by the month; not in the costs above"
-        trace.step("Paying in advance", how, prepaid, "USD", catalogue.assumption("cost_of_capital").source)
+        if prepaid_share is not None:
+            how = f"interest at {rate:g} a year on {prepaid_share:.3g} of the reservation, paid on the first day, not by the month"
+        trace.step(
+            "Paying in advance", how, prepaid, "USD", *(() if cost_of_capital else (catalogue.assumption("cost_of_capital").source,))
+        )
+        if resale and idle:
+            trace.warn("every idle hour is taken to find a taker at resale_price; many contracts forbid it")
         if beyond:
             trace.warn("used longer than reserved: the months beyond the reservation are rented on demand")
         trace.warn("before tax and nominal; both prices are taken to stay as they are")
 
     low = high = multiple
     if discount:
-        low, high = (multiple * reserving(rent * (1 - share)) / cost for share in (discount.high, discount.low))
+        low, high = (months_paid(rent * (1 - share)) / (months_used * rent) for share in (discount.high, discount.low))
     return Result(multiple, "multiple", trace, low=low, high=high, name="multiple", values=values)
+
+
+def _break_even(months: float, reserved: float, rent: float, resale: float) -> Cell:
+    """Months of use from which reserving costs no more than renting, within the reservation."""
+    if resale < rent:
+        found = months * (reserved - resale) / (rent - resale)
+        return max(0.0, found) if reserved <= rent else "none: reserved costs more an hour"
+    return 0.0 if reserved <= resale else "none: reserved costs more an hour"
 
 
 def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -> Discount:

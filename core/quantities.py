@@ -35,6 +35,7 @@ NOUNS: dict[str, str] = {
 }
 # Amounts in these units may also be written with these words.
 ALSO: dict[str, tuple[str, ...]] = {"USD per GPU-hour": ("USD",), "USD": ("USD",)}
+_CODE = re.compile(r"^(?!USD)[A-Z]{3} ?[\d.]|\d ?(?!USD|MIO)[A-Z]{3}$")  # EUR 2.10 or 2.10 EUR
 _PER_HOUR = re.compile(r"\s*(?:/|per )\s*(?:gpu[- ]?)?(?:h|hr|hour)$", re.IGNORECASE)
 
 
@@ -59,6 +60,8 @@ def read(text: str, unit: str = "") -> float:
                 raise Unreadable("it is in dollars")
             rest = rest[len(sign) :].lstrip()
             break
+    if money and (any(unicodedata.category(one) == "Sc" for one in rest) or _CODE.search(rest)):
+        raise Unreadable("amounts are in US dollars: divide it by its exchange rate (in_currency turns an answer round)")
     match = _NUMBER.match(rest)
     if not match or not (match[2] or match[3]):
         raise Unreadable("it is no amount")

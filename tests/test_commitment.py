@@ -123,6 +123,49 @@ def test_paying_in_advance_costs_the_interest(months: int) -> None:
     assert figure(found, "prepayment_cost") == pytest.approx(level * months - figure(found, "reservation_cost"), rel=1e-9)
 
 
+def test_a_prepaid_share_adds_its_part_of_the_interest() -> None:
+    plain, whole, part = (core.reserve_or_rent(6, 24, 8, None, 2, 1.5, prepaid_share=share) for share in (None, 1, 0.25))
+    interest = figure(plain, "prepayment_cost")
+    assert figure(whole, "prepayment_cost") == interest
+    assert figure(whole, "reservation_cost") == pytest.approx(figure(plain, "reservation_cost") + interest, rel=1e-12)
+    assert figure(part, "reservation_cost") == pytest.approx(figure(plain, "reservation_cost") + interest / 4, rel=1e-12)
+    free = core.reserve_or_rent(6, 24, 8, None, 2, 1.5, prepaid_share=1, cost_of_capital=0)
+    assert free.value == pytest.approx(plain.value, rel=1e-12)
+    dear = core.reserve_or_rent(6, 24, 8, None, 2, 1.5, prepaid_share=1, cost_of_capital=0.2)
+    assert dear.value > whole.value > part.value > plain.value
+    assert {one.name: one.origin for one in dear.inputs}["cost_of_capital"] == "given"
+
+
+def test_idle_hours_that_are_resold_take_the_sting_out_of_the_twelve() -> None:
+    """Two of 24 months at 2 USD: half of the price back for 22 idle months makes 12 times into 6.5."""
+    found = core.reserve_or_rent(2, 24, 1000, "A100", 2, 2, resale_price=1)
+    assert found.value == pytest.approx((24 * 2 - 22 * 1) / (2 * 2), rel=1e-12) == 6.5
+    assert figure(found, "resale_income") == pytest.approx(22 * 730 * 1000)
+    plain = core.reserve_or_rent(2, 24, 1000, "A100", 2, 1.5)
+    needed = figure(plain, "break_even_resale_price")
+    assert core.reserve_or_rent(2, 24, 1000, "A100", 2, 1.5, resale_price=needed).value == pytest.approx(1, rel=1e-12)
+    assert core.reserve_or_rent(2, 24, 1000, "A100", 2, 1.5, resale_price=needed).values["break_even_resale_price"].value == pytest.approx(
+        needed
+    )
+    assert any("every idle hour" in text for text in found.warnings)
+    assert not any("every idle hour" in text for text in plain.warnings)
+
+
+@settings(deadline=None)
+@given(reserved=MONTHS, rent=PRICES, share=st.floats(0.05, 1), resold=st.floats(0, 0.99), prepaid=st.floats(0, 1))
+def test_at_the_break_even_months_both_cost_the_same_with_resale_and_prepayment(
+    reserved: float, rent: float, share: float, resold: float, prepaid: float
+) -> None:
+    arguments = (None, None, rent, rent * share, None, rent * resold, prepaid)
+    months = core.reserve_or_rent(1, reserved, *arguments).values["break_even_months"].value
+    if isinstance(months, str):  # a full reservation with its interest is dearer than renting
+        assert core.reserve_or_rent(reserved, reserved, *arguments).value > 1 - 1e-9
+    elif months > 1e-3 * reserved:
+        assert core.reserve_or_rent(months, reserved, *arguments).value == pytest.approx(1, rel=1e-6)
+    else:
+        assert core.reserve_or_rent(reserved / 2, reserved, *arguments).values["cheaper"].value in ("reserve", "same")
+
+
 def test_what_is_assumed_is_said() -> None:
     assert any("only one is given" in text for text in core.reserve_or_rent(2, 24, None, None, 2).warnings)
     origins = {one.name: one.origin for one in core.reserve_or_rent(2, 24, None, None, 2).inputs}

@@ -23,7 +23,7 @@ from xlplugin.functions import all_functions
 GOOD: dict[str, Any] = {
     "params": "Llama 2 7B", "gpu": "A100", "gpus": 64, "days": 90, "field": "released", "model": "GPT-3", "kind": "gpu", "text": "A100",
     "tokens_per_second": 2000, "capital_raised": 50e6, "compute_per_month": 1e6, "other_per_month": 2e5, "cost": 1e6, "years": 2,
-    "months_used": 2, "months_reserved": 24, "tokens_per_day": 1e9, "input_tokens": 1000, "output_tokens": 1000,
+    "amount": 1e6, "exchange_rate": 0.92, "currency_code": "EUR", "months_used": 2, "months_reserved": 24, "tokens_per_day": 1e9, "input_tokens": 1000, "output_tokens": 1000,
 }  # fmt: skip
 BY_ESTIMATE: dict[str, dict[str, Any]] = {
     "assumption": {"name": "gpu"}, "explain": {"name": "train_flops", "a1": "GPT-3"}, "estimate_range": {"name": "train_flops", "a1": "GPT-3"}, "estimate_table": {"name": "gpu_price", "a1": "A100"}, "cost_table": {"name": "train_flops", "a1": "GPT-3"},

@@ -249,6 +249,19 @@ failed:
     INFER_THROUGHPUT = Err.Description
 End Function
 
+Function IN_CURRENCY(amount, exchange_rate, currency_code, Optional low, Optional high)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        IN_CURRENCY = XLPy.CallUDF("xlplugin.hosts.classic.functions", "IN_CURRENCY", Array(amount, exchange_rate, currency_code, low, high), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        IN_CURRENCY = XLPy.CallUDF("xlplugin.hosts.classic.functions", "IN_CURRENCY", Array(amount, exchange_rate, currency_code, low, high))
+        Exit Function
+    #End If
+failed:
+    IN_CURRENCY = Err.Description
+End Function
+
 Function MEASURED_UTILIZATION(params, tokens_per_second, Optional gpu, Optional gpus, Optional precision, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -340,13 +353,13 @@ failed:
     RENT_OR_OWN = Err.Description
 End Function
 
-Function RESERVE_OR_RENT(months_used, months_reserved, Optional gpus, Optional gpu, Optional on_demand_price, Optional reserved_price, Optional as_of)
+Function RESERVE_OR_RENT(months_used, months_reserved, Optional gpus, Optional gpu, Optional on_demand_price, Optional reserved_price, Optional as_of, Optional resale_price, Optional prepaid_share, Optional cost_of_capital)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        RESERVE_OR_RENT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of), ThisWorkbook, Application.Caller)
+        RESERVE_OR_RENT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of, resale_price, prepaid_share, cost_of_capital), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        RESERVE_OR_RENT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of))
+        RESERVE_OR_RENT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of, resale_price, prepaid_share, cost_of_capital))
         Exit Function
     #End If
 failed:
