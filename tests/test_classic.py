@@ -144,6 +144,8 @@ def test_a_range_spills(excel: Excel) -> None:
     assert excel("TRAIN_COST", "GPT-3", MISSING, column, prices) == [
         [core.train_cost("GPT-3", None, gpu, price).value for price in (2, 3, None)] for gpu in ("A100", "H100")
     ]
+    row = [core.train_cost("GPT-3", None, "A100", price).value for price in (2, 3, None)]
+    assert excel("TRAIN_COST", "GPT-3", MISSING, "A100", prices) == row, "VBA takes a row as a flat array"
     assert excel("TRAIN_COST", {"range": [["GPT-3"], ["GPT-33"]]})[1][0].startswith('#COST! params: "GPT-33"')
 
 

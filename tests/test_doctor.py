@@ -66,15 +66,24 @@ def test_libreoffice_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "put it there" in found.next_step
 
 
-def test_libreoffice_as_its_folders_say(libreoffice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where LibreOffice unpacks the add-ins of a user whose home is elsewhere."""
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "AppData"))
+    profile = {"win32": "AppData/LibreOffice", "darwin": "Library/Application Support/LibreOffice"}.get(sys.platform, ".config/libreoffice")
+    return tmp_path / profile / "4/user/uno_packages/cache/uno_packages"
+
+
+def test_libreoffice_as_its_folders_say(libreoffice: None, cache: Path) -> None:
     check = office.check
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     bare = check()
     assert bare.usable == "yes"
     assert "the add-in" in bare.missing
     assert bare.next_step == "compute-cost sheets addin --install"
-    place = tmp_path / "libreoffice/4/user/uno_packages/cache/uno_packages/x.tmp_/compute-cost.oxt"
+    place = cache / "x.tmp_/compute-cost.oxt"
     place.mkdir(parents=True)
     (place / "description.xml").write_text(DESCRIPTION.format(core.__version__, "another.addin"), encoding="utf-8")
     assert check() == bare, "another add-in is not ours"
@@ -86,11 +95,9 @@ def test_libreoffice_as_its_folders_say(libreoffice: None, tmp_path: Path, monke
     assert check().missing == ()
 
 
-def test_the_add_in_that_we_build_is_recognized(libreoffice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
+def test_the_add_in_that_we_build_is_recognized(libreoffice: None, cache: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(build(tmp_path / "a.oxt")) as archive:
-        archive.extractall(tmp_path / "libreoffice/4/user/uno_packages/cache/uno_packages/a.oxt")
+        archive.extractall(cache / "a.oxt")
     assert list(office.installed_versions()) == [core.__version__]
 
 
@@ -102,23 +109,40 @@ def test_an_office_whose_python_is_too_old(monkeypatch: pytest.MonkeyPatch) -> N
     assert "3.11" in found.missing[0]
 
 
-def test_excel_on_windows_with_and_without_its_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """As on Windows with everything there; returns the folder of its virtual environment."""
+    environment = tmp_path / "venv"
+    (environment / "Scripts").mkdir(parents=True)
+    (environment / "xlwings64-0.0.dll").touch()
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "executable", str(environment / "Scripts" / "python.exe"))
     monkeypatch.setattr(classic, "desktop_excel", lambda: "Excel (Excel.Application.16)")
-    monkeypatch.setattr(sys, "platform", "win32")  # the check's own view of it
-    monkeypatch.setattr(classic, "absent", lambda *names: ("win32com",))
-    without = classic.check()
-    assert without.usable == "no"
-    assert without.missing == ("pywin32",)
-    assert without.next_step.startswith("pip install")
     monkeypatch.setattr(classic, "absent", lambda *names: ())
+    return environment
+
+
+def test_excel_on_windows_with_all_it_needs(windows: Path, tmp_path: Path) -> None:
     ready = classic.check()
     assert (ready.usable, ready.missing, ready.next_step) == ("yes", (), "compute-cost sheets excel")
+    assert ready.found == ("Excel (Excel.Application.16)", "xlwings", "xlsxwriter", "pywin32")
     (tmp_path / ".xlwings").mkdir()
     (tmp_path / ".xlwings" / "xlwings.conf").write_text('"UDF MODULES","xlplugin.hosts.classic.functions"\n', encoding="utf-8")
-    assert "your xlwings.conf names the functions" in classic.check().found
+    assert classic.check().found[-1] == "your xlwings.conf names the functions"
+
+
+def test_excel_on_windows_without_one_of_its_parts(windows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (windows / "xlwings64-0.0.dll").unlink()
+    assert classic.check().missing == ("xlwings' library (a .dll) beside Python",)
+    assert "virtual environment" in classic.check().next_step
+    (windows / "xlwings64-0.0.dll").touch()
+    monkeypatch.setattr(classic, "absent", lambda *names: ("win32com",))
+    assert (classic.check().usable, classic.check().missing) == ("no", ("pywin32",))
+    assert classic.check().next_step.startswith("pip install")
+    monkeypatch.setattr(classic, "absent", lambda *names: ())
     monkeypatch.setattr(classic, "desktop_excel", lambda: None)
-    assert classic.check().missing == ("desktop Excel",)
+    assert (classic.check().usable, classic.check().missing) == ("no", ("desktop Excel",))
 
 
 def test_excel_on_windows_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

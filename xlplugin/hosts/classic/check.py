@@ -9,27 +9,37 @@ from xlplugin.hosts.classic.names import MODULE
 from xlplugin.readiness import Readiness, absent, desktop_excel
 
 HOST = "Excel on Windows"
+PACKAGES = {"xlwings": "xlwings", "xlsxwriter": "xlsxwriter", "win32com": "pywin32"}
+INSTALL = 'pip install ".[sheets]"'
 
 
 def check() -> Readiness:
-    """Needs Windows, Excel, xlwings and pywin32; Import Functions itself can only be seen in Excel."""
+    """Needs Windows, Excel, xlwings with its library, and pywin32; what Import Functions does can only be seen in Excel."""
     here = sys.platform == "win32"
     excel = desktop_excel() if here else None
-    lacking = absent("xlwings", "win32com", "xlsxwriter") if here else absent("xlwings", "xlsxwriter")
-    missing = (() if here else (f"Windows (this is {sys.platform})",)) + (() if excel or not here else ("desktop Excel",))
-    missing += tuple({"win32com": "pywin32"}.get(name, name) for name in lacking)
-    found = ((excel,) if excel else ()) + tuple(name for name in ("xlwings", "xlsxwriter") if name not in lacking)
-    if user_configuration_names_us():
-        found += ("your xlwings.conf names the functions",)
-    return Readiness(HOST, "no" if missing else "yes", found, missing, _next_step(here, bool(lacking), bool(excel)))
-
-
-def _next_step(here: bool, lacking: bool, excel: bool) -> str:
+    lacking = absent(*(PACKAGES if here else ("xlwings", "xlsxwriter")))  # pywin32 is for Windows only
+    found = [excel] if excel else []
+    found += [name for module, name in PACKAGES.items() if module not in lacking and (here or module != "win32com")]
+    missing = [] if here else [f"Windows (this is {sys.platform})"]
+    step = "compute-cost sheets excel" if here else "on a Windows machine with Excel: compute-cost sheets excel"
+    if here and not excel:
+        missing.append("desktop Excel")
+        step = "install desktop Excel, or use another host"
+    if here and "xlwings" not in lacking and not library_beside_python():
+        missing.append("xlwings' library (a .dll) beside Python")
+        step = f"in a new virtual environment: {INSTALL}"
     if lacking:
-        return 'pip install ".[sheets]"'
-    if not here:
-        return "on a Windows machine with Excel: compute-cost sheets excel"
-    return "compute-cost sheets excel" if excel else "install desktop Excel, or use another host"
+        missing += [PACKAGES[module] for module in lacking]
+        step = INSTALL
+    if user_configuration_names_us():
+        found.append("your xlwings.conf names the functions")
+    return Readiness(HOST, "no" if missing else "yes", tuple(found), tuple(missing), step)
+
+
+def library_beside_python() -> bool:
+    """Whether Excel will find xlwings' library: its macros look beside the interpreter and one folder up, nowhere else."""
+    folder = Path(sys.executable).parent
+    return any(next(place.glob("xlwings*.dll"), None) for place in (folder, folder.parent))
 
 
 def user_configuration_names_us() -> bool:
