@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from office_server import Server, running
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,7 +39,7 @@ def worked_examples() -> list[Example]:
     return found
 
 
-def _skip(reason: str) -> None:
+def skip(reason: str) -> None:
     """Skip on a machine without the engine; in CI every engine must be there."""
     if os.environ.get("COMPUTE_COST_NO_SKIP"):
         pytest.fail(f"skipping is forbidden here: {reason}")
@@ -52,7 +54,14 @@ def libreoffice() -> None:
     try:
         programs()
     except LibreOfficeMissing as missing:
-        _skip(str(missing))
+        skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def office_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server for Excel, with a certificate and a manifest of its own."""
+    with running(tmp_path_factory.mktemp("office_js")) as server:
+        yield server
 
 
 def npm_package(name: str, version: str) -> Path:
@@ -64,7 +73,7 @@ def npm_package(name: str, version: str) -> Path:
     home = caches / f"{name.replace('/', '+')}@{version}"
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
-        _skip("needs Node and npm")
+        skip("needs Node and npm")
     elif not home.exists():
         caches.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=caches) as folder:

@@ -64,6 +64,24 @@ def parse_set(text: str) -> tuple[str, str, float | str]:
 
 
 @sheets.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = 8791,
+    host: Annotated[str, typer.Option("--host", help="This computer's name or address for others; they then need a token.")] = "localhost",
+    token: Annotated[str | None, typer.Option("--token", help="Ask for this token; made where others may come.")] = None,
+    manifest: Annotated[Path | None, typer.Option("--manifest", help="Where to write the manifest for Excel.")] = None,
+) -> None:
+    """Serve the functions and the task pane to Excel on Windows, Mac and the web, on this computer only."""
+    try:
+        from xlplugin.hosts.office_js.serve import serve as run
+    except ImportError:
+        raise fail("serving Excel needs starlette, uvicorn and cryptography; install the extra: pip install .[serve]") from None
+    try:
+        run(port, host, token, manifest, typer.echo)
+    except CostError as problem:
+        raise fail(str(problem)) from None
+
+
+@sheets.command()
 def addin(
     target: Annotated[Path, typer.Argument(help="Where to write the add-in.")] = Path("compute-cost.oxt"),
     install: Annotated[bool, typer.Option("--install", help="Also add it to this user's LibreOffice.")] = False,

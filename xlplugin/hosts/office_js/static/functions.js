@@ -1,0 +1,140 @@
+// The cells' side of the add-in: every call of a recalculation is collected and sent to the server in one request.
+// Loaded by the task pane's page, in which Excel runs the functions too. The server puts COMPUTE_COST before this text.
+"use strict";
+
+(function () {
+  const PAUSE = 20; // milliseconds in which the cells of one recalculation gather
+  const AT_ONCE = 2; // requests under way; what comes meanwhile gathers for the next
+  const MOST_CHARACTERS = 1000000; // of one request that holds several calls
+  const ERROR_MARK = "#COST! ";
+
+  const token = new URLSearchParams(location.search).get("token");
+
+  let waiting = new Map(); // the text of a call -> the cells that wait for its answer: equal calls are sent once
+  let underWay = 0;
+  let timer = null;
+
+  function call(name, given) {
+    // Excel's own last argument tells of the call; whatever is left out comes as null or undefined.
+    const list = given.length && isInvocation(given[given.length - 1]) ? given.slice(0, -1) : given;
+    const cells = list.map(argument);
+    const zero = cells.findIndex(holdsZero);
+    if (zero >= 0 && emptyIsZero()) {
+      const parameter = COMPUTE_COST.functions[name][zero];
+      const cure = 'leave the argument out for its default, or write the text "0" for zero';
+      return Promise.reject(failure(`${parameter}: this Excel passes an empty cell as 0, so a bare 0 is not taken; ${cure}`));
+    }
+    while (cells.length && cells[cells.length - 1] === null) cells.pop();
+    const text = JSON.stringify([name, ...cells]);
+    return new Promise((resolve, reject) => {
+      const others = waiting.get(text);
+      if (others) others.push({ resolve, reject });
+      else waiting.set(text, [{ resolve, reject }]);
+      if (timer === null) timer = setTimeout(flush, PAUSE);
+    });
+  }
+
+  function isInvocation(value) {
+    return value !== null && typeof value === "object" && !Array.isArray(value) && !("basicValue" in value);
+  }
+
+  // A range comes as rows; one cell as rows of one, which are sent as what they hold.
+  function argument(value) {
+    if (!Array.isArray(value)) return cell(value);
+    if (value.length === 1 && value[0].length === 1) return cell(value[0][0]);
+    return value.map((row) => row.map(cell));
+  }
+
+  // What a cell holds: an error or a data type comes as an object that says how it looks.
+  function cell(value) {
+    if (value === undefined || value === "") return null;
+    return value !== null && typeof value === "object" ? String(value.basicValue) : value;
+  }
+
+  // Excel before version 2509 may pass an empty cell as 0: there a zero is refused, never taken for a default or for zero.
+  function emptyIsZero() {
+    return !(Office.context && Office.context.requirements && Office.context.requirements.isSetSupported("ExcelApi", "1.20"));
+  }
+
+  function holdsZero(value) {
+    return Array.isArray(value) ? value.some(holdsZero) : value === 0;
+  }
+
+  function flush() {
+    timer = null;
+    while (waiting.size && underWay < AT_ONCE) send(take());
+  }
+
+  // As many calls as fit one request, oldest first; at least one.
+  function take() {
+    const taken = new Map();
+    let size = 0;
+    for (const [text, cells] of waiting) {
+      if (taken.size && (taken.size >= COMPUTE_COST.mostCalls || size + text.length > MOST_CHARACTERS)) break;
+      size += text.length;
+      taken.set(text, cells);
+      waiting.delete(text);
+    }
+    return taken;
+  }
+
+  async function send(taken) {
+    underWay += 1;
+    let answers;
+    try {
+      answers = (await ask("/batch", `{"calls":[${[...taken.keys()].join(",")}]}`)).results;
+      if (!Array.isArray(answers) || answers.length !== taken.size) throw failure("the server's answer does not fit the question");
+    } catch (problem) {
+      answers = null;
+      for (const cells of taken.values()) for (const one of cells) one.reject(problem);
+    }
+    underWay -= 1;
+    if (answers) {
+      let index = 0;
+      for (const cells of taken.values()) {
+        const answer = answers[index++];
+        for (const one of cells) settle(one, answer);
+      }
+    }
+    if (waiting.size && timer === null) flush();
+  }
+
+  function settle(one, answer) {
+    if (isError(answer)) one.reject(failure(answer.slice(ERROR_MARK.length)));
+    else if (Array.isArray(answer)) one.resolve(answer.map((row) => row.map((value) => (isError(value) ? failure(value.slice(ERROR_MARK.length)) : value))));
+    else one.resolve([[answer]]);
+  }
+
+  function isError(value) {
+    return typeof value === "string" && value.startsWith(ERROR_MARK);
+  }
+
+  // A real #VALUE! that shows the message when the cell is pointed at.
+  function failure(message) {
+    return new CustomFunctions.Error(CustomFunctions.ErrorCode.invalidValue, message);
+  }
+
+  // One request, never repeated: a server that is down or slow ends in a message, not in a storm or a hang.
+  async function ask(path, body) {
+    const stop = new AbortController();
+    const clock = setTimeout(() => stop.abort(), COMPUTE_COST.seconds * 1000);
+    try {
+      const headers = { "Content-Type": "application/json" };
+      if (token) headers.Authorization = `Bearer ${token}`;
+      const answer = await fetch(location.origin + path, { method: "POST", headers, body, signal: stop.signal, cache: "no-store" });
+      const found = await answer.json();
+      if (!answer.ok) throw failure(found.error || `the server answered with ${answer.status}`);
+      return found;
+    } catch (problem) {
+      if (problem instanceof CustomFunctions.Error) throw problem;
+      if (stop.signal.aborted) throw failure(`no answer from ${location.origin} within ${COMPUTE_COST.seconds} seconds; recalculate fewer cells at a time`);
+      throw failure(`no answer from ${location.origin}; start it with: compute-cost sheets serve, then recalculate with Ctrl+Alt+F9`);
+    } finally {
+      clearTimeout(clock);
+    }
+  }
+
+  if (typeof CustomFunctions === "object" || typeof CustomFunctions === "function") {
+    for (const name of Object.keys(COMPUTE_COST.functions)) CustomFunctions.associate(name, (...given) => call(name, given));
+  }
+})();
