@@ -168,7 +168,6 @@ def compute_share(
             trace.warn("the money does not run out: shares are those until cash is lowest, and the capital left then counts as unspent")
         if any(growth):
             trace.warn("growth is held at the same rate a month throughout; few companies keep one for years")
-        trace.warn(verdict)
         trace.warn("nominal US dollars before tax; no interest, debt or further raise; revenue is cash of its month")
         if len(found.months) > _MONTHLY_ROWS:
             trace.warn("the table has every twelfth month and the first and last")

@@ -95,7 +95,6 @@ def raise_needed(
             trace.input("capital_raised", capital, "USD", "given")
         trace.step("Share of that capital for compute", "cost of the project / capital", float(project.value) / capital, "1")
         trace.step("Verdict", "from the two ranges", verdict, "")
-        trace.warn(verdict)
         if capital_raised is None:
             trace.warn(
                 f"{funded.confidence}: seven rounds of 2022-23 that made news stand for a well-funded start-up; or give capital_raised"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import core
+from agent_tools.calls import call
 from core.errors import InputError, MissingInput
 
 EXACT = {"gpu": "A100", "gpus": 1024, "price_per_gpu_hour": 2, "utilization": 0.4, "trial_share": 1, "failed_share": 0.2}
@@ -80,8 +81,9 @@ def test_the_yardstick_names_its_sources_and_how_far_they_were_checked() -> None
     own = core.raise_needed("GPT-3", capital_raised=30e6)
     assert not any("seven rounds" in text for text in own.warnings)
     assert "ai-impacts-funding" not in {one.id for one in own.sources}
-    for result in (found, own):
-        assert text(result, "verdict") in result.as_dict(detail=False)["warnings"], "the short answer holds the verdict too"
+    for detail in ("concise", "full"):
+        said = call("raise_needed", {"params": "GPT-3", "detail": detail})["values"]["verdict"]["value"]
+        assert said == text(found, "verdict"), "an assistant reads the verdict"
 
 
 @pytest.mark.parametrize(
