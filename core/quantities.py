@@ -107,6 +107,8 @@ def show(value: float | str, unit: str = "") -> str:
         return _dollars(value) + unit[3:]
     if unit == "1":
         return f"{value * 100:,.0f}%" if abs(value) >= 10 else f"{value * 100:.3g}%"
+    if unit == "year":
+        return f"{value:g}"  # 2028, not 2,028
     size = abs(value)
     if size >= 1e15 or (size and size < 1e-3):
         text = f"{value:.3g}"
@@ -117,7 +119,7 @@ def show(value: float | str, unit: str = "") -> str:
         text = f"{value:,.0f}"
     else:
         text = f"{value:.4g}"
-    return f"{text} {unit}".rstrip()
+    return f"{text} {'times' if unit == 'multiple' else unit}".rstrip()
 
 
 def _dollars(value: float) -> str:

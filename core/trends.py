@@ -39,9 +39,9 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
     range of the doubling time (none where the factor is given) and that swing, by the root of the summed
     squares of their logarithms; the swing grows with the square root of time up to its eight months and
     then stays. With it 17 of 21 pairs of H100 rents from 2023 to 2026 lie within the interval, in sample.
-    `highest` is the highest high end on the way, `above_today_until` the years after which even the high
-    end is below today's cost. The same work, not the same quality: better algorithms come on top
-    (`same_quality`).
+    `peak` says when the cost of this work peaks; `highest` is the highest high end on the way and
+    `above_today_until` the years after which even the high end is below today's cost. The same work, not
+    the same quality: better algorithms come on top (`same_quality`).
 
     Largest training runs: their cost grows by compute growth / factor a year. It peaks, if at all, when
     text runs out (assumption text_used_up) and compute grows only with the square of new text, as
@@ -72,6 +72,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
     peak = _peak(growth / factor, after)
     algorithms = catalogue.assumption("algorithm_halving")
     same_quality = later / 2 ** (years * 12 / catalogue.constant(algorithms.name))
+    when = _when(factor, top / cost, top_year, passed)
     halving: Cell = math.log(2) / math.log(factor) if factor > 1 else "never at this factor"
 
     def trace(trace: Trace) -> None:
@@ -92,6 +93,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
         trace.step("High end", f"{how}: {high / cost:.3g} times today's cost", high, "USD", swing.source)
         until = "never within 30 years" if passed is None else f"after {passed:.2g} years"
         trace.step("High end falls below today's cost", "month by month", until, "")
+        trace.step("This work: cost peaks", "by the trend, and at the high end of the range", when, "")
         how = f"also by algorithms that halve the compute every {algorithms.value:g} months ({algorithms.low:g} to {algorithms.high:g})"
         trace.step("Highest cost on the way", f"highest high end, after {top_year:.2g} years", top, "USD")
         trace.step("The same quality later", how, same_quality, "USD", algorithms.source)
@@ -122,6 +124,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
         "halving_time": Figure(halving, "years" if isinstance(halving, float) else ""),
         "highest": Figure(top, "USD"),
         "highest_after": Figure(top_year, "years"),
+        "peak": Figure(when, ""),
         "above_today_until": Figure("never within 30 years", "") if passed is None else Figure(passed, "years"),
         "same_quality": Figure(same_quality, "USD"),
         "frontier_growth": Figure(growth / factor, "times a year"),
@@ -144,6 +147,15 @@ def _rise(cost: float, high: Callable[[float], float]) -> tuple[float, float, fl
         if now < cost:
             return top, top_year, month / 12
     return top, top_year, None
+
+
+def _when(factor: float, rise: float, after: float, passed: float | None) -> str:
+    """When the cost of the same work peaks, in words."""
+    trend = "by the trend today is its peak" if factor > 1 else "by the trend it stays" if factor == 1 else "by the trend it only rises"
+    if rise <= 1 or factor < 1:
+        return trend
+    until = f"above today's until {passed:.2g} years from now" if passed is not None else "above today's for 30 years and more"
+    return f"{trend}; at the high end it peaks {12 * after:.0f} months from now at {rise:.3g} times today's cost and is {until}"
 
 
 def _ends(doubling: Assumption) -> tuple[float, float]:

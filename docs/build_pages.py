@@ -1,6 +1,6 @@
 """Writes the pages of the documentation that follow from the code and the data.
 
-python docs/build_pages.py    writes docs/functions.md, docs/examples.md, docs/data.md and docs/pictures/*.png
+python docs/build_pages.py    writes docs/functions.md, docs/examples.md, docs/data.md, docs/talk.md and docs/pictures/*.png
 
 A test fails while a page differs from what this script would write.
 """
@@ -192,7 +192,35 @@ def _rent(chip: Accelerator) -> str:
     return _answer(result).replace("**", "")
 
 
-PAGES = {"functions.md": functions, "examples.md": examples, "data.md": data}
+def talk() -> str:
+    rows = []
+    for one in yaml.safe_load((DOCS / "talk.yaml").read_text(encoding="utf-8")):
+        answers, cells = [], []
+        for cell in one["cells"]:
+            result = registry.get(cell["estimate"]).call(**cell["arguments"])
+            names = cell.get("show", list(result.values)[:1])
+            answers.append("; ".join(_figure(result, name) for name in names))
+            cells.append(f"`{registry.formula(cell['estimate'], cell['arguments'])}`")
+        rows.append([one["claim"], one["says"], one["number"], "<br>".join(answers), "<br>".join(cells), one["remark"]])
+    parts = [
+        "# The talk, claim by claim",
+        GENERATED,
+        "What AI compute really costs, a16z, 2023: each claim with our number (80% interval where the estimate has one) and the "
+        "formula that gives it. The same name is a tool for assistants and a command; `=EXPLAIN(...)` shows the steps and the "
+        f"sources. Prices are of {catalogue.catalogue_date().isoformat()}, in US dollars, nominal, before tax.",
+        table(["", "the talk says", "its number", "ours", "in a cell", "remark"], rows),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _figure(result: Result, name: str) -> str:
+    """A named figure of an answer; the first is the answer itself, with its range."""
+    if name == next(iter(result.values)):
+        return _answer(result)
+    return f"{name.replace('_', ' ')}: {show(*result.values[name])}"
+
+
+PAGES = {"functions.md": functions, "examples.md": examples, "data.md": data, "talk.md": talk}
 
 
 if __name__ == "__main__":

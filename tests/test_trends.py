@@ -161,3 +161,14 @@ def test_missing_input_is_named() -> None:
         core.future_cost(1e6)
     with pytest.raises(MissingInput, match="^cost: missing"):
         core.future_cost(years=1)
+
+
+def test_when_the_cost_of_a_run_peaks() -> None:
+    """In words: today by the trend, and at the high end when rents have swung up."""
+    found = core.future_cost(1e6, 5)
+    says = str(found.values["peak"].value)
+    assert says.startswith("by the trend today is its peak; at the high end it peaks 8 months from now at 1.26 times today's cost")
+    assert f"{found.values['above_today_until'].value:.2g} years" in says
+    assert any(step.value == says for step in found.steps)
+    assert str(core.future_cost(1e6, 5, 0.9).values["peak"].value) == "by the trend it only rises"
+    assert str(core.future_cost(1e6, 5, 1).values["peak"].value).startswith("by the trend it stays; at the high end")
