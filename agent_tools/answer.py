@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agent_tools.calls import ToolCall
 from core import registry
 from core.quantities import show
 from core.result import Result
@@ -16,9 +18,7 @@ PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 def headline(name: str, result: Result) -> str:
     """One sentence with the figure and its range."""
     subject = registry.get(name).summary.rstrip(".")
-    spread = result.range_text()
-    spread = f" (80% range {spread})" if spread else ""
-    return f"{show(result.value, result.unit)}{spread}: {subject[0].lower()}{subject[1:]}."
+    return f"{_figure(result)}: {subject[0].lower()}{subject[1:]}."
 
 
 def full(name: str, arguments: dict[str, Any], result: Result) -> str:
@@ -31,14 +31,52 @@ def full(name: str, arguments: dict[str, Any], result: Result) -> str:
     if beside:
         lines += ["", "Published figures to compare with"]
         lines += [f"  {show(step.value, step.unit):<24}  {step.label.removeprefix(PUBLISHED)}: {step.formula}" for step in beside]
-    assumed = [one for one in result.inputs if one.origin == "assumed"]
-    if assumed:
-        lines += ["", "Assumed (say otherwise to change it)"]
-        lines += [f"  {one.name}: {show(one.value, one.unit)}" for one in assumed]
+    lines += _assumed([result])
     if result.warnings:
         lines += ["", "Mind"]
         lines += [f"  - {text}" for text in result.warnings]
-    lines += ["", "Sources"]
-    lines += [f"  - {one.title}, {one.publisher}, {one.date} {one.url}".rstrip() for one in result.sources]
+    lines += _sources([result])
     lines += ["", f"In a spreadsheet  {registry.formula(name, arguments)}"]
     return "\n".join(lines)
+
+
+def ending(calls: Sequence[ToolCall], chosen: Mapping[str, str]) -> str:
+    """What stands below an assistant's own words: each call with its range and formula, what was assumed and the sources.
+
+    `chosen` are the arguments that nobody said: the assistant's own.
+    """
+    lines = ["Worked out"]
+    lines += [f"  {call_line(call)}   {call.formula}" for call in calls]
+    if chosen:
+        lines += ["", "Chosen by the assistant (not said by you)", *(f"  {name}: {value}" for name, value in chosen.items())]
+    results = [call.result for call in calls]
+    warnings = dict.fromkeys(text for result in results for text in result.warnings)
+    lines += _assumed(results)
+    if warnings:
+        lines += ["", "Mind", *(f"  - {text}" for text in warnings)]
+    return "\n".join([*lines, *_sources(results)])
+
+
+def call_line(call: ToolCall) -> str:
+    """A call and what came out: train_cost(params=GPT-3): $750,830 (80% range $477,000 to $1.29 million)."""
+    given = ", ".join(f"{name}={value}" for name, value in call.arguments.items())
+    return f"{call.name}({given}): {_figure(call.result)}"
+
+
+def _figure(result: Result) -> str:
+    spread = result.range_text()
+    return f"{show(result.value, result.unit)}{f' (80% range {spread})' if spread else ''}"
+
+
+def _assumed(results: Sequence[Result]) -> list[str]:
+    found = dict.fromkeys(
+        f"  {one.name}: {show(one.value, one.unit)}" for result in results for one in result.inputs if one.origin == "assumed"
+    )
+    return ["", "Assumed (say otherwise to change it)", *found] if found else []
+
+
+def _sources(results: Sequence[Result]) -> list[str]:
+    sources = dict.fromkeys(
+        f"  - {one.title}, {one.publisher}, {one.date} {one.url}".rstrip() for result in results for one in result.sources
+    )
+    return ["", "Sources", *sources]

@@ -1,57 +1,23 @@
-"""The commands for assistants: ask, tools, mcp, evals."""
+"""The commands for assistants: ask, chat, evals, tools, mcp."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from agent_tools import question_commands
-from core import registry
 from core.cli import fail
 from core.errors import CostError
 
 
 def add(app: typer.Typer) -> None:
-    app.command()(ask)
+    app.command()(question_commands.ask)
+    app.command()(question_commands.chat)
     app.command()(tools)
     app.command()(mcp)
     app.command()(question_commands.evals)
-
-
-def ask(
-    question: Annotated[str, typer.Argument(help='A question, such as "what does GPT-3 cost to train?"')],
-    as_json: Annotated[bool, typer.Option("--json", help="Print {tool, arguments, result, answer, asks}.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="Use the reader on this machine, no language model.")] = False,
-) -> None:
-    """Answer a question with a number, its range, its steps and its sources."""
-    from agent_tools import answer, reader
-
-    try:
-        reading = reader.read(question)
-        result = registry.get(reading.tool).call(**reading.arguments) if reading.tool else None
-    except CostError as problem:
-        raise fail(str(problem)) from None
-    if result is not None:
-        text = answer.full(reading.tool, reading.arguments, result)
-    elif reading.asks:
-        text = "\n".join(reading.asks)
-    else:
-        text = f"I can't answer that: {reading.declined}. Try: what does GPT-3 cost to train on A100?"
-    if as_json:
-        said: dict[str, Any] = {
-            "tool": reading.tool or None,
-            "arguments": reading.arguments,
-            "result": result.as_dict() if result is not None else None,
-            "answer": text,
-            "asks": reading.asks,
-        }
-        typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
-        return
-    typer.echo(answer.NOT_A_MODEL)
-    typer.echo(f"Understood: {reading.understood()}\n")
-    typer.echo(text)
 
 
 def tools(

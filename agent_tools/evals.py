@@ -12,7 +12,7 @@ import json
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from typing import Any
@@ -123,7 +123,7 @@ def score(question: Question, reply: Reply, seconds: float = 0.0, failed: str = 
     )
     exact = tool_right and right == len(reading.arguments) and not invented
     call = reply.call
-    got = _shown(call.tool, call.arguments) if call else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
+    got = _shown(call.name, call.arguments) if call else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
     return Score(
         set=question.set,
         question=question.text,
@@ -149,7 +149,7 @@ def _mark(reading: Reading, reply: Reply) -> tuple[bool, int, int]:
     if not reading.tool:
         did = _did(reply)
         return bool(did) and reading.expects in ("", did), 0, len(call.arguments) if call else 0
-    if call is None or call.tool != reading.tool:
+    if call is None or call.name != reading.tool:
         return False, 0, 0
     given = call.arguments
     right = sum(name in given and same(reading.tool, name, value, given[name]) for name, value in reading.arguments.items())
@@ -176,8 +176,14 @@ def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
     return bool(one == other)
 
 
-def _shown(tool: str, arguments: dict[str, Any]) -> str:
+def _shown(tool: str, arguments: Mapping[str, Any]) -> str:
     return f"{tool}({', '.join(f'{name}={value}' for name, value in arguments.items())})"
+
+
+def told(score: Score) -> str:
+    """A question that was not answered exactly, for people."""
+    got = (score.got.splitlines() or [""])[0]
+    return f"\n{score.set}: {score.question}\n  wanted  {score.wanted}\n  got     {got}"
 
 
 COLUMNS = (

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from agent_tools import answer, reader
-from agent_tools.reply import Call, Reply, Screen
-from core import registry
+from agent_tools.calls import run
+from agent_tools.reply import Reply, Screen
 
 
 class Offline:
-    """Answers each question by itself."""
+    """Answers each question by itself. `why` says why no language model is asked."""
 
-    announcement = answer.NOT_A_MODEL
+    def __init__(self, why: str = "") -> None:
+        self.announcement = f"{answer.NOT_A_MODEL} {why}".rstrip()
 
     def ask(self, question: str, screen: Screen) -> Reply:
         reading = reader.read(question)
-        if not reading.tool:
-            text = "\n".join(reading.asks) or f"I can't answer that: {reading.declined}. Try: what does GPT-3 cost to train on A100?"
-            return Reply(text, asks=reading.asks, declined="" if reading.asks else reading.declined, understood=reading.understood())
-        result = registry.get(reading.tool).call(**reading.arguments)
-        text = answer.full(reading.tool, reading.arguments, result)
-        return Reply(text, [Call(reading.tool, reading.arguments, result)], understood=reading.understood())
+        screen.note(f"Understood: {reading.understood()}")
+        if reading.tool:
+            call = run(reading.tool, reading.arguments)
+            reply = Reply(answer.full(call.name, reading.arguments, call.result), [call])
+        elif reading.asks:
+            reply = Reply("\n".join(reading.asks), asks=reading.asks)
+        else:
+            text = f"I can't answer that: {reading.declined}. Try: what does GPT-3 cost to train on A100?"
+            reply = Reply(text, declined=reading.declined)
+        screen.text(f"\n{reply.answer}\n")
+        return reply

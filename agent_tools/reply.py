@@ -6,19 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agent_tools.calls import ToolCall
 from core import registry
 from core.errors import CostError
 from core.parameters import ModelSize, Quantity
-from core.result import Result
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a tool that succeeded. `arguments` are those that were said, as numbers in base units."""
-
-    tool: str
-    arguments: dict[str, Any]
-    result: Result
 
 
 @dataclass
@@ -26,32 +17,30 @@ class Reply:
     """An answer. Without a call it asks back (`asks`), or declines or fails (`declined` says why)."""
 
     answer: str = ""
-    calls: list[Call] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
     declined: str = ""
-    understood: str = ""
     ungrounded: list[str] = field(default_factory=list)
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
     @property
-    def call(self) -> Call | None:
+    def call(self) -> ToolCall | None:
         """The call that answers: the last one, unless the answer was held back."""
         return self.calls[-1] if self.calls and not self.asks and not self.declined else None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         call = self.call
-        said: dict[str, Any] = {
-            "tool": call.tool if call else None,
-            "arguments": call.arguments if call else {},
-            "result": call.result.as_dict() if call else None,
-            "answer": self.answer,
-            "asks": self.asks,
-        }
-        if len(self.calls) > 1:
-            said["calls"] = [{"tool": one.tool, "arguments": one.arguments, "result": one.result.as_dict()} for one in self.calls]
+        said: dict[str, Any] = _as_dict(call) if call else {"tool": None, "arguments": {}, "result": None}
+        said |= {"answer": self.answer, "asks": self.asks}
+        if len(self.calls) > (1 if call else 0):
+            said["calls"] = [_as_dict(one) for one in self.calls]
         return said
+
+
+def _as_dict(call: ToolCall) -> dict[str, Any]:
+    return {"tool": call.name, "arguments": in_base_units(call.name, call.arguments), "result": call.result.as_dict()}
 
 
 class Screen(Protocol):
@@ -75,7 +64,9 @@ class Silent:
 class Engine(Protocol):
     """Answers questions; one engine is one conversation."""
 
-    announcement: str
+    @property
+    def announcement(self) -> str:
+        """One line: which engine answers, and where the question goes."""
 
     def ask(self, question: str, screen: Screen) -> Reply:
         """The reply to `question`. Raises CostError with one line where there can be none."""

@@ -10,8 +10,8 @@ import pytest
 from conftest import command
 
 from agent_tools import evals
-from agent_tools.reply import Call, Reply, Screen
-from core import registry
+from agent_tools.calls import run
+from agent_tools.reply import Reply, Screen
 from core.errors import InputError
 
 GPT3: dict[str, Any] = {
@@ -28,7 +28,7 @@ def question(one: dict[str, Any]) -> evals.Question:
 
 
 def answered(tool: str, **arguments: Any) -> Reply:
-    return Reply("an answer", [Call(tool, arguments, registry.get(tool).call(**arguments))])
+    return Reply("an answer", [run(tool, arguments)])
 
 
 @pytest.mark.parametrize(
