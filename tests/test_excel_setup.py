@@ -18,8 +18,9 @@ from typer.testing import CliRunner
 import core
 from core.errors import CostError
 from xlplugin import commands
-from xlplugin.hosts.classic import configuration, functions, setup, start_file
+from xlplugin.hosts.classic import configuration, functions, start_file
 from xlplugin.hosts.classic.names import MODULE
+from xlplugin.hosts.classic.prepare import prepare
 from xlplugin.hosts.libreoffice.evaluate import evaluate
 
 OURS = f'"UDF MODULES","{MODULE}"'
@@ -163,11 +164,11 @@ def test_the_command_writes_both_files_and_keeps_yours(tmp_path: Path) -> None:
     assert "One click is left: open compute-cost.xlsm" in done.stdout
     assert sorted(path.name for path in folder.iterdir()) == ["compute-cost.xlsm", "xlwings.conf"]
     assert ("on Windows only" in done.stdout) == (sys.platform != "win32")
-    list(setup.run(folder))
+    list(prepare(folder))
     assert len(list(folder.iterdir())) == 2, "the same again"
     mine = b"a model that somebody built in it"
     (folder / "compute-cost.xlsm").write_bytes(mine)
-    told = "\n".join(setup.run(folder))
+    told = "\n".join(prepare(folder))
     assert (folder / "compute-cost.xlsm").read_bytes() == mine
     assert "compute-cost.xlsm stays as it is" in told
     assert (folder / "compute-cost-2.xlsm").read_bytes() == start_file.build()

@@ -108,11 +108,11 @@ def excel(
 ) -> None:
     """Set up Excel on Windows: write xlwings.conf and a start workbook, and say what is left to do."""
     try:
-        from xlplugin.hosts.classic import setup
+        from xlplugin.hosts.classic.prepare import prepare
     except ImportError as problem:
         raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
     try:
-        typer.echo("\n".join(setup.run(folder)))
+        typer.echo("\n".join(prepare(folder)))
     except (CostError, OSError) as problem:
         raise fail(str(problem)) from None
 

@@ -11,7 +11,7 @@ import xlwings
 from xlplugin.hosts.classic import configuration, start_file
 
 
-def run(folder: Path) -> Iterator[str]:
+def prepare(folder: Path) -> Iterator[str]:
     """Write both files and tell, line by line, what was done and what is left; a file of yours is never overwritten."""
     folder.mkdir(parents=True, exist_ok=True)
     file, kept = configuration.write(folder)
