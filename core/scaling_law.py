@@ -6,7 +6,7 @@ import math
 from typing import Annotated, NamedTuple
 
 from core import catalogue
-from core.errors import CostError, InputError, MissingInput, NoData
+from core.errors import InputError, MissingInput, NoData
 from core.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Tokens, Utilization
 from core.pricing import usual_rent
 from core.records import Model
@@ -26,6 +26,7 @@ OptionalParams = Annotated[
 
 _WEIGHT_FLOP = 6  # FLOP per parameter and token; the laws were fitted with this convention, without attention
 _ROUNDS = 100  # of the search for the arithmetic that a budget buys: the error at least halves in each
+_HALVINGS = 24  # of the logarithm of a factor of 1.5: to 1e-8
 
 
 class Law(NamedTuple):
@@ -219,9 +220,20 @@ def _for_budget(law: Law, budget: float, price: float, gpu: Gpu, utilization: fl
         if math.isclose(found.cost, budget, rel_tol=1e-9):
             return found
         found = _at(law, found.flops * budget / found.cost, price, gpu, utilization)
-    if math.isclose(found.cost, budget, rel_tol=1e-2):
-        return found
-    raise CostError(f"budget: no model was found that costs {budget:g} USD; give flops, or a utilization")
+    # Where the utilization jumps with the size, no model costs just the budget: the largest that costs no more is taken.
+    low = high = found.flops
+    while (least := _at(law, low, price, gpu, utilization)).cost > budget:
+        low /= 1.5
+    while _at(law, high, price, gpu, utilization).cost <= budget:
+        high *= 1.5
+    for _ in range(_HALVINGS):
+        middle = math.sqrt(low * high)
+        tried = _at(law, middle, price, gpu, utilization)
+        if tried.cost <= budget:
+            low, least = middle, tried
+        else:
+            high = middle
+    return least
 
 
 def _verdict(model: Model, options: list[Optimum]) -> str:

@@ -78,6 +78,12 @@ def test_four_ways_in_agree(params: float) -> None:
         assert found.value == pytest.approx(params, rel=1e-6), name
 
 
+@pytest.mark.parametrize("budget", [1e4, 1e5, 1e6, 3e6, 5e6, 1e7, 3e7, 1.26e8, 5.01e8, 1e9])
+def test_every_budget_is_answered_and_never_exceeded(budget: float) -> None:
+    """The utilization jumps where a larger model needs another layout; a budget that falls into a jump is nearly spent."""
+    assert 0.95 * budget <= figure(core.compute_optimal(budget), "cost") <= budget * (1 + 1e-6)
+
+
 def test_budget_is_spent() -> None:
     found = core.compute_optimal(budget="$1M", gpu="H100")
     assert figure(found, "cost") == pytest.approx(1e6, rel=1e-6)
