@@ -148,6 +148,7 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     year, memory too small for the training states, more accelerators than the largest published cluster,
     or, of consumer and workstation cards, than one server (assumption largest_server).
     Ranges overlap: a chip that costs a tenth more than another is not surely dearer.
+    US dollars, before tax, nominal, on the price of the day of `as_of`.
 
     Raises what train_flops raises, and NoData where no accelerator can do it.
     """

@@ -116,6 +116,7 @@ def compute_optimal(
     where its tokens per parameter lie outside the laws; a mixture of experts counts its active parameters.
     The optimum is that of training alone: a model that serves many users is worth over-training.
     Valid for dense transformers on one pass of fresh text; fitted up to 16 billion parameters, beyond extrapolated.
+    US dollars, before tax, nominal, at the catalogue's own date.
 
     Raises InputError where more than one of the four is given or a value is out of bounds, MissingInput
     where none is, UnknownName for a name and NoData for an image model or an accelerator without a price.
