@@ -15,6 +15,7 @@ from core.cli import fail
 from core.errors import CostError, InputError
 from core.quantities import show
 
+PORT = 8791  # where Excel looks for the add-in, as the built manifest says
 sheets = typer.Typer(help="The estimates in spreadsheets.", no_args_is_help=True)
 
 
@@ -65,7 +66,7 @@ def parse_set(text: str) -> tuple[str, str, float | str]:
 
 @sheets.command()
 def serve(
-    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = 8791,
+    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = PORT,
     host: Annotated[str, typer.Option("--host", help="This computer's name or address for others; they then need a token.")] = "localhost",
     token: Annotated[str | None, typer.Option("--token", help="Ask for this token; made where others may come.")] = None,
     manifest: Annotated[Path | None, typer.Option("--manifest", help="Where to write the manifest for Excel.")] = None,
@@ -115,6 +116,30 @@ def excel(
         typer.echo("\n".join(prepare(folder)))
     except (CostError, OSError) as problem:
         raise fail(str(problem)) from None
+
+
+@sheets.command()
+def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.")] = Path("dist/spreadsheets")) -> None:
+    """Write what the spreadsheet hosts install: the LibreOffice add-in, the Office manifest and functions, the start workbook."""
+    try:
+        from xlplugin.hosts.classic import start_file
+        from xlplugin.hosts.libreoffice import build as libreoffice
+        from xlplugin.hosts.office_js import functions_json
+        from xlplugin.hosts.office_js.manifest import manifest
+    except ImportError as problem:
+        raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
+    files = {
+        "manifest.xml": manifest(f"https://localhost:{PORT}").encode(),
+        "functions.json": json.dumps(functions_json.metadata(), indent=1, ensure_ascii=False).encode(),
+        start_file.FILE: start_file.build(),
+    }
+    try:
+        typer.echo(libreoffice.build(folder / "compute-cost.oxt"))
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+            typer.echo(folder / name)
+    except OSError as problem:
+        raise fail(f"folder: {folder} can't be written ({problem.strerror})") from None
 
 
 @sheets.command()

@@ -1,0 +1,50 @@
+"""What a release ships: the same bytes from the same source, and one version in every front end."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import command
+
+import core
+from agent_tools.mcp_server import server
+from xlplugin.functions import all_functions
+
+FILES = {"compute-cost.oxt", "compute-cost.xlsm", "functions.json", "manifest.xml"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("built"))
+
+
+def build(folder: Path) -> Path:
+    done = command("sheets", "build", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_add_in_files_are_built_by_one_command_and_reproducible(built: Path, tmp_path: Path) -> None:
+    assert {path.name for path in built.iterdir()} == FILES
+    again = build(tmp_path)
+    for name in FILES:
+        assert (built / name).read_bytes() == (again / name).read_bytes(), name
+
+
+def test_every_front_end_shows_the_version(built: Path) -> None:
+    with zipfile.ZipFile(built / "compute-cost.oxt") as archive:
+        assert f'version value="{core.__version__}"' in archive.read("description.xml").decode()
+    assert f">1.{core.__version__}<" in (built / "manifest.xml").read_text(encoding="utf-8")
+    assert all_functions()["COST_VERSION"]() == core.__version__
+    assert server().version == core.__version__
+    assert command("--version").stdout.strip() == core.__version__
+
+
+def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    done = command("sheets", "build", str(tmp_path / "file" / "below"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("folder: ")
+    assert len(done.stderr.splitlines()) == 1
