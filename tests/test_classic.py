@@ -44,6 +44,7 @@ class Excel:
         imported = json.loads(self.back.readline())
         self.golden: str = imported["golden"]
         self.wizard: list[dict[str, Any]] = imported["wizard"]
+        self.paid: list[str] = imported["paid"]
 
     def __call__(self, name: str, *arguments: Any) -> Any:
         """What the cell shows; arguments behind the last given are left out, as Excel does."""
@@ -58,7 +59,7 @@ def excel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Excel]:
     with errors.open("w", encoding="utf-8") as log, subprocess.Popen(
         [sys.executable, "-W", "error", str(ROOT / "tests" / "stub_excel.py")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XLWINGS_LICENSE_KEY": ""},
     ) as process:  # fmt: skip
         try:
             yield Excel(process)
@@ -92,6 +93,11 @@ def test_every_estimate_is_one_function_that_vba_takes(excel: Excel) -> None:
         assert all(re.fullmatch("[a-z][a-z0-9_]*", one) for one in names)
         assert len(names) + sum(map(len, names)) <= 254, "beyond that Excel's function wizard shows nothing (xlwings issue 1489)"
     assert max(map(len, excel.golden.splitlines())) < 1023, "VBA's longest line"
+
+
+def test_nothing_needs_the_paid_part_of_xlwings(excel: Excel) -> None:
+    """xlwings itself loads the helpers of its paid part; whatever asks for a license would stand beside them."""
+    assert set(excel.paid) <= {"xlwings.pro", "xlwings.pro.utils"}
 
 
 def test_optional_arguments_are_optional_in_vba(excel: Excel) -> None:
