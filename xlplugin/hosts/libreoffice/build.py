@@ -16,7 +16,7 @@ from xlplugin.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, argumen
 HOST = Path(__file__).parent
 ROOT = HOST.parents[2]
 # What the add-in needs of this package: the estimator and the rule for cells, no command and no other host.
-LEFT_OUT = re.compile(r"cli|commands|.*schema.*|accuracy.*|doctor|readiness|check|build|driver|evaluate|component|held_out.*")
+LEFT_OUT = re.compile(r"cli|commands|.*schema.*|accuracy.*|doctor|readiness|check|build|driver|office|evaluate|component|held_out.*")
 FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
 
 
@@ -46,17 +46,18 @@ def _package_files() -> Iterator[Path]:
 
 def _interface() -> str:
     """The type library as plain interface text: any argument may be left out."""
-    methods = []
-    for doc in registry.estimates().values():
-        arguments = ", ".join(f"[in] any {argument_name(one.name)}" for one in doc.parameters)
-        answer = "any" if doc.answers == "text" else "sequence< sequence<any> >"
-        methods.append(f"  {answer} {method_name(doc)}({arguments});")
-    inside = "\n".join(methods)
+    inside = "\n".join(method_interface(doc) for doc in registry.estimates().values())
     return f"module org {{ module computecost {{\ninterface XComputeCost : com::sun::star::uno::XInterface {{\n{inside}\n}};\n}}; }};\n"
 
 
+def method_interface(doc: Doc) -> str:
+    arguments = ", ".join(f"[in] any {argument_name(one.name)}" for one in doc.parameters)
+    answer = "any" if doc.answers == "text" else "sequence< sequence<any> >"
+    return f"  {answer} {method_name(doc)}({arguments});"
+
+
 def _functions() -> str:
-    nodes = "".join(_function(doc) for doc in registry.estimates().values())
+    nodes = "".join(function_help(doc) for doc in registry.estimates().values())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
@@ -66,7 +67,8 @@ def _functions() -> str:
     )
 
 
-def _function(doc: Doc) -> str:
+def function_help(doc: Doc) -> str:
+    """What Calc's function wizard shows of one function and its arguments."""
     arguments = "".join(
         f'<node oor:name={quoteattr(argument_name(one.name))} oor:op="replace">'
         f"{_text('DisplayName', one.name)}{_text('Description', one.help)}</node>"

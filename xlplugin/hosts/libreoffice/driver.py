@@ -5,44 +5,13 @@ Prints {"jobs": [{sheet: {cell: {"value": ..., "error": ...}}}], "functions": [.
 Cached values are never believed: every formula is set anew before the calculation.
 """
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
-import time
-import uuid
 
-import uno
-from com.sun.star.beans import PropertyValue
+from office import new_book, prop, started, url
 
 FORMULA_CELLS = 16
 TEXT_RESULT = 2
-START_SECONDS = 90
-
-
-def prop(name, value):
-    one = PropertyValue()
-    one.Name, one.Value = name, value
-    return one
-
-
-def url(path):
-    return uno.systemPathToFileUrl(os.path.abspath(path))
-
-
-def connect(pipe, process):
-    context = uno.getComponentContext()
-    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
-    stop = time.monotonic() + START_SECONDS
-    while time.monotonic() < stop:
-        if process.poll() is not None and process.returncode != 0:
-            raise SystemExit(f"LibreOffice ended with code {process.returncode} before it was ready")
-        try:
-            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except Exception:  # NoConnectException until the office listens
-            time.sleep(0.1)
-    raise SystemExit(f"LibreOffice was not ready within {START_SECONDS} seconds")
 
 
 def formula_cells(sheet):
@@ -82,7 +51,7 @@ def address(cell):
 
 def probe(desktop):
     """What the add-in says of its version: proof that it runs, not only that its names are known."""
-    book = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (prop("Hidden", True),))
+    book = new_book(desktop)
     cell = book.Sheets.getByIndex(0).getCellByPosition(0, 0)
     cell.setFormula("=COST_VERSION()")
     version = cell.String
@@ -111,29 +80,11 @@ def recalculate(desktop, job):
 
 def main():
     job = json.load(sys.stdin)
-    pipe = "cost" + uuid.uuid4().hex
-    command = [
-        job["soffice"], f"-env:UserInstallation={url(job['profile'])}", "--headless", "--norestore", "--nologo", "--nodefault",
-        f"--accept=pipe,name={pipe};urp;",
-    ]  # fmt: skip
-    if job["extensions"]:
-        command.insert(2, f"-env:BUNDLED_EXTENSIONS={url(job['extensions'])}")
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        context = connect(pipe, process)
-        create = context.ServiceManager.createInstanceWithContext
-        desktop = create("com.sun.star.frame.Desktop", context)
+    with started(job) as (context, desktop):
         answers = [recalculate(desktop, one) for one in job["jobs"]]
-        known = create("com.sun.star.sheet.FunctionDescriptions", context)
+        known = context.ServiceManager.createInstanceWithContext("com.sun.star.sheet.FunctionDescriptions", context)
         functions = [next(p.Value for p in known.getByIndex(i) if p.Name == "Name") for i in range(known.Count)]
         json.dump({"jobs": answers, "functions": functions, "version": probe(desktop)}, sys.stdout)
-        with contextlib.suppress(Exception):  # the office may be gone before it answers
-            desktop.terminate()
-        process.wait(30)
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait(30)
 
 
 main()

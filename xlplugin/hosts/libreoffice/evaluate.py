@@ -72,17 +72,18 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
             "extensions": str(folder / "extensions") if addin else None,
             "jobs": [{"book": str(book.resolve()), "sets": [list(one) for one in sets]} for book, sets in jobs],
         }
-        answer = _drive(python, job)
+        answer = run_inside(python, HOST / "driver.py", job)
     return [_evaluation(known[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
 
 
-def _drive(python: str, job: dict[str, Any]) -> dict[str, Any]:
+def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]:
+    """What `script` prints as JSON for `job`, run by LibreOffice's own Python."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") and key != "VIRTUAL_ENV"}
     # The Python inside LibreOffice looks for its home along PATH: an active virtual environment there would break it.
     environment["PATH"] = os.pathsep.join([str(Path(python).parent), environment.get("PATH", "")])
     try:
         done = subprocess.run(  # noqa: S603 (programs found by `programs`, arguments are ours)
-            [python, str(HOST / "driver.py")],
+            [python, str(script)],
             input=json.dumps(job),
             capture_output=True,
             text=True,
@@ -95,8 +96,7 @@ def _drive(python: str, job: dict[str, Any]) -> dict[str, Any]:
         raise CostError(f"LibreOffice did not finish within {SECONDS} seconds") from None
     if done.returncode:
         last = (done.stderr.strip() or "it gave no reason").splitlines()[-1]
-        books = ", ".join(dict.fromkeys(one["book"] for one in job["jobs"]))
-        raise CostError(f"LibreOffice could not recalculate {books}: {last}")
+        raise CostError(f"LibreOffice could not finish: {last}")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -1,0 +1,64 @@
+"""Starts a LibreOffice of its own, without a window, and ends it; runs under LibreOffice's own Python."""
+
+import contextlib
+import os
+import subprocess
+import time
+import uuid
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+START_SECONDS = 90
+
+
+def prop(name, value):
+    one = PropertyValue()
+    one.Name, one.Value = name, value
+    return one
+
+
+def url(path):
+    return uno.systemPathToFileUrl(os.path.abspath(path))
+
+
+def connect(pipe, process):
+    context = uno.getComponentContext()
+    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    stop = time.monotonic() + START_SECONDS
+    while time.monotonic() < stop:
+        if process.poll() is not None and process.returncode != 0:
+            raise SystemExit(f"LibreOffice ended with code {process.returncode} before it was ready")
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except Exception:  # NoConnectException until the office listens
+            time.sleep(0.1)
+    raise SystemExit(f"LibreOffice was not ready within {START_SECONDS} seconds")
+
+
+@contextlib.contextmanager
+def started(job):
+    """The context and the desktop of an office of its own; `job` names soffice, profile and extensions (a folder or None)."""
+    pipe = "cost" + uuid.uuid4().hex
+    command = [
+        job["soffice"], f"-env:UserInstallation={url(job['profile'])}", "--headless", "--norestore", "--nologo", "--nodefault",
+        f"--accept=pipe,name={pipe};urp;",
+    ]  # fmt: skip
+    if job["extensions"]:
+        command.insert(2, f"-env:BUNDLED_EXTENSIONS={url(job['extensions'])}")
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        context = connect(pipe, process)
+        desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        yield context, desktop
+        with contextlib.suppress(Exception):  # the office may be gone before it answers
+            desktop.terminate()
+        process.wait(30)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait(30)
+
+
+def new_book(desktop):
+    return desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (prop("Hidden", True),))
