@@ -100,14 +100,16 @@ def test_the_macros_are_those_of_the_installed_xlwings(tmp_path: Path) -> None:
 
 
 def test_xlwings_reads_the_settings_sheet(windows: str, tmp_path: Path) -> None:
-    path = tmp_path / "start.xlsm"
-    path.write_bytes(start_file.build())
-    sheet = openpyxl.load_workbook(path)["xlwings.conf"]
+    sheet = openpyxl.load_workbook(start_file.write(tmp_path))["xlwings.conf"]
     assert {row[0].value: row[1].value for row in sheet.iter_rows()} == {
         "INTERPRETER_WIN": windows,
         "UDF MODULES": MODULE,
         "ADD_WORKBOOK_TO_PYTHONPATH": "False",
     }
+
+
+def test_a_start_workbook_for_everybody_names_no_python(windows: str, book: Any) -> None:
+    assert {row[0].value for row in book["xlwings.conf"].iter_rows()} == {"UDF MODULES", "ADD_WORKBOOK_TO_PYTHONPATH"}
 
 
 def test_examples_live_and_hold_what_the_estimator_says(book: Any, saved: Any) -> None:
@@ -171,7 +173,7 @@ def test_the_command_writes_both_files_and_keeps_yours(tmp_path: Path) -> None:
     told = "\n".join(prepare(folder))
     assert (folder / "compute-cost.xlsm").read_bytes() == mine
     assert "compute-cost.xlsm stays as it is" in told
-    assert (folder / "compute-cost-2.xlsm").read_bytes() == start_file.build()
+    assert (folder / "compute-cost-2.xlsm").read_bytes() == start_file.build(configuration.settings())
     assert OURS in (folder / "xlwings.conf").read_text(encoding="utf-8")
 
 

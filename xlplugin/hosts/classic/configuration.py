@@ -15,13 +15,14 @@ from core.errors import CostError
 from xlplugin.hosts.classic.names import MODULE
 
 FILE = "xlwings.conf"
+MODULES = {"UDF MODULES": MODULE}
 CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
 
 
 def settings() -> dict[str, str]:
     """What xlwings has to know. Away from Windows this Python is not the one to name: `python` on the path is taken."""
     here = {"INTERPRETER_WIN": sys.executable} if sys.platform == "win32" else {}
-    return {**here, "UDF MODULES": MODULE}
+    return here | MODULES
 
 
 def write(folder: Path) -> tuple[Path, Path | None]:

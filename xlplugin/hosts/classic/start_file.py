@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import xlsxwriter
 import core
 from core import registry
 from xlplugin.hosts.classic import functions
-from xlplugin.hosts.classic.configuration import settings, unused
+from xlplugin.hosts.classic.configuration import MODULES, settings, unused
 
 FILE = "compute-cost.xlsm"
 TEMPLATE = "quickstart_standalone.xlsm"
@@ -53,7 +53,7 @@ def macros() -> bytes:
 
 def write(folder: Path) -> Path:
     """Write the start workbook into `folder`; where another file has its name, under the next free name."""
-    content = build()
+    content = build(settings())
     target = folder / FILE
     if target.exists() and target.read_bytes() == content:
         return target
@@ -62,8 +62,8 @@ def write(folder: Path) -> Path:
     return target
 
 
-def build() -> bytes:
-    """The start workbook's bytes; the same settings give the same bytes."""
+def build(given: Mapping[str, str] = MODULES) -> bytes:
+    """The start workbook's bytes; the same settings give the same bytes. By default it names no Python of any machine."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_urls": False})
     book.set_properties({"title": "Compute Cost", "author": "compute-cost", "created": datetime.datetime(2026, 1, 1)})
@@ -80,7 +80,7 @@ def build() -> bytes:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
     # Without the last setting a file core.py beside the workbook would hide ours.
-    for row, pair in enumerate({**settings(), "ADD_WORKBOOK_TO_PYTHONPATH": "False"}.items()):
+    for row, pair in enumerate({**given, "ADD_WORKBOOK_TO_PYTHONPATH": "False"}.items()):
         sheet.write_row(row, 0, pair)
     book.close()
     return content.getvalue()
