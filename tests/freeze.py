@@ -21,6 +21,7 @@ PAST: list[tuple[str, dict[str, Any]]] = [
     ("train_cost", {"params": "GPT-3", "gpu": "A100", "as_of": "2023-12-31"}),
     ("train_cost", {"params": "Llama 3.1 405B", "gpu": "H100", "as_of": "2024-12-31"}),
     ("gpu_price", {"gpu": "H100", "as_of": "2024-06-30"}),
+    ("gpu_price", {"gpu": "H100", "as_of": "2025-06"}),
     ("infer_cost", {"params": "Llama 3.1 70B", "gpu": "H100", "as_of": "2025-06-30"}),
     ("project_cost", {"params": "GPT-3", "gpu": "A100", "as_of": "2023-12-31"}),
 ]
