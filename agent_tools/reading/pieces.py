@@ -1,0 +1,87 @@
+"""Cuts a question into pieces: words, numbers, Chinese characters and signs, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CJK = r"\u3400-\u9fff"
+# Every repeat is bounded or eats one class of character, and no branch can start where another failed late: linear.
+_PIECE = re.compile(
+    rf"(?P<mark><[a-z_]{{1,20}}>|\.\.)"
+    r"|(?P<date>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?(?![\d-]))"
+    r"|(?P<number>(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d{1,40})(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3}(?![\w.]))?|(?<![\w.])\.\d{1,40})"
+    rf"|(?P<cjk>[{_CJK}])"
+    rf"|(?P<word>[^\W\d_{_CJK}]{{1,60}}(?:'[^\W\d_{_CJK}]{{1,3}}(?!\w))?)"
+    r"|(?P<sign>[^\s])"
+)
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
+_VULGAR = re.compile(r"(?:\d{1,6}\s?)?[¼½¾⅐-⅞]")
+_TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×、", "'''\"\"\"-----" + "-x,")
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
+_TIMES = re.compile(r"(?<=\d)\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B is a name
+SENTENCE_ENDS = frozenset(".!?;。")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One piece. `kind`: word, number, cjk, sign, date; later also amount or what a name stands for."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: object = None
+
+
+@dataclass(slots=True)
+class Amount:
+    """A number as it was written. `unit` is the kind of its unit; "" where none was written."""
+
+    value: float
+    written: str
+    unit: str = ""
+    scale: str = ""  # the last letter of 7B or 2T: without a noun it tells parameters from tokens
+    negative: bool = False
+    next_to: str = ""  # what the unit stood next to
+
+
+def normalize(question: str) -> str:
+    """The question with full-width forms, superscripts, fractions and typographic signs made plain."""
+    text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), question)
+    text = _VULGAR.sub(_fraction, text)
+    text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    return _TIMES.sub(" x ", _POSSESSIVE.sub("", text))
+
+
+def _fraction(found: re.Match[str]) -> str:
+    whole, fraction = found[0][:-1].strip(), unicodedata.numeric(found[0][-1])
+    return f"{int(whole or 0) + fraction:.10g}"
+
+
+def cut(text: str) -> list[Piece]:
+    """The pieces of a normalized text. A hyphen inside a word joins and is no piece; one before a number is a minus."""
+    found = []
+    for match in _PIECE.finditer(text):
+        kind = match.lastgroup or "sign"
+        if match[0] == "-":
+            before, after = text[: match.start()][-1:], text[match.end() :][:1]
+            if before and not before.isspace() and after and not after.isspace():
+                if before.isalnum() and (after.isalnum() or after in "$"):
+                    continue
+            elif after.isdigit() or after == "$":
+                found.append(Piece("minus", "-", match.start(), match.end()))
+                continue
+        elif match[0] == "_":
+            continue
+        found.append(Piece(kind, match[0].casefold(), match.start(), match.end()))
+    return found
+
+
+def ends_sentence(text: str, pieces: list[Piece], at: int) -> bool:
+    """Whether the sign at this place ends a sentence ("." only before a space or the end)."""
+    piece = pieces[at]
+    if piece.kind != "sign" or piece.text not in SENTENCE_ENDS:
+        return False
+    return piece.text != "." or text[piece.end : piece.end + 1] in ("", " ", "\n")

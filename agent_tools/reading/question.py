@@ -1,0 +1,129 @@
+"""One question taken apart: its pieces, names, amounts and ideas, and which words stay unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agent_tools.reading import amounts, hosted, names
+from agent_tools.reading.phrases import as_pattern, book
+from agent_tools.reading.pieces import Amount, Piece, cut, ends_sentence, normalize
+
+TIME = ("hours", "days", "weeks", "months", "years")
+NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
+
+
+@dataclass
+class Question:
+    """What was found, in the order of the text."""
+
+    text: str
+    pieces: list[Piece]
+    notes: list[str] = field(default_factory=list)
+    ideas: set[str] = field(default_factory=set)
+    asides: dict[str, str] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
+
+    def of(self, kind: str) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.kind == kind]
+
+    def amounts(self) -> Iterator[tuple[int, Amount]]:
+        for at, piece in enumerate(self.pieces):
+            if isinstance(piece.value, Amount):
+                yield at, piece.value
+
+    def found(self) -> set[str]:
+        """What rules may ask for: kinds of name and unit, and `params`, `tokens`, `time`, `time2`."""
+        kinds = {piece.kind for piece in self.pieces}
+        times = sum(amount.unit in TIME for _, amount in self.amounts())
+        for _, amount in self.amounts():
+            kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
+            kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
+        kinds |= {"params"} if "model" in kinds or self.family() else set()
+        return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
+
+    def family(self) -> str:
+        """A family of models that was named without saying which ("Llama"); "" where none was."""
+        chips = {"tpu", "rtx", "tesla", "instinct", "radeon", "geforce", "trainium", "gaudi", "hgx", "apple", "intel", "aws"}
+        words = [piece.text for at, piece in enumerate(self.pieces) if piece.kind == "word" and piece.text in names.families()]
+        unknown = [first for piece in self.of("unknown") if (first := as_pattern(piece.text)[0]) in names.families()]
+        found = [word for word in (*unknown, *words) if word not in chips and not self._ordinary(word)]
+        return found[0] if found else ""
+
+    def _ordinary(self, word: str) -> bool:
+        return word in book().words or len(names.families()[word]) < 1
+
+    def unknown_words(self) -> list[str]:
+        """Words that neither a phrase nor a name nor a number explains."""
+        found: list[str] = []
+        for at, piece in enumerate(self.pieces):
+            if at not in self.covered and piece.kind in ("word", "cjk"):
+                together = found and piece.kind == "cjk" and at - 1 not in self.covered and self.pieces[at - 1].kind == "cjk"
+                if together:
+                    found[-1] += piece.text
+                else:
+                    found.append(piece.text)
+        return found
+
+
+def take_apart(question: str) -> Question:
+    """Cut, mend, find names and amounts, drop sentences that say nothing of compute, and collect the ideas."""
+    text = normalize(question).translate(book().simplified)
+    text, notes = names.unlike(text)
+    pieces = cut(text)
+    notes += names.mend(pieces, text)
+    pieces = hosted.find(names.find(pieces, text), text)
+    found = Question(text, amounts.find(pieces, text), notes)
+    _excluded(found)
+    _sentences(found)
+    _ideas(found)
+    return found
+
+
+def _excluded(found: Question) -> None:
+    """Drop a name that is ruled out: "not on A100", "instead of A100"."""
+    for at in range(len(found.pieces) - 1, -1, -1):
+        for _, end in book().excluded.at(found.pieces, at):
+            found.notes.append(f'left out "{found.text[found.pieces[at].start : found.pieces[end - 1].end]}"')
+            del found.pieces[at:end]
+            break
+
+
+def _sentences(found: Question) -> None:
+    """Leave out sentences without a name, an amount or an idea of the subject."""
+    kept: list[Piece] = []
+    sentence: list[Piece] = []
+    dropped = []
+    ends = [at for at in range(len(found.pieces)) if ends_sentence(found.text, found.pieces, at)]
+    for at, piece in enumerate(found.pieces):
+        sentence.append(piece)
+        if at in ends or at == len(found.pieces) - 1:
+            if _speaks(sentence):
+                kept += sentence
+            elif any(one.kind in ("word", "cjk") for one in sentence):
+                dropped.append(sentence)
+            sentence = []
+    if kept:
+        found.pieces = kept
+        found.notes += [f'left aside "{found.text[one[0].start : one[-1].end]}"' for one in dropped]
+
+
+def _speaks(sentence: list[Piece]) -> bool:
+    if any(piece.kind in NAMED or amounts.is_amount(piece) for piece in sentence):
+        return True
+    return any(True for at in range(len(sentence)) for _ in book().ideas.at(sentence, at))
+
+
+def _ideas(found: Question) -> None:
+    for at in range(len(found.pieces)):
+        for meaning, end in book().ideas.at(found.pieces, at):
+            if meaning.startswith("aside:"):
+                found.asides[" ".join(piece.text for piece in found.pieces[at:end])] = meaning.removeprefix("aside:")
+            else:
+                found.ideas.add(meaning)
+            found.covered |= set(range(at, end)) if end - at < 4 else {at, end - 1}
+        for index in (book().fillers, book().choices):
+            for _, end in index.at(found.pieces, at):
+                found.covered |= set(range(at, end))
+        if found.pieces[at].text in book().connectors:
+            found.covered.add(at)
