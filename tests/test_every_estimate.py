@@ -36,7 +36,7 @@ ESTIMATES = list(registry.estimates().values())
 
 def good(name: str) -> dict[str, Any]:
     doc = registry.get(name)
-    return BY_ESTIMATE.get(name) or {one.name: GOOD[one.name] for one in doc.parameters if one.required}
+    return dict(BY_ESTIMATE.get(name) or {one.name: GOOD[one.name] for one in doc.parameters if one.required})  # a caller may change it
 
 
 @pytest.mark.parametrize("doc", ESTIMATES, ids=lambda doc: doc.name)
