@@ -73,7 +73,8 @@ _REQUIRED = ("unit", "formula", "warnings", "sources")
 _OUTPUT: dict[str, Any] = {
     "unit": {"type": "string", "description": "Unit of value, low and high."},
     "values": {"type": "object", "description": "The other figures of the answer by name, each with its unit."},
-    "table": {"type": "array", "items": {"type": "array", "items": {}}, "description": "Header and rows, where the answer is a table."},
+    # Nothing is said about the cells of a table: a client that checks each would take longer than the estimate.
+    "table": {"type": "array", "items": {"type": "array"}, "description": "Header and rows, where the answer is a table."},
     "formula": {"type": "string", "description": "The same call as a spreadsheet formula."},
     "assumed": {"type": "object", "description": "The defaults that were used, by argument."},
     "warnings": {"type": "array", "items": {"type": "string"}, "description": "What lowers the trust in the answer."},

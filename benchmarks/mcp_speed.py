@@ -1,0 +1,120 @@
+"""Two ratios of the MCP server, side by side in one run: its start against the SDK's empty servers, and a call against an empty tool.
+
+Run: uv run python benchmarks/mcp_speed.py
+The client is the official one, over stdio. "Ready" is the answer to the first message of a client, initialize.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from mcp import Client, StdioServerParameters
+
+STARTS, CALLS = 15, 200
+INITIALIZE = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "0"}}
+
+OURS = "import sys; sys.argv[1:] = ['mcp']; from core.cli import main; main()"
+EMPTY = """
+import anyio
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+async def run():
+    one = Server("empty")
+    async with stdio_server() as (read, write):
+        await one.run(read, write, one.create_initialization_options())
+anyio.run(run)
+"""
+EMPTY_HIGH_LEVEL = 'from mcp.server.mcpserver import MCPServer; MCPServer("empty").run("stdio")'
+
+# Our server with one tool more, which answers with nothing: what remains of a call is the protocol's own time.
+WITH_EMPTY_TOOL = """
+import anyio, mcp_types as types
+from agent_tools.mcp_server import server
+from mcp.server.stdio import stdio_server
+one = server()
+ours = one.get_request_handler("tools/call").handler
+lists = one.get_request_handler("tools/list").handler
+async def call(context, request):
+    return types.CallToolResult(content=[]) if request.name == "empty" else await ours(context, request)
+async def listed(context, request):
+    found = await lists(context, request)
+    return types.ListToolsResult(tools=[*found.tools, types.Tool(name="empty", input_schema={"type": "object"})])
+one.add_request_handler("tools/call", types.CallToolRequestParams, call)
+one.add_request_handler("tools/list", types.PaginatedRequestParams, listed)
+async def run():
+    async with stdio_server() as (read, write):
+        await one.run(read, write, one.create_initialization_options())
+anyio.run(run)
+"""
+
+
+def start(code: str) -> float:
+    """Seconds from the start of a process to its answer to initialize."""
+    started = time.perf_counter()
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": INITIALIZE}) + "\n")
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline())
+        used = time.perf_counter() - started
+        assert "serverInfo" in answer["result"], answer
+        process.stdin.close()
+        process.wait(timeout=20)
+    return used
+
+
+def starts() -> None:
+    servers = {"compute-cost mcp": OURS, "the SDK's empty low-level server": EMPTY, "the SDK's empty MCPServer": EMPTY_HIGH_LEVEL}
+    times: dict[str, list[float]] = {name: [] for name in servers}
+    for _ in range(STARTS):
+        for name, code in servers.items():
+            times[name].append(start(code))
+    ours, *others = (statistics.median(found) for found in times.values())
+    for name, other in zip(list(servers)[1:], others, strict=True):
+        print(f"ready in {ours:.2f} s, {name} in {other:.2f} s: {ours / other:.2f} times")
+
+
+async def calls() -> None:
+    fresh = iter(range(10**9))
+    kinds: dict[str, tuple[str, Any]] = {
+        "train_cost of a named model": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100"}),
+        "train_cost of a model never asked before": ("train_cost", lambda: {"params": 7e9 + next(fresh), "tokens": "1T"}),
+        "train_cost in full detail": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100", "detail": "full"}),
+        "memory_fit": ("memory_fit", lambda: {"params": "Llama 3 70B", "gpu": "H100"}),
+        "infer_cost": ("infer_cost", lambda: {"params": "Llama 3 70B", "gpu": "H100"}),
+        "gpu_price": ("gpu_price", lambda: {"gpu": "H100"}),
+        "find": ("find", lambda: {"kind": "model", "text": "llama"}),
+        "cheapest_gpu, 60 accelerators": ("cheapest_gpu", lambda: {"params": "GPT-3"}),
+        "a refused call": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A1000"}),
+    }
+    async with Client(StdioServerParameters(command=sys.executable, args=["-c", WITH_EMPTY_TOOL])) as client:
+
+        async def milliseconds(tool: str, arguments: Mapping[str, Any]) -> float:
+            started = time.perf_counter()
+            await client.call_tool(tool, dict(arguments))
+            return (time.perf_counter() - started) * 1e3
+
+        await client.list_tools()
+        for what, (tool, arguments) in kinds.items():
+            await milliseconds(tool, arguments())  # the catalogue loads here
+            pairs = [(await milliseconds("empty", arguments()), await milliseconds(tool, arguments())) for _ in range(CALLS)]
+            more = statistics.median(ours - empty for empty, ours in pairs)
+            empty, ours = (statistics.median(times) for times in zip(*pairs, strict=True))
+            print(f"{what}: {more:.2f} ms more than an empty tool ({ours:.2f} against {empty:.2f}, {ours / empty:.2f} times)")
+
+
+def main() -> None:
+    starts()
+    asyncio.run(calls())
+
+
+if __name__ == "__main__":
+    main()
