@@ -131,14 +131,19 @@ class Text(Kind):
         def read(value: Any) -> str:
             if not isinstance(value, str) or not value.strip():
                 raise InputError(name, value, f"give {self.doc}, such as {self.example}")
-            if len(value) > 200:
-                raise InputError(name, value, f"it has {len(value)} characters; at most 200 are allowed")
-            text = " ".join(value.split())
-            if not text.isprintable():  # controls, and marks that turn the direction of what is shown
-                raise InputError(name, value, "it holds characters that can't be seen; type it anew")
-            return text
+            return plain(name, value)
 
         return read
+
+
+def plain(name: str, value: str) -> str:
+    """A text that may be shown again: short, on one line, without controls or marks that turn its direction."""
+    if len(value) > 200:
+        raise InputError(name, value, f"it has {len(value)} characters; at most 200 are allowed")
+    text = " ".join(value.split())
+    if not text.isprintable():
+        raise InputError(name, value, "it holds characters that can't be seen; type it anew")
+    return text
 
 
 @dataclass(frozen=True)
@@ -219,11 +224,13 @@ def _day(value: Any) -> datetime.date:
 
 @dataclass(frozen=True)
 class Anything(Kind):
-    """Passed on as it came, to the estimate that the first argument names."""
+    """Passed on, to the estimate that the first argument names."""
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:
-            if isinstance(value, (str, int, float, datetime.date)):
+            if isinstance(value, str):
+                return plain(name, value)
+            if isinstance(value, (int, float, datetime.date)):
                 return value
             raise InputError(name, quote(value), "give a number or text")
 

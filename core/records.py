@@ -7,8 +7,13 @@ import datetime
 import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Literal, get_args
 
 from core.errors import NoData
+
+# How sure a figure is: seen in its source, seen in part, and so on down.
+Confidence = Literal["checked", "partly checked", "not checked", "date inferred", "rumor"]
+CONFIDENCES: tuple[str, ...] = get_args(Confidence)
 
 
 # eq=False: rows are the catalogue's own objects, compared and hashed by identity, which a cached price needs to be fast.

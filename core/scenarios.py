@@ -40,7 +40,7 @@ class Values(Anything):
         def read(value: Any) -> Any:
             if isinstance(value, str):
                 parts = [part for part in _SEPARATOR.split(value.strip()) if part]
-                return value if len(parts) < 2 else Several(parts)
+                return read_one(value) if len(parts) < 2 else Several(read_one(part) for part in parts)
             return several(name, value) if isinstance(value, (list, tuple)) else read_one(value)
 
         return read
@@ -159,7 +159,8 @@ def _shown(value: Any) -> Cell:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
+        text = str(value)
+        return quote(text) if text.startswith(("=", "+", "-", "@")) else text  # a saved table must not start a formula
     return value if -1e300 < value < 1e300 else quote(value)  # no host shows a NaN or an infinity as a number
 
 

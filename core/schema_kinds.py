@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from core import catalogue
+from core.records import Confidence as Confidence
 from core.records import period_end
 
 
@@ -33,7 +34,6 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Maybe = Annotated[Positive | None, BeforeValidator(blank)]
 Number = Annotated[float | None, BeforeValidator(blank)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.\-]*$")]
-Confidence = Literal["checked", "partly checked", "not checked", "date inferred", "rumor"]
 
 
 class Row(BaseModel):
