@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx2
 import openai
 import tenacity
 from openai.types.chat import ChatCompletionChunk
 
-from agent_tools.assistant import settings
+from agent_tools.assistant import KEY, URL, settings
 from core.errors import CostError, quote
 
 OPENAI = "https://api.openai.com/v1"
+NO_KEY = "none-needed"  # a local endpoint asks for none, the SDK does
 ATTEMPTS = 4
 LONGEST_WAIT = 30.0
 TRANSIENT = (408, 409, 429)
@@ -54,7 +54,7 @@ class Endpoint:
 
     def client(self) -> openai.OpenAI:
         # Retries are ours alone: with the SDK's on top, attempts would multiply.
-        limits = httpx2.Timeout(self.timeout, connect=min(10.0, self.timeout))
+        limits = openai.Timeout(self.timeout, connect=min(10.0, self.timeout))
         return openai.OpenAI(api_key=self.key, base_url=self.url, max_retries=0, timeout=limits)
 
     def offered(self) -> list[str]:
@@ -66,19 +66,17 @@ class Endpoint:
             return []
 
 
-def from_environment(model: str = "", timeout: float = 120.0) -> Endpoint | None:
-    """The endpoint that OPENAI_BASE_URL and OPENAI_API_KEY name; None where neither is set.
+def from_environment(model: str = "", timeout: float = 120.0) -> Endpoint:
+    """The endpoint of OPENAI_BASE_URL, else OpenAI's own.
 
     Raises EndpointError where no model is named and the endpoint does not offer exactly one.
     """
-    url, key = (os.environ.get(name, "").strip() for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"))
-    if not url and not key:
-        return None
+    url, key = (os.environ.get(name, "").strip() for name in (URL, KEY))
     parts = urlsplit(url or OPENAI)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EndpointError(f"OPENAI_BASE_URL: {quote(url)} is no address; give one such as http://localhost:11434/v1")
     model = model or os.environ.get("COMPUTE_COST_MODEL", "").strip()
-    found = Endpoint(url or OPENAI, key or "none-needed", model, timeout)
+    found = Endpoint(url or OPENAI, key or NO_KEY, model, timeout)
     if found.model:
         return found
     if parts.hostname == urlsplit(OPENAI).hostname:
@@ -169,6 +167,8 @@ def explain(problem: Exception, endpoint: Endpoint) -> str:
     place = endpoint.place
     body = getattr(problem, "body", None)
     said = quote(str(body.get("message") if isinstance(body, dict) else problem), 200).strip('"')
+    if endpoint.key != NO_KEY:
+        said = said.replace(endpoint.key, "...")
     text = said.casefold()
     if isinstance(problem, openai.APITimeoutError):
         return f"no sign of life from {place} for {endpoint.timeout:g} s; allow more with --timeout, or use --offline"

@@ -22,6 +22,8 @@ from core import catalogue, registry
 from core.errors import CostError, InputError
 from core.records import Model
 
+GIVE_UP = 3
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -100,7 +102,7 @@ def question_sets() -> list[Question]:
 
 
 def run(questions: Sequence[Question], new_engine: Callable[[], Engine], told: Callable[[Score], None] = lambda score: None) -> list[Score]:
-    """Ask each question in a conversation of its own."""
+    """Ask each question in a conversation of its own. Raises CostError where none of the first three can be answered at all."""
     scores = []
     for question in questions:
         started = time.perf_counter()
@@ -112,6 +114,8 @@ def run(questions: Sequence[Question], new_engine: Callable[[], Engine], told: C
             reply = Reply()
         scores.append(score(question, reply, time.perf_counter() - started, failed))
         told(scores[-1])
+        if len(scores) == GIVE_UP and all(one.failed for one in scores):
+            raise CostError(f"given up after {GIVE_UP} questions: {failed}")
     return scores
 
 

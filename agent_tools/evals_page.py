@@ -18,7 +18,7 @@ def write(engine: str, scores: Sequence[Score]) -> None:
     """Put the table of `engine` into the page; those of other engines stay. Raises OSError outside a checkout."""
     page = PAGE.read_text(encoding="utf-8")
     head, *sections = re.split(rf"(?m)^(?={START})", page)
-    kept = [one for one in sections if not one.startswith(f"{START}{engine}\n")]
+    kept = [one for one in sections if not one.startswith(f"{START}{_title(engine)}\n")]
     text = "\n\n".join(one.strip() for one in (head, *kept, section(engine, scores))) + "\n"
     new = PAGE.with_suffix(".new")
     new.write_text(text, encoding="utf-8")
@@ -29,13 +29,17 @@ def section(engine: str, scores: Sequence[Score], day: datetime.date | None = No
     """The table of one engine, and every question that it did not get exactly."""
     rows = [list(row) for row in zip(COLUMNS, *summary(scores), strict=True)]
     header, *body = rows
-    lines = [f"{START}{engine}", "", f"Run on {day or datetime.date.today()} with version {core.__version__}.", ""]
+    lines = [f"{START}{_title(engine)}", "", f"Run on {day or datetime.date.today()} with version {core.__version__}.", ""]
     lines += [_row(header), _row(["---", *["---:"] * (len(header) - 1)]), *(_row(row) for row in body)]
     missed = [one for one in scores if not one.exact]
     if missed:
         lines += ["", "Not exact:", "", _row(["set", "question", "wanted", "got"]), _row(["---"] * 4)]
         lines += [_row([one.set, one.question, one.wanted, (one.got.splitlines() or [""])[0][:200]]) for one in missed]
     return "\n".join(lines) + "\n"
+
+
+def _title(engine: str) -> str:
+    return engine[0].upper() + engine[1:]
 
 
 def _row(cells: Sequence[str]) -> str:

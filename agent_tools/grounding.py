@@ -55,8 +55,10 @@ class Known:
                 self._dates.add(one.date)
 
     def add_result(self, result: Result, answer: Mapping[str, Any]) -> None:
-        """The answer that the assistant got to a call. What the result holds beyond it, the assistant can't know."""
-        self._add_data(answer, {one.name: one.unit for one in result.inputs})
+        """The answer that the assistant got to a call, and the inputs. Steps that it did not get, it can't know."""
+        units = {one.name: one.unit for one in result.inputs}
+        self._add_data(answer, units)
+        self._add_data({one.name: one.value for one in result.inputs}, units)
         for source in result.sources:
             self._titles.add(source.title)
             self._texts.append(source.url)

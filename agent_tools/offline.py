@@ -10,6 +10,9 @@ from agent_tools.reply import Reply, Screen
 class Offline:
     """Answers each question by itself. `why` says why no language model is asked."""
 
+    name = "the offline reader"
+    is_offline = True
+
     def __init__(self, why: str = "") -> None:
         self.announcement = f"{answer.NOT_A_MODEL} {why}".rstrip()
 

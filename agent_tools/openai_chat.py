@@ -52,6 +52,8 @@ class _Turn:
 class Conversation:
     """Questions and answers with one model; follow-up questions see what went before."""
 
+    is_offline = False
+
     def __init__(self, endpoint: Endpoint, tools: Sequence[dict[str, Any]] | None = None) -> None:
         self.endpoint = endpoint
         self._tools = list(schema.render("openai-chat") if tools is None else tools)
@@ -60,11 +62,15 @@ class Conversation:
         self._ending = ""
 
     @property
+    def name(self) -> str:
+        return f"{self.endpoint.model} at {self.endpoint.place}"
+
+    @property
     def announcement(self) -> str:
-        where = "on this machine" if self.endpoint.is_local else "over the network"
+        where = "an address on this machine" if self.endpoint.is_local else "over the network"
         return (
-            f"Answered by {self.endpoint.model}, a language model at {self.endpoint.place} ({where}): your questions and the tools' "
-            "answers are sent there. The figures are worked out on this machine."
+            f"Answered by the language model {self.name} ({where}): your questions and the tools' answers go there. "
+            "The figures are worked out on this machine."
         )
 
     def ask(self, question: str, screen: Screen) -> Reply:

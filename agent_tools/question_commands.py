@@ -6,15 +6,15 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent_tools import evals as evaluation
-from agent_tools.offline import Offline
-from agent_tools.reply import Engine, Reply, Silent
 from core.cli import fail
 from core.errors import CostError
+
+if TYPE_CHECKING:
+    from agent_tools.reply import Engine, Reply
 
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use the reader on this machine, no language model.")]
 ModelOption = Annotated[str, typer.Option("--model", help="The language model; else COMPUTE_COST_MODEL.")]
@@ -23,10 +23,10 @@ TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, max=3600, help
 
 def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
     """Starts conversations with the language model that the environment names, else with the reader."""
-    import os
+    from agent_tools.assistant import is_named
+    from agent_tools.offline import Offline
 
-    named = any(os.environ.get(name, "").strip() for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"))
-    if offline or not named:
+    if offline or not is_named():
         if model:
             raise fail("--model: no language model is asked; set OPENAI_API_KEY or OPENAI_BASE_URL, and leave --offline out")
         why = "" if offline else "(Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.)"
@@ -40,7 +40,6 @@ def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
         endpoint = from_environment(model, timeout)
     except CostError as problem:
         raise fail(str(problem)) from None
-    assert endpoint is not None  # noqa: S101  # named above
     return lambda: Conversation(endpoint)
 
 
@@ -52,13 +51,14 @@ def ask(
     timeout: TimeoutOption = 120,
 ) -> None:
     """Answer a question with a number, its range, its assumptions and its sources."""
+    from agent_tools.reply import Silent
     from agent_tools.terminal import Terminal
 
     one = engine(offline, model, timeout)()
     started = time.perf_counter()
     try:
         if as_json:
-            if not isinstance(one, Offline):
+            if not one.is_offline:
                 typer.echo(one.announcement, err=True)
             typer.echo(json.dumps(one.ask(question, Silent()).as_dict(), indent=2, ensure_ascii=False))
             return
@@ -67,7 +67,7 @@ def ask(
         reply = one.ask(question, screen)
     except CostError as problem:
         raise fail(str(problem)) from None
-    if not isinstance(one, Offline):
+    if not one.is_offline:
         screen.note(f"\n{_spent(reply, started)}")
 
 
@@ -97,7 +97,7 @@ def chat(
                 except CostError as problem:
                     screen.problem(str(problem))
                     continue
-                if not isinstance(one, Offline):
+                if not one.is_offline:
                     screen.note(_spent(reply, started))
     except KeyboardInterrupt:
         screen.note("")
@@ -118,6 +118,8 @@ def evals(
     write: Annotated[bool, typer.Option("--write", help="Also write the table into docs/evals.md.")] = False,
 ) -> None:
     """Ask every question of the question sets and count what was right."""
+    from agent_tools import evals as evaluation
+
     try:
         if questions:
             found = evaluation.read_questions(questions.read_text(encoding="utf-8").splitlines(), questions.name)
@@ -133,19 +135,22 @@ def evals(
     if not chosen:
         raise fail("there are no questions; give a file with --questions")
     begin = engine(offline, model, timeout)
-    announcement = begin().announcement
+    one = begin()
     if not as_json:
-        typer.echo(announcement)
-    scores = evaluation.run(chosen, begin, lambda score: None if as_json or score.exact else typer.echo(evaluation.told(score)))
+        typer.echo(one.announcement)
+    try:
+        scores = evaluation.run(chosen, begin, lambda score: None if as_json or score.exact else typer.echo(evaluation.told(score)))
+    except CostError as problem:
+        raise fail(str(problem)) from None
     if write:
         from agent_tools.evals_page import write as write_page
 
         try:
-            write_page(announcement, scores)
+            write_page(one.name, scores)
         except OSError as problem:
             raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
     if as_json:
-        typer.echo(json.dumps(evaluation.as_dict(announcement, scores), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(evaluation.as_dict(one.name, scores), indent=2, ensure_ascii=False))
         return
     typer.echo()
     for row in zip(*[evaluation.COLUMNS, *evaluation.summary(scores)], strict=True):

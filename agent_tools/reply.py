@@ -64,6 +64,12 @@ class Silent:
 class Engine(Protocol):
     """Answers questions; one engine is one conversation."""
 
+    is_offline: bool
+
+    @property
+    def name(self) -> str:
+        """The engine in a few words."""
+
     @property
     def announcement(self) -> str:
         """One line: which engine answers, and where the question goes."""

@@ -36,7 +36,7 @@ def test_the_first_line_says_who_answers_and_where() -> None:
     done, script = run("ask", ASKED, steps=(calls(GPT3), says(GOOD)))
     assert done.returncode == 0, done.stderr
     first, second, third = done.stdout.splitlines()[:3]
-    assert first.startswith(f"Answered by scripted, a language model at {script.url} (on this machine)")
+    assert first.startswith(f"Answered by the language model scripted at {script.url} (an address on this machine)")
     assert second.startswith("train_cost(params=GPT-3): $750,830")
     assert third == GOOD
     assert '=TRAIN_COST("GPT-3")' in done.stdout

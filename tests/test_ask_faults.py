@@ -13,6 +13,7 @@ import pytest
 from openai_server import Script, Step, says, serving
 
 from agent_tools import endpoint as module
+from agent_tools.assistant import is_named
 from agent_tools.endpoint import ATTEMPTS, Endpoint, EndpointError, from_environment
 from agent_tools.openai_chat import Conversation
 
@@ -170,13 +171,21 @@ def test_no_secret_in_any_message() -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_a_key_that_the_server_repeats_is_not_shown() -> None:
+    with serving(error(401, "Incorrect API key provided: sk-very-secret")) as script:
+        with pytest.raises(EndpointError) as caught:
+            Conversation(Endpoint(script.url, "sk-very-secret", "m", 5)).ask("hi", Notes())
+        assert script.keys == ["Bearer sk-very-secret"]
+    assert "sk-very-secret" not in str(caught.value)
+
+
 def test_where_questions_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert from_environment() is None
+    assert not is_named()
     monkeypatch.setenv("OPENAI_API_KEY", "k")
+    assert is_named()
     openai = from_environment("some-model")
-    assert openai
     assert (openai.place, openai.model, openai.is_local) == ("https://api.openai.com/v1", "some-model", False)
-    assert from_environment()
+    assert from_environment().model
     monkeypatch.setenv("OPENAI_BASE_URL", "ollama")
     with pytest.raises(EndpointError, match="OPENAI_BASE_URL"):
         from_environment()
@@ -187,13 +196,9 @@ def test_the_one_model_of_a_local_server_needs_no_name(monkeypatch: pytest.Monke
     with serving(models=models) as script:
         monkeypatch.setenv("OPENAI_BASE_URL", script.url)
         if models == ["only"]:
-            found = from_environment()
-            assert found
-            assert found.model == expected
+            assert from_environment().model == expected
         else:
             with pytest.raises(EndpointError, match=expected):
                 from_environment()
         monkeypatch.setenv("COMPUTE_COST_MODEL", "b")
-        named = from_environment()
-        assert named
-        assert named.model == "b"
+        assert from_environment().model == "b"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 from conftest import command
 
-from agent_tools import evals
+from agent_tools import evals, evals_page
 from agent_tools.calls import run
+from agent_tools.offline import Offline
 from agent_tools.reply import Reply, Screen
-from core.errors import InputError
+from core.errors import CostError, InputError
 
 GPT3: dict[str, Any] = {
     "set": "T",
@@ -106,7 +108,8 @@ def test_a_broken_question_is_named_by_its_line(broken: str) -> None:
 
 def test_an_engine_that_fails_is_counted() -> None:
     class Broken:
-        announcement = "broken"
+        name = announcement = "broken"
+        is_offline = True
 
         def ask(self, question: str, screen: Screen) -> Reply:
             raise InputError("question", question, "no")
@@ -114,6 +117,8 @@ def test_an_engine_that_fails_is_counted() -> None:
     scores = evals.run([question(GPT3), question(WEATHER)], Broken)
     row = dict(zip(evals.COLUMNS, evals.summary(scores)[0], strict=True))
     assert (row["failed"], row["exact"], row["not answered"], row["wrong answers"]) == ("2", "0/2", "0", "0")
+    with pytest.raises(CostError, match="given up after 3 questions: question: .* can't be used; no"):
+        evals.run([question(GPT3)] * 100, Broken)
 
 
 def test_the_command(tmp_path: Path) -> None:
@@ -130,3 +135,28 @@ def test_the_command(tmp_path: Path) -> None:
     wrong = command("evals", "--offline", "--questions", str(path), "--set", "X")
     assert wrong.returncode == 2
     assert "the sets are T, U" in wrong.stderr
+
+
+def test_a_page_keeps_the_tables_of_other_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evals_page, "PAGE", tmp_path / "evals.md")
+    evals_page.PAGE.write_text("# Head\n\nWhat is counted.\n\n## Another\n\nold\n\n## The reader\n\nstale\n", encoding="utf-8")
+    evals_page.write("the reader", evals.run([question(GPT3), question(WEATHER | {"tool": "train_cost"})], Offline))
+    page = evals_page.PAGE.read_text(encoding="utf-8")
+    assert page.startswith("# Head\n\nWhat is counted.\n\n## Another\n\nold\n\n## The reader\n")
+    assert "stale" not in page
+    assert f"Run on {datetime.date.today()}" in page
+    assert "| T | what's the weather? | train_cost() | declines:" in page
+    assert list(tmp_path.iterdir()) == [evals_page.PAGE]
+
+
+def test_the_published_table_of_the_reader_is_of_this_version() -> None:
+    """All columns but the times; compute-cost evals --offline --write brings the page up to date."""
+
+    def counts(text: str) -> list[list[str]]:
+        rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in text.splitlines() if line.startswith("| ")]
+        width = len(evals.COLUMNS)
+        return [row[: width - 3] for row in rows if len(row) == width]
+
+    page = evals_page.PAGE.read_text(encoding="utf-8")
+    published = page.split("\n## The offline reader\n", 1)[1].split("\n## ", 1)[0]
+    assert counts(published) == counts(evals_page.section("the offline reader", evals.run(evals.question_sets(), Offline)))

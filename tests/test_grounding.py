@@ -109,7 +109,7 @@ def test_only_what_the_assistant_got_counts() -> None:
     result = core.train_cost("GPT-3")
     conversation = Known()
     conversation.add_result(result, {"value": result.value, "unit": result.unit, "assumed": {"gpus": 3341.0}})
-    assert conversation.unknown("$750,830 on 3,341 GPUs") == []
+    assert conversation.unknown("$750,830 on 3,341 GPUs for 175 billion parameters") == []
     assert [one.text for one in conversation.unknown("256,151 GPU-hours, 3,341 days")] == ["256,151 GPU-hours", "3,341 days"]
 
 
