@@ -57,8 +57,11 @@ def _whole(parameter: Parameter, value: Any) -> Any:
     return given if given or not found else None
 
 
-def cell_function(doc: Doc) -> Callable[..., Any]:
-    """The function that a host registers; a mistake comes back as text that starts with #COST!."""
+def cell_function(doc: Doc, mistake: Callable[[CostError], Any] = cells.error_text) -> Callable[..., Any]:
+    """The function that a host registers.
+
+    A mistake comes back as text that starts with #COST!; a host that can show a real error with a message raises it in `mistake`.
+    """
 
     answer = _calculation(doc)
 
@@ -66,7 +69,7 @@ def cell_function(doc: Doc) -> Callable[..., Any]:
         try:
             return answer(arguments)
         except CostError as problem:
-            return cells.error_text(problem)
+            return mistake(problem)
 
     function.__name__ = function.__qualname__ = doc.cell_name
     function.__doc__ = doc.summary
