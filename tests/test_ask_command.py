@@ -111,10 +111,10 @@ def test_chat_keeps_the_conversation_until_new() -> None:
 
 
 def test_chat_offline_ends_with_its_input() -> None:
-    done = command("chat", "--offline", input=f"{ASKED}\nhi\n\n{'x' * 400}\nprice of an H100", env=environment())
+    done = command("chat", "--offline", input=f"{ASKED}\nhi\n\n{'x' * 600}\nprice of an H100", env=environment())
     assert done.returncode == 0, done.stderr
     assert '=TRAIN_COST("GPT-3")' in done.stdout
-    assert "at most 300 are read" in done.stdout
+    assert "characters; at most" in done.stdout
     assert '=GPU_PRICE("H100")' in done.stdout
     assert done.stderr == ""
 
