@@ -76,6 +76,9 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     named = at + 1 < len(pieces) and pieces[at + 1].kind == "number"
     if len(word) < (3 if named else SHORTEST_MENDED):
         return ""
+    swapped = [one for one in _swaps(word) if one in _known()]
+    if len(swapped) == 1 and len(word) >= SHORTEST_MENDED:
+        return swapped[0]
     slips = 2 if len(word) >= 8 else 1
     found = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
     hits = [(hit, distance) for hit, distance, _ in found if hit[0] == word[0]]
@@ -90,6 +93,11 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
             return better[0]
     stems = {hit.rstrip("s") for hit in nearest}  # model and models mean the same
     return min(nearest, key=len) if len(stems) == 1 else ""
+
+
+def _swaps(word: str) -> set[str]:
+    """The word with each two neighboring letters swapped: the commonest slip."""
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
 
 
 def _is_name(word: str, pieces: Sequence[Piece], at: int) -> bool:
@@ -183,7 +191,8 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] |
     family = word.text in families()
     joined = text[word.end : pieces[at + 1].start] in ("", "-")
     scale = at and _touch(pieces[at - 1], word)  # the B of 7B
-    glued = word.end == pieces[at + 1].start and not scale and len(word.text) <= 6 and word.text not in ("x", "usd")
+    times = word.text == "x" and at and pieces[at - 1].kind == "number"  # A100 x8
+    glued = word.end == pieces[at + 1].start and not scale and not times and len(word.text) <= 6 and word.text != "usd"
     if not (family or glued or (joined and len(word.text) <= 6 and word.text not in _known())):
         return None
     if not joined and book().unit_at(pieces, at + 2):  # "serve Falcon 40 hours a week"

@@ -70,7 +70,11 @@ def _english(pieces: Sequence[Piece], at: int) -> tuple[Amount, int] | None:
             current = (current if current >= 0 else 1) * 100
         elif text == "dozen" and current < 100:
             current = (current if current >= 0 else 1) * 12
-        elif text in words.scales and words.scales[text] < last_scale and not (len(text) == 1 and pieces[first].kind != "number"):
+        elif (
+            text in words.scales
+            and words.scales[text] < last_scale
+            and not (len(text) == 1 and pieces[first].kind != "number" and text not in "bt")
+        ):
             if current < 0 and at > first:
                 break
             last_scale = words.scales[text]

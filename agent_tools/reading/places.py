@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent_tools.reading import names
-from agent_tools.reading.phrases import GAP, Cue, book, fits, load, match
-from agent_tools.reading.pieces import Amount, Piece
+from agent_tools.reading.cues import cue_score
+from agent_tools.reading.phrases import book, load
+from agent_tools.reading.pieces import Amount
 from agent_tools.reading.question import TIME, Question
 from core import catalogue
 from core.errors import CostError
 from core.registry import Doc
 
-FARTHEST = 3  # connectors between a number and the words that explain it
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -89,7 +89,9 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     for cue in book().cues:
         if unit in cue.kinds or not cue.kinds:
             parameter = next((one for one in cue.parameters if one in slots.takes), "")
-            score = _cue_score(cue, slots.question, at) if parameter and _worth(slots, parameter, amount) else 0.0
+            score = (
+                cue_score(cue, slots.question.pieces, at, slots.question.covered) if parameter and _worth(slots, parameter, amount) else 0.0
+            )
             if score > found.get(parameter, 0.0):
                 found[parameter] = score
     return [_Claim(score, at, parameter) for parameter, score in found.items()]
@@ -100,56 +102,6 @@ def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
     hourly = slots.takes[parameter].kind.unit == "USD per GPU-hour"
     low, high = load("meaning")["bounds"].get(parameter, (-math.inf, math.inf))
     return not hourly or low <= amount.value <= high
-
-
-def _cue_score(cue: Cue, question: Question, at: int) -> float:
-    """How well the words around a number fit a cue; 0 where they don't."""
-    pieces, skipped = question.pieces, 0
-    start, end = at, at + 1
-    if cue.before:
-        start = -1
-        for skip in range(FARTHEST + 1):
-            stop = at - skip
-            start = _backwards(cue.before, pieces, stop)
-            if start >= 0 or stop < 1 or pieces[stop - 1].text not in book().connectors:
-                skipped += skip
-                break
-    if start < 0:
-        return 0.0
-    if cue.after:
-        for skip in range(FARTHEST + 1):
-            begin = at + 1 + skip
-            end = match(cue.after, pieces, begin)
-            if end or begin >= len(pieces) or pieces[begin].text not in book().connectors:
-                skipped += skip
-                break
-    if not end:
-        return 0.0
-    question.covered |= set(range(start, end))
-    words = sum(one != GAP for one in (*cue.before, *cue.after))
-    return 2.0 + min(words, 4) - 0.3 * skipped - (1.5 if GAP in cue.before else 0)
-
-
-def _backwards(pattern: tuple[str, ...], pieces: list[Piece], stop: int) -> int:
-    """Where a pattern that ends right before `stop` starts; -1 where it doesn't."""
-    if GAP not in pattern:
-        start = stop - len(pattern)
-        plain = start >= 0 and all(fits(element, piece) for element, piece in zip(pattern, pieces[start:stop], strict=True))
-        return start if plain else -1
-    for start in range(stop - 1, max(-1, stop - 9), -1):
-        place = start
-        for element in pattern[: pattern.index(GAP)]:
-            if place >= stop or not fits(element, pieces[place]):
-                break
-            place += 1
-        else:
-            rest = pattern[pattern.index(GAP) + 1 :]
-            tail = stop - len(rest)
-            between = pieces[place:tail]
-            ended = any(one.text in ".!?;,。" for one in between)
-            if tail >= place and not ended and all(fits(e, p) for e, p in zip(rest, pieces[tail:stop], strict=True)):
-                return start
-    return -1
 
 
 def _said_already(slots: Slots, amount: Amount) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agent_tools.reading import amounts, hosted, names
+from agent_tools.reading.cues import cue_score
 from agent_tools.reading.phrases import as_pattern, book
 from agent_tools.reading.pieces import Amount, Piece, cut, ends_sentence, normalize
 
 TIME = ("hours", "days", "weeks", "months", "years")
+SHORT = 5
+SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing of costs
 NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
 
@@ -39,6 +42,10 @@ class Question:
         for _, amount in self.amounts():
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
+        plain = [at for at, amount in self.amounts() if not amount.unit]
+        for cue in book().cues if plain else ():
+            if cue.parameters in (("params",), ("tokens",)) and any(cue_score(cue, self.pieces, at, set()) for at in plain):
+                kinds.add(cue.parameters[0])
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
 
@@ -111,7 +118,9 @@ def _sentences(found: Question) -> None:
 def _speaks(sentence: list[Piece]) -> bool:
     if any(piece.kind in NAMED or amounts.is_amount(piece) for piece in sentence):
         return True
-    return any(True for at in range(len(sentence)) for _ in book().ideas.at(sentence, at))
+    ideas = {meaning.split(":")[0] for at in range(len(sentence)) for meaning, _ in book().ideas.at(sentence, at)}
+    short = sum(piece.kind in ("word", "cjk") for piece in sentence) <= SHORT  # "In euros.", "Without failed runs."
+    return bool(ideas - SIDE_IDEAS if not short else ideas)
 
 
 def _ideas(found: Question) -> None:
