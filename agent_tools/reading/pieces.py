@@ -11,11 +11,12 @@ _CJK = r"\u3400-\u9fff"
 _PIECE = re.compile(
     rf"(?P<mark><[a-z_]{{1,20}}>|\.\.)"
     r"|(?P<date>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?(?![\d-]))"
-    r"|(?P<number>(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d{1,40})(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3}(?![\w.]))?|(?<![\w.])\.\d{1,40})"
+    r"|(?P<number>(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d{1,40})(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3}(?![A-Za-z\d]|\.\d))?|(?<![\w.])\.\d{1,40})"
     rf"|(?P<cjk>[{_CJK}])"
     rf"|(?P<word>[^\W\d_{_CJK}]{{1,60}}(?:'[^\W\d_{_CJK}]{{1,3}}(?!\w))?)"
     r"|(?P<sign>[^\s])"
 )
+_HAN = re.compile(f"[{_CJK}]")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _VULGAR = re.compile(r"(?:\d{1,6}\s?)?[¼½¾⅐-⅞]")
 _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×、", "'''\"\"\"-----" + "-x,")
@@ -67,10 +68,10 @@ def cut(text: str) -> list[Piece]:
         kind = match.lastgroup or "sign"
         if match[0] == "-":
             before, after = text[: match.start()][-1:], text[match.end() :][:1]
-            if before and not before.isspace() and after and not after.isspace():
-                if before.isalnum() and (after.isalnum() or after in "$"):
-                    continue
-            elif after.isdigit() or after == "$":
+            number = after.isdigit() or after == "$"
+            if before.isalnum() and (after.isalnum() or number) and not (_HAN.match(before) and number):
+                continue
+            if number:
                 found.append(Piece("minus", "-", match.start(), match.end()))
                 continue
         elif match[0] == "_":
