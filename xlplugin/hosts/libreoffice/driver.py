@@ -11,42 +11,66 @@ import sys
 from office import new_book, prop, started, url
 
 FORMULA_CELLS = 16
-TEXT_RESULT = 2
+ERROR_RESULT = 4
 
 
-def formula_cells(sheet):
-    for area in sheet.queryContentCells(FORMULA_CELLS):
-        where = area.RangeAddress
-        for row in range(where.StartRow, where.EndRow + 1):
-            for column in range(where.StartColumn, where.EndColumn + 1):
-                yield sheet.getCellByPosition(column, row)
+def formula_areas(sheet):
+    return list(sheet.queryContentCells(FORMULA_CELLS))
 
 
 def reset(sheet):
     """Set every formula anew: names of the add-in are resolved and no cached value survives."""
-    for cell in list(formula_cells(sheet)):
-        formula = cell.Formula
-        if not formula.startswith("{"):
-            cell.setFormula(formula)
+    for area in formula_areas(sheet):
+        formulas = area.getFormulaArray()
+        if not any(formula.startswith("{") for row in formulas for formula in row):
+            area.setFormulaArray(formulas)
             continue
-        whole = sheet.createCursorByRange(cell)
-        whole.collapseToCurrentArray()
-        where, own = whole.RangeAddress, cell.CellAddress
-        if (where.StartColumn, where.StartRow) == (own.Column, own.Row):
-            whole.setArrayFormula(formula[1:-1])
+        done = set()  # the cells of array formulas, each of which is set once as a whole
+        for down, row in enumerate(formulas):
+            for across, formula in enumerate(row):
+                if (down, across) not in done:
+                    done |= reset_cell(sheet, area, down, across, formula)
 
 
-def outcome(cell):
-    if cell.getError():
-        return {"value": None, "error": cell.String or f"Err:{cell.getError()}"}
-    if cell.FormulaResultType2 == TEXT_RESULT:
-        text = cell.String
-        return {"value": text, "error": text if text.startswith("#COST!") else None}
-    return {"value": cell.Value, "error": None}
+def reset_cell(sheet, area, down, across, formula):
+    """Set one formula anew; gives the places of the area that it fills."""
+    cell = area.getCellByPosition(across, down)
+    if not formula.startswith("{"):
+        cell.setFormula(formula)
+        return set()
+    whole = sheet.createCursorByRange(cell)
+    whole.collapseToCurrentArray()
+    whole.setArrayFormula(formula[1:-1])
+    rows, columns = whole.Rows.Count, whole.Columns.Count
+    return {(down + below, across + beside) for below in range(rows) for beside in range(columns)}
 
 
-def address(cell):
-    return cell.AbsoluteName.rsplit(".", 1)[1].replace("$", "")
+def outcomes(sheet):
+    """{cell: value and error} of every formula, read area by area."""
+    wrong = {}
+    for area in sheet.queryFormulaCells(ERROR_RESULT):
+        where = area.RangeAddress
+        for row in range(where.StartRow, where.EndRow + 1):
+            for column in range(where.StartColumn, where.EndColumn + 1):
+                cell = sheet.getCellByPosition(column, row)
+                wrong[row, column] = cell.String or f"Err:{cell.getError()}"
+    found = {}
+    for area in formula_areas(sheet):
+        where = area.RangeAddress
+        for down, values in enumerate(area.getDataArray(), where.StartRow):
+            for across, value in enumerate(values, where.StartColumn):
+                error = wrong.get((down, across))
+                if error is None and isinstance(value, str) and value.startswith("#COST!"):
+                    error = value
+                found[address(across, down)] = {"value": None if (down, across) in wrong else value, "error": error}
+    return found
+
+
+def address(column, row):
+    letters = ""
+    while column >= 0:
+        letters, column = chr(ord("A") + column % 26) + letters, column // 26 - 1
+    return f"{letters}{row + 1}"
 
 
 def probe(desktop):
@@ -73,7 +97,7 @@ def recalculate(desktop, job):
     for sheet in book.Sheets:
         reset(sheet)
     book.calculateAll()
-    sheets = {sheet.Name: {address(cell): outcome(cell) for cell in formula_cells(sheet)} for sheet in book.Sheets}
+    sheets = {sheet.Name: outcomes(sheet) for sheet in book.Sheets}
     book.close(True)
     return sheets
 
