@@ -1,0 +1,238 @@
+"""Rent accelerators or buy them: cost of an owned hour, break-even, payback, and yearly cash flows with NPV and IRR."""
+
+from __future__ import annotations
+
+from book import Book
+from cells import Area, Cell, amount, area, column, link, optional, plug, xl
+from charts import BLUE, NAVY, RED, axis, curve, draw, series
+from formats import COUNT, DAYS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
+from page import Page
+from parts import assumptions, checks, constants, finish, scenario
+
+from core import catalogue
+
+TITLE = "Rent accelerators or buy them?"
+QUESTION = "the cost of an owned hour of use beside its rent, when buying pays, and the cash flows"
+NARROW = (44, 22, 24, 84)
+MONTHS, YEARS = 72, 6
+
+
+def build(book: Book) -> None:
+    inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
+    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", (30, 14, 14, 14, 14, 14, 20, 92), "#FFC000")
+    workings = book.page("Workings", "the owned cost by plain formulas", NARROW)
+    months = book.page("Months", "cumulative cost of owning and of renting; when owning is cheaper", (30, 17, 17, 17, 17, 19, 19, 17))
+    cash = book.page("Cash", "cash of owning instead of renting, by year", (30, 17, 20, 17, 19, 19, 60))
+    outputs = book.page("Outputs", "the verdict, when it turns, and the cash", NARROW, NAVY)
+    checked = checks(book)
+
+    inputs.heading("The equipment", "Value", "Unit", "Note")
+    switch = scenario(inputs)
+    chips = [chip.name for chip in catalogue.accelerators().rows if chip.power and chip.id in catalogue.prices()]
+    gpu = inputs.input(
+        "Accelerator", "H100 SXM 80GB", "", "Chips with a rental price and a published power.", choices=book.choices("Accelerators", chips)
+    )
+    gpus = inputs.input("Number of accelerators", 512, "GPUs", "Illustrative: 64 servers of eight.", COUNT, least=1, most=1e6)
+    note = (
+        "In a server with its network cards. H100: 35,000, the middle of servers of eight at 28,700 to 38,750 in 2023-25 (Epoch AI prices)."
+    )
+    purchase = inputs.input("Purchase price per accelerator", 35000, "USD", note, MONEY, least=1, most=1e7)
+    servers = [name for name in catalogue.assumptions() if name.startswith("server_power_")]
+    note = "Power of the server over that of its chips; choose the chip's. A check compares with =RENT_OR_OWN, which finds it by itself."
+    server = inputs.input("Assumption for the server's power", "server_power_h100", "", note, choices=book.choices("Server power", servers))
+    inputs.heading("The use", "Value", "Unit", "Note")
+    note = "For how long they are needed; at most the useful life. Then they are sold."
+    used_months = inputs.input("Months of use", 36, "months", note, WHOLE, least=1, most=MONTHS)
+    note = "Leave empty for the catalogue's median price on demand (=GPU_PRICE)."
+    own = inputs.input("Rent, if you have your own offer", None, "USD per GPU-hour", note, PLAIN, least=0.001, most=1e4)
+    inputs.heading("Unit conversions", "Value", "Unit", "Note")
+    kilo = inputs.input("Watts in a kilowatt", 1000, "W", "Definition.", COUNT)
+    year = inputs.input("Months in a year", 12, "months", "Definition.", WHOLE)
+    field = inputs.input("Field of the power", "power", "", "Of =GPU_FACT.")
+    fixed = constants(inputs)
+    rates = [("owned_load", False, SHARE), ("power_price", True, "0.000"), ("useful_life", False, DAYS), ("cost_of_capital", True, SHARE),
+             ("residual_share", False, SHARE)]  # fmt: skip
+    used = assumptions(book, assumed, switch, fixed, rates)
+    load, rate, life = used["owned_load"], used["cost_of_capital"], used["useful_life"]
+
+    work = workings
+    names = ("network_share", "storage_share", "pue", "average_draw_gpu", "colocation_price", "operations_share", "hours_per_month")
+    work.heading("Assumptions that the function does not vary", "Value", "Unit", "What it is")
+    of = {}
+    for name in names:
+        known = catalogue.assumption(name)
+        of[name] = work.line(name, plug("assumption", name), known.unit, f"{known.description.split(';')[0]}. {known.source}", "General")
+    work.heading("One accelerator", "Value", "Unit", "How")
+    rent = work.line(
+        "Rent", xl.IF(xl.ISBLANK(own), plug("gpu_price", gpu), own), "USD per GPU-hour", "Your own, else =GPU_PRICE.", MONEY_CENTS
+    )
+    capital = purchase * (1 + of["network_share"]) * (1 + of["storage_share"])
+    paid = work.line("Paid at purchase", capital, "USD", "Price x (1 + network) x (1 + storage).", MONEY)
+    kw = plug("gpu_fact", gpu, field) / kilo * plug("assumption", server)
+    power = work.line("Power with its server", kw, "kW", "=GPU_FACT x =ASSUMPTION of the server.", "0.000")
+    hours = work.line("Hours in a year", of["hours_per_month"] * year, "h", "730 x 12.", COUNT)
+    term = work.line("Years of use", used_months / year, "years", "", PLAIN)
+    sold = work.line(
+        "Resale over the price paid", used["residual_share"] ** (term / life), "share", "Value falls at one rate to the residual.", SHARE
+    )
+    work.heading("Owned cost a year, per accelerator", "Value", "Unit", "How")
+    note = "Annuity of the price less that of the resale: -PMT(rate, years, price, -resale)."
+    owned = work.line("Capital", 0 - xl.PMT(rate, term, paid, 0 - paid * sold), "USD per year", note, MONEY)
+    electricity = power * of["average_draw_gpu"] * of["pue"] * hours * used["power_price"]
+    electric = work.line("Electricity", electricity, "USD per year", "Power x draw x PUE x hours x price.", MONEY)
+    space = work.line("Rented space", power * of["colocation_price"] * year, "USD per year", "Power x price a month x 12.", MONEY)
+    staff = work.line("Operations", paid * of["operations_share"], "USD per year", "Price paid x share a year.", MONEY)
+    running = work.line("Running cost", xl.SUM(area(electric, space, staff)), "USD per year", "Electricity, space, operations.", MONEY)
+    cost = work.line(
+        "Owned cost per hour of use",
+        (owned + running) / (hours * load),
+        "USD per GPU-hour",
+        "Yearly cost / (hours x load).",
+        MONEY_CENTS,
+        bold=True,
+    )
+    even_load = work.line("Break-even load", cost * load / rent, "share of hours", "Owned cost at full load / rent.", SHARE)
+    saved = work.line(
+        "Saved a year before capital", hours * load * rent - running, "USD per year", "Rent of the same hours - running cost.", MONEY
+    )
+    back = xl.IF(
+        saved <= rate * paid,
+        "none",
+        0 - xl.LN(xl.MAX(1 - rate * paid / xl.MAX(saved, rate * paid), fixed.tolerance)) / xl.LN(1 + rate) * year,
+    )
+    payback = work.line("Payback month, nothing sold", back, "months", "When the rent saved has paid the purchase with interest.", DAYS)
+    work.heading("The same by the function", "Value", "Unit", "How")
+    asked = (gpu, gpus, used_months, load, rent, purchase, amount(used["power_price"]), life, rate, amount(used["residual_share"]))
+    function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
+    free = (gpu, gpus, used_months, None, optional(own), purchase)
+    note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
+    low = work.line("Low", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
+    high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
+
+    table = _months(months, used_months, gpus, paid, running, rent, hours, load, rate, life, used["residual_share"], year)
+    cheaper = area(*(row[7] for row in table))
+    even = xl.IF(xl.COUNT(cheaper).same(0), "none", xl.MIN(cheaper))
+    dates, flows, theirs = _cash(cash, used_months, gpus, paid, sold, running, rent, hours, load, year, asked)
+    first, rest = flows.first, Area(Cell(cash.name, flows.first.row + 1, 4, None), flows.last, flows.value[1:])
+    cash.row += 1
+    worth = cash.across(
+        "Net present value", [link(first) + xl.NPV(rate, rest), None, None, None], "USD", "=NPV of the years at the cost of capital.", MONEY
+    )[0]
+    found = xl.IF(xl.SUM(flows) <= 0, "none", xl.IRR(flows))
+    back_rate = cash.across(
+        "Internal rate of return", [found, None, None, None], "a year", "=IRR; none where less comes back than was paid.", SHARE
+    )[0]
+
+    outputs.heading("Answer", "Value", "Unit", "What it means")
+    verdict = xl.IF(cost < rent, "buy", "rent")
+    answer = outputs.line("Cheaper for these months and this load", verdict, "", "Owned cost per hour of use against the rent.", bold=True)
+    unit = "USD per GPU-hour"
+    outputs.line(
+        "Owned cost per hour of use", link(cost), unit, "Capital, electricity, space and operations over the hours used.", MONEY_CENTS
+    )
+    outputs.line("  80% range, low", link(low), unit, "One case in ten costs less.", MONEY_CENTS)
+    outputs.line("  80% range, high", link(high), unit, "One case in ten costs more.", MONEY_CENTS)
+    outputs.line("Rent", link(rent), unit, "On demand, unless you gave your own offer.", MONEY_CENTS)
+    sure = xl.IF(xl.AND(low < rent, rent < high), "not sure", "likely")
+    outputs.line("How sure", sure, "", "Not sure where the 80% range of the owned cost holds the rent.")
+    outputs.line("Break-even load", link(even_load), "share of hours", "Above 100%: renting is cheaper at any load.", SHARE)
+    even_out = outputs.line(
+        "Break-even month", even, "months of use", "First month from which buying and selling then costs no more than renting.", WHOLE
+    )
+    outputs.line("Payback month, nothing sold", link(payback), "months", "When the rent saved has repaid the purchase with interest.", DAYS)
+    outputs.line("Paid at purchase", paid * gpus, "USD", "All accelerators with network and storage.", MONEY)
+    outputs.line("Net present value of buying", link(worth), "USD", "Above zero: buying is worth more than its cost of capital.", MONEY)
+    outputs.line("Internal rate of return", link(back_rate), "a year", "Of buying instead of renting.", SHARE)
+    outputs.row += 1
+    drawn = ((3, "owned, nothing sold", NAVY), (4, "owned, sold that month", BLUE), (1, "rented", RED))
+    lines = [curve(column(table, at), name, color, column(table, 0)) for at, name, color in drawn]
+    millions = axis("USD", '$#,##0.0,,"M"')
+    draw(
+        outputs, {"type": "line"}, "Paid so far, by month", lines, axis("month", "0", interval_unit=6, interval_tick=6), millions, width=600
+    )
+    outputs.row -= 18
+    bars = [series(flows, "cash flow", BLUE, dates, invert_if_negative=True, invert_if_negative_color=RED)]
+    years = axis("year", "0", label_position="low")
+    draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, years, millions, width=580, column=3, gap=60, legend=False)
+
+    close = fixed.tolerance
+    checked.equal(
+        "The plain formulas equal =RENT_OR_OWN",
+        cost,
+        function,
+        close,
+        "Owned cost per hour; fails where the server's power is another chip's.",
+    )
+    checked.equal("The cash flows equal those of =ESTIMATE_TABLE", xl.SUM(flows), xl.SUM(theirs), close, "Sum of the years.")
+    yearly = 0 - xl.PMT(rate, term, worth)
+    same = xl.ABS(yearly - (rent - cost) * hours * load * gpus) <= paid * gpus * close
+    present = xl.IF(xl.ISERROR(same), 1, xl.IF(xl.ROUNDUP(term, 0).same(term), xl.IF(same, 0, 1), 0))
+    checked.add("The present value is that of the yearly saving", present, "By =PMT; asked where the years are whole.")
+    checked.holds("The months are within the useful life", used_months <= life * year * (1 + close), "Inputs against Assumptions.")
+    checked.holds("Low and high are in order", low <= high, "The range.")
+    said = [
+        ("Cheaper", answer, "", "General", "For these months and this load."),
+        ("Owned cost per hour of use", cost, unit, MONEY_CENTS, "Capital, electricity, space, operations."),
+        ("80% range, low", low, unit, MONEY_CENTS, "One case in ten costs less."),
+        ("80% range, high", high, unit, MONEY_CENTS, "One case in ten costs more."),
+        ("Rent", rent, unit, MONEY_CENTS, "On demand, or your own offer."),
+        ("Break-even month", even_out, "months of use", WHOLE, "From which buying pays, sold then."),
+    ]
+    use = (
+        "1. On Inputs choose the chip, how many, the months of use and your offer of rent and purchase price.",
+        "2. Assumptions holds load, power price, life, cost of capital and residual value by scenario; your own values win.",
+        "3. Outputs tells which is cheaper and from when; Cash has the yearly flows with NPV and IRR.",
+    )
+    sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
+    finish(book, inputs, checked, said, sources, use, ("First version.",))
+
+
+def _months(
+    page: Page, used: Cell, gpus: Cell, paid: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, rate: Cell, life: Cell,
+    residual: Cell, year: Cell,
+) -> list[list[Cell]]:  # fmt: skip
+    """Month by month what has been paid for owning and for renting, and what an owned hour costs if it ends there."""
+    titles = ("Month", "Rented, so far", "Running cost, so far", "Owned, nothing sold", "Owned, sold that month", "Resale value")
+    page.heading(*titles, "Owned cost per hour, sold then", "Month, where buying is cheaper", right=range(1, 8))
+    rows: list[list[Cell]] = []
+    for _ in range(MONTHS):
+        month = page.put(0, rows[-1][0] + 1 if rows else 1, "0", align="left")
+        so_far = xl.MIN(month, used)
+        rented = page.put(1, so_far * hours / year * load * rent * gpus, MONEY)
+        run = page.put(2, so_far * running / year * gpus, MONEY)
+        unsold = page.put(3, paid * gpus + run, MONEY)
+        share = residual ** (so_far / (year * life))
+        resale = page.put(5, paid * gpus * share, MONEY)
+        sold = page.put(4, unsold - resale, MONEY)
+        yearly = 0 - xl.PMT(rate, month / year, paid, 0 - paid * residual ** (month / (year * life))) + running
+        per_hour = page.put(6, xl.IF(month <= year * life, yearly / (hours * load), ""), MONEY_CENTS)
+        cheaper = page.put(7, xl.IF(xl.ISNUMBER(per_hour), xl.IF(per_hour <= rent, month, ""), ""), "0")
+        rows.append([month, rented, run, unsold, sold, resale, per_hour, cheaper])
+        page.row += 1
+    return rows
+
+
+def _cash(
+    page: Page, used: Cell, gpus: Cell, paid: Cell, sold: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, year: Cell,
+    asked: tuple[object, ...],
+) -> tuple[Area, Area, Area]:  # fmt: skip
+    """The yearly cash flows, today in year 0, by plain formulas and by the function."""
+    page.heading("Year", "Rent saved", "Running cost", "Equipment", "Cash flow", "Part of the year", "How", right=range(1, 6))
+    rows: list[list[Cell]] = []
+    for index in range(YEARS + 1):
+        number = page.put(0, rows[-1][0] + 1 if rows else 0, "0", align="left")
+        part = page.put(5, xl.MAX(0, xl.MIN(1, used / year - (number - 1))) if index else 0, PLAIN)
+        saved = page.put(1, part * hours * load * rent * gpus, MONEY)
+        cost = page.put(2, 0 - part * running * gpus, MONEY)
+        last = xl.IF(xl.ROUNDUP(used / year, 0).same(number), paid * sold * gpus, 0)
+        bought = page.put(3, last if index else 0 - paid * gpus, MONEY)
+        flow = page.put(4, xl.SUM(area(saved, cost, bought)), MONEY)
+        rows.append([number, saved, cost, bought, flow])
+        page.row += 1
+    after = page.row
+    page.row += 4
+    page.heading("The same by =ESTIMATE_TABLE of RENT_OR_OWN", right=())
+    right = {"num_format": MONEY, "align": "right"}
+    table = page.block("estimate_table", ("RENT_OR_OWN", *asked), 5, YEARS + 3, [{"align": "left"}, right, right, right, right])
+    page.row = after
+    return column(rows, 0), column(rows, 4), column(table[1:], 4)

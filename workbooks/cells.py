@@ -1,0 +1,238 @@
+"""Spreadsheet expressions that know their value: written once, they give a formula and the value that is kept beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from native import VALUES
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from core import registry
+from xlplugin.functions import calculate
+
+COMPARE, JOIN, ADD, MULTIPLY, POWER, ATOM = range(6)  # how tightly an expression holds together
+
+
+class Place(NamedTuple):
+    """Where a cell or an area stands; on its own sheet it moves with a copied formula unless anchored; from others it is fixed."""
+
+    sheet: str
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    anchored: bool = False
+
+    def text(self, sheet: str) -> str:
+        elsewhere = sheet != self.sheet
+        fixed = elsewhere or self.anchored
+        first = xl_rowcol_to_cell(self.row, self.column, fixed, fixed)
+        last = xl_rowcol_to_cell(self.last_row, self.last_column, fixed, fixed)
+        return (f"{self.sheet}!" if elsewhere else "") + (first if first == last else f"{first}:{last}")
+
+
+class Function(NamedTuple):
+    """A function of the plug-in, which each host spells in its own way."""
+
+    name: str
+
+
+Part = str | Place | Function
+Spelling = Callable[[str], str]
+
+
+class Expression:
+    """Part of a formula with the value that it comes to."""
+
+    def __init__(self, parts: tuple[Part, ...], value: Any, level: int = ATOM) -> None:
+        self.parts = parts
+        self.value = value
+        self.level = level
+
+    def text(self, sheet: str, spell: Spelling) -> str:
+        def one(part: Part) -> str:
+            if isinstance(part, Place):
+                return part.text(sheet)
+            return spell(part.name) if isinstance(part, Function) else part
+
+        return "".join(one(part) for part in self.parts)
+
+    def leaves(self, sheet: str) -> bool:
+        """Whether it draws on another sheet."""
+        return any(isinstance(part, Place) and part.sheet != sheet for part in self.parts)
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The functions of the plug-in that it calls."""
+        return tuple(part.name for part in self.parts if isinstance(part, Function))
+
+    @property
+    def place(self) -> Place:
+        """Where a cell or an area stands."""
+        for part in self.parts:
+            if isinstance(part, Place):
+                return part
+        raise TypeError("no cell stands here")
+
+    def __add__(self, other: Any) -> Expression:
+        return _binary(self, "+", other, ADD, lambda a, b: a + b)
+
+    def __sub__(self, other: Any) -> Expression:
+        return _binary(self, "-", other, ADD, lambda a, b: a - b)
+
+    def __rsub__(self, other: Any) -> Expression:
+        return lift(other) - self
+
+    def __radd__(self, other: Any) -> Expression:
+        return lift(other) + self
+
+    def __mul__(self, other: Any) -> Expression:
+        return _binary(self, "*", other, MULTIPLY, lambda a, b: a * b)
+
+    def __truediv__(self, other: Any) -> Expression:
+        return _binary(self, "/", other, MULTIPLY, lambda a, b: a / b)
+
+    def __rtruediv__(self, other: Any) -> Expression:
+        return lift(other) / self
+
+    def __pow__(self, other: Any) -> Expression:
+        return _binary(self, "^", other, POWER, lambda a, b: a**b)
+
+    def __le__(self, other: Any) -> Expression:
+        return _binary(self, "<=", other, COMPARE, lambda a, b: _rank(a) <= _rank(b))
+
+    def __lt__(self, other: Any) -> Expression:
+        return _binary(self, "<", other, COMPARE, lambda a, b: _rank(a) < _rank(b))
+
+    def __ge__(self, other: Any) -> Expression:
+        return _binary(self, ">=", other, COMPARE, lambda a, b: _rank(a) >= _rank(b))
+
+    def __gt__(self, other: Any) -> Expression:
+        return _binary(self, ">", other, COMPARE, lambda a, b: _rank(a) > _rank(b))
+
+    def join(self, other: Any) -> Expression:
+        """Two texts in one."""
+        return _binary(self, "&", other, JOIN, lambda a, b: f"{a}{b}")
+
+    def same(self, other: Any) -> Expression:
+        return _binary(self, "=", other, COMPARE, lambda a, b: _rank(a) == _rank(b))
+
+
+class Cell(Expression):
+    """A written cell."""
+
+    def __init__(self, sheet: str, row: int, column: int, value: Any) -> None:
+        super().__init__((Place(sheet, row, column, row, column),), value)
+        self.sheet, self.row, self.column = sheet, row, column
+
+    @property
+    def link(self) -> str:
+        return f"internal:{self.sheet}!{xl_rowcol_to_cell(self.row, self.column)}"
+
+
+class Area(Expression):
+    """A rectangle of written cells; its value is rows of values."""
+
+    def __init__(self, first: Cell, last: Cell, value: tuple[tuple[Any, ...], ...]) -> None:
+        super().__init__((Place(first.sheet, first.row, first.column, last.row, last.column),), value)
+        self.first, self.last = first, last
+
+
+def area(*cells: Cell) -> Area:
+    """The cells of one row or of one column, or any others that fill a rectangle row by row."""
+    first, last = cells[0], cells[-1]
+    width = last.column - first.column + 1
+    rows = tuple(tuple(one.value for one in cells[at : at + width]) for at in range(0, len(cells), width))
+    if len(cells) != width * (last.row - first.row + 1):
+        raise ValueError(f"{len(cells)} cells fill no rectangle")
+    return Area(first, last, rows)
+
+
+def column(rows: Sequence[Sequence[Cell]], at: int) -> Area:
+    """One column of a table's rows."""
+    return area(*(row[at] for row in rows))
+
+
+def lift(value: Any) -> Expression:
+    """A part of a formula; of numbers only 0 and 1, for anything else is an input with a unit and a source."""
+    if isinstance(value, Expression):
+        return value
+    if value is None:
+        return Expression(("",), None)
+    if isinstance(value, str):
+        return Expression(('"' + value.replace('"', '""') + '"',), value)
+    if isinstance(value, int) and not isinstance(value, bool) and value in (0, 1):
+        return Expression((str(value),), value)
+    raise TypeError(f"{value!r} may not stand inside a formula: make it an input")
+
+
+def _binary(left: Expression, sign: str, other: Any, level: int, compute: Callable[[Any, Any], Any]) -> Expression:
+    right = lift(other)
+    value = compute(0 if left.value is None else left.value, 0 if right.value is None else right.value)
+    parts = (*_wrap(left, level), sign, *_wrap(right, level if sign in "+*" else level + 1))
+    return Expression(parts, value, level)
+
+
+def _rank(value: Any) -> tuple[bool, Any]:
+    """Where a value stands in a spreadsheet's order: numbers before texts, texts without regard to case."""
+    return (True, value.casefold()) if isinstance(value, str) else (False, value)
+
+
+def _wrap(inner: Expression, least: int) -> tuple[Part, ...]:
+    return inner.parts if inner.level >= least else ("(", *inner.parts, ")")
+
+
+def _call(name: Part, arguments: list[Expression], value: Any) -> Expression:
+    parts: list[Part] = [name, "("]
+    for index, one in enumerate(arguments):
+        parts += [",", *one.parts] if index else one.parts
+    return Expression((*parts, ")"), value)
+
+
+class _Native:
+    """The spreadsheet's own functions: xl.SUM(area), xl.IF(test, yes, no)."""
+
+    def __getattr__(self, name: str) -> Callable[..., Expression]:
+        def call(*arguments: Any) -> Expression:
+            given = [lift(one) for one in arguments]
+            return _call(name, given, VALUES[name](*(one.value for one in given)))
+
+        return call
+
+
+xl = _Native()
+
+
+def plug(name: str, *arguments: Any) -> Expression:
+    """A function of the plug-in by the name of its estimate; None leaves an argument out."""
+    doc = registry.get(name)
+    given = [lift(one) for one in arguments]
+    while given and given[-1].parts == ("",):
+        given.pop()
+    return _call(Function(doc.cell_name), given, calculate(doc, tuple(one.value for one in given)))
+
+
+def optional(cell: Cell) -> Expression:
+    """A cell that may be blank as an argument: blank is the default in every host (LibreOffice hands a blank cell over as 0)."""
+    return xl.IF(xl.ISBLANK(cell), "", cell)
+
+
+def link(cell: Cell) -> Expression:
+    """A formula that shows another cell."""
+    return Expression(cell.parts, cell.value)
+
+
+def anchor(cells: Expression) -> Expression:
+    """The same cells, written so that they stay where they are when the formula is copied down."""
+    return Expression(tuple(part._replace(anchored=True) if isinstance(part, Place) else part for part in cells.parts), cells.value)
+
+
+def text_of(cell: Cell) -> Expression:
+    """A text from a table of the plug-in; LibreOffice compares such a text only once it has been joined to another."""
+    return cell.join("")
+
+
+def amount(cell: Expression) -> Expression:
+    """A cell that may hold 0 as an argument: LibreOffice's add-in can't tell a bare 0 from a blank cell."""
+    return xl.IF(cell.same(0), "0", cell)

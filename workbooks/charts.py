@@ -1,0 +1,71 @@
+"""Charts that Excel draws itself, in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cells import Area
+
+if TYPE_CHECKING:
+    from page import Page
+
+NAVY, BLUE, PALE, GRAY, RED, GREEN, GOLD = "#1F3864", "#2E75B6", "#9DC3E6", "#A6A6A6", "#C00000", "#548235", "#BF9000"
+GRID = {"visible": True, "line": {"color": "#E3E3E3", "width": 0.75}}
+QUIET = {"size": 9, "color": "#595959"}
+
+
+def series(values: Area, name: str, color: str, categories: Area | None = None, **more: Any) -> dict[str, Any]:
+    """One series of a chart over cells."""
+    found: dict[str, Any] = {"name": name, "values": _range(values), **more}
+    if categories:
+        found["categories"] = _range(categories)
+    found.setdefault("fill", {"color": color})
+    return found
+
+
+def curve(values: Area, name: str, color: str, categories: Area | None = None, **more: Any) -> dict[str, Any]:
+    """One line of a line or scatter chart."""
+    return series(values, name, color, categories, line={"color": color, "width": 2.25}, marker={"type": "none"}, **more)
+
+
+def _range(cells: Area) -> list[Any]:
+    place = cells.place
+    return [place.sheet, place.row, place.column, place.last_row, place.last_column]
+
+
+def axis(title: str, number: str = "General", **more: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = {"num_format": number, "num_font": QUIET, "line": {"color": "#A6A6A6"}, **more}
+    if title:
+        shown |= {"name": title, "name_font": {"size": 9, "bold": False, "color": "#595959"}}
+    return shown
+
+
+def draw(
+    page: Page, kind: dict[str, Any], title: str, parts: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], rows: int = 18,
+    width: int = 1150, column: int = 0, legend: bool = True, gap: int | None = None, also: Any = None,
+) -> Any:  # fmt: skip
+    """Insert a chart below what is written and leave `rows` rows for it."""
+    chart = make(page, kind, title, parts, x, y, legend, gap)
+    if also is not None:
+        chart.combine(also)
+    chart.set_size({"width": width, "height": rows * 20 - 10})
+    page.sheet.insert_chart(page.row, column, chart, {"x_offset": 4, "y_offset": 6})
+    page.row += rows
+    return chart
+
+
+def make(
+    page: Page, kind: dict[str, Any], title: str, parts: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any],
+    legend: bool = True, gap: int | None = None,
+) -> Any:  # fmt: skip
+    chart = page.book.file.add_chart(kind)
+    for one in parts:
+        chart.add_series({**one, **({"gap": gap} if gap is not None else {}), **({"overlap": 100} if "stacked" in str(kind) else {})})
+    chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": NAVY}, "overlay": False})
+    lying = kind["type"] == "bar"  # its values run along x
+    chart.set_x_axis({"major_gridlines": GRID, **x} if lying else x)
+    chart.set_y_axis({"major_gridlines": {"visible": False}, **y} if lying else {"major_gridlines": GRID, **y})
+    chart.set_legend({"position": "bottom", "font": QUIET} if legend else {"none": True})
+    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+    return chart

@@ -1,0 +1,20 @@
+"""Drop-downs from the catalogue."""
+
+from __future__ import annotations
+
+from book import Book
+
+from core import catalogue
+from core.capacity import cheapest_gpu
+
+
+def accelerators(book: Book) -> str:
+    """Accelerators that a large run can be priced on, in the catalogue's order."""
+    ranked = {str(row[0]) for row in cheapest_gpu(7e9, 1e12).table[1:] if row[1] != ""}
+    return book.choices("Accelerators", [chip.name for chip in catalogue.accelerators().rows if chip.name in ranked])
+
+
+def models(book: Book) -> str:
+    """Language models with a published number of parameters and tokens."""
+    rows = catalogue.models().rows
+    return book.choices("Models", [one.name for one in rows if one.kind in ("dense", "moe") and one.tokens and one.layers])

@@ -1,0 +1,5 @@
+"""Number formats of the cells."""
+
+MONEY, MONEY_CENTS, COUNT, DAYS, SHARE = "$#,##0;-$#,##0;$0", "$#,##0.00", "#,##0", "#,##0.0", "0.0%"
+PLAIN, SCIENTIFIC, FACTOR, WHOLE, TEXT = "#,##0.00", "0.00E+00", '0.0"x"', "0", "General"
+MILLIONS = '$#,##0.0,,"M"'

@@ -1,0 +1,110 @@
+"""What the spreadsheet's own functions come to, for the values that a workbook keeps beside its formulas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+from typing import Any
+
+MILLIONS_TEXT = '$#,##0.0,,"M"'
+
+
+def flat(values: Any) -> Iterator[Any]:
+    """The cells of ranges, one after the other."""
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from flat(value)
+        else:
+            yield value
+
+
+def numbers(*values: Any) -> list[float]:
+    return [one for one in flat(values) if isinstance(one, (int, float)) and not isinstance(one, bool)]
+
+
+def _index(values: Sequence[Sequence[Any]], row: float, column: float = 0) -> Any:
+    if len(values) == 1 and not column:  # one row: the position counts along it
+        return values[0][int(row) - 1]
+    return values[int(row) - 1][int(column) - 1 if column else 0]
+
+
+def _match(wanted: Any, values: Any, kind: int = 1) -> int:
+    if kind:
+        raise ValueError("only exact matches are used")
+    return list(flat(values)).index(wanted) + 1
+
+
+def npv(rate: float, *flows: Any) -> float:
+    """Present value of flows at the end of each period, the first after one period."""
+    return math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(numbers(*flows), start=1))
+
+
+def irr(flows: Any, guess: float = 0.1) -> float:
+    """The rate at which the flows, the first at once, are worth nothing; by bisection, for flows that change sign once."""
+    found = numbers(flows)
+
+    def worth(rate: float) -> float:
+        return math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(found))
+
+    low, high = -0.99, 100.0
+    if worth(low) * worth(high) > 0:
+        return math.nan  # they never change sign
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if worth(middle) * worth(low) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def pmt(rate: float, periods: float, present: float, future: float = 0) -> float:
+    growth = math.pow(1 + rate, periods)
+    return -(present * growth + future) * rate / (growth - 1)
+
+
+def percentile(values: Any, share: float) -> float:
+    """Between the ordered values, the ends included, as PERCENTILE of the spreadsheets."""
+    found = sorted(numbers(values))
+    place = share * (len(found) - 1)
+    low = min(int(place), len(found) - 2) if len(found) > 1 else 0
+    return float(found[low] + (found[min(low + 1, len(found) - 1)] - found[low]) * (place - low))
+
+
+def _sumproduct(*ranges: Any) -> float:
+    return math.fsum(math.prod(row) for row in zip(*(flat([one]) for one in ranges), strict=True))
+
+
+def _millions(value: float, number: str) -> str:
+    if number != MILLIONS_TEXT:
+        raise ValueError(f"no value for the number format {number}")
+    return f"{'-' if value < 0 else ''}${abs(value) / 1e6:,.1f}M"
+
+
+VALUES: dict[str, Callable[..., Any]] = {
+    "IF": lambda test, yes, no: yes if test else no,
+    "AND": lambda *tests: all(tests),
+    "OR": lambda *tests: any(tests),
+    "SUM": lambda *values: math.fsum(numbers(*values)),
+    "MIN": lambda *values: min(numbers(*values), default=0),
+    "MAX": lambda *values: max(numbers(*values), default=0),
+    "AVERAGE": lambda *values: math.fsum(numbers(*values)) / len(numbers(*values)),
+    "MEDIAN": lambda *values: median(numbers(*values)),
+    "PERCENTILE": percentile,
+    "ABS": abs,
+    "LN": math.log,
+    "EXP": math.exp,
+    "ROUNDUP": lambda value, digits: math.ceil(value) if digits == 0 else None,
+    "COUNT": lambda *values: len(numbers(*values)),
+    "SUMPRODUCT": _sumproduct,
+    "ROWS": len,
+    "COLUMNS": lambda values: len(values[0]),
+    "INDEX": _index,
+    "MATCH": _match,
+    "NPV": npv,
+    "IRR": irr,
+    "PMT": pmt,
+    "TEXT": _millions,
+    "LEFT": lambda text, count=1: str(text)[:count],
+    "ISBLANK": lambda value: value is None,
+    "ISERROR": lambda value: False,
+    "ISNUMBER": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+}

@@ -1,0 +1,185 @@
+"""One sheet of a workbook: a heading that stays in view, rows of label, value, unit and note, and tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cells import Area, Cell, Expression, Place, area, plug
+
+if TYPE_CHECKING:
+    from book import Book
+
+NAVY, GRAY, LINE = "#1F3864", "#595959", "#D9D9D9"
+INPUT = {"font_color": "#0000FF", "bg_color": "#FFF9DB", "border": 1, "border_color": "#BFBFBF"}
+GREEN, BLACK = "#00703C", "#000000"
+PAPER_A4 = 9
+LETTERS, BOLD_LETTERS, LINE_HEIGHT = 1.2, 0.85, 13.5  # letters in a unit of column width, points of a line at font size 10
+FROZEN_ROWS = 3
+
+
+class Page:
+    """One sheet. Rows are written from the top down; `row` is the next one."""
+
+    def __init__(self, book: Book, name: str, purpose: str, widths: Sequence[float], color: str) -> None:
+        self.book, self.name, self.purpose = book, name, purpose
+        self.sheet = book.file.add_worksheet(name)
+        self.widths = widths
+        self.width = len(widths)
+        self.row = FROZEN_ROWS
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+        self.sheet.write(0, 0, book.title, book.style(bold=True, font_size=16, font_color=NAVY))
+        self.sheet.set_row(0, 24)
+        self.sheet.write(1, 0, f"{name}: {purpose}", book.style(italic=True, font_color=GRAY))
+        self.sheet.set_tab_color(color)
+        self.sheet.hide_gridlines(2)
+        self.sheet.freeze_panes(FROZEN_ROWS, 0)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(PAPER_A4)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(0, FROZEN_ROWS - 1)
+        self.sheet.set_footer("&L&8&F, &A&C&8US dollars, before tax, nominal&R&8page &P of &N")
+
+    def heading(self, *texts: str, right: Sequence[int] | range = (1,)) -> None:
+        """A band that opens a section; the columns of `right` hold numbers below."""
+        self.row += 1
+        for column in range(self.width):
+            text = texts[column] if column < len(texts) else ""
+            align = "right" if column in right else "left"
+            indent = int(column not in right and column - 1 in right)
+            style = self.book.style(
+                bold=True, font_color="#FFFFFF", bg_color=NAVY, align=align, indent=indent, text_wrap=len(texts) > 4, valign="vcenter"
+            )
+            self.sheet.write(self.row, column, text, style)
+        if len(texts) > 4:
+            self.fit(texts, range(len(texts)), BOLD_LETTERS)
+        self.row += 1
+
+    def note(self, text: str) -> None:
+        """A line of text across the sheet."""
+        self.sheet.write(self.row, 0, text, self.book.style(italic=True, font_color=GRAY))
+        self.row += 1
+
+    def input(
+        self, label: str, value: Any, unit: str, note: str, number: str = "General", choices: str = "", least: float | None = None,
+        most: float | None = None,
+    ) -> Cell:  # fmt: skip
+        """A value that the reader may change: blue on yellow, with a drop-down or the bounds that it is held to."""
+        cell = self.put(1, value, number, given=True)
+        self.allow(cell, choices, least, most)
+        self._label(label, unit, note)
+        return cell
+
+    def allow(self, cell: Cell, choices: str = "", least: float | None = None, most: float | None = None) -> None:
+        """What the reader may put into an input."""
+        rule: dict[str, Any] = {}
+        if choices:
+            rule = {"validate": "list", "source": choices, "error_type": "warning", "error_title": "Not in the list"}
+            rule["error_message"] = "Choose from the list, or go on with a name that the plug-in knows."
+        elif least is not None or most is not None:
+            low, high = least if least is not None else -1e300, most if most is not None else 1e300
+            rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high, "error_type": "stop"}
+            rule |= {"error_title": "Out of bounds", "error_message": f"Give a number from {low:g} to {high:g}."}
+        if rule:
+            self.sheet.data_validation(cell.row, cell.column, cell.row, cell.column, rule)
+
+    def line(self, label: str, expression: Expression, unit: str, note: str, number: str = "General", bold: bool = False) -> Cell:
+        """A row with a formula."""
+        cell = self.put(1, expression, number, bold=bold)
+        if expression.calls:
+            self.book.watch(f"{', '.join(expression.calls)}: {label.strip()}", cell)
+        self._label(label, unit, note, bold)
+        return cell
+
+    def _label(self, label: str, unit: str, note: str, bold: bool = False) -> None:
+        under: dict[str, Any] = {"bottom": 1, "bottom_color": LINE}
+        self.sheet.write(self.row, 0, label, self.book.style(bold=bold, **under))
+        self.sheet.write(self.row, 2, unit, self.book.style(font_color=GRAY, align="left", indent=1, **under))
+        self.sheet.write(self.row, 3, note, self.book.style(font_color=GRAY, text_wrap=True, **under))
+        self.fit((label, note), (0, 3))
+        self.row += 1
+
+    def fit(self, texts: Sequence[Any], columns: Sequence[int], letters: float = LETTERS) -> None:
+        """Make the current row as high as its wrapped texts need."""
+        lines = max((math.ceil(len(str(text)) / (self.widths[at] * letters)) for text, at in zip(texts, columns, strict=True)), default=1)
+        if lines > 1:
+            self.sheet.set_row(self.row, LINE_HEIGHT * lines)
+
+    def put(self, column: int, value: Any, number: str = "General", given: bool = False, **more: Any) -> Cell:
+        """One cell of the current row: a formula, a value, or an input where `given`."""
+        wanted: dict[str, Any] = {"num_format": number, "align": "right"}
+        wanted |= INPUT if given else {"bottom": 1, "bottom_color": LINE}
+        if isinstance(value, Expression):
+            wanted["font_color"] = GREEN if value.leaves(self.name) else BLACK
+            text = "=" + value.text(self.name, self.book.spell)
+            self.sheet.write_formula(self.row, column, text, self.book.style(**wanted | more), value.value)
+            return Cell(self.name, self.row, column, value.value)
+        style = self.book.style(**wanted | more)
+        if value is None:
+            self.sheet.write_blank(self.row, column, None, style)
+        else:
+            self.sheet.write(self.row, column, value, style)
+        return Cell(self.name, self.row, column, value)
+
+    def fill(self, values: Sequence[Any], numbers: Sequence[str], given: Sequence[int] = (), left: Sequence[int] = ()) -> list[Cell]:
+        """One row of a table; the columns of `given` are inputs, those of `left` hold text."""
+        cells = [
+            self.put(at, value, number, at in given, **({"align": "left", "text_wrap": True, "indent": int(at > 0)} if at in left else {}))
+            for at, (value, number) in enumerate(zip(values, numbers, strict=True))
+        ]
+        self.fit([cells[at].value or "" for at in left], left)
+        self.row += 1
+        return cells
+
+    def across(self, label: str, values: Sequence[Any], unit: str, note: str, number: str, given: Sequence[int] = ()) -> list[Cell]:
+        """A row with one value for each column of a table that has its cases side by side; those of `given` are inputs."""
+        under: dict[str, Any] = {"bottom": 1, "bottom_color": LINE}
+        self.sheet.write(self.row, 0, label, self.book.style(**under))
+        cells = [self.put(at, value, number, at - 1 in given) for at, value in enumerate(values, start=1)]
+        after = len(values) + 1
+        self.sheet.write(self.row, after, unit, self.book.style(font_color=GRAY, align="left", indent=1, **under))
+        self.sheet.write(self.row, after + 1, note, self.book.style(font_color=GRAY, text_wrap=True, **under))
+        called = dict.fromkeys(name for value in values if isinstance(value, Expression) for name in value.calls)
+        if called:
+            self.book.watch(f"{', '.join(called)}: {label.strip()}", area(*(one for one in cells if one.value is not None)))
+        self.fit((label, note), (0, after + 1))
+        self.row += 1
+        return cells
+
+    def block(self, name: str, arguments: Sequence[Any], columns: int, room: int, styles: Sequence[dict[str, Any]]) -> list[list[Cell]]:
+        """A table from a function, in a fixed area with room for more rows than it needs today; the rest stays empty."""
+        call = plug(name, *arguments)
+        table = call.value
+        if len(table) > room or len(table[0]) != columns:
+            raise ValueError(f"{name} needs {len(table)} x {len(table[0])} cells")
+        first = Place(self.name, self.row, 0, self.row, 0)
+        down = first._replace(last_row=self.row + room - 1)
+        # An array formula fills what is beyond the table with #N/A; this asks how long the table is instead of hiding errors.
+        parts = ("IF(ROW(", down, ")-ROW(", first, ")+1<=ROWS(", *call.parts, "),", *call.parts, ',"")')
+        text = "=" + Expression(parts, None).text(self.name, self.book.spell)
+        formats = [self.book.style(**one) for one in styles]
+        self.sheet.write_array_formula(self.row, 0, self.row + room - 1, columns - 1, "{" + text + "}", formats[0], table[0][0])
+        written = []
+        wraps = [at for at, one in enumerate(styles) if one.get("text_wrap")]
+        top = self.row
+        for index in range(room):
+            self.row = top + index
+            row = table[index] if index < len(table) else ("",) * columns
+            for column, value in enumerate(row):
+                if index or column:
+                    self.sheet.write(self.row, column, value, formats[column])
+            if wraps:
+                self.fit([row[at] for at in wraps], wraps)
+            written.append([Cell(self.name, self.row, column, value) for column, value in enumerate(row)])
+        self.book.texts.append((f"{call.calls[0]}: the table on {self.name}", written[0][0]))
+        self.row = top + room
+        return written
+
+    def highlight(self, where: Cell | Area, criteria: str, **style: Any) -> None:
+        """Mark the cells for which a formula, written for the first of them, holds."""
+        place = where.place
+        rule = {"type": "formula", "criteria": criteria, "format": self.book.file.add_format(style)}
+        self.sheet.conditional_format(place.row, place.column, place.last_row, place.last_column, rule)

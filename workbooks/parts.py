@@ -1,0 +1,281 @@
+"""What every workbook has: constants, assumptions with scenarios, checks with one master, sources, lists, changes, a cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from book import FIRST_CHOICE, Book
+from cells import Area, Cell, Expression, area, link, plug, xl
+from page import BLACK, GREEN, INPUT, NAVY, Page
+from xlsxwriter.utility import xl_col_to_name
+
+import core
+from core import catalogue
+
+SCENARIOS = ("Favorable", "Expected", "Unfavorable")
+SCIENTIFIC = "0.0E+00"
+BAD = {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True}
+AMOUNT = "[>=1000000]0.00E+00;[>=100]#,##0;0.0##"
+STEPS_ROOM = 80
+LABEL_WIDTH = 30
+MASTER_ROW = 4
+
+
+@dataclass(frozen=True)
+class Constants:
+    """Places in ESTIMATE_RANGE's table and the tolerance of the checks: inputs, so that no formula holds a number."""
+
+    row: Cell
+    low_column: Cell
+    high_column: Cell
+    tolerance: Cell
+
+    def low(self, name: str, *arguments: Any) -> Expression:
+        """The low end of an estimate's 80% interval."""
+        return xl.INDEX(plug("estimate_range", name.upper(), *arguments), self.row, self.low_column)
+
+    def high(self, name: str, *arguments: Any) -> Expression:
+        return xl.INDEX(plug("estimate_range", name.upper(), *arguments), self.row, self.high_column)
+
+
+def constants(inputs: Page) -> Constants:
+    inputs.heading("Constants", "Value", "Unit", "Note")
+    tolerance = inputs.input("Tolerance of the checks", 1e-9, "share", "Largest relative difference that counts as equal.", SCIENTIFIC)
+    row = inputs.input("Row of the answer", 2, "row", "In the table of ESTIMATE_RANGE, whose first row is its header.", "0")
+    low = inputs.input("Column of the low end", 2, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
+    high = inputs.input("Column of the high end", 3, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
+    return Constants(row, low, high, tolerance)
+
+
+def scenario(inputs: Page, names: Sequence[str] = SCENARIOS, chosen: str = SCENARIOS[1], note: str = "") -> Cell:
+    """The switch: which column of the scenario table is live."""
+    source = inputs.book.choices("Scenario", names)
+    return inputs.input("Scenario", chosen, "", note or "Which column of Assumptions is used; your own value there wins.", choices=source)
+
+
+def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: Sequence[tuple[str, bool, str]]) -> dict[str, Cell]:
+    """The catalogue's assumptions with a scenario table; (name, whether low is favorable, number format) of each.
+
+    Gives the cell in use of each: your own value where there is one, else that of the live scenario.
+    """
+    page.heading("Assumption", *SCENARIOS, "Your own", "In use", "Unit", "What it is, and its source", right=(1, 2, 3, 4, 5))
+    head = page.row - 1
+    names = area(*(Cell(page.name, head, at, text) for at, text in enumerate(SCENARIOS, start=1)))
+    used: dict[str, Cell] = {}
+    first = page.row
+    for name, low_is_good, number in wanted:
+        known = catalogue.assumption(name)
+        label = page.put(0, name, align="left")
+        ends = fixed.low("assumption", label), fixed.high("assumption", label)
+        good, bad = ends if low_is_good else ends[::-1]
+        cells = [page.put(at, one, number) for at, one in enumerate((good, plug("assumption", label), bad), start=1)]
+        own = page.put(4, None, number, given=True)
+        row = area(*cells)
+        live = xl.IF(xl.ISBLANK(own), xl.INDEX(row, xl.MATCH(switch, names, 0)), own)
+        used[name] = page.put(5, live, number, bold=True)
+        page.put(6, known.unit, align="left", font_color="#595959", indent=1)
+        source = catalogue.source(known.source)
+        text = f"{known.description}. Source: {source.title}, {known.date}."
+        page.put(7, text, align="left", text_wrap=True, font_color="#595959")
+        page.fit((text,), (7,))
+        page.row += 1
+    table = Area(Cell(page.name, first, 1, None), Cell(page.name, page.row - 1, 3, None), ((0.0,) * 3,) * len(wanted))
+    book.watch("ASSUMPTION, ESTIMATE_RANGE: the scenarios", table)
+    return used
+
+
+@dataclass
+class Checks:
+    """The sheet of checks: each 0 where all is well, 1 or more where not; the master adds them up."""
+
+    page: Page
+    found: list[Cell]
+
+    def add(self, label: str, expression: Expression, note: str) -> None:
+        """One check, an expression that is 0 where all is well."""
+        self.found.append(self.page.line(label, expression, "failures", note, "0"))
+
+    def equal(self, label: str, one: Expression, other: Expression, tolerance: Cell, note: str) -> None:
+        """Whether two figures agree; an error on either side fails."""
+        share = xl.ABS(one / other - 1)
+        self.add(label, xl.IF(xl.ISNUMBER(share), xl.IF(share <= tolerance, 0, 1), 1), note)
+
+    def holds(self, label: str, test: Expression, note: str) -> None:
+        self.add(label, xl.IF(xl.ISERROR(test), 1, xl.IF(test, 0, 1)), note)
+
+
+def checks(book: Book) -> Checks:
+    page = book.page(
+        "Checks", "0 is well; anything else is a failure, and the master check on top adds them up", (58, 14, 14, 92), "#548235"
+    )
+    page.row = MASTER_ROW + 2  # the master check and the version are written when all are known
+    page.heading("What this workbook asks of itself", "Value", "Unit", "What it compares")
+    return Checks(page, [])
+
+
+def finish(
+    book: Book, inputs: Page, checked: Checks, answers: Sequence[tuple[str, Cell, str, str, str]],
+    sources: Sequence[tuple[str, str, Sequence[Any]]], use: Sequence[str], changes: Sequence[str],
+) -> None:  # fmt: skip
+    """Write what all the workbooks share. `answers`: label, cell, unit, number format, meaning; the first stands on every sheet."""
+    steps = book.page("Sources", "how the estimates came about: steps, inputs, warnings and the sources of each figure",
+                      (10, 58, 70, 15, 20, 36), "#7F7F7F")  # fmt: skip
+    for title, name, arguments in sources:
+        _explain(steps, title, name, arguments)
+    built = inputs.input("Version this workbook was built with", core.__version__, "", "Compared on Checks with =COST_VERSION().")
+    master = _master(book, checked, built)
+    _lists(book)
+    _changes(book, changes)
+    _cover(book, answers, use)
+    for page in book.pages:
+        _cockpit(page, master, answers[0])
+    book.file.get_worksheet_by_name("Checks").set_first_sheet()
+    book.about.sheet.set_first_sheet()
+    book.about.sheet.activate()
+    book.close()
+
+
+def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> None:
+    page.heading(title, right=())
+    wrap = {"text_wrap": True, "align": "left"}
+    right: dict[str, Any] = {"align": "right", "num_format": AMOUNT}
+    styles: list[dict[str, Any]] = [{}, wrap, wrap, right, {"indent": 1, **wrap}, {"font_color": "#595959", **wrap}]
+    rows = page.block("explain", (name.upper(), *arguments), 6, STEPS_ROOM, styles)
+    where = area(*(cell for row in rows for cell in row))
+    first = rows[0][0].row + 1
+    line = {"bottom": 1, "bottom_color": "#E7E6E6"}
+    kinds: dict[str, dict[str, Any]] = {
+        "kind": {"bold": True, "bg_color": "#D9E1F2"}, "step": {}, "input": {}, "warning": {"font_color": "#9C5700"},
+        "source": {"font_color": "#1F4E79"},
+    }  # fmt: skip
+    for kind, style in kinds.items():
+        page.highlight(where, f'=$A{first}&""="{kind}"', **style, **line)
+    used = sum(bool(row[0].value) for row in rows)
+    for index in range(used, STEPS_ROOM):  # the room left over stays, folded to a sliver
+        page.sheet.set_row(rows[index][0].row, 1)
+
+
+def _master(book: Book, checked: Checks, built: Cell) -> Cell:
+    page = checked.page
+    last, page.row = page.row, MASTER_ROW + 1
+    version = page.line("Version of the plug-in now", plug("cost_version"), "", "Of the functions that calculate at the moment.")
+    page.row = last
+    same = xl.IF(xl.ISERROR(version), 1, xl.IF(version.same(built), 0, 1))
+    checked.add(
+        "The plug-in is the version of this workbook", same, "Another version may give other numbers; 1 where the plug-in is missing."
+    )
+    page.heading(
+        "Every function of the plug-in has answered", "Value", "Unit", "1 or more where the plug-in is missing or an input is wrong"
+    )
+    for label, where in book.numbers:
+        if isinstance(where, Area):
+            checked.add(label, xl.ROWS(where) * xl.COLUMNS(where) - xl.COUNT(where), "Cells of the table that hold no number.")
+        else:
+            checked.add(label, xl.IF(xl.ISNUMBER(where), 0, 1), f"{where.sheet}: a number, no error and no message.")
+    for label, cell in book.texts:
+        wrong = xl.IF(xl.ISERROR(cell), 1, xl.IF(xl.LEFT(cell, 1).same("#"), 1, 0))
+        checked.add(label, wrong, f"{cell.sheet}: no error and no message that starts with #.")
+    last = page.row
+    page.row = MASTER_ROW
+    every = Area(checked.found[0], checked.found[-1], tuple((one.value,) for one in checked.found))
+    master = page.line("Master check", xl.SUM(every), "failures", "0: all is well. It shows on top of every sheet.", "0", bold=True)
+    page.row = last
+    column = Area(checked.found[0], checked.found[-1], ())
+    page.highlight(column, f"=AND(ISNUMBER(B{column.first.row + 1}),B{column.first.row + 1}<>0)", **BAD)
+    page.highlight(column, f"=ISERROR(B{column.first.row + 1})", **BAD)
+    page.highlight(master, f"=OR(ISERROR(B{master.row + 1}),B{master.row + 1}<>0)", **BAD)
+    return master
+
+
+def _cockpit(page: Page, master: Cell, answer: tuple[str, Cell, str, str, str]) -> None:
+    """The third row of each sheet, always in view: the answer as it stands and whether all checks pass."""
+    label, cell, unit, number, _ = answer
+    row, page.row = page.row, 2
+    narrow = page.widths[0] < LABEL_WIDTH  # no room for the answer
+    if not narrow:
+        page.sheet.write(2, 0, f"{label}:", page.book.style(bold=True, font_color=NAVY))
+    status = xl.IF(xl.ISERROR(master), "CHECKS FAIL", xl.IF(master.same(0), "all checks pass", "CHECKS FAIL"))
+    color: dict[str, Any] = {"font_color": NAVY, "bold": True}
+    at = 1 if narrow else 3
+    if not narrow:
+        page.put(1, link(cell), number, **color)
+        page.sheet.write(2, 2, unit, page.book.style(font_color="#595959", align="left", indent=1))
+    where = page.put(at, status, align="left", **color)
+    place = f"${xl_col_to_name(at)}$3"
+    page.highlight(where, f'=OR(ISERROR({place}),{place}<>"all checks pass")', **BAD)
+    page.row = row
+
+
+def _lists(book: Book) -> None:
+    page = book.page("Lists", "choices of the drop-downs, from the catalogue", (34,) * max(5, len(book.lists)), "#7F7F7F")
+    page.row = FIRST_CHOICE - 2
+    page.heading(*(title for title, _ in book.lists), right=())
+    for column, (_, values) in enumerate(book.lists):
+        for row, value in enumerate(values):
+            page.sheet.write(FIRST_CHOICE + row, column, value, book.style())
+
+
+def _changes(book: Book, changes: Sequence[str]) -> None:
+    page = book.page("Changes", "what changed in this workbook, newest first", (14, 14, 20, 90), "#7F7F7F")
+    page.heading("Version", "Date", "By", "Change", right=())
+    for text in changes:
+        page.fill((core.__version__, book.date.isoformat(), "compute-cost", text), ("General",) * 4, left=(0, 1, 2, 3))
+    for _ in range(6):
+        page.fill((None,) * 4, ("General",) * 4, given=(0, 1, 2, 3), left=(0, 1, 2, 3))
+    page.note("Write your own changes into the blue cells: version, date, name, what and why.")
+
+
+def _cover(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: Sequence[str]) -> None:
+    page = book.about
+    page.heading("What it answers", "Value", "Unit", "What it means")
+    for label, cell, unit, number, meaning in answers:
+        page.line(label, link(cell), unit, meaning, number)
+    page.heading("How to use it")
+    for text in use:
+        page.note(text)
+    page.note("The functions need the plug-in compute-cost. Without it the kept numbers stay until it recalculates; then the checks fail.")
+    page.note(
+        'Where does a number come from? Select its cell: the function is in it. =EXPLAIN("TRAIN_COST", ...) lists its steps; see Sources.'
+    )
+    page.heading("Sheets", "", "", "What is on them")
+    for other in book.pages[1:]:
+        blue = book.style(font_color="#0563C1", underline=1)
+        page.sheet.write_url(page.row, 0, f"internal:{other.name}!A1", blue, other.name)
+        page.sheet.write(page.row, 3, _purpose(other), book.style(font_color="#595959"))
+        page.row += 1
+    page.heading("Colors", "", "", "")
+    samples: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("input: change it", INPUT),
+        ("formula on the same sheet", {"font_color": BLACK}),
+        ("formula that draws on other sheets", {"font_color": GREEN}),
+        ("a check that fails", BAD),
+    )
+    for text, style in samples:
+        page.sheet.write(page.row, 0, text, book.style(**style))
+        page.row += 1
+    page.heading("Basis", "", "", "")
+    page.note(
+        "Money in US dollars, before tax, nominal. A month has 730 hours. Ranges are 80% intervals: one case in ten is below, one above."
+    )
+    page.note(
+        f"Built with compute-cost {core.__version__} on the catalogue of {book.date.isoformat()}; every function takes that day's prices."
+    )
+    page.note(
+        "Cell references in formulas; no names, so that each can be traced with Excel's own arrows. Signs: costs and income are positive."
+    )
+
+
+def _purpose(page: Page) -> str:
+    texts = {
+        "Inputs": "Everything that you may change.",
+        "Assumptions": "Assumptions of the catalogue with their ranges, by scenario; your own values win.",
+        "Workings": "Each step, by functions of the plug-in and plain formulas.",
+        "Outputs": "The answer with its range and charts.",
+        "Checks": "What this workbook asks of itself, with a master check.",
+        "Sources": "Steps, inputs, warnings and sources of the estimates.",
+        "Lists": "Choices of the drop-downs.",
+        "Changes": "The change log.",
+    }
+    return texts.get(page.name, page.purpose)
