@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -94,12 +92,12 @@ def addin(
     if not install:
         typer.echo("Install it in LibreOffice under Tools, Extensions, Add; or run this command with --install.")
         return
-    unopkg = shutil.which("unopkg")
-    if unopkg is None:
-        raise fail("unopkg, LibreOffice's own installer of extensions, is not on the path; use Tools, Extensions, Add")
-    done = subprocess.run([unopkg, "add", "-f", str(target.resolve())], capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise fail(f"unopkg: {(done.stderr or done.stdout).strip() or 'it gave no reason'}")
+    from xlplugin.hosts.libreoffice.install import install as install_addin
+
+    try:
+        install_addin(target)
+    except CostError as problem:
+        raise fail(str(problem)) from None
     typer.echo('Installed. Restart LibreOffice and type =TRAIN_COST("GPT-3").')
 
 

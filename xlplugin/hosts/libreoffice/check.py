@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import core
 from xlplugin.hosts.libreoffice.evaluate import LibreOfficeMissing, programs
+from xlplugin.hosts.libreoffice.install import unopkg
 from xlplugin.hosts.libreoffice.names import IDENTIFIER
 from xlplugin.readiness import Readiness
 
@@ -35,7 +35,7 @@ def check() -> Readiness:
     if installed == [core.__version__]:
         return Readiness(HOST, "yes", tuple(found), (), 'in a cell: =TRAIN_COST("GPT-3")')
     missing = [f"add-in {core.__version__} (another version is installed)" if installed else "the add-in"]
-    by_hand = shutil.which("unopkg", path=os.pathsep.join([str(Path(soffice).resolve().parent), os.environ.get("PATH", "")])) is None
+    by_hand = unopkg() is None
     if by_hand:
         missing.append("unopkg, which installs add-ins")
     step = "compute-cost sheets addin; in LibreOffice: Tools, Extensions, Add" if by_hand else INSTALL

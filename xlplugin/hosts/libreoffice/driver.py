@@ -1,7 +1,7 @@
 """Runs under LibreOffice's own Python: opens a workbook, sets cells, recalculates everything and prints what came out.
 
 Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]]}].
-Prints {"jobs": [{sheet: {cell: {"value": ..., "error": ...}}}], "functions": [...], "version": what the add-in says}.
+Prints {"jobs": [{sheet: {cell: {"value": ..., "error": ...}}}], "functions": {name: help}, "version": what the add-in says}.
 Cached values are never believed: every formula is set anew before the calculation.
 """
 
@@ -83,6 +83,17 @@ def probe(desktop):
     return version
 
 
+def functions(context):
+    """Every function that Calc knows, with what its function wizard shows."""
+    known = context.ServiceManager.createInstanceWithContext("com.sun.star.sheet.FunctionDescriptions", context)
+    found = {}
+    for index in range(known.Count):
+        one = {part.Name: part.Value for part in known.getByIndex(index)}
+        arguments = [[part.Name, part.Description, part.IsOptional] for part in one["Arguments"] or ()]
+        found[one["Name"]] = {"description": one["Description"], "category": one["Category"], "arguments": arguments}
+    return found
+
+
 def recalculate(desktop, job):
     """What each formula of one workbook comes to with its cells set; each job opens the file anew."""
     book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
@@ -106,9 +117,7 @@ def main():
     job = json.load(sys.stdin)
     with started(job) as (context, desktop):
         answers = [recalculate(desktop, one) for one in job["jobs"]]
-        known = context.ServiceManager.createInstanceWithContext("com.sun.star.sheet.FunctionDescriptions", context)
-        functions = [next(p.Value for p in known.getByIndex(i) if p.Name == "Name") for i in range(known.Count)]
-        json.dump({"jobs": answers, "functions": functions, "version": probe(desktop)}, sys.stdout)
+        json.dump({"jobs": answers, "functions": functions(context), "version": probe(desktop)}, sys.stdout)
 
 
 main()

@@ -78,9 +78,6 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
 
 def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]:
     """What `script` prints as JSON for `job`, run by LibreOffice's own Python."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") and key != "VIRTUAL_ENV"}
-    # The Python inside LibreOffice looks for its home along PATH: an active virtual environment there would break it.
-    environment["PATH"] = os.pathsep.join([str(Path(python).parent), environment.get("PATH", "")])
     try:
         done = subprocess.run(  # noqa: S603 (programs found by `programs`, arguments are ours)
             [python, str(script)],
@@ -89,7 +86,7 @@ def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]
             text=True,
             encoding="utf-8",
             timeout=SECONDS,
-            env=environment,
+            env=clean_environment(python),
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -99,6 +96,12 @@ def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]
         raise CostError(f"LibreOffice could not finish: {last}")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def clean_environment(python: str) -> dict[str, str]:
+    """The environment for LibreOffice and its Python, which looks for its home along PATH: an active virtual environment would break it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") and key != "VIRTUAL_ENV"}
+    return environment | {"PATH": os.pathsep.join([str(Path(python).parent), environment.get("PATH", "")])}
 
 
 def _evaluation(formulas: dict[str, dict[str, str]], computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
