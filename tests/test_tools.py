@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from typing import Any
 
 import jsonschema
 import pytest
-from conftest import command
+from conftest import ROOT, command
 from pydantic import TypeAdapter
 from test_every_estimate import good
 
@@ -232,3 +233,14 @@ def test_command_prints_them() -> None:
     wrong = command("tools", "--format", "xml")
     assert wrong.returncode == 2
     assert "openai, openai-chat, anthropic, gemini, mcp, json" in wrong.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/start/assistant.md"])
+def test_the_configuration_that_people_copy_starts_this_server(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = [json.loads(one) for one in re.findall(r'\{"(?:mcpServers|servers)".*?\}\}\}', text)]
+    assert {key for one in found for key in one} == {"mcpServers", "servers"}
+    for one in found:
+        [(_, server)] = next(iter(one.values())).items()
+        assert (server["command"], server["args"], server.get("type", "stdio")) == ("compute-cost", ["mcp"], "stdio")
+    assert "claude mcp add compute-cost -- compute-cost mcp" in text
