@@ -28,6 +28,9 @@ LONGEST_WAIT = 30.0
 TRANSIENT = (408, 409, 429)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
+# Some of OpenAI's models take tools over Chat Completions only if told not to reason first; they say so once.
+_WITHOUT_REASONING: set[tuple[str, str]] = set()
+
 
 class EndpointError(CostError):
     """The endpoint gave no answer; the message says where and what to do."""
@@ -96,11 +99,23 @@ def stream(endpoint: Endpoint, messages: list[Any], tools: list[Any], note: Call
     client = endpoint.client()
 
     def start() -> tuple[ChatCompletionChunk | None, Iterator[ChatCompletionChunk]]:
-        pieces = iter(
-            client.chat.completions.create(
-                model=endpoint.model, messages=messages, tools=tools, stream=True, stream_options={"include_usage": True}
+        where = (endpoint.url, endpoint.model)
+        try:
+            pieces = iter(
+                client.chat.completions.create(
+                    model=endpoint.model,
+                    messages=messages,
+                    tools=tools,
+                    stream=True,
+                    stream_options={"include_usage": True},
+                    reasoning_effort="none" if where in _WITHOUT_REASONING else openai.omit,
+                )
             )
-        )
+        except openai.BadRequestError as problem:
+            if problem.param != "reasoning_effort" or where in _WITHOUT_REASONING:
+                raise
+            _WITHOUT_REASONING.add(where)
+            return start()
         return next(pieces, None), pieces
 
     def tell(state: tenacity.RetryCallState) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from agent_tools.reply import Engine, Reply, Silent
 from core import catalogue, registry
 from core.errors import CostError, InputError
+from core.quantities import show
 from core.records import Model
 
 GIVE_UP = 3
@@ -181,7 +182,8 @@ def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
 
 
 def _shown(tool: str, arguments: Mapping[str, Any]) -> str:
-    return f"{tool}({', '.join(f'{name}={value}' for name, value in arguments.items())})"
+    values = (f"{name}={value if isinstance(value, str) else show(float(value))}" for name, value in arguments.items())
+    return f"{tool}({', '.join(values)})"
 
 
 def told(score: Score) -> str:

@@ -84,7 +84,7 @@ _POWER = r"\^\s?\{?([+-]?\d{1,3})\}?|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3
 def _number() -> re.Pattern[str]:
     power = rf"e([+-]?\d{{1,3}})(?!\d)|\s?[×x*·⋅]\s?10\s?(?:{_POWER})|(?:{_POWER})"
     return re.compile(
-        rf"(?<![a-z0-9_])(?<![a-z]-)(?<!\d\.){_CURRENCY}(?P<digits>{_DIGITS})(?P<power>{power})?(?:[\s\-]?(?P<scale>{_any_of(_scales())}))?",
+        rf"(?<![a-z0-9_])(?<![a-z{CHIP}{NAME}]-)(?<!\d\.){_CURRENCY}(?P<digits>{_DIGITS})(?P<power>{power})?(?:[\s\-]?(?P<scale>{_any_of(_scales())}))?",
         re.IGNORECASE,
     )
 
@@ -135,6 +135,10 @@ def find(text: str, *, names: bool = True) -> list[Figure]:
 _NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
 
 
+# Names that the catalogue does not hold: "Llama-3.1-70B-Instruct", "A800-80GB", "Qwen2.5-72B".
+_NAME_CHAIN = re.compile(r"(?<![\w-])[a-z]{1,20}-?\d[a-z\d]{0,10}(?:\.\d{1,3})?[a-z]{0,10}(?:-[a-z\d]{1,20}){0,4}(?![\w-])", re.IGNORECASE)
+
+
 @cache
 def _first_words() -> set[str]:
     """How names begin. Those that begin with a digit are left out: "4090" alone may be a figure."""
@@ -160,7 +164,7 @@ def _mask_names(text: str) -> str:
                 at = last
                 break
         at += 1
-    return text
+    return _NAME_CHAIN.sub(lambda match: NAME * len(match[0]), text)
 
 
 def _numbers(text: str) -> Iterator[Figure]:

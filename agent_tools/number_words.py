@@ -37,7 +37,7 @@ def find(text: str, table: dict[str, Any]) -> Iterator[Spelled]:
             at += 2
         elif word in table["vague"]:
             yield Spelled(start, end, table["vague"][word][0], span=tuple(table["vague"][word]))
-        elif word in table["ratios"]:
+        elif word in table["ratios"] and not after.startswith("-"):  # "double-check" doubles nothing
             yield Spelled(start, end, table["ratios"][word], ratio=True)
         elif word in table["fractions"] and _is_fraction(word, after, spots[at - 1][2] if at else "", table):
             count = table["small"].get(spots[at - 1][2], 1) if at else 1
@@ -47,7 +47,9 @@ def find(text: str, table: dict[str, Any]) -> Iterator[Spelled]:
             value = _value([spots[place][2] for place in run], table)
             before = spots[at - 1][2] if at else ""
             alone = word in table["large"] or word in ("half", "quarter")
-            if not (alone and len(run) == 1 and before not in ("a", "one")):  # "per million tokens" counts nothing
+            if before in table["several"] and all(spots[place][2] in table["large"] for place in run):  # "a few million"
+                yield Spelled(spots[at - 1][0], spots[run[-1]][1], value, span=(value * 2, value * 10))
+            elif not (alone and len(run) == 1 and before not in ("a", "one")):  # "per million tokens" counts nothing
                 yield Spelled(start, spots[run[-1]][1], value, small=value <= 12)
             at = run[-1]
         at += 1

@@ -131,6 +131,16 @@ def test_the_message_says_what_and_where(step: Step, says_what: str) -> None:
     assert script.url in answer or "scripted" in answer
 
 
+def test_a_model_that_takes_tools_only_without_reasoning() -> None:
+    refused = Step(status=400, error={"message": "Function tools with reasoning_effort are not supported", "param": "reasoning_effort"})
+    with serving(refused, FINE, FINE, refused) as script:
+        answers = [ask(script)[0] for _ in range(2)]
+        assert answers == ["Which model?"] * 2
+        assert [one.get("reasoning_effort") for one in script.requests] == [None, "none", "none"]
+        assert "refuses the request (HTTP 400: Function tools" in ask(script)[0], "said again, it is a fault"
+        assert len(script.requests) == 4
+
+
 def test_a_slow_endpoint() -> None:
     with serving(says("late", wait=20)) as script:
         started = time.perf_counter()
