@@ -90,7 +90,7 @@ VALUES: dict[str, Callable[..., Any]] = {
     "MEDIAN": lambda *values: median(numbers(*values)),
     "PERCENTILE": percentile,
     "ABS": abs,
-    "LN": math.log,
+    "LN": lambda value: math.log(value) if value > 0 else math.nan,  # in a branch that is not taken
     "EXP": math.exp,
     "ROUNDUP": lambda value, digits: math.ceil(value) if digits == 0 else None,
     "COUNT": lambda *values: len(numbers(*values)),

@@ -95,12 +95,11 @@ def build(book: Book) -> None:
     saved = work.line(
         "Saved a year before capital", hours * load * rent - running, "USD per year", "Rent of the same hours - running cost.", MONEY
     )
-    back = xl.IF(
-        saved <= rate * paid,
-        "none",
-        0 - xl.LN(xl.MAX(1 - rate * paid / xl.MAX(saved, rate * paid), fixed.tolerance)) / xl.LN(1 + rate) * year,
-    )
-    payback = work.line("Payback month, nothing sold", back, "months", "When the rent saved has paid the purchase with interest.", DAYS)
+    back = xl.IF(saved <= rate * paid, "none", 0 - xl.LN(1 - rate * paid / saved) / xl.LN(1 + rate) * year)
+    note = "When the rent saved has paid the purchase with interest, however long that takes."
+    long = work.line("Months to pay back, nothing sold", back, "months", note, DAYS)
+    within = xl.IF(xl.ISNUMBER(long), xl.IF(long <= life * year, long, "none"), "none")
+    payback = work.line("Payback month, nothing sold", within, "months", "None beyond the useful life.", DAYS)
     work.heading("The same by the function", "Value", "Unit", "How")
     asked = (gpu, gpus, used_months, load, rent, purchase, amount(used["power_price"]), life, rate, amount(used["residual_share"]))
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)

@@ -1,0 +1,299 @@
+"""Changes of the workbooks' inputs, and what core says to each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+import numpy_financial
+from conftest import ROOT
+from test_workbooks import cell_of
+
+import core
+from core import accuracy, catalogue
+
+Figures = dict[str, float | str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workbook, the inputs that change (label on Inputs, or sheet and label with its column) and what Outputs must say."""
+
+    book: str
+    name: str
+    changes: dict[str, float | str]
+    expected: Callable[[], Figures]
+    column: dict[str, str] = field(default_factory=dict)  # of labels on other sheets: "Assumptions!trial_share" in E
+
+    @property
+    def path(self) -> Any:
+        return ROOT / "workbooks" / f"{self.book}.xlsx"
+
+    @property
+    def sets(self) -> list[tuple[str, str, float | str]]:
+        found = []
+        for key, value in self.changes.items():
+            sheet, _, label = key.rpartition("!")
+            column = self.column.get(key, "B")
+            found.append((sheet or "Inputs", cell_of(self.path, label, sheet or "Inputs", column), value))
+        return found
+
+
+def number(result: Any) -> float:
+    assert isinstance(result.value, float)
+    return result.value
+
+
+def end(name: str, which: str) -> float:
+    return float(getattr(catalogue.assumption(name), which))
+
+
+def in_scenario(scenario: str, *names: tuple[str, bool]) -> list[float]:
+    """The assumptions in a scenario; each with whether its low end is the favorable one."""
+    sides = {"Favorable": ("low", "high"), "Expected": ("value", "value"), "Unfavorable": ("high", "low")}[scenario]
+    return [end(name, sides[0 if low_is_good else 1]) for name, low_is_good in names]
+
+
+# --- gpt3_training
+
+
+def gpt3(
+    scenario: str, gpu: str = "A100", tokens: float = 300e9, gpus: float = 1024, own: float | None = None, naive: float = 2
+) -> Figures:
+    run = (175e9, tokens, gpu)
+    price = own or number(core.gpu_price(gpu))
+    predicted = core.train_gpu_hours(*run, gpus=gpus)
+    at_peak = number(core.train_gpu_hours(*run, utilization=1))
+    whole = core.project_cost(*run, gpus, own)
+    if scenario == "Naive":
+        cost = number(core.train_cost(*run, naive, 1))
+    elif scenario == "Untuned code":
+        cost = number(core.train_cost(*run, price, end("naive_utilization", "value")))
+    elif scenario == "Published practice":
+        cost = number(whole)
+    elif scenario == "Two years reserved":
+        cost = number(core.project_cost(*run, gpus, price, months_reserved=24))
+    else:
+        assert isinstance(predicted.low, float)
+        cheap = own or core.gpu_price(gpu).low
+        cost = number(core.project_cost(*run, gpus, cheap, at_peak / predicted.low, end("trial_share", "low"), end("failed_share", "low")))
+    ends = {"Published practice, 80% range: low": float(whole.low), "Published practice, 80% range: high": float(whole.high)}
+    return {"Cost of the project": cost, "Naive cost": number(core.train_cost(*run, naive, 1)), "Scenario": scenario, **ends}
+
+
+GPT3 = [
+    Case("gpt3_training", name, {"Scenario": name}, lambda name=name: gpt3(name))  # type: ignore[misc]
+    for name in ("Naive", "Untuned code", "Two years reserved", "Well run")
+] + [
+    Case(
+        "gpt3_training", "another chip, size and price",
+        {"Accelerator": "H100", "Training tokens": 600e9, "Number of accelerators": 2048, "Price, if you have your own": 4, "Naive price": 3},
+        lambda: gpt3("Published practice", "H100", 600e9, 2048, 4, 3),
+    ),
+]  # fmt: skip
+
+
+# --- training_budget
+
+
+def budget(
+    scenario: str, params: float = 70e9, tokens: float = 1.4e12, days: float = 60, gpu: str = "H100", own: float | None = None,
+    term: float = 12, trials: float | None = None,
+) -> Figures:  # fmt: skip
+    trial_share, failed_share, discount = in_scenario(
+        scenario, ("trial_share", True), ("failed_share", True), ("reserved_discount_1y", False)
+    )
+    trial_share = trial_share if trials is None else trials
+    gpus = number(core.gpus_needed(params, tokens, gpu, days))
+    price = own or number(core.gpu_price(gpu))
+    final = core.train_cost(params, tokens, gpu, price, None, gpus)
+    rented = number(final) * (1 + trial_share + failed_share)
+    months = rented / price / gpus / 730
+    multiple = number(core.reserve_or_rent(months, term, gpus, gpu, price, price * (1 - discount)))
+    predicted = core.project_cost(params, tokens, gpu, gpus, own)
+    ranked = core.cheapest_gpu(params, tokens, days)
+    return {
+        "Cost of the project": min(rented, rented * multiple),
+        "Accelerators": gpus,
+        "Reserving against renting": multiple,
+        "  80% range on demand, low": float(predicted.low),
+        "  80% range on demand, high": float(predicted.high),
+        "Cheapest chip in the ranking": str(ranked.table[1][0]),
+        "Share of the usable public text": number(core.data_limit(tokens)),
+        "Compute-optimal size for the budget": number(core.compute_optimal(5e6 * number(final) / rented, gpu=gpu, price_per_gpu_hour=price))
+        / 1e9,
+        "The same project later": number(core.future_cost(rented, 1)),
+    }
+
+
+BUDGET = [
+    Case("training_budget", "Favorable", {"Scenario": "Favorable"}, lambda: budget("Favorable")),
+    Case(
+        "training_budget", "Unfavorable, another run",
+        {"Scenario": "Unfavorable", "Parameters": 7e9, "Training tokens": 2e12, "Deadline of the final run": 20, "Accelerator": "A100",
+         "Price, if you have your own": 1.5, "Reservation on offer": 3, "Assumptions!trial_share": 0.5},
+        lambda: budget("Unfavorable", 7e9, 2e12, 20, "A100", 1.5, 3, 0.5),
+        {"Assumptions!trial_share": "E"},
+    ),
+]  # fmt: skip
+
+
+# --- inference_service
+
+
+def service(
+    scenario: str, model: str = "Llama 3.1 70B", tokens: float = 2e9, gpu: str = "H100", precision: str = "fp8", margin: float = 0.5,
+    own: float | None = None, peak: float | None = None, group: float = 4,
+) -> Figures:  # fmt: skip
+    ratio, spare, load = in_scenario(scenario, ("peak_to_average", True), ("serving_headroom", True), ("serving_load", False))
+    ratio = peak or ratio
+    price = own or number(core.gpu_price(gpu))
+    fleet = core.serving_cost(model, tokens, gpu, ratio, own, precision, spare)
+    million = number(fleet) / (tokens * 730 / 24) * 1e6
+    return {
+        "Cost of the service": number(fleet),
+        "  80% range, low": float(fleet.low),
+        "  80% range, high": float(fleet.high),
+        "Accelerators": float(fleet.values["gpus"].value),
+        "Cost of a million output tokens": million,
+        "Price for the margin wanted": million / (1 - margin),
+        "Of the cost, for the peak": 1 - number(core.serving_cost(model, tokens, gpu, 1, own, precision, spare)) / number(fleet),
+        "Saturated speed of one group": number(core.infer_throughput(model, gpu, group, precision)),
+        "Cost at the usual load of Assumptions": number(core.infer_cost(model, gpu, group, price, precision, load=load)),
+    }
+
+
+SERVICE = [
+    Case("inference_service", "Favorable", {"Scenario": "Favorable"}, lambda: service("Favorable")),
+    Case(
+        "inference_service", "Unfavorable, another model",
+        {"Scenario": "Unfavorable", "Model": "Llama 3 8B", "Output tokens on an average day": 5e8, "Accelerator": "A100", "Precision": "bf16",
+         "Accelerators in a group of your own": 1, "Gross margin wanted": 0.7},
+        lambda: service("Unfavorable", "Llama 3 8B", 5e8, "A100", "bf16", 0.7, group=1),
+    ),
+    Case(
+        "inference_service", "the peak of the day, an own price",
+        {"Peak from": "Day sheet", "Price of an accelerator, if you have your own": 2.5},
+        lambda: service("Expected", own=2.5, peak=100 * 24 / (20 + 15 + 12 + 10 + 10 + 15 + 30 + 55 + 85 + 100 + 98 + 95 + 85 + 90 + 95 + 92 + 85 + 75 + 65 + 60 + 55 + 45 + 35 + 25)),
+    ),
+]  # fmt: skip
+
+
+# --- rent_or_own
+
+
+def owned(
+    scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float = 35000, load: float | None = None
+) -> Figures:
+    assumed = in_scenario(
+        scenario, ("owned_load", False), ("power_price", True), ("useful_life", False), ("cost_of_capital", True), ("residual_share", False)
+    )
+    used, power, life, rate, residual = assumed
+    paid = rent or number(core.gpu_price(gpu))
+    found = core.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual)
+    flows = [row[-1] for row in found.table[1:]]
+    free = core.rent_or_own(gpu, 512, months, None, rent, purchase)
+    even, payback = found.values["break_even_month"].value, found.values["payback_month"].value
+    return {
+        "Owned cost per hour of use": number(found),
+        "Cheaper for these months and this load": str(found.values["cheaper"].value).replace("own", "buy"),
+        "  80% range, low": float(free.low),
+        "  80% range, high": float(free.high),
+        "Break-even load": float(found.values["break_even_load"].value),
+        "Break-even month": "none" if isinstance(even, str) else max(1.0, math.ceil(even)),
+        "Payback month, nothing sold": "none" if isinstance(payback, str) else payback,
+        "Net present value of buying": float(numpy_financial.npv(rate, flows)),
+        "Internal rate of return": float(numpy_financial.irr(flows)) if sum(map(float, flows)) > 0 else "none",
+    }
+
+
+OWNED = [
+    Case("rent_or_own", "Favorable", {"Scenario": "Favorable"}, lambda: owned("Favorable")),
+    Case("rent_or_own", "Unfavorable", {"Scenario": "Unfavorable"}, lambda: owned("Unfavorable")),
+    Case(
+        "rent_or_own", "two years of A100 at an offer",
+        {"Accelerator": "A100 SXM 80GB", "Assumption for the server's power": "server_power_a100", "Months of use": 24,
+         "Rent, if you have your own offer": 2.4, "Purchase price per accelerator": 18000, "Assumptions!owned_load": 0.9},
+        lambda: owned("Expected", "A100", 24, 2.4, 18000, 0.9),
+        {"Assumptions!owned_load": "E"},
+    ),
+]  # fmt: skip
+
+
+# --- startup_runway
+
+
+def runway(
+    growth: tuple[float, float, float], capital: float = 50e6, revenue: float = 2e5, model: tuple[float, float] = (70e9, 1.4e12)
+) -> Figures:
+    found = core.compute_share(capital, 2e6, 6e5, revenue, *growth)
+    need = core.raise_needed(*model, "H100", 1024, compute_share=found.value, capital_raised=capital)
+    runs_out = isinstance(found.values["runway"].value, float)
+    return {
+        "Compute's share of the capital": number(found),
+        "Compute's share of spending": float(found.values["share_of_spending"].value),
+        "Months until it runs out, or cash is lowest": found.values["runway"].value if runs_out else float(found.table[-1][0]),
+        "Lowest cash": 0.0 if runs_out else float(found.values["capital_left"].value),
+        "The money": "runs out" if runs_out else "does not run out",
+        "Capital to raise for it": number(need),
+        "  80% range, high": float(need.high),
+        "With the capital raised": "within reach"
+        if float(need.high) <= capital
+        else "within the range"
+        if float(need.low) <= capital
+        else "out of reach",
+    }
+
+
+RUNWAY = [
+    Case("startup_runway", "Favorable", {"Scenario": "Favorable"}, lambda: runway((0.01, 0.03, 0.15))),
+    Case("startup_runway", "Unfavorable", {"Scenario": "Unfavorable"}, lambda: runway((0.04, 0.03, 0.05))),
+    Case(
+        "startup_runway", "revenue carries a larger one", {"Capital raised": 9e7, "Revenue, first month": 8e5, "Parameters": 4e11, "Training tokens": 1.5e13},
+        lambda: runway((0.02, 0.03, 0.1), 9e7, 8e5, (4e11, 1.5e13)),
+    ),
+]  # fmt: skip
+
+
+# --- back_test
+
+
+def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) -> Figures:
+    errors, simple, inside = [], [], []
+    for run in [run for kind in fitted for run in accuracy.whole_runs(kind)]:
+        chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
+        published = changed.get(run.id, run.gpu_hours) or 0.0
+        asked = {
+            "tokens": run.tokens,
+            "gpu": chip.name,
+            "precision": accuracy.run_precision(run, chip),
+            "gpus": run.gpus,
+            "seq_len": run.seq_len,
+        }
+        found = core.train_gpu_hours(run.catalogue_model or run.params, **asked)
+        errors.append(abs(number(found) / published - 1))
+        inside.append(float(found.low) <= published <= float(found.high))
+        simple.append(abs(number(core.train_gpu_hours(run.catalogue_model or run.params, utilization=flat, **asked)) / published - 1))
+    figures: Figures = {"Median error": median(errors), "Number of runs": float(len(errors)), "Simple rule": median(simple)}
+    return figures | {"Published hours within the 80% range": sum(inside) / len(inside)}
+
+
+BACK = [
+    Case("back_test", "the runs left out", {"Runs that count": "left out"}, lambda: back_test((False,))),
+    Case(
+        "back_test", "all, another rule, a run published anew",
+        {"Runs that count": "all", "Simple rule: one utilization for all": 0.45, "Runs!GPT-3 175B (davinci)": 1e6},
+        lambda: back_test((True, False), 0.45, **{"gpt-3-175b-davinci": 1e6}),
+        {"Runs!GPT-3 175B (davinci)": "J"},
+    ),
+]  # fmt: skip
+
+CASES = [*GPT3, *BUDGET, *SERVICE, *OWNED, *RUNWAY, *BACK]
+WRONG = [
+    Case("gpt3_training", "an unknown chip", {"Accelerator": "A1000"}, dict),
+    Case("rent_or_own", "the server of another chip", {"Assumption for the server's power": "server_power_v100"}, dict),
+    Case("inference_service", "a group too small for the model", {"Model": "Llama 3.1 405B"}, dict),
+]
