@@ -83,7 +83,7 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     found = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
     hits = [(hit, distance) for hit, distance, _ in found if hit[0] == word[0]]
     if len(word) < 5:  # in a short word only swapped letters are surely a slip, but for a model's name before its number
-        hits = [one for one in hits if sorted(one[0]) == sorted(word) or (named and len(word) > 3 and one[0] in families())]
+        hits = [one for one in hits if len(one[0]) > len(word) > 3 and (one[0] not in families() or named)]
     nearest = [hit for hit, distance in hits if distance == min(one for _, one in hits)]
     for better in (
         [hit for hit in nearest if sorted(hit) == sorted(word)],  # swapped letters are the commonest slip

@@ -14,6 +14,7 @@ from agent_tools.reading.pieces import Amount, Piece, cut, normalize
 LANGUAGES = ("english", "english_numbers", "chinese", "neighbors")
 GAP = ".."  # in a phrase: up to so many pieces of any kind
 LONGEST_GAP = 4
+PLAIN = ("word", "number", "cjk", "sign", "mark")  # kinds of piece that a phrase names by their text
 
 Pattern = tuple[str, ...]
 
@@ -91,7 +92,7 @@ def _may_skip(piece: Piece) -> bool:
 
 def fits(element: str, piece: Piece) -> bool:
     if element[0] != "<" or len(element) == 1:
-        return piece.text == element
+        return piece.text == element and piece.kind in PLAIN
     return piece.kind == element[1:-1] or (element == "<amount>" and isinstance(piece.value, Amount))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from agent_tools.reading import amounts, hosted, names
 from agent_tools.reading.cues import cue_score
 from agent_tools.reading.phrases import as_pattern, book
-from agent_tools.reading.pieces import Amount, Piece, cut, ends_sentence, normalize
+from agent_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
 
 TIME = ("hours", "days", "weeks", "months", "years")
 SHORT = 5
@@ -75,7 +75,8 @@ class Question:
 
 def take_apart(question: str) -> Question:
     """Cut, mend, find names and amounts, drop sentences that say nothing of compute, and collect the ideas."""
-    text = normalize(question).translate(book().simplified)
+    text = normalize(question).translate(book().simplified).rstrip()
+    text += "" if text[-1:] in SENTENCE_ENDS else " ?"  # phrases such as "how much ?" want an end
     text, notes = names.unlike(text)
     pieces = cut(text)
     notes += names.mend(pieces, text)
