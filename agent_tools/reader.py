@@ -47,7 +47,7 @@ def read(question: str) -> Reading:
     found = take_apart(question)
     meaning = decide(found)
     if not meaning.estimate:
-        asides = [f'I can\'t use "{words}": {why}.' for words, why in found.asides.items()]
+        asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in found.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=found.notes)
     slots = fill(meaning.estimate, found, meaning.field)
     unknown = found.unknown_words()

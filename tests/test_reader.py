@@ -126,18 +126,12 @@ def scores(name: str) -> list[evals.Score]:
     return evals.run(evals.read_questions(lines, name), Offline)
 
 
-@pytest.mark.parametrize(("name", "least"), [("facts", 60), ("talk", 33), ("development", 239)])
+@pytest.mark.parametrize(("name", "least"), [("facts", 60), ("talk", 33), ("development", 239), ("test", 64), ("fresh", 164)])
 def test_the_shipped_questions_are_read_as_they_are_meant(name: str, least: int) -> None:
     found = scores(name)
     failed = [(one.question, one.got) for one in found if not one.exact]
     assert sum(one.exact for one in found) >= least, failed
     assert not [one for one in found if one.wrong_answer], failed
-
-
-def test_questions_that_the_rules_were_not_written_for() -> None:
-    found = scores("test")
-    assert sum(one.exact for one in found) >= 60
-    assert sum(one.wrong_answer for one in found) <= 1
 
 
 COUNTS = ["7B", "70 billion", "1.5e9", "三百亿", "twelve billion", "175,000,000,000"]

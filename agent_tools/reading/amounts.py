@@ -70,7 +70,7 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         end = _skip_word(pieces, end, "money")
     end = _half_more(pieces, end, amount)
     end = _rate(pieces, end, amount, before)
-    if _only_a_word(first, amount.unit, end - at):
+    if _only_a_word(first, amount.unit, amount.value, end - at):
         return None
     start = money.start if money else first.start
     if before and (
@@ -164,10 +164,10 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
     return end
 
 
-def _only_a_word(first: Piece, unit: str, length: int) -> bool:
+def _only_a_word(first: Piece, unit: str, value: float, length: int) -> bool:
     """A bare "one" or a single Chinese digit is usually no number: "one run", 一个, "one token"."""
     if unit == "tokens":
-        return first.text in ("one", "一") and length < 4
+        return first.text in ("one", "一") and value == 1
     return not unit and length == 1 and (first.text in ("one", "a", "an", "pair") or first.kind == "cjk")
 
 

@@ -113,7 +113,7 @@ class Book:
         self.vague = frozenset(listed("vague"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        self.asides = {phrase: why for table in tables for phrase, why in table.get("asides", {}).items()}
+        self.asides: dict[str, Any] = {phrase: why for table in tables for phrase, why in table.get("asides", {}).items()}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
         self.not_names, self.excluded, self.numbered, self._alone = Index(), Index(), Index(), Index()
@@ -137,7 +137,8 @@ class Book:
         for phrase in load("meaning")["alone"]["phrases"]:
             self._alone.add(phrase, "alone")
         for phrase, why in self.asides.items():
-            self.ideas.add(phrase, f"aside:{why}")
+            said = why if isinstance(why, str) else f"{why['why']}|{why['unless']}"
+            self.ideas.add(phrase, f"aside:{said}")
         self.cues = [
             Cue(*(as_pattern(part) for part in phrase.split("#")), tuple(row["parameters"]), tuple(row.get("kinds", ())))  # type: ignore[call-arg]
             for table in tables

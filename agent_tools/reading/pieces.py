@@ -19,7 +19,7 @@ _PIECE = re.compile(
 _HAN = re.compile(f"[{_CJK}]")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _VULGAR = re.compile(r"(?:\d{1,6}\s?)?[¼½¾⅐-⅞]")
-_TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×、", "'''\"\"\"-----" + "-x,")
+_TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"-----" + "-x")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=\d)\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B is a name
 SENTENCE_ENDS = frozenset(".!?;。")
@@ -50,7 +50,8 @@ class Amount:
 
 def normalize(question: str) -> str:
     """The question with full-width forms, superscripts, fractions and typographic signs made plain."""
-    text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), question)
+    text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
+    text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), text)
     text = _VULGAR.sub(_fraction, text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     return _TIMES.sub(" x ", _POSSESSIVE.sub("", text))

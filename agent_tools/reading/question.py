@@ -12,6 +12,7 @@ from agent_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_s
 
 TIME = ("hours", "days", "weeks", "months", "years")
 SHORT = 5
+SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
 SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing of costs
 NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
@@ -40,12 +41,14 @@ class Question:
         kinds = {piece.kind for piece in self.pieces}
         times = sum(amount.unit in TIME for _, amount in self.amounts())
         for _, amount in self.amounts():
+            text = amount.unit == "tokens" or (not amount.unit and amount.scale == "t")
+            kinds |= {"corpus"} if text and amount.value >= SMALLEST_CORPUS else set()
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues if plain else ():
             if cue.parameters in (("params",), ("tokens",)) and any(cue_score(cue, self.pieces, at, set()) for at in plain):
-                kinds.add(cue.parameters[0])
+                kinds |= {cue.parameters[0]} | ({"corpus"} if cue.parameters == ("tokens",) else set())
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
 
@@ -125,6 +128,7 @@ def _speaks(sentence: list[Piece]) -> bool:
 
 
 def _ideas(found: Question) -> None:
+    """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
     for at in range(len(found.pieces)):
         for meaning, end in book().ideas.at(found.pieces, at):
             if meaning.startswith("aside:"):
@@ -137,3 +141,5 @@ def _ideas(found: Question) -> None:
                 found.covered |= set(range(at, end))
         if found.pieces[at].text in book().connectors:
             found.covered.add(at)
+    if "train" not in found.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in found.amounts()):
+        found.ideas.add("per_tokens")

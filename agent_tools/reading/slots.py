@@ -19,8 +19,8 @@ def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
     if estimate == "assumption":
         _assumption(slots)
     _choices(slots)
-    _asides(slots)
     place(slots)
+    _asides(slots)
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
@@ -107,8 +107,8 @@ def _asides(slots: Slots) -> None:
         if "fine-tuning" in why and "use" in slots.takes:
             if slots.arguments.get("use") not in ("lora", "qlora"):
                 slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
-        else:
-            slots.asks.append(f'I can\'t use "{words}": {why}.')
+        elif why.partition("|")[2] not in slots.arguments:
+            slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
 
 
 def _missing(slots: Slots) -> None:
