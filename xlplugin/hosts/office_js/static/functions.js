@@ -3,39 +3,53 @@
 "use strict";
 
 (function () {
-  const PAUSE = 20; // milliseconds in which the cells of one recalculation gather
+  const PAUSE = 5; // milliseconds in which the cells of one recalculation gather
   const AT_ONCE = 2; // requests under way; what comes meanwhile gathers for the next
   const MOST_CHARACTERS = 1000000; // of one request that holds several calls
   const ERROR_MARK = "#COST! ";
 
   const token = new URLSearchParams(location.search).get("token");
 
-  let waiting = new Map(); // the text of a call -> the cells that wait for its answer: equal calls are sent once
+  let waiting = new Map(); // the text of a call -> its promise and how to settle it: equal calls share one
+  let gathered = 0; // characters of these texts
   let underWay = 0;
   let timer = null;
 
+  // `given` ends with what Excel tells of the call; an argument left out comes as null or undefined.
   function call(name, given) {
-    // Excel's own last argument tells of the call; whatever is left out comes as null or undefined.
-    const list = given.length && isInvocation(given[given.length - 1]) ? given.slice(0, -1) : given;
-    const cells = list.map(argument);
-    const zero = cells.findIndex(holdsZero);
-    if (zero >= 0 && emptyIsZero()) {
-      const parameter = COMPUTE_COST.functions[name][zero];
-      const cure = 'leave the argument out for its default, or write the text "0" for zero';
-      return Promise.reject(failure(`${parameter}: this Excel passes an empty cell as 0, so a bare 0 is not taken; ${cure}`));
+    const cells = [name];
+    let length = 1; // without the arguments left out at the end
+    const last = given.length - (isInvocation(given[given.length - 1]) ? 1 : 0);
+    for (let index = 0; index < last; index++) {
+      const held = argument(given[index]);
+      if (held !== null) {
+        if (holdsZero(held) && emptyIsZero()) return Promise.reject(bareZero(name, index));
+        length = cells.length + 1;
+      }
+      cells.push(held);
     }
-    while (cells.length && cells[cells.length - 1] === null) cells.pop();
-    const text = JSON.stringify([name, ...cells]);
-    return new Promise((resolve, reject) => {
-      const others = waiting.get(text);
-      if (others) others.push({ resolve, reject });
-      else waiting.set(text, [{ resolve, reject }]);
-      if (timer === null) timer = setTimeout(flush, PAUSE);
+    cells.length = length;
+    const text = JSON.stringify(cells);
+    const equal = waiting.get(text);
+    if (equal !== undefined) return equal.promise;
+    const asked = {};
+    asked.promise = new Promise((resolve, reject) => {
+      asked.resolve = resolve;
+      asked.reject = reject;
     });
+    waiting.set(text, asked);
+    gathered += text.length;
+    if (timer === null) timer = setTimeout(flush, PAUSE);
+    return asked.promise;
+  }
+
+  function bareZero(name, index) {
+    const cure = 'leave the argument out for its default, or write the text "0" for zero';
+    return failure(`${COMPUTE_COST.functions[name][index]}: this Excel passes an empty cell as 0, so a bare 0 is not taken; ${cure}`);
   }
 
   function isInvocation(value) {
-    return value !== null && typeof value === "object" && !Array.isArray(value) && !("basicValue" in value);
+    return typeof value === "object" && value !== null && !Array.isArray(value) && !("basicValue" in value);
   }
 
   // A range comes as rows; one cell as rows of one, which are sent as what they hold.
@@ -47,8 +61,8 @@
 
   // What a cell holds: an error or a data type comes as an object that says how it looks.
   function cell(value) {
-    if (value === undefined || value === "") return null;
-    return value !== null && typeof value === "object" ? String(value.basicValue) : value;
+    if (value === undefined || value === null || value === "") return null;
+    return typeof value === "object" ? String(value.basicValue) : value;
   }
 
   // Excel before version 2509 may pass an empty cell as 0: there a zero is refused, never taken for a default or for zero.
@@ -67,42 +81,42 @@
 
   // As many calls as fit one request, oldest first; at least one.
   function take() {
-    const taken = new Map();
+    let taken = waiting;
+    if (waiting.size <= COMPUTE_COST.mostCalls && gathered <= MOST_CHARACTERS) {
+      waiting = new Map();
+      gathered = 0;
+      return taken;
+    }
+    taken = new Map();
     let size = 0;
-    for (const [text, cells] of waiting) {
+    for (const [text, asked] of waiting) {
       if (taken.size && (taken.size >= COMPUTE_COST.mostCalls || size + text.length > MOST_CHARACTERS)) break;
       size += text.length;
-      taken.set(text, cells);
+      taken.set(text, asked);
       waiting.delete(text);
     }
+    gathered -= size;
     return taken;
   }
 
   async function send(taken) {
     underWay += 1;
-    let answers;
     try {
-      answers = (await ask("/batch", `{"calls":[${[...taken.keys()].join(",")}]}`)).results;
+      const answers = (await ask("/batch", `{"calls":[${Array.from(taken.keys()).join(",")}]}`)).results;
       if (!Array.isArray(answers) || answers.length !== taken.size) throw failure("the server's answer does not fit the question");
+      let index = 0;
+      for (const asked of taken.values()) settle(asked, answers[index++]);
     } catch (problem) {
-      answers = null;
-      for (const cells of taken.values()) for (const one of cells) one.reject(problem);
+      for (const asked of taken.values()) asked.reject(problem);
     }
     underWay -= 1;
-    if (answers) {
-      let index = 0;
-      for (const cells of taken.values()) {
-        const answer = answers[index++];
-        for (const one of cells) settle(one, answer);
-      }
-    }
     if (waiting.size && timer === null) flush();
   }
 
-  function settle(one, answer) {
-    if (isError(answer)) one.reject(failure(answer.slice(ERROR_MARK.length)));
-    else if (Array.isArray(answer)) one.resolve(answer.map((row) => row.map((value) => (isError(value) ? failure(value.slice(ERROR_MARK.length)) : value))));
-    else one.resolve([[answer]]);
+  function settle(asked, answer) {
+    if (isError(answer)) asked.reject(failure(answer.slice(ERROR_MARK.length)));
+    else if (Array.isArray(answer)) asked.resolve(answer.map((row) => row.map((value) => (isError(value) ? failure(value.slice(ERROR_MARK.length)) : value))));
+    else asked.resolve([[answer]]);
   }
 
   function isError(value) {

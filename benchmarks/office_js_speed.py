@@ -1,0 +1,134 @@
+"""Cells per second of 10,000 distinct TRAIN_COST cells in Excel's Office.js: ours, batched, against xlwings Server's request for each cell.
+
+Both servers run on this machine and are driven in turns by the client that each of them serves to Excel, run in Node by a stand-in
+for Excel, over HTTPS with the same certificate, as Excel demands it; theirs on six kept connections, a browser's number. Both call the
+same estimate of this package. xlwings Server is installed into an environment of its own in a temporary folder
+and runs under its non-commercial key; nothing of it is a part or an extra of this package. Needs Node.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))  # the stand-in for Excel that the tests use
+from office_server import Excel, running  # noqa: E402
+
+import core  # noqa: E402
+
+CELLS, ROUNDS, CONNECTIONS = 10_000, 4, 6
+PEER = "xlwings-server==1.20.0"
+FUNCTION = """import core
+from xlwings import func
+
+
+@func
+def train_cost(params, tokens, gpu):
+    return core.train_cost(params, tokens, gpu).value
+"""
+
+Cell = tuple[float, float, str]
+
+
+def sheet(turn: int) -> list[Cell]:
+    """A table of costs as people make them: 100 model sizes by 100 training sets, other ones in each round."""
+    return [(7e9 + 1e9 * (index % 100) + turn, 1e12 + 1e10 * (index // 100), "A100") for index in range(CELLS)]
+
+
+def sizes(turn: int) -> list[Cell]:
+    """The hardest case: 10,000 model sizes, each with a utilization that has to be predicted anew."""
+    return [(7e9 + 1e6 * index + turn, 1e12, "A100") for index in range(CELLS)]
+
+
+@contextmanager
+def xlwings_server(folder: Path, certificate: Path) -> Iterator[str]:
+    """xlwings Server with one function that calls our estimate; its address."""
+    environment, project = folder / "environment", folder / "project"
+    scripts = environment / ("Scripts" if os.name == "nt" else "bin")
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    subprocess.run(
+        [str(scripts / "python"), "-m", "pip", "install", "--quiet", "--quiet", PEER, str(ROOT)], check=True, capture_output=True
+    )
+    subprocess.run([str(scripts / "xlwings-server"), "init", project.name], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    (project / "custom_functions" / "functions.py").write_text(FUNCTION, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"XLWINGS_LICENSE_KEY": "noncommercial", "XLWINGS_ENVIRONMENT": "prod", "XLWINGS_PROJECT_DIR": str(project)}
+    command = [str(scripts / "python"), "-m", "uvicorn", "xlwings_server.main:main_app", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--log-level", "warning", "--ssl-certfile", str(certificate), "--ssl-keyfile", str(certificate.with_suffix(".pem"))]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=project, env={**os.environ, **settings}, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            address = f"https://127.0.0.1:{port}"
+            _wait(port, process, folder / "log")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            sys.exit(log.read_text(encoding="utf-8", errors="replace"))
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+            return
+        time.sleep(0.2)
+    sys.exit("xlwings Server did not start")
+
+
+def theirs(address: str, certificate: Path, cells: list[Cell]) -> float:
+    """Cells per second of xlwings Server."""
+    job = {"address": address, "function": "TRAIN_COST", "cells": cells, "connections": CONNECTIONS}
+    node = [shutil.which("node") or "node", str(ROOT / "benchmarks" / "office_js_peer.mjs")]
+    trusting = {**os.environ, "NODE_EXTRA_CA_CERTS": str(certificate)}
+    done = subprocess.run(node, input=json.dumps(job), capture_output=True, text=True, encoding="utf-8", check=False, env=trusting)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["requests"] == len(cells)
+    assert found["answers"] == [[[core.train_cost(*cell).value]] for cell in (cells[0], cells[-1])]
+    return len(cells) / float(found["seconds"])
+
+
+def ours(excel: Excel, cells: list[Cell]) -> tuple[float, int]:
+    """Cells per second of our add-in, and the requests that it took."""
+    found: dict[str, Any] = excel.recalculate(*(["TRAIN_COST", [[params]], [[tokens]], [[gpu]]] for params, tokens, gpu in cells))
+    for index in (0, len(cells) - 1):
+        assert found["cells"][index]["value"] == [[core.train_cost(*cells[index]).value]]
+    assert all("value" in cell for cell in found["cells"]), "a cell is lost"
+    return len(cells) / float(found["milliseconds"]) * 1000, int(found["requests"])
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as temporary, running(Path(temporary, "ours")) as server, Excel(server) as excel:
+        for turn in (-1, -2):  # neither is measured cold
+            ours(excel, sheet(turn))
+        with xlwings_server(Path(temporary), server.certificate) as address:
+            theirs(address, server.certificate, sheet(-1)[:1000])
+            for what, cells in (("100 sizes by 100 training sets", sheet), ("10,000 sizes, each predicted anew", sizes)):
+                speeds: list[tuple[float, float]] = []
+                requests = 0
+                for turn in range(ROUNDS):  # in turns, so that other work on the machine meets both
+                    speed, requests = ours(excel, cells(turn))
+                    speeds.append((speed, theirs(address, server.certificate, cells(turn)[: CELLS // ROUNDS])))
+                mine, other = (statistics.median(column) for column in zip(*speeds, strict=True))
+                ratio = statistics.median(one / two for one, two in speeds)
+                print(f"{what}: {mine:,.0f} cells/s in {requests} request(s) against {other:,.0f} cells/s, {ratio:.0f} times")
+
+
+if __name__ == "__main__":
+    main()
