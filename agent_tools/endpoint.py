@@ -164,7 +164,7 @@ def retry_after(problem: openai.APIStatusError) -> float | None:
     return None
 
 
-_backoff = tenacity.wait_exponential_jitter(initial=0.5, max=8.0, jitter=0.5)
+_backoff = tenacity.wait_exponential_jitter(max=8.0, jitter=0.5)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
