@@ -13,6 +13,7 @@ from core.errors import InputError, MissingInput, UnknownArgument, UnknownName
 from core.result import Result
 
 FULL = {"concise": False, "full": True, False: False, True: True, "false": False, "true": True}  # clients also send a yes or no
+MOST_ROWS = 300  # of a table: more would fill an assistant's memory and be cut by its client
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     names = [name for name in registry.estimates() if name not in schema.FOR_CELLS_ONLY]
     if tool not in names:
         raise UnknownName("tool", tool, names, f"the tools are {', '.join([*names, schema.RUN_ESTIMATE])}")
-    return ToolCall(tool, given, registry.get(tool).call(**given), full)
+    result = registry.get(tool).call(**given)
+    if len(result.table) > MOST_ROWS + 1:
+        way_out = f"an answer holds at most {MOST_ROWS}; vary less, or have the command compute-cost table print it"
+        raise InputError("table", f"{len(result.table) - 1} rows", way_out)
+    return ToolCall(tool, given, result, full)
 
 
 def _full(detail: Any) -> bool:

@@ -43,7 +43,7 @@ def test_about_fifteen_tools_are_offered_and_the_rest_on_request() -> None:
 
 def test_descriptions_say_when_and_when_not() -> None:
     assert set(schema.texts()) - {"default"} <= set(TOOLS), "a text for a tool that is not there"
-    for tool in schema.tools():
+    for tool in TOOLS.values():
         assert " Use it for: " in tool.description
         assert " Not for: " in tool.description
     for name, tool in TOOLS.items():
@@ -193,6 +193,14 @@ def test_quantities_are_text_or_numbers() -> None:
     for params, tokens in (("175B", "0.3T"), (1.75e11, 3e11), ("1750亿", "3000亿"), ("175,000,000,000", 300_000_000_000)):
         assert call("train_flops", {"params": params, "tokens": tokens})["value"] == 6 * 175e9 * 300e9
     assert call("train_flops", {"params": "70B", "tokens": "2万亿"})["value"] == 6 * 70e9 * 2e12
+
+
+def test_a_table_too_long_to_read_is_refused() -> None:
+    sizes = ", ".join(f"{size}B" for size in range(1, 32))
+    grid = {"name": "train_flops", "a1": sizes, "a2": "1T, 2T, 3T, 4T, 5T, 6T, 7T, 8T, 9T"}
+    assert len(call("cost_table", grid)["table"]) == 280
+    with pytest.raises(InputError, match='table: "310 rows" can\'t be used; an answer holds at most 300'):
+        call("cost_table", {**grid, "a2": f"{grid['a2']}, 10T"})
 
 
 def test_null_is_the_default() -> None:
