@@ -284,6 +284,6 @@ def _ranges(found: list[Figure], text: str) -> list[Figure]:
 
 def unit_of(unit: str) -> tuple[str, float, str]:
     """What a unit of core measures, its size, and what stands behind "per": ("money", 1, "hour") for "USD per GPU-hour"."""
-    head, _, per = unit.replace("/", " per ").partition(" per ")
+    head, _, per = unit.replace("/", " per ").replace(" a ", " per ").partition(" per ")
     measures, size = _units().get(head.casefold().replace("-", " "), ("ratio", 1.0) if head == "1" else (head, 1.0))
     return measures, float(size), _pers().get(per.casefold().replace("-", " "), "")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import random
 import time
 from itertools import pairwise
 
 import pytest
+from conftest import worked_examples
 from hypothesis import given
 from hypothesis import strategies as st
 
 import core
-from agent_tools import figures
-from agent_tools.grounding import MARK, Known, mark
+from agent_tools import figures, schema
+from agent_tools.answer import call_line
+from agent_tools.calls import ToolCall, run
+from agent_tools.grounding import MARK, Amount, Known, mark
 from core import registry
+from core.quantities import show
+
+OFFERED = [name for name in registry.estimates() if name not in schema.FOR_CELLS_ONLY]
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +149,41 @@ def test_reads_numbers(written: str, amount: float) -> None:
     assert found.readings[0][0] == pytest.approx(amount, rel=1e-12)
 
 
+CALLS = {str(one.arguments) + one.estimate: run(one.estimate, one.arguments) for one in worked_examples() if one.estimate in OFFERED}
+
+
+def knowing(call: ToolCall) -> Known:
+    conversation = Known()
+    conversation.add_result(call.result, call.answer())
+    return conversation
+
+
+def test_what_the_tools_answer_is_grounded_in_words() -> None:
+    """Every worked example: its figures, inputs and warnings as people read them, by units with their own spelling."""
+    for call in CALLS.values():
+        conversation = knowing(call)
+        lines = [call_line(call).split(": ", 1)[1], *call.result.warnings]
+        lines += [f"{one.name.replace('_', ' ')}: {show(one.value, one.unit)}" for one in call.result.inputs]
+        lines += [f"{name.replace('_', ' ')}: {show(one.value, one.unit)}" for name, one in call.result.values.items()]
+        for line in lines:
+            assert conversation.unknown(line) == [], (call.name, line)
+
+
+def test_hardly_any_wrong_value_passes() -> None:
+    """Values 12% to 4.5 times off in place of the right one. Some equal another figure of the answer: at most 2 in 100."""
+    draw = random.Random(7)  # noqa: S311  # no secret
+    passed = tried = 0
+    for call in CALLS.values():
+        if isinstance(call.result.value, float) and call.result.value:
+            conversation = knowing(call)
+            for _ in range(10):
+                wrong = call.result.value * math.exp(draw.choice((-1, 1)) * draw.uniform(0.12, 1.5))
+                tried += 1
+                passed += not conversation.unknown(f"It is {show(wrong, call.result.unit)}.")
+    assert tried > 400
+    assert passed <= 0.02 * tried
+
+
 def test_arguments_that_nobody_said(known: Known) -> None:
     said = {"params": "GPT-3", "gpu": "H100", "utilization": "35.5%", "tokens": "500B", "precision": "bf16"}
     assert known.unsaid("train_cost", said) == ["tokens"]
@@ -180,9 +223,6 @@ def test_any_text_is_read(text: str) -> None:
 @given(st.floats(min_value=1, max_value=1e14), st.sampled_from(["USD", "days", "GPU-hours", "tokens", "kWh", "GB", "parameters"]))
 def test_what_the_product_prints_is_grounded(value: float, unit: str) -> None:
     """show() rounds for people; the same amount must be recognized in its own print."""
-    from agent_tools.grounding import Amount
-    from core.quantities import show
-
     conversation = Known()
     conversation._amounts.add(Amount(value, *figures.unit_of(unit)))
     assert conversation.unknown(show(value, unit)) == []
