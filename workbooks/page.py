@@ -15,7 +15,7 @@ NAVY, GRAY, LINE = "#1F3864", "#595959", "#D9D9D9"
 INPUT = {"font_color": "#0000FF", "bg_color": "#FFF9DB", "border": 1, "border_color": "#BFBFBF"}
 GREEN, BLACK = "#00703C", "#000000"
 PAPER_A4 = 9
-LETTERS, BOLD_LETTERS, LINE_HEIGHT = 1.2, 0.85, 13.5  # letters in a unit of column width, points of a line at font size 10
+LETTERS, BOLD_LETTERS, LINE_HEIGHT = 1.2, 0.95, 13.5  # letters in a unit of column width, points of a line at font size 10
 FROZEN_ROWS = 3
 
 

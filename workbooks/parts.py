@@ -8,7 +8,7 @@ from typing import Any
 
 from book import FIRST_CHOICE, Book
 from cells import Area, Cell, Expression, area, link, plug, xl
-from page import BLACK, GREEN, INPUT, NAVY, Page
+from page import BLACK, GREEN, INPUT, LINE, NAVY, Page
 from xlsxwriter.utility import xl_col_to_name
 
 import core
@@ -78,7 +78,11 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
         page.put(6, known.unit, align="left", font_color="#595959", indent=1)
         source = catalogue.source(known.source)
         text = f"{known.description}. Source: {source.title}, {known.date}."
-        page.put(7, text, align="left", text_wrap=True, font_color="#595959")
+        gray = book.style(text_wrap=True, font_color="#595959", bottom=1, bottom_color=LINE)
+        if source.url:
+            page.sheet.write_url(page.row, 7, source.url, gray, text, source.url)
+        else:
+            page.sheet.write(page.row, 7, text, gray)
         page.fit((text,), (7,))
         page.row += 1
     table = Area(Cell(page.name, first, 1, None), Cell(page.name, page.row - 1, 3, None), ((0.0,) * 3,) * len(wanted))
@@ -201,7 +205,11 @@ def _cockpit(page: Page, master: Cell, answer: tuple[str, Cell, str, str, str]) 
     at = 1 if narrow else 3
     if not narrow:
         page.put(1, link(cell), number, **color)
-        page.sheet.write(2, 2, unit, page.book.style(font_color="#595959", align="left", indent=1))
+        if len(unit) < page.widths[2]:
+            page.sheet.write(2, 2, unit, page.book.style(font_color="#595959", align="left", indent=1))
+        if page.name != "Sources":
+            blue = page.book.style(font_color="#0563C1", underline=1)
+            page.sheet.write_url(1, 3, "internal:Sources!A1", blue, "Where from: steps, range and sources")
     where = page.put(at, status, align="left", **color)
     place = f"${xl_col_to_name(at)}$3"
     page.highlight(where, f'=OR(ISERROR({place}),{place}<>"all checks pass")', **BAD)

@@ -165,7 +165,8 @@ def _runs(
 def _published(page: Page, run: Run, held_out: float | None) -> Row:
     chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
     model = catalogue.models().get(run.catalogue_model) if run.catalogue_model else None
-    why = "" if _part(run) != "left out" else run.use.removeprefix("out: ").capitalize() + ". "
+    reason = run.use.removeprefix("out: ")
+    why = "" if _part(run) != "left out" else reason[:1].upper() + reason[1:] + ". "
     values = {
         "run": run.model, "organization": run.organization, "kind": _part(run), "asked": model.name if model else run.params,
         "tokens": run.tokens, "chip": chip.name, "precision": accuracy.run_precision(run, chip), "chips": run.gpus,

@@ -97,13 +97,17 @@ def build(book: Book) -> None:
 
     workings.heading("The scenario in use", "Value", "", "", "", "", "Unit", "How")
     place = _one(workings, "Its column", xl.MATCH(switch, names, 0), "", "Of the scenarios, from the left.", WHOLE)
-    wanted = {"final": final, "trials": trials, "failed": failed, "idle": idle_cost, "total": total, "hours": hours, "days": days}
-    wanted |= {"price": prices, "share": shares, "trial share": for_shares["trial_share"], "failed share": for_shares["failed_share"]}
-    wanted |= {"months": months, "at peak": at_peak}
-    live = {}
-    for name, cells in wanted.items():
-        number = SHARE if "share" in name else MONEY if name in ("final", "trials", "failed", "idle", "total") else PLAIN
-        live[name] = _one(workings, name.capitalize(), xl.INDEX(area(*cells), place), "", "", number)
+    shown = (
+        ("final", "Final run", final, "USD", MONEY), ("trials", "Trial runs", trials, "USD", MONEY),
+        ("failed", "Failed runs", failed, "USD", MONEY), ("idle", "Reserved but idle", idle_cost, "USD", MONEY),
+        ("total", "Cost of the project", total, "USD", MONEY), ("hours", "Hours billed", hours, "GPU-hours", COUNT),
+        ("at peak", "Hours at the peak", at_peak, "GPU-hours", COUNT), ("days", "Time it takes", days, "days", DAYS),
+        ("price", "Price", prices, "USD per GPU-hour", PLAIN), ("share", "Utilization", shares, "share of peak", SHARE),
+        ("trial share", "Trial runs", for_shares["trial_share"], "of the final run", SHARE),
+        ("failed share", "Failed runs", for_shares["failed_share"], "of the final run", SHARE),
+        ("months", "Months reserved", months, "months", WHOLE),
+    )  # fmt: skip
+    live = {name: _one(workings, label, xl.INDEX(area(*cells), place), unit, "", number) for name, label, cells, unit, number in shown}
     steps = _waterfall(workings, live, total[0])
 
     predicted = (*run, gpus, optional(own))
