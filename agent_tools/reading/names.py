@@ -14,7 +14,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from agent_tools.reading.phrases import as_pattern, book
+from agent_tools.reading.phrases import as_pattern, book, load
 from agent_tools.reading.pieces import Piece
 from core import catalogue
 from core.errors import near
@@ -48,7 +48,11 @@ def families() -> dict[str, list[str]]:
 @cache
 def _known() -> frozenset[str]:
     """Words that are right as they stand."""
-    return frozenset(piece for _, index in shelves() for name, _ in index.names() for piece in as_pattern(name)) | book().words
+    return (
+        frozenset(piece for _, index in shelves() for name, _ in index.names() for piece in as_pattern(name))
+        | book().words
+        | set(load("ordinary")["ordinary"].split())
+    )
 
 
 @cache
