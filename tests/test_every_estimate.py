@@ -8,6 +8,8 @@ import math
 from typing import Any
 
 import pytest
+import yaml
+from conftest import ROOT, worked_examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,24 +21,16 @@ from core.parameters import Anything, Quantity
 from core.result import Result
 from xlplugin.functions import all_functions
 
-# One good value for each parameter that some estimate requires or that makes the call cheap.
-GOOD: dict[str, Any] = {
-    "params": "Llama 2 7B", "gpu": "A100", "gpus": 64, "days": 90, "field": "released", "model": "GPT-3", "kind": "gpu", "text": "A100",
-    "tokens_per_second": 2000, "capital_raised": 50e6, "compute_per_month": 1e6, "other_per_month": 2e5, "cost": 1e6, "years": 2,
-    "amount": 1e6, "exchange_rate": 0.92, "currency_code": "EUR", "months_used": 2, "months_reserved": 24, "tokens_per_day": 1e9, "input_tokens": 1000, "output_tokens": 1000,
-}  # fmt: skip
-BY_ESTIMATE: dict[str, dict[str, Any]] = {
-    "assumption": {"name": "gpu"}, "explain": {"name": "train_flops", "a1": "GPT-3"}, "estimate_range": {"name": "train_flops", "a1": "GPT-3"}, "estimate_table": {"name": "gpu_price", "a1": "A100"}, "cost_table": {"name": "train_flops", "a1": "GPT-3"},
-    "source": {"id": "gpt3-paper"}, "api_cost": {"model": "gpt-4o"}, "data_limit": {"tokens": 15e12}, "cheapest_gpu": {"params": "Llama 2 7B"}, "compute_optimal": {"budget": 1e6},
-    "project_cost": {"params": "Llama 2 7B"}, "measured_utilization": {"params": "Llama 2 7B", "tokens_per_second": 2000, "gpu": "A100"},
-}  # fmt: skip
+# A call that answers, for each estimate: its first worked example, or its sample in the reference.
+GOOD: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docs" / "samples.yaml").read_text(encoding="utf-8"))
+for one in reversed(worked_examples()):
+    GOOD[one.estimate] = one.arguments
 WRONG: list[Any] = [math.nan, math.inf, -math.inf, -1, True, "", "  ", "nonsense!", "x" * 10_000, "1e999", "#N/A", [], {}, object()]
 ESTIMATES = list(registry.estimates().values())
 
 
 def good(name: str) -> dict[str, Any]:
-    doc = registry.get(name)
-    return dict(BY_ESTIMATE.get(name) or {one.name: GOOD[one.name] for one in doc.parameters if one.required})  # a caller may change it
+    return dict(GOOD[name])  # a caller may change it
 
 
 @pytest.mark.parametrize("doc", ESTIMATES, ids=lambda doc: doc.name)
