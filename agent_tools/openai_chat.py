@@ -6,6 +6,7 @@ and the assumptions, ranges, sources and formulas below the answer are ours.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Sequence
@@ -79,11 +80,12 @@ class Conversation:
             raise InputError("question", question, 'ask something, such as "what does GPT-3 cost to train?"')
         if len(question) > LONGEST_QUESTION:
             raise InputError("question", question, f"it has {len(question)} characters; at most {LONGEST_QUESTION} are read")
-        before = len(self._messages)
+        before = len(self._messages), copy.deepcopy(self._known)
         try:
             return self._answer(question, screen)
         except BaseException:
-            del self._messages[before:]
+            del self._messages[before[0] :]
+            self._known = before[1]
             raise
 
     def _answer(self, question: str, screen: Screen) -> Reply:
@@ -113,12 +115,10 @@ class Conversation:
 
     def _turn(self, reply: Reply, screen: Screen) -> _Turn:
         """One request: streams the text, sentence by sentence and checked, and gathers the calls."""
-        turn, shown, finish = _Turn(), 0, ""
+        turn, shown, finish, usage = _Turn(), 0, "", None
         for chunk in stream(self.endpoint, self._messages, self._tools, screen.note):
-            if chunk.usage:
-                reply.prompt_tokens += chunk.usage.prompt_tokens or 0
-                reply.completion_tokens += chunk.usage.completion_tokens or 0
-            for choice in chunk.choices[:1]:
+            usage = chunk.usage or usage  # some servers count along, so the last one counts
+            for choice in (chunk.choices or ())[:1]:
                 turn.text += _printable(choice.delta.content or choice.delta.refusal or "")
                 for piece in choice.delta.tool_calls or ():
                     _gather(turn.calls, piece)
@@ -131,6 +131,9 @@ class Conversation:
             raise EndpointError(f"the answer of {self.endpoint.place} {what}")
         if finish == "content_filter":
             raise EndpointError(f"{self.endpoint.place} held the answer back (content filter); put the question in other words")
+        if usage:
+            reply.prompt_tokens += usage.prompt_tokens or 0
+            reply.completion_tokens += usage.completion_tokens or 0
         turn.text, turn.cut = _spoken(turn.text), finish == "length"
         self._show(turn.text, shown, screen, whole=True)
         return turn
@@ -175,13 +178,14 @@ class Conversation:
         return json.dumps(told, ensure_ascii=False)[:LONGEST_TEXT]
 
     def _done(self, text: str, reply: Reply, chosen: dict[str, str], screen: Screen) -> Reply:
-        if all(call.name == "find" for call in reply.calls):
+        looked_up = all(call.name == "find" for call in reply.calls)
+        if looked_up:
             reply.asks = [text] if "?" in text.replace("？", "?") else []
             reply.declined = "" if reply.asks else "no estimate was called"
-        else:
-            self._ending = answer.ending(reply.calls, chosen)
-        # A follow-up answered from earlier calls ends with theirs.
-        ending = self._ending if reply.call or (not reply.asks and figures.find(text)) else ""
+        ending = ""
+        if not looked_up or (figures.find(text) and not reply.asks):
+            # What quotes figures without a call of its own ends with where those of before come from.
+            ending = self._ending = answer.ending(reply.calls, chosen) if reply.calls else self._ending
         reply.answer = f"{text}\n\n{ending}" if ending else text
         screen.text(f"\n\n{ending}\n" if ending else "\n")
         return reply

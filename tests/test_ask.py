@@ -162,6 +162,20 @@ def test_follow_up_questions_see_what_went_before() -> None:
     assert '=TRAIN_COST("GPT-3")' not in other.answer
 
 
+def test_looking_up_a_name_and_asking_is_no_answer() -> None:
+    find = ("find", {"kind": "model", "text": "llama 3 70b"})
+    with talking(calls(find), says("Do you mean Llama 3 70B?"), calls(find), says("Llama 3 70B is in the catalogue.")) as (
+        conversation,
+        screen,
+        _,
+    ):
+        asked = conversation.ask("cost of that llama?", screen)
+        told = conversation.ask("is there a llama?", screen)
+    assert (asked.call, asked.asks) == (None, ["Do you mean Llama 3 70B?"])
+    assert told.call is None
+    assert told.answer == "Llama 3 70B is in the catalogue."
+
+
 @pytest.mark.parametrize(
     ("call", "says_why"),
     [
@@ -198,11 +212,12 @@ def test_the_steps_are_bounded() -> None:
 
 
 def test_after_a_failure_the_conversation_is_as_before() -> None:
-    with talking(calls(GPT3), Step(status=400, error={"message": "no"}), says("Hello?")) as (conversation, screen, script):
+    with talking(calls(GPT3), Step(status=400, error={"message": "no"}), says(GOOD), says(GOOD)) as (conversation, screen, script):
         with pytest.raises(EndpointError):
             conversation.ask(ASKED, screen)
-        conversation.ask("hi", screen)
-        assert [one["role"] for one in script.sent()] == ["system", "user"]
+        reply = conversation.ask("hi", screen)
+        assert [one["role"] for one in script.sent(2)] == ["system", "user"]
+    assert reply.ungrounded, "what only the failed question had given is not known"
 
 
 def test_what_is_thought_aloud_and_control_characters_are_not_shown() -> None:
