@@ -14,7 +14,7 @@ python.FS.mkdirTree("/wheels");
 for (const name of readdirSync(job.wheels)) python.FS.writeFile("/wheels/" + name, readFileSync(join(job.wheels, name)));
 python.globals.set("job_text", JSON.stringify(job));
 try {
-  console.log(await python.runPythonAsync(readFileSync(join(import.meta.dirname, "inside.py"), "utf8")));
+  console.log(await python.runPythonAsync(readFileSync(new URL("inside.py", import.meta.url), "utf8")));
 } catch (problem) { // the traceback alone, not Pyodide's source
   console.error(problem.message);
   process.exitCode = 1;

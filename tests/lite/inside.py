@@ -18,7 +18,7 @@ async def install():
     sys.path.insert(0, "/site")
     import micropip
 
-    await micropip.install([f"emfs:{wheel}" for wheel in ours])
+    await micropip.install([f"compute-cost @ emfs:{wheel}" for wheel in ours])
 
 
 async def cell(main, name, arguments):
