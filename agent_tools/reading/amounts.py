@@ -168,7 +168,7 @@ def _only_a_word(first: Piece, unit: str, value: float, length: int) -> bool:
     """A bare "one" or a single Chinese digit is usually no number: "one run", 一个, "one token"."""
     if unit == "tokens":
         return first.text in ("one", "一") and value == 1
-    return not unit and length == 1 and (first.text in ("one", "a", "an", "pair") or first.kind == "cjk")
+    return not unit and length == 1 and first.text in ("one", "a", "an", "pair", "一", "百", "千", "万", "亿")
 
 
 def adjacent(pieces: Sequence[Piece]) -> list[tuple[Piece, Piece]]:

@@ -31,11 +31,11 @@ def shelves() -> tuple[tuple[str, catalogue.Index[Any]], ...]:
 
 
 @cache
-def families() -> dict[str, list[str]]:
-    """Names by their first word, if it is of letters: what "Llama" may mean."""
+def families(kind: str = "") -> dict[str, list[str]]:
+    """Names (of one kind, or all) by their first word, if it is of letters: what "Llama" may mean."""
     found: dict[str, list[str]] = {}
-    for _, index in shelves():
-        for row in index.rows:
+    for shelf, index in shelves():
+        for row in index.rows if kind in ("", shelf) else ():
             for name in (row.name, *filter(None, (one.strip() for one in row.aliases.split(";")))):
                 word = as_pattern(name)[0]
                 if len(word) > 2 and word.isalpha():

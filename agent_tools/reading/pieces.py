@@ -45,7 +45,6 @@ class Amount:
     unit: str = ""
     scale: str = ""  # the last letter of 7B or 2T: without a noun it tells parameters from tokens
     negative: bool = False
-    next_to: str = ""  # what the unit stood next to
 
 
 def normalize(question: str) -> str:

@@ -52,16 +52,13 @@ class Question:
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
 
-    def family(self) -> str:
-        """A family of models that was named without saying which ("Llama"); "" where none was."""
-        chips = {"tpu", "rtx", "tesla", "instinct", "radeon", "geforce", "trainium", "gaudi", "hgx", "apple", "intel", "aws"}
-        words = [piece.text for at, piece in enumerate(self.pieces) if piece.kind == "word" and piece.text in names.families()]
-        unknown = [first for piece in self.of("unknown") if (first := as_pattern(piece.text)[0]) in names.families()]
-        found = [word for word in (*unknown, *words) if word not in chips and not self._ordinary(word)]
-        return found[0] if found else ""
-
-    def _ordinary(self, word: str) -> bool:
-        return word in book().words or len(names.families()[word]) < 1
+    def family(self, kind: str = "model") -> str:
+        """A family of models or chips that was named without saying which ("Llama", "TPUs"); "" where none was."""
+        loose = [piece.text for at, piece in enumerate(self.pieces) if piece.kind == "word" and at not in self.covered]
+        words = [as_pattern(piece.text)[0] for piece in self.of("unknown")] + [
+            one for word in loose for one in (word, word.removesuffix("s"))
+        ]
+        return next((word for word in words if word in names.families(kind)), "")
 
     def unknown_words(self) -> list[str]:
         """Words that neither a phrase nor a name nor a number explains."""
@@ -116,7 +113,7 @@ def _sentences(found: Question) -> None:
             sentence = []
     if kept:
         found.pieces = kept
-        found.notes += [f'left aside "{found.text[one[0].start : one[-1].end]}"' for one in dropped]
+        found.notes += [f'left aside "{found.text[one[0].start : one[-1].end].removesuffix(" ?")}"' for one in dropped]
 
 
 def _speaks(sentence: list[Piece]) -> bool:
@@ -132,10 +129,10 @@ def _ideas(found: Question) -> None:
     for at in range(len(found.pieces)):
         for meaning, end in book().ideas.at(found.pieces, at):
             if meaning.startswith("aside:"):
-                found.asides[" ".join(piece.text for piece in found.pieces[at:end])] = meaning.removeprefix("aside:")
+                found.asides[found.text[found.pieces[at].start : found.pieces[end - 1].end]] = meaning.removeprefix("aside:")
             else:
                 found.ideas.add(meaning)
-            found.covered |= set(range(at, end)) if end - at < 4 else {at, end - 1}
+            found.covered |= set(range(at, end))
         for index in (book().fillers, book().choices):
             for _, end in index.at(found.pieces, at):
                 found.covered |= set(range(at, end))

@@ -120,6 +120,9 @@ def _missing(slots: Slots) -> None:
         model = catalogue.models().get(str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
     family = slots.question.family()
+    chips = slots.question.family("gpu")
+    if chips and "gpu" in slots.takes and "gpu" not in slots.arguments:
+        slots.asks.append(f"Which {chips}: {', '.join(names.families('gpu')[chips])}?")
     for name in dict.fromkeys(needed):
         if name in slots.arguments:
             continue
