@@ -36,6 +36,7 @@ CALCULATE_SECONDS = 20.0
 LONGEST_SECONDS = 25.0  # a batch stops between two calls before; this ends the wait for a single long one
 WAIT_SECONDS = 30.0  # of a cell for its answer: longer than the server allows itself
 AT_ONCE = 2
+CALLS_OF_A_REQUEST = 2_500  # that the client sends: of a larger sheet it takes the first answers in while the next are calculated
 
 
 def app(access: Access) -> Starlette:
@@ -93,7 +94,7 @@ def _files(access: Access) -> dict[str, tuple[bytes, str]]:
     settings = {
         "namespace": NAMESPACE,
         "functions": {one["id"]: [parameter["name"] for parameter in one["parameters"]] for one in functions["functions"]},
-        "mostCalls": batch.MOST_CALLS,
+        "mostCalls": CALLS_OF_A_REQUEST,
         "seconds": WAIT_SECONDS,
     }
     script, media = found["/functions.js"]
