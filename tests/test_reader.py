@@ -38,6 +38,7 @@ from core.errors import InputError
         ("cost to train a 7B model on 1T tokens, not on A100 but on H100", "train_cost", {"params": 7e9, "tokens": 1e12, "gpu": "H100"}),
         ("Buy 100 H200 at $32,000 each or rent for $2.80/h over 30 months?", "rent_or_own", {"gpus": 100, "gpu": "H200", "purchase_price": 32000, "rent_price": 2.8, "months_used": 30}),
         ("pay $25M for 1000 H100 outright or lease at $2/h for 2 years?", "rent_or_own", {"gpus": 1000, "gpu": "H100", "purchase_price": 25000, "rent_price": 2, "months_used": 24}),
+        ("cost of training GPT-3 at $2 per A100-hour", "train_cost", {"params": "GPT-3", "price_per_gpu_hour": 2, "gpu": "A100"}),
         ("memory to train a 7B model?", "memory_needed", {"params": 7e9, "use": "training"}),
         ("what does GPT-3 cost to train on 2024 A100s?", "train_cost", {"params": "GPT-3", "gpu": "A100", "gpus": 2024}),
         ("price of an H100 in March 2025 on AWS", "gpu_price", {"gpu": "H100", "as_of": "2025-03", "provider": "aws"}),

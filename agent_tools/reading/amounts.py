@@ -21,6 +21,8 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     while at < len(pieces):
         piece, end = _date(pieces, at, found) or _amount(pieces, at, found, text) or (pieces[at], at + 1)
         found.append(piece)
+        if is_amount(piece):  # "$2 per A100-hour" names the chip too
+            found += [one for one in pieces[at:end] if one.kind == "gpu"]
         at = end
     return found
 
