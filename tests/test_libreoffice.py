@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -14,10 +15,10 @@ import xlsxwriter
 from conftest import command
 
 import core
-from core.errors import InputError
+from core.errors import CostError, InputError
 from xlplugin.commands import parse_set
 from xlplugin.hosts.libreoffice.build import build
-from xlplugin.hosts.libreoffice.evaluate import Evaluation, evaluate
+from xlplugin.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside
 
 pytestmark = pytest.mark.libreoffice
 
@@ -141,3 +142,13 @@ def test_an_active_virtual_environment_does_not_break_the_office(libreoffice: No
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     assert evaluate(book).unresolved == []
+
+
+def test_a_failure_leaves_no_office_behind(libreoffice: None, tmp_path: Path) -> None:
+    soffice, python = programs()
+    job = {"soffice": soffice, "profile": str(tmp_path), "extensions": None, "jobs": [{"book": str(tmp_path / "none.xlsx"), "sets": []}]}
+    with pytest.raises(CostError, match="LibreOffice could not finish"):
+        run_inside(python, HOST / "driver.py", job)
+    for path in Path("/proc").glob("[0-9]*/cmdline"):  # none where the system has no such folder
+        with contextlib.suppress(OSError):  # a process that ends meanwhile
+            assert str(tmp_path).encode() not in path.read_bytes()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import time
 import uuid
@@ -46,17 +47,23 @@ def started(job):
     ]  # fmt: skip
     if job["extensions"]:
         command.insert(2, f"-env:BUNDLED_EXTENSIONS={url(job['extensions'])}")
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # A session of its own: the program that is started starts the office, and both must end.
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    desktop = None
     try:
         context = connect(pipe, process)
         desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         yield context, desktop
-        with contextlib.suppress(Exception):  # the office may be gone before it answers
-            desktop.terminate()
-        process.wait(30)
     finally:
+        if desktop is not None:
+            with contextlib.suppress(Exception):  # the office may be gone before it answers
+                desktop.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
         if process.poll() is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
             process.wait(30)
 
 
