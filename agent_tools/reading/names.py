@@ -147,7 +147,7 @@ def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
         if len(written) > 60 or (first.text == "a" and end > at + 1 and not _touch(first, pieces[at + 1])):
             continue  # "a 100 billion" is no A100
         for kind, index in shelves():
-            row = index.get(written)
+            row = index.get(written) or (index.get(written[:-1]) if written.endswith("s") and pieces[end - 1].kind == "word" else None)
             if row is None or not _ends_well(pieces, end):
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):

@@ -21,6 +21,7 @@ _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 _VULGAR = re.compile(r"(?:\d{1,6}\s?)?[¼½¾⅐-⅞]")
 _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"-----" + "-x")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
+_WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=\d)\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B is a name
 SENTENCE_ENDS = frozenset(".!?;。")
 
@@ -53,7 +54,7 @@ def normalize(question: str) -> str:
     text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), text)
     text = _VULGAR.sub(_fraction, text)
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return _TIMES.sub(" x ", _POSSESSIVE.sub("", text))
+    return _TIMES.sub(" x ", _WITH.sub(lambda found: "without" if found[1] else "with ", _POSSESSIVE.sub("", text)))
 
 
 def _fraction(found: re.Match[str]) -> str:

@@ -82,8 +82,9 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     found: dict[str, float] = {}
     unit = "time" if amount.unit in TIME else amount.unit
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
+    undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
     for parameter in load("meaning")["units"].get(unit or letter, ()):
-        if parameter in slots.takes:
+        if parameter in slots.takes and not undecided:
             found[parameter] = 1.0
             break
     for cue in book().cues:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from agent_tools.reading import names
 from agent_tools.reading.phrases import as_pattern, book, load
 from agent_tools.reading.pieces import Piece
@@ -20,6 +22,8 @@ def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
         _assumption(slots)
     _choices(slots)
     place(slots)
+    if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
+        slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     _asides(slots)
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
