@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import product
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -146,15 +147,16 @@ def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
         written = "".join(piece.text for piece in pieces[at:end])
         if len(written) > 60 or (first.text == "a" and end > at + 1 and not _touch(first, pieces[at + 1])):
             continue  # "a 100 billion" is no A100
-        for kind, index in shelves():
-            row = index.get(written) or (index.get(written[:-1]) if written.endswith("s") and pieces[end - 1].kind == "word" else None)
+        plain = written.removesuffix("s") if pieces[end - 1].kind == "word" else written  # A10Gs
+        for (kind, index), spelling in product(shelves(), dict.fromkeys((written, plain))):
+            row = index.get(spelling)
             if row is None or not _ends_well(pieces, end):
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
                 continue  # "4090 tokens" are no chip
             plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
             last = pieces[end if plural else end - 1]
-            return Piece(kind, written, first.start, last.end, spelled(row, written)), end + plural
+            return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
     return None
 
 
