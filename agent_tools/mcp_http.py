@@ -22,12 +22,12 @@ from pydantic import AnyHttpUrl
 from starlette.applications import Starlette
 
 from agent_tools.mcp_server import server
+from core import web_server
 from core.errors import InputError, MissingInput
 
 PATH = "/mcp"
 LARGEST_BODY = 256 * 1024  # bytes; a call is a few hundred
 SHORTEST_TOKEN = 16  # characters
-GRACE = 3  # seconds that open requests get at the end
 
 
 class _Token(TokenVerifier):
@@ -104,14 +104,7 @@ def serve(host: str, port: int, token: str, also: Sequence[str], everything: boo
     """Answer until SIGINT or SIGTERM. `announce` gets the address once it is listening. Raises InputError."""
     with listen(host, port, token) as listening:
         port = listening.getsockname()[1]
-        config = uvicorn.Config(
-            app(host, port, token, also, everything),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
-        running = uvicorn.Server(config)
+        running = uvicorn.Server(web_server.config(app(host, port, token, also, everything)))
 
         def stop(*_: object) -> None:
             running.should_exit = True

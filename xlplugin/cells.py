@@ -8,15 +8,19 @@ starts with #COST! and says what to change.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from itertools import islice, repeat
 from typing import Any
 
 from core.errors import CostError, InputError
 
 ERROR_MARK = "#COST! "
+MOST_CELLS = 1_048_576  # of one answer: a whole column
 LONGEST_TEXT = 250  # Excel turns text above 255 characters from a function into #VALUE!
 
 Grid = tuple[tuple[Any, ...], ...]
+# A server that must have answered sets this: whether a range is to be given up, asked before each of its elements.
+GIVEN_UP: ContextVar[Callable[[], bool]] = ContextVar("GIVEN_UP", default=lambda: False)
 _RANGES = frozenset((list, tuple))
 
 
@@ -60,8 +64,13 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
     rows, columns = max(size[0] for size in sizes), max(size[1] for size in sizes)
     if any(size[0] not in (1, rows) or size[1] not in (1, columns) for size in sizes):
         raise InputError("arguments", "ranges", "they differ in size; give ranges of one size, one row or one column")
+    if rows * columns > MOST_CELLS:
+        raise InputError("arguments", f"{rows:,} x {columns:,} cells", f"one formula fills at most {MOST_CELLS:,}; give smaller ranges")
+    given_up = GIVEN_UP.get()
 
     def element(*picked: Any) -> Any:
+        if given_up():
+            raise InputError("arguments", f"{rows:,} x {columns:,} cells", "they take longer than the server may; give a smaller range")
         try:
             return call(*map(read, names, picked))
         except CostError as problem:

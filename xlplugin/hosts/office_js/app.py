@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -43,28 +44,31 @@ def app(access: Access) -> Starlette:
     """The application for that access. Nothing is kept between requests."""
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
-    async def calculated(work: Callable[[], bytes]) -> Response:
-        """Run `work` in a thread, so that other requests are answered meanwhile."""
+    async def calculated(work: Callable[[Callable[[], bool]], bytes]) -> Response:
+        """Run `work` in a thread, so that other requests are answered meanwhile; it can ask whether it is still wanted."""
+        done = threading.Event()
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                content = await anyio.to_thread.run_sync(work, limiter=limiter, abandon_on_cancel=True)
+                content = await anyio.to_thread.run_sync(work, done.is_set, limiter=limiter, abandon_on_cancel=True)
         except TimeoutError:
             raise HTTPException(504, f"the server gave up after {LONGEST_SECONDS:g} seconds; give a smaller range") from None
         except CostError as problem:
             raise HTTPException(400, str(problem)) from None
+        finally:
+            done.set()
         return Response(content, media_type="application/json")
 
     async def run_batch(request: Request) -> Response:
         body = await _body(request)
-        return await calculated(lambda: batch.write(batch.calculate(batch.read(body), CALCULATE_SECONDS)))
+        return await calculated(lambda abandoned: batch.write(batch.calculate(batch.read(body), CALCULATE_SECONDS, abandoned)))
 
     async def run_estimate(request: Request) -> Response:
         body = await _body(request)
-        return await calculated(partial(_estimate, body))
+        return await calculated(lambda _: _estimate(body))
 
     async def find(request: Request) -> Response:
         kind, text = request.query_params.get("kind", ""), request.query_params.get("text", "")
-        return await calculated(lambda: json.dumps(pane.matches(kind, text)).encode())
+        return await calculated(lambda _: json.dumps(pane.matches(kind, text)).encode())
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": core.__version__})
@@ -124,6 +128,8 @@ async def _body(request: Request) -> bytes:
                     break
     except TimeoutError:
         raise HTTPException(408, f"the request did not arrive within {READ_SECONDS:g} seconds") from None
+    except ClientDisconnect:  # nobody is left to tell; without this uvicorn would print a traceback
+        raise HTTPException(400, "the request broke off") from None
     if size > MOST_BYTES:
         raise HTTPException(413, f"the request is larger than {MOST_BYTES // 1_000_000} MB; give a smaller range")
     return bytes(body)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from core.errors import InputError, UnknownName, search_hint
-from xlplugin.cells import error_text
+from xlplugin.cells import GIVEN_UP, error_text
 from xlplugin.functions import all_functions
 
 MOST_CALLS = 10_000
@@ -38,30 +38,41 @@ def read(body: bytes) -> list[list[Any]]:
     return calls
 
 
-def calculate(calls: list[list[Any]], seconds: float) -> list[Cells]:
+def calculate(calls: list[list[Any]], seconds: float, abandoned: Callable[[], bool] = lambda: False) -> list[Cells]:
     """The answer to each call, in their order; a mistake is its own call's answer, as text that starts with #COST!.
 
-    Calls that have not been started after `seconds` are answered with that, so a request always ends.
+    Calls, and cells of ranges, that have not been started after `seconds`, or when nobody waits any more (`abandoned`),
+    are answered with that, so a request always ends.
     """
-    functions = _functions()
     stop = time.monotonic() + seconds
-    answers: list[Cells] = []
-    for call in calls:
-        if time.monotonic() > stop:
-            late = InputError("calls", len(calls), f"the server gave up after {seconds:g} seconds; recalculate fewer cells at a time")
-            return [*answers, *[error_text(late)] * (len(calls) - len(answers))]
-        name = call[0]
-        function = functions.get(name)
-        try:
-            if function is None:
-                raise UnknownName("name", name, functions, search_hint("estimate"))
-            answers.append(function(*call[1:]))
-        except InputError as problem:
-            answers.append(error_text(problem))
-        except Exception:  # a bug in this package: told apart from the user's mistakes, and the other cells go on
-            traceback.print_exc(file=sys.stderr)
-            answers.append(error_text(InputError("formula", name, "this is a fault of compute-cost itself; its window shows it")))
-    return answers
+
+    def given_up() -> bool:
+        return time.monotonic() > stop or abandoned()
+
+    before = GIVEN_UP.set(given_up)
+    try:
+        return [_late(len(calls), seconds) if given_up() else _answer(call) for call in calls]
+    finally:
+        GIVEN_UP.reset(before)
+
+
+def _late(calls: int, seconds: float) -> str:
+    return error_text(InputError("calls", calls, f"the server gave up after {seconds:g} seconds; recalculate fewer cells at a time"))
+
+
+def _answer(call: list[Any]) -> Cells:
+    name = call[0]
+    functions = _functions()
+    function = functions.get(name)
+    try:
+        if function is None:
+            raise UnknownName("name", name, functions, search_hint("estimate"))
+        return function(*call[1:])
+    except InputError as problem:
+        return error_text(problem)
+    except Exception:  # a bug in this package: told apart from the user's mistakes, and the other cells go on
+        traceback.print_exc(file=sys.stderr)
+        return error_text(InputError("formula", name, "this is a fault of compute-cost itself; its window shows it"))
 
 
 def write(answers: list[Cells]) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
+from core import web_server
 from core.catalogue import user_prices_file
 from core.errors import InputError
 from xlplugin.hosts.office_js import certificate
@@ -53,11 +54,7 @@ def serve(port: int, host: str, token: str | None, manifest_file: Path | None, s
             certificate.write(target, manifest(access.address, token).encode())
         except OSError as problem:
             raise InputError("file", problem.filename or target, f"it can't be written ({problem.strerror})") from None
-        options = uvicorn.Config(
-            app(access), ssl_certfile=private, ssl_keyfile=private, log_level="warning", access_log=False,
-            server_header=False, ws="none", lifespan="off", limit_concurrency=200, timeout_graceful_shutdown=3,
-        )  # fmt: skip
-        server = uvicorn.Server(options)
+        server = uvicorn.Server(web_server.config(app(access), ssl_certfile=private, ssl_keyfile=private, lifespan="off"))
         for number in (signal.SIGINT, signal.SIGTERM):
             # For the moments before uvicorn's own handler and after it: it raises the signal again when all is done.
             signal.signal(number, lambda *_: setattr(server, "should_exit", True))
