@@ -57,9 +57,6 @@ def in_scenario(scenario: str, *names: tuple[str, bool]) -> list[float]:
     return [end(name, sides[0 if low_is_good else 1]) for name, low_is_good in names]
 
 
-# --- gpt3_training
-
-
 def gpt3(
     scenario: str, gpu: str = "A100", tokens: float = 300e9, gpus: float = 1024, own: float | None = None, naive: float = 2
 ) -> Figures:
@@ -94,9 +91,6 @@ GPT3 = [
         lambda: gpt3("Published practice", "H100", 600e9, 2048, 4, 3),
     ),
 ]  # fmt: skip
-
-
-# --- training_budget
 
 
 def budget(
@@ -141,9 +135,6 @@ BUDGET = [
 ]  # fmt: skip
 
 
-# --- inference_service
-
-
 def service(
     scenario: str, model: str = "Llama 3.1 70B", tokens: float = 2e9, gpu: str = "H100", precision: str = "fp8", margin: float = 0.5,
     own: float | None = None, peak: float | None = None, group: float = 4,
@@ -171,22 +162,24 @@ SERVICE = [
     Case(
         "inference_service", "Unfavorable, another model",
         {"Scenario": "Unfavorable", "Model": "Llama 3 8B", "Output tokens on an average day": 5e8, "Accelerator": "A100", "Precision": "bf16",
-         "Accelerators in a group of your own": 1, "Gross margin wanted": 0.7},
+         "Accelerators in a group of your own, at least": 1, "Gross margin wanted": 0.7},
         lambda: service("Unfavorable", "Llama 3 8B", 5e8, "A100", "bf16", 0.7, group=1),
     ),
     Case(
         "inference_service", "the peak of the day, an own price",
         {"Peak from": "Day sheet", "Price of an accelerator, if you have your own": 2.5},
-        lambda: service("Expected", own=2.5, peak=100 * 24 / (20 + 15 + 12 + 10 + 10 + 15 + 30 + 55 + 85 + 100 + 98 + 95 + 85 + 90 + 95 + 92 + 85 + 75 + 65 + 60 + 55 + 45 + 35 + 25)),
+        lambda: service("Expected", own=2.5, peak=100 * 24 / 1352),  # the busiest hour of Day over its average
     ),
 ]  # fmt: skip
 
 
-# --- rent_or_own
-
-
 def owned(
-    scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float = 35000, load: float | None = None
+    scenario: str,
+    gpu: str = "H100",
+    months: float = 36,
+    rent: float | None = None,
+    purchase: float | None = None,
+    load: float | None = None,
 ) -> Figures:
     assumed = in_scenario(
         scenario, ("owned_load", False), ("power_price", True), ("useful_life", False), ("cost_of_capital", True), ("residual_share", False)
@@ -215,15 +208,12 @@ OWNED = [
     Case("rent_or_own", "Unfavorable", {"Scenario": "Unfavorable"}, lambda: owned("Unfavorable")),
     Case(
         "rent_or_own", "two years of A100 at an offer",
-        {"Accelerator": "A100 SXM 80GB", "Assumption for the server's power": "server_power_a100", "Months of use": 24,
-         "Rent, if you have your own offer": 2.4, "Purchase price per accelerator": 18000, "Assumptions!owned_load": 0.9},
+        {"Accelerator": "A100 SXM 80GB", "Months of use": 24,
+         "Rent, if you have your own offer": 2.4, "Purchase price, if you have your own offer": 18000, "Assumptions!owned_load": 0.9},
         lambda: owned("Expected", "A100", 24, 2.4, 18000, 0.9),
         {"Assumptions!owned_load": "E"},
     ),
 ]  # fmt: skip
-
-
-# --- startup_runway
 
 
 def runway(
@@ -256,9 +246,6 @@ RUNWAY = [
         lambda: runway((0.02, 0.03, 0.1), 9e7, 8e5, (4e11, 1.5e13)),
     ),
 ]  # fmt: skip
-
-
-# --- back_test
 
 
 def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) -> Figures:
@@ -294,6 +281,6 @@ BACK = [
 CASES = [*GPT3, *BUDGET, *SERVICE, *OWNED, *RUNWAY, *BACK]
 WRONG = [
     Case("gpt3_training", "an unknown chip", {"Accelerator": "A1000"}, dict),
-    Case("rent_or_own", "the server of another chip", {"Assumption for the server's power": "server_power_v100"}, dict),
-    Case("inference_service", "a group too small for the model", {"Model": "Llama 3.1 405B"}, dict),
+    Case("rent_or_own", "more months than the life", {"Scenario": "Unfavorable", "Months of use": 48}, dict),
+    Case("inference_service", "a precision that the chip lacks", {"Accelerator": "A100", "Precision": "fp8", "Model": "GPT-33"}, dict),
 ]

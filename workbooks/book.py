@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from cells import Area, Cell
+from cells import Area, Cell, area
 from page import Page
 from xlsxwriter.utility import xl_col_to_name
 
@@ -66,6 +66,11 @@ class Book:
             known.append(title)
         column = xl_col_to_name(known.index(title))
         return f"=Lists!${column}${FIRST_CHOICE + 1}:${column}${FIRST_CHOICE + len(values)}"
+
+    def listed(self, title: str) -> Area:
+        """The cells of a column of the sheet Lists."""
+        at, values = next((at, values) for at, (known, values) in enumerate(self.lists) if known == title)
+        return area(*(Cell("Lists", FIRST_CHOICE + row, at, value) for row, value in enumerate(values)))
 
     def watch(self, label: str, where: Cell | Area) -> None:
         """A result of the plug-in, for the checks: it must stay a number, or a text where it is one today."""

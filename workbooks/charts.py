@@ -10,7 +10,7 @@ from cells import Area
 if TYPE_CHECKING:
     from page import Page
 
-NAVY, BLUE, PALE, GRAY, RED, GREEN, GOLD = "#1F3864", "#2E75B6", "#9DC3E6", "#A6A6A6", "#C00000", "#548235", "#BF9000"
+NAVY, BLUE, GRAY, RED, GOLD = "#1F3864", "#2E75B6", "#A6A6A6", "#C00000", "#BF9000"
 GRID = {"visible": True, "line": {"color": "#E3E3E3", "width": 0.75}}
 QUIET = {"size": 9, "color": "#595959"}
 
@@ -44,28 +44,24 @@ def axis(title: str, number: str = "General", **more: Any) -> dict[str, Any]:
 def draw(
     page: Page, kind: dict[str, Any], title: str, parts: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], rows: int = 18,
     width: int = 1150, column: int = 0, legend: bool = True, gap: int | None = None, also: Any = None,
-) -> Any:  # fmt: skip
-    """Insert a chart below what is written and leave `rows` rows for it."""
-    chart = make(page, kind, title, parts, x, y, legend, gap)
-    if also is not None:
-        chart.combine(also)
-    chart.set_size({"width": width, "height": rows * 20 - 10})
-    page.sheet.insert_chart(page.row, column, chart, {"x_offset": 4, "y_offset": 6})
-    page.row += rows
-    return chart
+) -> None:  # fmt: skip
+    """Insert a chart below what is written and leave `rows` rows for it; one at a later column stands beside the one before.
 
-
-def make(
-    page: Page, kind: dict[str, Any], title: str, parts: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any],
-    legend: bool = True, gap: int | None = None,
-) -> Any:  # fmt: skip
+    `also` is a second chart over the same categories, drawn into it.
+    """
     chart = page.book.file.add_chart(kind)
+    spacing = {"gap": gap, "overlap": 100 if kind.get("subtype") == "stacked" else None}
     for one in parts:
-        chart.add_series({**one, **({"gap": gap} if gap is not None else {}), **({"overlap": 100} if "stacked" in str(kind) else {})})
-    chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": NAVY}, "overlay": False})
+        chart.add_series({**one, **{name: size for name, size in spacing.items() if size is not None}})
     lying = kind["type"] == "bar"  # its values run along x
     chart.set_x_axis({"major_gridlines": GRID, **x} if lying else x)
     chart.set_y_axis({"major_gridlines": {"visible": False}, **y} if lying else {"major_gridlines": GRID, **y})
+    chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": NAVY}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": QUIET} if legend else {"none": True})
     chart.set_chartarea({"border": {"color": "#D9D9D9"}})
-    return chart
+    if also is not None:
+        chart.combine(also)
+    chart.set_size({"width": width, "height": rows * 20 - 10})
+    top = page.row - rows if column else page.row
+    page.sheet.insert_chart(top, column, chart, {"x_offset": 4, "y_offset": 6})
+    page.row = top + rows

@@ -82,7 +82,6 @@ def _millions(value: float, number: str) -> str:
 VALUES: dict[str, Callable[..., Any]] = {
     "IF": lambda test, yes, no: yes if test else no,
     "AND": lambda *tests: all(tests),
-    "OR": lambda *tests: any(tests),
     "SUM": lambda *values: math.fsum(numbers(*values)),
     "MIN": lambda *values: min(numbers(*values), default=0),
     "MAX": lambda *values: max(numbers(*values), default=0),

@@ -224,6 +224,5 @@ def _draw(page: Page, rows: list[Row], fitted: int, table: list[list[Cell]]) -> 
         [exact, dots("runs of the fit", BLUE, rows[:fitted]), dots("left out of the fit", GOLD, rows[fitted:])],
         axis("published GPU-hours", "0E+0", **log), axis("predicted GPU-hours", "0E+0", **log), rows=24, width=640,
     )  # fmt: skip
-    page.row -= 24
     bars = [series(column(table, 1), "median error", NAVY, column(table, 0)), series(column(table, 2), "upper end", BLUE, column(table, 0))]
     draw(page, {"type": "column"}, "Errors side by side", bars, axis(""), axis("", "0%", min=0), rows=24, width=540, column=3, gap=80)

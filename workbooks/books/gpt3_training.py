@@ -46,8 +46,6 @@ def build(book: Book) -> None:
     tera = inputs.input("FLOP/s in a TFLOP/s", 1e12, "FLOP/s", "Definition.", SCIENTIFIC)
     seconds = inputs.input("Seconds in an hour", 3600, "s", "Definition.", WHOLE)
     day = inputs.input("Hours in a day", 24, "h", "Definition.", WHOLE)
-    fields = book.choices("Peak", ("peak_bf16", "peak_fp16"))
-    field = inputs.input("Peak to look up", "peak_bf16", "", "Field of GPU_FACT: the dense 16-bit peak (fp16 for V100).", choices=fields)
     fixed = constants(inputs)
 
     run = (params, tokens, gpu)
@@ -116,7 +114,8 @@ def build(book: Book) -> None:
     high = _one(workings, "High", fixed.high("project_cost", *predicted), "USD", "One project in ten costs more.", MONEY)
     workings.heading("The same by other ways, for the checks", "Value", "", "", "", "", "Unit", "How")
     flop = _one(workings, "Training compute", plug("train_flops", params, tokens), "FLOP", "6 x parameters x tokens.", SCIENTIFIC)
-    top = _one(workings, "Peak of one accelerator", plug("gpu_fact", gpu, field), "TFLOP/s", "Dense, 16 bit.", COUNT)
+    brain, half = plug("gpu_fact", gpu, "peak_bf16"), plug("gpu_fact", gpu, "peak_fp16")
+    top = _one(workings, "Peak of one accelerator", xl.IF(xl.ISNUMBER(brain), brain, half), "TFLOP/s", "Dense, bf16 or else fp16.", COUNT)
     by_hand = flop / (top * tera * top_share * seconds) * talk_price
     hand = _one(workings, "Naive cost by plain formulas", by_hand, "USD", "Compute / (peak x utilization x seconds) x price.", MONEY)
     no_term = xl.IF(live["months"].same(0), "", live["months"])

@@ -34,8 +34,8 @@ def build(book: Book) -> None:
     gpu = inputs.input("Accelerator", "H100 SXM 80GB", "", "Chips with a rental price.", choices=accelerators(book))
     precision = inputs.input("Precision", "fp8", "", "Of the weights; it sets memory and speed.",
                              choices=book.choices("Precision", ("bf16", "fp16", "fp8", "int8", "int4")))  # fmt: skip
-    note = "At least as many as hold the model (=MEMORY_FIT); more serve more requests at once. For the cost by load."
-    size = inputs.input("Accelerators in a group of your own", 4, "GPUs", note, WHOLE, least=1, most=1024)
+    note = "For the cost by load. Where the model needs more (=MEMORY_FIT), as many as that are taken."
+    least_size = inputs.input("Accelerators in a group of your own, at least", 4, "GPUs", note, WHOLE, least=1, most=1024)
     modes = ("Assumption", "Day sheet")
     note = "Peak over average by Assumptions, or by the hours on Day."
     mode = inputs.input("Peak from", modes[0], "", note, choices=book.choices("Peak from", modes))
@@ -89,6 +89,8 @@ def build(book: Book) -> None:
         "Fleet, high", fixed.high("serving_cost", *predicted), "USD per month", "80% range of =SERVING_COST: speed and price.", MONEY
     )
     work.heading("One group, saturated", "Value", "Unit", "How")
+    note = "That of Inputs, or as many as hold the model."
+    size = work.line("Accelerators of the group", xl.MAX(least_size, hold), "GPUs", note, COUNT)
     group = (model, gpu, size, precision)
     rate = work.line("Tokens per second", plug("infer_throughput", *group), "tokens/s", "=INFER_THROUGHPUT.", COUNT)
     stream = plug("infer_throughput", *group, None, None, 1)
@@ -140,7 +142,6 @@ def build(book: Book) -> None:
     ]
     at_load = axis("load of the group", "0%")
     draw(outputs, {"type": "line"}, "A million output tokens against load", lines, at_load, axis("USD", "$0.00", min=0), rows=18, width=580)
-    outputs.row -= 18
     hours = Area(Cell(profile.name, weights.first.row, 0, None), Cell(profile.name, weights.last.row, 0, None), ())
     parts = [series(demand, "demand", BLUE, hours)]
     over = book.file.add_chart({"type": "line"})
@@ -153,7 +154,6 @@ def build(book: Book) -> None:
     checked.equal("=INFER_COST equals the plain formula", at_full, by_hand, close, "Chips x price / tokens per second, at full load.")
     checked.holds("The peak costs no less than an even day", flat <= cost, "Two calls of =SERVING_COST.")
     checked.holds("Low, value and high are in order", xl.AND(low <= cost, cost <= high), "The fleet.")
-    checked.holds("A group of your own holds the model", hold <= size, "=MEMORY_FIT against Inputs.")
     whole = xl.ABS(gpus / xl.ROUNDUP(gpus - close, 0) - 1) <= close
     checked.holds("The fleet is a whole number of chips", whole, "Cost / (price x hours).")
     said = [

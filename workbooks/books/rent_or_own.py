@@ -9,12 +9,14 @@ from formats import COUNT, DAYS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from page import Page
 from parts import assumptions, checks, constants, finish, scenario
 
+import core
 from core import catalogue
 
 TITLE = "Rent accelerators or buy them?"
 QUESTION = "the cost of an owned hour of use beside its rent, when buying pays, and the cash flows"
 NARROW = (44, 22, 24, 84)
 MONTHS, YEARS = 72, 6
+SERVER_PRICE, SERVER_POWER = "Server over chip price of each", "Server over chip power of each"
 
 
 def build(book: Book) -> None:
@@ -28,18 +30,15 @@ def build(book: Book) -> None:
 
     inputs.heading("The equipment", "Value", "Unit", "Note")
     switch = scenario(inputs)
-    chips = [chip.name for chip in catalogue.accelerators().rows if chip.power and chip.id in catalogue.prices()]
-    gpu = inputs.input(
-        "Accelerator", "H100 SXM 80GB", "", "Chips with a rental price and a published power.", choices=book.choices("Accelerators", chips)
-    )
+    chips = _chips()
+    source = book.choices("Accelerators", list(chips))
+    for index, title in enumerate((SERVER_PRICE, SERVER_POWER)):
+        book.choices(title, [names_of[index] for names_of in chips.values()])
+    note = "Chips with a rental price, a purchase price and a published power; a name of the list."
+    gpu = inputs.input("Accelerator", "H100 SXM 80GB", "", note, choices=source)
     gpus = inputs.input("Number of accelerators", 512, "GPUs", "Illustrative: 64 servers of eight.", COUNT, least=1, most=1e6)
-    note = (
-        "In a server with its network cards. H100: 35,000, the middle of servers of eight at 28,700 to 38,750 in 2023-25 (Epoch AI prices)."
-    )
-    purchase = inputs.input("Purchase price per accelerator", 35000, "USD", note, MONEY, least=1, most=1e7)
-    servers = [name for name in catalogue.assumptions() if name.startswith("server_power_")]
-    note = "Power of the server over that of its chips; choose the chip's. A check compares with =RENT_OR_OWN, which finds it by itself."
-    server = inputs.input("Assumption for the server's power", "server_power_h100", "", note, choices=book.choices("Server power", servers))
+    note = "In a server with its network cards. Leave empty for the catalogue's price x server over catalogue price."
+    offer = inputs.input("Purchase price, if you have your own offer", None, "USD per accelerator", note, MONEY, least=1, most=1e7)
     inputs.heading("The use", "Value", "Unit", "Note")
     note = "For how long they are needed; at most the useful life. Then they are sold."
     used_months = inputs.input("Months of use", 36, "months", note, WHOLE, least=1, most=MONTHS)
@@ -48,7 +47,6 @@ def build(book: Book) -> None:
     inputs.heading("Unit conversions", "Value", "Unit", "Note")
     kilo = inputs.input("Watts in a kilowatt", 1000, "W", "Definition.", COUNT)
     year = inputs.input("Months in a year", 12, "months", "Definition.", WHOLE)
-    field = inputs.input("Field of the power", "power", "", "Of =GPU_FACT.")
     fixed = constants(inputs)
     rates = [("owned_load", False, SHARE), ("power_price", True, "0.000"), ("useful_life", False, DAYS), ("cost_of_capital", True, SHARE),
              ("residual_share", False, SHARE)]  # fmt: skip
@@ -66,9 +64,17 @@ def build(book: Book) -> None:
     rent = work.line(
         "Rent", xl.IF(xl.ISBLANK(own), plug("gpu_price", gpu), own), "USD per GPU-hour", "Your own, else =GPU_PRICE.", MONEY_CENTS
     )
+    place = xl.MATCH(plug("gpu_fact", gpu, "name"), book.listed("Accelerators"), 0)
+    place = work.line("Place of the accelerator on Lists", place, "", "=GPU_FACT gives its full name.", WHOLE)
+    named = [xl.INDEX(book.listed(title), place) for title in (SERVER_PRICE, SERVER_POWER)]
+    ratio = work.line(SERVER_PRICE, named[0], "", "Name for =ASSUMPTION, from Lists.")
+    server = work.line(SERVER_POWER, named[1], "", "Name for =ASSUMPTION, from Lists.")
+    listed = plug("gpu_fact", gpu, "purchase_price") * plug("assumption", ratio)
+    note = "Your own, else =GPU_FACT x =ASSUMPTION of the server."
+    purchase = work.line("Price in a server", xl.IF(xl.ISBLANK(offer), listed, offer), "USD", note, MONEY)
     capital = purchase * (1 + of["network_share"]) * (1 + of["storage_share"])
     paid = work.line("Paid at purchase", capital, "USD", "Price x (1 + network) x (1 + storage).", MONEY)
-    kw = plug("gpu_fact", gpu, field) / kilo * plug("assumption", server)
+    kw = plug("gpu_fact", gpu, "power") / kilo * plug("assumption", server)
     power = work.line("Power with its server", kw, "kW", "=GPU_FACT x =ASSUMPTION of the server.", "0.000")
     hours = work.line("Hours in a year", of["hours_per_month"] * year, "h", "730 x 12.", COUNT)
     term = work.line("Years of use", used_months / year, "years", "", PLAIN)
@@ -103,7 +109,7 @@ def build(book: Book) -> None:
     work.heading("The same by the function", "Value", "Unit", "How")
     asked = (gpu, gpus, used_months, load, rent, purchase, amount(used["power_price"]), life, rate, amount(used["residual_share"]))
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
-    free = (gpu, gpus, used_months, None, optional(own), purchase)
+    free = (gpu, gpus, used_months, None, optional(own), optional(offer))
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
     low = work.line("Low", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
     high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
@@ -149,7 +155,6 @@ def build(book: Book) -> None:
     draw(
         outputs, {"type": "line"}, "Paid so far, by month", lines, axis("month", "0", interval_unit=6, interval_tick=6), millions, width=600
     )
-    outputs.row -= 18
     bars = [series(flows, "cash flow", BLUE, dates, invert_if_negative=True, invert_if_negative_color=RED)]
     years = axis("year", "0", label_position="low")
     draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, years, millions, width=580, column=3, gap=60, legend=False)
@@ -160,7 +165,7 @@ def build(book: Book) -> None:
         cost,
         function,
         close,
-        "Owned cost per hour; fails where the server's power is another chip's.",
+        "Owned cost per hour of use.",
     )
     checked.equal("The cash flows equal those of =ESTIMATE_TABLE", xl.SUM(flows), xl.SUM(theirs), close, "Sum of the years.")
     yearly = 0 - xl.PMT(rate, term, worth)
@@ -184,6 +189,17 @@ def build(book: Book) -> None:
     )
     sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
+
+
+def _chips() -> dict[str, tuple[str, str]]:
+    """The accelerators that are sold and rented, each with the names of its assumptions of the server's price and power."""
+    found = {}
+    for chip in catalogue.accelerators().rows:
+        if chip.power and chip.purchase_price and chip.id in catalogue.prices() and chip.generation != "tpu":
+            used = [one.name for one in core.rent_or_own(chip.name).inputs]
+            price, power = (next(name for name in used if name.startswith(kind)) for kind in ("server_price_", "server_power_"))
+            found[chip.name] = (price, power)
+    return found
 
 
 def _months(

@@ -19,7 +19,7 @@ MONTHS, SHOWN = 120, 60  # in the table, in the charts
 def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
     cases = book.page("Scenarios", "three courses of the company; the switch is on Inputs", (40, 17, 17, 17, 17, 18, 80), "#FFC000")
-    months = book.page("Months", "spending, revenue and cash, month by month", (30, 15, 15, 15, 15, 12, 15, 10, 16, 16, 16, 14))
+    months = book.page("Months", "spending, revenue and cash, month by month", (30, 15, 15, 15, 15, 12, 15, 10, 16, 16, 18, 14, 14))
     workings = book.page("Workings", "sums over the months, and the training project", NARROW)
     outputs = book.page("Outputs", "the share of compute, the runway and what is within reach", NARROW, NAVY)
     checked = checks(book)
@@ -166,7 +166,7 @@ def build(book: Book) -> None:
 def _months(page: Page, starts: tuple[Cell, ...], rates: tuple[Cell, ...], capital: Cell, claim: Cell) -> list[list[Cell]]:
     """Month, compute, other, revenue, burn, part of the month that is paid, cash left, then sums so far."""
     titles = ("Compute", "Other", "Revenue", "Burn", "Part paid", "Cash left", "Counts", "Compute, so far", "Spent, so far")
-    page.heading("Month", *titles, "Compute's share so far", "Published claim", right=range(1, 12))
+    page.heading("Month", *titles, "Compute's share so far", "Published claim", "Share that month", right=range(1, 13))
     rows: list[list[Cell]] = []
     for _ in range(MONTHS):
         before = rows[-1] if rows else []
@@ -183,6 +183,7 @@ def _months(page: Page, starts: tuple[Cell, ...], rates: tuple[Cell, ...], capit
         spent = page.put(9, (compute + other) * part + before[8] if before else (compute + other) * part, MONEY)
         share = page.put(10, paid / spent, SHARE)
         rows.append([month, compute, other, revenue, burn, part, cash, paid, spent, share, page.put(11, link(claim), SHARE)])
+        rows[-1].append(page.put(12, compute / (compute + other), SHARE))
         page.row += 1
     return rows
 
@@ -207,9 +208,6 @@ def _draw(page: Page, table: list[list[Cell]]) -> None:
     bars = [series(column(shown, 1), "compute", NAVY, column(shown, 0)), series(column(shown, 2), "other", BLUE, column(shown, 0))]
     kind = {"type": "column", "subtype": "stacked"}
     draw(page, kind, "Planned spending each month, and cash left", bars, month, millions, width=600, gap=20, also=cash)
-    page.row -= 18
-    lines = [
-        curve(column(shown, 9), "compute's share of spending so far", NAVY, column(shown, 0)),
-        curve(column(shown, 10), "published claim", RED, column(shown, 0)),
-    ]
+    drawn = ((11, "that month, if the money lasts", BLUE), (9, "so far", NAVY), (10, "published claim", RED))
+    lines = [curve(column(shown, at), name, color, column(shown, 0)) for at, name, color in drawn]
     draw(page, {"type": "line"}, "Compute's share of spending", lines, month, axis("", "0%", min=0, max=1), width=580, column=3)

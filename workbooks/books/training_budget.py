@@ -138,7 +138,6 @@ def build(book: Book) -> None:
         outputs, {"type": "bar"}, "Final run by accelerator, cheapest first (million USD)", [ranked],
         axis("", MILLIONS, min=0), axis("", reverse=True, crossing="max"), rows=20, width=570, legend=False, gap=40,
     )  # fmt: skip
-    outputs.row -= 20
     points = [{"fill": {"color": one}} for one in (GRAY, BLUE, NAVY, GOLD)]
     draw(
         outputs, {"type": "column"}, "The project against the budget",
