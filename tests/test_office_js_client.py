@@ -19,10 +19,14 @@ import core
 from core import registry
 
 
-@pytest.fixture(scope="module")
-def excel(office_server: Server) -> Iterator[Excel]:
+@pytest.fixture(scope="module", autouse=True)
+def node() -> None:
     if not shutil.which("node"):
         skip("needs Node")
+
+
+@pytest.fixture(scope="module")
+def excel(node: None, office_server: Server) -> Iterator[Excel]:
     with Excel(office_server) as found:
         yield found
 
@@ -85,6 +89,7 @@ def test_a_mistake_is_a_real_error_with_its_message(excel: Excel) -> None:
     cell = shown(excel, "TRAIN_COST", [["GPT-33"]])
     assert cell["error"] == "#VALUE!"
     assert cell["message"].startswith('params: "GPT-33" is not known; did you mean')
+    assert cell["message"].endswith("(in a cell: =COMPUTE.COST_FIND)")
     assert "\n" not in cell["message"]
 
 

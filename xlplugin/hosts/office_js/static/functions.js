@@ -125,7 +125,8 @@
 
   // A real #VALUE! that shows the message when the cell is pointed at.
   function failure(message) {
-    return new CustomFunctions.Error(CustomFunctions.ErrorCode.invalidValue, message);
+    const named = message.replace("=COST_FIND", `=${COMPUTE_COST.namespace}.COST_FIND`); // as it is typed here
+    return new CustomFunctions.Error(CustomFunctions.ErrorCode.invalidValue, named);
   }
 
   // One request, never repeated: a server that is down or slow ends in a message, not in a storm or a hang.
