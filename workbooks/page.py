@@ -58,6 +58,11 @@ class Page:
             self.fit(texts, range(len(texts)), BOLD_LETTERS)
         self.row += 1
 
+    def keep_head(self, columns: int = 0) -> None:
+        """Let the heading just written stay in view and stand on every printed page, as the one of a long table."""
+        self.sheet.freeze_panes(self.row, columns)
+        self.sheet.repeat_rows(0, self.row - 1)
+
     def note(self, text: str) -> None:
         """A line of text across the sheet."""
         self.sheet.write(self.row, 0, text, self.book.style(italic=True, font_color=GRAY))

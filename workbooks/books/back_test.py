@@ -152,7 +152,7 @@ def _runs(
     """One row for each run on both sheets: what was published, and the estimate beside it."""
     for page, titles, left in ((data, RUN_TITLES, (0, 1, 2, 3, 5, 6, 11)), (errors, ERROR_TITLES, (0, 1))):
         page.heading(*titles, right=[at for at in range(len(titles)) if at not in left])
-        page.sheet.freeze_panes(page.row, 1)
+        page.keep_head(columns=1)
     held_out = {pair.id: pair.predicted for pair in accuracy.held_out()["whole run", SPLIT]}
     rows = []
     for run in known:

@@ -209,6 +209,7 @@ def _months(
     """Month by month what has been paid for owning and for renting, and what an owned hour costs if it ends there."""
     titles = ("Month", "Rented, so far", "Running cost, so far", "Owned, nothing sold", "Owned, sold that month", "Resale value")
     page.heading(*titles, "Owned cost per hour, sold then", "Month, where buying is cheaper", right=range(1, 8))
+    page.keep_head()
     rows: list[list[Cell]] = []
     for _ in range(MONTHS):
         month = page.put(0, rows[-1][0] + 1 if rows else 1, "0", align="left")

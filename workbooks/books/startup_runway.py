@@ -166,7 +166,8 @@ def build(book: Book) -> None:
 def _months(page: Page, starts: tuple[Cell, ...], rates: tuple[Cell, ...], capital: Cell, claim: Cell) -> list[list[Cell]]:
     """Month, compute, other, revenue, burn, part of the month that is paid, cash left, then sums so far."""
     titles = ("Compute", "Other", "Revenue", "Burn", "Part paid", "Cash left", "Counts", "Compute, so far", "Spent, so far")
-    page.heading("Month", *titles, "Compute's share so far", "Published claim", "Share that month", right=range(1, 13))
+    page.heading("Month", *titles, "Share, so far", "Published claim", "Share that month", right=range(1, 13))
+    page.keep_head()
     rows: list[list[Cell]] = []
     for _ in range(MONTHS):
         before = rows[-1] if rows else []
