@@ -120,6 +120,16 @@ def flat(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     return tuple(found)
 
 
+def flat_on_our_compute(share: float) -> tuple[Pair, ...]:
+    """The same rule on the compute as train_flops counts it (attention, experts, encoder-decoders), at the run's own precision."""
+    found = []
+    for run in whole_runs():
+        answer = estimated(run)
+        assert run.gpu_hours
+        found.append(Pair(run.id, answer.hours * answer.utilization / share, run.gpu_hours))
+    return tuple(found)
+
+
 def held_out() -> dict[tuple[str, str], tuple[Pair, ...]]:
     """The stored predictions by table and by what was left out, in the order of the file."""
     found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
