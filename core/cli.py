@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -13,9 +14,9 @@ from typing import Annotated
 import typer
 
 import core
-from core import price_commands, scenarios
+from core import files, price_commands, scenarios
 from core.arguments import parse_object
-from core.errors import CostError
+from core.errors import CostError, one_line
 
 app = typer.Typer(
     help="What an AI model costs to train, to run and to rent, with a range, the steps and the sources.",
@@ -30,7 +31,7 @@ app.add_typer(price_commands.prices, name="prices")
 
 def fail(message: str) -> typer.Exit:
     """One line on stderr and exit code 2: what every command does with bad input."""
-    typer.echo(message, err=True)
+    typer.echo(one_line(message), err=True)
     return typer.Exit(2)
 
 
@@ -74,7 +75,9 @@ def table(
         header, *body = rows
         typer.echo(json.dumps([dict(zip(header, row, strict=True)) for row in body], indent=2, ensure_ascii=False))
     else:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        typer.echo(text.getvalue(), nl=False)
 
 
 @app.command()
@@ -90,7 +93,9 @@ def plot(
         from core import plots  # matplotlib loads only here
 
         figure = plots.plot(name, parse_object(arguments))
-        figure.savefig(target)
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format=target.suffix[1:])
+        files.write(target, drawn.getvalue())
     except CostError as problem:
         raise fail(str(problem)) from None
     except ImportError:
@@ -153,4 +158,7 @@ def main() -> None:
     for entry in entry_points(group="compute_cost.commands"):
         add: Callable[[typer.Typer], None] = entry.load()
         add(app)
-    app()
+    try:
+        app()
+    except OSError as problem:  # each command names the file that it can't write; what is left is its output
+        raise SystemExit(fail(f"{problem.filename or 'the output'} can't be written ({problem.strerror})").exit_code) from None

@@ -23,8 +23,13 @@ def quote(value: object, limit: int = 60) -> str:
         text = repr(value) if not isinstance(value, str) else '"' + value[: limit * 4].replace("\\", r"\\").replace('"', r"\"") + '"'
     except Exception:  # a foreign object whose repr fails must not hide the real error
         text = f"a {type(value).__name__}"
-    text = " ".join("".join(c if c.isprintable() else " " for c in text[: limit * 4]).split())
+    text = one_line(text[: limit * 4])
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """`text` as one line of what can be seen: nothing in it can steer the terminal that shows it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 class CostError(ValueError):

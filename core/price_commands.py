@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from core import catalogue
-from core.errors import CostError, NoData
+from core.errors import CostError, NoData, one_line
 
 if TYPE_CHECKING:
     import gpuhunt
@@ -46,7 +46,7 @@ def update() -> None:
     try:
         report, path = price_update.update(_fetch, _today())
     except (CostError, OSError) as problem:
-        typer.echo(f"{' '.join(str(problem).split())}; nothing was changed", err=True)
+        typer.echo(f"{one_line(str(problem))}; nothing was changed", err=True)
         raise typer.Exit(2) from None
     for line in report.unread:
         typer.echo(f"not read: {line}")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from core import files
 from core.cli import fail
 from core.errors import CostError, InputError
 from core.quantities import show
@@ -88,7 +89,10 @@ def addin(
     """Build the LibreOffice Calc add-in."""
     from xlplugin.hosts.libreoffice.build import build
 
-    typer.echo(f"{build(target)}: {target.stat().st_size:,} bytes")
+    try:
+        typer.echo(f"{build(target)}: {target.stat().st_size:,} bytes")
+    except OSError as problem:
+        raise fail(f"target: {target} can't be written ({problem.strerror})") from None
     if not install:
         typer.echo("Install it in LibreOffice under Tools, Extensions, Add; or run this command with --install.")
         return
@@ -112,8 +116,10 @@ def excel(
         raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
     try:
         typer.echo("\n".join(prepare(folder)))
-    except (CostError, OSError) as problem:
+    except CostError as problem:
         raise fail(str(problem)) from None
+    except OSError as problem:
+        raise fail(f"folder: {problem.filename or folder} can't be written ({problem.strerror})") from None
 
 
 @sheets.command()
@@ -126,15 +132,15 @@ def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.
         from xlplugin.hosts.office_js.manifest import manifest
     except ImportError as problem:
         raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
-    files = {
+    contents = {
         "manifest.xml": manifest(f"https://localhost:{PORT}").encode(),
         "functions.json": json.dumps(functions_json.metadata(), indent=1, ensure_ascii=False).encode(),
         start_file.FILE: start_file.build(),
     }
     try:
         typer.echo(libreoffice.build(folder / "compute-cost.oxt"))
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
+        for name, content in contents.items():
+            files.write(folder / name, content)
             typer.echo(folder / name)
     except OSError as problem:
         raise fail(f"folder: {folder} can't be written ({problem.strerror})") from None

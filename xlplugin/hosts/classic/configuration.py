@@ -6,11 +6,11 @@ then in the user's own ~/.xlwings/xlwings.conf. The file holds lines of "KEY","v
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
 
+from core import files
 from core.errors import CostError
 from xlplugin.hosts.classic.names import MODULE
 
@@ -39,9 +39,7 @@ def write(folder: Path) -> tuple[Path, Path | None]:
     if before:
         kept = unused(target.with_suffix(".conf.bak"))
         shutil.copy2(target, kept)
-    part = unused(target.with_suffix(".conf.part"))
-    part.write_bytes(after)
-    os.replace(part, target)
+    files.write(target, after)
     return target, kept
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import xlsxwriter
 
 import core
-from core import registry
+from core import files, registry
 from xlplugin.hosts.classic import functions
 from xlplugin.hosts.classic.configuration import MODULES, settings, unused
 
@@ -58,7 +58,7 @@ def write(folder: Path) -> Path:
     if target.exists() and target.read_bytes() == content:
         return target
     target = unused(target)
-    target.write_bytes(content)
+    files.write(target, content)
     return target
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import core
-from core import registry
+from core import files, registry
 from core.registry import Doc
 from xlplugin.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, argument_name, method_name
 
@@ -17,14 +18,14 @@ HOST = Path(__file__).parent
 ROOT = HOST.parents[2]
 # What the add-in needs of this package: the estimator and the rule for cells, no command and no other host.
 LEFT_OUT = re.compile(
-    r"cli|commands|.*schema.*|accuracy.*|doctor|readiness|check|build|driver|install|office|evaluate|component|held_out.*"
+    r"cli|commands|.*schema.*|accuracy.*|doctor|readiness|check|build|driver|install|files|web_server|office|evaluate|component|held_out.*"
 )
 FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
 
 
 def build(target: Path) -> Path:
     """Write the add-in to `target` and return it."""
-    files = {
+    contents = {
         "META-INF/manifest.xml": _manifest(),
         "description.xml": _description(),
         "XComputeCost.idl": _interface(),
@@ -33,9 +34,11 @@ def build(target: Path) -> Path:
         **{f"pythonpath/{path.relative_to(ROOT).as_posix()}": path.read_text(encoding="utf-8") for path in _package_files()},
     }
     target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(files.items()):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(contents.items()):
             archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+    files.write(target, content.getvalue())
     return target
 
 

@@ -6,11 +6,8 @@ server on this one machine. The key never leaves the user's folder.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import ipaddress
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from core import files
 
 DAYS = 397  # macOS refuses more than 825
 RENEW_BEFORE = datetime.timedelta(days=30)
@@ -36,11 +35,15 @@ def ensure(folder: Path, host: str = "localhost") -> tuple[Path, Path]:
     if found is None or not _serves(found, names):
         folder.mkdir(parents=True, exist_ok=True)
         key, found = _make(names)
-        write(private, key + found.public_bytes(serialization.Encoding.PEM))
-    shown = found.public_bytes(serialization.Encoding.PEM)
-    if not public.exists() or public.read_bytes() != shown:
-        write(public, shown)
-    return private, public
+        files.write(private, key + found.public_bytes(serialization.Encoding.PEM), private=True)
+    while True:
+        shown = found.public_bytes(serialization.Encoding.PEM)
+        if not public.exists() or public.read_bytes() != shown:
+            files.write(public, shown)
+        latest = _read(private)
+        if latest is None or latest == found:
+            return private, public
+        found = latest  # another server has started at the same moment: both show its certificate
 
 
 def _read(path: Path) -> x509.Certificate | None:
@@ -92,16 +95,3 @@ def _name(one: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(one))
     except ValueError:
         return x509.DNSName(one)
-
-
-def write(path: Path, content: bytes) -> None:
-    """The whole file or none of it, for its owner only, as mkstemp makes it: it may hold the key or the token."""
-    handle, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(new, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(new)
-        raise

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from core import web_server
+from core import files, web_server
 from core.catalogue import user_prices_file
 from core.errors import InputError
 from xlplugin.hosts.office_js import certificate
@@ -51,7 +51,7 @@ def serve(port: int, host: str, token: str | None, manifest_file: Path | None, s
         try:
             private, public = certificate.ensure(folder(), host)
             target.parent.mkdir(parents=True, exist_ok=True)
-            certificate.write(target, manifest(access.address, token).encode())
+            files.write(target, manifest(access.address, token).encode(), private=True)  # it may hold the token
         except OSError as problem:
             raise InputError("file", problem.filename or target, f"it can't be written ({problem.strerror})") from None
         server = uvicorn.Server(web_server.config(app(access), ssl_certfile=private, ssl_keyfile=private, lifespan="off"))
