@@ -20,6 +20,8 @@ from mcp.server.auth.settings import AuthSettings
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import AnyHttpUrl
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agent_tools.mcp_server import server
 from core import web_server
@@ -42,6 +44,19 @@ class _Token(TokenVerifier):
         return None
 
 
+class _PostOnly:
+    """Refuses what is no POST: GET would open a stream that never ends, and this server has nothing to send on it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] != "POST":
+            await PlainTextResponse("send a JSON-RPC message with POST", 405, {"Allow": "POST"})(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 def names(host: str, port: int, also: Sequence[str]) -> list[str]:
     """The values of the Host header that are let in: this machine's names with the port, and those given."""
     here = ["127.0.0.1", "localhost", "[::1]"]
@@ -58,7 +73,7 @@ def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everyth
     if token:
         settings["token_verifier"] = _Token(token)
         settings["auth"] = AuthSettings(issuer_url=AnyHttpUrl(f"http://localhost:{port}"), resource_server_url=None)
-    return server(everything).streamable_http_app(
+    found = server(everything).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         stateless_http=True,
@@ -67,6 +82,8 @@ def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everyth
         host=host,
         **settings,
     )
+    found.add_middleware(_PostOnly)
+    return found
 
 
 def _is_loopback(host: str) -> bool:

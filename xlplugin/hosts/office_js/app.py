@@ -149,4 +149,4 @@ def _estimate(body: bytes) -> bytes:
 async def _refused(_: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
     detail: Any = problem.detail if isinstance(problem, HTTPException) else "a fault of compute-cost itself; its window shows it"
-    return JSONResponse({"error": detail}, status)
+    return JSONResponse({"error": detail}, status, getattr(problem, "headers", None))
