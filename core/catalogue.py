@@ -154,26 +154,34 @@ def user_prices() -> tuple[Price, ...]:
     try:
         rows = objects(list(csv.DictReader(text.splitlines())), Price)
         for number, row in enumerate(rows, start=2):
-            if not _is_plain(row):
-                raise ValueError(f"line {number} is no price of gpuhunt")
+            if wrong := _wrong_column(row):
+                raise ValueError(f"line {number} is no price of gpuhunt: see its {wrong}")
         return tuple(row for row in rows if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.
         raise NoData(f"the price file {path} is damaged ({quote(str(problem))}); put it right or move it away") from None
 
 
-def _is_plain(row: Price) -> bool:
-    """A price whose texts are single words of ours: they reach answers, where a sentence could pass for an instruction."""
-    words = (row.gpu, row.provider, row.provider_class, row.term)
-    return (
-        isinstance(row.price, float)
-        and 0 < row.price < 1e6
-        and row.source == "gpuhunt"
-        and row.confidence in CONFIDENCES
-        and all(re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", word) for word in words)
-        and len(row.note) <= 200
-        and row.note.isprintable()
-    )
+def _wrong_column(row: Price) -> str:
+    """The column that no price of ours has; empty where all are well.
+
+    Texts are single words of ours: they reach answers, where a sentence could pass for an instruction.
+    """
+    for name in ("gpu", "provider", "provider_class", "term"):
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", getattr(row, name)):
+            return name
+    for name in ("date", "recorded"):
+        try:
+            period_end(getattr(row, name))
+        except ValueError:
+            return name
+    if not (isinstance(row.price, float) and 0 < row.price < 1e6):
+        return "price"
+    if row.source != "gpuhunt":
+        return "source"
+    if row.confidence not in CONFIDENCES:
+        return "confidence"
+    return "" if len(row.note) <= 200 and row.note.isprintable() else "note"
 
 
 @cache

@@ -17,6 +17,7 @@ from core.registry import Doc, estimate
 from core.result import Cell, Figure, Result, Table, Trace
 
 MOST_ROWS = 10_000
+MOST_RANKINGS = 500  # of an estimate that itself answers with a table: a hundred times the work
 LONGEST_ERROR = 250  # Excel turns text above 255 characters from a function into #VALUE!
 NAMED_WARNINGS = 20  # a grid of many models would otherwise fill an assistant's answer with them
 
@@ -124,7 +125,7 @@ class Grid(NamedTuple):
 def grid(doc: Doc, arguments: Mapping[str, Any]) -> Grid:
     """Call the estimate `doc` for every combination of the arguments that are Several; the others are fixed.
 
-    Raises InputError for more than MOST_ROWS rows or for a table of tables, UnknownArgument for an
+    Raises InputError for more than MOST_ROWS (MOST_RANKINGS) rows or for a table of tables, UnknownArgument for an
     argument that the estimate does not have. What one combination raises stands in its row.
     """
     if doc.name == cost_table.__name__:
@@ -137,9 +138,10 @@ def grid(doc: Doc, arguments: Mapping[str, Any]) -> Grid:
     varied = {name: value for name, value in given.items() if isinstance(value, Several)}
     fixed = {name: value for name, value in given.items() if not isinstance(value, Several)}
     count = math.prod(len(values) for values in varied.values())
-    if count > MOST_ROWS:
+    most = MOST_ROWS if doc.answers != "table" else MOST_RANKINGS
+    if count > most:
         sizes = " x ".join(f"{len(values):,} {name}" for name, values in varied.items())
-        raise InputError("arguments", f"{count:,} rows", f"a table has at most {MOST_ROWS:,} rows; {sizes} are too many")
+        raise InputError("arguments", f"{count:,} rows", f"a table of {doc.name} has at most {most:,} rows; {sizes} are too many")
     rows = (_row(doc, fixed, tuple(varied), combination) for combination in itertools.product(*varied.values()))
     return Grid(doc, fixed, varied, tuple(rows))
 
