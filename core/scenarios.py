@@ -182,7 +182,7 @@ def cost_table(
 ) -> Result:  # fmt: skip
     """Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.
 
-    rows = product of the numbers of values of the varied arguments, at most 10,000
+    rows = product of the numbers of values of the varied arguments, at most 10,000 (500 of an estimate that is a table)
 
     The first argument names the estimate, the others are its own arguments in its own order:
     cost_table("TRAIN_COST", ["7B", "70B"], "1T", ["A100", "H100"]) has four rows. An argument with several

@@ -87,7 +87,7 @@ SAID = st.one_of(
 )
 
 
-@cases(0.01)
+@cases(0.004)
 @given(SAID, st.sampled_from(["", "1999-01-01", "2025-06-18", "2025-11-25", "x" * 300]), st.sampled_from(["", "00", "../../x"]))
 def test_any_message_over_http_is_answered_or_refused(server: Http, body: bytes, version: str, session: str) -> None:
     headers = {"MCP_Protocol_Version": version} if version else {}
@@ -174,7 +174,7 @@ def stdio() -> Iterator[Stdio]:
     assert b"Fatal" not in errors
 
 
-@cases(0.005)
+@cases(0.002)
 @given(st.lists(SAID, max_size=5))
 def test_any_lines_on_standard_input_are_answered_or_ignored(stdio: Stdio, lines: list[bytes]) -> None:
     for line in lines:

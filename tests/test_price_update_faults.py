@@ -80,7 +80,7 @@ def folder(tmp_path: Path) -> Path:
 def test_killed_at_any_moment_it_leaves_the_old_or_the_new(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each time further on, until it is done; what a killed one left behind keeps nobody from the next."""
     seen = []
-    for line in (1, 50, 200, 500, 900, 1200, 1300, 1350, 1400, 1500, 2000, 3000, 5000):
+    for line in (1, 200, 900, 1300, 1350, 1400, 1500, 3000):
         (folder / "prices.csv").write_bytes(OLD)
         done = update(folder, KILL.format(line=line))
         assert done.returncode in (-9, 0), done.stderr
@@ -95,7 +95,7 @@ def test_killed_at_any_moment_it_leaves_the_old_or_the_new(folder: Path, monkeyp
     assert {one.name for one in folder.iterdir()} == {"prices.csv", "prices.lock"}
 
 
-@pytest.mark.parametrize("size", [0, 1, 300, 700])
+@pytest.mark.parametrize("size", [1, 700])
 def test_a_full_disk_is_one_line_and_the_old_prices_stay(size: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = update(folder, FULL.format(size=size))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
