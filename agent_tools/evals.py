@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from importlib import resources
 from typing import Any
 
-from agent_tools.reply import Engine, Reply, Silent
+from agent_tools.reply import Engine, Refused, Reply, Silent
 from core import catalogue, registry
 from core.errors import CostError, InputError
 from core.quantities import show
@@ -110,6 +110,8 @@ def run(questions: Sequence[Question], new_engine: Callable[[], Engine], told: C
         failed = ""
         try:
             reply = new_engine().ask(question.text, Silent())
+        except Refused as problem:
+            reply = Reply(refused=problem)
         except CostError as problem:
             failed = str(problem)
             reply = Reply()
@@ -127,8 +129,10 @@ def score(question: Question, reply: Reply, seconds: float = 0.0, failed: str = 
         zip(question.readings, marks, strict=True), key=lambda pair: (pair[1][0], pair[1][1] - len(pair[0].arguments), -pair[1][2])
     )
     exact = tool_right and right == len(reading.arguments) and not invented
-    call = reply.call
-    got = _shown(call.name, call.arguments) if call else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
+    chosen = reply.chosen
+    got = _shown(chosen.name, chosen.arguments) if chosen else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
+    if reply.refused:
+        got += f", which can't answer: {reply.refused}"
     return Score(
         set=question.set,
         question=question.text,
@@ -140,7 +144,7 @@ def score(question: Question, reply: Reply, seconds: float = 0.0, failed: str = 
         arguments_right=right,
         invented=invented,
         exact=exact,
-        wrong_answer=bool(call) and not exact,
+        wrong_answer=bool(reply.call) and not exact,
         ungrounded=len(reply.ungrounded),
         failed=failed,
         seconds=seconds,
@@ -150,11 +154,11 @@ def score(question: Question, reply: Reply, seconds: float = 0.0, failed: str = 
 
 def _mark(reading: Reading, reply: Reply) -> tuple[bool, int, int]:
     """Whether the tool is right, how many wanted arguments are, and how many nobody asked for."""
-    call = reply.call
+    call = reply.chosen
     if not reading.tool:
         did = _did(reply)
         return bool(did) and reading.expects in ("", did), 0, len(call.arguments) if call else 0
-    if call is None or call.name != reading.tool:
+    if not call or call.name != reading.tool:
         return False, 0, 0
     given = call.arguments
     right = sum(name in given and same(reading.tool, name, value, given[name]) for name, value in reading.arguments.items())
@@ -162,7 +166,7 @@ def _mark(reading: Reading, reply: Reply) -> tuple[bool, int, int]:
 
 
 def _did(reply: Reply) -> str:
-    return "" if reply.call or not reply.answer else "asks" if reply.asks else "declines"
+    return "" if reply.chosen or not reply.answer else "asks" if reply.asks else "declines"
 
 
 def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:

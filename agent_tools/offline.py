@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from agent_tools import answer, reader
 from agent_tools.calls import run
-from agent_tools.reply import Reply, Screen
+from agent_tools.reply import Refused, Reply, Screen
+from core.errors import CostError
 
 
 class Offline:
@@ -20,7 +21,10 @@ class Offline:
         reading = reader.read(question)
         screen.note(f"Understood: {reading.understood()}")
         if reading.tool:
-            call = run(reading.tool, reading.arguments)
+            try:
+                call = run(reading.tool, reading.arguments)
+            except CostError as problem:
+                raise Refused(reading.tool, reading.arguments, problem) from problem
             reply = Reply(answer.full(call.name, reading.arguments, call.result), [call])
         elif reading.asks:
             reply = Reply("\n".join(reading.asks), asks=reading.asks)

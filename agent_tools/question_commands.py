@@ -51,7 +51,7 @@ def ask(
     timeout: TimeoutOption = 120,
 ) -> None:
     """Answer a question with a number, its range, its assumptions and its sources."""
-    from agent_tools.reply import Silent
+    from agent_tools.reply import Refused, Silent
     from agent_tools.terminal import Terminal
 
     one = engine(offline, model, timeout)()
@@ -66,6 +66,8 @@ def ask(
         screen.note(one.announcement)
         reply = one.ask(question, screen)
     except CostError as problem:
+        if as_json and isinstance(problem, Refused):
+            typer.echo(json.dumps(problem.as_dict(), indent=2, ensure_ascii=False))
         raise fail(str(problem)) from None
     if not one.is_offline:
         screen.note(f"\n{_spent(reply, started)}")

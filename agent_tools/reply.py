@@ -12,6 +12,18 @@ from core.errors import CostError
 from core.parameters import ModelSize, Quantity
 
 
+class Refused(CostError):
+    """The estimate that was chosen can't answer: a model that does not fit, no price. Keeps the call, so that the choice can be checked."""
+
+    def __init__(self, name: str, arguments: Mapping[str, Any], problem: CostError) -> None:
+        self.name, self.arguments = name, arguments
+        super().__init__(str(problem))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON, as a reply has it."""
+        return {"tool": self.name, "arguments": in_base_units(self.name, self.arguments), "result": None, "answer": str(self), "asks": []}
+
+
 @dataclass
 class Reply:
     """An answer. Without a call it asks back (`asks`), or declines or fails (`declined` says why)."""
@@ -21,6 +33,7 @@ class Reply:
     asks: list[str] = field(default_factory=list)
     declined: str = ""
     ungrounded: list[str] = field(default_factory=list)
+    refused: Refused | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
@@ -28,6 +41,11 @@ class Reply:
     def call(self) -> ToolCall | None:
         """The call that answers: the last one, unless the answer was held back."""
         return self.calls[-1] if self.calls and not self.asks and not self.declined else None
+
+    @property
+    def chosen(self) -> ToolCall | Refused | None:
+        """The call that was chosen to answer, whether or not the estimate could."""
+        return self.call or self.refused
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

@@ -11,6 +11,7 @@ from agent_tools.reading.pieces import Amount, Piece
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _TIME = ("hours", "days", "weeks", "months", "years")
+LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
 _PER = ("per", "/", "每", "a", "an")
 
 
@@ -155,6 +156,11 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         for rate, after in book().rates.at(pieces, end + skip):
             if rate.split("/")[0] == base:
                 amount.unit = rate
+                return after
+    if not base and (amount.scale or amount.value >= LEAST_A_MONTH):  # "4M a month": of what, the words around say
+        for rate, after in book().rates.at(pieces, end):
+            if rate == "money/month":
+                amount.unit = "/month"
                 return after
     skipped = len(before)
     while skipped and len(before) - skipped < 3 and before[skipped - 1].text in book().connectors and before[skipped - 1].text != "每":

@@ -25,7 +25,7 @@ class Meaning:
 
 def decide(question: Question) -> Meaning:
     found, unknown = question.found(), question.unknown_words()
-    subject = bool(found & {"model", "gpu", "params", "tokens", "flops", "api_model", "unknown"}) or "subject" in question.ideas
+    subject = bool(found & {"model", "gpu", "params", "tokens", "flops", "api_model", "unknown", "assumption"}) or "subject" in question.ideas
     for rule in load("meaning")["rules"]:
         if not _holds(rule, question.ideas, found):
             continue

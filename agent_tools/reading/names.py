@@ -129,9 +129,12 @@ def unlike(text: str) -> tuple[str, list[str]]:
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces with each known name as one piece of kind gpu, model, precision, provider or utilization."""
     found: list[Piece] = []
+    none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        piece, end = _name(pieces, at) or _choice(pieces, at) or _unknown(pieces, at, text) or (pieces[at], at + 1)
+        piece, end = (
+            (None if at in none else _name(pieces, at)) or _choice(pieces, at) or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
+        )
         found.append(piece)
         at = end
     return found
@@ -139,7 +142,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
     first = pieces[at]
-    if first.kind not in ("word", "number") or any(True for _ in book().not_names.at(pieces, at)):
+    if first.kind not in ("word", "number"):
         return None
     if at and _touch(pieces[at - 1], first) and pieces[at - 1].text != "x":
         return None
@@ -189,7 +192,7 @@ def _choice(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
     return None
 
 
-def _unknown(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
+def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:
     """What is built like a name but is none: H300, GPT-5, RTX 2080."""
     word = pieces[at]
     if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number":
@@ -197,7 +200,7 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] |
     family = word.text in families()
     joined = text[word.end : pieces[at + 1].start] in ("", "-")
     scale = at and _touch(pieces[at - 1], word)  # the B of 7B
-    times = word.text == "x" and at and pieces[at - 1].kind == "number"  # A100 x8
+    times = word.text == "x" and before and before[-1].kind in ("gpu", "model")  # A100 x8; but 100 X900 are an unknown chip
     glued = word.end == pieces[at + 1].start and not scale and not times and len(word.text) <= 6 and word.text != "usd"
     if not (family or glued or (joined and len(word.text) <= 6 and word.text not in _known())):
         return None

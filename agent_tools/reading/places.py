@@ -15,6 +15,8 @@ from core import catalogue
 from core.errors import CostError
 from core.registry import Doc
 
+UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
+MANY = ("tokens", "input_tokens", "output_tokens")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -51,9 +53,11 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"{written} is negative; what is meant?")
         elif amount.unit == "gb":
             _memory(slots, amount)
-        elif not _said_already(slots, amount):
-            left[at] = amount
-            claims += _claims(slots, at, amount)
+        else:
+            found = _claims(slots, at, amount)
+            if not _said_already(slots, amount, found):
+                left[at] = amount
+                claims += found
     claims.sort(key=lambda one: (-one.score, one.at))
     for claim in claims:
         if claim.at not in left or claim.parameter in slots.arguments:
@@ -85,7 +89,7 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
     for parameter in load("meaning")["units"].get(unit or letter, ()):
         if parameter in slots.takes and not undecided:
-            found[parameter] = 1.0
+            found[parameter] = UNIT_ALONE
             break
     for cue in book().cues:
         if unit in cue.kinds or not cue.kinds:
@@ -105,9 +109,11 @@ def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
     return not hourly or low <= amount.value <= high
 
 
-def _said_already(slots: Slots, amount: Amount) -> bool:
-    """The unit that the answer has anyway, or the size of the model that was named."""
+def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
+    """The unit that the answer has anyway, or the size of the model that was named; not "a million tokens of input"."""
     per = load("meaning")["answers_per"].get(slots.doc.name, ())
+    if amount.unit in MANY and any(one.score > UNIT_ALONE and _within(slots, one.parameter, amount.value) for one in claims):
+        return False
     if amount.unit in per or f"{amount.unit}={amount.value:.0f}" in per:
         if amount.unit == "per_tokens" and amount.value != 1e6:
             slots.question.notes.append(f"asked {amount.written}; the answer is per million tokens")
@@ -159,9 +165,8 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
         if count > 1:
             value /= count
             slots.question.notes.append(f"{amount.written} for {count:g} together")
-    bounds = load("meaning")["bounds"]
-    low, high = bounds.get(f"{slots.doc.name}.{parameter}") or bounds.get(parameter) or (-math.inf, math.inf)
-    if not low <= value <= high:
+    if not _within(slots, parameter, value):
+        low, high = _bounds(slots, parameter)
         slots.asks.append(f"{amount.written} as {parameter}? Between {low:g} and {high:g} is usual; please say it in another way.")
         return
     if amount.unit == "money" and target == "USD per GPU-hour":
@@ -172,6 +177,17 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
         slots.asks.append(str(problem))
         return
     slots.arguments[parameter] = value
+
+
+def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:
+    bounds = load("meaning")["bounds"]
+    low, high = bounds.get(f"{slots.doc.name}.{parameter}") or bounds.get(parameter) or (-math.inf, math.inf)
+    return low, high
+
+
+def _within(slots: Slots, parameter: str, value: float) -> bool:
+    low, high = _bounds(slots, parameter)
+    return low <= value <= high
 
 
 def _only_place(slots: Slots, left: dict[int, Amount]) -> None:

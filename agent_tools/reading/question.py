@@ -9,10 +9,13 @@ from agent_tools.reading import amounts, hosted, names
 from agent_tools.reading.cues import cue_score
 from agent_tools.reading.phrases import as_pattern, book
 from agent_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
+from core import catalogue
 
 TIME = ("hours", "days", "weeks", "months", "years")
 SHORT = 5
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
+# What a number without a unit is by the words around it.
+TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
 SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing of costs
 NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
@@ -37,8 +40,8 @@ class Question:
                 yield at, piece.value
 
     def found(self) -> set[str]:
-        """What rules may ask for: kinds of name and unit, and `params`, `tokens`, `time`, `time2`."""
-        kinds = {piece.kind for piece in self.pieces}
+        """What rules may ask for: kinds of name and unit, and `params`, `tokens`, `time`, `time2`, `assumption`."""
+        kinds = {piece.kind for piece in self.pieces} | ({"assumption"} if self.assumption() else set())
         times = sum(amount.unit in TIME for _, amount in self.amounts())
         for _, amount in self.amounts():
             text = amount.unit == "tokens" or (not amount.unit and amount.scale == "t")
@@ -47,10 +50,16 @@ class Question:
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues if plain else ():
-            if cue.parameters in (("params",), ("tokens",)) and any(cue_score(cue, self.pieces, at, set()) for at in plain):
-                kinds |= {cue.parameters[0]} | ({"corpus"} if cue.parameters == ("tokens",) else set())
+            said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
+            if said - kinds and "" in cue.kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
+                kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
+
+    def assumption(self) -> str:
+        """The assumption whose whole name is said, of several the longest; "" where none is."""
+        words = {word for piece in self.pieces for word in (piece.text, *as_pattern(piece.text))}
+        return max((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len, default="")
 
     def family(self, kind: str = "model") -> str:
         """A family of models or chips that was named without saying which ("Llama", "TPUs"); "" where none was."""

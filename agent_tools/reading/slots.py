@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from agent_tools.reading import names
-from agent_tools.reading.phrases import as_pattern, book, load
+from agent_tools.reading.phrases import book, load
 from agent_tools.reading.pieces import Piece
 from agent_tools.reading.places import Slots, place
 from agent_tools.reading.question import Question
@@ -76,11 +76,11 @@ def _sized(slots: Slots, piece: Piece) -> bool:
 
 
 def _assumption(slots: Slots) -> None:
-    """The assumption whose whole name is in the question; of several the longest."""
-    words = {piece.text for piece in slots.question.pieces} | {word for piece in slots.question.pieces for word in as_pattern(piece.text)}
-    fitting = sorted((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len)
-    if fitting:
-        slots.arguments["name"] = fitting[-1]
+    """The name of an assumption; its words are no parameters here."""
+    name = slots.question.assumption()
+    if name:
+        slots.arguments["name"] = name
+        slots.question.covered |= {at for at, piece in enumerate(slots.question.pieces) if piece.text in name.split("_")}
     else:
         slots.asks.append('Which assumption? find("assumption", text) lists them.')
 
