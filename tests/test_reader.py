@@ -134,7 +134,9 @@ def scores(name: str) -> list[evals.Score]:
     return evals.run(evals.read_questions(lines, name), Offline)
 
 
-@pytest.mark.parametrize(("name", "least"), [("facts", 60), ("talk", 33), ("development", 239), ("test", 64), ("fresh", 244), ("second", 270)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("facts", 60), ("talk", 33), ("development", 239), ("test", 64), ("fresh", 244), ("second", 337)]
+)
 def test_the_shipped_questions_are_read_as_they_are_meant(name: str, least: int) -> None:
     found = scores(name)
     failed = [(one.question, one.got) for one in found if not one.exact]

@@ -10,6 +10,7 @@ from agent_tools.reading.phrases import load
 from agent_tools.reading.question import Question
 
 NOT_THE_SUBJECT = "this is not about what AI compute costs, or not said in words that this reader knows"
+SUBJECT = {"model", "gpu", "params", "tokens", "flops", "api_model", "unknown", "assumption"}
 MOST_UNKNOWN = 6  # more words that nothing explains, and the question is not understood
 
 
@@ -25,7 +26,7 @@ class Meaning:
 
 def decide(question: Question) -> Meaning:
     found, unknown = question.found(), question.unknown_words()
-    subject = bool(found & {"model", "gpu", "params", "tokens", "flops", "api_model", "unknown", "assumption"}) or "subject" in question.ideas
+    subject = bool(found & SUBJECT) or "subject" in question.ideas
     for rule in load("meaning")["rules"]:
         if not _holds(rule, question.ideas, found):
             continue

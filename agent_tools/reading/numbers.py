@@ -162,9 +162,9 @@ def _chinese_number(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
             unit = words.han_units[text]
             section += (current if current >= 0 else 1) * unit
             current = -1.0
-        elif text in words.han_units and (section or current >= 0 or total):
+        elif text in words.han_units and (section or current >= 0 or total or (at == first and _text(pieces, at + 1) == "亿")):
             unit = words.han_units[text]
-            below = section + max(current, 0)
+            below = section + max(current, 0) if at > first else 1.0  # 万亿参数
             total = (total + below) * unit if unit >= 1e8 or not total else total + below * unit
             section, current = 0.0, -1.0
         else:

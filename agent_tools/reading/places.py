@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent_tools.reading import names
 from agent_tools.reading.cues import cue_score
 from agent_tools.reading.phrases import book, load
-from agent_tools.reading.pieces import Amount
+from agent_tools.reading.pieces import Amount, Piece
 from agent_tools.reading.question import TIME, Question
 from core import catalogue
 from core.errors import CostError
@@ -53,6 +54,8 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"{written} is negative; what is meant?")
         elif amount.unit == "gb":
             _memory(slots, amount)
+        elif _apiece(slots.question.pieces, at, amount):
+            continue
         else:
             found = _claims(slots, at, amount)
             if not _said_already(slots, amount, found):
@@ -80,6 +83,12 @@ def place(slots: Slots) -> None:
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
     for amount in left.values():
         slots.asks.append(f"What does {amount.written} stand for? {slots.doc.name} has no place for it as it is said.")
+
+
+def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
+    """一张三万美元: beside an amount of money "one" says what is priced, not how many there are."""
+    beside = [piece.value for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])]
+    return amount.unit == "gpus" and amount.value == 1 and any(isinstance(one, Amount) and one.unit.startswith("money") for one in beside)
 
 
 def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
