@@ -21,7 +21,7 @@ from xlplugin.hosts.libreoffice.evaluate import Evaluation, evaluate_all, stored
 BOOKS = sorted((ROOT / "workbooks").glob("*.xlsx"))
 NAMES = [book.stem for book in BOOKS]
 SHEETS = ("About", "Inputs", "Outputs", "Checks", "Sources", "Lists", "Changes")
-INPUT_COLOR, INPUT_FILL = "FF0000FF", "FFFFF9DB"
+INPUT_COLOR, INPUT_FILL, CONSTANT_FILL = "FF0000FF", "FFFFF9DB", "FFEDEDED"
 
 
 @cache
@@ -133,31 +133,37 @@ def test_sheets_print_and_can_be_read(book: Path) -> None:
         assert sheet.oddFooter.right.text
         assert sheet.freeze_panes is not None
     with zipfile.ZipFile(book) as archive:
-        assert [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    assert charts
+    for chart in charts:
+        for axis in re.findall(r"<c:(?:cat|val)Ax>.*?</c:(?:cat|val)Ax>", chart, re.DOTALL):
+            assert "<c:title>" in axis, f"an axis without a title in {re.findall(r'<a:t>([^<]*)', chart)[:1]}"
     assert book.stat().st_size < 100_000
 
 
 @every_book
 def test_inputs_have_a_unit_or_a_list_and_a_note(book: Path) -> None:
-    """What may be changed is blue on yellow, and nothing else on Inputs is a number."""
+    """What may be changed is blue on yellow and held to a list or to bounds; any other number on Inputs is a gray constant."""
     sheet = next(one for one in sheets(book) if one.title == "Inputs")
     allowed = {cell for rule in sheet.data_validations.dataValidation for cell in str(rule.sqref).split()}
     inputs = [cell for cell in sheet["B"][4:] if cell.fill.fgColor.rgb == INPUT_FILL]
-    assert len(inputs) >= 8
+    constants = [cell for cell in sheet["B"][4:] if cell.fill.fgColor.rgb == CONSTANT_FILL]
+    assert len(inputs) >= 5
+    assert {"Tolerance of the checks", "Row of the answer"} < {sheet.cell(cell.row, 1).value for cell in constants}
+    for cell in constants:
+        assert cell.font.color.rgb != INPUT_COLOR, cell.coordinate
+        assert cell.coordinate not in allowed, "a constant asks for no input"
     for cell in inputs:
         label, unit, note = (sheet.cell(cell.row, column).value for column in (1, 3, 4))
         assert cell.font.color.rgb == INPUT_COLOR, cell.coordinate
         assert label, cell.coordinate
         assert note, f"{label} has no note"
         assert unit or isinstance(cell.value, str), f"{label} has no unit"
-        fixed = re.match("Constants|Unit conversions", _section(sheet, cell.row))
-        assert fixed or isinstance(cell.value, str) or cell.coordinate in allowed, f"{label} is not held to any bounds"
+        assert isinstance(cell.value, str) or cell.coordinate in allowed, f"{label} is not held to any bounds"
     for cell in sheet["B"][4:]:
-        assert cell in inputs or not isinstance(cell.value, (int, float)), f"{cell.coordinate} is a number but no input"
-
-
-def _section(sheet: Worksheet, row: int) -> str:
-    return next(str(sheet.cell(up, 1).value) for up in range(row, 3, -1) if sheet.cell(up, 1).fill.fgColor.rgb == "FF1F3864")
+        assert cell in inputs or cell in constants or not isinstance(cell.value, (int, float)), (
+            f"{cell.coordinate} is a number but neither input nor constant"
+        )
 
 
 @every_book
@@ -216,3 +222,18 @@ def test_each_host_has_its_spelling(host: str, spelled: str, tmp_path: Path) -> 
     for sheet, cells in theirs.items():
         plain = {cell: re.sub(spelled, "", formula).replace("_", "") for cell, formula in cells.items()}
         assert plain == {cell: formula.replace("_", "") for cell, formula in ours[sheet].items()}
+    assert about(tmp_path / BOOKS[0].name) != about(BOOKS[0])
+
+
+def about(book: Path) -> str:
+    return "\n".join(value for value in cached(book)["About"].values() if isinstance(value, str))
+
+
+@every_book
+def test_each_file_says_which_host_it_is_for_and_what_to_do_in_another(book: Path) -> None:
+    command = "python workbooks/build_workbooks.py FOLDER --host libreoffice"
+    assert "as Excel on Windows with xlwings does" in about(book)
+    assert command in about(book)
+    assert command in (ROOT / "docs" / "start" / "libreoffice.md").read_text(encoding="utf-8")
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "workbooks/libreoffice" in (ROOT / ".ci" / "release").read_text(encoding="utf-8")

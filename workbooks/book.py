@@ -18,6 +18,7 @@ from xlplugin.hosts.office_js.names import NAMESPACE
 # Excel 365 and 2019 write this id. With it and without calcOnLoad a reader who lacks the plug-in keeps the cached numbers.
 CALCULATION_ID = 191029
 FONT = "Calibri"
+BAD = {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True}  # what fails
 FIRST_CHOICE = 5  # row of the first entry of a drop-down list on the sheet Lists
 
 # How each host spells a function in a file. Office.js stores custom functions under the add-in's namespace; LibreOffice 7.4
@@ -37,7 +38,7 @@ class Book:
         self.file = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
         self.file.set_calc_mode("auto", CALCULATION_ID)
         self.file.calc_on_load = False
-        self.spell = HOSTS[host]
+        self.host, self.spell = host, HOSTS[host]
         self.pages: list[Page] = []
         self.lists: list[tuple[str, Sequence[str]]] = []
         self.numbers: list[tuple[str, Cell | Area]] = []  # results of the plug-in's functions that must be numbers

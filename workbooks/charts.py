@@ -29,6 +29,11 @@ def curve(values: Area, name: str, color: str, categories: Area | None = None, *
     return series(values, name, color, categories, line={"color": color, "width": 2.25}, marker={"type": "none"}, **more)
 
 
+def lines(page: Page, title: str, parts: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], **more: Any) -> None:
+    """Lines over numbers. Rows beyond the end of a case repeat its last point, so the lines and the axis end with it."""
+    draw(page, {"type": "scatter", "subtype": "straight"}, title, parts, {"min": 0, **x}, y, **more)
+
+
 def _range(cells: Area) -> list[Any]:
     place = cells.place
     return [place.sheet, place.row, place.column, place.last_row, place.last_column]

@@ -102,6 +102,7 @@ VALUES: dict[str, Callable[..., Any]] = {
     "IRR": irr,
     "PMT": pmt,
     "TEXT": _millions,
+    "SEARCH": lambda part, text: text.casefold().find(part.casefold()) + 1 or None,  # none found: an error in a cell
     "LEFT": lambda text, count=1: str(text)[:count],
     "ISBLANK": lambda value: value is None,
     "ISERROR": lambda value: False,

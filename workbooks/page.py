@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cells import Area, Cell, Expression, Place, area, plug
+from xlsxwriter.utility import xl_pixel_width
 
 if TYPE_CHECKING:
     from book import Book
 
 NAVY, GRAY, LINE = "#1F3864", "#595959", "#D9D9D9"
 INPUT = {"font_color": "#0000FF", "bg_color": "#FFF9DB", "border": 1, "border_color": "#BFBFBF"}
+CONSTANT: dict[str, Any] = {"font_color": "#404040", "bg_color": "#EDEDED", "border": 1, "border_color": "#D9D9D9"}
 GREEN, BLACK = "#00703C", "#000000"
 PAPER_A4 = 9
-LETTERS, BOLD_LETTERS, LINE_HEIGHT = 1.2, 0.95, 13.5  # letters in a unit of column width, points of a line at font size 10
+DIGIT = 7  # pixels of a unit of column width
+PLAIN_TEXT, BOLD_TEXT = 10 / 11, 1.0  # width of our letters over those that xlsxwriter measures, which are one size larger
+LINE_HEIGHT = 13.5  # points of a line at font size 10
 FROZEN_ROWS = 3
 
 
@@ -55,7 +58,7 @@ class Page:
             )
             self.sheet.write(self.row, column, text, style)
         if len(texts) > 4:
-            self.fit(texts, range(len(texts)), BOLD_LETTERS)
+            self.fit(texts, range(len(texts)), BOLD_TEXT)
         self.row += 1
 
     def keep_head(self, columns: int = 0) -> None:
@@ -75,6 +78,12 @@ class Page:
         """A value that the reader may change: blue on yellow, with a drop-down or the bounds that it is held to."""
         cell = self.put(1, value, number, given=True)
         self.allow(cell, choices, least, most)
+        self._label(label, unit, note)
+        return cell
+
+    def constant(self, label: str, value: Any, unit: str, note: str, number: str = "General") -> Cell:
+        """A fixed value that formulas draw on: gray, no input, here so that no formula holds a number."""
+        cell = self.put(1, value, number, **CONSTANT)
         self._label(label, unit, note)
         return cell
 
@@ -107,9 +116,9 @@ class Page:
         self.fit((label, note), (0, 3))
         self.row += 1
 
-    def fit(self, texts: Sequence[Any], columns: Sequence[int], letters: float = LETTERS) -> None:
+    def fit(self, texts: Sequence[Any], columns: Sequence[int], scale: float = PLAIN_TEXT) -> None:
         """Make the current row as high as its wrapped texts need."""
-        lines = max((math.ceil(len(str(text)) / (self.widths[at] * letters)) for text, at in zip(texts, columns, strict=True)), default=1)
+        lines = max((_lines(str(text), self.widths[at] * DIGIT / scale) for text, at in zip(texts, columns, strict=True)), default=1)
         if lines > 1:
             self.sheet.set_row(self.row, LINE_HEIGHT * lines)
 
@@ -188,3 +197,15 @@ class Page:
         place = where.place
         rule = {"type": "formula", "criteria": criteria, "format": self.book.file.add_format(style)}
         self.sheet.conditional_format(place.row, place.column, place.last_row, place.last_column, rule)
+
+
+def _lines(text: str, room: float) -> int:
+    """The lines that a text takes when it is wrapped between words at `room` pixels."""
+    lines, used, space = 1, 0, xl_pixel_width(" ")
+    for word in text.split():
+        width = xl_pixel_width(word)
+        if used and used + space + width > room:
+            lines, used = lines + 1, width
+        else:
+            used += width + (space if used else 0)
+    return lines

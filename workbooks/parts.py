@@ -1,4 +1,4 @@
-"""What every workbook has: constants, assumptions with scenarios, checks with one master, sources, lists, changes, a cover."""
+"""What every workbook has: constants, assumptions with scenarios, checks with one master, sources."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from book import FIRST_CHOICE, Book
+import cover
+from book import BAD, Book
 from cells import Area, Cell, Expression, area, link, plug, xl
-from page import BLACK, GREEN, INPUT, LINE, NAVY, Page
+from page import LINE, NAVY, Page
 from xlsxwriter.utility import xl_col_to_name
 
 import core
@@ -16,16 +17,16 @@ from core import catalogue
 
 SCENARIOS = ("Favorable", "Expected", "Unfavorable")
 SCIENTIFIC = "0.0E+00"
-BAD = {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True}
 AMOUNT = "[>=1000000]0.00E+00;[>=100]#,##0;0.0##"
 STEPS_ROOM = 80
 LABEL_WIDTH = 30
 MASTER_ROW = 4
+ASSUMPTION_WIDTHS = (30, 14, 14, 14, 14, 14, 20, 92, 10)
 
 
 @dataclass(frozen=True)
 class Constants:
-    """Places in ESTIMATE_RANGE's table and the tolerance of the checks: inputs, so that no formula holds a number."""
+    """Places in ESTIMATE_RANGE's table and the tolerance of the checks: cells, so that no formula holds a number."""
 
     row: Cell
     low_column: Cell
@@ -41,11 +42,11 @@ class Constants:
 
 
 def constants(inputs: Page) -> Constants:
-    inputs.heading("Constants", "Value", "Unit", "Note")
-    tolerance = inputs.input("Tolerance of the checks", 1e-9, "share", "Largest relative difference that counts as equal.", SCIENTIFIC)
-    row = inputs.input("Row of the answer", 2, "row", "In the table of ESTIMATE_RANGE, whose first row is its header.", "0")
-    low = inputs.input("Column of the low end", 2, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
-    high = inputs.input("Column of the high end", 3, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
+    inputs.heading("Constants: leave them as they are", "Value", "Unit", "Note")
+    tolerance = inputs.constant("Tolerance of the checks", 1e-9, "share", "Largest relative difference that counts as equal.", SCIENTIFIC)
+    row = inputs.constant("Row of the answer", 2, "row", "In the table of ESTIMATE_RANGE, whose first row is its header.", "0")
+    low = inputs.constant("Column of the low end", 2, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
+    high = inputs.constant("Column of the high end", 3, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
     return Constants(row, low, high, tolerance)
 
 
@@ -60,7 +61,7 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
 
     Gives the cell in use of each: your own value where there is one, else that of the live scenario.
     """
-    page.heading("Assumption", *SCENARIOS, "Your own", "In use", "Unit", "What it is, and its source", right=(1, 2, 3, 4, 5))
+    page.heading("Assumption", *SCENARIOS, "Your own", "In use", "Unit", "What it is, and its source", "Source", right=(1, 2, 3, 4, 5))
     head = page.row - 1
     names = area(*(Cell(page.name, head, at, text) for at, text in enumerate(SCENARIOS, start=1)))
     used: dict[str, Cell] = {}
@@ -78,11 +79,12 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
         page.put(6, known.unit, align="left", font_color="#595959", indent=1)
         source = catalogue.source(known.source)
         text = f"{known.description}. Source: {source.title}, {known.date}."
-        gray = book.style(text_wrap=True, font_color="#595959", bottom=1, bottom_color=LINE)
-        if source.url:
-            page.sheet.write_url(page.row, 7, source.url, gray, text, source.url)
+        page.put(7, text, align="left", font_color="#595959", text_wrap=True)
+        if source.url:  # in a cell of its own, for LibreOffice wraps no text that is a link
+            blue = book.style(font_color="#0563C1", underline=1, bottom=1, bottom_color=LINE)
+            page.sheet.write_url(page.row, 8, source.url, blue, "open", source.url)
         else:
-            page.sheet.write(page.row, 7, text, gray)
+            page.put(8, None)
         page.fit((text,), (7,))
         page.row += 1
     table = Area(Cell(page.name, first, 1, None), Cell(page.name, page.row - 1, 3, None), ((0.0,) * 3,) * len(wanted))
@@ -128,11 +130,11 @@ def finish(
                       (10, 58, 70, 15, 20, 36), "#7F7F7F")  # fmt: skip
     for title, name, arguments in sources:
         _explain(steps, title, name, arguments)
-    built = inputs.input("Version this workbook was built with", core.__version__, "", "Compared on Checks with =COST_VERSION().")
+    built = inputs.constant("Version this workbook was built with", core.__version__, "", "Compared on Checks with =COST_VERSION().")
     master = _master(book, checked, built)
-    _lists(book)
-    _changes(book, changes)
-    _cover(book, answers, use)
+    cover.lists(book)
+    cover.changes(book, changes)
+    cover.about(book, answers, use)
     for page in book.pages:
         _cockpit(page, master, answers[0])
     book.file.get_worksheet_by_name("Checks").set_first_sheet()
@@ -214,76 +216,3 @@ def _cockpit(page: Page, master: Cell, answer: tuple[str, Cell, str, str, str]) 
     place = f"${xl_col_to_name(at)}$3"
     page.highlight(where, f'=OR(ISERROR({place}),{place}<>"all checks pass")', **BAD)
     page.row = row
-
-
-def _lists(book: Book) -> None:
-    page = book.page("Lists", "choices of the drop-downs, from the catalogue", (34,) * max(5, len(book.lists)), "#7F7F7F")
-    page.row = FIRST_CHOICE - 2
-    page.heading(*(title for title, _ in book.lists), right=())
-    for column, (_, values) in enumerate(book.lists):
-        for row, value in enumerate(values):
-            page.sheet.write(FIRST_CHOICE + row, column, value, book.style())
-
-
-def _changes(book: Book, changes: Sequence[str]) -> None:
-    page = book.page("Changes", "what changed in this workbook, newest first", (14, 14, 20, 90), "#7F7F7F")
-    page.heading("Version", "Date", "By", "Change", right=())
-    for text in changes:
-        page.fill((core.__version__, book.date.isoformat(), "compute-cost", text), ("General",) * 4, left=(0, 1, 2, 3))
-    for _ in range(6):
-        page.fill((None,) * 4, ("General",) * 4, given=(0, 1, 2, 3), left=(0, 1, 2, 3))
-    page.note("Write your own changes into the blue cells: version, date, name, what and why.")
-
-
-def _cover(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: Sequence[str]) -> None:
-    page = book.about
-    page.heading("What it answers", "Value", "Unit", "What it means")
-    for label, cell, unit, number, meaning in answers:
-        page.line(label, link(cell), unit, meaning, number)
-    page.heading("How to use it")
-    for text in use:
-        page.note(text)
-    page.note("The functions need the plug-in compute-cost. Without it the kept numbers stay until it recalculates; then the checks fail.")
-    page.note(
-        'Where does a number come from? Select its cell: the function is in it. =EXPLAIN("TRAIN_COST", ...) lists its steps; see Sources.'
-    )
-    page.heading("Sheets", "", "", "What is on them")
-    for other in book.pages[1:]:
-        blue = book.style(font_color="#0563C1", underline=1)
-        page.sheet.write_url(page.row, 0, f"internal:{other.name}!A1", blue, other.name)
-        page.sheet.write(page.row, 3, _purpose(other), book.style(font_color="#595959"))
-        page.row += 1
-    page.heading("Colors", "", "", "")
-    samples: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("input: change it", INPUT),
-        ("formula on the same sheet", {"font_color": BLACK}),
-        ("formula that draws on other sheets", {"font_color": GREEN}),
-        ("a check that fails", BAD),
-    )
-    for text, style in samples:
-        page.sheet.write(page.row, 0, text, book.style(**style))
-        page.row += 1
-    page.heading("Basis", "", "", "")
-    page.note(
-        "Money in US dollars, before tax, nominal. A month has 730 hours. Ranges are 80% intervals: one case in ten is below, one above."
-    )
-    page.note(
-        f"Built with compute-cost {core.__version__} on the catalogue of {book.date.isoformat()}; every function takes that day's prices."
-    )
-    page.note(
-        "Cell references in formulas; no names, so that each can be traced with Excel's own arrows. Signs: costs and income are positive."
-    )
-
-
-def _purpose(page: Page) -> str:
-    texts = {
-        "Inputs": "Everything that you may change.",
-        "Assumptions": "Assumptions of the catalogue with their ranges, by scenario; your own values win.",
-        "Workings": "Each step, by functions of the plug-in and plain formulas.",
-        "Outputs": "The answer with its range and charts.",
-        "Checks": "What this workbook asks of itself, with a master check.",
-        "Sources": "Steps, inputs, warnings and sources of the estimates.",
-        "Lists": "Choices of the drop-downs.",
-        "Changes": "The change log.",
-    }
-    return texts.get(page.name, page.purpose)

@@ -10,6 +10,8 @@ from formats import COUNT, DAYS, FACTOR, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SC
 from page import Page
 from parts import checks, constants, finish, scenario
 
+import core
+
 TITLE = "What does GPT-3 cost to train?"
 QUESTION = "from the naive figure of a talk to the bill that a project pays"
 CASES = ("Naive", "Untuned code", "Published practice", "Two years reserved", "Well run")
@@ -26,7 +28,7 @@ def build(book: Book) -> None:
     inputs.heading("The run", "Value", "Unit", "Note")
     switch = scenario(inputs, CASES, CASES[2], "Which column of Scenarios the answer takes.")
     paper = "GPT-3, Brown et al. 2020 (arXiv 2005.14165)."
-    params = inputs.input("Parameters", 175e9, "parameters", paper, COUNT, least=1e6, most=1e15)
+    params = inputs.input("Parameters", 175e9, "parameters", f"{paper} {_by_name()}", COUNT, least=1e6, most=1e15)
     tokens = inputs.input("Training tokens", 300e9, "tokens", paper, COUNT, least=1e6, most=1e16)
     note = "Chips with a rental price; COST_FIND searches the others."
     gpu = inputs.input("Accelerator", "A100 SXM 80GB", "", note, choices=accelerators(book))
@@ -43,9 +45,9 @@ def build(book: Book) -> None:
     note = "The talk: capacity is reserved for two years though two months are needed."
     term = inputs.input("Months reserved", 24, "months", note, WHOLE, least=1, most=120)
     inputs.heading("Unit conversions, for the check by hand", "Value", "Unit", "Note")
-    tera = inputs.input("FLOP/s in a TFLOP/s", 1e12, "FLOP/s", "Definition.", SCIENTIFIC)
-    seconds = inputs.input("Seconds in an hour", 3600, "s", "Definition.", WHOLE)
-    day = inputs.input("Hours in a day", 24, "h", "Definition.", WHOLE)
+    tera = inputs.constant("FLOP/s in a TFLOP/s", 1e12, "FLOP/s", "Definition.", SCIENTIFIC)
+    seconds = inputs.constant("Seconds in an hour", 3600, "s", "Definition.", WHOLE)
+    day = inputs.constant("Hours in a day", 24, "h", "Definition.", WHOLE)
     fixed = constants(inputs)
 
     run = (params, tokens, gpu)
@@ -163,6 +165,15 @@ def build(book: Book) -> None:
     finish(book, inputs, checked, said, [("The project in published practice: =PROJECT_COST", "project_cost", predicted)], use, changes)
 
 
+def _by_name() -> str:
+    """What the name of the model adds to its size."""
+    named, sized = (float(core.train_flops(params, 300e9).value) for params in ("GPT-3", 175e9))
+    return (
+        f'A size alone leaves attention out, as 6ND does; =TRAIN_COST("GPT-3", ...) and ask "GPT-3" know its layers and count it: '
+        f"{named / sized - 1:+.1%} compute."
+    )
+
+
 def _one(page: Page, label: str, expression: Expression, unit: str, note: str, number: str) -> Cell:
     """A row of the wide sheet with one value."""
     return page.across(label, [expression, *[None] * (len(CASES) - 1)], unit, note, number)[0]
@@ -205,8 +216,9 @@ def _draw(page: Page, steps: list[list[Cell]], names: Expression, parts: dict[st
             series(column(steps, 3), "up", BLUE, column(steps, 0), points=ends),
             series(column(steps, 5), "down", RED, column(steps, 0)),
         ],
-        axis(""), axis("", MILLIONS, min=0), rows=18, legend=False, gap=50,
+        axis("step by step"), axis("million USD", MILLIONS, min=0), rows=18, legend=False, gap=50,
     )  # fmt: skip
     colors = (NAVY, BLUE, GOLD, GRAY)
     bars = [series(area(*cells), label, color, names) for (label, cells), color in zip(parts.items(), colors, strict=True)]  # type: ignore[arg-type]
-    draw(page, {"type": "column", "subtype": "stacked"}, "The same run, five ways", bars, axis(""), axis("", MILLIONS, min=0), gap=70)
+    draw(page, {"type": "column", "subtype": "stacked"}, "The same run, five ways", bars, axis("scenario"),
+         axis("million USD", MILLIONS, min=0), gap=70)  # fmt: skip

@@ -8,7 +8,7 @@ from charts import BLUE, GRAY, NAVY, RED, axis, curve, draw, series
 from choices import accelerators, models
 from formats import COUNT, MONEY, MONEY_CENTS, PLAIN, SCIENTIFIC, SHARE, WHOLE
 from page import Page
-from parts import assumptions, checks, constants, finish, scenario
+from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
 
 TITLE = "What does this AI service cost to run, and what must it charge?"
 QUESTION = "a fleet for the peak hour, the cost of a million tokens, the price for a margin"
@@ -20,7 +20,7 @@ HOURS = (20, 15, 12, 10, 10, 15, 30, 55, 85, 100, 98, 95, 85, 90, 95, 92, 85, 75
 
 def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
-    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", (30, 14, 14, 14, 14, 14, 20, 92), "#FFC000")
+    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", ASSUMPTION_WIDTHS, "#FFC000")
     profile = book.page("Day", "demand hour by hour against the fleet that is paid around the clock", (30, 18, 20, 20, 20, 20))
     workings = book.page("Workings", "each step, by functions of the plug-in and plain formulas", NARROW)
     outputs = book.page("Outputs", "the fleet, the cost of a million tokens and the price", NARROW, NAVY)
@@ -46,9 +46,9 @@ def build(book: Book) -> None:
     note = "What a hosted API asks for the same model; =API_COST looks it up where genai-prices is installed. Illustrative."
     hosted = inputs.input("Hosted price to compare with", 0.9, "USD per million tokens", note, MONEY_CENTS, least=0.0001, most=1e4)
     inputs.heading("Unit conversions", "Value", "Unit", "Note")
-    million = inputs.input("Tokens in a million", 1e6, "tokens", "Definition.", SCIENTIFIC)
-    day_hours = inputs.input("Hours in a day", 24, "h", "Definition.", WHOLE)
-    second = inputs.input("Seconds in an hour", 3600, "s", "Definition.", WHOLE)
+    million = inputs.constant("Tokens in a million", 1e6, "tokens", "Definition.", SCIENTIFIC)
+    day_hours = inputs.constant("Hours in a day", 24, "h", "Definition.", WHOLE)
+    second = inputs.constant("Seconds in an hour", 3600, "s", "Definition.", WHOLE)
     fixed = constants(inputs)
     used = assumptions(
         book, assumed, switch, fixed,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from book import Book
-from cells import Area, Cell, amount, area, column, link, optional, plug, xl
-from charts import BLUE, NAVY, RED, axis, curve, draw, series
-from formats import COUNT, DAYS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
+from cells import Area, Cell, Expression, amount, area, column, link, optional, plug, xl
+from charts import BLUE, NAVY, RED, axis, curve, draw, lines, series
+from formats import COUNT, DAYS, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from page import Page
-from parts import assumptions, checks, constants, finish, scenario
+from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
 
 import core
 from core import catalogue
@@ -21,10 +21,10 @@ SERVER_PRICE, SERVER_POWER = "Server over chip price of each", "Server over chip
 
 def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
-    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", (30, 14, 14, 14, 14, 14, 20, 92), "#FFC000")
+    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", ASSUMPTION_WIDTHS, "#FFC000")
     workings = book.page("Workings", "the owned cost by plain formulas", NARROW)
-    months = book.page("Months", "cumulative cost of owning and of renting; when owning is cheaper", (30, 17, 17, 17, 17, 19, 19, 17))
-    cash = book.page("Cash", "cash of owning instead of renting, by year", (30, 17, 20, 17, 19, 19, 60))
+    months = book.page("Months", "cost by months of use; when owning is cheaper", (30, 14, 17, 17, 17, 19, 17, 17))
+    cash = book.page("Cash", "cash of owning instead of renting, by year", (30, 17, 20, 17, 19, 19, 17))
     outputs = book.page("Outputs", "the verdict, when it turns, and the cash", NARROW, NAVY)
     checked = checks(book)
 
@@ -45,8 +45,8 @@ def build(book: Book) -> None:
     note = "Leave empty for the catalogue's median price on demand (=GPU_PRICE)."
     own = inputs.input("Rent, if you have your own offer", None, "USD per GPU-hour", note, PLAIN, least=0.001, most=1e4)
     inputs.heading("Unit conversions", "Value", "Unit", "Note")
-    kilo = inputs.input("Watts in a kilowatt", 1000, "W", "Definition.", COUNT)
-    year = inputs.input("Months in a year", 12, "months", "Definition.", WHOLE)
+    kilo = inputs.constant("Watts in a kilowatt", 1000, "W", "Definition.", COUNT)
+    year = inputs.constant("Months in a year", 12, "months", "Definition.", WHOLE)
     fixed = constants(inputs)
     rates = [("owned_load", False, SHARE), ("power_price", True, "0.000"), ("useful_life", False, DAYS), ("cost_of_capital", True, SHARE),
              ("residual_share", False, SHARE)]  # fmt: skip
@@ -115,18 +115,15 @@ def build(book: Book) -> None:
     high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
 
     table = _months(months, used_months, gpus, paid, running, rent, hours, load, rate, life, used["residual_share"], year)
+    whole = table[-1]  # the rows beyond the months of use repeat their end
     cheaper = area(*(row[7] for row in table))
     even = xl.IF(xl.COUNT(cheaper).same(0), "none", xl.MIN(cheaper))
     dates, flows, theirs = _cash(cash, used_months, gpus, paid, sold, running, rent, hours, load, year, asked)
     first, rest = flows.first, Area(Cell(cash.name, flows.first.row + 1, 4, None), flows.last, flows.value[1:])
     cash.row += 1
-    worth = cash.across(
-        "Net present value", [link(first) + xl.NPV(rate, rest), None, None, None], "USD", "=NPV of the years at the cost of capital.", MONEY
-    )[0]
+    worth = cash.across("Net present value", [link(first) + xl.NPV(rate, rest), None, None, None], "USD", "=NPV", MONEY)[0]
     found = xl.IF(xl.SUM(flows) <= 0, "none", xl.IRR(flows))
-    back_rate = cash.across(
-        "Internal rate of return", [found, None, None, None], "a year", "=IRR; none where less comes back than was paid.", SHARE
-    )[0]
+    back_rate = cash.across("Internal rate of return", [found, None, None, None], "a year", "=IRR", SHARE)[0]
 
     outputs.heading("Answer", "Value", "Unit", "What it means")
     verdict = xl.IF(cost < rent, "buy", "rent")
@@ -138,25 +135,33 @@ def build(book: Book) -> None:
     outputs.line("  80% range, low", link(low), unit, "One case in ten costs less.", MONEY_CENTS)
     outputs.line("  80% range, high", link(high), unit, "One case in ten costs more.", MONEY_CENTS)
     outputs.line("Rent", link(rent), unit, "On demand, unless you gave your own offer.", MONEY_CENTS)
+    note = "All accelerators for these months: with the cost of capital, less the resale. Where the chart's line ends."
+    outputs.line("Owning, then sold", link(whole[3]), "USD", note, MONEY)
+    outputs.line("Renting the same hours", link(whole[2]), "USD", "All accelerators for these months.", MONEY)
     sure = xl.IF(xl.AND(low < rent, rent < high), "not sure", "likely")
     outputs.line("How sure", sure, "", "Not sure where the 80% range of the owned cost holds the rent.")
     outputs.line("Break-even load", link(even_load), "share of hours", "Above 100%: renting is cheaper at any load.", SHARE)
     even_out = outputs.line(
-        "Break-even month", even, "months of use", "First month from which buying and selling then costs no more than renting.", WHOLE
+        "Break-even month",
+        even,
+        "months of use",
+        "First month of the useful life from which buying and selling then costs no more than renting.",
+        WHOLE,
     )
-    outputs.line("Payback month, nothing sold", link(payback), "months", "When the rent saved has repaid the purchase with interest.", DAYS)
+    outputs.line(
+        "Payback month, nothing sold", link(payback), "months of use", "When the rent saved has repaid the purchase with interest.", DAYS
+    )
     outputs.line("Paid at purchase", paid * gpus, "USD", "All accelerators with network and storage.", MONEY)
     outputs.line("Net present value of buying", link(worth), "USD", "Above zero: buying is worth more than its cost of capital.", MONEY)
     outputs.line("Internal rate of return", link(back_rate), "a year", "Of buying instead of renting.", SHARE)
     outputs.row += 1
-    drawn = ((3, "owned, nothing sold", NAVY), (4, "owned, sold that month", BLUE), (1, "rented", RED))
-    lines = [curve(column(table, at), name, color, column(table, 0)) for at, name, color in drawn]
-    millions = axis("USD", '$#,##0.0,,"M"')
-    draw(
-        outputs, {"type": "line"}, "Paid so far, by month", lines, axis("month", "0", interval_unit=6, interval_tick=6), millions, width=600
-    )
+    drawn = ((4, "owned, nothing sold", NAVY), (3, "owned, then sold", BLUE), (2, "rented", RED))
+    curves = [curve(column(table, at), name, color, column(table, 1)) for at, name, color in drawn]
+    millions = axis("million USD", MILLIONS)
+    title = "Cost of so many months of use, cost of capital included"
+    lines(outputs, title, curves, axis("months of use", "0"), {**millions, "min": 0}, width=600)
     bars = [series(flows, "cash flow", BLUE, dates, invert_if_negative=True, invert_if_negative_color=RED)]
-    years = axis("year", "0", label_position="low")
+    years = axis("end of year (blank after the months of use)", "0", label_position="low")
     draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, years, millions, width=580, column=3, gap=60, legend=False)
 
     close = fixed.tolerance
@@ -174,6 +179,8 @@ def build(book: Book) -> None:
     checked.add("The present value is that of the yearly saving", present, "By =PMT; asked where the years are whole.")
     checked.holds("The months are within the useful life", used_months <= life * year * (1 + close), "Inputs against Assumptions.")
     checked.holds("Low and high are in order", low <= high, "The range.")
+    share = xl.ABS(whole[3] / whole[2] - cost / rent) <= close
+    checked.holds("The months end at the owned cost over the rent", share, "Last row of Months against the cost of an hour.")
     said = [
         ("Cheaper", answer, "", "General", "For these months and this load."),
         ("Owned cost per hour of use", cost, unit, MONEY_CENTS, "Capital, electricity, space, operations."),
@@ -206,25 +213,29 @@ def _months(
     page: Page, used: Cell, gpus: Cell, paid: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, rate: Cell, life: Cell,
     residual: Cell, year: Cell,
 ) -> list[list[Cell]]:  # fmt: skip
-    """Month by month what has been paid for owning and for renting, and what an owned hour costs if it ends there."""
-    titles = ("Month", "Rented, so far", "Running cost, so far", "Owned, nothing sold", "Owned, sold that month", "Resale value")
-    page.heading(*titles, "Owned cost per hour, sold then", "Month, where buying is cheaper", right=range(1, 8))
+    """What it costs to use the accelerators for so many months, as RENT_OR_OWN counts it: the cost of capital by an annuity."""
+    titles = ("Month", "Months of use", "Rented", "Owned, then sold", "Owned, nothing sold", "Resale value")
+    page.heading(*titles, "Owned cost per hour, then sold", "Month, where buying is cheaper", right=range(1, 8))
     page.keep_head()
     rows: list[list[Cell]] = []
     for _ in range(MONTHS):
         month = page.put(0, rows[-1][0] + 1 if rows else 1, "0", align="left")
-        so_far = xl.MIN(month, used)
-        rented = page.put(1, so_far * hours / year * load * rent * gpus, MONEY)
-        run = page.put(2, so_far * running / year * gpus, MONEY)
-        unsold = page.put(3, paid * gpus + run, MONEY)
-        share = residual ** (so_far / (year * life))
-        resale = page.put(5, paid * gpus * share, MONEY)
-        sold = page.put(4, unsold - resale, MONEY)
-        yearly = 0 - xl.PMT(rate, month / year, paid, 0 - paid * residual ** (month / (year * life))) + running
-        per_hour = page.put(6, xl.IF(month <= year * life, yearly / (hours * load), ""), MONEY_CENTS)
+        so_far = page.put(1, xl.MIN(month, used), DAYS)
+        rented = page.put(2, so_far * hours / year * load * rent * gpus, MONEY)
+
+        def yearly(months: Cell, sold: bool = True) -> Expression:
+            worth = paid * residual ** (months / (year * life)) if sold else 0
+            return 0 - xl.PMT(rate, months / year, paid, 0 - worth) + running
+
+        resale = page.put(5, paid * gpus * residual ** (so_far / (year * life)), MONEY)
+        sold = page.put(3, yearly(so_far) * so_far / year * gpus, MONEY)
+        unsold = page.put(4, yearly(so_far, sold=False) * so_far / year * gpus, MONEY)
+        per_hour = page.put(6, xl.IF(month <= year * life, yearly(month) / (hours * load), ""), MONEY_CENTS)
         cheaper = page.put(7, xl.IF(xl.ISNUMBER(per_hour), xl.IF(per_hour <= rent, month, ""), ""), "0")
-        rows.append([month, rented, run, unsold, sold, resale, per_hour, cheaper])
+        rows.append([month, so_far, rented, sold, unsold, resale, per_hour, cheaper])
         page.row += 1
+    first = rows[0][0].row + 1
+    page.highlight(area(*(cell for row in rows for cell in row[1:6])), f"=$A{first}>$B{first}", font_color="#BFBFBF")
     return rows
 
 
@@ -233,7 +244,7 @@ def _cash(
     asked: tuple[object, ...],
 ) -> tuple[Area, Area, Area]:  # fmt: skip
     """The yearly cash flows, today in year 0, by plain formulas and by the function."""
-    page.heading("Year", "Rent saved", "Running cost", "Equipment", "Cash flow", "Part of the year", "How", right=range(1, 6))
+    page.heading("Year", "Rent saved", "Running cost", "Equipment", "Cash flow", "Part of the year", "Year of use", right=range(1, 7))
     rows: list[list[Cell]] = []
     for index in range(YEARS + 1):
         number = page.put(0, rows[-1][0] + 1 if rows else 0, "0", align="left")
@@ -243,7 +254,8 @@ def _cash(
         last = xl.IF(xl.ROUNDUP(used / year, 0).same(number), paid * sold * gpus, 0)
         bought = page.put(3, last if index else 0 - paid * gpus, MONEY)
         flow = page.put(4, xl.SUM(area(saved, cost, bought)), MONEY)
-        rows.append([number, saved, cost, bought, flow])
+        shown = page.put(6, xl.IF(part > 0, number, "") if index else link(number), "0")
+        rows.append([number, saved, cost, bought, flow, shown])
         page.row += 1
     after = page.row
     page.row += 4
@@ -251,4 +263,4 @@ def _cash(
     right = {"num_format": MONEY, "align": "right"}
     table = page.block("estimate_table", ("RENT_OR_OWN", *asked), 5, YEARS + 3, [{"align": "left"}, right, right, right, right])
     page.row = after
-    return column(rows, 0), column(rows, 4), column(table[1:], 4)
+    return column(rows, 5), column(rows, 4), column(table[1:], 4)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from book import Book
 from cells import Area, Cell, amount, area, column, link, plug, xl
-from charts import BLUE, GOLD, NAVY, RED, axis, curve, draw, series
+from charts import BLUE, GOLD, NAVY, RED, axis, curve, lines
 from choices import accelerators
-from formats import COUNT, DAYS, MONEY, SHARE, WHOLE
+from formats import COUNT, DAYS, MILLIONS, MONEY, SHARE, WHOLE
 from page import Page
 from parts import SCENARIOS, checks, constants, finish, scenario
 
@@ -19,7 +19,9 @@ MONTHS, SHOWN = 120, 60  # in the table, in the charts
 def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
     cases = book.page("Scenarios", "three courses of the company; the switch is on Inputs", (40, 17, 17, 17, 17, 18, 80), "#FFC000")
-    months = book.page("Months", "spending, revenue and cash, month by month", (30, 15, 15, 15, 15, 12, 15, 10, 16, 16, 18, 14, 14))
+    months = book.page(
+        "Months", "the plan month by month, and what the money pays of it", (30, 15, 15, 15, 15, 12, 15, 10, 16, 16, 18, 14, 14, 14)
+    )
     workings = book.page("Workings", "sums over the months, and the training project", NARROW)
     outputs = book.page("Outputs", "the share of compute, the runway and what is within reach", NARROW, NAVY)
     checked = checks(book)
@@ -94,8 +96,8 @@ def build(book: Book) -> None:
         "Compute's share of the capital", spending * drawn / capital, "share", "Share of spending x capital drawn / raised.", SHARE
     )
     start = work.line("Share of spending, first month", compute / (compute + other), "share", "", SHARE)
-    burn = table[-1][1] / (table[-1][1] + table[-1][2])
-    end = work.line(f"Share of spending, month {MONTHS}", burn, "share", "If the money lasted so long.", SHARE)
+    note = f"The one in which the money runs out; month {MONTHS} where it does not."
+    end = work.line("Share of spending, last month paid", link(table[-1][11]), "share", note, SHARE)
     work.heading("The same by the function", "Value", "Unit", "How")
     asked = (capital, compute, amount(other), amount(revenue), amount(up_compute), amount(up_other), amount(up_revenue))
     function = work.line("Compute's share by =COMPUTE_SHARE", plug("compute_share", *asked), "share", "For the check.", SHARE)
@@ -118,7 +120,8 @@ def build(book: Book) -> None:
     )
     outputs.line("Compute's share of spending", link(spending), "share", "Over the months that draw on the capital.", SHARE)
     outputs.line("  first month", link(start), "share", "At the start.", SHARE)
-    outputs.line(f"  month {MONTHS}", link(end), "share", "The talk: the share falls as the company grows, the amount rises.", SHARE)
+    note = f"The one in which the money runs out, or month {MONTHS}. The talk: the share falls as the company grows, the amount rises."
+    outputs.line("  last month paid", link(end), "share", note, SHARE)
     runs_out = xl.IF(least <= 0, "runs out", xl.IF(lowest < xl.ROWS(cash), "does not run out", "lasts beyond the table"))
     outputs.line("The money", runs_out, "", "Within the months of the table.")
     runway = outputs.line("Months until it runs out, or cash is lowest", link(lasts), "months", "The last month in part.", DAYS)
@@ -164,9 +167,13 @@ def build(book: Book) -> None:
 
 
 def _months(page: Page, starts: tuple[Cell, ...], rates: tuple[Cell, ...], capital: Cell, claim: Cell) -> list[list[Cell]]:
-    """Month, compute, other, revenue, burn, part of the month that is paid, cash left, then sums so far."""
-    titles = ("Compute", "Other", "Revenue", "Burn", "Part paid", "Cash left", "Counts", "Compute, so far", "Spent, so far")
-    page.heading("Month", *titles, "Share, so far", "Published claim", "Share that month", right=range(1, 13))
+    """Month, compute, other, revenue, burn, part of the month that is paid, cash left, then what is paid so far.
+
+    After the money the plan runs on, in gray; all that is paid keeps its last value there, and the charts end.
+    """
+    titles = ("Compute, planned", "Other, planned", "Revenue, planned", "Burn, planned", "Part paid", "Cash left", "Counts")
+    paid_titles = ("Compute paid, so far", "All paid, so far", "Share, so far", "Published claim", "Share that month", "Months paid")
+    page.heading("Month", *titles, *paid_titles, right=range(1, 14))
     page.keep_head()
     rows: list[list[Cell]] = []
     for _ in range(MONTHS):
@@ -184,8 +191,13 @@ def _months(page: Page, starts: tuple[Cell, ...], rates: tuple[Cell, ...], capit
         spent = page.put(9, (compute + other) * part + before[8] if before else (compute + other) * part, MONEY)
         share = page.put(10, paid / spent, SHARE)
         rows.append([month, compute, other, revenue, burn, part, cash, paid, spent, share, page.put(11, link(claim), SHARE)])
-        rows[-1].append(page.put(12, compute / (compute + other), SHARE))
+        that_month = compute / (compute + other)
+        rows[-1].append(page.put(12, xl.IF(part <= 0, before[11], that_month) if before else that_month, SHARE))
+        rows[-1].append(page.put(13, before[12] + part if before else link(part), DAYS))
         page.row += 1
+    first = rows[0][0].row + 1
+    everything = Area(rows[0][0], rows[-1][-1], ())
+    page.highlight(everything, f"=$F{first}<=0", font_color="#BFBFBF")
     return rows
 
 
@@ -200,15 +212,14 @@ def _counted(page: Page, table: list[list[Cell]], lowest: Cell) -> Area:
 
 
 def _draw(page: Page, table: list[list[Cell]]) -> None:
+    """Both charts end where the money does."""
     shown = table[:SHOWN]
-    month = axis("month", "0", interval_unit=6, interval_tick=6)
-    millions = axis("USD", '$#,##0,,"M"', min=0)
-    cash = page.book.file.add_chart({"type": "line"})
-    cash.add_series(curve(column(shown, 6), "cash left", GOLD, column(shown, 0), y2_axis=True))
-    cash.set_y2_axis({**axis("cash left, USD", '$#,##0,,"M"', min=0), "major_gridlines": {"visible": False}})
-    bars = [series(column(shown, 1), "compute", NAVY, column(shown, 0)), series(column(shown, 2), "other", BLUE, column(shown, 0))]
-    kind = {"type": "column", "subtype": "stacked"}
-    draw(page, kind, "Planned spending each month, and cash left", bars, month, millions, width=600, gap=20, also=cash)
-    drawn = ((11, "that month, if the money lasts", BLUE), (9, "so far", NAVY), (10, "published claim", RED))
-    lines = [curve(column(shown, at), name, color, column(shown, 0)) for at, name, color in drawn]
-    draw(page, {"type": "line"}, "Compute's share of spending", lines, month, axis("", "0%", min=0, max=1), width=580, column=3)
+    paid = column(shown, 12)
+    end = axis(f"months; to the end of the money, at most {SHOWN}", "0")
+    drawn = ((7, "compute paid, so far", NAVY), (8, "all spending paid, so far", BLUE), (6, "cash left", GOLD))
+    curves = [curve(column(shown, at), name, color, paid) for at, name, color in drawn]
+    lines(page, "Spent so far, and cash left", curves, end, axis("million USD", MILLIONS, min=0), width=600)
+    drawn = ((11, "that month", BLUE), (9, "so far", NAVY), (10, "published claim", RED))
+    curves = [curve(column(shown, at), name, color, paid) for at, name, color in drawn]
+    title = "Compute's share of spending"
+    lines(page, title, curves, end, axis("share of spending", "0%", min=0, max=1), width=580, column=3)

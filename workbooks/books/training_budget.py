@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from book import Book
-from cells import Cell, amount, area, column, link, optional, plug, text_of, xl
+from cells import Cell, amount, area, column, lift, link, optional, plug, text_of, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
 from choices import accelerators
 from formats import COUNT, DAYS, FACTOR, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SCIENTIFIC, SHARE, WHOLE
 from page import Page
-from parts import assumptions, checks, constants, finish, scenario
+from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
 
 from core import catalogue
 
@@ -16,11 +16,12 @@ TITLE = "Can we train this model within the budget?"
 QUESTION = "chip, cluster, deadline, trials, reservation and data of one training project"
 NARROW = (42, 22, 20, 84)
 RANKED = 12
+SINGLE = "price of 1 provider"  # in the notes of CHEAPEST_GPU
 
 
 def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
-    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", (30, 14, 14, 14, 14, 14, 20, 92), "#FFC000")
+    assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", ASSUMPTION_WIDTHS, "#FFC000")
     ranking = book.page(
         "Ranking", "accelerators by the cost of the final run within the deadline", (30, 15, 20, 18, 14, 12, 16, 13, 14, 10, 60)
     )
@@ -46,8 +47,8 @@ def build(book: Book) -> None:
                         WHOLE, least=1, most=120)  # fmt: skip
     wait = inputs.input("Waiting instead", 1, "years", "What the same work costs later: =FUTURE_COST.", DAYS, least=0.1, most=30)
     inputs.heading("Unit conversions", "Value", "Unit", "Note")
-    million = inputs.input("Unit of the parameters shown", 1e9, "parameters", "A billion; for the size in the answer.", SCIENTIFIC)
-    day = inputs.input("Hours in a day", 24, "h", "Definition.", WHOLE)
+    million = inputs.constant("Unit of the parameters shown", 1e9, "parameters", "A billion; for the size in the answer.", SCIENTIFIC)
+    day = inputs.constant("Hours in a day", 24, "h", "Definition.", WHOLE)
     fixed = constants(inputs)
     used = assumptions(
         book, assumed, switch, fixed,
@@ -102,9 +103,18 @@ def build(book: Book) -> None:
     best = work.line("Compute-optimal size", size / million, "billion", note, PLAIN)
     note = "Its final run x project / final run of the chip chosen."
     cheapest = work.line("Project on the cheapest chip of Ranking", rows[0][1] * rented / final, "USD", note, MONEY)
+    one_quote = xl.ISNUMBER(xl.SEARCH(SINGLE, rows[0][10]))
+    caveat = work.line(
+        "Price of the cheapest chip", xl.IF(one_quote, "one provider, ", "several providers, ").join(rows[0][7]), "",
+        "Whose, by the note, and of when, on Ranking; of several it is the median.",
+    )  # fmt: skip
     work.heading("Chart", "Value", "Unit", "How")
     bars = [work.line(label, link(cell), "USD", "", MONEY) for label, cell in
             (("Budget", budget), ("Rented on demand", rented), ("Reserved", reserving), ("On the cheapest chip", cheapest))]  # fmt: skip
+    labels = [Cell(work.name, bar.row, 0, None) for bar in bars]
+    work.row = bars[-1].row
+    labels[-1] = work.put(0, lift("Cheapest chip: ").join(caveat), align="left")
+    work.row += 1
 
     outputs.heading("Answer", "Value", "Unit", "What it means")
     answer = outputs.line(
@@ -126,7 +136,9 @@ def build(book: Book) -> None:
     outputs.line("Renting or reserving", link(choice), "", "The cheaper for the months of use.")
     outputs.line("Reserving against renting", link(multiple), "times", "Above 1: idle months cost more than the discount saves.", FACTOR)
     outputs.line("Reservation pays from", link(break_even), "months of use", "Of the term on offer.", DAYS)
-    outputs.line("Cheapest chip in the ranking", link(rows[0][0]), "", "Its price may be that of one provider: see the notes on Ranking.")
+    outputs.line("Cheapest chip in the ranking", link(rows[0][0]), "", "Its notes stand on Ranking, those of the others too.")
+    note = "One provider's quote is no market: ask before you plan on it, here and in the chart below."
+    outputs.line("  its price", link(caveat), "", note)
     outputs.line(
         "Share of the usable public text", link(data), "of the stock", "Ten times as many tokens need ten times this share.", SHARE
     )
@@ -136,13 +148,13 @@ def build(book: Book) -> None:
     ranked = series(column(rows, 1), "cost", BLUE, column(rows, 0))
     draw(
         outputs, {"type": "bar"}, "Final run by accelerator, cheapest first (million USD)", [ranked],
-        axis("", MILLIONS, min=0), axis("", reverse=True, crossing="max"), rows=20, width=570, legend=False, gap=40,
+        axis("million USD", MILLIONS, min=0), axis("accelerator", reverse=True, crossing="max"), rows=20, width=570, legend=False, gap=40,
     )  # fmt: skip
     points = [{"fill": {"color": one}} for one in (GRAY, BLUE, NAVY, GOLD)]
     draw(
         outputs, {"type": "column"}, "The project against the budget",
-        [series(area(*bars), "cost", BLUE, area(*(Cell(workings.name, bar.row, 0, None) for bar in bars)), points=points)],
-        axis(""), axis("", MILLIONS, min=0), rows=20, width=590, column=3, legend=False, gap=60,
+        [series(area(*bars), "cost", BLUE, area(*labels), points=points)],
+        axis("budget and ways to pay"), axis("million USD", MILLIONS, min=0), rows=20, width=590, column=3, legend=False, gap=60,
     )  # fmt: skip
 
     close = fixed.tolerance

@@ -1,0 +1,111 @@
+"""The sheets around the model: a cover, the lists of the drop-downs, the change log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from book import BAD, FIRST_CHOICE, Book
+from cells import Cell, link
+from page import BLACK, CONSTANT, GREEN, INPUT, Page
+
+import core
+
+# Which host a file is for, and what to do in another one.
+SPELLING = {
+    "classic": (
+        "This file spells the functions as Excel on Windows with xlwings does, =TRAIN_COST(...). LibreOffice shows #NAME? for them.",
+        "LibreOffice: open the file of the same name in workbooks/libreoffice of a release, or write all six with one command:",
+        "python workbooks/build_workbooks.py FOLDER --host libreoffice. For Excel on Mac and web, with the add-in: --host office_js.",
+    ),
+    "office_js": (
+        "This file spells the functions as Excel with the Office add-in does, =COMPUTE.TRAIN_COST(...). Other hosts show #NAME? for them.",
+        "A release has files of the same name for LibreOffice and for Excel on Windows with xlwings; one command writes them:",
+        "python workbooks/build_workbooks.py FOLDER --host libreoffice; without --host, for Excel on Windows.",
+    ),
+    "libreoffice": (
+        "This file spells the functions as LibreOffice with the add-in reads them. Excel shows #NAME? for them.",
+        "A release has files of the same name for Excel on Windows with xlwings and for the Office add-in; one command writes them:",
+        "python workbooks/build_workbooks.py FOLDER; with --host office_js for the Office add-in (Excel on Mac, web and Windows).",
+    ),
+}
+
+
+def lists(book: Book) -> None:
+    page = book.page("Lists", "choices of the drop-downs, from the catalogue", (34,) * max(5, len(book.lists)), "#7F7F7F")
+    page.row = FIRST_CHOICE - 2
+    page.heading(*(title for title, _ in book.lists), right=())
+    for column, (_, values) in enumerate(book.lists):
+        for row, value in enumerate(values):
+            page.sheet.write(FIRST_CHOICE + row, column, value, book.style())
+
+
+def changes(book: Book, texts: Sequence[str]) -> None:
+    page = book.page("Changes", "what changed in this workbook, newest first", (14, 14, 20, 90), "#7F7F7F")
+    page.heading("Version", "Date", "By", "Change", right=())
+    for text in texts:
+        page.fill((core.__version__, book.date.isoformat(), "compute-cost", text), ("General",) * 4, left=(0, 1, 2, 3))
+    for _ in range(6):
+        page.fill((None,) * 4, ("General",) * 4, given=(0, 1, 2, 3), left=(0, 1, 2, 3))
+    page.note("Write your own changes into the blue cells: version, date, name, what and why.")
+
+
+def about(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: Sequence[str]) -> None:
+    page = book.about
+    page.heading("What it answers", "Value", "Unit", "What it means")
+    for label, cell, unit, number, meaning in answers:
+        page.line(label, link(cell), unit, meaning, number)
+    page.heading("How to use it")
+    for text in use:
+        page.note(text)
+    page.heading("What it needs")
+    for text in SPELLING[book.host]:
+        page.note(text)
+    page.note(
+        'Where the functions are missing, the numbers kept in the file stay, "all checks pass" among them, until the file is recalculated;'
+    )
+    page.note("only then do the checks fail. To recalculate all of it at once: Ctrl+Alt+F9 in Excel, Ctrl+Shift+F9 in LibreOffice.")
+    page.note(
+        'Where does a number come from? Select its cell: the function is in it. =EXPLAIN("TRAIN_COST", ...) lists its steps; see Sources.'
+    )
+    page.heading("Sheets", "", "", "What is on them")
+    for other in book.pages[1:]:
+        blue = book.style(font_color="#0563C1", underline=1)
+        page.sheet.write_url(page.row, 0, f"internal:{other.name}!A1", blue, other.name)
+        page.sheet.write(page.row, 3, _purpose(other), book.style(font_color="#595959"))
+        page.row += 1
+    page.heading("Colors", "", "", "")
+    samples: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("input: change it", INPUT),
+        ("constant: leave it as it is", CONSTANT),
+        ("formula on the same sheet", {"font_color": BLACK}),
+        ("formula that draws on other sheets", {"font_color": GREEN}),
+        ("a check that fails", BAD),
+    )
+    for text, style in samples:
+        page.sheet.write(page.row, 0, text, book.style(**style))
+        page.row += 1
+    page.heading("Basis", "", "", "")
+    page.note(
+        "Money in US dollars, before tax, nominal. A month has 730 hours. Ranges are 80% intervals: one case in ten is below, one above."
+    )
+    page.note(
+        f"Built with compute-cost {core.__version__} on the catalogue of {book.date.isoformat()}; every function takes that day's prices."
+    )
+    page.note(
+        "Cell references in formulas; no names, so that each can be traced with Excel's own arrows. Signs: costs and income are positive."
+    )
+
+
+def _purpose(page: Page) -> str:
+    texts = {
+        "Inputs": "Everything that you may change.",
+        "Assumptions": "Assumptions of the catalogue with their ranges, by scenario; your own values win.",
+        "Workings": "Each step, by functions of the plug-in and plain formulas.",
+        "Outputs": "The answer with its range and charts.",
+        "Checks": "What this workbook asks of itself, with a master check.",
+        "Sources": "Steps, inputs, warnings and sources of the estimates.",
+        "Lists": "Choices of the drop-downs.",
+        "Changes": "The change log.",
+    }
+    return texts.get(page.name, page.purpose)
