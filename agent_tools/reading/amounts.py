@@ -115,6 +115,7 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     for unit, after in book().units.at(pieces, end):
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
+        after = next((place for place in range(end, after) if pieces[place].kind == "number"), after)  # eight 40 GB A100s
         amount.unit = unit
         if unit == "share":
             amount.value /= 100
