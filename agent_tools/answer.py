@@ -18,7 +18,11 @@ PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 def headline(name: str, result: Result) -> str:
     """One sentence with the figure and its range."""
     subject = registry.get(name).summary.rstrip(".")
-    return f"{_figure(result)}: {subject[0].lower()}{subject[1:]}."
+    # What an estimate says in words, such as whether a model fits or what is cheaper, is what people asked for.
+    _, *others = result.values.items()
+    verdicts = [(key, one.value) for key, one in others if isinstance(one.value, str) and not one.unit]
+    said = "".join(f" {key.replace('_', ' ').capitalize()}: {text}." for key, text in verdicts)
+    return f"{_figure(result)}: {subject[0].lower()}{subject[1:]}.{said}"
 
 
 def full(name: str, arguments: dict[str, Any], result: Result) -> str:

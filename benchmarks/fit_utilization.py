@@ -23,8 +23,8 @@ from published_rows import Row, step_rows, whole_rows
 from scipy.optimize import least_squares
 
 from core import catalogue
+from core.billed_run import goodput, practice, small_cluster
 from core.chip_rates import StepConstants
-from core.goodput import goodput, practice, small_cluster
 from core.step_time import step_time
 from core.utilization import Constants, constants, prediction
 

@@ -120,10 +120,13 @@ def flat(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-def flat_on_our_compute(share: float) -> tuple[Pair, ...]:
+def flat_on_our_compute(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     """The same rule on the compute as train_flops counts it (attention, experts, encoder-decoders), at the run's own precision."""
+    wanted = None if ids is None else set(ids)
     found = []
     for run in whole_runs():
+        if wanted is not None and run.id not in wanted:
+            continue
         answer = estimated(run)
         assert run.gpu_hours
         found.append(Pair(run.id, answer.hours * answer.utilization / share, run.gpu_hours))

@@ -41,7 +41,8 @@ class Offer(NamedTuple):
 def api_cost(model: ApiModel, input_tokens: InputTokens = None, output_tokens: OutputTokens = None, as_of: AsOf = None) -> Result:
     """What a hosted API charges for a number of tokens.
 
-    cost [USD] = input tokens x input price + output tokens x output price, at the price of the
+    cost [USD] = input tokens x input price + output tokens x output price, a million of each where
+    neither is given and none of the other where one is, at the price of the
     model's own maker where it offers one, else the median over the providers that host it; low and
     high are the 10th and 90th percentile over providers. Standard, uncached text prices, of the day of
     `as_of` where the package has dated ones and today's otherwise; US dollars, before tax, nominal;
@@ -58,8 +59,9 @@ def api_cost(model: ApiModel, input_tokens: InputTokens = None, output_tokens: O
     own, offers = _offers(catalogue.key(model), day)
     if not offers:
         _refuse(model, day)
-    sent = catalogue.constant("api_tokens") if input_tokens is None else input_tokens
-    received = catalogue.constant("api_tokens") if output_tokens is None else output_tokens
+    usual = catalogue.constant("api_tokens") if input_tokens is None and output_tokens is None else 0.0  # one named alone is all there is
+    sent = usual if input_tokens is None else input_tokens
+    received = usual if output_tokens is None else output_tokens
     costs = sorted((sent * one.input_price + received * one.output_price) / 1e6 for one in offers)
     chosen = own or _middle(offers)
     cost = (sent * chosen.input_price + received * chosen.output_price) / 1e6

@@ -75,7 +75,7 @@ def data_limit(tokens: TrainingSet, synthetic_tokens: Synthetic = None) -> Resul
         span = f"80% interval {used_up.low:g} to {used_up.high:g}; earlier where models are over-trained"
         trace.step("Published: year in which the text is used up", span, f"{used_up.value:g}", "", used_up.source)
         trace.warn("the stock is known to a factor of about three either way; it leaves out private text, images and video")
-        weak = [one.name for one in (*(catalogue.assumption(name) for name in _RAW.values()), sets) if one.confidence != "checked"]
+        weak = [name for name in _RAW.values() if catalogue.assumption(name).confidence != "checked"]
         if weak:
             trace.warn(f"not or only partly checked against their source: {', '.join(weak)}")
         if added:

@@ -9,7 +9,7 @@ from core.parameters import AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity, Toke
 from core.project import FailedShare, MonthsReserved, TrialShare, project_cost
 from core.quantities import show
 from core.registry import estimate
-from core.result import Figure, Result, Trace
+from core.result import Figure, Result, Trace, range_text
 
 ComputeShare = Annotated[
     float | None,
@@ -71,9 +71,9 @@ def raise_needed(
         assert funded.high
         capital_low, capital_high = funded.low, funded.high
     middle, low, high = (float(one) / share for one in (project.value, project.low, project.high))
-    compared = f"{show(middle, 'USD')} ({show(low, 'USD')} to {show(high, 'USD')}) to raise against {show(capital, 'USD')}"
+    compared = f"{show(middle, 'USD')} ({range_text(low, high, 'USD')}) to raise against {show(capital, 'USD')}"
     if capital_raised is None:
-        compared += f" ({show(capital_low, 'USD')} to {show(capital_high, 'USD')}) that well-funded start-ups raised in a round"
+        compared += f" ({range_text(capital_low, capital_high, 'USD')}) that well-funded start-ups raised in a round"
     verdict = f"{_reach(low, middle, high, capital_low, capital, capital_high)}: {compared}"
 
     def trace(trace: Trace) -> None:
@@ -87,7 +87,7 @@ def raise_needed(
         trace.step("For staff and the rest", "capital to raise - cost of the project", middle - float(project.value), "USD")
         if capital_raised is None:
             trace.input("capital_raised", capital, funded.unit, "assumed", funded.source)
-            how = f"{funded.description}; {show(capital_low, 'USD')} to {show(capital_high, 'USD')}"
+            how = f"{funded.description}; {range_text(capital_low, capital_high, 'USD')}"
             trace.step(
                 "Published: capital of a well-funded start-up", how, capital, "USD", funded.source, "mistral-seed", "stability-round"
             )

@@ -28,7 +28,7 @@ class ImageTime(NamedTuple):
     steps: float
     factor: float
 
-    def trace(self, trace: Trace, model: Model, gpu: Accelerator, gpus: float) -> None:
+    def trace(self, trace: Trace, model: Model, gpu: Accelerator) -> None:
         trace_model(trace, model)
         steps = catalogue.assumption("image_steps")
         trace.input("image_steps", steps.value, steps.unit, "assumed", steps.source)

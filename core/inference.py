@@ -102,7 +102,7 @@ def _images(model: Model, gpu: Accelerator, gpus: float, batch: float | None, gi
 
     def trace(trace: Trace) -> None:
         trace_chip(trace, gpu, gpus, given)
-        found.trace(trace, model, gpu, gpus)
+        found.trace(trace, model, gpu)
 
     values = {"seconds_per_image": Figure(gpus / found.rate, "s"), "gpus": Figure(gpus, "GPUs")}
     low, high = found.rate / found.factor, found.rate * found.factor
@@ -186,7 +186,7 @@ def _image_cost(
 
     def trace(trace: Trace) -> None:
         trace_chip(trace, gpu, gpus, given)
-        found.trace(trace, model, gpu, gpus)
+        found.trace(trace, model, gpu)
         _trace_price(trace, gpu, price, quote, share, given)
         trace.step("Cost of a thousand images", "accelerators x price / 3600 / (images per second x load) x 1000", cost, "USD")
 

@@ -173,9 +173,6 @@ def rent_or_own(
         _trace_appraisal(trace, plan, values)
         trace.step("Cheaper", f"over {plan.months:g} months at load {plan.load:.3g}", verdict, "")
         _warn(trace, plan, cost / rent, low < (quote.high if quote else rent) and high > (quote.low if quote else rent))
-        weak = [used.name for used in (ratio, *assumed.values()) if used and used.confidence == "not checked"]
-        if weak:
-            trace.warn(f"assumed and not checked against a source: {', '.join(weak)}")
         if years and residual is None:
             trace.warn(f"the residual value assumed is that after {catalogue.constant('useful_life'):g} years; give residual for {years:g}")
         if gpus and gpus <= catalogue.constant("largest_server"):

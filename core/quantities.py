@@ -99,14 +99,17 @@ def _finite(number: float) -> float:
     return number
 
 
+_PLURALS = ("GPUs", "GPU-hours", "days", "months", "years", "tokens", "parameters", "rows", "steps", "final runs")
+
+
 def show(value: float | str, unit: str = "") -> str:
     """An amount for people: "$560,897", "3.15e+23 FLOP", "280,449 GPU-hours", "34.3%"."""
     if isinstance(value, str):
         return value
     if unit.startswith("USD"):
         return _dollars(value) + unit[3:]
-    if unit == "1":
-        return f"{value * 100:,.0f}%" if abs(value) >= 10 else f"{value * 100:.3g}%"
+    if unit == "1" or unit.startswith("1 per "):
+        return (f"{value * 100:,.0f}%" if abs(value) >= 10 else f"{value * 100:.3g}%") + unit[1:]
     if unit == "year":
         return f"{value:g}"  # 2028, not 2,028
     size = abs(value)
@@ -119,6 +122,8 @@ def show(value: float | str, unit: str = "") -> str:
         text = f"{value:,.0f}"
     else:
         text = f"{value:.4g}"
+    if text == "1" and unit in _PLURALS:
+        unit = unit[:-1]
     return f"{text} {'times' if unit == 'multiple' else unit}".rstrip()
 
 
@@ -131,6 +136,6 @@ def _dollars(value: float) -> str:
         return f"{sign}${size / 1e6:.3g} million"
     if size >= 1000:
         return f"{sign}${size:,.0f}"
-    if size >= 0.01 or size == 0:
+    if size >= 1 or size == 0 or round(size, 2) == float(f"{size:.3g}"):
         return f"{sign}${size:.2f}"
     return f"{sign}${size:.3g}"

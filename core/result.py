@@ -133,6 +133,7 @@ class Result:
     def _trace(self) -> Trace:
         trace = Trace()
         self._tracer(trace)
+        _warn_of_unchecked(trace)
         return trace
 
     @property
@@ -167,12 +168,31 @@ class Result:
 
     def range_text(self) -> str:
         """The interval for people: "$637,375 to $1.77 million"; empty where there is none."""
-        if self.low == self.high:
-            return ""
-        unit = "USD" if self.unit.startswith("USD") else "1" if self.unit == "1" else ""
-        low, high = (float(f"{one:.3g}") if isinstance(one, float) else one for one in (self.low, self.high))
-        return f"{show(low, unit)} to {show(high, unit)}"
+        return "" if self.low == self.high else range_text(self.low, self.high, self.unit, self.value)
 
     def __repr__(self) -> str:
         spread = self.range_text()
         return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
+
+
+def range_text(low: Cell, high: Cell, unit: str, value: Cell | None = None) -> str:
+    """Two bounds for people: three digits each, or as many as keep the value, as it is shown, between them."""
+    short = "USD" if unit.startswith("USD") else "1" if unit == "1" else ""
+    if not (isinstance(low, float) and isinstance(high, float)):
+        return f"{show(low, short)} to {show(high, short)}"
+    shown = float(f"{value:.4g}") if isinstance(value, float) else None
+    for digits in (3, 4, 5):
+        near, far = float(f"{low:.{digits}g}"), float(f"{high:.{digits}g}")
+        if shown is None or near <= shown <= far:
+            break
+    return f"{show(near, short)} to {show(far, short)}"
+
+
+def _warn_of_unchecked(trace: Trace) -> None:
+    """Say which of the assumptions used nobody has checked against their source, or not in full."""
+    from core.catalogue import assumptions  # the catalogue loads only when the trace is asked for
+
+    known = assumptions()
+    used = [known[one.name] for one in trace.inputs if one.origin == "assumed" and one.name in known]
+    for confidence in dict.fromkeys(one.confidence for one in used if one.confidence != "checked"):
+        trace.warn(f"assumed and {confidence} against a source: {', '.join(one.name for one in used if one.confidence == confidence)}")

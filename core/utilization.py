@@ -19,9 +19,9 @@ from functools import cache, lru_cache
 from typing import Annotated, NamedTuple
 
 from core import catalogue
+from core.billed_run import RunConstants, calibrated_generations, goodput, interval, practice
 from core.chip_rates import StepConstants, peak16, step_constants
 from core.errors import InputError
-from core.goodput import RunConstants, calibrated_generations, goodput, interval, practice
 from core.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
 from core.records import Accelerator, Model
 from core.registry import estimate
@@ -236,7 +236,7 @@ def measured_utilization(
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
 ) -> Result:
-    """Your own step utilization from a short test run's tokens per second, to pass on as `utilization`.
+    """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
 

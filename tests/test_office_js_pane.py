@@ -136,6 +136,15 @@ def test_an_unknown_name_is_answered_with_suggestions_and_no_old_number_stays(ex
     assert excel.is_hidden("#result")
 
 
+def test_a_changed_input_takes_the_old_number_away(excel: Page) -> None:
+    estimate(excel, "train_cost", params="GPT-3", gpu="H100")
+    expect(excel.locator("#result")).to_be_visible()
+    excel.fill("#field-gpu", "A100")
+    expect(excel.locator("#result")).to_be_hidden()
+    excel.click("#run")
+    expect(excel.locator("#formula")).to_have_text('=COMPUTE.TRAIN_COST("GPT-3",,"A100")')
+
+
 def test_names_are_offered_as_they_are_typed(excel: Page) -> None:
     excel.locator("#field-params").press_sequentially("llama 3 7")
     excel.wait_for_selector("#names-field-params option", state="attached")

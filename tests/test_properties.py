@@ -28,12 +28,14 @@ def test_cost_is_proportional(params: float, tokens: float, price: float, share:
 CHIPS = st.sampled_from(["V100", "A100", "H100", "H200", "B200", "MI300X", "TPU v4"])
 
 
-@given(PARAMS, TOKENS, CHIPS, PRICES, st.floats(min_value=1.05, max_value=10))
+@given(PARAMS, TOKENS, CHIPS, PRICES, st.floats(min_value=1.5, max_value=10))
 def test_with_a_predicted_utilization_more_work_costs_more(params: float, tokens: float, gpu: str, price: float, factor: float) -> None:
+    """Sizes nearer to each other may cost alike: where the layout or recomputation changes, the cost steps by up to a tenth."""
     base = core.train_cost(params, tokens, gpu, price)
     assert core.train_cost(params, tokens * factor, gpu, price).value == pytest.approx(base.value * factor)
     assert core.train_cost(params, tokens, gpu, price * factor).value == pytest.approx(base.value * factor)
-    assert core.train_cost(max(params / factor, 1e8), tokens, gpu, price).value <= base.value
+    if params / factor >= 1e8:
+        assert core.train_cost(params / factor, tokens, gpu, price).value < base.value
     assert base.value == pytest.approx(core.train_gpu_hours(params, tokens, gpu).value * price)
 
 

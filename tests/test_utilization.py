@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import core
-from core import catalogue, chip_rates, goodput, step_time, training, utilization
+from core import billed_run, catalogue, chip_rates, step_time, training, utilization
 from core.records import StepRow
 
 
@@ -211,7 +211,7 @@ def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatc
 
 
 def test_every_constant_of_the_file_is_read() -> None:
-    read = {*chip_rates.StepConstants._fields, *goodput.RunConstants._fields, *utilization.Constants._fields[2:]}
+    read = {*chip_rates.StepConstants._fields, *billed_run.RunConstants._fields, *utilization.Constants._fields[2:]}
     assert read == set(catalogue.coefficients())
 
 

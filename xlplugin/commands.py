@@ -26,6 +26,7 @@ def add(app: typer.Typer) -> None:
 def evaluate(
     book: Annotated[Path, typer.Argument(help="An .xlsx workbook; it is not changed.")],
     change: Annotated[list[str] | None, typer.Option("--set", help="A cell to change first, as Sheet!B2=value.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--sheet", help="Print this sheet only; may be given again.")] = None,
     no_addin: Annotated[bool, typer.Option("--no-addin", help="Leave the functions out, to see that they are missed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print {sheet: {cell: {formula, value, error}}}.")] = False,
 ) -> None:
@@ -38,13 +39,17 @@ def evaluate(
         raise fail("reading a workbook needs openpyxl; install the extra: pip install .[sheets]") from None
     except CostError as problem:
         raise fail(str(problem)) from None
+    missing = [name for name in only or () if name not in found.sheets]
+    if missing:
+        raise fail(f"--sheet: {missing[0]!r} has no formulas; the sheets are {', '.join(found.sheets)}")
+    shown = {name: cells for name, cells in found.sheets.items() if not only or name in only}
     if as_json:
-        typer.echo(json.dumps(found.sheets, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(shown, indent=1, ensure_ascii=False))
     else:
-        for sheet, cells in found.sheets.items():
+        for sheet, cells in shown.items():
             for cell, one in cells.items():
-                shown = one["error"] or (show(one["value"]) if one["value"] is not None else "")
-                typer.echo(f"{sheet}!{cell}\t{shown}\t{one['formula']}")
+                value = one["error"] or (show(one["value"]) if one["value"] is not None else "")
+                typer.echo(f"{sheet}!{cell}\t{value}\t{one['formula']}")
     for line in found.unresolved:
         typer.echo(line, err=True)
     if found.unresolved:

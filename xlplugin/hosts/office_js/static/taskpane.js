@@ -56,8 +56,7 @@
     find("more-fields").replaceChildren(...rest.map((field) => fieldOf(field, keep[field.name])));
     find("more").hidden = !rest.length;
     find("more").querySelector("summary").textContent = `More inputs (${rest.length})`;
-    find("result").hidden = true;
-    answer = null;
+    outdate();
     show("");
   }
 
@@ -115,6 +114,13 @@
 
   // The answer
 
+  // An old number must not stand beside new inputs.
+  function outdate() {
+    asked += 1;
+    answer = null;
+    find("result").hidden = true;
+  }
+
   async function run(event) {
     event.preventDefault();
     const question = ++asked;
@@ -125,8 +131,7 @@
       if (question === asked) present(found);
     } catch (problem) {
       if (question !== asked) return;
-      answer = null; // an old number must not stand beside new inputs
-      find("result").hidden = true;
+      outdate();
       show(problem.message);
     } finally {
       find("run").disabled = false;
@@ -237,6 +242,7 @@
 
   async function start() {
     find("form").addEventListener("submit", run);
+    find("form").addEventListener("input", outdate);
     find("estimate").addEventListener("change", () => choose(typed()));
     find("insert").addEventListener("click", insert);
     find("insert").textContent = "Copy the formula";
