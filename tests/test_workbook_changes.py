@@ -6,7 +6,8 @@ import math
 
 import pytest
 from test_workbooks import cell_of
-from workbook_cases import CASES, OWNED_ASKED, RUNWAY, WRONG, Case, owning
+from workbook_case import Case
+from workbook_cases import CASES, OWNED_ASKED, RUNWAY, WRONG, owning
 
 from xlplugin.hosts.libreoffice.evaluate import Evaluation, evaluate_all
 

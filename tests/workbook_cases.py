@@ -3,58 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
 import numpy_financial
-from conftest import ROOT
-from test_workbooks import cell_of
+from workbook_case import Case, Figures, end, in_scenario, number
 
 import core
 from core import accuracy, catalogue
-
-Figures = dict[str, float | str]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A workbook, the inputs that change (label on Inputs, or sheet and label with its column) and what Outputs must say."""
-
-    book: str
-    name: str
-    changes: dict[str, float | str]
-    expected: Callable[[], Figures]
-    column: dict[str, str] = field(default_factory=dict)  # of labels on other sheets: "Assumptions!trial_share" in E
-
-    @property
-    def path(self) -> Any:
-        return ROOT / "workbooks" / f"{self.book}.xlsx"
-
-    @property
-    def sets(self) -> list[tuple[str, str, float | str]]:
-        found = []
-        for key, value in self.changes.items():
-            sheet, _, label = key.rpartition("!")
-            column = self.column.get(key, "B")
-            found.append((sheet or "Inputs", cell_of(self.path, label, sheet or "Inputs", column), value))
-        return found
-
-
-def number(result: Any) -> float:
-    assert isinstance(result.value, float)
-    return result.value
-
-
-def end(name: str, which: str) -> float:
-    return float(getattr(catalogue.assumption(name), which))
-
-
-def in_scenario(scenario: str, *names: tuple[str, bool]) -> list[float]:
-    """The assumptions in a scenario; each with whether its low end is the favorable one."""
-    sides = {"Favorable": ("low", "high"), "Expected": ("value", "value"), "Unfavorable": ("high", "low")}[scenario]
-    return [end(name, sides[0 if low_is_good else 1]) for name, low_is_good in names]
 
 
 def gpt3(
@@ -74,9 +30,10 @@ def gpt3(
     elif scenario == "Two years reserved":
         cost = number(core.project_cost(*run, gpus, price, months_reserved=24))
     else:
-        assert isinstance(predicted.low, float)
         cheap = own or core.gpu_price(gpu).low
-        cost = number(core.project_cost(*run, gpus, cheap, at_peak / predicted.low, end("trial_share", "low"), end("failed_share", "low")))
+        cost = number(
+            core.project_cost(*run, gpus, cheap, at_peak / float(predicted.low), end("trial_share", "low"), end("failed_share", "low"))
+        )
     ends = {"Published practice, 80% range: low": float(whole.low), "Published practice, 80% range: high": float(whole.high)}
     return {"Cost of the project": cost, "Naive cost": number(core.train_cost(*run, naive, 1)), "Scenario": scenario, **ends}
 
@@ -109,6 +66,7 @@ def budget(
     multiple = number(core.reserve_or_rent(months, term, gpus, gpu, price, price * (1 - discount)))
     predicted = core.project_cost(params, tokens, gpu, gpus, own)
     ranked = core.cheapest_gpu(params, tokens, days)
+    spare = 5e6 * number(final) / rented
     return {
         "Cost of the project": min(rented, rented * multiple),
         "Accelerators": gpus,
@@ -117,14 +75,17 @@ def budget(
         "  80% range on demand, high": float(predicted.high),
         "Cheapest chip in the ranking": str(ranked.table[1][0]),
         "Share of the usable public text": number(core.data_limit(tokens)),
-        "Compute-optimal size for the budget": number(core.compute_optimal(5e6 * number(final) / rented, gpu=gpu, price_per_gpu_hour=price))
-        / 1e9,
+        "  its price": f"one provider, {ranked.table[1][7]}" if "price of 1 provider" in str(ranked.table[1][10]) else "",
+        "Compute-optimal size for the budget": number(core.compute_optimal(spare, gpu=gpu, price_per_gpu_hour=price)) / 1e9,
         "The same project later": number(core.future_cost(rented, 1)),
     }
 
 
+FIRST = core.cheapest_gpu(70e9, 1.4e12, 60).table[1]
 BUDGET = [
     Case("training_budget", "Favorable", {"Scenario": "Favorable"}, lambda: budget("Favorable")),
+    Case("training_budget", "a note of Ranking without its one provider", {f"Ranking!{FIRST[0]}": "none"},
+         lambda: {"  its price": f"several providers, {FIRST[7]}"}, {f"Ranking!{FIRST[0]}": "K"}),
     Case(
         "training_budget", "Unfavorable, another run",
         {"Scenario": "Unfavorable", "Parameters": 7e9, "Training tokens": 2e12, "Deadline of the final run": 20, "Accelerator": "A100",
@@ -175,15 +136,14 @@ SERVICE = [
 
 def owning(
     scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float | None = None, load: float | None = None,
-) -> core.Result:  # fmt: skip
+) -> Any:  # fmt: skip
     """RENT_OR_OWN as the workbook asks it."""
     assumed = in_scenario(
         scenario, ("owned_load", False), ("power_price", True), ("useful_life", False), ("cost_of_capital", True), ("residual_share", False)
     )
     used, power, life, rate, residual = assumed
     paid = rent or number(core.gpu_price(gpu))
-    found: core.Result = core.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual)
-    return found
+    return core.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual)
 
 
 def owned(
@@ -216,8 +176,7 @@ OWNED_ASKED: dict[str, dict[str, Any]] = {
     "two years of A100 at an offer": {"scenario": "Expected", "gpu": "A100", "months": 24, "rent": 2.4, "purchase": 18000, "load": 0.9},
 }
 OWNED = [
-    Case("rent_or_own", "Favorable", {"Scenario": "Favorable"}, lambda: owned(**OWNED_ASKED["Favorable"])),
-    Case("rent_or_own", "Unfavorable", {"Scenario": "Unfavorable"}, lambda: owned(**OWNED_ASKED["Unfavorable"])),
+    *(Case("rent_or_own", name, {"Scenario": name}, lambda name=name: owned(name)) for name in ("Favorable", "Unfavorable")),  # type: ignore[misc]
     Case("rent_or_own", "a rent at which buying comes to pay", {"Rent, if you have your own offer": 3.5},
          lambda: owned(**OWNED_ASKED["a rent at which buying comes to pay"])),
     Case(
@@ -267,8 +226,8 @@ def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) ->
     for run in [run for kind in fitted for run in accuracy.whole_runs(kind)]:
         chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
         published = changed.get(run.id, run.gpu_hours) or 0.0
-        asked = {"tokens": run.tokens, "gpu": chip.name, "gpus": run.gpus, "seq_len": run.seq_len}
-        asked |= {"precision": accuracy.run_precision(run, chip)}
+        precision = accuracy.run_precision(run, chip)
+        asked = {"tokens": run.tokens, "gpu": chip.name, "precision": precision, "gpus": run.gpus, "seq_len": run.seq_len}
         found = core.train_gpu_hours(run.catalogue_model or run.params, **asked)
         errors.append(abs(number(found) / published - 1))
         inside.append(float(found.low) <= published <= float(found.high))

@@ -120,7 +120,7 @@ def build(book: Book) -> None:
     )
     outputs.line("Compute's share of spending", link(spending), "share", "Over the months that draw on the capital.", SHARE)
     outputs.line("  first month", link(start), "share", "At the start.", SHARE)
-    note = f"The one in which the money runs out, or month {MONTHS}. The talk: the share falls as the company grows, the amount rises."
+    note = f"When the money runs out, or month {MONTHS}. The talk: the share falls while the amount rises."
     outputs.line("  last month paid", link(end), "share", note, SHARE)
     runs_out = xl.IF(least <= 0, "runs out", xl.IF(lowest < xl.ROWS(cash), "does not run out", "lasts beyond the table"))
     outputs.line("The money", runs_out, "", "Within the months of the table.")
@@ -218,7 +218,7 @@ def _draw(page: Page, table: list[list[Cell]]) -> None:
     end = axis(f"months; to the end of the money, at most {SHOWN}", "0")
     drawn = ((7, "compute paid, so far", NAVY), (8, "all spending paid, so far", BLUE), (6, "cash left", GOLD))
     curves = [curve(column(shown, at), name, color, paid) for at, name, color in drawn]
-    lines(page, "Spent so far, and cash left", curves, end, axis("million USD", MILLIONS, min=0), width=600)
+    lines(page, "Spent so far (revenue pays a part), and cash left", curves, end, axis("million USD", MILLIONS, min=0), width=600)
     drawn = ((11, "that month", BLUE), (9, "so far", NAVY), (10, "published claim", RED))
     curves = [curve(column(shown, at), name, color, paid) for at, name, color in drawn]
     title = "Compute's share of spending"
