@@ -17,6 +17,13 @@ import core
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "speed.md"
+TITLES = {
+    "libreoffice": "LibreOffice",
+    "mcp": "MCP",
+    "office_js": "Office.js",
+    "draws": "Random draws",
+    "estimate": "One estimate, and starting",
+}
 
 
 def main() -> None:
@@ -32,7 +39,7 @@ def main() -> None:
         done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False)
         if done.returncode:
             sys.exit(f"{script.name} failed:\n{done.stderr}")
-        parts += [f"## {script.stem.removesuffix('_speed').replace('_', ' ').capitalize()}", about, f"```text\n{done.stdout.strip()}\n```"]
+        parts += [f"## {TITLES[script.stem.removesuffix('_speed')]}", about, f"```text\n{done.stdout.strip()}\n```"]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -191,7 +191,8 @@ def _package() -> Any:
     try:
         import genai_prices  # loaded when first asked for: core stays light
     except ImportError:
-        raise NoData("model: API prices need the package genai-prices; install the extra: pip install .[prices]") from None
+        need = "API prices need the package genai-prices (pip install .[prices]); LibreOffice's own Python lacks it"
+        raise NoData(f"model: {need}") from None
     return genai_prices
 
 

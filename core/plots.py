@@ -119,6 +119,8 @@ def _bars(axes: Axes, names: Sequence[str], spreads: Sequence[tuple[float, float
     axes.margins(x=0.15, y=0.08 if len(names) > 3 else 0.5)
     if min(low for _, low, _ in spreads) > 0 and max(values) > 30 * min(values):
         axes.set_xscale("log")
+    elif min(low for _, low, _ in spreads) >= 0:
+        axes.set_xlim(left=0)
     if unit.startswith("USD"):
         _money(axes, "x")
     axes.set_xlabel(unit if unit != "1" else "share")
@@ -167,7 +169,7 @@ def _share(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     share.set_ylim(0, 100)
     share.set_ylabel("share of compute in the month's spending (dotted)", color=LOSS)
     share.yaxis.set_major_formatter("{x:.0f}%")
-    axes.legend(loc="lower right", framealpha=0.9)
+    axes.legend(loc="center left", framealpha=0.9)
     runway = result.values["runway"].value
     axes.set_title(f"Compute takes {show(result.value, '1')} of the capital; runway: {show(runway, 'months')}", loc="left")
     return [result]

@@ -2,7 +2,7 @@
 
 Two lines of a workbook make them its own. requirements.txt, with the address of this package's wheel:
 
-    compute-cost @ https://.../compute_cost-0.1.0-py3-none-any.whl
+    compute-cost @ https://.../compute_cost-0.2.0-py3-none-any.whl
 
 main.py:
 
