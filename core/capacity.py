@@ -240,7 +240,8 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
     down, up = cost_spread(run, quote)
     cost = run.hours * quote.price
     notes = [_limit(run)] if _limit(run) != "limited by compute" else []
-    notes += [f"price of {len({one.provider for one in quote.quotes})} provider"] if quote.low == quote.high else []
+    providers = len({one.provider for one in quote.quotes})
+    notes += [f"price of {providers} provider{'s' if providers > 1 else ''}"] if quote.low == quote.high else []
     notes += [] if run.predicted.calibrated else ["few or no published runs: wider range"]
     return Offer(chip, run, quote, gpus, cost, cost / math.exp(down), cost * math.exp(up), "; ".join(notes))
 
