@@ -107,26 +107,27 @@ def shipped() -> tuple[Pair, ...]:
     return tuple(found)
 
 
+def _fitted(ids: Iterable[str] | None) -> list[Run]:
+    """The runs that the fit uses, or those of them that are named."""
+    wanted = None if ids is None else set(ids)
+    return [run for run in whole_runs() if wanted is None or run.id in wanted]
+
+
 def flat(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     """The rule of other calculators, 6 x parameters x tokens / (share x 16-bit peak), on the same runs."""
-    wanted = None if ids is None else set(ids)
     found = []
-    for run in whole_runs():
-        if wanted is None or run.id in wanted:
-            gpu = catalogue.accelerators().get(run.gpu)
-            if gpu and run.params and run.tokens and run.gpu_hours:
-                hours = 6 * (run.active_params or run.params) * run.tokens / (gpu.peak()[1] * share * 3600)
-                found.append(Pair(run.id, hours, run.gpu_hours))
+    for run in _fitted(ids):
+        gpu = catalogue.accelerators().get(run.gpu)
+        if gpu and run.params and run.tokens and run.gpu_hours:
+            hours = 6 * (run.active_params or run.params) * run.tokens / (gpu.peak()[1] * share * 3600)
+            found.append(Pair(run.id, hours, run.gpu_hours))
     return tuple(found)
 
 
 def flat_on_our_compute(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     """The same rule on the compute as train_flops counts it (attention, experts, encoder-decoders), at the run's own precision."""
-    wanted = None if ids is None else set(ids)
     found = []
-    for run in whole_runs():
-        if wanted is not None and run.id not in wanted:
-            continue
+    for run in _fitted(ids):
         answer = estimated(run)
         assert run.gpu_hours
         found.append(Pair(run.id, answer.hours * answer.utilization / share, run.gpu_hours))
