@@ -1,8 +1,8 @@
 """The estimates as custom functions of xlwings Lite, the store add-in that runs Python inside Excel.
 
-Two lines of a workbook make them its own. requirements.txt, with the address of this package's wheel:
+Two lines of a workbook make them its own. requirements.txt, ADDRESS being where this package's wheel can be fetched:
 
-    compute-cost @ https://.../compute_cost-0.2.0-py3-none-any.whl
+    compute-cost @ ADDRESS
 
 main.py:
 
