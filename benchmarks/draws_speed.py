@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from core.array_costs import train_costs
-from core.draws import draws
+from compute_cost.answers.array_costs import train_costs
+from compute_cost.answers.draws import draws
 
 COUNT, ROUNDS, MOST = 1_000_000, 25, 50.0
 PLAIN, REUSED = "6ND", "6ND into memory already there"

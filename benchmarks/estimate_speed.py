@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import core
+import compute_cost
 
 CALLS, ROUNDS = 2000, 15
 
@@ -69,7 +69,7 @@ def peers() -> Iterator[tuple[str, float]]:
 
 # What a user starts, and what bare Python is compared with.
 COMMANDS = {
-    "import core": "import core",
+    "import compute_cost": "import compute_cost",
     "compute-cost --version": "--version",
     "compute-cost call": 'call train_cost {"params":"GPT-3"}',
     "compute-cost ask --offline": "ask --offline what-does-GPT-3-cost-to-train",
@@ -80,13 +80,13 @@ COMMANDS = {
 
 def main() -> None:
     calls: dict[str, Callable[[], Any]] = {
-        "train_cost, a named model": lambda: core.train_cost("GPT-3", None, "A100"),
-        "train_cost, counts and a given utilization": lambda: core.train_cost(175e9, 300e9, "A100", 2, 0.4),
+        "train_cost, a named model": lambda: compute_cost.train_cost("GPT-3", None, "A100"),
+        "train_cost, counts and a given utilization": lambda: compute_cost.train_cost(175e9, 300e9, "A100", 2, 0.4),
     }
     times = {name: microseconds(call) for name, call in calls.items()}
     fresh = iter(range(10**9))
     new = "train_cost, never asked before (utilization predicted anew)"
-    times[new] = microseconds(lambda: core.train_cost(7e9 + next(fresh), 1e12, "H100"))
+    times[new] = microseconds(lambda: compute_cost.train_cost(7e9 + next(fresh), 1e12, "H100"))
     others = dict(peers())
     for name, used in times.items():
         against = "".join(f", {used / reference:.2g} times {other}'s call" for other, reference in others.items())
@@ -96,7 +96,7 @@ def main() -> None:
         code = (
             wanted
             if name.startswith("import")
-            else f"import sys; sys.argv[1:] = {wanted.split(' ', 2)!r}; from core.cli import main; main()"
+            else f"import sys; sys.argv[1:] = {wanted.split(' ', 2)!r}; from compute_cost.command.cli import main; main()"
         )
         loaded = start(code)
         print(f"{name}: {loaded / bare:.1f} times bare Python ({loaded - bare:.2f} s more)")

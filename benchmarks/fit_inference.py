@@ -1,7 +1,7 @@
-"""Fits the constants of the serving model to the measured rows of core/data and tests them on models and chips left out.
+"""Fits the constants of the serving model to the measured rows of core/compute_cost/data and tests them on models and chips left out.
 
     python -m benchmarks.fit_inference                print the fit and the held-out tables
-    python -m benchmarks.fit_inference --write        also write core/data/inference.csv and core/data/held_out_inference.csv
+    python -m benchmarks.fit_inference --write        also write inference.csv and held_out_inference.csv of core/compute_cost/data
     python -m benchmarks.fit_inference --bootstrap N   resample the rows N times for the 80% range of each constant
 
 The constants are fitted to ln(tokens per second) with a ridge towards plausible values and a Huber loss, prefill rates
@@ -23,13 +23,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import least_squares
 
-from core import catalogue
-from core.records import Accelerator
-from core.served_model import Served, served
-from core.serving_records import ServingRow, serving_coefficients, serving_rows
-from core.serving_time import ServingConstants, ServingTime, serving_constants, serving_time
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.catalogue.serving_records import ServingRow, serving_coefficients, serving_rows
+from compute_cost.physics.served_model import Served, served
+from compute_cost.physics.serving_time import ServingConstants, ServingTime, serving_constants, serving_time
 
-DATA = Path(__file__).resolve().parents[1] / "core" / "data"
+DATA = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
 # Fitted constants with the middle and the width, in logarithm, of what is plausible before any row is seen.
 PRIORS = {
     "weight_bandwidth": (0.92, 0.03),
@@ -212,7 +212,9 @@ def write(path: Path, head: list[str], rows: list[list[str]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write core/data/inference.csv and core/data/held_out_inference.csv")
+    parser.add_argument(
+        "--write", action="store_true", help="write core/compute_cost/data/inference.csv and core/compute_cost/data/held_out_inference.csv"
+    )
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 

@@ -1,7 +1,7 @@
-"""Fits the constants of the utilization model to the published rows of core/data and tests them on rows left out.
+"""Fits the constants of the utilization model to the published rows of core/compute_cost/data and tests them on rows left out.
 
     python benchmarks/fit_utilization.py               print the fit and the held-out tables
-    python benchmarks/fit_utilization.py --write       also write core/data/utilization.csv and core/data/held_out.csv
+    python benchmarks/fit_utilization.py --write       also write utilization.csv and held_out.csv of core/compute_cost/data
     python benchmarks/fit_utilization.py --bootstrap N  resample the rows N times for the 80% range of each constant
 
 The step constants are fitted to ln(utilization) of the measured throughput with a ridge towards round physical values
@@ -19,16 +19,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from published_rows import Row, step_rows, whole_rows
 from scipy.optimize import least_squares
 
-from core import catalogue
-from core.billed_run import goodput, practice, small_cluster
-from core.chip_rates import StepConstants
-from core.step_time import step_time
-from core.utilization import Constants, constants, prediction
+from compute_cost import catalogue
+from compute_cost.physics.billed_run import goodput, practice, small_cluster
+from compute_cost.physics.chips import StepConstants
+from compute_cost.physics.training_step import step_time
+from compute_cost.physics.utilization import Constants, constants, prediction
+from published_rows import Row, step_rows, whole_rows
 
-DATA = Path(__file__).resolve().parents[1] / "core" / "data"
+DATA = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
 # Fitted step constants with the middle and the width, in logarithm, of what is plausible before any row is seen.
 PRIORS = {
     "matrix_efficiency": (0.72, 0.2),
@@ -197,7 +197,9 @@ def write_constants(values: dict[str, float], spans: dict[str, tuple[float, floa
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write core/data/utilization.csv and core/data/held_out.csv")
+    parser.add_argument(
+        "--write", action="store_true", help="write core/compute_cost/data/utilization.csv and core/compute_cost/data/held_out.csv"
+    )
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     parser.add_argument("--quick", action="store_true", help="only the fit, no held-out tables")
     given = parser.parse_args()

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "xlplugin" / "hosts" / "libreoffice"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "xlplugin" / "compute_cost_sheets" / "hosts" / "libreoffice"))
 from office import new_book, started  # loads uno, which makes the next import possible
 
 from com.sun.star.sheet.FillDirection import TO_BOTTOM  # isort: skip

@@ -22,10 +22,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import core
-from core import catalogue, registry
-from xlplugin.hosts.libreoffice.build import build, function_help, method_interface
-from xlplugin.hosts.libreoffice.evaluate import programs, run_inside
+import compute_cost
+from compute_cost import catalogue, registry
+from compute_cost_sheets.hosts.libreoffice.build import build, function_help, method_interface
+from compute_cost_sheets.hosts.libreoffice.evaluate import programs, run_inside
 
 LOOKED_UP, PREDICTED = "native, chip looked up", "TRAIN_COST, utilization predicted"
 FORMULAS = {
@@ -88,7 +88,7 @@ def expected(name: str, row: tuple[float, float, str, float, float]) -> float:
         assert chip is not None
         return 6 * params * tokens / (chip.peak()[1] * utilization) / 3600 * price
     given = None if name.endswith("predicted") else utilization
-    return float(core.train_cost(params, tokens, gpu, price, given).value)
+    return float(compute_cost.train_cost(params, tokens, gpu, price, given).value)
 
 
 @cache
@@ -97,8 +97,8 @@ def chips() -> list[tuple[str, float]]:
     found = []
     for chip in catalogue.accelerators().rows:
         try:
-            core.train_cost(7e9, 1e12, chip.name, 2.0)
-        except core.CostError:
+            compute_cost.train_cost(7e9, 1e12, chip.name, 2.0)
+        except compute_cost.CostError:
             continue
         found.append((chip.name, chip.peak()[1]))
     return found

@@ -20,7 +20,7 @@ from mcp import Client, StdioServerParameters
 STARTS, CALLS = 15, 200
 INITIALIZE = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "0"}}
 
-OURS = "import sys; sys.argv[1:] = ['mcp']; from core.cli import main; main()"
+OURS = "import sys; sys.argv[1:] = ['mcp']; from compute_cost.command.cli import main; main()"
 EMPTY = """
 import anyio
 from mcp.server.lowlevel import Server
@@ -36,7 +36,7 @@ EMPTY_HIGH_LEVEL = 'from mcp.server.mcpserver import MCPServer; MCPServer("empty
 # Our server with one tool more, which answers with nothing: what remains of a call is the protocol's own time.
 WITH_EMPTY_TOOL = """
 import anyio, mcp_types as types
-from agent_tools.mcp_server import server
+from compute_cost_tools.mcp_server import server
 from mcp.server.stdio import stdio_server
 one = server()
 ours = one.get_request_handler("tools/call").handler

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))  # the stand-in for Excel that the tests use
-from office_server import Excel, running  # noqa: E402
-
-import core  # noqa: E402
+sys.path.insert(0, str(ROOT))  # the stand-in for Excel that the tests use
+import compute_cost  # noqa: E402
+from tests.support.office_server import Excel, running  # noqa: E402
 
 CELLS, TURNS = 20_000, 10
 WRONG = 7  # each seventh cell asks for an accelerator that there is not
@@ -38,11 +37,11 @@ def main() -> None:
             lost += CELLS - len(found["cells"])
             for number, cell in enumerate(found["cells"], turn * CELLS):
                 if number % WRONG:
-                    wrong += cell.get("value") != [[core.train_cost("GPT-3", 1e11 + 1e6 * number, "A100", 2).value]]
+                    wrong += cell.get("value") != [[compute_cost.train_cost("GPT-3", 1e11 + 1e6 * number, "A100", 2).value]]
                 else:
                     wrong += not cell.get("message", "").startswith('gpu: "A1OO" is not known; ')
         seconds = time.monotonic() - started
-        still_there = server.results(["COST_VERSION"]) == [core.cost_version().value]
+        still_there = server.results(["COST_VERSION"]) == [compute_cost.cost_version().value]
     print(f"{CELLS * TURNS:,} cells in {requests} requests: {lost} lost, {wrong} wrong; {seconds:.0f} s with the check of every cell")
     if lost or wrong or not still_there:
         sys.exit(1)

@@ -24,20 +24,19 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))  # the stand-in for Excel that the tests use
-from office_server import Excel, running  # noqa: E402
-
-import core  # noqa: E402
+sys.path.insert(0, str(ROOT))  # the stand-in for Excel that the tests use
+import compute_cost  # noqa: E402
+from tests.support.office_server import Excel, running  # noqa: E402
 
 CELLS, SHEETS, ROUNDS, CONNECTIONS = 10_000, 5, 4, 6
 PEER = "xlwings-server==1.20.0"
-FUNCTION = """import core
+FUNCTION = """import compute_cost
 from xlwings import func
 
 
 @func
 def train_cost(params, tokens, gpu):
-    return core.train_cost(params, tokens, gpu).value
+    return compute_cost.train_cost(params, tokens, gpu).value
 """
 
 Cell = tuple[float, float, str]
@@ -100,7 +99,7 @@ def theirs(address: str, certificate: Path, cells: list[Cell]) -> float:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["requests"] == len(cells)
-    assert found["answers"] == [[[core.train_cost(*cell).value]] for cell in (cells[0], cells[-1])]
+    assert found["answers"] == [[[compute_cost.train_cost(*cell).value]] for cell in (cells[0], cells[-1])]
     return len(cells) / float(found["seconds"])
 
 
@@ -108,7 +107,7 @@ def ours(excel: Excel, cells: list[Cell]) -> tuple[float, int]:
     """Cells per second of our add-in, and the requests that it took."""
     found: dict[str, Any] = excel.recalculate(*(["TRAIN_COST", [[params]], [[tokens]], [[gpu]]] for params, tokens, gpu in cells))
     for index in (0, len(cells) - 1):
-        assert found["cells"][index]["value"] == [[core.train_cost(*cells[index]).value]]
+        assert found["cells"][index]["value"] == [[compute_cost.train_cost(*cells[index]).value]]
     assert all("value" in cell for cell in found["cells"]), "a cell is lost"
     return len(cells) / float(found["milliseconds"]) * 1000, int(found["requests"])
 

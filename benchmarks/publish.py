@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import core
+import compute_cost
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "speed.md"
@@ -30,7 +30,8 @@ def main() -> None:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     parts = [
         "# Speed",
-        f"*Written by `python benchmarks/publish.py` on {today} with version {core.__version__}, Python {platform.python_version()} on "
+        f"*Written by `python benchmarks/publish.py` on {today} with version {compute_cost.__version__}, "
+        f"Python {platform.python_version()} on "
         f"{platform.system()}.* Ratios within one run are what counts; the times beside them are those of one small shared machine.",
     ]
     for script in sorted((ROOT / "benchmarks").glob("*_speed.py")):

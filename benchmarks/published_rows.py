@@ -1,14 +1,14 @@
-"""The published figures of core/data as rows for a fit: measured throughput, steps of runs, and whole runs."""
+"""The published figures of core/compute_cost/data as rows for a fit: measured throughput, steps of runs, and whole runs."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from core import catalogue
-from core.accuracy import run_model, run_precision
-from core.records import Accelerator, Run
-from core.step_time import Workload
-from core.utilization import shape, workload
+from compute_cost import catalogue
+from compute_cost.accuracy.scores import run_model, run_precision
+from compute_cost.catalogue.records import Accelerator, Run
+from compute_cost.physics.training_step import Workload
+from compute_cost.physics.utilization import shape, workload
 
 
 class Row(NamedTuple):

@@ -16,13 +16,14 @@ from typing import Any
 
 import yaml
 
-from core import catalogue, plots, registry
-from core.catalogue_schema import FILES
-from core.errors import NoData
-from core.quantities import show
-from core.records import Accelerator
-from core.registry import Doc
-from core.result import Result
+from compute_cost import catalogue, registry
+from compute_cost.amounts import show
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.catalogue.schema import FILES
+from compute_cost.command import plots
+from compute_cost.errors import NoData
+from compute_cost.registry import Doc
+from compute_cost.result import Result
 
 DOCS = Path(__file__).parent
 GENERATED = "*This page is written by `python docs/build_pages.py` from the code and the data; change those.*"
@@ -52,8 +53,8 @@ def functions() -> str:
     parts = [
         "# Functions",
         GENERATED,
-        "The same names everywhere: `=TRAIN_COST(...)` in a cell, the tool `train_cost` for an assistant, `core.train_cost(...)` in "
-        "Python, `compute-cost call train_cost '{...}'` on the command line. Arguments in brackets may be left out or blank; the default "
+        "The same names everywhere: `=TRAIN_COST(...)` in a cell, the tool `train_cost` for an assistant, `compute_cost.train_cost(...)` "
+        "in Python, `compute-cost call train_cost '{...}'` on the command line. Arguments in brackets may be left out or blank; the default "
         'taken is then named among the inputs of the answer. Amounts are numbers or text (`175e9`, `"175B"`, `"2万亿"`, `"40%"`). '
         "A value above 80% intervals says so with low and high; an answer without one has low = value = high.",
         table(["function", "answers", "in"], ([f"[{doc.cell_name}](#{doc.name})", doc.summary, doc.unit] for doc in docs.values())),
@@ -134,8 +135,8 @@ def data() -> str:
     parts = [
         "# Data",
         GENERATED,
-        "Everything is in `core/data/*.csv`, one row a fact, with unit, source, date and confidence; the folder's README explains "
-        f"the columns. {counts}. Hardware, price and model data of Epoch AI are used under CC BY 4.0.",
+        "Everything is in `core/compute_cost/data/*.csv`, one row a fact, with unit, source, date and confidence; "
+        f"the folder's README explains the columns. {counts}. Hardware, price and model data of Epoch AI are used under CC BY 4.0.",
         "## Accelerators",
         "Dense peaks (no sparsity) in TFLOP/s, memory in GB, bandwidth in GB/s, power in W; an empty place is not published or "
         "not there. Rent: `GPU_PRICE(name)`, USD per GPU-hour on demand as of the catalogue's date, with the range over providers.",

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-import core
-from core import registry
+import compute_cost
+from compute_cost import registry
 
 ROOT = Path(__file__).parents[1]
 FROZEN = ROOT / "tests" / "frozen.yaml"
@@ -66,5 +66,5 @@ if __name__ == "__main__":
     now = answers()
     if FROZEN.exists():
         print("\n".join(moved(yaml.safe_load(FROZEN.read_text(encoding="utf-8"))["answers"], now)) or "nothing moved")
-    text = yaml.safe_dump({"version": core.__version__, "answers": now}, allow_unicode=True, sort_keys=False, width=200)
+    text = yaml.safe_dump({"version": compute_cost.__version__, "answers": now}, allow_unicode=True, sort_keys=False, width=200)
     FROZEN.write_text(text, encoding="utf-8", newline="\n")

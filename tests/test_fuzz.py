@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent_tools import reader
-from agent_tools.calls import call
-from agent_tools.schema import tools
-from core import quantities, registry
-from core.errors import CostError
-from core.quantities import Unreadable
-from xlplugin.functions import all_functions
+from compute_cost import amounts, registry
+from compute_cost.amounts import Unreadable
+from compute_cost.errors import CostError
+from compute_cost_sheets.functions import all_functions
+from compute_cost_tools import reader
+from compute_cost_tools.calls import call
+from compute_cost_tools.schema import tools
 
 CASES = int(os.environ.get("COMPUTE_COST_CASES", "2000"))
 UNITS = ("", "1", "parameters", "tokens", "USD", "USD per GPU-hour", "GPUs", "days", "months", "FLOP")
@@ -48,17 +48,17 @@ VALUES = st.one_of(
 @given(TYPED, st.sampled_from(UNITS))
 def test_an_amount_is_finite_or_refused(text: str, unit: str) -> None:
     with contextlib.suppress(Unreadable):
-        assert math.isfinite(quantities.read(text, unit))
+        assert math.isfinite(amounts.read(text, unit))
 
 
 @cases(0.2)
 @given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(UNITS))
 def test_what_is_shown_reads_back_as_nearly_the_same(number: float, unit: str) -> None:
-    shown = quantities.show(number, unit)
+    shown = amounts.show(number, unit)
     assert shown
     assert "nan" not in shown
     if unit == "tokens" and 1e-3 <= abs(number) < 1e15:
-        assert quantities.read(shown, unit) == pytest.approx(number, rel=1e-3, abs=0.5 if abs(number) >= 1000 else 0)
+        assert amounts.read(shown, unit) == pytest.approx(number, rel=1e-3, abs=0.5 if abs(number) >= 1000 else 0)
 
 
 # One cheap estimate of each kind is enough here: test_every_estimate tries all of them.

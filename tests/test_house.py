@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, command
 
-import core
+import compute_cost
+from tests.support import ROOT, command
 
 
 def tracked() -> list[str]:
@@ -44,18 +44,11 @@ HEAVY = ("pydantic", "typer", "numpy", "openai", "mcp", "xlwings", "openpyxl", "
 
 def test_core_is_light() -> None:
     """A cell's calculation loads none of what commands and assistants need."""
-    code = f"import core, sys; core.train_cost('GPT-3').sources; print([m for m in {HEAVY!r} if m in sys.modules])"
+    code = f"import compute_cost, sys; compute_cost.train_cost('GPT-3').sources; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_front_ends_check_their_core(tmp_path: object) -> None:
-    for front in ("xlplugin", "agent_tools"):
-        code = f"import sys, types; m = types.ModuleType('core'); m.__file__ = 'elsewhere/core/__init__.py'; sys.modules['core'] = m; import {front}"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
-        assert "is not the one of compute-cost" in done.stderr
-
-
 def test_version() -> None:
-    assert command("--version").stdout.strip() == core.__version__
-    assert core.cost_version().value == core.__version__
+    assert command("--version").stdout.strip() == compute_cost.__version__
+    assert compute_cost.cost_version().value == compute_cost.__version__

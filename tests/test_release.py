@@ -6,11 +6,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import command
 
-import core
-from agent_tools.mcp_server import server
-from xlplugin.functions import all_functions
+import compute_cost
+from compute_cost_sheets.functions import all_functions
+from compute_cost_tools.mcp_server import server
+from tests.support import command
 
 FILES = {"compute-cost.oxt", "compute-cost.xlsm", "functions.json", "manifest.xml"}
 
@@ -35,11 +35,11 @@ def test_the_add_in_files_are_built_by_one_command_and_reproducible(built: Path,
 
 def test_every_front_end_shows_the_version(built: Path) -> None:
     with zipfile.ZipFile(built / "compute-cost.oxt") as archive:
-        assert f'version value="{core.__version__}"' in archive.read("description.xml").decode()
-    assert f">1.{core.__version__}<" in (built / "manifest.xml").read_text(encoding="utf-8")
-    assert all_functions()["COST_VERSION"]() == core.__version__
-    assert server().version == core.__version__
-    assert command("--version").stdout.strip() == core.__version__
+        assert f'version value="{compute_cost.__version__}"' in archive.read("description.xml").decode()
+    assert f">1.{compute_cost.__version__}<" in (built / "manifest.xml").read_text(encoding="utf-8")
+    assert all_functions()["COST_VERSION"]() == compute_cost.__version__
+    assert server().version == compute_cost.__version__
+    assert command("--version").stdout.strip() == compute_cost.__version__
 
 
 def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from conftest import Example, command, worked_examples
 
-from agent_tools.calls import call
-from core import registry
-from xlplugin.functions import all_functions
-from xlplugin.hosts.libreoffice.evaluate import evaluate
+from compute_cost import registry
+from compute_cost_sheets.functions import all_functions
+from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
+from compute_cost_tools.calls import call
+from tests.support import Example, command, worked_examples
 
 EXAMPLES = worked_examples()
 EXACT = 1e-12
@@ -55,7 +55,7 @@ def test_command() -> None:
 def test_mcp() -> None:
     from mcp import Client
 
-    from agent_tools.mcp_server import server
+    from compute_cost_tools.mcp_server import server
 
     async def ask() -> list[Any]:
         async with Client(server()) as client:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from cells import Area, Cell, area
-from page import Page
 from xlsxwriter.utility import xl_col_to_name
 
-from xlplugin.hosts.libreoffice.names import IMPLEMENTATION
-from xlplugin.hosts.office_js.names import NAMESPACE
+from cells import Area, Cell, area
+from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION
+from compute_cost_sheets.hosts.office_js.names import NAMESPACE
+from page import Page
 
 # Excel 365 and 2019 write this id. With it and without calcOnLoad a reader who lacks the plug-in keeps the cached numbers.
 CALCULATION_ID = 191029

@@ -8,8 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from book import HOSTS, Book
-
-from core import catalogue
+from compute_cost import catalogue
 
 NAMES = ("gpt3_training", "training_budget", "inference_service", "rent_or_own", "startup_runway", "back_test")
 

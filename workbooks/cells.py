@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from native import VALUES
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from core import registry
-from xlplugin.functions import calculate
+from compute_cost import registry
+from compute_cost_sheets.functions import calculate
+from native import VALUES
 
 COMPARE, JOIN, ADD, MULTIPLY, POWER, ATOM = range(6)  # how tightly an expression holds together
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from book import Book
-
-from core import catalogue
-from core.capacity import cheapest_gpu
+from compute_cost import catalogue
+from compute_cost.training.capacity import cheapest_gpu
 
 
 def accelerators(book: Book) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import compute_cost
 from book import BAD, FIRST_CHOICE, Book
 from cells import Cell, link
 from page import BLACK, CONSTANT, GREEN, INPUT, Page
-
-import core
 
 # Which host a file is for, and what to do in another one.
 SPELLING = {
@@ -44,7 +43,7 @@ def changes(book: Book, texts: Sequence[str]) -> None:
     page = book.page("Changes", "what changed in this workbook, newest first", (14, 14, 20, 90), "#7F7F7F")
     page.heading("Version", "Date", "By", "Change", right=())
     for text in texts:
-        page.fill((core.__version__, book.date.isoformat(), "compute-cost", text), ("General",) * 4, left=(0, 1, 2, 3))
+        page.fill((compute_cost.__version__, book.date.isoformat(), "compute-cost", text), ("General",) * 4, left=(0, 1, 2, 3))
     for _ in range(6):
         page.fill((None,) * 4, ("General",) * 4, given=(0, 1, 2, 3), left=(0, 1, 2, 3))
     page.note("Write your own changes into the blue cells: version, date, name, what and why.")
@@ -90,7 +89,8 @@ def about(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: S
         "Money in US dollars, before tax, nominal. A month has 730 hours. Ranges are 80% intervals: one case in ten is below, one above."
     )
     page.note(
-        f"Built with compute-cost {core.__version__} on the catalogue of {book.date.isoformat()}; every function takes that day's prices."
+        f"Built with compute-cost {compute_cost.__version__} on the catalogue of {book.date.isoformat()}; "
+        "every function takes that day's prices."
     )
     page.note(
         "Cell references in formulas; no names, so that each can be traced with Excel's own arrows. Signs: costs and income are positive."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cells import Area, Cell, Expression, Place, area, plug
 from xlsxwriter.utility import xl_pixel_width
+
+from cells import Area, Cell, Expression, Place, area, plug
 
 if TYPE_CHECKING:
     from book import Book

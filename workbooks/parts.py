@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
+import compute_cost
 import cover
 from book import BAD, Book
 from cells import Area, Cell, Expression, area, link, plug, xl
+from compute_cost import catalogue
 from page import LINE, NAVY, Page
-from xlsxwriter.utility import xl_col_to_name
-
-import core
-from core import catalogue
 
 SCENARIOS = ("Favorable", "Expected", "Unfavorable")
 SCIENTIFIC = "0.0E+00"
@@ -130,7 +130,9 @@ def finish(
                       (10, 58, 70, 15, 20, 36), "#7F7F7F")  # fmt: skip
     for title, name, arguments in sources:
         _explain(steps, title, name, arguments)
-    built = inputs.constant("Version this workbook was built with", core.__version__, "", "Compared on Checks with =COST_VERSION().")
+    built = inputs.constant(
+        "Version this workbook was built with", compute_cost.__version__, "", "Compared on Checks with =COST_VERSION()."
+    )
     master = _master(book, checked, built)
     cover.lists(book)
     cover.changes(book, changes)

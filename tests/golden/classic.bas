@@ -5,10 +5,10 @@ Attribute VB_Name = "xlwings_udfs"
 Function API_COST(model, Optional input_tokens, Optional output_tokens, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        API_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "API_COST", Array(model, input_tokens, output_tokens, as_of), ThisWorkbook, Application.Caller)
+        API_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "API_COST", Array(model, input_tokens, output_tokens, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        API_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "API_COST", Array(model, input_tokens, output_tokens, as_of))
+        API_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "API_COST", Array(model, input_tokens, output_tokens, as_of))
         Exit Function
     #End If
 failed:
@@ -18,10 +18,10 @@ End Function
 Function ASSUMPTION(name)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        ASSUMPTION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "ASSUMPTION", Array(name), ThisWorkbook, Application.Caller)
+        ASSUMPTION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ASSUMPTION", Array(name), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        ASSUMPTION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "ASSUMPTION", Array(name))
+        ASSUMPTION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ASSUMPTION", Array(name))
         Exit Function
     #End If
 failed:
@@ -31,10 +31,10 @@ End Function
 Function CHEAPEST_GPU(params, Optional tokens, Optional days, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        CHEAPEST_GPU = XLPy.CallUDF("xlplugin.hosts.classic.functions", "CHEAPEST_GPU", Array(params, tokens, days, as_of), ThisWorkbook, Application.Caller)
+        CHEAPEST_GPU = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "CHEAPEST_GPU", Array(params, tokens, days, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        CHEAPEST_GPU = XLPy.CallUDF("xlplugin.hosts.classic.functions", "CHEAPEST_GPU", Array(params, tokens, days, as_of))
+        CHEAPEST_GPU = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "CHEAPEST_GPU", Array(params, tokens, days, as_of))
         Exit Function
     #End If
 failed:
@@ -44,10 +44,10 @@ End Function
 Function COMPUTE_OPTIMAL(Optional budget, Optional flops, Optional params, Optional tokens, Optional gpu, Optional price_per_gpu_hour, Optional utilization)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        COMPUTE_OPTIMAL = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COMPUTE_OPTIMAL", Array(budget, flops, params, tokens, gpu, price_per_gpu_hour, utilization), ThisWorkbook, Application.Caller)
+        COMPUTE_OPTIMAL = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COMPUTE_OPTIMAL", Array(budget, flops, params, tokens, gpu, price_per_gpu_hour, utilization), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        COMPUTE_OPTIMAL = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COMPUTE_OPTIMAL", Array(budget, flops, params, tokens, gpu, price_per_gpu_hour, utilization))
+        COMPUTE_OPTIMAL = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COMPUTE_OPTIMAL", Array(budget, flops, params, tokens, gpu, price_per_gpu_hour, utilization))
         Exit Function
     #End If
 failed:
@@ -57,10 +57,10 @@ End Function
 Function COMPUTE_SHARE(capital_raised, compute_per_month, other_per_month, Optional revenue_per_month, Optional compute_growth, Optional other_growth, Optional revenue_growth)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        COMPUTE_SHARE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COMPUTE_SHARE", Array(capital_raised, compute_per_month, other_per_month, revenue_per_month, compute_growth, other_growth, revenue_growth), ThisWorkbook, Application.Caller)
+        COMPUTE_SHARE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COMPUTE_SHARE", Array(capital_raised, compute_per_month, other_per_month, revenue_per_month, compute_growth, other_growth, revenue_growth), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        COMPUTE_SHARE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COMPUTE_SHARE", Array(capital_raised, compute_per_month, other_per_month, revenue_per_month, compute_growth, other_growth, revenue_growth))
+        COMPUTE_SHARE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COMPUTE_SHARE", Array(capital_raised, compute_per_month, other_per_month, revenue_per_month, compute_growth, other_growth, revenue_growth))
         Exit Function
     #End If
 failed:
@@ -70,10 +70,10 @@ End Function
 Function COST_FIND(kind, text)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        COST_FIND = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_FIND", Array(kind, text), ThisWorkbook, Application.Caller)
+        COST_FIND = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_FIND", Array(kind, text), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        COST_FIND = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_FIND", Array(kind, text))
+        COST_FIND = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_FIND", Array(kind, text))
         Exit Function
     #End If
 failed:
@@ -83,10 +83,10 @@ End Function
 Function COST_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        COST_TABLE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        COST_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        COST_TABLE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        COST_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
         Exit Function
     #End If
 failed:
@@ -96,10 +96,10 @@ End Function
 Function COST_VERSION()
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        COST_VERSION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_VERSION", Array(), ThisWorkbook, Application.Caller)
+        COST_VERSION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_VERSION", Array(), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        COST_VERSION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "COST_VERSION", Array())
+        COST_VERSION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_VERSION", Array())
         Exit Function
     #End If
 failed:
@@ -109,10 +109,10 @@ End Function
 Function DATA_LIMIT(tokens, Optional synthetic_tokens)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        DATA_LIMIT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "DATA_LIMIT", Array(tokens, synthetic_tokens), ThisWorkbook, Application.Caller)
+        DATA_LIMIT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "DATA_LIMIT", Array(tokens, synthetic_tokens), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        DATA_LIMIT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "DATA_LIMIT", Array(tokens, synthetic_tokens))
+        DATA_LIMIT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "DATA_LIMIT", Array(tokens, synthetic_tokens))
         Exit Function
     #End If
 failed:
@@ -122,10 +122,10 @@ End Function
 Function ESTIMATE_RANGE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        ESTIMATE_RANGE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        ESTIMATE_RANGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        ESTIMATE_RANGE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        ESTIMATE_RANGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
         Exit Function
     #End If
 failed:
@@ -135,10 +135,10 @@ End Function
 Function ESTIMATE_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        ESTIMATE_TABLE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        ESTIMATE_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        ESTIMATE_TABLE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        ESTIMATE_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
         Exit Function
     #End If
 failed:
@@ -148,10 +148,10 @@ End Function
 Function EXPLAIN(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        EXPLAIN = XLPy.CallUDF("xlplugin.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        EXPLAIN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        EXPLAIN = XLPy.CallUDF("xlplugin.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        EXPLAIN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
         Exit Function
     #End If
 failed:
@@ -161,10 +161,10 @@ End Function
 Function FUTURE_COST(cost, years, Optional improvement_per_year)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        FUTURE_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "FUTURE_COST", Array(cost, years, improvement_per_year), ThisWorkbook, Application.Caller)
+        FUTURE_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "FUTURE_COST", Array(cost, years, improvement_per_year), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        FUTURE_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "FUTURE_COST", Array(cost, years, improvement_per_year))
+        FUTURE_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "FUTURE_COST", Array(cost, years, improvement_per_year))
         Exit Function
     #End If
 failed:
@@ -174,10 +174,10 @@ End Function
 Function GPUS_NEEDED(params, Optional tokens, Optional gpu, Optional days, Optional utilization, Optional precision, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GPUS_NEEDED = XLPy.CallUDF("xlplugin.hosts.classic.functions", "GPUS_NEEDED", Array(params, tokens, gpu, days, utilization, precision, seq_len, active_params), ThisWorkbook, Application.Caller)
+        GPUS_NEEDED = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GPUS_NEEDED", Array(params, tokens, gpu, days, utilization, precision, seq_len, active_params), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        GPUS_NEEDED = XLPy.CallUDF("xlplugin.hosts.classic.functions", "GPUS_NEEDED", Array(params, tokens, gpu, days, utilization, precision, seq_len, active_params))
+        GPUS_NEEDED = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GPUS_NEEDED", Array(params, tokens, gpu, days, utilization, precision, seq_len, active_params))
         Exit Function
     #End If
 failed:
@@ -187,10 +187,10 @@ End Function
 Function GPU_FACT(gpu, field)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GPU_FACT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "GPU_FACT", Array(gpu, field), ThisWorkbook, Application.Caller)
+        GPU_FACT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GPU_FACT", Array(gpu, field), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        GPU_FACT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "GPU_FACT", Array(gpu, field))
+        GPU_FACT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GPU_FACT", Array(gpu, field))
         Exit Function
     #End If
 failed:
@@ -200,10 +200,10 @@ End Function
 Function GPU_PRICE(gpu, Optional term, Optional as_of, Optional provider)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        GPU_PRICE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "GPU_PRICE", Array(gpu, term, as_of, provider), ThisWorkbook, Application.Caller)
+        GPU_PRICE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GPU_PRICE", Array(gpu, term, as_of, provider), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        GPU_PRICE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "GPU_PRICE", Array(gpu, term, as_of, provider))
+        GPU_PRICE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GPU_PRICE", Array(gpu, term, as_of, provider))
         Exit Function
     #End If
 failed:
@@ -213,10 +213,10 @@ End Function
 Function INFER_COST(params, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional input_tokens, Optional output_tokens, Optional load, Optional active_params, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        INFER_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of), ThisWorkbook, Application.Caller)
+        INFER_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        INFER_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of))
+        INFER_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of))
         Exit Function
     #End If
 failed:
@@ -226,10 +226,10 @@ End Function
 Function INFER_FLOPS(params, Optional tokens, Optional context)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        INFER_FLOPS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "INFER_FLOPS", Array(params, tokens, context), ThisWorkbook, Application.Caller)
+        INFER_FLOPS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_FLOPS", Array(params, tokens, context), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        INFER_FLOPS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "INFER_FLOPS", Array(params, tokens, context))
+        INFER_FLOPS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_FLOPS", Array(params, tokens, context))
         Exit Function
     #End If
 failed:
@@ -239,10 +239,10 @@ End Function
 Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        INFER_THROUGHPUT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism), ThisWorkbook, Application.Caller)
+        INFER_THROUGHPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        INFER_THROUGHPUT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism))
+        INFER_THROUGHPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism))
         Exit Function
     #End If
 failed:
@@ -252,10 +252,10 @@ End Function
 Function IN_CURRENCY(amount, exchange_rate, currency_code, Optional low, Optional high)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        IN_CURRENCY = XLPy.CallUDF("xlplugin.hosts.classic.functions", "IN_CURRENCY", Array(amount, exchange_rate, currency_code, low, high), ThisWorkbook, Application.Caller)
+        IN_CURRENCY = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "IN_CURRENCY", Array(amount, exchange_rate, currency_code, low, high), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        IN_CURRENCY = XLPy.CallUDF("xlplugin.hosts.classic.functions", "IN_CURRENCY", Array(amount, exchange_rate, currency_code, low, high))
+        IN_CURRENCY = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "IN_CURRENCY", Array(amount, exchange_rate, currency_code, low, high))
         Exit Function
     #End If
 failed:
@@ -265,10 +265,10 @@ End Function
 Function MEASURED_UTILIZATION(params, tokens_per_second, Optional gpu, Optional gpus, Optional precision, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        MEASURED_UTILIZATION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MEASURED_UTILIZATION", Array(params, tokens_per_second, gpu, gpus, precision, seq_len, active_params), ThisWorkbook, Application.Caller)
+        MEASURED_UTILIZATION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MEASURED_UTILIZATION", Array(params, tokens_per_second, gpu, gpus, precision, seq_len, active_params), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        MEASURED_UTILIZATION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MEASURED_UTILIZATION", Array(params, tokens_per_second, gpu, gpus, precision, seq_len, active_params))
+        MEASURED_UTILIZATION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MEASURED_UTILIZATION", Array(params, tokens_per_second, gpu, gpus, precision, seq_len, active_params))
         Exit Function
     #End If
 failed:
@@ -278,10 +278,10 @@ End Function
 Function MEMORY_FIT(params, Optional gpu, Optional gpus, Optional precision, Optional context, Optional batch, Optional use)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        MEMORY_FIT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MEMORY_FIT", Array(params, gpu, gpus, precision, context, batch, use), ThisWorkbook, Application.Caller)
+        MEMORY_FIT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MEMORY_FIT", Array(params, gpu, gpus, precision, context, batch, use), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        MEMORY_FIT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MEMORY_FIT", Array(params, gpu, gpus, precision, context, batch, use))
+        MEMORY_FIT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MEMORY_FIT", Array(params, gpu, gpus, precision, context, batch, use))
         Exit Function
     #End If
 failed:
@@ -291,10 +291,10 @@ End Function
 Function MEMORY_NEEDED(params, Optional precision, Optional context, Optional batch, Optional use)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        MEMORY_NEEDED = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MEMORY_NEEDED", Array(params, precision, context, batch, use), ThisWorkbook, Application.Caller)
+        MEMORY_NEEDED = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MEMORY_NEEDED", Array(params, precision, context, batch, use), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        MEMORY_NEEDED = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MEMORY_NEEDED", Array(params, precision, context, batch, use))
+        MEMORY_NEEDED = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MEMORY_NEEDED", Array(params, precision, context, batch, use))
         Exit Function
     #End If
 failed:
@@ -304,10 +304,10 @@ End Function
 Function MODEL_FACT(model, field)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        MODEL_FACT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MODEL_FACT", Array(model, field), ThisWorkbook, Application.Caller)
+        MODEL_FACT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MODEL_FACT", Array(model, field), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        MODEL_FACT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "MODEL_FACT", Array(model, field))
+        MODEL_FACT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "MODEL_FACT", Array(model, field))
         Exit Function
     #End If
 failed:
@@ -317,10 +317,10 @@ End Function
 Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional precision, Optional seq_len, Optional active_params, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        PROJECT_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of), ThisWorkbook, Application.Caller)
+        PROJECT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        PROJECT_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of))
+        PROJECT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of))
         Exit Function
     #End If
 failed:
@@ -330,10 +330,10 @@ End Function
 Function RAISE_NEEDED(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional compute_share, Optional capital_raised, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        RAISE_NEEDED = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RAISE_NEEDED", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, compute_share, capital_raised, as_of), ThisWorkbook, Application.Caller)
+        RAISE_NEEDED = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RAISE_NEEDED", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, compute_share, capital_raised, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        RAISE_NEEDED = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RAISE_NEEDED", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, compute_share, capital_raised, as_of))
+        RAISE_NEEDED = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RAISE_NEEDED", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, compute_share, capital_raised, as_of))
         Exit Function
     #End If
 failed:
@@ -343,10 +343,10 @@ End Function
 Function RENT_OR_OWN(Optional gpu, Optional gpus, Optional months_used, Optional load, Optional rent_price, Optional purchase_price, Optional power_price, Optional years, Optional cost_of_capital, Optional residual, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        RENT_OR_OWN = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RENT_OR_OWN", Array(gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of), ThisWorkbook, Application.Caller)
+        RENT_OR_OWN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RENT_OR_OWN", Array(gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        RENT_OR_OWN = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RENT_OR_OWN", Array(gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of))
+        RENT_OR_OWN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RENT_OR_OWN", Array(gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of))
         Exit Function
     #End If
 failed:
@@ -356,10 +356,10 @@ End Function
 Function RESERVE_OR_RENT(months_used, months_reserved, Optional gpus, Optional gpu, Optional on_demand_price, Optional reserved_price, Optional as_of, Optional resale_price, Optional prepaid_share, Optional cost_of_capital)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        RESERVE_OR_RENT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of, resale_price, prepaid_share, cost_of_capital), ThisWorkbook, Application.Caller)
+        RESERVE_OR_RENT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of, resale_price, prepaid_share, cost_of_capital), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        RESERVE_OR_RENT = XLPy.CallUDF("xlplugin.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of, resale_price, prepaid_share, cost_of_capital))
+        RESERVE_OR_RENT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RESERVE_OR_RENT", Array(months_used, months_reserved, gpus, gpu, on_demand_price, reserved_price, as_of, resale_price, prepaid_share, cost_of_capital))
         Exit Function
     #End If
 failed:
@@ -369,10 +369,10 @@ End Function
 Function SERVING_COST(params, tokens_per_day, Optional gpu, Optional peak_to_average, Optional price_per_gpu_hour, Optional precision, Optional headroom, Optional months_reserved, Optional margin, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        SERVING_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of), ThisWorkbook, Application.Caller)
+        SERVING_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        SERVING_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of))
+        SERVING_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of))
         Exit Function
     #End If
 failed:
@@ -382,10 +382,10 @@ End Function
 Function SOURCE(id)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        SOURCE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "SOURCE", Array(id), ThisWorkbook, Application.Caller)
+        SOURCE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "SOURCE", Array(id), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        SOURCE = XLPy.CallUDF("xlplugin.hosts.classic.functions", "SOURCE", Array(id))
+        SOURCE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "SOURCE", Array(id))
         Exit Function
     #End If
 failed:
@@ -395,10 +395,10 @@ End Function
 Function STEP_UTILIZATION(params, Optional gpu, Optional precision, Optional gpus, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        STEP_UTILIZATION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "STEP_UTILIZATION", Array(params, gpu, precision, gpus, seq_len, active_params), ThisWorkbook, Application.Caller)
+        STEP_UTILIZATION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "STEP_UTILIZATION", Array(params, gpu, precision, gpus, seq_len, active_params), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        STEP_UTILIZATION = XLPy.CallUDF("xlplugin.hosts.classic.functions", "STEP_UTILIZATION", Array(params, gpu, precision, gpus, seq_len, active_params))
+        STEP_UTILIZATION = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "STEP_UTILIZATION", Array(params, gpu, precision, gpus, seq_len, active_params))
         Exit Function
     #End If
 failed:
@@ -408,10 +408,10 @@ End Function
 Function TRAIN_COST(params, Optional tokens, Optional gpu, Optional price_per_gpu_hour, Optional utilization, Optional gpus, Optional precision, Optional seq_len, Optional active_params, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        TRAIN_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_COST", Array(params, tokens, gpu, price_per_gpu_hour, utilization, gpus, precision, seq_len, active_params, as_of), ThisWorkbook, Application.Caller)
+        TRAIN_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_COST", Array(params, tokens, gpu, price_per_gpu_hour, utilization, gpus, precision, seq_len, active_params, as_of), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        TRAIN_COST = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_COST", Array(params, tokens, gpu, price_per_gpu_hour, utilization, gpus, precision, seq_len, active_params, as_of))
+        TRAIN_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_COST", Array(params, tokens, gpu, price_per_gpu_hour, utilization, gpus, precision, seq_len, active_params, as_of))
         Exit Function
     #End If
 failed:
@@ -421,10 +421,10 @@ End Function
 Function TRAIN_DAYS(params, Optional tokens, Optional gpu, Optional gpus, Optional utilization, Optional precision, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        TRAIN_DAYS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_DAYS", Array(params, tokens, gpu, gpus, utilization, precision, seq_len, active_params), ThisWorkbook, Application.Caller)
+        TRAIN_DAYS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_DAYS", Array(params, tokens, gpu, gpus, utilization, precision, seq_len, active_params), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        TRAIN_DAYS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_DAYS", Array(params, tokens, gpu, gpus, utilization, precision, seq_len, active_params))
+        TRAIN_DAYS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_DAYS", Array(params, tokens, gpu, gpus, utilization, precision, seq_len, active_params))
         Exit Function
     #End If
 failed:
@@ -434,10 +434,10 @@ End Function
 Function TRAIN_ENERGY(params, Optional tokens, Optional gpu, Optional utilization, Optional pue, Optional precision)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        TRAIN_ENERGY = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_ENERGY", Array(params, tokens, gpu, utilization, pue, precision), ThisWorkbook, Application.Caller)
+        TRAIN_ENERGY = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_ENERGY", Array(params, tokens, gpu, utilization, pue, precision), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        TRAIN_ENERGY = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_ENERGY", Array(params, tokens, gpu, utilization, pue, precision))
+        TRAIN_ENERGY = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_ENERGY", Array(params, tokens, gpu, utilization, pue, precision))
         Exit Function
     #End If
 failed:
@@ -447,10 +447,10 @@ End Function
 Function TRAIN_FLOPS(params, Optional tokens, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        TRAIN_FLOPS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_FLOPS", Array(params, tokens, seq_len, active_params), ThisWorkbook, Application.Caller)
+        TRAIN_FLOPS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_FLOPS", Array(params, tokens, seq_len, active_params), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        TRAIN_FLOPS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_FLOPS", Array(params, tokens, seq_len, active_params))
+        TRAIN_FLOPS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_FLOPS", Array(params, tokens, seq_len, active_params))
         Exit Function
     #End If
 failed:
@@ -460,10 +460,10 @@ End Function
 Function TRAIN_GPU_HOURS(params, Optional tokens, Optional gpu, Optional utilization, Optional precision, Optional gpus, Optional seq_len, Optional active_params)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        TRAIN_GPU_HOURS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_GPU_HOURS", Array(params, tokens, gpu, utilization, precision, gpus, seq_len, active_params), ThisWorkbook, Application.Caller)
+        TRAIN_GPU_HOURS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_GPU_HOURS", Array(params, tokens, gpu, utilization, precision, gpus, seq_len, active_params), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        TRAIN_GPU_HOURS = XLPy.CallUDF("xlplugin.hosts.classic.functions", "TRAIN_GPU_HOURS", Array(params, tokens, gpu, utilization, precision, gpus, seq_len, active_params))
+        TRAIN_GPU_HOURS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "TRAIN_GPU_HOURS", Array(params, tokens, gpu, utilization, precision, gpus, seq_len, active_params))
         Exit Function
     #End If
 failed:

@@ -8,12 +8,12 @@ from typing import Any
 from book import Book
 from cells import Area, Cell, area, column, link, optional, plug, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
+from compute_cost import catalogue
+from compute_cost.accuracy import scores
+from compute_cost.catalogue.records import Run
 from formats import COUNT, PLAIN, SHARE, WHOLE
 from page import Page
 from parts import Constants, checks, constants, finish
-
-from core import accuracy, catalogue
-from core.records import Run
 
 TITLE = "How far off are the estimates?"
 QUESTION = "published training runs against predicted accelerator-hours"
@@ -46,7 +46,7 @@ def build(book: Book) -> None:
     outputs = book.page("Outputs", "how far off, how often within the range, beside a simple rule", NARROW, NAVY)
     checked = checks(book)
 
-    known = [*accuracy.whole_runs(), *accuracy.whole_runs(fitted=False)]
+    known = [*scores.whole_runs(), *scores.whole_runs(fitted=False)]
     inputs.heading("What is counted", "Value", "Unit", "Note")
     note = "fit: the constants rest on these runs. check: nothing is fitted on them. left out: their hours are not those of one plain run."
     which = inputs.input(
@@ -94,7 +94,7 @@ def build(book: Book) -> None:
         (
             "The runs of the fit, organization left out",
             "held_out",
-            "Each by constants fitted without its organization (core/data/held_out.csv): the fair one.",
+            "Each by constants fitted without its organization (core/compute_cost/data/held_out.csv): the fair one.",
         ),
         (
             "Simple rule",
@@ -110,7 +110,7 @@ def build(book: Book) -> None:
         table.append(out.fill((label, xl.MEDIAN(_named(rows, name)), ends, note), ("General", SHARE, SHARE, "General"), left=(0, 3)))
     simple = table[2][1]
     out.row += 1
-    _draw(outputs, rows, len(accuracy.whole_runs()), table)
+    _draw(outputs, rows, len(scores.whole_runs()), table)
 
     least, most = _named(rows, "predicted"), _named(rows, "published")
     checked.add("All runs have published hours", xl.ROWS(most) - xl.COUNT(most), "Runs.")
@@ -159,7 +159,7 @@ def _runs(
     for page, titles, left in ((data, RUN_TITLES, (0, 1, 2, 3, 5, 6, 11)), (errors, ERROR_TITLES, (0, 1))):
         page.heading(*titles, right=[at for at in range(len(titles)) if at not in left])
         page.keep_head(columns=1)
-    held_out = {pair.id: pair.predicted for pair in accuracy.held_out()["whole run", SPLIT]}
+    held_out = {pair.id: pair.predicted for pair in scores.held_out()["whole run", SPLIT]}
     rows = []
     for run in known:
         row = _published(data, run, held_out.get(run.id))
@@ -175,7 +175,7 @@ def _published(page: Page, run: Run, held_out: float | None) -> Row:
     why = "" if _part(run) != "left out" else reason[:1].upper() + reason[1:] + ". "
     values = {
         "run": run.model, "organization": run.organization, "kind": _part(run), "asked": model.name if model else run.params,
-        "tokens": run.tokens, "chip": chip.name, "precision": accuracy.run_precision(run, chip), "chips": run.gpus,
+        "tokens": run.tokens, "chip": chip.name, "precision": scores.run_precision(run, chip), "chips": run.gpus,
         "sequence": run.seq_len, "published": run.gpu_hours, "without": held_out, "why": why + catalogue.source(run.source).title,
     }  # fmt: skip
     left, given = (0, 1, 2, 3, 5, 6, 11), (3, 4, 5, 6, 7, 8, 9, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compute_cost
 from book import Book
 from cells import Cell, Expression, amount, area, column, lift, link, optional, plug, xl
 from charts import BLUE, GOLD, GRAY, NAVY, RED, axis, draw, series
@@ -9,8 +10,6 @@ from choices import accelerators
 from formats import COUNT, DAYS, FACTOR, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SCIENTIFIC, SHARE, WHOLE
 from page import Page
 from parts import checks, constants, finish, scenario
-
-import core
 
 TITLE = "What does GPT-3 cost to train?"
 QUESTION = "from the naive figure of a talk to the bill that a project pays"
@@ -167,7 +166,7 @@ def build(book: Book) -> None:
 
 def _by_name() -> str:
     """What the name of the model adds to its size."""
-    named, sized = (float(core.train_flops(params, 300e9).value) for params in ("GPT-3", 175e9))
+    named, sized = (float(compute_cost.train_flops(params, 300e9).value) for params in ("GPT-3", 175e9))
     return (
         f'A size alone leaves attention out, as 6ND does; =TRAIN_COST("GPT-3", ...) and ask "GPT-3" know its layers and count it: '
         f"{named / sized - 1:+.1%} compute."

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import compute_cost
 from book import Book
 from cells import Area, Cell, Expression, amount, area, column, link, optional, plug, xl
 from charts import BLUE, NAVY, RED, axis, curve, draw, lines, series
+from compute_cost import catalogue
 from formats import COUNT, DAYS, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from page import Page
 from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
-
-import core
-from core import catalogue
 
 TITLE = "Rent accelerators or buy them?"
 QUESTION = "the cost of an owned hour of use beside its rent, when buying pays, and the cash flows"
@@ -203,7 +202,7 @@ def _chips() -> dict[str, tuple[str, str]]:
     found = {}
     for chip in catalogue.accelerators().rows:
         if chip.power and chip.purchase_price and chip.id in catalogue.prices() and chip.generation != "tpu":
-            used = [one.name for one in core.rent_or_own(chip.name).inputs]
+            used = [one.name for one in compute_cost.rent_or_own(chip.name).inputs]
             price, power = (next(name for name in used if name.startswith(kind)) for kind in ("server_price_", "server_power_"))
             found[chip.name] = (price, power)
     return found

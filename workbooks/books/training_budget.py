@@ -6,11 +6,10 @@ from book import Book
 from cells import Cell, amount, area, column, lift, link, optional, plug, text_of, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
 from choices import accelerators
+from compute_cost import catalogue
 from formats import COUNT, DAYS, FACTOR, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SCIENTIFIC, SHARE, WHOLE
 from page import Page
 from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
-
-from core import catalogue
 
 TITLE = "Can we train this model within the budget?"
 QUESTION = "chip, cluster, deadline, trials, reservation and data of one training project"

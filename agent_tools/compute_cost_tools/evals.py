@@ -1,0 +1,239 @@
+"""Asks an engine every question of the question sets and counts what it got right. docs/evals.md says what the columns mean.
+
+A question is one line of JSON in agent_tools/compute_cost_tools/questions/*.jsonl:
+{"set": "A", "question": "...", "tool": "train_cost", "arguments": {"params": "GPT-3"}}. `tool` is null where
+no estimate may be called; "expects": "asks" or "declines" then says which of the two is right (either, if left out).
+"or" lists further readings that are right too: [{"tool": "memory_needed", "arguments": {...}}, {"tool": null}].
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import resources
+from typing import Any
+
+from compute_cost import catalogue, registry
+from compute_cost.amounts import show
+from compute_cost.catalogue.records import Model
+from compute_cost.errors import CostError, InputError
+from compute_cost_tools.reply import Engine, Refused, Reply, Silent
+
+GIVE_UP = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One right way to take a question. `tool` is empty where nothing may be called."""
+
+    tool: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    expects: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its right readings, the best first."""
+
+    set: str
+    text: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one question went."""
+
+    set: str
+    question: str
+    wanted: str
+    got: str
+    must_answer: bool
+    tool_right: bool
+    arguments_wanted: int
+    arguments_right: int
+    invented: int
+    exact: bool
+    wrong_answer: bool
+    ungrounded: int
+    failed: str
+    seconds: float
+    tokens: int
+
+
+def read_questions(lines: Iterable[str], where: str) -> list[Question]:
+    """The questions of a file. Raises InputError that names the line."""
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            one = json.loads(line)
+            readings = tuple(_reading(reading) for reading in (one, *one.get("or", ())))
+            found.append(Question(str(one["set"]), str(one["question"]), readings))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise InputError(f"{where}, line {number}", line, f"{type(problem).__name__}: {problem}") from None
+    return found
+
+
+def _reading(one: dict[str, Any]) -> Reading:
+    tool, expects = one["tool"] or "", one.get("expects", "")
+    if expects not in ("", "asks", "declines") or (tool and expects):
+        raise ValueError('"expects" is "asks" or "declines", where tool is null')
+    arguments = dict(one.get("arguments", {}))
+    if tool:
+        takes = {parameter.name for parameter in registry.get(tool).parameters}
+        if not arguments.keys() <= takes:
+            raise ValueError(f"{tool} has no argument {', '.join(sorted(arguments.keys() - takes))}")
+    return Reading(tool, arguments, expects)
+
+
+def question_sets() -> list[Question]:
+    """The sets that come with the package."""
+    folder = resources.files("compute_cost_tools").joinpath("questions")
+    found: list[Question] = []
+    for path in sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else ():
+        if path.name.endswith(".jsonl"):
+            found += read_questions(path.read_text(encoding="utf-8").splitlines(), path.name)
+    return found
+
+
+def run(questions: Sequence[Question], new_engine: Callable[[], Engine], told: Callable[[Score], None] = lambda score: None) -> list[Score]:
+    """Ask each question in a conversation of its own. Raises CostError where none of the first three can be answered at all."""
+    scores = []
+    for question in questions:
+        started = time.perf_counter()
+        failed = ""
+        try:
+            reply = new_engine().ask(question.text, Silent())
+        except Refused as problem:
+            reply = Reply(refused=problem)
+        except CostError as problem:
+            failed = str(problem)
+            reply = Reply()
+        scores.append(score(question, reply, time.perf_counter() - started, failed))
+        told(scores[-1])
+        if len(scores) == GIVE_UP and all(one.failed for one in scores):
+            raise CostError(f"given up after {GIVE_UP} questions: {failed}")
+    return scores
+
+
+def score(question: Question, reply: Reply, seconds: float = 0.0, failed: str = "") -> Score:
+    """The reply against the reading that it comes nearest to."""
+    marks = [_mark(reading, reply) for reading in question.readings]
+    reading, (tool_right, right, invented) = max(
+        zip(question.readings, marks, strict=True), key=lambda pair: (pair[1][0], pair[1][1] - len(pair[0].arguments), -pair[1][2])
+    )
+    exact = tool_right and right == len(reading.arguments) and not invented
+    chosen = reply.chosen
+    got = _shown(chosen.name, chosen.arguments) if chosen else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
+    if reply.refused:
+        got += f", which can't answer: {reply.refused}"
+    return Score(
+        set=question.set,
+        question=question.text,
+        wanted=_shown(reading.tool, reading.arguments) if reading.tool else reading.expects or "asks or declines",
+        got=got,
+        must_answer=bool(question.readings[0].tool),
+        tool_right=tool_right,
+        arguments_wanted=len(reading.arguments),
+        arguments_right=right,
+        invented=invented,
+        exact=exact,
+        wrong_answer=bool(reply.call) and not exact,
+        ungrounded=len(reply.ungrounded),
+        failed=failed,
+        seconds=seconds,
+        tokens=reply.prompt_tokens + reply.completion_tokens,
+    )
+
+
+def _mark(reading: Reading, reply: Reply) -> tuple[bool, int, int]:
+    """Whether the tool is right, how many wanted arguments are, and how many nobody asked for."""
+    call = reply.chosen
+    if not reading.tool:
+        did = _did(reply)
+        return bool(did) and reading.expects in ("", did), 0, len(call.arguments) if call else 0
+    if not call or call.name != reading.tool:
+        return False, 0, 0
+    given = call.arguments
+    right = sum(name in given and same(reading.tool, name, value, given[name]) for name, value in reading.arguments.items())
+    return True, right, len(given.keys() - reading.arguments.keys())
+
+
+def _did(reply: Reply) -> str:
+    return "" if reply.chosen or not reply.answer else "asks" if reply.asks else "declines"
+
+
+def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
+    """Numbers are compared as numbers in base units, names through the catalogue ("A100" is "A100-80GB"), words without case."""
+    read = next(one.read for one in registry.get(tool).parameters if one.name == parameter)
+    try:
+        one, other = read(wanted), read(got)
+    except CostError:
+        return False
+    if isinstance(one, Model) and isinstance(other, Model) and not one.name and not other.name:
+        one, other = one.params, other.params
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-6)
+    if isinstance(one, str) and isinstance(other, str):
+        return catalogue.key(one) == catalogue.key(other)
+    return bool(one == other)
+
+
+def _shown(tool: str, arguments: Mapping[str, Any]) -> str:
+    values = (f"{name}={value if isinstance(value, str) else show(float(value))}" for name, value in arguments.items())
+    return f"{tool}({', '.join(values)})"
+
+
+def told(score: Score) -> str:
+    """A question that was not answered exactly, for people."""
+    got = (score.got.splitlines() or [""])[0]
+    return f"\n{score.set}: {score.question}\n  wanted  {score.wanted}\n  got     {got}"
+
+
+COLUMNS = (
+    "set", "questions", "right tool", "arguments right", "exact", "invented arguments",
+    "asked or declined when it must", "wrong answers", "not answered", "failed", "seconds (median)", "seconds (most)", "tokens",
+)  # fmt: skip
+
+
+def summary(scores: Sequence[Score]) -> list[list[str]]:
+    """One row per set and one for all, under COLUMNS."""
+    sets = list(dict.fromkeys(one.set for one in scores))
+    rows = [_row(name, [one for one in scores if one.set == name]) for name in sets]
+    return rows if len(sets) == 1 else [*rows, _row("all", scores)]
+
+
+def _row(name: str, scores: Sequence[Score]) -> list[str]:
+    answerable = [one for one in scores if one.must_answer]
+    others = [one for one in scores if not one.must_answer]
+    wanted = sum(one.arguments_wanted for one in scores)
+    return [
+        name,
+        str(len(scores)),
+        f"{sum(one.tool_right for one in answerable)}/{len(answerable)}",
+        f"{sum(one.arguments_right for one in scores)}/{wanted}",
+        f"{sum(one.exact for one in scores)}/{len(scores)}",
+        str(sum(one.invented for one in scores)),
+        f"{sum(one.tool_right for one in others)}/{len(others)}",
+        str(sum(one.wrong_answer for one in scores)),
+        str(sum(not one.tool_right and not one.wrong_answer and not one.failed for one in answerable)),
+        str(sum(bool(one.failed) for one in scores)),
+        f"{statistics.median(one.seconds for one in scores):.3g}",
+        f"{max(one.seconds for one in scores):.3g}",
+        f"{sum(one.tokens for one in scores):,}",
+    ]
+
+
+def as_dict(engine: str, scores: Sequence[Score]) -> dict[str, Any]:
+    """Everything as plain data."""
+    return {
+        "engine": engine,
+        "summary": [dict(zip(COLUMNS, row, strict=True)) for row in summary(scores)],
+        "questions": [asdict(one) for one in scores],
+    }

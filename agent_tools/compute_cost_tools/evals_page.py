@@ -1,0 +1,46 @@
+"""docs/evals.md: what the evaluation counts, and the newest table of each engine."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import compute_cost
+from compute_cost_tools.evals import COLUMNS, Score, summary
+
+PAGE = Path(compute_cost.__file__).parents[2] / "docs" / "evals.md"
+START = "## "
+
+
+def write(engine: str, scores: Sequence[Score]) -> None:
+    """Put the table of `engine` into the page; those of other engines stay. Raises OSError outside a checkout."""
+    page = PAGE.read_text(encoding="utf-8")
+    head, *sections = re.split(rf"(?m)^(?={START})", page)
+    kept = [one for one in sections if not one.startswith(f"{START}{_title(engine)}\n")]
+    text = "\n\n".join(one.strip() for one in (head, *kept, section(engine, scores))) + "\n"
+    new = PAGE.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(PAGE)
+
+
+def section(engine: str, scores: Sequence[Score], day: datetime.date | None = None) -> str:
+    """The table of one engine, and every question that it did not get exactly."""
+    rows = [list(row) for row in zip(COLUMNS, *summary(scores), strict=True)]
+    header, *body = rows
+    lines = [f"{START}{_title(engine)}", "", f"Run on {day or datetime.date.today()} with version {compute_cost.__version__}.", ""]
+    lines += [_row(header), _row(["---", *["---:"] * (len(header) - 1)]), *(_row(row) for row in body)]
+    missed = [one for one in scores if not one.exact]
+    if missed:
+        lines += ["", "Not exact:", "", _row(["set", "question", "wanted", "got"]), _row(["---"] * 4)]
+        lines += [_row([one.set, one.question, one.wanted, (one.got.splitlines() or [""])[0][:200]]) for one in missed]
+    return "\n".join(lines) + "\n"
+
+
+def _title(engine: str) -> str:
+    return engine[0].upper() + engine[1:]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"

@@ -1,0 +1,35 @@
+"""The offline reader as an engine: fixed rules, no language model, nothing leaves the machine."""
+
+from __future__ import annotations
+
+from compute_cost.errors import CostError
+from compute_cost_tools import answer, reader
+from compute_cost_tools.calls import run
+from compute_cost_tools.reply import Refused, Reply, Screen
+
+
+class Offline:
+    """Answers each question by itself. `why` says why no language model is asked."""
+
+    name = "the offline reader"
+    is_offline = True
+
+    def __init__(self, why: str = "") -> None:
+        self.announcement = f"{answer.NOT_A_MODEL} {why}".rstrip()
+
+    def ask(self, question: str, screen: Screen) -> Reply:
+        reading = reader.read(question)
+        screen.note(f"Understood: {reading.understood()}")
+        if reading.tool:
+            try:
+                call = run(reading.tool, reading.arguments)
+            except CostError as problem:
+                raise Refused(reading.tool, reading.arguments, problem) from problem
+            reply = Reply(answer.full(call.name, reading.arguments, call.result), [call])
+        elif reading.asks:
+            reply = Reply("\n".join(reading.asks), asks=reading.asks)
+        else:
+            text = f"I can't answer that: {reading.declined}. Try: what does GPT-3 cost to train on A100?"
+            reply = Reply(text, declined=reading.declined)
+        screen.text(f"\n{reply.answer}\n")
+        return reply

@@ -1,0 +1,159 @@
+"""The commands that take questions: ask, chat, evals."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compute_cost.command.cli import fail
+from compute_cost.errors import CostError
+
+if TYPE_CHECKING:
+    from compute_cost_tools.reply import Engine, Reply
+
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Use the reader on this machine, no language model.")]
+ModelOption = Annotated[str, typer.Option("--model", help="The language model; else COMPUTE_COST_MODEL.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, max=3600, help="Seconds to wait for a sign of life of the endpoint.")]
+
+
+def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
+    """Starts conversations with the language model that the environment names, else with the reader."""
+    from compute_cost_tools.assistant import is_named
+    from compute_cost_tools.offline import Offline
+
+    if offline or not is_named():
+        if model:
+            raise fail("--model: no language model is asked; set OPENAI_API_KEY or OPENAI_BASE_URL, and leave --offline out")
+        why = "" if offline else "(Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.)"
+        return lambda: Offline(why)
+    try:
+        from compute_cost_tools.endpoint import from_environment
+        from compute_cost_tools.openai_chat import Conversation
+    except ImportError:
+        raise fail("a language model needs the package openai; install the extra: pip install .[assistants], or use --offline") from None
+    try:
+        endpoint = from_environment(model, timeout)
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    return lambda: Conversation(endpoint)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help='A question, such as "what does GPT-3 cost to train?"')],
+    as_json: Annotated[bool, typer.Option("--json", help="Print {tool, arguments, result, answer, asks}.")] = False,
+    offline: OfflineOption = False,
+    model: ModelOption = "",
+    timeout: TimeoutOption = 120,
+) -> None:
+    """Answer a question with a number, its range, its assumptions and its sources."""
+    from compute_cost_tools.reply import Refused, Silent
+    from compute_cost_tools.terminal import Terminal
+
+    one = engine(offline, model, timeout)()
+    started = time.perf_counter()
+    try:
+        if as_json:
+            if not one.is_offline:
+                typer.echo(one.announcement, err=True)
+            typer.echo(json.dumps(one.ask(question, Silent()).as_dict(), indent=2, ensure_ascii=False))
+            return
+        screen = Terminal()
+        screen.note(one.announcement)
+        reply = one.ask(question, screen)
+    except CostError as problem:
+        if as_json and isinstance(problem, Refused):
+            typer.echo(json.dumps(problem.as_dict(), indent=2, ensure_ascii=False))
+        raise fail(str(problem)) from None
+    if not one.is_offline:
+        screen.note(f"\n{_spent(reply, started)}")
+
+
+def chat(
+    offline: OfflineOption = False,
+    model: ModelOption = "",
+    timeout: TimeoutOption = 120,
+) -> None:
+    """Answer questions one after the other; /new forgets what was said, /quit or the end of the input leaves."""
+    from compute_cost_tools.terminal import Terminal
+
+    begin = engine(offline, model, timeout)
+    one, screen = begin(), Terminal()
+    try:
+        screen.note(one.announcement)
+        while (question := screen.question()) is not None:
+            question = question.strip()
+            if question in ("/quit", "/exit"):
+                break
+            if question == "/new":
+                one = begin()
+                screen.note("A new conversation.")
+            elif question:
+                started = time.perf_counter()
+                try:
+                    reply = one.ask(question, screen)
+                except CostError as problem:
+                    screen.problem(str(problem))
+                    continue
+                if not one.is_offline:
+                    screen.note(_spent(reply, started))
+    except KeyboardInterrupt:
+        screen.note("")
+
+
+def _spent(reply: Reply, started: float) -> str:
+    tokens = f"{reply.prompt_tokens:,} tokens read, {reply.completion_tokens:,} written"
+    return f"{tokens if reply.prompt_tokens else 'the endpoint counts no tokens'}, {time.perf_counter() - started:.1f} s"
+
+
+def evals(
+    sets: Annotated[list[str] | None, typer.Option("--set", help="Only the questions of this set; may stand several times.")] = None,
+    questions: Annotated[Path | None, typer.Option("--questions", help="Your own questions, one JSON object a line.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every question's score as JSON.")] = False,
+    offline: OfflineOption = False,
+    model: ModelOption = "",
+    timeout: TimeoutOption = 120,
+    write: Annotated[bool, typer.Option("--write", help="Also write the table into docs/evals.md.")] = False,
+) -> None:
+    """Ask every question of the question sets and count what was right."""
+    from compute_cost_tools import evals as evaluation
+
+    try:
+        if questions:
+            found = evaluation.read_questions(questions.read_text(encoding="utf-8").splitlines(), questions.name)
+        else:
+            found = evaluation.question_sets()
+    except (CostError, OSError, UnicodeDecodeError) as problem:
+        raise fail(str(problem)) from None
+    known = list(dict.fromkeys(one.set for one in found))
+    for name in sets or ():
+        if name not in known:
+            raise fail(f"--set: {name!r} is not known; the sets are {', '.join(known) or 'none'}")
+    chosen = [one for one in found if not sets or one.set in sets]
+    if not chosen:
+        raise fail("there are no questions; give a file with --questions")
+    begin = engine(offline, model, timeout)
+    one = begin()
+    if not as_json:
+        typer.echo(one.announcement)
+    try:
+        scores = evaluation.run(chosen, begin, lambda score: None if as_json or score.exact else typer.echo(evaluation.told(score)))
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    if write:
+        from compute_cost_tools.evals_page import write as write_page
+
+        try:
+            write_page(one.name, scores)
+        except OSError as problem:
+            raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
+    if as_json:
+        typer.echo(json.dumps(evaluation.as_dict(one.name, scores), indent=2, ensure_ascii=False))
+        return
+    typer.echo()
+    for row in zip(*[evaluation.COLUMNS, *evaluation.summary(scores)], strict=True):
+        typer.echo(f"{row[0]:<32}" + "".join(f"{cell:>12}" for cell in row[1:]))

@@ -1,0 +1,189 @@
+"""Finds the amounts in a question: number, unit and rate together, and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from compute_cost_tools.reading.numbers import number_at
+from compute_cost_tools.reading.phrases import book, match
+from compute_cost_tools.reading.pieces import Amount, Piece
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_TIME = ("hours", "days", "weeks", "months", "years")
+LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
+_PER = ("per", "/", "每", "a", "an")
+
+
+def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """The pieces with each amount as one piece, whose kind is its unit (`amount` where it has none)."""
+    found: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        piece, end = _date(pieces, at, found) or _amount(pieces, at, found, text) or (pieces[at], at + 1)
+        found.append(piece)
+        if is_amount(piece):  # "$2 per A100-hour" names the chip too
+            found += [one for one in pieces[at:end] if one.kind == "gpu"]
+        at = end
+    return found
+
+
+def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece, int] | None:
+    """2025-03, 2025年3月, March 2025, "in 2024"; a plain four-digit number elsewhere is a number."""
+    first = pieces[at]
+    following = [piece.text for piece in pieces[at + 1 : at + 4]]
+    if first.kind == "date":
+        return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
+    if first.text in _MONTHS and following[:1] and _is_year(following[0]):
+        month = _MONTHS.index(first.text) + 1
+        return Piece("as_of", first.text, first.start, pieces[at + 1].end, f"{following[0]}-{month:02d}"), at + 2
+    if first.kind != "number" or not _is_year(first.text):
+        return None
+    if following[:1] == ["年"]:
+        if len(following) == 3 and following[2] == "月" and following[1].isdigit() and 1 <= int(following[1]) <= 12:
+            return Piece("as_of", first.text, first.start, pieces[at + 3].end, f"{first.text}-{int(following[1]):02d}"), at + 4
+        return Piece("as_of", first.text, first.start, pieces[at + 1].end, first.text), at + 2
+    words = [one.text for one in before if one.text not in ("early", "mid", "late", "the", "end", "of", "year")]
+    unit = book().unit_at(pieces, at + 1)
+    if words[-1:] in (["in"], ["as"], ["during"], ["since"]) and not unit and following[:1] != ["x"]:
+        return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
+    return None
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
+
+
+def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) -> tuple[Piece, int] | None:
+    found = number_at(pieces, at)
+    if found is None:
+        if pieces[at].text not in ("a", "an") or book().unit_at(pieces, at + 1) not in _TIME:
+            return None
+        found = Amount(1.0, ""), at + 1
+    amount, end = found
+    first = pieces[at]
+    money = _take_dollars(before)
+    if money:
+        amount.unit = "money"
+    elif not amount.unit:
+        end = _unit(pieces, end, amount)
+    else:
+        end = _skip_percent(pieces, end)
+    if amount.unit == "money":
+        end = _skip_word(pieces, end, "money")
+    end = _half_more(pieces, end, amount)
+    end = _rate(pieces, end, amount, before)
+    if _only_a_word(first, amount.unit, amount.value, end - at):
+        return None
+    start = money.start if money else first.start
+    if before and (
+        before[-1].kind == "minus" or before[-1].text in ("minus", "负") or (before[-1].text == "-" and before[-1].end == start)
+    ):
+        amount.negative = True
+        start = before.pop().start
+    per = before[-1].text if before else ""
+    beside = len(before) > 1 and is_amount(before[-2]) and not before[-2].kind.startswith("money")  # 13B/1T tokens
+    per_unit = (not beside and per in ("per", "/", "每")) or (per in _PER and first.text in book().numbers.scales)
+    if per_unit and amount.unit in ("tokens", "output_tokens", "input_tokens", "") and not amount.negative:
+        amount.unit = "per_tokens"
+        before.pop()
+    elif first.text in book().numbers.scales:
+        return None  # "million" by itself is no number
+    if before and before[-1].text in book().vague and first.text in book().numbers.han_units:
+        amount.unit, start = "vague", before.pop().start
+    amount.written = text[start : pieces[end - 1].end]
+    return Piece(amount.unit or "amount", amount.written.casefold(), start, pieces[end - 1].end, amount), end
+
+
+def _take_dollars(before: list[Piece]) -> Piece | None:
+    """Take a dollar sign, "USD" or "US$" in front of a number out of what was found."""
+    if not before or before[-1].text not in ("$", "usd", "us$"):
+        return None
+    sign = before.pop()
+    if before and before[-1].text == "us" and before[-1].end == sign.start:
+        sign = before.pop()
+    return sign
+
+
+def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
+    """Read the unit behind a number. What a unit phrase needs next to it (<gpu>) stays where it is."""
+    if end + 1 < len(pieces) and pieces[end].text == "个" and pieces[end + 1].text == "半":  # 一个半月
+        unit = book().unit_at(pieces, end + 2)
+        if unit in _TIME:
+            amount.value, amount.unit = amount.value + 0.5, unit
+            return end + 3
+    for unit, after in book().units.at(pieces, end):
+        while after > end and pieces[after - 1].kind == "gpu":
+            after -= 1
+        after = next((place for place in range(end, after) if pieces[place].kind == "number"), after)  # eight 40 GB A100s
+        amount.unit = unit
+        if unit == "share":
+            amount.value /= 100
+        return after
+    return end
+
+
+def _skip_percent(pieces: Sequence[Piece], end: int) -> int:
+    return _skip_word(pieces, end, "share")
+
+
+def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
+    return next((after for found, after in book().units.at(pieces, end) if found == unit), end)
+
+
+def _half_more(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
+    """A year and a half; 两年半."""
+    if amount.unit in _TIME and end < len(pieces):
+        words = [piece.text for piece in pieces[end : end + 3]]
+        if words == ["and", "a", "half"]:
+            amount.value += 0.5
+            return end + 3
+        if words[:1] == ["半"]:
+            amount.value += 0.5
+            return end + 1
+    return end
+
+
+def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]) -> int:
+    """$2 an hour, 2 billion tokens a day, 每小时2美元."""
+    if amount.unit in ("params", "amount", ""):
+        base = "money" if amount.unit == "money" else ""
+    else:
+        base = "tokens" if amount.unit in ("output_tokens", "input_tokens") else amount.unit
+    furthest = 2 if base == "tokens" else 0
+    for skip in range(furthest + 1):
+        if skip and (end + skip > len(pieces) or pieces[end + skip - 1].kind not in ("word",)):
+            break
+        for rate, after in book().rates.at(pieces, end + skip):
+            if rate.split("/")[0] == base:
+                amount.unit = rate
+                return after
+    if not base and (amount.scale or amount.value >= LEAST_A_MONTH):  # "4M a month": of what, the words around say
+        for rate, after in book().rates.at(pieces, end):
+            if rate == "money/month":
+                amount.unit = "/month"
+                return after
+    skipped = len(before)
+    while skipped and len(before) - skipped < 3 and before[skipped - 1].text in book().connectors and before[skipped - 1].text != "每":
+        skipped -= 1
+    for pattern, rate in book().rates_before:
+        for stop in {len(before), skipped}:
+            if rate.split("/")[0] == base and stop >= len(pattern) and match(pattern, before[:stop], stop - len(pattern)) == stop:
+                amount.unit = rate
+    return end
+
+
+def _only_a_word(first: Piece, unit: str, value: float, length: int) -> bool:
+    """A bare "one" or a single Chinese digit is usually no number: "one run", 一个, "one token"."""
+    if unit == "tokens":
+        return first.text in ("one", "一") and value == 1
+    return not unit and length == 1 and first.text in ("one", "a", "an", "pair", "一", "百", "千", "万", "亿")
+
+
+def adjacent(pieces: Sequence[Piece]) -> list[tuple[Piece, Piece]]:
+    """Amounts that touch each other without a space: a number too long or split oddly."""
+    return [(one, other) for one, other in pairwise(pieces) if one.end == other.start and is_amount(one) and is_amount(other)]
+
+
+def is_amount(piece: Piece) -> bool:
+    return isinstance(piece.value, Amount)

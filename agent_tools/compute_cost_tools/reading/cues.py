@@ -1,0 +1,58 @@
+"""How well the words around a number say which parameter it is."""
+
+from __future__ import annotations
+
+from compute_cost_tools.reading.phrases import GAP, Cue, book, fits, match
+from compute_cost_tools.reading.pieces import Piece
+
+FARTHEST = 3  # connectors between a number and the words that explain it
+
+
+def cue_score(cue: Cue, pieces: list[Piece], at: int, covered: set[int]) -> float:
+    """How well the words around the number at a place fit a cue; 0 where they don't. Adds the words used to `covered`."""
+    skipped = 0
+    start, end = at, at + 1
+    if cue.before:
+        start = -1
+        for skip in range(FARTHEST + 1):
+            stop = at - skip
+            start = _backwards(cue.before, pieces, stop)
+            if start >= 0 or stop < 1 or pieces[stop - 1].text not in book().connectors:
+                skipped += skip
+                break
+    if start < 0:
+        return 0.0
+    if cue.after:
+        for skip in range(FARTHEST + 1):
+            begin = at + 1 + skip
+            end = match(cue.after, pieces, begin)
+            if end or begin >= len(pieces) or pieces[begin].text not in book().connectors:
+                skipped += skip
+                break
+    if not end:
+        return 0.0
+    covered |= set(range(start, end))
+    words = sum(one != GAP for one in (*cue.before, *cue.after))
+    return 2.0 + min(words, 4) - 0.3 * skipped - (1.5 if GAP in cue.before else 0)
+
+
+def _backwards(pattern: tuple[str, ...], pieces: list[Piece], stop: int) -> int:
+    """Where a pattern that ends right before `stop` starts; -1 where it doesn't."""
+    if GAP not in pattern:
+        start = stop - len(pattern)
+        plain = start >= 0 and all(fits(element, piece) for element, piece in zip(pattern, pieces[start:stop], strict=True))
+        return start if plain else -1
+    for start in range(stop - 1, max(-1, stop - 9), -1):
+        place = start
+        for element in pattern[: pattern.index(GAP)]:
+            if place >= stop or not fits(element, pieces[place]):
+                break
+            place += 1
+        else:
+            rest = pattern[pattern.index(GAP) + 1 :]
+            tail = stop - len(rest)
+            between = pieces[place:tail]
+            ended = any(one.text in ".!?;,。" for one in between)
+            if tail >= place and not ended and all(fits(e, p) for e, p in zip(rest, pieces[tail:stop], strict=True)):
+                return start
+    return -1

@@ -1,0 +1,46 @@
+"""Finds names of models that only a hosted API offers: GPT-4o, Claude Sonnet 4.5. api_cost alone knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compute_cost_tools.reading.phrases import as_pattern, book
+from compute_cost_tools.reading.pieces import Piece
+
+
+def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """The pieces with each such name as one piece of kind api_model. What the catalogue knows stays a model."""
+    found: list[Piece] = []
+    at = 0
+    while at < len(pieces):
+        end = _end(pieces, at)
+        if end:
+            name = text[pieces[at].start : pieces[end - 1].end]
+            found.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
+        else:
+            found.append(pieces[at])
+        at = max(end, at + 1)
+    return found
+
+
+def _end(pieces: Sequence[Piece], at: int) -> int:
+    """Where a hosted name that starts here ends: a family, then versions and the words that such names are made of."""
+    first = as_pattern(pieces[at].text)[0]
+    if first not in book().hosted_families or pieces[at].kind not in ("word", "unknown"):
+        return 0
+    end = at + 1
+    said = pieces[at].kind == "unknown"  # its digits are in the piece already
+    while end < len(pieces):
+        piece = pieces[end]
+        touching = piece.start - pieces[end - 1].end <= 1
+        if not touching or not (piece.kind == "number" or piece.text in book().hosted_words):
+            break
+        if piece.kind == "number" and said and not _looks_like_version(piece.text):
+            break
+        said = True
+        end += 1
+    return end if said else 0
+
+
+def _looks_like_version(text: str) -> bool:
+    return len(text) <= 3 or (len(text) in (4, 8) and text.isdigit())

@@ -1,0 +1,53 @@
+"""Decides which estimate a question asks for: the first rule of meaning.toml that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compute_cost_tools.reading.phrases import load
+from compute_cost_tools.reading.question import Question
+
+NOT_THE_SUBJECT = "this is not about what AI compute costs, or not said in words that this reader knows"
+SUBJECT = {"model", "gpu", "params", "tokens", "flops", "api_model", "unknown", "assumption"}
+MOST_UNKNOWN = 6  # more words that nothing explains, and the question is not understood
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An estimate, or what to ask, or why the question is declined."""
+
+    estimate: str = ""
+    asks: str = ""
+    declines: str = ""
+    field: str = ""
+
+
+def decide(question: Question) -> Meaning:
+    found, unknown = question.found(), question.unknown_words()
+    subject = bool(found & SUBJECT) or "subject" in question.ideas
+    for rule in load("meaning")["rules"]:
+        if not _holds(rule, question.ideas, found):
+            continue
+        if unknown and (rule.get("exact") or not subject):
+            continue
+        if len(unknown) > MOST_UNKNOWN and rule.get("estimate"):
+            return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
+        field = str(rule.get("field", "")).replace("<precision>", str(_first(question, "precision")))
+        return Meaning(rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field)
+    return Meaning(declines=NOT_THE_SUBJECT)
+
+
+def _holds(rule: Mapping[str, Any], ideas: set[str], found: set[str]) -> bool:
+    return (
+        ideas.issuperset(rule.get("all", ()))
+        and (not rule.get("any") or bool(ideas.intersection(rule["any"])))
+        and not ideas.intersection(rule.get("none", ()))
+        and found.issuperset(rule.get("has", ()))
+        and not found.intersection(rule.get("lacks", ()))
+    )
+
+
+def _first(question: Question, kind: str) -> object:
+    return next((piece.value for piece in question.of(kind)), "")

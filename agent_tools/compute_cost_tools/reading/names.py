@@ -1,0 +1,221 @@
+"""Finds known models, chips, number formats and providers in a question, mistyped ones too where no other is as near.
+
+Digits are never mended: H10 is not H100. A word is taken for another only where it is at most one slip of the keys
+away (two in a long word), starts with the same letter, and no second word is as near; the answer then says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import product
+from typing import Any
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from compute_cost import catalogue
+from compute_cost.errors import near
+from compute_cost_tools.reading.phrases import as_pattern, book, load
+from compute_cost_tools.reading.pieces import Piece
+
+LONGEST_NAME = 12  # pieces
+SHORTEST_MENDED = 4
+_MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
+_LOOKALIKES = str.maketrans("oOlI", "0011")
+
+
+@cache
+def shelves() -> tuple[tuple[str, catalogue.Index[Any]], ...]:
+    return (("gpu", catalogue.accelerators()), ("model", catalogue.models()))
+
+
+@cache
+def families(kind: str = "") -> dict[str, list[str]]:
+    """Names (of one kind, or all) by their first word, if it is of letters: what "Llama" may mean."""
+    found: dict[str, list[str]] = {}
+    for shelf, index in shelves():
+        for row in index.rows if kind in ("", shelf) else ():
+            for name in (row.name, *filter(None, (one.strip() for one in row.aliases.split(";")))):
+                word = as_pattern(name)[0]
+                if len(word) > 2 and word.isalpha():
+                    names = found.setdefault(word, [])
+                    if row.name not in names:
+                        names.append(row.name)
+    return found
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Words that are right as they stand."""
+    return (
+        frozenset(piece for _, index in shelves() for name, _ in index.names() for piece in as_pattern(name))
+        | book().words
+        | set(load("ordinary")["ordinary"].split())
+    )
+
+
+@cache
+def _targets() -> frozenset[str]:
+    """Words that a mistyped one may have been meant to be: those that say something."""
+    return frozenset(word for word in book().targets | families().keys() if len(word) > 2 and word.isalpha() and word.isascii())
+
+
+def mend(pieces: list[Piece], text: str) -> list[str]:
+    """Put mistyped words right, in place; what was read as what."""
+    notes = []
+    for at, piece in enumerate(pieces):
+        if piece.kind != "word" or piece.text in _known() or not piece.text.isascii():
+            continue
+        meant = _meant(pieces, at)
+        if meant:
+            notes.append(f'read "{text[piece.start : piece.end]}" as {meant}')
+            piece.text = meant
+    return notes
+
+
+def _meant(pieces: Sequence[Piece], at: int) -> str:
+    """The one word that is a slip away, or ""."""
+    word = pieces[at].text
+    named = at + 1 < len(pieces) and pieces[at + 1].kind == "number"
+    if len(word) < (3 if named else SHORTEST_MENDED):
+        return ""
+    swapped = [one for one in _swaps(word) if one in _known()]
+    if len(swapped) == 1 and len(word) >= SHORTEST_MENDED:
+        return swapped[0]
+    slips = 2 if len(word) >= 8 else 1
+    found = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
+    hits = [(hit, distance) for hit, distance, _ in found if hit[0] == word[0]]
+    if len(word) < 5:  # in a short word only swapped letters are surely a slip, but for a model's name before its number
+        hits = [one for one in hits if len(one[0]) > len(word) > 3 and (one[0] not in families() or named)]
+    nearest = [hit for hit, distance in hits if distance == min(one for _, one in hits)]
+    for better in (
+        [hit for hit in nearest if sorted(hit) == sorted(word)],  # swapped letters are the commonest slip
+        [hit for hit in nearest if named and _is_name(hit, pieces, at)],
+    ):
+        if len(better) == 1:
+            return better[0]
+    stems = {hit.rstrip("s") for hit in nearest}  # model and models mean the same
+    return min(nearest, key=len) if len(stems) == 1 else ""
+
+
+def _swaps(word: str) -> set[str]:
+    """The word with each two neighboring letters swapped: the commonest slip."""
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
+
+
+def _is_name(word: str, pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a known name starts with `word` in the place of the piece there."""
+    rest = [piece.text for piece in pieces[at + 1 : at + LONGEST_NAME]]
+    return any(index.get(word + "".join(rest[:count])) for count in range(1, len(rest) + 1) for _, index in shelves())
+
+
+def unlike(text: str) -> tuple[str, list[str]]:
+    """The text with letters that stand for digits in a known chip's name put right, and what was read as what."""
+    notes: list[str] = []
+
+    def right(found: re.Match[str]) -> str:
+        written = found[0]
+        fixed = found[1] + found[2].translate(_LOOKALIKES)
+        if written == fixed or catalogue.accelerators().get(written) or not catalogue.accelerators().get(fixed):
+            return written
+        notes.append(f'read "{written}" as {fixed}')
+        return fixed
+
+    return re.sub(r"(?<![A-Za-z\d])([A-Za-z]{1,2})(\d[\doOlI]{1,4})(?![A-Za-z\d])", right, text), notes
+
+
+def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
+    """The pieces with each known name as one piece of kind gpu, model, precision, provider or utilization."""
+    found: list[Piece] = []
+    none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
+    at = 0
+    while at < len(pieces):
+        piece, end = (
+            (None if at in none else _name(pieces, at)) or _choice(pieces, at) or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
+        )
+        found.append(piece)
+        at = end
+    return found
+
+
+def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
+    first = pieces[at]
+    if first.kind not in ("word", "number"):
+        return None
+    if at and _touch(pieces[at - 1], first) and pieces[at - 1].text != "x":
+        return None
+    for end in range(min(at + LONGEST_NAME, len(pieces)), at, -1):
+        written = "".join(piece.text for piece in pieces[at:end])
+        if len(written) > 60 or (first.text == "a" and end > at + 1 and not _touch(first, pieces[at + 1])):
+            continue  # "a 100 billion" is no A100
+        plain = written.removesuffix("s") if pieces[end - 1].kind == "word" else written  # A10Gs
+        for (kind, index), spelling in product(shelves(), dict.fromkeys((written, plain))):
+            row = index.get(spelling)
+            if row is None or not _ends_well(pieces, end):
+                continue
+            if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
+                continue  # "4090 tokens" are no chip
+            plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
+            last = pieces[end if plural else end - 1]
+            return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
+    return None
+
+
+def _touch(one: Piece, other: Piece) -> bool:
+    return one.end == other.start and one.kind in ("word", "number") and other.kind in ("word", "number")
+
+
+def _ends_well(pieces: Sequence[Piece], end: int) -> bool:
+    """Not in the middle of a longer word; a plural s may follow, or the x of "A100x8"."""
+    return end >= len(pieces) or not _touch(pieces[end - 1], pieces[end]) or pieces[end].text in ("s", "x")
+
+
+def spelled(row: Any, written: str) -> str:
+    """The catalogue's own spelling of what was written: "gpt3" is GPT-3, "4090" RTX 4090, "H100 80GB" H100."""
+    wanted = catalogue.key(written)
+    names = [row.name, *(one.strip() for one in row.aliases.split(";") if one.strip())]
+    for name in names:
+        short = catalogue.key(name)
+        if hasattr(row, "vendor") and short[0].isalpha() and wanted.startswith(short) and _MEMORY.fullmatch(wanted[len(short) :]):
+            return str(name)
+    fitting = [name for name in names if catalogue.key(name) == wanted and name[0].isalpha()]
+    return str(fitting[0] if fitting else row.name)
+
+
+def _choice(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
+    for meaning, end in book().choices.at(pieces, at):
+        parameter, value = meaning.split(":")
+        if parameter in ("precision", "provider", "utilization"):
+            return Piece(parameter, value, pieces[at].start, pieces[end - 1].end, value), end
+    return None
+
+
+def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:
+    """What is built like a name but is none: H300, GPT-5, RTX 2080."""
+    word = pieces[at]
+    if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number":
+        return None
+    family = word.text in families()
+    joined = text[word.end : pieces[at + 1].start] in ("", "-")
+    scale = at and _touch(pieces[at - 1], word)  # the B of 7B
+    times = word.text == "x" and before and before[-1].kind in ("gpu", "model")  # A100 x8; but 100 X900 are an unknown chip
+    glued = word.end == pieces[at + 1].start and not scale and not times and len(word.text) <= 6 and word.text != "usd"
+    if not (family or glued or (joined and len(word.text) <= 6 and word.text not in _known())):
+        return None
+    if not joined and book().unit_at(pieces, at + 2):  # "serve Falcon 40 hours a week"
+        return None
+    end = at + 2
+    while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] == "-"):
+        end += 1
+    written = text[word.start : pieces[end - 1].end]
+    return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
+
+
+def suggestions(name: str) -> list[str]:
+    """Known names that look like an unknown one."""
+    known = list(dict.fromkeys(one for _, index in shelves() for one, _ in index.names()))
+    keys = {catalogue.key(one): one for one in known}
+    close = extract(catalogue.key(name).removesuffix("s"), keys.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
+    return list(dict.fromkeys([keys[hit] for hit, _, _ in close] + near(name, known)))[:3]

@@ -1,0 +1,192 @@
+"""What the reader knows of each language: the phrases of the data files, and how a phrase is found among pieces."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+from compute_cost_tools.reading.pieces import Amount, Piece, cut, normalize
+
+LANGUAGES = ("english", "english_numbers", "chinese", "neighbors")
+GAP = ".."  # in a phrase: up to so many pieces of any kind
+LONGEST_GAP = 4
+PLAIN = ("word", "number", "cjk", "sign", "mark")  # kinds of piece that a phrase names by their text
+
+Pattern = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Words that numbers are made of."""
+
+    units: dict[str, float]
+    scales: dict[str, float]
+    fractions: dict[str, float]
+    han_digits: dict[str, float]
+    han_units: dict[str, float]
+    halved: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words around a number (#) that say which parameter it is; the first one that the estimate has."""
+
+    before: Pattern
+    after: Pattern
+    parameters: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass
+class Index:
+    """Phrases by their first piece, the longest first."""
+
+    by_first: dict[str, list[tuple[Pattern, str]]] = field(default_factory=dict)
+
+    def add(self, phrase: str, meaning: str) -> None:
+        pattern = as_pattern(phrase)
+        row = self.by_first.setdefault(pattern[0], [])
+        row.append((pattern, meaning))
+        row.sort(key=lambda one: -len(one[0]))
+
+    def at(self, pieces: Sequence[Piece], at: int) -> Iterator[tuple[str, int]]:
+        """Every meaning that starts at a place, and where it ends; the longest first."""
+        if at < len(pieces):
+            piece = pieces[at]
+            for first in (piece.text, f"<{piece.kind}>", *(("<amount>",) if isinstance(piece.value, Amount) else ())):
+                for pattern, meaning in self.by_first.get(first, ()):
+                    end = match(pattern, pieces, at)
+                    if end:
+                        yield meaning, end
+
+
+def as_pattern(phrase: str) -> Pattern:
+    return tuple(piece.text for piece in cut(normalize(phrase)))
+
+
+def match(pattern: Pattern, pieces: Sequence[Piece], at: int) -> int:
+    """Where `pattern` ends if it starts at `at`; 0 where it doesn't. One gap at most is tried at each length."""
+    for place, element in enumerate(pattern):
+        if element == GAP:
+            rest = pattern[place + 1 :]
+            for skip in range(LONGEST_GAP + 1):
+                if at + skip > len(pieces) or (skip and not _may_skip(pieces[at + skip - 1])):
+                    return 0
+                end = match(rest, pieces, at + skip)
+                if end:
+                    return end
+            return 0
+        if at >= len(pieces) or not fits(element, pieces[at]):
+            return 0
+        at += 1
+    return at
+
+
+def _may_skip(piece: Piece) -> bool:
+    return piece.text not in ".!?;,。" and not isinstance(piece.value, Amount)
+
+
+def fits(element: str, piece: Piece) -> bool:
+    if element[0] != "<" or len(element) == 1:
+        return piece.text == element and piece.kind in PLAIN
+    return piece.kind == element[1:-1] or (element == "<amount>" and isinstance(piece.value, Amount))
+
+
+class Book:
+    """Everything the data files say, ready to be matched."""
+
+    def __init__(self, tables: Sequence[dict[str, Any]]) -> None:
+        def merged(name: str) -> dict[str, Any]:
+            return {key: value for table in tables for key, value in table.get("numbers", {}).get(name, {}).items()}
+
+        def listed(name: str) -> list[str]:
+            return [one for table in tables for one in table.get(name, ())]
+
+        self.numbers = Numbers(
+            merged("units"), merged("scales"), merged("fractions"), merged("han_digits"), merged("han_units"),
+            ("hours", "days", "weeks", "months", "years"),
+        )  # fmt: skip
+        self.vague = frozenset(listed("vague"))
+        self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
+        self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
+        self.asides: dict[str, Any] = {phrase: why for table in tables for phrase, why in table.get("asides", {}).items()}
+        self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
+        self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
+        self.not_names, self.excluded, self.numbered, self._alone = Index(), Index(), Index(), Index()
+        self.rates_before: list[tuple[Pattern, str]] = []
+        for table in tables:
+            for index, name in ((self.units, "units"), (self.ideas, "ideas"), (self.choices, "choices")):
+                for meaning, phrases in table.get(name, {}).items():
+                    for phrase in phrases:
+                        index.add(phrase, meaning)
+            for meaning, phrases in table.get("rates", {}).items():
+                for phrase in phrases:
+                    if phrase.endswith("#"):
+                        self.rates_before.append((as_pattern(phrase[:-1]), meaning))
+                    else:
+                        self.rates.add(phrase, meaning)
+            for index, name in (
+                (self.fillers, "fillers"), (self.not_names, "not_names"), (self.excluded, "excluded"), (self.numbered, "numbered"),
+            ):  # fmt: skip
+                for phrase in table.get(name, ()):
+                    index.add(phrase, name)
+        for phrase in load("meaning")["alone"]["phrases"]:
+            self._alone.add(phrase, "alone")
+        for phrase, why in self.asides.items():
+            said = why if isinstance(why, str) else f"{why['why']}|{why['unless']}"
+            self.ideas.add(phrase, f"aside:{said}")
+        self.cues = [
+            Cue(*(as_pattern(part) for part in phrase.split("#")), tuple(row["parameters"]), tuple(row.get("kinds", ())))  # type: ignore[call-arg]
+            for table in tables
+            for row in table.get("cues", ())
+            for phrase in row["phrases"]
+        ]
+
+    def unit_at(self, pieces: Sequence[Piece], at: int) -> str:
+        """The kind of the unit word at a place; "" where there is none."""
+        return next((meaning for meaning, _ in self.units.at(pieces, at)), "")
+
+    def alone(self, pieces: Sequence[Piece]) -> bool:
+        """Whether one single chip is spoken of."""
+        return any(True for at in range(len(pieces)) for _ in self._alone.at(pieces, at))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every phrase."""
+        return self.telling_words | self.plain_words | {"hundred", "dozen"}
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """Words that change nothing, such as "please"."""
+        return self.connectors | {piece for row in self.fillers.by_first.values() for pattern, _ in row for piece in pattern}
+
+    @cached_property
+    def telling_words(self) -> frozenset[str]:
+        """The words that say something: of ideas, units, cues, numbers and choices."""
+        found = {"hundred", "dozen"} | set(self.numbers.units) | set(self.numbers.scales) | set(self.numbers.fractions)
+        for index in (self.units, self.rates, self.ideas, self.choices):
+            found |= {piece for row in index.by_first.values() for pattern, _ in row for piece in pattern}
+        found |= {word for cue in self.cues for word in (*cue.before, *cue.after)}
+        return frozenset(found | self.hosted_families | self.hosted_words)
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """What a mistyped word may have been meant to be: a telling word that is not plain too, or a noun of the subject."""
+        nouns = {piece for row in self.units.by_first.values() for pattern, _ in row for piece in pattern}
+        nouns |= {pattern[0] for row in self.ideas.by_first.values() for pattern, meaning in row if meaning == "subject"}
+        return (self.telling_words - self.plain_words) | nouns
+
+
+@cache
+def book() -> Book:
+    return Book([load(name) for name in LANGUAGES])
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """One data file beside this module."""
+    return tomllib.loads(resources.files("compute_cost_tools").joinpath("reading", f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,207 @@
+"""Puts amounts into the arguments of an estimate, by their units and by the words around them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from compute_cost import catalogue
+from compute_cost.errors import CostError
+from compute_cost.registry import Doc
+from compute_cost_tools.reading import names
+from compute_cost_tools.reading.cues import cue_score
+from compute_cost_tools.reading.phrases import book, load
+from compute_cost_tools.reading.pieces import Amount, Piece
+from compute_cost_tools.reading.question import TIME, Question
+
+UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
+MANY = ("tokens", "input_tokens", "output_tokens")
+DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
+
+
+@dataclass
+class Slots:
+    """The arguments of one estimate while they are filled."""
+
+    doc: Doc
+    question: Question
+    arguments: dict[str, Any] = field(default_factory=dict)
+    asks: list[str] = field(default_factory=list)
+
+    @property
+    def takes(self) -> dict[str, Any]:
+        return {one.name: one for one in self.doc.parameters}
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """An amount may be this parameter; a higher score is a better reason."""
+
+    score: float
+    at: int
+    parameter: str
+
+
+def place(slots: Slots) -> None:
+    """Every amount goes where the best reason puts it, or is asked about."""
+    left: dict[int, Amount] = {}
+    claims: list[_Claim] = []
+    for at, amount in slots.question.amounts():
+        written = amount.written
+        if amount.negative or amount.value < 0:
+            slots.asks.append(f"{written} is negative; what is meant?")
+        elif amount.unit == "gb":
+            _memory(slots, amount)
+        elif _apiece(slots.question.pieces, at, amount):
+            continue
+        else:
+            found = _claims(slots, at, amount)
+            if not _said_already(slots, amount, found):
+                left[at] = amount
+                claims += found
+    claims.sort(key=lambda one: (-one.score, one.at))
+    for claim in claims:
+        if claim.at not in left or claim.parameter in slots.arguments:
+            continue
+        rivals = {
+            one.parameter for one in claims
+            if one.at == claim.at and one.score == claim.score and one.parameter not in slots.arguments
+        }  # fmt: skip
+        amount = left.pop(claim.at)
+        if len(rivals) > 1:
+            slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
+        else:
+            _put(slots, claim.parameter, amount)
+    _only_place(slots, left)
+    pieces, covered = slots.question.pieces, slots.question.covered
+    for at in range(len(pieces)):
+        for _, end in book().numbered.at(pieces, at):
+            if not covered.intersection(range(at, end)):
+                word = slots.question.text[pieces[at].start : pieces[end - 1].end]
+                slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
+    for amount in left.values():
+        slots.asks.append(f"What does {amount.written} stand for? {slots.doc.name} has no place for it as it is said.")
+
+
+def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
+    """一张三万美元: beside an amount of money "one" says what is priced, not how many there are."""
+    beside = [piece.value for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])]
+    return amount.unit == "gpus" and amount.value == 1 and any(isinstance(one, Amount) and one.unit.startswith("money") for one in beside)
+
+
+def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
+    found: dict[str, float] = {}
+    unit = "time" if amount.unit in TIME else amount.unit
+    letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
+    undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
+    for parameter in load("meaning")["units"].get(unit or letter, ()):
+        if parameter in slots.takes and not undecided:
+            found[parameter] = UNIT_ALONE
+            break
+    for cue in book().cues:
+        if unit in cue.kinds or not cue.kinds:
+            parameter = next((one for one in cue.parameters if one in slots.takes), "")
+            score = (
+                cue_score(cue, slots.question.pieces, at, slots.question.covered) if parameter and _worth(slots, parameter, amount) else 0.0
+            )
+            if score > found.get(parameter, 0.0):
+                found[parameter] = score
+    return [_Claim(score, at, parameter) for parameter, score in found.items()]
+
+
+def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
+    """No one rents an accelerator for thousands of dollars an hour: that amount is something else."""
+    hourly = slots.takes[parameter].kind.unit == "USD per GPU-hour"
+    low, high = load("meaning")["bounds"].get(parameter, (-math.inf, math.inf))
+    return not hourly or low <= amount.value <= high
+
+
+def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
+    """The unit that the answer has anyway, or the size of the model that was named; not "a million tokens of input"."""
+    per = load("meaning")["answers_per"].get(slots.doc.name, ())
+    if amount.unit in MANY and any(one.score > UNIT_ALONE and _within(slots, one.parameter, amount.value) for one in claims):
+        return False
+    if amount.unit in per or f"{amount.unit}={amount.value:.0f}" in per:
+        if amount.unit == "per_tokens" and amount.value != 1e6:
+            slots.question.notes.append(f"asked {amount.written}; the answer is per million tokens")
+        return True
+    model = catalogue.models().get(str(slots.arguments.get("params", "")))
+    size = amount.unit == "params" or (not amount.unit and amount.scale == "b")
+    return bool(model and size and math.isclose(model.params, amount.value, rel_tol=0.05))
+
+
+def _memory(slots: Slots, amount: Amount) -> None:
+    """24 GB of a 4090: a chip's own memory says which chip is meant."""
+    chip = catalogue.accelerators().get(str(slots.arguments.get("gpu", "")))
+    if chip and abs(chip.memory - amount.value) <= 1:
+        return
+    variant = catalogue.accelerators().get(f"{slots.arguments.get('gpu')} {amount.value:g}GB")
+    if variant:
+        slots.arguments["gpu"] = names.spelled(variant, f"{slots.arguments['gpu']}-{amount.value:g}GB")
+    elif chip:
+        slots.asks.append(f"{chip.name} has {chip.memory:g} GB; what does {amount.written} stand for?")
+    else:
+        slots.asks.append(f"Which accelerator has {amount.written}?")
+
+
+def _put(slots: Slots, parameter: str, amount: Amount) -> None:
+    target = slots.takes[parameter].kind.unit
+    value = amount.value
+    if parameter == "term":
+        months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
+        term = load("meaning")["terms"].get(f"{months:g}")
+        if term:
+            slots.arguments["term"] = term
+        else:
+            slots.asks.append(f"Prices are known for one or three years, not {amount.written}; ask for one of these?")
+        return
+    if amount.unit in TIME:
+        factor = load("meaning")["time"][amount.unit].get(target)
+        if factor is None:
+            slots.asks.append(f"What does {amount.written} stand for? {parameter} is in {target}.")
+            return
+        value = round(value * factor, 9)
+    elif target in ("months", "days", "years") and not amount.unit:
+        others = {one.unit for _, one in slots.question.amounts() if one.unit in TIME}
+        if len(others) != 1:
+            slots.asks.append(f"{amount.written} what: days, weeks or months?")
+            return
+        value = round(value * load("meaning")["time"][others.pop()][target], 9)
+    if parameter == "purchase_price" and value > DEAREST_CHIP:
+        count = slots.arguments.get("gpus") or next((one.value for _, one in slots.question.amounts() if one.unit == "gpus"), 0)
+        if count > 1:
+            value /= count
+            slots.question.notes.append(f"{amount.written} for {count:g} together")
+    if not _within(slots, parameter, value):
+        low, high = _bounds(slots, parameter)
+        slots.asks.append(f"{amount.written} as {parameter}? Between {low:g} and {high:g} is usual; please say it in another way.")
+        return
+    if amount.unit == "money" and target == "USD per GPU-hour":
+        slots.question.notes.append(f"read {amount.written} as a price per hour")
+    try:
+        slots.takes[parameter].read(value)
+    except CostError as problem:
+        slots.asks.append(str(problem))
+        return
+    slots.arguments[parameter] = value
+
+
+def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:
+    bounds = load("meaning")["bounds"]
+    low, high = bounds.get(f"{slots.doc.name}.{parameter}") or bounds.get(parameter) or (-math.inf, math.inf)
+    return low, high
+
+
+def _within(slots: Slots, parameter: str, value: float) -> bool:
+    low, high = _bounds(slots, parameter)
+    return low <= value <= high
+
+
+def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
+    """One time is left, and one required time is missing: that is it."""
+    missing = [one for one in slots.doc.parameters if one.required and one.name not in slots.arguments and one.kind.unit in TIME]
+    times = [at for at, amount in left.items() if amount.unit in TIME]
+    if len(missing) == 1 and len(times) == 1:
+        _put(slots, missing[0].name, left.pop(times[0]))

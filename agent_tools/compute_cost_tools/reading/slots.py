@@ -1,0 +1,143 @@
+"""Puts what was found into the arguments of an estimate. What finds no place is asked about, never passed over."""
+
+from __future__ import annotations
+
+import math
+
+from compute_cost import catalogue, registry
+from compute_cost_tools.reading import names
+from compute_cost_tools.reading.phrases import book, load
+from compute_cost_tools.reading.pieces import Piece
+from compute_cost_tools.reading.places import Slots, place
+from compute_cost_tools.reading.question import Question
+
+
+def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
+    """The arguments of `estimate` that the question says, and what must be asked."""
+    slots = Slots(registry.get(estimate), question)
+    _names(slots)
+    if lookup:
+        slots.arguments["field"] = lookup
+    if estimate == "assumption":
+        _assumption(slots)
+    _choices(slots)
+    place(slots)
+    if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
+        slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
+    _asides(slots)
+    for piece in question.of("utilization"):
+        if "utilization" in slots.takes:
+            slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
+        else:
+            slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
+    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and book().alone(question.pieces):
+        slots.arguments.setdefault("gpus", 1.0)
+    _missing(slots)
+    return slots
+
+
+def _names(slots: Slots) -> None:
+    hosted = [] if "model" in slots.takes else slots.question.of("api_model")
+    for piece in slots.question.of("unknown") + hosted:
+        if not _sized(slots, piece):
+            guesses = names.suggestions(str(piece.value))
+            hint = f"; did you mean {' or '.join(guesses)}?" if guesses else "."
+            slots.asks.append(f"I do not know {piece.value}{hint}")
+    for kind, parameters in (
+        ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
+        ("provider", ("provider",)), ("as_of", ("as_of",)),
+    ):  # fmt: skip
+        values = list(dict.fromkeys(str(piece.value) for piece in slots.question.of(kind)))
+        if len(values) > 1:
+            slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
+        for value in values[:1]:
+            parameter = next((one for one in parameters if one in slots.takes), "")
+            if parameter:
+                slots.arguments.setdefault(parameter, value)
+            elif kind == "api_model" or (kind == "precision" and slots.doc.name == "gpu_fact"):
+                continue
+            else:
+                slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
+    late = slots.arguments.get("as_of")
+    if late and str(late)[:4] > str(catalogue.catalogue_date().year):
+        slots.asks.append(f"Prices are known up to {catalogue.catalogue_date()}, not for {late}; ask without the date?")
+
+
+def _sized(slots: Slots, piece: Piece) -> bool:
+    """Llama 3 with 70B parameters: a family and a size make a name."""
+    for at, amount in slots.question.amounts():
+        found = catalogue.models().get(f"{piece.value} {amount.value / 1e9:g}B")
+        if found:
+            slots.question.pieces[at].kind = piece.kind = "said"
+            slots.question.pieces[at].value = None
+            slots.arguments["params"] = names.spelled(found, found.name)
+            return True
+    return False
+
+
+def _assumption(slots: Slots) -> None:
+    """The name of an assumption; its words are no parameters here."""
+    name = slots.question.assumption()
+    if name:
+        slots.arguments["name"] = name
+        slots.question.covered |= {at for at, piece in enumerate(slots.question.pieces) if piece.text in name.split("_")}
+    else:
+        slots.asks.append('Which assumption? find("assumption", text) lists them.')
+
+
+def _choices(slots: Slots) -> None:
+    """Rental terms, what memory is for, how a model is split: words of closed sets."""
+    said: dict[str, list[str]] = {}
+    for at in range(len(slots.question.pieces)):
+        for meaning, _ in book().choices.at(slots.question.pieces, at):
+            parameter, value = meaning.split(":")
+            said.setdefault(parameter, []).append(value)
+    if "lora" in said.get("use", ()) or "qlora" in said.get("use", ()):
+        said["use"] = [value for value in said["use"] if value.endswith("lora")]
+    for parameter, values in said.items():
+        distinct = list(dict.fromkeys(values))
+        if parameter in slots.takes and parameter in ("term", "use", "parallelism"):
+            if len(distinct) > 1:
+                slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
+            slots.arguments[parameter] = distinct[0]
+        elif parameter == "use" and distinct[0].endswith("lora"):
+            slots.asks.append(f"{slots.doc.name} knows no fine-tuning; memory_needed and memory_fit do.")
+        elif parameter == "term" and "spot" in distinct:
+            slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
+
+
+def _asides(slots: Slots) -> None:
+    for words, why in slots.question.asides.items():
+        if "fine-tuning" in why and "use" in slots.takes:
+            if slots.arguments.get("use") not in ("lora", "qlora"):
+                slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
+        elif why.partition("|")[2] not in slots.arguments:
+            slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
+
+
+def _missing(slots: Slots) -> None:
+    if slots.asks:  # what is unclear first, then what is missing
+        return
+    questions = load("meaning")["questions"]
+    needed = [one.name for one in slots.doc.parameters if one.required]
+    if "tokens" in slots.takes and slots.doc.name not in ("infer_flops", "compute_optimal") and "params" in slots.arguments:
+        model = catalogue.models().get(str(slots.arguments["params"]))
+        needed += [] if model and model.tokens else ["tokens"]
+    family = slots.question.family()
+    chips = slots.question.family("gpu")
+    if chips and "gpu" in slots.takes and "gpu" not in slots.arguments:
+        slots.asks.append(f"Which {chips}: {', '.join(names.families('gpu')[chips])}?")
+    for name in dict.fromkeys(needed):
+        if name in slots.arguments:
+            continue
+        if name in ("params", "model") and family:
+            slots.asks.append(f"Which {family}: {', '.join(names.families()[family][:12])}?")
+        else:
+            slots.asks.append(questions.get(name, f"What is the {name}?"))
+    if slots.doc.name == "compute_optimal":
+        given = [one for one in ("budget", "flops", "params", "tokens") if one in slots.arguments]
+        if len(given) != 1:
+            slots.asks.append("From which one: a budget, an amount of compute (FLOPs), a model size or a number of tokens?")
+    named = slots.question.of("model") or slots.question.of("said")
+    if not slots.asks and family and "params" in slots.arguments and not named and "params" in slots.takes:
+        slots.asks.append(f"Is {family} one of {', '.join(names.families()[family][:12])}?")

@@ -1,0 +1,41 @@
+"""Estimates what an AI model costs to train, to run and to rent, with a range, the steps and the sources.
+
+>>> import compute_cost
+>>> compute_cost.train_cost(175e9, 300e9, "A100", 2, 1)
+<Result $560,897>
+
+Every estimate is a function of this package (`compute_cost.train_cost`) and an entry of `compute_cost.registry.estimates()`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from compute_cost import errors, registry
+from compute_cost.errors import CostError
+from compute_cost.result import Result
+
+__version__ = "0.2.0"
+
+# The modules whose functions are estimates. A new module of estimates is added here and nowhere else.
+for _module in (
+    "physics.compute", "serving.memory", "physics.utilization", "training.run",
+    "training.project", "training.scaling_law", "training.capacity", "training.energy", "serving.throughput", "serving.fleet",
+    "prices.rental", "company.ownership", "company.reservation", "serving.hosted", "answers.lookup", "answers.explanation",
+    "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency", "answers.tables",
+):  # fmt: skip
+    import_module(f"compute_cost.{_module}")
+
+
+def __getattr__(name: str) -> Any:
+    if name in registry.estimates():
+        return registry.estimates()[name].call
+    raise AttributeError(f"compute_cost has no estimate or attribute {name}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *registry.estimates()])
+
+
+__all__ = ["CostError", "Result", "errors", "registry"]

@@ -1,0 +1,1 @@
+"""How far the predictions miss published figures."""

@@ -1,0 +1,1 @@
+"""Answers about answers: look-up, explanation, tables and random draws."""

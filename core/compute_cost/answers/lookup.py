@@ -1,0 +1,168 @@
+"""Where a number comes from: facts of the catalogue, assumptions, sources, and search by text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from compute_cost import catalogue, registry
+from compute_cost.catalogue.records import Model, Source
+from compute_cost.errors import NoData, quote
+from compute_cost.parameters import CatalogueName, Choice, RequiredGpu, Text
+from compute_cost.registry import estimate
+from compute_cost.result import Result, Trace
+
+# What a fact is called in a cell, its field in the catalogue, and its unit.
+GPU_FIELDS = {
+    "memory": ("memory", "GB"),
+    "memory_bandwidth": ("memory_bandwidth", "GB/s"),
+    **{f"peak_{p}": (p, "TFLOP/s") for p in ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")},
+    "link_bandwidth": ("link_bandwidth", "GB/s"),
+    "network": ("network_gbit", "Gbit/s"),
+    "power": ("power", "W"),
+    "purchase_price": ("purchase_price", "USD"),
+    "vendor": ("vendor", ""),
+    "generation": ("generation", ""),
+    "released": ("released", ""),
+    "name": ("name", ""),
+}
+MODEL_FIELDS = {
+    "params": ("params", "parameters"),
+    "active_params": ("active", "parameters"),
+    "tokens": ("tokens", "tokens"),
+    "seq_len": ("seq_len", "tokens"),
+    "layers": ("layers", "layers"),
+    "hidden": ("hidden", "1"),
+    "heads": ("heads", "heads"),
+    "kv_heads": ("kv_heads", "heads"),
+    "ffn": ("ffn", "1"),
+    "vocab": ("vocab", "tokens"),
+    "experts": ("experts", "experts"),
+    "kind": ("kind", ""),
+    "organization": ("organization", ""),
+    "released": ("released", ""),
+    "name": ("name", ""),
+}
+SHAPE_FIELDS = {"seq_len", "layers", "hidden", "heads", "kv_heads", "ffn", "vocab", "experts"}
+
+GpuField = Annotated[str, Choice("Fact to look up.", choices=tuple(GPU_FIELDS), example='"memory"')]
+ModelField = Annotated[str, Choice("Fact to look up.", choices=tuple(MODEL_FIELDS), example='"tokens"')]
+ModelName = Annotated[
+    Model, CatalogueName('Model, such as "GPT-3" or "Llama 3 70B".', shelf=catalogue.models, what="model", example='"GPT-3"')
+]
+Name = Annotated[str, Text("the name", example='"hours_per_month"')]
+SourceId = Annotated[str, Text("the id of a source", example='"epoch-hardware"')]
+Query = Annotated[str, Text("part of a name", example='"llama"')]
+KINDS = ("gpu", "model", "assumption", "source", "estimate")
+FindKind = Annotated[str, Choice("What to search.", choices=KINDS, example='"model"')]
+
+
+@estimate("the field's own", answers="text")
+def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Result:
+    """One fact of an accelerator, such as its memory or its dense peak, with its source.
+
+    Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
+
+    Raises UnknownName for an accelerator or field, NoData where the figure is not published.
+    """
+    column, unit = GPU_FIELDS[field]
+    source = gpu.purchase_source if field == "purchase_price" else gpu.source
+    return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.confidence, gpu.note)
+
+
+@estimate("the field's own", answers="text")
+def model_fact(model: ModelName, field: ModelField) -> Result:
+    """One fact of a model, such as its training tokens or its layers, with its source.
+
+    Raises UnknownName for a model or field, NoData where the figure is not published.
+    """
+    column, unit = MODEL_FIELDS[field]
+    shape = field in SHAPE_FIELDS
+    source = (model.shape_source if shape else "") or model.source
+    return _fact(model.name, field, getattr(model, column), unit, source, model.shape_confidence if shape else model.confidence, model.note)
+
+
+def _fact(name: str, field: str, value: float | str | None, unit: str, source: str, confidence: str, note: str) -> Result:
+    if value is None or value == "":
+        raise NoData(f"field: the {field} of {name} is not in the catalogue")
+
+    def trace(trace: Trace) -> None:
+        trace.step(f"{field} of {name}", "looked up", value, unit, source)
+        if confidence != "checked":
+            trace.warn(f"{field} of {name}: {confidence}{'' if confidence == 'rumor' else ' against its source'}")
+        if note:
+            trace.warn(f"note: {note}")
+
+    return Result(value, unit, trace, name=field)
+
+
+@estimate("the assumption's own", answers="text")
+def assumption(name: Name) -> Result:
+    """A default or constant that the estimates use, with its range and source.
+
+    Raises UnknownName for a name that is not there; find("assumption", text) searches.
+    """
+    found = catalogue.assumption(name)
+
+    def trace(trace: Trace) -> None:
+        trace.step(found.name, found.description, found.value, found.unit, found.source)
+        if found.confidence != "checked":
+            trace.warn(f"{found.name}: {found.confidence} against its source")
+
+    return Result(found.value, found.unit, trace, low=found.low, high=found.high, name=found.name)
+
+
+@estimate("", answers="table")
+def source(id: SourceId) -> Result:  # noqa: A002 (the name that cells and tools use)
+    """The source behind an id: title, publisher, address, date and license.
+
+    Raises UnknownName for an id that is not there; find("source", text) searches.
+    """
+    found = catalogue.source(id)
+
+    def trace(trace: Trace) -> None:
+        trace.step("Source", "looked up", found.title, "", found.id)
+
+    return Result(found.title, "", trace, name="title", table=tuple((field, getattr(found, field)) for field in Source.__slots__))
+
+
+@estimate("", answers="text")
+def cost_version() -> Result:
+    """The version of this package; the estimates of one version and one as_of never change."""
+    from compute_cost import __version__
+
+    def trace(trace: Trace) -> None:
+        trace.step("Version", "of the package", __version__, "", "compute-cost")
+
+    return Result(__version__, "", trace, name="version")
+
+
+@estimate("matches", answers="table")
+def find(kind: FindKind, text: Query) -> Result:
+    """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
+
+    The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
+
+    Raises UnknownName for a kind that can't be searched.
+    """
+    wanted = catalogue.key(text)
+    rows = [row for row in _searchable(kind) if wanted in catalogue.key(" ".join(row))]
+
+    def trace(trace: Trace) -> None:
+        label = f"Matches of {quote(text)} among the {kind}s"
+        trace.step(label, "name, alias or description contains the text", float(len(rows)), "matches")
+
+    return Result(float(len(rows)), "matches", trace, name="matches", table=(("name", "also", "what it is"), *rows))
+
+
+def _searchable(kind: str) -> list[tuple[str, str, str]]:
+    if kind == "gpu":
+        chips = catalogue.accelerators().rows
+        return [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips]
+    if kind == "model":
+        rows = catalogue.models().rows
+        return [(m.name, m.aliases, f"{m.organization}, {m.params:.3g} parameters, {m.kind}, {m.released}") for m in rows]
+    if kind == "assumption":
+        return [(a.name, str(a.value), a.description) for a in catalogue.assumptions().values()]
+    if kind == "source":
+        return [(s.id, s.publisher, s.title) for s in catalogue.sources().values()]
+    return [(doc.name, doc.signature(), doc.summary) for doc in registry.estimates().values()]

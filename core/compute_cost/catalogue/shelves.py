@@ -1,0 +1,257 @@
+"""The catalogue: accelerators, models, prices, published runs, assumptions and their sources, loaded when first needed.
+
+Names are found exactly (case, spaces, dashes and underscores do not matter) or not at all: a near
+name is suggested, never taken. `compute_cost.catalogue.schema` checks every row of the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from compute_cost.catalogue.records import (
+    CONFIDENCES,
+    Accelerator,
+    Assumption,
+    Coefficient,
+    HeldOut,
+    Model,
+    Price,
+    PublishedEstimate,
+    Run,
+    Source,
+    StepRow,
+    period_end,
+)
+from compute_cost.errors import NoData, UnknownName, quote, search_hint
+
+N = TypeVar("N", bound=Any)
+R = TypeVar("R")
+
+
+class Index(Generic[N]):
+    """Things by id, name and alias."""
+
+    def __init__(self, rows: Sequence[N]) -> None:
+        self.rows = rows
+        self._by_key: dict[str, N] = {}
+        self._seen: dict[str, N] = {}
+        for row in rows:
+            for name in (row.id, row.name, *filter(None, row.aliases.split(";"))):
+                self._by_key.setdefault(key(name), row)
+
+    def get(self, name: str) -> N | None:
+        """The one thing of that name, or None. Never the nearest."""
+        found = self._seen.get(name)
+        if found is None and len(name) <= 100:
+            found = self._by_key.get(key(name))
+            if found is not None and len(self._seen) < 1000:
+                self._seen[name] = found
+        return found
+
+    def names(self) -> Iterator[tuple[str, N]]:
+        """Every name and alias as people write it, with what it stands for."""
+        for row in self.rows:
+            for name in (row.name, *filter(None, row.aliases.split(";"))):
+                yield name.strip(), row
+
+
+def key(name: str) -> str:
+    """A name without what does not matter: case, spaces, dashes, underscores."""
+    return re.sub(r"[\s\-_\u2010-\u2015]+", "", name).casefold()
+
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of core/compute_cost/data/`name`.csv as text."""
+    text = resources.files("compute_cost").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def load(name: str, kind: type[R]) -> tuple[R, ...]:
+    """The rows of core/compute_cost/data/`name`.csv as objects."""
+    return objects(read_rows(name), kind)
+
+
+def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
+    """The rows as objects: a field typed float is a number, an empty optional one is None."""
+    make: list[tuple[str, Callable[[str], Any]]] = []
+    for field in fields(kind):  # type: ignore[arg-type]
+        numeric = str(field.type).startswith("float")
+        make.append((field.name, _number if numeric else str))
+    return tuple(kind(**{name: convert(row[name]) for name, convert in make}) for row in rows)
+
+
+def _number(text: str) -> float | str | None:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text  # an assumption may be a word, such as the default accelerator
+
+
+@cache
+def accelerators() -> Index[Accelerator]:
+    return Index(load("accelerators", Accelerator))
+
+
+@cache
+def models() -> Index[Model]:
+    return Index(load("models", Model))
+
+
+def user_prices_file() -> Path:
+    """Where `compute-cost prices update` keeps the user's own quotes.
+
+    The folder that the environment variable COMPUTE_COST_DATA names, else the one that the operating
+    system sets aside for a program's data.
+    """
+    folder = os.environ.get("COMPUTE_COST_DATA")
+    if folder:
+        return Path(folder, "prices.csv")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        base = "~/Library/Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(os.path.expanduser(base), "compute-cost", "prices.csv")  # unlike Path.expanduser it never raises
+
+
+@cache
+def prices() -> dict[str, tuple[Price, ...]]:
+    """Rental prices by accelerator id, oldest first: the package's, then those the user has added.
+
+    `compute-cost prices update` appends quotes, marked with source id `gpuhunt` and their date, to
+    `user_prices_file`. They count only from the day after `catalogue_date`, which stays the default
+    `as_of`: an answer for that day or an earlier one depends on the package alone, and whoever wants
+    the new quotes gives a later `as_of`. Read once per process.
+    """
+    by_gpu: dict[str, list[Price]] = {}
+    for row in (*load("prices", Price), *user_prices()):
+        by_gpu.setdefault(row.gpu, []).append(row)
+    return {gpu: tuple(sorted(rows, key=lambda row: row.day)) for gpu, rows in by_gpu.items()}
+
+
+def user_prices() -> tuple[Price, ...]:
+    """The user's own quotes that are younger than the catalogue; none where there is no such file."""
+    path = user_prices_file()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise NoData(f"the price file {path} can't be read ({problem}); put it right or move it away") from None
+    try:
+        rows = objects(list(csv.DictReader(text.splitlines())), Price)
+        for number, row in enumerate(rows, start=2):
+            if wrong := _wrong_column(row):
+                raise ValueError(f"line {number} is no price of gpuhunt: see its {wrong}")
+        return tuple(row for row in rows if row.day > catalogue_date())
+    except (KeyError, TypeError, ValueError, csv.Error) as problem:
+        # Edited by hand, perhaps: a part of it would be a price list nobody asked for.
+        raise NoData(f"the price file {path} is damaged ({quote(str(problem))}); put it right or move it away") from None
+
+
+def _wrong_column(row: Price) -> str:
+    """The column that no price of ours has; empty where all are well.
+
+    Texts are single words of ours: they reach answers, where a sentence could pass for an instruction.
+    """
+    for name in ("gpu", "provider", "provider_class", "term"):
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", getattr(row, name)):
+            return name
+    for name in ("date", "recorded"):
+        try:
+            period_end(getattr(row, name))
+        except ValueError:
+            return name
+    if not (isinstance(row.price, float) and 0 < row.price < 1e6):
+        return "price"
+    if row.source != "gpuhunt":
+        return "source"
+    if row.confidence not in CONFIDENCES:
+        return "confidence"
+    return "" if len(row.note) <= 200 and row.note.isprintable() else "note"
+
+
+@cache
+def runs() -> tuple[Run, ...]:
+    return load("published_runs", Run)
+
+
+@cache
+def step_rows() -> tuple[StepRow, ...]:
+    return load("step_throughput", StepRow)
+
+
+@cache
+def published_estimates() -> tuple[PublishedEstimate, ...]:
+    return load("published_estimates", PublishedEstimate)
+
+
+@cache
+def coefficients() -> dict[str, Coefficient]:
+    """The constants of the utilization model by name."""
+    return {one.name: one for one in load("utilization", Coefficient)}
+
+
+@cache
+def held_out() -> tuple[HeldOut, ...]:
+    return load("held_out", HeldOut)
+
+
+@cache
+def assumptions() -> dict[str, Assumption]:
+    return {one.name: one for one in load("assumptions", Assumption)}
+
+
+@cache
+def sources() -> dict[str, Source]:
+    return {one.id: one for one in load("sources", Source)}
+
+
+def assumption(name: str) -> Assumption:
+    """A named assumption; a name that is not there is the user's mistake."""
+    found = assumptions().get(name) or assumptions().get(name.strip().casefold())
+    if found is None:
+        raise UnknownName("name", name, assumptions(), search_hint("assumption"))
+    return found
+
+
+@cache
+def constant(name: str) -> float:
+    """The number of a named assumption."""
+    value = assumption(name).value
+    assert isinstance(value, float)  # the schema check holds it to be one
+    return value
+
+
+def source(source_id: str) -> Source:
+    found = sources().get(source_id)
+    if found is None:
+        raise UnknownName("id", source_id, sources(), search_hint("source"))
+    return found
+
+
+@cache
+def default_gpu() -> Accelerator:
+    """The accelerator that is assumed when none is named."""
+    found = accelerators().get(str(assumption("gpu").value))
+    assert found is not None  # the schema check holds it to be one
+    return found
+
+
+@cache
+def catalogue_date() -> datetime.date:
+    """The day the catalogue stands for; the default `as_of`, never the clock."""
+    return period_end(str(assumption("as_of").value))

@@ -1,0 +1,1 @@
+"""The command line, with its files, plots, price updates and the shell of the web servers."""

@@ -1,0 +1,167 @@
+"""The command `compute-cost`. Front ends add their own commands through the entry point group compute_cost.commands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import compute_cost
+from compute_cost.answers import tables
+from compute_cost.command import files, price_commands
+from compute_cost.command.arguments import parse_object
+from compute_cost.errors import CostError, one_line
+
+app = typer.Typer(
+    help="What an AI model costs to train, to run and to rent, with a range, the steps and the sources.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+data = typer.Typer(help="The catalogue of accelerators, models, prices and sources.", no_args_is_help=True)
+app.add_typer(data, name="data")
+app.add_typer(price_commands.prices, name="prices")
+
+
+def fail(message: str) -> typer.Exit:
+    """One line on stderr and exit code 2: what every command does with bad input."""
+    typer.echo(one_line(message), err=True)
+    return typer.Exit(2)
+
+
+@app.command()
+def call(
+    name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object.")] = "{}",
+) -> None:
+    """Run one estimate and print its result as JSON."""
+    try:
+        result = compute_cost.registry.get(name).call(**parse_object(arguments))
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def table(
+    name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; a list varies one.")] = "{}",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of CSV.")] = False,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draw what is uncertain that often; a list is then a range.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other draws.")] = 0,
+) -> None:
+    """Run one estimate over every combination of the values given, or over random draws of what is uncertain.
+
+    With --draws (train_cost): the 10th, 50th and 90th percentile and the mean of the cost, and what each uncertain
+    input does to it at its own 10th and 90th percentile; [low, high] gives an input that 80% range.
+    """
+    try:
+        given = parse_object(arguments)
+        if draws is None:
+            rows = tables.grid(compute_cost.registry.get(name), {key: tables.several(key, value) for key, value in given.items()}).table()
+        else:
+            from compute_cost.answers import draws as monte_carlo  # numpy loads only for draws
+
+            rows = monte_carlo.draws(name, given, draws, seed).table()
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    if as_json:
+        header, *body = rows
+        typer.echo(json.dumps([dict(zip(header, row, strict=True)) for row in body], indent=2, ensure_ascii=False))
+    else:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        typer.echo(text.getvalue(), nl=False)
+
+
+@app.command()
+def plot(
+    name: Annotated[str, typer.Argument(help="An estimate: project_cost, cheapest_gpu, rent_or_own, compute_share or any number.")],
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; a list draws one bar for each value.")] = "{}",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write: .png, .svg or .pdf; NAME.png if left out.")] = None,
+) -> None:
+    """Draw an estimate: waterfall, chips by cost, rent against own, share of capital, or value and 80% interval."""
+    target = output or Path(f"{name.strip().casefold()}.png")
+    if target.suffix not in (".png", ".svg", ".pdf"):
+        raise fail(f"--output: {target.name!r} is no picture; end it with .png, .svg or .pdf")
+    try:
+        from compute_cost.command import plots  # matplotlib loads only here
+
+        figure = plots.plot(name, parse_object(arguments))
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format=target.suffix[1:])
+        files.write(target, drawn.getvalue())
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    except ImportError:
+        raise fail("drawing needs matplotlib; install the extra: pip install .[plots]") from None
+    except OSError as problem:
+        raise fail(f"--output: {target} can't be written: {problem.strerror}") from None
+    typer.echo(target)
+
+
+@data.command("check")
+def check() -> None:
+    """Check every row of the catalogue."""
+    from compute_cost import catalogue
+    from compute_cost.catalogue import schema  # pydantic loads only here
+
+    found = schema.problems()
+    for line in found:
+        typer.echo(line, err=True)
+    if found:
+        raise typer.Exit(1)
+    typer.echo(", ".join(f"{len(catalogue.read_rows(name))} {name}" for name in schema.FILES) + ": all well")
+
+
+@app.command()
+def accuracy(
+    write: Annotated[bool, typer.Option("--write", help="Also write docs/accuracy.md and docs/accuracy.png.")] = False,
+) -> None:
+    """Compare the estimator with every published run in the data, beside simple rules."""
+    from compute_cost.accuracy import report  # only this command needs it
+
+    text = report.report()
+    typer.echo(text, nl=False)
+    if write:
+        folder = Path(compute_cost.__file__).parents[2] / "docs"
+        try:
+            report.plot(folder / "accuracy.png")
+            (folder / "accuracy.md").write_text(text, encoding="utf-8")
+        except ImportError:
+            raise fail("--write draws with matplotlib; install the extra: pip install .[plots]") from None
+        except OSError as problem:
+            raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(compute_cost.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """What an AI model costs to train, to run and to rent."""
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # Windows consoles default to a code page that lacks Chinese
+    for entry in entry_points(group="compute_cost.commands"):
+        add: Callable[[typer.Typer], None] = entry.load()
+        add(app)
+    try:
+        app()
+    except OSError as problem:  # each command names the file that it can't write; what is left is its output
+        raise SystemExit(fail(f"{problem.filename or 'the output'} can't be written ({problem.strerror})").exit_code) from None

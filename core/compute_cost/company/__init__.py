@@ -1,0 +1,1 @@
+"""Estimates for a company: owning and reserving, funding, trends, data and currency."""

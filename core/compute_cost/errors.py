@@ -1,0 +1,93 @@
+"""What can go wrong, as a family.
+
+CostError(ValueError)          anything a user can put right; the message is one line
+├── InputError                 a value that can't be used; names the parameter, the value and what is allowed
+│   ├── MissingInput           a required value was left out
+│   ├── UnknownName            a model, GPU, estimate, assumption or source that the catalogue does not hold
+│   ├── UnknownArgument        an argument that the estimate does not have
+│   └── DoesNotFit             a model too large for the accelerators (compute_cost.physics.training_step); says how many would do
+└── NoData                     the name is known, but the catalogue has no figure for what was asked
+
+Any other exception is a bug in this package and is never shown as an answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def quote(value: object, limit: int = 60) -> str:
+    """A value for a message: one line of what can be seen, in quotes that it can't end, at most `limit` characters."""
+    try:
+        text = repr(value) if not isinstance(value, str) else '"' + value[: limit * 4].replace("\\", r"\\").replace('"', r"\"") + '"'
+    except Exception:  # a foreign object whose repr fails must not hide the real error
+        text = f"a {type(value).__name__}"
+    text = one_line(text[: limit * 4])
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """`text` as one line of what can be seen: nothing in it can steer the terminal that shows it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+class CostError(ValueError):
+    """Anything a user can put right."""
+
+
+class InputError(CostError):
+    """A value that can't be used."""
+
+    def __init__(self, parameter: str, given: object, allowed: str) -> None:
+        self.parameter = parameter
+        self.given = given
+        self.allowed = allowed
+        super().__init__(f"{parameter}: {quote(given)} can't be used; {allowed}")
+
+
+class MissingInput(InputError):
+    """A required value was left out."""
+
+    def __init__(self, parameter: str, allowed: str) -> None:
+        super().__init__(parameter, None, allowed)
+        self.args = (f"{parameter}: missing; {allowed}",)
+
+
+class UnknownName(InputError):
+    """A name that the catalogue does not hold. Near names are suggested, never taken."""
+
+    def __init__(self, parameter: str, given: object, known: Iterable[str], hint: str) -> None:
+        self.suggestions = near(str(given), known)
+        guess = f"did you mean {' or '.join(self.suggestions)}? " if self.suggestions else ""
+        super().__init__(parameter, given, guess + hint)
+        self.args = (f"{parameter}: {quote(given)} is not known; {guess}{hint}",)
+
+
+class UnknownArgument(InputError):
+    """An argument that the estimate does not have."""
+
+    def __init__(self, estimate: str, given: str, known: Iterable[str]) -> None:
+        names = list(known)
+        guess = near(given, names)
+        did = f"did you mean {' or '.join(guess)}? " if guess else ""
+        super().__init__(given, given, did)
+        self.args = (f"{estimate} has no argument {quote(given)}; {did}it takes {', '.join(names)}",)
+
+
+class NoData(CostError):
+    """The name is known, but the catalogue has no figure for what was asked."""
+
+
+def search_hint(kind: str) -> str:
+    """How to see the known names of a kind."""
+    return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND)'
+
+
+def near(text: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Known names that look like `text`, best first (for a suggestion, never for an answer)."""
+    by_key: dict[str, str] = {}
+    for name in known:
+        by_key.setdefault(name.casefold(), name)
+    key = text[:80].casefold()
+    return [by_key[k] for k in difflib.get_close_matches(key, by_key, n=most, cutoff=0.72)]

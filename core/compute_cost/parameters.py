@@ -1,0 +1,281 @@
+"""The kinds of argument an estimate can take: how each is read, bounded and described, once for every front end."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from compute_cost import amounts, catalogue
+from compute_cost.catalogue.records import Accelerator, Model, period_end
+from compute_cost.errors import InputError, UnknownName, quote, search_hint
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one argument is read. `doc` says what it means; `json_type` is its type for a tool."""
+
+    doc: str
+    unit: str = ""
+    json_type: str = "string"
+    choices: tuple[str, ...] = ()
+    example: str = ""
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        """The function that turns what came for parameter `name` into a checked value."""
+        raise NotImplementedError
+
+
+# What is "above 0" is at least this: beyond, quotients leave the range of numbers.
+SMALLEST = 1e-9
+
+
+@dataclass(frozen=True)
+class Quantity(Kind):
+    """An amount between `low` and `high`, as a number or as text such as "175B"."""
+
+    low: float = 0.0
+    high: float = math.inf
+    above: bool = False
+    whole: bool = False
+
+    def allowed(self) -> str:
+        what = "a whole number" if self.whole else "a share" if self.unit == "1" else "an amount"
+        unit = f" in {self.unit}" if self.unit not in ("", "1") else ""
+        bound = f"above {self.low:g}" if self.above else f"from {self.low:g}"
+        top = "" if math.isinf(self.high) else f" to {self.high:g}"
+        return f"give {what}{unit} {bound}{top}, such as {self.example}"
+
+    def reader(self, name: str) -> Callable[[Any], float]:
+        low, high, above, whole = self.low, self.high, self.above, self.whole
+
+        def read(value: Any) -> float:
+            if type(value) is not float:  # the usual case first: this runs for every cell
+                value = self._number(name, value)
+            if low <= value <= high and not (above and value < SMALLEST) and not (whole and value != int(value)):
+                return float(value)
+            raise InputError(name, value, self.allowed())
+
+        return read
+
+    def _number(self, name: str, value: Any) -> float:
+        if isinstance(value, str):
+            try:
+                return amounts.read(value, self.unit)
+            except amounts.Unreadable as problem:
+                raise InputError(name, value, f"{problem}; {self.allowed()}") from None
+        if isinstance(value, bool) or not hasattr(value, "__float__"):
+            raise InputError(name, value, self.allowed())
+        try:
+            return float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise InputError(name, value, self.allowed()) from None
+
+
+class AssumedShare(float):
+    """A share that a named assumption stands for; the result can then say which."""
+
+    assumption: str
+
+
+@dataclass(frozen=True)
+class Share(Quantity):
+    """A share, or a word that stands for the assumption of that name: "naive" for naive_utilization."""
+
+    words: tuple[tuple[str, str], ...] = ()
+
+    def allowed(self) -> str:
+        words = " or ".join(repr(word) for word, _ in self.words)
+        return f"{super().allowed()}, or {words}" if words and words not in self.example else super().allowed()
+
+    def reader(self, name: str) -> Callable[[Any], float]:
+        read_number = super().reader(name)
+        assumptions = dict(self.words)
+
+        def read(value: Any) -> float:
+            if isinstance(value, AssumedShare):
+                return value
+            assumption = assumptions.get(value.strip().casefold()) if isinstance(value, str) else None
+            if assumption is None:
+                return read_number(value)
+            share = AssumedShare(catalogue.constant(assumption))
+            share.assumption = assumption
+            return share
+
+        return read
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a closed set of words; case, spaces and dashes do not matter."""
+
+    def reader(self, name: str) -> Callable[[Any], str]:
+        by_key = {catalogue.key(word): word for word in self.choices}
+
+        def read(value: Any) -> str:
+            word = by_key.get(catalogue.key(value)) if isinstance(value, str) else None
+            if word is None:
+                raise UnknownName(name, value, self.choices, f"give one of {', '.join(self.choices)}")
+            return word
+
+        return read
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """Free text up to 200 characters."""
+
+    def reader(self, name: str) -> Callable[[Any], str]:
+        def read(value: Any) -> str:
+            if not isinstance(value, str) or not value.strip():
+                raise InputError(name, value, f"give {self.doc}, such as {self.example}")
+            return plain(name, value)
+
+        return read
+
+
+def plain(name: str, value: str) -> str:
+    """A text that may be shown again: short, on one line, without controls or marks that turn its direction."""
+    if len(value) > 200:
+        raise InputError(name, value, f"it has {len(value)} characters; at most 200 are allowed")
+    text = " ".join(value.split())
+    if not text.isprintable():
+        raise InputError(name, value, "it holds characters that can't be seen; type it anew")
+    return text
+
+
+@dataclass(frozen=True)
+class ModelSize(Kind):
+    """A parameter count, or the name of a model in the catalogue."""
+
+    def reader(self, name: str) -> Callable[[Any], Model]:
+        count = Quantity(self.doc, "parameters", example='175e9, "175B"', low=1e3, high=1e17)
+        read_count = count.reader(name)
+
+        def read(value: Any) -> Model:
+            if not isinstance(value, str):
+                return Model.of_size(read_count(value))
+            found = catalogue.models().get(value)
+            if found is not None:
+                return found
+            try:
+                number = amounts.read(value, "parameters")
+            except amounts.Unreadable as problem:
+                hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
+                if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
+                    raise InputError(name, value, f"{problem}; {hint}") from None
+                raise UnknownName(name, value, (known for known, _ in catalogue.models().names()), hint) from None
+            return Model.of_size(read_count(number))
+
+        return read
+
+
+@dataclass(frozen=True)
+class CatalogueName(Kind):
+    """The name of one thing in the catalogue. `shelf` gives the index to look in when it is first needed."""
+
+    shelf: Callable[[], catalogue.Index[Any]] = catalogue.accelerators
+    what: str = "gpu"
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        def read(value: Any) -> Any:
+            index = self.shelf()
+            found = index.get(value) if isinstance(value, str) else None
+            if found is None:
+                raise UnknownName(name, value, (known for known, _ in index.names()), search_hint(self.what))
+            return found
+
+        return read
+
+
+@dataclass(frozen=True)
+class Day(Kind):
+    """A calendar day: YYYY-MM-DD, YYYY-MM, YYYY (a partial date counts at its end), a date, or a spreadsheet's day number."""
+
+    def reader(self, name: str) -> Callable[[Any], datetime.date]:
+        def read(value: Any) -> datetime.date:
+            try:
+                return _day(value)
+            except (ValueError, OverflowError):
+                raise InputError(name, value, 'give a date such as "2026-11-22" or "2025-03"') from None
+
+        return read
+
+
+def _day(value: Any) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, datetime.date):
+        day = value
+    elif isinstance(value, str):
+        day = period_end(value.strip())
+    elif isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        raise ValueError
+    elif 1990 <= value <= 2100:
+        day = datetime.date(int(value), 12, 31)
+    else:
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(value))
+    if not 1990 <= day.year <= 2100:
+        raise ValueError
+    return day
+
+
+@dataclass(frozen=True)
+class Anything(Kind):
+    """Passed on, to the estimate that the first argument names."""
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        def read(value: Any) -> Any:
+            if isinstance(value, str):
+                return plain(name, value)
+            if isinstance(value, (int, float, datetime.date)):
+                return value
+            raise InputError(name, quote(value), "give a number or text")
+
+        return read
+
+
+# The default of a parameter that must be given although it stands behind optional ones.
+REQUIRED: Any = object()
+
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "int8", "int4")
+
+Params = Annotated[
+    Model,
+    ModelSize('Parameter count (175e9, "175B") or a known model\'s name ("GPT-3").', "parameters", example='"175B" or "GPT-3"'),
+]
+Tokens = Annotated[
+    float | None,
+    Quantity("Training tokens; may be left out for a model whose tokens are known.", "tokens", low=1, high=1e18, example='300e9 or "300B"'),
+]
+Gpu = Annotated[Accelerator | None, CatalogueName('Accelerator, such as "H100", "A100-40GB" or "TPU v4".', example='"A100"')]
+RequiredGpu = Annotated[Accelerator, CatalogueName('Accelerator, such as "H100", "A100-40GB" or "TPU v4".', example='"A100"')]
+Gpus = Annotated[float | None, Quantity("Number of accelerators.", "GPUs", low=1, high=1e8, whole=True, example="1024")]
+RequiredGpus = Annotated[float, Quantity("Number of accelerators.", "GPUs", low=1, high=1e8, whole=True, example="1024")]
+Utilization = Annotated[
+    float | None,
+    Share(
+        'Share of the chip\'s dense peak that the whole billed run reaches; predicted if left out, "naive" for untuned code.',
+        "1",
+        high=1,
+        above=True,
+        example='0.4, "40%" or "naive"',
+        words=(("naive", "naive_utilization"),),
+    ),
+]
+HourlyPrice = Annotated[
+    float | None,
+    Quantity("Price of one accelerator for one hour.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
+]
+Precision = Annotated[str | None, Choice("Number format of the matrix multiplications.", choices=PRECISIONS, example='"bf16"')]
+SequenceLength = Annotated[
+    float | None,
+    Quantity("Tokens per training sequence, for the attention term.", "tokens", low=1, high=1e9, whole=True, example="4096"),
+]
+ActiveParams = Annotated[
+    float | None,
+    Quantity("Parameters that one token uses (mixture of experts); all if left out.", "parameters", low=1e3, high=1e17, example='"37B"'),
+]
+AsOf = Annotated[datetime.date | None, Day("Day of the prices; the catalogue's own date if left out.", example='"2026-11-22"')]

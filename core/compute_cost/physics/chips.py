@@ -1,0 +1,95 @@
+"""What a training step's time takes from the chip: its efficiencies, its memory and its links, by the fitted constants."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator
+
+
+class StepConstants(NamedTuple):
+    """The constants of the step time; each name is a row of core/compute_cost/data/utilization.csv, which says what it means."""
+
+    matrix_efficiency: float
+    blackwell_gain: float
+    attention_efficiency_to_2021: float
+    attention_efficiency_from_2022: float
+    attention_efficiency_from_2025: float
+    narrow_layer_width: float
+    activation_passes: float
+    mixture_passes: float
+    low_precision_passes: float
+    recomputation: float
+    exposed_gradients: float
+    tensor_parallel_traffic: float
+    exposed_experts: float
+    watts_per_teraflop: float
+    usable_memory: float
+    line_efficiency: float
+    pcie_efficiency: float
+    pcie_consumer_efficiency: float
+    pcie_bandwidth: float
+    network_gbit: float
+    network_gbit_consumer: float
+
+
+class Links(NamedTuple):
+    """Bandwidth [byte/s], one direction and one accelerator, inside the fast domain and between domains."""
+
+    inside: float
+    between: float
+    domain: int
+
+
+class ChipRates(NamedTuple):
+    """One chip by given constants. Peak in FLOP/s, memory in bytes, bandwidth in byte/s."""
+
+    peak16: float
+    matrix_efficiency: float
+    attention_efficiency: float
+    memory_bandwidth: float
+    usable_memory: float
+    links: Links
+
+
+@cache
+def step_constants() -> StepConstants:
+    table = catalogue.coefficients()
+    return StepConstants(*(table[name].value for name in StepConstants._fields))
+
+
+def peak16(gpu: Accelerator) -> float:
+    """The dense 16-bit peak [FLOP/s]; that of fp32 where the chip has no 16-bit format."""
+    return (gpu.bf16 or gpu.fp16 or gpu.fp32 or 1.0) * 1e12
+
+
+def links(gpu: Accelerator, c: StepConstants) -> Links:
+    """The published two-way link figure halved; PCIe with its protocol losses, and without peer-to-peer on consumer cards."""
+    kind = gpu.link
+    bandwidth = (c.pcie_bandwidth if "bridge" in kind or not gpu.link_bandwidth else gpu.link_bandwidth) / 2 * 1e9
+    if "PCIe" in kind or "bridge" in kind:  # a bridge joins two cards only: the rest of the node is PCIe
+        bandwidth *= c.pcie_consumer_efficiency if gpu.market == "consumer" else c.pcie_efficiency
+    domain = 72 if "72" in kind else 4096 if "ICI" in kind else 1 if kind in ("-", "", "unified memory") else 8
+    between = network_gbit(gpu, c) / 8 * 1e9
+    # A torus of chips goes on through the same links; a quarter of them leads out of a slice.
+    return Links(bandwidth, max(between, bandwidth / 4) if domain > 1000 else between, domain)
+
+
+def network_gbit(gpu: Accelerator, c: StepConstants) -> float:
+    """Network between servers [Gbit/s per accelerator]: the chip's usual one, or an assumed Ethernet where it has none."""
+    return gpu.network_gbit or (c.network_gbit_consumer if gpu.market == "consumer" else c.network_gbit)
+
+
+@lru_cache(maxsize=256)
+def chip_rates(gpu: Accelerator, c: StepConstants) -> ChipRates:
+    """The rates of `gpu`; matrix products run below their efficiency on a chip with few watts per FLOP/s."""
+    half = peak16(gpu)
+    year = int(gpu.released[:4])
+    recent = year >= 2025 or gpu.generation == "blackwell"
+    watts = (gpu.power or 300) * 1e12 / half
+    matrix = c.matrix_efficiency * (c.blackwell_gain if recent else 1) / (1 + (c.watts_per_teraflop / watts) ** 2)
+    older = c.attention_efficiency_from_2022 if year >= 2022 else c.attention_efficiency_to_2021
+    attention = c.attention_efficiency_from_2025 if recent else older
+    return ChipRates(half, matrix, attention, gpu.memory_bandwidth * 1e9, gpu.memory * 1e9 * c.usable_memory, links(gpu, c))

@@ -1,0 +1,201 @@
+"""What a model holds in memory, part by part: weights, cache and activations, and the states of training and fine-tuning.
+
+Everything here is in bytes, with the model's own shape where the catalogue has it and a usual shape where not.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Model
+
+FROZEN = ("lora", "qlora")  # the base model is held, but not trained
+FOUR_AND_EIGHT_BIT = ("int8", "int4", "fp4", "mxfp4")  # formats that a frozen base may be quantized to
+SINGLE = ("fp32", "tf32")
+
+
+class Shape(NamedTuple):
+    """What the cache, the activations and the adapters are worked out from. `known` says whether the catalogue has it."""
+
+    layers: float
+    hidden: float
+    query_width: float
+    kv_width: float  # keys and values of one token and layer together
+    kv_parts: float  # how many chips a token's keys and values can be split over
+    heads: float | None
+    ffn: float  # width that one token passes in a layer's feed-forward part
+    ffn_matrices: float
+    vocab: float
+    known: bool
+
+
+class Footprint(NamedTuple):
+    """Bytes by part. `activations_kept` is what activations would take without recomputation."""
+
+    weights: float
+    gradients: float = 0.0
+    optimizer_states: float = 0.0
+    adapters: float = 0.0
+    kv_cache: float = 0.0
+    activations: float = 0.0
+    activations_kept: float = 0.0
+    overhead: float = 0.0
+
+    @property
+    def states(self) -> float:
+        """What can be sharded in training: weights, gradients, optimizer states and adapters."""
+        return self.weights + self.gradients + self.optimizer_states + self.adapters
+
+    @property
+    def total(self) -> float:
+        return self.states + self.kv_cache + self.activations + self.overhead
+
+
+def shape_of(model: Model) -> Shape:
+    """The model's shape; what is missing is that of a usual transformer, N = 12 layers x width^2, with grouped-query attention."""
+    ratio = catalogue.constant("width_per_layer")
+    width = math.cbrt(model.active * ratio / 12)
+    layers = model.layers or max(1.0, float(round(width / ratio)))
+    hidden = model.hidden or width
+    if model.kv_heads and model.head_dim:
+        own = 2 * model.kv_heads * model.head_dim
+    else:
+        own = min(catalogue.constant("usual_kv_width"), 2 * hidden)
+    kv_width = model.kv_width or own
+    # The latent vector of multi-head latent attention is needed whole on every chip.
+    parts = 1.0 if model.attention == "mla" else model.kv_heads or max(1.0, kv_width // 256)
+    known = bool(model.layers and (model.kv_width or model.kv_heads))
+    return Shape(
+        layers, hidden, model.attention_width or hidden, kv_width, parts, model.heads,
+        (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
+    )  # fmt: skip
+
+
+def weight_bytes(model: Model, bits: float) -> float:
+    """Bytes of the weights. Below 16 bits a format covers the matrices: embedding and output head stay at 16 bits."""
+    kept = 0.0
+    if bits < 16 and model.vocab and model.hidden and model.kind != "diffusion":
+        kept = min(model.vocab * model.hidden * (1 if model.tied_embeddings else 2), model.params)
+    return ((model.params - kept) * bits + kept * 16) / 8
+
+
+def kv_cache_bytes(model: Model, shape: Shape, context: float, batch: float) -> float:
+    """Bytes of the keys and values: every global layer keeps the whole context, the others the last `window` tokens."""
+    if model.kind == "encoder":
+        return 0.0  # an encoder reads its text once and generates nothing
+    everywhere = shape.layers if model.global_layers is None else model.global_layers
+    tokens = everywhere * context + (shape.layers - everywhere) * min(context, model.window or 0.0)
+    return tokens * shape.kv_width * batch * catalogue.constant("kv_cache_bits") / 8
+
+
+def inference_activations(shape: Shape, context: float, batch: float) -> float:
+    """Bytes of one layer's working values for the tokens read at once, in 16 bits, and of the next tokens' 32-bit scores."""
+    tokens = min(context * batch, catalogue.constant("prefill_chunk"))
+    return tokens * (2 * shape.ffn + 4 * shape.hidden) * 2 + batch * shape.vocab * 4
+
+
+def image_activations(model: Model, images: float) -> float:
+    """Bytes to draw images at once: in proportion to their pixels."""
+    side = model.image_side or 512.0
+    return images * catalogue.constant("activations_per_image") * 1e9 * (side / 512) ** 2
+
+
+def training_activations(shape: Shape, context: float, batch: float, again: bool) -> float:
+    """Bytes for the backward pass: 34 x tokens x width per layer, with recomputation 2 and one layer at a time in full.
+
+    Korthikanti et al. 2022 (arXiv 2205.05198), table 2 on one chip, without the attention scores, which fused
+    kernels don't store. The scores over the vocabulary are held once in 32 bits.
+    """
+    per_layer = context * batch * shape.hidden
+    everything = 34 * per_layer * shape.layers
+    scores = context * batch * shape.vocab * 4
+    return scores + (min(2 * per_layer * shape.layers + 34 * per_layer, everything) if again else everything)
+
+
+def adapter_params(model: Model, shape: Shape) -> float:
+    """Parameters of low-rank adapters on every matrix of each layer; of a mixture of experts on its attention alone."""
+    attention = 2 * (shape.hidden + shape.query_width) + 2 * (shape.hidden + shape.kv_width / 2)
+    feed_forward = 0.0 if model.kind == "moe" else shape.ffn_matrices * (shape.hidden + shape.ffn)
+    return catalogue.constant("lora_rank") * shape.layers * (attention + feed_forward)
+
+
+def kept_precision(model: Model, use: str, precision: str | None) -> str:
+    """The format that the weights are kept in: as given or as released, else bf16.
+
+    Training in fp8 or fp4 computes in that format but keeps its weights in 16 bits; QLoRA's base is 4-bit unless an
+    8- or 4-bit format is given.
+    """
+    if use == "training":
+        return precision if precision in SINGLE else "bf16"
+    if use == "qlora":
+        return precision if precision in FOUR_AND_EIGHT_BIT else "nf4"
+    return precision or (model.released_precision if use == "inference" else "") or "bf16"
+
+
+def footprint(model: Model, shape: Shape, use: str, precision: str | None, context: float | None, batch: float) -> Footprint:
+    """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn)."""
+    bits = catalogue.constant(f"bits_per_parameter_{kept_precision(model, use, precision)}")
+    images = model.kind == "diffusion"
+    parts = Footprint(weight_bytes(model, bits))
+    if use == "training":
+        single = precision in SINGLE
+        optimizer = catalogue.constant("optimizer_bytes_single" if single else "optimizer_bytes_mixed")
+        parts = parts._replace(gradients=model.params * (4 if single else 2), optimizer_states=model.params * optimizer)
+    elif use in FROZEN and not images:
+        parts = parts._replace(adapters=adapter_params(model, shape) * catalogue.constant("bytes_per_adapter_parameter"))
+    if images and use == "inference":
+        drawn = image_activations(model, batch)
+        parts = parts._replace(activations=drawn, activations_kept=drawn)
+    elif context and use == "inference":
+        working = inference_activations(shape, context, batch)
+        parts = parts._replace(
+            kv_cache=kv_cache_bytes(model, shape, context, batch), activations=working, activations_kept=working
+        )  # fmt: skip
+    elif context and not images:
+        again, kept = (training_activations(shape, context, batch, one) for one in (True, False))
+        parts = parts._replace(activations=again, activations_kept=kept)
+    if context or images:
+        parts = parts._replace(overhead=catalogue.constant("runtime_memory") * 1e9)
+    return parts
+
+
+def largest_divisor(of: float | None, most: float) -> float:
+    """The largest number up to `most` that divides the attention heads; a power of two where the heads are unknown."""
+    if not of:
+        return float(2 ** int(math.log2(most)))
+    return next(float(one) for one in range(int(min(most, of)), 0, -1) if of % one == 0)
+
+
+def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
+    """Bytes on the fullest of `chips`; never more than on fewer chips.
+
+    Inference splits every matrix (each chip its share of the heads) or gives each chip whole layers, whichever holds less;
+    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), sequences go to different chips and
+    are split over one server at most.
+    """
+    if use != "inference":
+        gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
+        sequences = batch * largest_divisor(shape.heads, min(chips, catalogue.constant("largest_server")))
+        share = max(1 / chips, 1 / sequences)
+        return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
+    split = largest_divisor(shape.heads, chips)
+    by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
+    share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
+    by_layer = (parts.weights + parts.kv_cache) * share
+    return min(by_tensor, by_layer) + parts.activations + parts.overhead
+
+
+def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable: float) -> float | None:
+    """The smallest number of chips of which each holds its part in `usable` bytes; None if no number does."""
+    high = 1
+    while bytes_per_chip(parts, shape, use, high, batch) > usable:
+        high *= 2
+        if high > 1e9:
+            return None
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if bytes_per_chip(parts, shape, use, middle, batch) <= usable else (middle, high)
+    return float(high)

@@ -1,0 +1,90 @@
+"""What is served: the bytes of weights and KV cache that a model takes at a precision, and the format a chip multiplies in."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
+
+EIGHT_BIT_CACHE = ("fp8", "mxfp8", "fp4", "mxfp4")  # served with an 8-bit KV cache; the other formats with 16 bits
+MULTIPLIED_IN = {"fp8": "fp8", "mxfp8": "fp8", "fp4": "fp4", "mxfp4": "fp4"}  # int8 and int4 hold weights only
+
+
+class Served(NamedTuple):
+    """What is served: sizes of the model [parameters], its shape, and the bytes of weights and KV cache."""
+
+    params: float
+    active: float
+    experts_params: float  # weights of all routed experts
+    touched_by_one: float  # share of them that one token uses
+    layers: float
+    hidden: float
+    attention_width: float
+    score_width: float  # as attention width, but over the latent where a step reads the cache compressed
+    weight_bytes: float
+    cache_bytes: float  # per token, all layers
+    cache_byte: int  # of one key or value
+    window: float
+    windowed_share: float
+    mixture: bool
+    precision: str
+
+    def cache_at(self, context: float) -> float:
+        """Bytes of one sequence's KV cache: windowed layers keep no more than their window."""
+        return self.cache_bytes * ((1 - self.windowed_share) * context + self.windowed_share * min(context, self.window))
+
+    def touched_bytes(self, tokens: float) -> float:
+        """Bytes of the weights that `tokens` tokens of one step use: an expert is read if any of them is routed to it."""
+        experts = self.experts_params / self.params * self.weight_bytes
+        return self.weight_bytes - experts * float((1 - self.touched_by_one) ** tokens)
+
+
+def served(model: Model, active: float, precision: str) -> Served:
+    """The workload of a model at a precision; a shape that is not published is the usual one of its size."""
+    weights = served_format(model, precision)
+    # Only the numbers tell of an unnamed model; a named one may have idle weights, such as embedding tables, without experts.
+    mixture = model.kind == "moe" or (not model.id and model.params > 1.3 * active)
+    share = model.experts_per_token / model.experts if model.experts and model.experts_per_token else active / model.params
+    experts = min(model.params, (model.params - active) / (1 - share)) if mixture and share < 1 else 0.0
+    ratio = catalogue.constant("width_per_layer")
+    hidden = model.hidden or math.cbrt(active * ratio / 12)
+    layers = model.layers or max(2.0, hidden / ratio)
+    heads_width = 2 * model.kv_heads * model.head_dim if model.kv_heads and model.head_dim else None
+    width = model.kv_width or heads_width or min(catalogue.constant("usual_kv_width"), 2 * hidden)
+    cache_byte = 1 if weights in EIGHT_BIT_CACHE else 2
+    cache_bytes = layers * width * cache_byte
+    return Served(
+        model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
+        (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
+        model.params * catalogue.constant(f"bits_per_parameter_{weights}") / 8, cache_bytes, cache_byte,
+        model.window or 0.0, 1 - model.global_layers / layers if model.global_layers else 0.0, mixture, weights,
+    )  # fmt: skip
+
+
+def served_format(model: Model, precision: str | None) -> str:
+    """The format of the weights: 16 bits unless told or released otherwise; 4-bit released weights are not made wider."""
+    if precision is None or model.released_precision == "mxfp4":
+        return model.released_precision or "bf16"
+    return precision
+
+
+def compute_peak(gpu: Accelerator, precision: str) -> tuple[str, float]:
+    """The format that the matrix products run in and its dense peak [FLOP/s].
+
+    The precision's own where the chip has it; else the weights are unpacked and multiplied in the chip's 16-bit format.
+    """
+    half = gpu.bf16 or gpu.fp16 or gpu.fp32 or 1.0
+    plain = "bf16" if gpu.bf16 else "fp16" if gpu.fp16 else "fp32"
+    if precision in ("fp32", "tf32"):
+        wide = gpu.fp32 if precision == "fp32" else gpu.tf32
+        return precision, (wide or gpu.fp32 or half) * 1e12
+    name = MULTIPLIED_IN.get(precision, "")
+    own = float(getattr(gpu, name) or 0.0) if name else 0.0
+    return (name, own * 1e12) if own else (plain, half * 1e12)
+
+
+def is_unpacked(gpu: Accelerator, precision: str) -> bool:
+    """Whether weights are stored narrower than the format that they are multiplied in."""
+    return precision not in ("fp32", "tf32", "bf16", "fp16") and compute_peak(gpu, precision)[0] not in ("fp8", "fp4")

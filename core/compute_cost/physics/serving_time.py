@@ -1,0 +1,231 @@
+"""How long serving takes: the time of one decoding step and of one prefill, for a batch of requests on a group of chips.
+
+decoding step [s] = max(weights read, arithmetic) + KV cache read + exchange between chips + time per layer and sequence
+
+    weights read     bytes of the weights that the batch touches / (chips x bandwidth x efficiency)
+                     + the same bytes x work per byte / (chips x fp32 peak): on wide memory the ordinary cores hold it up
+    arithmetic       2 x active parameters x batch / (chips x peak x efficiency)
+    KV cache read    batch x bytes of the cache at the mean context / (chips x bandwidth x efficiency)
+    exchange         two all-reduces a layer (tensor parallel): a latency each, and the activations over the links
+prefill [s]        = arithmetic of the input tokens, attention included, + their exchange
+time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
+tokens per second  = batch / time per token
+
+Split by layer the chips take turns: one stream runs at the speed of one chip, and only many streams keep all of them
+busy; so do the servers where a group is larger than one server or link domain. A batch left out is as many sequences
+as the memory beside the weights holds, up to a cap. Constants: core/compute_cost/data/inference.csv, fitted by
+benchmarks/fit_inference.py to published throughput. Valid for decoder transformers of 1 to 1,000 billion parameters on
+one chip up to one node or NVLink domain, contexts up to about 32,000 tokens.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.catalogue.serving_records import serving_coefficients
+from compute_cost.errors import InputError
+from compute_cost.physics.chips import links, step_constants
+from compute_cost.physics.served_model import Served, compute_peak, is_unpacked
+
+
+class DoesNotFit(InputError):
+    """A model whose weights and one request the memory of the given accelerators can't hold."""
+
+
+class ServingConstants(NamedTuple):
+    """The constants of the serving time; each name is a row of core/compute_cost/data/inference.csv, which says what it means."""
+
+    weight_bandwidth: float
+    weight_bandwidth_4bit: float
+    weight_bandwidth_apple: float
+    cache_bandwidth: float
+    prefill_efficiency: float
+    prefill_efficiency_consumer: float
+    prefill_halving: float
+    prefill_unpacking: float
+    attention_efficiency: float
+    decode_efficiency: float
+    mixture_efficiency: float
+    core_work: float
+    core_work_apple: float
+    layer_seconds: float
+    layer_seconds_apple: float
+    mixture_layer_seconds: float
+    sequence_seconds: float
+    exchange_seconds: float
+    exchange_traffic: float
+    pipeline_efficiency: float
+    output_held: float
+    most_sequences: float
+
+
+@cache
+def serving_constants() -> ServingConstants:
+    table = serving_coefficients()
+    return ServingConstants(*(table[name].value for name in ServingConstants._fields))
+
+
+class ServingTime(NamedTuple):
+    """Seconds of a decoding step and what they go to, of a prefill, and the batch they are for."""
+
+    batch: float
+    at_once: float  # those of them that one step works on; fewer than the batch where layers are split
+    room: float  # sequences that the memory holds
+    output_tokens: float
+    step: float
+    weights: float
+    arithmetic: float
+    cache: float
+    exchange: float
+    overhead: float
+    prefill: float  # the chips' time for one request's input beside others
+    prefill_exchange: float  # the part of it that goes over the links
+    first_token: float  # the wait of a request that starts at once
+    chips_in_turn: float  # what the chips do at the same time where layers are split; 1 where they work on one step together
+
+    @property
+    def per_token(self) -> float:
+        """Seconds between two tokens of one stream, the other requests' prefills included."""
+        return self.batch / self.tokens_per_second
+
+    @property
+    def tokens_per_second(self) -> float:
+        waiting = self.step + self.prefill * max(0.0, self.at_once - 1) / self.output_tokens
+        return self.at_once / waiting * self.chips_in_turn
+
+    @property
+    def input_share(self) -> float:
+        """Share of the chips' time that goes into reading the input; the rest goes into output tokens."""
+        reading = self.prefill * self.at_once / self.output_tokens
+        return reading / (reading + self.step)
+
+    @property
+    def limit(self) -> str:
+        """What takes most of a request's time: memory bandwidth, compute, the links, or time per layer and sequence."""
+        by_memory = self.weights >= self.arithmetic
+        prefills = self.at_once / self.output_tokens  # for each decoding step
+        times = {
+            "memory bandwidth": self.cache + (self.weights if by_memory else 0.0),
+            "compute": (self.prefill - self.prefill_exchange) * prefills + (0.0 if by_memory else self.arithmetic),
+            "links": self.exchange + self.prefill_exchange * prefills,
+            "time per layer": self.overhead,
+        }
+        return max(times, key=lambda name: times[name])
+
+
+def serving_time(
+    work: Served,
+    gpu: Accelerator,
+    gpus: float,
+    input_tokens: float,
+    output_tokens: float,
+    batch: float | None = None,
+    by_layer: bool = False,
+    constants: ServingConstants | None = None,
+) -> ServingTime:
+    """Times for `batch` requests at once, each of so many input and output tokens; None: as many as the memory holds.
+
+    Raises DoesNotFit where weights and one request exceed the memory, with the number of chips needed.
+    """
+    c = constants or serving_constants()
+    room = sequences(work, gpu, gpus, input_tokens, output_tokens, c)
+    if room < 1:
+        raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, input_tokens, output_tokens, c))
+    count = min(batch, room) if batch else min(room, c.most_sequences)
+    # Taking turns, each chip (or server, where there are several) has some layers and works on a share of the sequences.
+    parts = gpus if by_layer else math.ceil(gpus / links(gpu, step_constants()).domain)
+    chips = gpus / parts
+    stages = max(1.0, min(parts, count))
+    at_once = count / stages
+
+    bandwidth = chips * gpu.memory_bandwidth * 1e9
+    by_core = core_seconds(gpu, c) / chips
+    weight_seconds = 1 / (bandwidth * weight_efficiency(work, gpu, c)) + by_core
+    weights = work.touched_bytes(at_once) * weight_seconds
+    speed = chips * compute_speed(work, gpu, c)
+    attention_speed = chips * compute_peak(gpu, "bf16")[1] * c.attention_efficiency
+    arithmetic = 2 * work.active * at_once / (speed * c.decode_efficiency)
+    cached = work.cache_at(input_tokens + output_tokens / 2)
+    scores = 4 * work.layers * work.score_width * cached / work.cache_bytes / attention_speed
+    cache = at_once * max(cached / (bandwidth * c.cache_bandwidth), scores)
+    traffic = exchange_seconds(work, gpu, chips, c)
+    exchange = at_once * traffic + (2 * work.layers * c.exchange_seconds if chips > 1 else 0.0)
+    per_layer = c.layer_seconds_apple if gpu.generation == "apple" else c.layer_seconds
+    overhead = work.layers * (per_layer + (c.mixture_layer_seconds if work.mixture else 0.0)) + at_once * c.sequence_seconds
+    step = max(weights, arithmetic) + cache + exchange + overhead
+
+    squared = 2 * work.layers * work.attention_width * _attended(work, input_tokens) * input_tokens
+    prefill = 2 * work.active * input_tokens / speed + squared / attention_speed + input_tokens * traffic
+    first = max(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
+    return ServingTime(
+        count, at_once, room, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
+        prefill, input_tokens * traffic, first, 1 + (stages - 1) * c.pipeline_efficiency,
+    )  # fmt: skip
+
+
+def _attended(work: Served, tokens: float) -> float:
+    """Twice the mean number of earlier tokens that a token of the input attends to."""
+    return (1 - work.windowed_share) * tokens + work.windowed_share * min(tokens, 2 * work.window)
+
+
+def weight_efficiency(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
+    """Share of the memory bandwidth that reading weights reaches; unpacking four bits takes some of it."""
+    reached = c.weight_bandwidth_apple if gpu.generation == "apple" else c.weight_bandwidth
+    return reached * (c.weight_bandwidth_4bit if work.precision == "int4" else 1.0)
+
+
+def core_seconds(gpu: Accelerator, c: ServingConstants) -> float:
+    """Seconds that the ordinary cores of a chip take for each byte of weights; matrix engines read it directly."""
+    if not gpu.fp32 or gpu.vendor not in ("NVIDIA", "AMD", "Apple"):
+        return 0.0
+    return (c.core_work_apple if gpu.generation == "apple" else c.core_work) / (gpu.fp32 * 1e12)
+
+
+def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
+    """FLOP/s of one chip in prefill: less of the peak for narrower formats, unpacked weights and mixtures."""
+    _, peak = compute_peak(gpu, work.precision)
+    half = compute_peak(gpu, "bf16")[1]
+    reached = c.prefill_efficiency if gpu.market == "datacenter" else c.prefill_efficiency_consumer
+    if peak > half:
+        reached *= c.prefill_halving ** math.log2(peak / half)
+    if is_unpacked(gpu, work.precision):
+        reached *= c.prefill_unpacking
+    return peak * reached * (c.mixture_efficiency if work.mixture else 1.0)
+
+
+def exchange_seconds(work: Served, gpu: Accelerator, gpus: float, c: ServingConstants) -> float:
+    """Seconds that a token's activations take over the links: two all-reduces a layer of 16-bit activations."""
+    if gpus <= 1:
+        return 0.0
+    line = links(gpu, step_constants()).inside
+    return c.exchange_traffic * 2 * work.layers * 2 * work.hidden * 2 * (gpus - 1) / gpus / line
+
+
+def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
+    """Requests that the memory beside the weights holds; output counts by the share of it that is held on average."""
+    free = gpus * usable_memory(gpu) - work.weight_bytes
+    return max(0.0, math.floor(free / work.cache_at(input_tokens + c.output_held * output_tokens)))
+
+
+def usable_memory(gpu: Accelerator) -> float:
+    """Bytes that weights and KV cache can take on one chip."""
+    return gpu.memory * 1e9 * catalogue.constant("unified_memory_share" if gpu.generation == "apple" else "memory_share")
+
+
+def fewest_gpus(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:
+    """The smallest number of chips that holds the weights and one request."""
+    known = c or serving_constants()
+    one = work.weight_bytes + work.cache_at(input_tokens + known.output_held * output_tokens)
+    return max(1, math.ceil(one / usable_memory(gpu)))
+
+
+def _way_out(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
+    needed = fewest_gpus(work, gpu, input_tokens, output_tokens, c)
+    return (
+        f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need at least {needed} {gpu.name} "
+        f"of {gpu.memory:g} GB ({usable_memory(gpu) / 1e9:,.0f} usable); give gpus of {needed} or more, or a narrower precision"
+    )

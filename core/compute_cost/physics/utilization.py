@@ -1,0 +1,297 @@
+"""Training utilization: the share of a chip's dense peak that a training step, and a whole billed run, reaches.
+
+billed utilization = step utilization x practice x goodput
+
+    step      FLOP per token / (peak x seconds per token), from compute_cost.physics.training_step, calibrated on published throughput
+    practice  what published whole runs reach against the tuned benchmarks behind the step; above 1 where experts on a
+              few chips beat them, so it is a comparison and not a loss
+    goodput   share of billed time that makes progress: restarts after failures, evaluation and other stops
+
+with an 80% interval from published runs that the fit had not seen. A utilization counts the same FLOP as
+compute_cost.physics.compute: where only a parameter count is known, 6 per parameter and token, although the step spends time on
+attention too; the hours do not depend on it. Constants: core/compute_cost/data/utilization.csv.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import InputError
+from compute_cost.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
+from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice
+from compute_cost.physics.chips import StepConstants, peak16, step_constants
+from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork, trace_model, training_work
+from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_gpus, step_time
+from compute_cost.registry import estimate
+from compute_cost.result import Figure, Result, Trace
+
+SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge")
+
+
+class Constants(NamedTuple):
+    """Everything a prediction uses beside its inputs."""
+
+    step: StepConstants
+    run: RunConstants
+    default_seq_len: float
+    default_gpus: float
+    default_gpus_exponent: float
+
+
+@cache
+def constants() -> Constants:
+    """The constants of core/compute_cost/data/utilization.csv."""
+    table = catalogue.coefficients()
+    run = RunConstants(*(table[name].value for name in RunConstants._fields))
+    return Constants(step_constants(), run, *(table[name].value for name in Constants._fields[2:]))
+
+
+class Prediction(NamedTuple):
+    """A predicted utilization and what it is made of. `step_value` and `value` count the FLOP of the work it is for."""
+
+    value: float
+    low: float
+    high: float
+    step_value: float
+    practice: float
+    goodput: float
+    step: StepTime
+    gpus: float
+    seq_len: float
+    factor: float
+    calibrated: bool
+    in_range: bool
+
+    def trace(self, trace: Trace, gpu: Accelerator, gpus_given: bool) -> None:
+        """The steps from the peak to the billed utilization."""
+        self.trace_step(trace, gpu, gpus_given)
+        how = "published runs against tuned benchmarks; above 1 where experts beat them"
+        trace.step("Practice: what published runs reach against tuned benchmarks", how, self.practice, "1", "compute-cost")
+        how = "billed time that makes progress: restarts after failures, evaluation, stops"
+        trace.step(f"Goodput on {self.gpus:,.0f} accelerators", how, self.goodput, "1", "llama31-paper", "compute-cost")
+        trace.step("Utilization (predicted)", "step x practice x goodput", self.value, "1", "compute-cost")
+        trace.input("utilization", self.value, "1", "assumed", "compute-cost")
+        trace.step("80% interval of the utilization", "multiplied and divided by", self.factor, "times", "compute-cost")
+        if not self.calibrated:
+            trace.warn(f"few or no published runs on {gpu.name} or its generation calibrate the utilization; the range is wider for it")
+
+    def trace_step(self, trace: Trace, gpu: Accelerator, gpus_given: bool) -> None:
+        step = self.step
+        trace.input("seq_len", self.seq_len, "tokens", "assumed", "compute-cost")  # no effect where it is given or published
+        if not gpus_given:
+            trace.input("gpus", self.gpus, "GPUs", "assumed", "compute-cost")
+        trace.step("Step utilization", f"compute per token / (peak x step time); {step.layout}", self.step_value, "1", *SOURCES)
+        if step.recomputation:
+            trace.step("Recomputation", "activations do not fit the memory and are computed again", "yes", "")
+        trace.step("Communication share of the step", "network time that computation can't hide", step.network_share, "1")
+        trace.step("Memory bandwidth share of the step", "time of element-wise passes", step.memory / step.seconds, "1")
+        trace.step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", step.limit, "")
+        if step.limit == "network":
+            trace.warn(
+                f"the network limits training: {step.network_share:.0%} of each step on {self.gpus:,.0f} {gpu.name} is communication; "
+                "fewer, stronger or better connected accelerators lose less"
+            )
+        if not self.in_range:
+            trace.warn("outside the range of the published runs (0.1 to 1,000 billion active parameters, up to 30,000 accelerators)")
+
+
+def predict(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
+    """Utilization of a billed run for `work` at a precision's dense `peak` [FLOP/s], with its 80% interval.
+
+    Raises DoesNotFit where the given number of accelerators can't hold the training states.
+    """
+    model = work.model
+    share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
+    # Only the numbers tell of an unnamed model; a named one may have idle weights, such as embedding tables, without experts.
+    mixture = model.kind == "moe" if model.id else model.kind == "moe" or model.params > 1.3 * work.active
+    seq_len = work.seq_len or model.seq_len
+    return _predict(model.params, work.active, shape(model), share, seq_len, mixture, work.per_token, gpu, precision, peak, gpus)
+
+
+def shape(model: Model) -> tuple[float, float, float] | None:
+    """Layers, hidden width and attention width, where all three are known."""
+    width = model.attention_width
+    return (model.layers, model.hidden, width) if model.layers and model.hidden and width else None
+
+
+@lru_cache(maxsize=4096)
+def _predict(
+    params: float,
+    active: float,
+    widths: tuple[float, float, float] | None,
+    share: float,
+    seq_len: float | None,
+    mixture: bool,
+    per_token: float,
+    gpu: Accelerator,
+    precision: str,
+    peak: float,
+    gpus: float | None,
+) -> Prediction:
+    return prediction(workload(params, active, widths, share, seq_len, mixture), per_token, gpu, precision, peak, gpus, constants())
+
+
+def workload(
+    params: float,
+    active: float,
+    widths: tuple[float, float, float] | None,
+    share: float = 1.0,
+    seq_len: float | None = None,
+    mixture: bool = False,
+) -> Workload:
+    """What a step works on; a model without published shape gets the usual width per layer of its size."""
+    length = seq_len or constants().default_seq_len
+    if widths:
+        layers, hidden, width = widths
+        attention = 12 * layers * width * length
+    else:
+        ratio = catalogue.constant("width_per_layer")
+        hidden = math.cbrt(active * ratio / 12)
+        layers, attention = max(2.0, hidden / ratio), 12 * hidden * hidden / ratio * length
+    return Workload(params, active, layers, hidden, 6 * active * share, attention * share, length, mixture)
+
+
+def prediction(
+    work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, c: Constants
+) -> Prediction:
+    """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
+    # Runs of this size use so many, or at least as many as hold the model.
+    count = gpus or float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
+    step = fastest(work, gpu, peak, count, c.step)
+    if step is None:
+        count = gpus or max(count, float(fewest_gpus(work, gpu, c.step) or count))
+        step = step_time(work, gpu, peak, count, c.step)
+    reached = work.flop / (peak * step.seconds)
+    ratio = practice(reached, step, work, gpu, precision, peak, count, c.run)
+    progress = goodput(count, c.run)
+    counted = per_token / work.flop
+    value = min(1.0, reached * ratio * progress * counted)
+    calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
+    factor = interval(calibrated, work.mixture or peak > peak16(gpu), c.run)
+    in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
+    return Prediction(
+        value, value / factor, min(1.0, value * factor), reached * counted, ratio, progress,
+        step, count, work.seq_len, factor, calibrated, in_range,
+    )  # fmt: skip
+
+
+@estimate("1")
+def step_utilization(
+    params: Params,
+    gpu: Gpu = None,
+    precision: Precision = None,
+    gpus: Gpus = None,
+    seq_len: SequenceLength = None,
+    active_params: ActiveParams = None,
+) -> Result:
+    """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.
+
+    step utilization = compute per token / (dense peak x accelerator-seconds per token)
+
+    The seconds are those of the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
+    tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
+    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
+    Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
+
+    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, NoData for a
+    precision that the chip does not have, DoesNotFit where the accelerators can't hold the training states.
+    """
+    work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
+    found = predict(work, chip, name, peak, gpus)
+
+    def trace(trace: Trace) -> None:
+        _trace_inputs(trace, work, chip, gpu is not None, name, precision is not None, peak)
+        if gpus:
+            trace.input("gpus", gpus, "GPUs", "given")
+        found.trace_step(trace, chip, gpus is not None)
+
+    step = found.step
+    values = {
+        "communication_share": Figure(step.network_share, "1"),
+        "memory_bandwidth_share": Figure(step.memory / step.seconds, "1"),
+        "limit": Figure(step.limit, ""),
+        "layout": Figure(step.layout, ""),
+        "tokens_per_second_per_gpu": Figure(1 / step.seconds, "tokens/s"),
+        "gpus": Figure(found.gpus, "GPUs"),
+    }
+    return Result(found.step_value, "1", trace, name="step_utilization", values=values)
+
+
+TokensPerSecond = Annotated[
+    float, Quantity("Training tokens per second of the whole group.", "tokens/s", high=1e12, above=True, example="24000")
+]
+
+
+@estimate("1")
+def measured_utilization(
+    params: Params,
+    tokens_per_second: TokensPerSecond,
+    gpu: Gpu = None,
+    gpus: Gpus = None,
+    precision: Precision = None,
+    seq_len: SequenceLength = None,
+    active_params: ActiveParams = None,
+) -> Result:
+    """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
+
+    utilization = tokens per second x compute per token / (accelerators x dense peak)
+
+    `tokens_per_second` is that of the whole group of `gpus` accelerators (one if left out). The result is
+    a step utilization: passed on as `utilization`, the hours and costs are those of an uninterrupted run, and
+    restarts and evaluation still come on top. `billed_utilization` among the values has them included (times
+    goodput for that many accelerators), for a bill of a run of that size. Practice is not applied: it is measured here.
+
+    Raises InputError where the rate is more than the accelerators can do, UnknownName for a model or
+    accelerator, NoData for a precision that the chip does not have.
+    """
+    work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
+    count = gpus or 1.0
+    value = tokens_per_second * work.per_token / (count * peak)
+    if value > 1:
+        raise InputError(
+            "tokens_per_second",
+            tokens_per_second,
+            f"it is {value:.3g} times the dense {name} peak of {count:,.0f} {chip.name}; check that precision is the one trained in, "
+            "that gpus counts the whole group that does this rate, and that the rate is not a sparse-peak figure",
+        )
+    progress = goodput(count, constants().run)
+
+    def trace(trace: Trace) -> None:
+        _trace_inputs(trace, work, chip, gpu is not None, name, precision is not None, peak)
+        trace.input("tokens_per_second", tokens_per_second, "tokens/s", "given")
+        trace.input("gpus", count, "GPUs", "assumed" if gpus is None else "given")
+        trace.step("Step utilization (measured)", "tokens per second x compute per token / (accelerators x peak)", value, "1")
+        how = "restarts after failures, evaluation, stops"
+        trace.step(f"Goodput on {count:,.0f} accelerators", how, progress, "1", "llama31-paper", "compute-cost")
+        trace.step("Billed utilization", "step utilization x goodput", value * progress, "1")
+        trace.warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization has them included)")
+
+    values = {"billed_utilization": Figure(value * progress, "1"), "goodput": Figure(progress, "1")}
+    return Result(value, "1", trace, name="step_utilization", values=values)
+
+
+def _work(
+    model: Params, gpu: Gpu, precision: Precision, seq_len: SequenceLength, active_params: ActiveParams
+) -> tuple[TrainingWork, Accelerator, str, float]:
+    chip = gpu or catalogue.default_gpu()
+    name, peak = chip.peak(precision)
+    return training_work(model, 1.0, seq_len, active_params), chip, name, peak
+
+
+def _trace_inputs(
+    trace: Trace, work: TrainingWork, gpu: Accelerator, gpu_given: bool, precision: str, precision_given: bool, peak: float
+) -> None:
+    trace_model(trace, work.model)
+    if work.active_given:
+        trace.input("active_params", work.active, "parameters", "given")
+    if work.seq_len:
+        trace.input("seq_len", work.seq_len, "tokens", "given" if work.seq_len_given else "catalogue")
+    trace.input("gpu", gpu.name, "", "given" if gpu_given else "assumed", gpu.source)
+    trace.input("precision", precision, "", "given" if precision_given else "assumed")
+    papers = ("kaplan-2020", "palm-paper") if work.attention else ("kaplan-2020",)
+    trace.step("Compute per token", "as in train_flops", work.per_token, "FLOP", *papers)
+    trace.step(f"Peak of one {gpu.name}", f"dense {precision}", peak, "FLOP/s", gpu.source)

@@ -1,0 +1,1 @@
+"""What accelerators cost to rent: quotes, terms and discounts."""

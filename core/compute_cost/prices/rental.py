@@ -1,0 +1,156 @@
+"""What an accelerator costs to rent: dated prices by provider, class and term."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from functools import lru_cache
+from statistics import median
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Price
+from compute_cost.errors import InputError, NoData
+from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
+from compute_cost.registry import estimate
+from compute_cost.result import Figure, Result, Trace
+
+TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
+CLASSES = ("hyperscaler", "neocloud", "marketplace")
+Term = Annotated[str | None, Choice("Rental term; on demand if left out.", choices=TERMS, example='"on_demand"')]
+Provider = Annotated[
+    str | None,
+    Text(
+        "a provider (aws, lambda ...) or a class (hyperscaler, neocloud, marketplace); all but hyperscalers if left out",
+        example='"aws"',
+    ),
+]
+
+
+class Rental(NamedTuple):
+    """A rental price with the quotes it is the median of."""
+
+    price: float
+    low: float
+    high: float
+    term: str
+    day: datetime.date
+    quotes: tuple[Price, ...]
+    scope: str
+    stale_days: int
+
+    def trace(self, trace: Trace, gpu: Accelerator, as_of_given: bool) -> None:
+        trace.input("price_per_gpu_hour", self.price, "USD per GPU-hour", "assumed")
+        trace.input("as_of", self.day.isoformat(), "", "given" if as_of_given else "assumed", "compute-cost")
+        providers = sorted({one.provider for one in self.quotes})
+        some = ", ".join(providers[:6]) + (" ..." if len(providers) > 6 else "")
+        label = f"Price of {gpu.name}, {self.term.replace('_', ' ')}"
+        how = f"median of {len(providers)} {self.scope}: {some}"
+        trace.step(label, how, self.price, "USD per GPU-hour", *sorted({one.source for one in self.quotes}))
+        if len(providers) == 1:
+            trace.warn(f"the price of {gpu.name} is that of one provider, so its range is not known")
+        weak = sum(one.confidence != "checked" for one in self.quotes)
+        if weak:
+            trace.warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
+        if self.stale_days > 183:
+            trace.warn(f"the newest price of {gpu.name} is {self.stale_days} days older than {self.day.isoformat()}")
+
+
+@lru_cache(maxsize=4096)
+def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
+    """The rental price of `gpu` on a day: the median over providers of each provider's latest quotes.
+
+    Quotes of the last 365 days count; where there are none, every provider's latest. The range is
+    the 10th to the 90th percentile over providers.
+    """
+    day = as_of or catalogue.catalogue_date()
+    chosen = term or "on_demand"
+    wanted, scope = _scope(provider)
+    rows = [row for row in catalogue.prices().get(gpu.id, ()) if row.term == chosen and row.day <= day]
+    mine = [row for row in rows if wanted(row)]
+    if not mine and provider is None and rows:
+        mine, scope = rows, "providers (hyperscalers only)"
+    if not mine:
+        where = f" from {provider}" if provider else ""
+        raise NoData(
+            f"gpu: no {chosen} price of {gpu.name}{where} up to {day.isoformat()} is in the catalogue; "
+            "give your own price, a later as_of or another gpu"
+        )
+    newest = max(row.day for row in mine)
+    since = day - datetime.timedelta(days=365)
+    latest: dict[str, list[Price]] = {}
+    for row in mine:  # oldest first
+        if newest < since or row.day >= since:
+            kept = latest.setdefault(row.provider, [])
+            if kept and kept[-1].day < row.day:
+                kept.clear()
+            kept.append(row)
+    by_provider = sorted(median(one.price for one in quotes) for quotes in latest.values())
+    quotes = tuple(one for some in latest.values() for one in some)
+    price = median(by_provider)
+    return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, (day - newest).days)
+
+
+def usual_rent(gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> Rental:
+    """The on-demand price for an estimate whose own price, `parameter`, was left out.
+
+    Raises NoData that names `parameter` where the catalogue has no price.
+    """
+    try:
+        return rental(gpu, as_of=as_of)
+    except NoData:
+        day = (as_of or catalogue.catalogue_date()).isoformat()
+        raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None
+
+
+def joint_spread(down: float, up: float, quote: Rental | None) -> tuple[float, float]:
+    """ln of the factors by which a cost may be lower and higher: `down` and `up` of what is paid for, joined with the
+    range of the price, where it is not given, as independent: the root of the summed squares."""
+    if quote is None:
+        return down, up
+    return math.hypot(down, math.log(quote.price / quote.low)), math.hypot(up, math.log(quote.high / quote.price))
+
+
+def _scope(provider: str | None):  # type: ignore[no-untyped-def]
+    if provider is None:
+        return (lambda row: row.provider_class != "hyperscaler"), "neoclouds and marketplaces"
+    name = catalogue.key(provider)
+    if name in CLASSES:
+        return (lambda row: row.provider_class == name), f"{name}s"
+    known = sorted({row.provider for rows in catalogue.prices().values() for row in rows})
+    if not any(catalogue.key(one) == name for one in known):
+        raise InputError("provider", provider, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(known)}")
+    return (lambda row: catalogue.key(row.provider) == name), "provider"
+
+
+def quantile(ordered: list[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+@estimate("USD per GPU-hour")
+def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider: Provider = None) -> Result:
+    """Rental price of an accelerator on a day, with the range over providers.
+
+    price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
+    up to `as_of`; low and high are the 10th and 90th percentile over providers. Without `provider`
+    the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
+
+    Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not
+    hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
+    """
+    found = rental(gpu, term, as_of, provider)
+
+    def trace(trace: Trace) -> None:
+        trace.input("gpu", gpu.name, "", "given")
+        trace.input("term", found.term, "", "assumed" if term is None else "given")
+        if provider:
+            trace.input("provider", provider, "", "given")
+        found.trace(trace, gpu, as_of is not None)
+
+    rows: list[tuple[float | str, ...]] = [("provider", "class", "USD per GPU-hour", "date", "source", "confidence")]
+    rows += sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in found.quotes)
+    values = {"providers": Figure(float(len({q.provider for q in found.quotes})), "providers")}
+    return Result(found.price, "USD per GPU-hour", trace, low=found.low, high=found.high, name="price", values=values, table=tuple(rows))

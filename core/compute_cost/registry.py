@@ -1,0 +1,171 @@
+"""The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_type_hints
+
+from compute_cost.errors import MissingInput, UnknownArgument, UnknownName, search_hint
+from compute_cost.parameters import REQUIRED, Kind
+from compute_cost.result import Result
+
+Answers = Literal["number", "text", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of an estimate."""
+
+    name: str
+    kind: Kind
+    required: bool
+    read: Callable[[Any], Any]
+
+    @property
+    def help(self) -> str:
+        """What to put there, for a function wizard or a tool's schema."""
+        kind = self.kind
+        doc = kind.doc[0].upper() + kind.doc[1:].rstrip(".") + "."
+        choices = f" One of {', '.join(kind.choices)}." if kind.choices else ""
+        unit = f" In {kind.unit}." if kind.unit not in ("", "1") else " A share: 0.4 is 40%." if kind.unit == "1" else ""
+        return f"{doc}{unit}{choices}{f' Example: {kind.example}.' if kind.example else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One estimate: its name, what it answers, its arguments and the function to call."""
+
+    name: str
+    unit: str
+    summary: str
+    text: str
+    parameters: tuple[Parameter, ...]
+    answers: Answers
+    call: Callable[..., Result]
+
+    @property
+    def cell_name(self) -> str:
+        """The name in a spreadsheet: train_cost is TRAIN_COST; find is COST_FIND, as FIND is the spreadsheet's own."""
+        name = self.name.upper()
+        return f"COST_{name}" if name in _SPREADSHEET_WORDS else name
+
+    def signature(self) -> str:
+        """The call for people: train_cost(params, [tokens], [gpu])."""
+        return f"{self.name}({', '.join(p.name if p.required else f'[{p.name}]' for p in self.parameters)})"
+
+
+_ESTIMATES: dict[str, Doc] = {}
+_SPREADSHEET_WORDS = {"FIND"}  # functions that Excel and Calc have already: theirs would answer
+
+
+def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Register a function as an estimate whose value is in `unit` .
+
+    `answers` says what a cell shows: the number, a text (or a number, as a fact may be either), or a table that spills.
+
+    The function's signature is the interface: each parameter is annotated with one of the kinds of
+    compute_cost.parameters and may default to None. The function gets checked values and never sees a blank;
+    its docstring's first line is the summary that people and assistants read.
+    """
+
+    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+        name = function.__name__
+        if name in _ESTIMATES:
+            raise TypeError(f"two estimates are named {name}")
+        text = inspect.getdoc(function) or ""
+        if not text:
+            raise TypeError(f"the estimate {name} has no docstring")
+        parameters = tuple(_parameters(function))
+        call = _caller(name, function, parameters)
+        call.__name__ = call.__qualname__ = name
+        call.__doc__ = function.__doc__
+        call.__module__ = function.__module__
+        _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
+        return call
+
+    return register
+
+
+def _parameters(function: Callable[..., Result]) -> list[Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    found = []
+    for name, given in inspect.signature(function).parameters.items():
+        kinds = [one for one in get_args(hints.get(name)) if isinstance(one, Kind)]
+        if len(kinds) != 1 or given.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+            raise TypeError(f"{function.__name__}: {name} needs an annotation from compute_cost.parameters")
+        required = given.default is inspect.Parameter.empty or given.default is REQUIRED
+        found.append(Parameter(name, kinds[0], required, kinds[0].reader(name)))
+    return found
+
+
+def _caller(name: str, function: Callable[..., Result], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
+    names = [p.name for p in parameters]
+    readers = [p.read for p in parameters]
+    required = [index for index, p in enumerate(parameters) if p.required]
+
+    def call(*given: Any, **named: Any) -> Result:
+        if named or len(given) > len(names):
+            given = _bind(name, names, given, named)
+        values = [None if value is None else read(value) for read, value in zip(readers, given, strict=False)]
+        for index in required:
+            if index >= len(values) or values[index] is None:
+                kind = parameters[index].kind
+                raise MissingInput(names[index], f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
+        return function(*values)
+
+    return call
+
+
+def _bind(name: str, names: list[str], given: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
+    if len(given) > len(names):
+        raise UnknownArgument(name, f"number {len(names) + 1}", names)
+    values = list(given) + [None] * (len(names) - len(given))
+    for key, value in named.items():
+        if key not in names:
+            raise UnknownArgument(name, key, names)
+        index = names.index(key)
+        if index < len(given):
+            raise UnknownArgument(name, f"{key}, given twice", names)
+        values[index] = value
+    return tuple(values)
+
+
+def estimates() -> Mapping[str, Doc]:
+    """Every estimate by name, in the order of their definition."""
+    return _ESTIMATES
+
+
+def get(name: str) -> Doc:
+    """The estimate of that name; train_cost and TRAIN_COST are the same."""
+    found = _ESTIMATES.get(name) or _ESTIMATES.get(name.strip().casefold()[:80])
+    if found is None:
+        found = next((doc for doc in _ESTIMATES.values() if doc.cell_name == name.strip().upper()), None)
+    if found is None:
+        raise UnknownName("name", name, _ESTIMATES, search_hint("estimate"))
+    return found
+
+
+def formula(name: str, arguments: Mapping[str, Any]) -> str:
+    """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}."""
+    doc = get(name)
+    places = [_literal(arguments.get(p.name)) for p in doc.parameters]
+    while places and not places[-1]:
+        places.pop()
+    return f"={doc.cell_name}({','.join(places)})"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):  # an array constant: commas between the cells of a row, semicolons between rows
+        rows = (row if isinstance(row, (list, tuple)) else [row] for row in value)
+        nested = any(isinstance(row, (list, tuple)) for row in value)
+        return "{" + (";" if nested else ",").join(",".join(_literal(cell) or '""' for cell in row) for row in rows) + "}"
+    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return repr(value).upper()
+    text = " ".join(str(value).split())  # what a line break in a name means: nothing
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""Estimates of running a model: memory, speed, cost, fleets and hosted APIs."""

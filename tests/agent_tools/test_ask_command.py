@@ -1,0 +1,156 @@
+"""`compute-cost ask`, `chat` and `evals` as users run them, with a language model (a scripted server) and without."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import compute_cost
+from tests.support import ROOT, command
+from tests.support.openai_server import Script, Step, calls, says, serving
+
+ASKED = "what does GPT-3 cost to train?"
+GPT3 = ("train_cost", {"params": "GPT-3"})
+GOOD = "It costs about $751,000."
+NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "COMPUTE_COST_MODEL")
+
+
+def environment(script: Script | None = None) -> dict[str, str]:
+    bare = {name: value for name, value in os.environ.items() if name not in NAMES}
+    return bare | ({"OPENAI_BASE_URL": script.url, "COMPUTE_COST_MODEL": "scripted"} if script else {})
+
+
+def run(*arguments: str, steps: tuple[Step, ...] = (), **options: Any) -> tuple[subprocess.CompletedProcess[str], Script]:
+    with serving(*steps) as script:
+        return command(*arguments, env=environment(script), **options), script
+
+
+def test_the_first_line_says_who_answers_and_where() -> None:
+    done, script = run("ask", ASKED, steps=(calls(GPT3), says(GOOD)))
+    assert done.returncode == 0, done.stderr
+    first, second, third = done.stdout.splitlines()[:3]
+    assert first.startswith(f"Answered by the language model scripted at {script.url} (an address on this machine)")
+    assert second.startswith("train_cost(params=GPT-3): $750,830")
+    assert third == GOOD
+    assert '=TRAIN_COST("GPT-3")' in done.stdout
+    assert "200 tokens read, 20 written" in done.stdout.splitlines()[-1]
+    assert done.stderr == ""
+
+
+def test_without_key_and_address_the_reader_answers_and_says_so() -> None:
+    done = command("ask", ASKED, env=environment())
+    assert done.returncode == 0, done.stderr
+    assert "not a language model" in done.stdout.splitlines()[0]
+    assert "Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set" in done.stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("arguments", [("ask", ASKED, "--offline"), ("ask", ASKED, "--offline", "--json"), ("evals", "--offline")])
+def test_offline_asks_nobody(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    if arguments[0] == "evals":
+        path = tmp_path / "q.jsonl"
+        path.write_text(
+            json.dumps({"set": "T", "question": ASKED, "tool": "train_cost", "arguments": {"params": "GPT-3"}}), encoding="utf-8"
+        )
+        arguments = (*arguments, "--questions", str(path))
+    done, script = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert script.requests == []
+
+
+def test_json_is_the_same_for_both_engines() -> None:
+    done, _ = run("ask", ASKED, "--json", steps=(calls(GPT3), says(GOOD)))
+    offline = json.loads(command("ask", ASKED, "--json", "--offline").stdout)
+    said = json.loads(done.stdout)
+    assert said.keys() == offline.keys() == {"tool", "arguments", "result", "answer", "asks"}
+    for key in ("tool", "arguments", "result", "asks"):
+        assert said[key] == offline[key]
+    assert said["result"]["value"] == compute_cost.train_cost("GPT-3").value
+    assert "scripted" in done.stderr, "where the question went is said beside the JSON"
+
+
+def test_a_failure_is_one_line() -> None:
+    done, _ = run("ask", ASKED, steps=(Step(status=401, error={"message": "bad key"}),))
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "refuses the key" in done.stderr
+
+
+def test_a_model_without_an_endpoint() -> None:
+    done = command("ask", ASKED, "--model", "m", env=environment())
+    assert done.returncode == 2
+    assert done.stderr.startswith("--model: no language model is asked")
+
+
+def test_without_the_sdk_the_extra_is_named() -> None:
+    code = "import sys; sys.modules['openai'] = None; from compute_cost.command.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ask", ASKED],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=60, check=False, env=environment() | {"OPENAI_API_KEY": "k"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "pip install .[assistants]" in done.stderr
+
+
+def test_chat_keeps_the_conversation_until_new() -> None:
+    steps = (calls(GPT3), says(GOOD), says("As said: $751,000."), Step(status=400, error={"message": "no"}), says("Which model?"))
+    done, script = run("chat", steps=steps, input=f"{ASKED}\nagain?\n\nbroken\n/new\nhow much?\n/quit\nnever\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Answered by") == 1
+    assert "As said: $751,000.\n" in done.stdout
+    assert "refuses the request (HTTP 400: no)" in done.stdout, "one failure does not end the conversation"
+    assert [one["content"] for one in script.sent(2) if one["role"] == "user"] == [ASKED, "again?"]
+    assert [one["content"] for one in script.sent(-1) if one["role"] == "user"] == ["how much?"]
+    assert len(script.requests) == 5
+
+
+def test_chat_offline_ends_with_its_input() -> None:
+    done = command("chat", "--offline", input=f"{ASKED}\nhi\n\n{'x' * 600}\nprice of an H100", env=environment())
+    assert done.returncode == 0, done.stderr
+    assert '=TRAIN_COST("GPT-3")' in done.stdout
+    assert "characters; at most" in done.stdout
+    assert '=GPU_PRICE("H100")' in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent differently there")
+def test_ctrl_c_leaves_chat_cleanly() -> None:
+    code = "from compute_cost.command.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "chat", "--offline"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT, env=environment() | {"PYTHONUNBUFFERED": "1"},
+    ) as chat:  # fmt: skip
+        assert chat.stdout
+        assert chat.stderr
+        assert "offline reader" in chat.stdout.readline()
+        chat.send_signal(signal.SIGINT)
+        assert chat.wait(20) == 0
+        assert chat.stderr.read() == ""
+
+
+def test_evals_of_a_language_model(tmp_path: Path) -> None:
+    lines = [
+        {"set": "T", "question": ASKED, "tool": "train_cost", "arguments": {"params": "GPT-3"}},
+        {"set": "T", "question": "weather?", "tool": None, "arguments": {}},
+        {"set": "T", "question": "GPT-3, cost?", "tool": "train_cost", "arguments": {"params": "GPT-3"}},
+        {"set": "T", "question": "GPT-3?", "tool": "train_cost", "arguments": {"params": "GPT-3"}},
+    ]
+    path = tmp_path / "q.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in lines), encoding="utf-8")
+    wrong = calls(("train_cost", {"params": "GPT-3", "gpus": 64}))
+    steps = (calls(GPT3), says(GOOD), says("Not my subject."), wrong, says("See below."), says("It is $5."), says("It is $5."))
+    done, script = run("evals", "--questions", str(path), "--json", steps=steps)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    (row,) = said["summary"]
+    assert (row["exact"], row["invented arguments"], row["wrong answers"], row["not answered"]) == ("2/4", "1", "1", "1")
+    assert row["asked or declined when it must"] == "1/1"
+    assert row["tokens"] == "770"
+    assert [one["ungrounded"] for one in said["questions"]] == [0, 0, 0, 1]
+    assert [len([m for m in request["messages"] if m["role"] == "user"]) for request in script.requests[:4]] == [1, 1, 1, 1]

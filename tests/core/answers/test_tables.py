@@ -1,0 +1,161 @@
+"""Scenario tables: equal to single calls, nothing dropped."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+import compute_cost
+from compute_cost import registry
+from compute_cost.answers import tables
+from compute_cost.errors import CostError, InputError, UnknownArgument
+from compute_cost_sheets.functions import all_functions
+from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
+from compute_cost_tools.calls import call
+from tests.support import command
+
+TABLE = all_functions()["COST_TABLE"]
+TAIL = ("value", "low", "high", "unit", "error")
+FIXED = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
+
+
+def test_a_grid_equals_single_calls() -> None:
+    sizes, chips, prices = ["7B", 70e9], ["A100", "H100"], [2, 3.5]
+    wanted: list[tuple[Any, ...]] = [("params", "gpu", "price_per_gpu_hour", *TAIL)]
+    for inputs in itertools.product(sizes, chips, prices):
+        one = compute_cost.train_cost(inputs[0], "1T", *inputs[1:])
+        wanted.append((*inputs, one.value, one.low, one.high, "USD", ""))
+    assert list(compute_cost.cost_table("TRAIN_COST", sizes, "1T", chips, prices).table) == wanted
+
+
+def test_one_row_where_nothing_varies() -> None:
+    for name, *arguments in (("train_days", "GPT-3", None, "A100", 1024), ("gpu_fact", "A100", "memory"), ("cheapest_gpu", "GPT-3")):
+        single = registry.get(name).call(*arguments)
+        assert compute_cost.cost_table(name, *arguments).table == (TAIL, (single.value, single.low, single.high, single.unit, ""))
+
+
+def test_a_row_without_answer_stays_and_says_why() -> None:
+    found = compute_cost.cost_table("train_cost", ["7B", "GPT-33"], "1T", ["A100", "H800"])
+    assert found.table[0] == ("params", "gpu", *TAIL)
+    assert [row[:2] for row in found.table[1:]] == [("7B", "A100"), ("7B", "H800"), ("GPT-33", "A100"), ("GPT-33", "H800")]
+    for row in found.table[1:]:
+        if row[:2] == ("7B", "A100"):
+            assert row[-1] == ""
+            continue
+        with pytest.raises(CostError) as caught:
+            compute_cost.train_cost(row[0], "1T", row[1])
+        assert row[2:6] == ("", "", "", "")
+        assert row[-1][:200] == str(caught.value)[:200]
+        assert len(row[-1]) <= 250
+    assert (found.value, found.values["unanswered"].value) == (1, 3)
+    assert "3 of 4 rows have no answer; the column error says why" in found.warnings
+
+
+def test_too_many_rows_are_refused_before_any_is_worked_out() -> None:
+    hundred, exactly = [float(one) for one in range(1, 101)], [0.01 * one for one in range(1, 101)]
+    with pytest.raises(InputError, match="at most 10,000 rows; 100 tokens x 100 price_per_gpu_hour x 2 utilization"):
+        compute_cost.cost_table("train_cost", "7B", hundred, "A100", hundred, [0.3, 0.4])
+    with pytest.raises(InputError, match="more than 10,000 values"):
+        compute_cost.cost_table("train_cost", "7B", [1.0] * 10_001)
+    assert compute_cost.cost_table("train_cost", "7B", "1T", "A100", hundred, exactly).value == 10_000
+
+
+def test_what_a_table_refuses() -> None:
+    refused: list[tuple[tuple[Any, ...], str]] = [
+        (("train_costs", "7B"), "not known"), (("COST_TABLE", "train_cost"), "can't hold tables"), (("gpu_fact", 1, 2, 3), "number 3"),
+        (("train_cost", []), "no value"), (("train_cost", [[]]), "no value"), (("train_cost", [[[1]]]), "rows"), (("train_cost", [{}]), "a1: "),
+    ]  # fmt: skip
+    for arguments, says in refused:
+        with pytest.raises(InputError, match=says):
+            compute_cost.cost_table(*arguments)
+    with pytest.raises(UnknownArgument):
+        tables.grid(registry.get("train_cost"), {"mfu": 0.4})
+    most = max(len(doc.parameters) for doc in registry.estimates().values() if doc.unit != "steps" and "name" not in doc.signature())
+    assert most <= 13, "an estimate has more arguments than a table hands on"
+
+
+def test_text_with_commas_spans_the_grid() -> None:
+    read = tables.Values("").reader("a1")
+    for text in ("A100, H100", "A100,H100", "A100; H100", "A100 ,H100"):
+        assert read(text) == ("A100", "H100")
+    assert read("1,000, 2,000") == ("1,000", "2,000")
+    for text in ("1,000", "2,5", "H100", "A100,"):
+        assert read(text) == text
+
+
+@pytest.mark.parametrize("sequence", [list, tuple])
+def test_a_cell_takes_ranges(sequence: type) -> None:
+    """LibreOffice passes a range as tuples of tuples, classic as lists of lists, and either a cell as a range of one."""
+    column, row = sequence([sequence(["7B"]), sequence(["70B"]), sequence([None])]), sequence([sequence(["A100", "H100", ""])])
+    one = sequence([sequence(["1T"])])
+    wanted = compute_cost.cost_table("TRAIN_COST", ["7B", "70B"], "1T", ["A100", "H100"]).table
+    assert TABLE(sequence([sequence(["TRAIN_COST"])]), column, one, row) == wanted
+    assert TABLE("TRAIN_COST", column, "1T", row, sequence([sequence([None])])) == wanted
+    assert TABLE("TRAIN_COST", column, "1T", row, sequence([sequence([None, ""])])) == wanted
+
+
+def test_a_cell_refuses_error_cells_and_wrong_ranges() -> None:
+    for error in ("#N/A", "#COST! params: wrong"):
+        assert TABLE("TRAIN_COST", [["7B"], [error]], "1T").startswith("#COST! a1: ")
+        assert TABLE("TRAIN_COST", "7B", error).startswith("#COST! a2: ")
+    assert TABLE([["TRAIN_COST"], ["TRAIN_DAYS"]], "7B", "1T").startswith("#COST! name: ")
+    assert TABLE("TRAIN_COST", [[]], "1T").startswith("#COST! a1: ")
+    assert "spills a table" in all_functions()["EXPLAIN"]("TRAIN_COST", [["7B"], ["70B"]]), "other tables still take no range"
+    assert TABLE("TRAIN_COST", *["7B"] * 14).startswith("#COST! cost_table has no argument")
+
+
+def test_a_tool_takes_text_or_lists_and_writes_either_as_a_formula() -> None:
+    wanted = compute_cost.cost_table("train_cost", ["7B", "70B"], "1T", ["A100", "H100"])
+    text = call("cost_table", {"name": "train_cost", "a1": "7B, 70B", "a2": "1T", "a3": "A100, H100"})
+    assert text["formula"] == '=COST_TABLE("train_cost","7B, 70B","1T","A100, H100")'
+    lists = call("cost_table", {"name": "train_cost", "a1": ["7B", "70B"], "a2": "1T", "a3": ["A100", "H100"]})
+    assert lists["formula"] == '=COST_TABLE("train_cost",{"7B","70B"},"1T",{"A100","H100"})'
+    for found in (text, lists):
+        assert found["table"] == [list(row) for row in wanted.table]
+        assert "name" not in found.get("assumed", {})
+        assert len(found["sources"]) > 1
+
+
+@pytest.mark.libreoffice
+def test_the_formula_of_lists_answers_in_libreoffice(libreoffice: None, tmp_path: Path) -> None:
+    """A row, a column and a block of values, numbers and text: the sum of the spilled column of values is the core's."""
+    cases: list[dict[str, Any]] = [
+        {"name": "train_cost", "a1": ["7B", "70B"], "a2": 1e12, "a3": ["A100", "H100"]},
+        {"name": "train_flops", "a1": [[7e9], [70e9]], "a2": [[1e12, 2e12], [3e12, 4e12]]},
+        {"name": "train_flops", "a1": [1.5e9], "a2": 1e12},
+    ]
+    book = tmp_path / "lists.xlsx"
+    with xlsxwriter.Workbook(str(book)) as file:
+        sheet = file.add_worksheet("Lists")
+        for row, arguments in enumerate(cases):
+            table = registry.formula("cost_table", arguments).removeprefix("=")
+            place = len(compute_cost.cost_table(**arguments).table[0]) - len(TAIL) + 1
+            sheet.write_array_formula(row, 0, row, 0, f"{{=SUM(INDEX({table},0,{place}))}}", None, -1)
+    found = evaluate(book)
+    for row, arguments in enumerate(cases, start=1):
+        values = [line[-len(TAIL)] for line in compute_cost.cost_table(**arguments).table[1:]]
+        assert found.value("Lists", f"A{row}") == pytest.approx(sum(values), rel=1e-12), arguments
+
+
+def test_the_command_prints_csv_and_json() -> None:
+    arguments = '{"gpu": ["A100", "B9999"], "params": [7e9, null], "tokens": "1T", "price_per_gpu_hour": 2}'
+    done = command("table", "TRAIN_COST", arguments)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["params"] for row in rows] == ["7000000000.0", "7000000000.0", "default", "default"]
+    assert float(rows[0]["value"]) == compute_cost.train_cost(7e9, "1T", "A100", 2).value
+    assert rows[1]["error"].startswith('gpu: "B9999" is not known')
+    assert rows[2]["error"].startswith("params: missing")
+    as_json = json.loads(command("table", "train_cost", arguments, "--json").stdout)
+    assert [row["error"] for row in as_json] == [row["error"] for row in rows]
+    for wrong in (("train_costs", "{}"), ("train_cost", '{"mfu": 1}'), ("train_cost", "[]"), ("train_flops", "{}", "--draws", "1000")):
+        done = command("table", *wrong)
+        assert done.returncode == 2
+        assert len(done.stderr.strip().splitlines()) == 1

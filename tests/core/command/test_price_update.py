@@ -1,0 +1,304 @@
+"""New rental prices from gpuhunt: a recorded catalog of invented rows, read by gpuhunt's own loader."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import subprocess
+import sys
+import threading
+import urllib.error
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import compute_cost
+from compute_cost import catalogue
+from compute_cost.catalogue.schema import PriceRow
+from compute_cost.command import price_commands, price_update
+from compute_cost.command.cli import app
+from compute_cost.errors import NoData
+from compute_cost.prices import rental
+from tests.support import ROOT, command
+
+pytest.importorskip("gpuhunt", reason="needs the extra prices")
+RECORDED = ROOT / "tests" / "data" / "gpuhunt"
+# The lists are of a day after the catalogue's, and are read some days later.
+DAY = catalogue.catalogue_date() + datetime.timedelta(days=40)
+TODAY, NEXT = DAY + datetime.timedelta(days=5), f"{DAY + datetime.timedelta(days=4):%Y%m%d}-9"
+
+
+def publish(folder: Path, version: str = f"{DAY:%Y%m%d}-7") -> str:
+    """The recorded catalog laid out as gpuhunt publishes it; the address of it."""
+    for path in RECORDED.glob("*.csv"):
+        target = folder / path.stem / version
+        target.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(target / "catalog.zip", "w") as file:
+            file.write(path, path.name)
+        (folder / path.stem / "version").write_text(version + "\n", encoding="utf-8")
+    return folder.as_uri()
+
+
+def forget() -> None:
+    catalogue.prices.cache_clear()
+    rental.rental.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of the test's own and a published catalog in a folder; no network."""
+    monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "published"))
+    monkeypatch.delenv("GPUHUNT_CATALOG_DIR", raising=False)
+    monkeypatch.setattr(price_commands, "_today", lambda: TODAY)
+    forget()
+    yield tmp_path / "data"
+    forget()
+
+
+def update() -> tuple[price_update.Report, Path]:
+    return price_update.update(price_commands._fetch, TODAY)
+
+
+def run() -> Result:
+    return CliRunner().invoke(app, ["prices", "update"])
+
+
+def test_every_row_lands_on_its_own_chip() -> None:
+    report, path = update()
+    found = [f"{row.gpu},{row.provider},{row.provider_class},{row.term},{row.price:g}" for row in report.added]
+    assert sorted(found) == (RECORDED / "expected.txt").read_text(encoding="utf-8").splitlines()[1:]
+    assert {(row.date, row.recorded) for row in report.added} == {(DAY.isoformat(), TODAY.isoformat())}
+    with path.open(encoding="utf-8", newline="") as file:
+        assert {PriceRow.model_validate(row).source for row in csv.DictReader(file)} == {"gpuhunt"}
+
+
+def test_unknown_chips_and_wrong_prices_are_listed() -> None:
+    report, _ = update()
+    assert set(report.unknown) == {
+        "RTX4000Ada 20 GB (runpod)",
+        "RTX5090 48 GB (runpod)",  # a variant with more memory
+        "L4 2.86 GB (aws)",  # slices of a chip
+        "A10 4 GB (azure)",
+        "H100 80 GB (lambdalabs)",  # SXM or PCIe is not said
+    }
+    refused = "\n".join(report.refused)
+    assert len(report.refused) == 3
+    assert "b200, aws p6-b200.48xlarge, on_demand: $0.01 an hour is no plausible price" in refused
+    assert "tpu-v5e, gcp v5litepod-8, spot" in refused
+    assert "a3-highgpu-8g, on_demand: $5 an hour is a reservation" in refused
+    assert any("line 12" in line and "not-a-price" in line for line in report.unread)
+    assert any("the price list of nebius" in line for line in report.unread)
+
+
+MACHINES = [
+    ("aws", "p3.2xlarge", "V100", 16, "v100-sxm2-16"), ("aws", "p3dn.24xlarge", "V100", 32, "v100-sxm2-32"), ("azure", "NC6s_v3", "V100", 16, "v100-pcie-16"),
+    ("nebius", "gpu-h100-sxm 8gpu", "H100", 80, "h100-sxm-80"), ("runpod", "NVIDIA A100 80GB PCIe", "A100", 80, "a100-pcie-80"), ("verda", "1H100.80S", "H100", 80, "h100-sxm-80"),
+    ("oci", "BM.GPU4.8", "A100", 40, "a100-sxm-40"), ("oci", "BM.GPU.B4.8", "A100", 40, None), ("aws", "x", "a100", 80, None), ("aws", "x", "A100-80GB", 80, None),
+    ("aws", "x", "H200", 141, "h200-sxm-141"), ("aws", "x", "H200NVL", 141, None), ("aws", "x", "RTX6000", 24, None), ("aws", "x", "B300", 268, "b300"),
+    ("aws", "x", "GB300", 270, "gb300"), ("aws", "x", "H100", 94, None), ("gcp", "x", "v5p-8", 95, "tpu-v5p"), ("gcp", "x", "v3-7", 1, None), ("aws", "x", None, float("nan"), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("provider", "machine", "name", "memory", "chip"), MACHINES)
+def test_the_chip_of_a_machine(provider: str, machine: str, name: str | None, memory: float, chip: str | None) -> None:
+    item = mock.Mock(provider=provider, instance_name=machine, gpu_name=name, gpu_memory=memory, gpu_count=1)
+    found = price_update.accelerator_of(item)
+    assert (found[0] if found else None) == chip
+
+
+@pytest.mark.parametrize(("price", "fits"), [(0.01, False), (0.9, False), (1.0, True), (71, True), (72, False), (float("nan"), False)])
+def test_a_price_far_from_the_known_range_is_refused(price: float, fits: bool) -> None:
+    """A B200 was listed at $4.89 to $14.2416 on demand."""
+    assert (price_update._implausible("b200", "on_demand", price, price_update._known_ranges()) == "") is fits
+
+
+def test_the_default_stays_and_a_later_day_counts_the_new_rows() -> None:
+    def defaults() -> list[object]:
+        return [
+            compute_cost.gpu_price(*given).as_dict() for given in (("H100",), ("L4",), ("H100", None, None, "lambda"), ("H100", None, day))
+        ]
+
+    day = catalogue.catalogue_date()
+    before = defaults()
+    lambda_before = compute_cost.gpu_price("H100", as_of=TODAY, provider="lambda").value
+    _, path = update()
+    with path.open("a", encoding="utf-8") as file:  # a row that this package is already newer than
+        file.write(f"h100-sxm-80,lambda,neocloud,on_demand,9.99,{day},{day},gpuhunt,not checked,\n")
+    forget()
+    assert defaults() == before
+    found = compute_cost.gpu_price("H100", as_of=TODAY, provider="lambda")
+    assert found.value == 3.19 != lambda_before
+    assert "gpuhunt" in str(found.as_dict())
+    assert compute_cost.gpu_price("H100", as_of=DAY - datetime.timedelta(days=1), provider="lambda").value == lambda_before
+
+
+def test_rows_not_newer_than_the_catalogue_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "old", catalogue.catalogue_date().strftime("%Y%m%d-1")))
+    report, path = update()
+    assert report.added == []
+    assert report.older == 22  # every good row of every location
+    assert not path.exists()
+
+
+def test_one_update_at_a_time(own_folder: Path) -> None:
+    own_folder.mkdir()
+    other = threading.Thread(target=update)
+    with price_update._alone(own_folder / "prices.lock"):
+        other.start()
+        other.join(1)
+        assert other.is_alive()
+    other.join(60)
+    assert len(catalogue.user_prices()) == 21
+
+
+def test_again_adds_nothing_and_a_new_day_is_appended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, path = update()
+    content = path.read_bytes()
+    again, _ = update()
+    assert (again.added, again.known) == ([], len(first.added))
+    assert path.read_bytes() == content
+    content = content.rstrip(b"\n")
+    path.write_bytes(content)  # as an editor may leave it, without the last line end
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "next", NEXT))
+    second, _ = update()
+    assert len(second.added) == len(first.added)
+    assert path.read_bytes().startswith(content + b"\n")
+    assert len(catalogue.user_prices()) == 2 * len(first.added)
+
+
+KILLED = """
+import datetime, os, signal, sys
+from compute_cost.command import price_commands
+from compute_cost.command import price_update
+setattr(os, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+price_update.update(price_commands._fetch, datetime.date.fromisoformat(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_killed_in_the_middle_leaves_the_old_data_whole(
+    moment: str, own_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, path = update()
+    content = path.read_bytes()
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "next", NEXT))
+    done = subprocess.run([sys.executable, "-c", KILLED, moment, TODAY.isoformat()], cwd=ROOT, check=False, timeout=120)
+    assert (done.returncode, path.read_bytes()) == (-9, content)
+    second, _ = update()  # the lock of the killed process is free, and its leftovers are gone
+    assert len(second.added) == len(first.added)
+    assert {one.name for one in own_folder.iterdir()} == {"prices.csv", "prices.lock"}
+
+
+def test_a_full_disk_leaves_the_old_data_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _, path = update()
+    content = path.read_bytes()
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "next", NEXT))
+    full = mock.Mock(side_effect=OSError(28, "No space left on device"))
+    monkeypatch.setattr(os, "replace", full)
+    done = run()
+    assert (done.exit_code, done.stderr) == (2, "[Errno 28] No space left on device; nothing was changed\n")
+    assert path.read_bytes() == content
+
+
+def test_the_command_reports() -> None:
+    done = run()
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "21 prices added to " in done.stdout
+    assert "0 were there already, 3 refused, 5 of unknown accelerators" in done.stdout
+    assert f'as_of stays {catalogue.catalogue_date()} unless given; the new prices count with as_of "{DAY}" or later' in done.stdout
+    assert "21 were there already" in run().stdout
+
+
+@pytest.fixture
+def tries(monkeypatch: pytest.MonkeyPatch) -> mock.Mock:
+    """Counts the attempts at the network."""
+    made = mock.Mock(side_effect=price_commands._load)
+    monkeypatch.setattr(price_commands, "_load", made)
+    return made
+
+
+OFFLINE = "offline: none of gpuhunt's price lists could be reached; try again with a network connection; nothing was changed\n"
+
+
+def test_offline_says_so_in_one_line_and_changes_nothing(tries: mock.Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed port of this machine answers as a missing network does."""
+    _, path = update()
+    content = path.read_bytes()
+    tries.reset_mock()
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", "http://127.0.0.1:9")
+    done = run()
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", OFFLINE)
+    assert path.read_bytes() == content
+    assert tries.call_count == price_commands.ATTEMPTS
+
+
+def test_offline_as_a_user_sees_it(own_folder: Path) -> None:
+    done = command("prices", "update", env={**os.environ, "GPUHUNT_CATALOG_URL": "http://127.0.0.1:9"})
+    assert (done.returncode, done.stderr, own_folder.exists()) == (2, OFFLINE, False)
+
+
+# gpuhunt leaves the closing of a list's file to the garbage collector; nothing of ours opens one here.
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_lists_of_a_folder_need_no_network(tries: mock.Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("GPUHUNT_CATALOG_DIR", str(RECORDED))
+    report, _ = update()
+    assert (len(report.added), len(report.unread), tries.call_count) == (21, 1, 0)
+    assert {(one.date, one.confidence) for one in report.added} == {(str(TODAY), "date inferred")}
+    monkeypatch.setenv("GPUHUNT_CATALOG_DIR", str(tmp_path))
+    with pytest.raises(NoData, match="GPUHUNT_CATALOG_DIR"):
+        update()
+    (tmp_path / "aws.csv").write_bytes(b"\xff")
+    assert "the price list of aws" in update()[0].unread[0]
+
+
+def test_what_will_not_get_better_is_not_tried_again(tries: mock.Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPUHUNT_CATALOG_URL", (tmp_path / "nothing").as_uri())
+    with pytest.raises(NoData, match="could be read"):
+        update()
+    assert tries.call_count == 1
+    assert price_commands._transient(urllib.error.HTTPError("", 503, "busy", None, None))  # type: ignore[arg-type]
+    assert not price_commands._transient(urllib.error.HTTPError("", 404, "gone", None, None))  # type: ignore[arg-type]
+    assert not price_commands._transient(zipfile.BadZipFile())
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gpuhunt", None)
+    done = run()
+    assert done.exit_code == 2
+    assert done.stderr == "prices update reads the package gpuhunt; install the extra: pip install .[prices]; nothing was changed\n"
+
+
+def test_core_and_its_commands_need_no_extra() -> None:
+    code = "import compute_cost.command.cli, sys; compute_cost.gpu_price('H100'); print([m for m in ('gpuhunt', 'tenacity', 'requests') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("damage", ["gpu,price\nl4,1\n", "HEADER\nl4,aws,hyperscaler,on_demand,cheap,2027-01-05,2027-01-10,gpuhunt,not checked,\n",
+                                    "HEADER\nl4,aws,hyperscaler,on_demand,1,5.1.2027,2027-01-10,gpuhunt,not checked,\n", "HEADER\nl4,aws\n", "\0\n\0\n"])  # fmt: skip
+def test_a_damaged_file_is_named_and_kept(damage: str, own_folder: Path) -> None:
+    own_folder.mkdir()
+    path = own_folder / "prices.csv"
+    path.write_text(damage.replace("HEADER", ",".join(price_update.COLUMNS)), encoding="utf-8")
+    content = path.read_bytes()
+    with pytest.raises(NoData, match="prices.csv"):
+        compute_cost.gpu_price("H100")
+    done = run()
+    assert (done.exit_code, path.read_bytes()) == (2, content)
+    assert "prices.csv" in done.stderr
+
+
+@pytest.mark.parametrize(("system", "name", "inside"), [("linux", "XDG_DATA_HOME", ""), ("darwin", "HOME", "/Library/Application Support"), ("win32", "LOCALAPPDATA", "")])  # fmt: skip
+def test_where_the_file_lies(system: str, name: str, inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COMPUTE_COST_DATA")
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setenv(name, "/x")
+    assert catalogue.user_prices_file().as_posix() == f"/x{inside}/compute-cost/prices.csv"

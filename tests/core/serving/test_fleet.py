@@ -1,0 +1,81 @@
+"""A fleet for the peak: Monday 9 am is paid for on Saturday midnight too."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import compute_cost
+from compute_cost.errors import InputError, NoData
+
+MODEL, CHIP = "Llama 3 8B", "H100"
+
+
+def test_the_bill_adds_up() -> None:
+    found = compute_cost.serving_cost(MODEL, "1B", CHIP, 3, 2, None, 0.25)
+    figures = {name: one.value for name, one in found.values.items()}
+    assert found.value == pytest.approx(figures["gpus"] * 730 * 2)
+    capacity = figures["groups"] * compute_cost.infer_throughput(MODEL, CHIP, figures["gpus"] / figures["groups"]).value
+    assert figures["load"] == pytest.approx(1e9 / 86400 / capacity)
+    assert capacity >= 1e9 / 86400 * 3 * 1.25
+    assert figures["idle_cost"] == pytest.approx(found.value * (1 - figures["load"]))
+    assert figures["per_million_tokens"] == pytest.approx(found.value / (1e9 * 730 / 24) * 1e6)
+    assert figures["autoscaled_cost"] < found.value
+
+
+def test_a_fleet_takes_no_more_groups_than_it_needs() -> None:
+    found = compute_cost.serving_cost(MODEL, "10B", CHIP, 3)
+    one = compute_cost.infer_throughput(MODEL, CHIP, found.values["gpus"].value / found.values["groups"].value).value
+    assert (found.values["groups"].value - 1) * one < 10e9 / 86400 * 3 * 1.2
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.floats(min_value=1e6, max_value=1e12), st.floats(min_value=1, max_value=10), st.floats(min_value=1.1, max_value=5))
+def test_a_higher_peak_never_costs_less(tokens: float, peak: float, factor: float) -> None:
+    assert (
+        compute_cost.serving_cost(MODEL, tokens, CHIP, peak * factor, 2).value
+        >= compute_cost.serving_cost(MODEL, tokens, CHIP, peak, 2).value
+    )
+    assert (
+        compute_cost.serving_cost(MODEL, tokens * factor, CHIP, peak, 2).value
+        >= compute_cost.serving_cost(MODEL, tokens, CHIP, peak, 2).value
+    )
+
+
+def test_margin_is_on_the_price_not_on_the_cost() -> None:
+    found = compute_cost.serving_cost(MODEL, "1B", CHIP, margin="60%")
+    cost, price = found.values["per_million_tokens"].value, found.values["price_per_million_tokens"].value
+    assert (price - cost) / price == pytest.approx(0.6)
+    assert "price_per_million_tokens" not in compute_cost.serving_cost(MODEL, "1B", CHIP).values
+
+
+def test_a_reservation_has_the_discount_of_reserve_or_rent() -> None:
+    demand = compute_cost.serving_cost(MODEL, "1B", CHIP)
+    year = compute_cost.serving_cost(MODEL, "1B", CHIP, months_reserved=12)
+    assert year.values["price_per_gpu_hour"].value == pytest.approx(
+        compute_cost.reserve_or_rent(12, 12, gpu=CHIP).values["reserved_price"].value
+    )
+    assert year.value < demand.value
+    month = compute_cost.serving_cost(MODEL, "1B", CHIP, months_reserved=1)
+    assert month.value == demand.value
+    assert any("under a year" in text for text in month.warnings)
+
+
+def test_an_image_model_is_not_served_by_tokens() -> None:
+    with pytest.raises(NoData, match="image model"):
+        compute_cost.serving_cost("SDXL", "1B", CHIP)
+
+
+def test_assumptions_are_named_and_ranged() -> None:
+    found = compute_cost.serving_cost(MODEL, "1B")
+    assumed = {one.name for one in found.inputs if one.origin == "assumed"}
+    assert {"peak_to_average", "headroom", "gpu", "price_per_gpu_hour"} <= assumed
+    assert any("1.23 to 4.2" in text for text in found.warnings)
+    assert found.low < found.value < found.high
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("peak_to_average", 0.5), ("headroom", -0.1), ("margin", 1), ("tokens_per_day", 0)])
+def test_bad_input(name: str, wrong: float) -> None:
+    with pytest.raises(InputError, match=f"^{name}:"):
+        compute_cost.serving_cost(**{"params": MODEL, "tokens_per_day": 1e9, "gpu": CHIP, name: wrong})

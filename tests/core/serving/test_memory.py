@@ -1,0 +1,291 @@
+"""Memory: what is published comes out, the parts add up, more never takes less, and more chips never take more on each."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import compute_cost
+from compute_cost.catalogue import accelerators, models
+from compute_cost.errors import InputError, UnknownName
+from compute_cost.parameters import PRECISIONS
+from compute_cost.physics.model_memory import bytes_per_chip, chips_needed, footprint, shape_of
+
+USES = ("inference", "training", "lora", "qlora")
+MODELS = [one.name for one in models().rows]
+SIZES = st.one_of(st.sampled_from(MODELS), st.floats(min_value=1e8, max_value=1e13))
+CONTEXTS = st.integers(min_value=1, max_value=200_000)
+BATCHES = st.integers(min_value=1, max_value=64)
+
+
+def part(name: str, *arguments: object, **named: object) -> float:
+    return float(compute_cost.memory_needed(*arguments, **named).values[name].value)
+
+
+def fits(*arguments: object, **named: object) -> bool:
+    return str(compute_cost.memory_fit(*arguments, **named).values["fits"].value) == "yes"
+
+
+# KV cache
+
+LOGGED = [
+    ("Llama 3 8B", 2048, 256), ("Llama 3 70B", 2048, 640), ("Mixtral 8x7B", 2048, 256), ("Llama 2 7B", 4096, 2048),
+    ("LLaMA 65B", 512, 1280), ("Llama 3.1 405B", 1024, 504), ("Qwen2.5 7B", 2048, 112),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "context", "mebibytes"), LOGGED)
+def test_kv_cache_is_that_of_the_logs(model: str, context: int, mebibytes: float) -> None:
+    """llama.cpp's "KV self size" and the 504 KiB a token of Llama 3.1 405B."""
+    assert part("kv_cache", model, context=context) == pytest.approx(mebibytes * 2**20 / 1e9)
+
+
+def test_kv_cache_by_architecture() -> None:
+    assert part("kv_cache", "GPT-3", context=2048) == pytest.approx(96 * 2 * 12288 * 2048 * 2 / 1e9)  # a KV head for every head
+    assert part("kv_cache", "PaLM 540B", context=2048) == pytest.approx(118 * 2 * 256 * 2048 * 2 / 1e9)  # one KV head
+    assert part("kv_cache", "DeepSeek-V3", context=4096) == pytest.approx(61 * 576 * 4096 * 2 / 1e9)  # a latent vector
+    assert part("kv_cache", "BERT-Large", context=512) == 0  # an encoder keeps none
+
+
+def test_sliding_window() -> None:
+    """Half of gpt-oss-20b's layers see 128 tokens: 3 GiB and 0.05 GiB at most at 131,072 (gguf-parser-go issue 32)."""
+    assert part("kv_cache", "gpt-oss-20b", context=131072) == pytest.approx(3.05 * 2**30 / 1e9, rel=0.02)
+    assert part("kv_cache", "gpt-oss-20b", context=100) == pytest.approx(24 * 1024 * 100 * 2 / 1e9)  # shorter than the window
+    long = [part("kv_cache", "Gemma 3 27B", context=length) for length in (100_000, 110_000)]
+    assert long[1] - long[0] == pytest.approx(10 * 2 * 16 * 128 * 10_000 * 2 / 1e9)  # only the ten global layers grow
+    assert part("kv_cache", "MiniMax-Text-01", context=10_000) == pytest.approx(10 * 2 * 8 * 128 * 10_000 * 2 / 1e9)
+
+
+def test_every_hybrid_is_known_or_said() -> None:
+    for one in models().rows:
+        if one.attention == "hybrid" and one.global_layers is None:
+            assert any("counted in full" in text for text in compute_cost.memory_needed(one.name, context=10_000).warnings), one.name
+        elif one.global_layers is not None:
+            assert one.layers
+            assert 0 < one.global_layers < one.layers, one.name
+
+
+# Parts
+
+
+@given(SIZES, st.sampled_from(PRECISIONS), st.one_of(st.none(), CONTEXTS), BATCHES, st.sampled_from(USES))
+def test_the_parts_add_up(size: float | str, precision: str, context: int | None, batch: int, use: str) -> None:
+    found = compute_cost.memory_needed(size, precision, context, batch, use)
+    parts = {name: figure.value for name, figure in found.values.items() if name not in ("memory", "activations_kept")}
+    assert found.value == pytest.approx(sum(parts.values()))
+    assert all(value >= 0 for value in parts.values())
+    assert found.steps[-1].value == found.value
+    shown = {step.label.lower().replace(" ", "_"): step.value for step in found.steps[:-1]}
+    assert sum(shown.values()) == pytest.approx(found.value), "a part without a step"
+
+
+def test_weights_alone_without_a_context() -> None:
+    found = compute_cost.memory_needed(70e9, "bf16", batch=8)
+    assert found.value == 140
+    assert any("own states" in text for text in found.warnings)
+    assert any("batch has no effect" in text for text in found.warnings)
+
+
+def test_training_states() -> None:
+    for precision in (None, "bf16", "fp8", "fp32"):
+        assert compute_cost.memory_needed(10e9, precision, use="training").value == pytest.approx(160)
+    parts = compute_cost.memory_needed(10e9, use="training").values
+    assert [parts[name].value for name in ("weights", "gradients", "optimizer_states")] == [20, 20, 120]
+    assert part("weights", 10e9, "fp32", use="training") == 40
+
+
+def test_fine_tuning_takes_less() -> None:
+    full, lora, qlora = (compute_cost.memory_needed("Llama 2 7B", context=2048, use=use).value for use in USES[1:])
+    assert qlora < lora < full / 4
+    assert part("weights", "Llama 2 7B", use="lora") == part("weights", "Llama 2 7B")
+    assert part("weights", "Llama 2 7B", "int8", use="qlora") > part("weights", "Llama 2 7B", use="qlora")
+    # Rank 64 on the seven matrices of each layer: 159.9 million parameters of 12 bytes.
+    assert part("adapters", "Llama 2 7B", use="lora") == pytest.approx(159_907_840 * 12 / 1e9)
+
+
+def test_recomputation_saves_activations() -> None:
+    for use in USES[1:]:
+        assert part("activations", "Llama 2 7B", context=4096, use=use) < part("activations_kept", "Llama 2 7B", context=4096, use=use) / 5
+    assert part("activations", "Llama 2 7B", context=4096) == part("activations_kept", "Llama 2 7B", context=4096)
+
+
+def test_released_precision_is_taken_and_said() -> None:
+    found = compute_cost.memory_needed("DeepSeek-V3")
+    assert found.value == compute_cost.memory_needed("DeepSeek-V3", "fp8").value
+    assert any("released in fp8" in text for text in found.warnings)
+    assert not any("released" in text for text in compute_cost.memory_needed("DeepSeek-V3", "fp8").warnings)
+    assert compute_cost.memory_needed("DeepSeek-V3", use="training").value == pytest.approx(16 * 671)
+
+
+def test_embedding_stays_at_16_bits() -> None:
+    assert part("weights", "Llama 3.1 8B", "int4") > 1.3 * part("weights", 8030261248, "int4")
+    assert part("weights", "Llama 3.1 8B", "bf16") == pytest.approx(part("weights", 8030261248, "bf16"))
+
+    gemma = 27009346304 - 262208 * 5376  # one matrix is embedding and output head at once
+    assert part("weights", "Gemma 3 27B", "int4") == pytest.approx((gemma * 4.15625 + 262208 * 5376 * 16) / 8e9)
+
+
+def test_images_take_memory_by_their_pixels() -> None:
+    assert part("activations", "Stable Diffusion 1.5", batch=4) == pytest.approx(4)
+    assert part("activations", "SDXL") == pytest.approx(4)
+    assert any("no effect on an image model" in text for text in compute_cost.memory_needed("SDXL", context=77).warnings)
+
+
+def test_unknown_shape_is_said() -> None:
+    found = compute_cost.memory_needed(13e9, "fp16", 4096)
+    assert found.value == pytest.approx(26.8, abs=0.7)
+    assert any("shape unknown" in text for text in found.warnings)
+    assert not any("shape unknown" in text for text in compute_cost.memory_needed("Llama 2 13B", "fp16", 4096).warnings)
+
+
+# More is more
+
+
+@given(SIZES, CONTEXTS, BATCHES, st.sampled_from(USES), st.integers(min_value=2, max_value=10))
+def test_more_takes_more(size: float | str, context: int, batch: int, use: str, factor: int) -> None:
+    base = compute_cost.memory_needed(size, None, context, batch, use).value
+    assert compute_cost.memory_needed(size, None, context, batch * factor, use).value >= base
+    assert compute_cost.memory_needed(size, None, context * factor, batch, use).value >= base
+    if isinstance(size, float):
+        assert (
+            compute_cost.memory_needed(size * factor, None, None, batch, use).value
+            > compute_cost.memory_needed(size, None, None, batch, use).value
+        )
+
+
+def test_memory_grows_with_the_bits() -> None:
+    by_bits = ("int4", "mxfp4", "fp4", "fp8", "mxfp8", "bf16", "fp32")
+    for size in (70e9, "Llama 2 70B", "DeepSeek-V3"):
+        found = [compute_cost.memory_needed(size, precision, 4096).value for precision in by_bits]
+        assert found == sorted(found)
+        assert len(set(found)) == len(found)
+
+
+# Fit
+
+
+@given(SIZES, CONTEXTS, BATCHES, st.sampled_from(USES), st.integers(min_value=1, max_value=300), st.integers(min_value=1, max_value=300))
+def test_more_chips_never_need_more_on_each(size: float | str, context: int, batch: int, use: str, chips: int, more: int) -> None:
+    model = compute_cost.registry.get("memory_needed").parameters[0].read(size)
+    shape = shape_of(model)
+    parts = footprint(model, shape, use, None, context, batch)
+    few, many = (bytes_per_chip(parts, shape, use, count, batch) for count in (chips, chips + more))
+    assert many <= few * (1 + 1e-12)
+    assert few * chips >= (parts.states + parts.kv_cache) * (1 - 1e-9), "something is held nowhere"
+    assert bytes_per_chip(parts, shape, use, 1, batch) == pytest.approx(parts.total)
+
+
+@given(SIZES, st.sampled_from(USES), st.floats(min_value=20e9, max_value=300e9))
+def test_the_number_found_is_the_smallest(size: float | str, use: str, usable: float) -> None:
+    model = compute_cost.registry.get("memory_needed").parameters[0].read(size)
+    shape = shape_of(model)
+    parts = footprint(model, shape, use, None, 2048, 1)
+    found = chips_needed(parts, shape, use, 1, usable)
+    if found is None:
+        assert bytes_per_chip(parts, shape, use, 1e9, 1) > usable
+        return
+    assert bytes_per_chip(parts, shape, use, found, 1) <= usable
+    assert found == 1 or bytes_per_chip(parts, shape, use, found - 1, 1) > usable
+
+
+def test_what_is_known_to_fit() -> None:
+    assert not fits("Llama 2 70B", "RTX 4090", 1, "int4")
+    assert fits("Llama 2 70B", "RTX 4090", 2, "int4")
+    assert fits("DeepSeek-V3", "H200", 8)
+    assert fits("DeepSeek-V3", "H200", 8, "fp8")
+    assert not fits("DeepSeek-V3", "H100", 8, "fp8")
+    assert not fits("DeepSeek-V3", "H200", 8, "bf16")
+    assert fits("gpt-oss-120b", "H100", 1)
+    assert fits("gpt-oss-20b", "T4", 1)
+    assert fits("Llama 3.1 405B", "H100", 8, "fp8")
+    assert not fits("Llama 3.1 405B", "H100", 8, "bf16")
+    assert fits("Llama 2 70B", "A100", 2)
+    assert not fits("Llama 2 70B", "A100", 1)
+    assert fits("LLaMA 65B", "A6000", 1, use="qlora")
+    assert not fits("LLaMA 65B", "A6000", 1, use="lora")
+
+
+@pytest.mark.parametrize("model", [one.name for one in models().rows if one.kind == "diffusion"])
+def test_image_models_run_on_a_laptop(model: str) -> None:
+    assert fits(model, "M1 Max", 1)
+
+
+def test_stable_diffusion_runs_on_a_card_of_8_gb() -> None:
+    for model in ("Stable Diffusion 1.5", "Stable Diffusion 2-base"):
+        assert compute_cost.memory_fit(model).values["needed_per_gpu"].value < 8 * 0.88
+    assert compute_cost.memory_fit("SDXL").values["needed_per_gpu"].value > 8  # needs tricks there
+
+
+def test_a_part_of_the_model() -> None:
+    found = compute_cost.memory_fit(175e9, "A100-40GB", precision="bf16")
+    assert found.values["share_that_fits"].value == pytest.approx(0.95 * 40 / 350, rel=0.03)
+    assert found.values["headroom_per_gpu"].value < 0
+    assert compute_cost.memory_fit(175e9, "A100-40GB", int(found.value), "bf16").values["share_that_fits"].value == 1
+
+
+def test_unified_memory_is_not_all_usable() -> None:
+    assert compute_cost.memory_fit(7e9, "M1 Max").values["usable_per_gpu"].value == pytest.approx(51.2)
+    assert compute_cost.memory_fit(7e9, "H100").values["usable_per_gpu"].value == 76
+
+
+def test_what_limits_a_split() -> None:
+    """Heads and layers divide only into whole parts, and a latent KV vector stands on every chip of a tensor split."""
+    qwen = compute_cost.memory_fit("Qwen2.5 7B", "T4", 3).values  # 28 heads and 28 layers: the fullest of three chips has ten layers
+    shared = qwen["weights"].value + qwen["kv_cache"].value
+    fixed = qwen["activations"].value + qwen["overhead"].value
+    assert qwen["needed_per_gpu"].value == pytest.approx(shared * 10 / 28 + fixed)
+    deepseek = compute_cost.memory_fit("DeepSeek-V3", "H200", 8).values  # heads divide by eight, the latent vector does not
+    fixed = deepseek["activations"].value + deepseek["overhead"].value
+    assert deepseek["needed_per_gpu"].value == pytest.approx(deepseek["weights"].value / 8 + deepseek["kv_cache"].value + fixed)
+    llama = compute_cost.memory_fit("Llama 2 70B", "A100", 8).values  # eight KV heads, one for each chip
+    fixed = llama["activations"].value + llama["overhead"].value
+    assert llama["needed_per_gpu"].value == pytest.approx((llama["weights"].value + llama["kv_cache"].value) / 8 + fixed)
+
+
+def test_no_fit_is_said() -> None:
+    assert any(
+        "does not fit on one RTX 4090" in text for text in compute_cost.memory_fit("Llama 2 70B", "RTX 4090", precision="int4").warnings
+    )
+    assert any("does not fit on 8 H100" in text for text in compute_cost.memory_fit("DeepSeek-V3", "H100", 8).warnings)
+    assert not any("does not fit" in text for text in compute_cost.memory_fit("Llama 2 70B", "RTX 4090", 2, "int4").warnings)
+
+
+def test_sharding_of_training() -> None:
+    assert compute_cost.memory_fit(7e9, "H100", use="training").value == 2
+    assert fits("Llama 2 70B", "H100", 32, use="training")
+    assert not fits("Llama 2 70B", "H100", 8, use="training")
+
+
+def test_the_table_names_every_chip() -> None:
+    header, *rows = compute_cost.memory_fit("Llama 2 70B", precision="int4").table
+    assert header[:2] == ("accelerator", "memory (GB)")
+    assert {row[0] for row in rows} == {one.name for one in accelerators().rows}
+    usable, needed = ([row[column] for row in rows] for column in (2, 3))
+    assert usable == sorted(usable)
+    assert needed == sorted(needed, reverse=True)
+    by_name = {row[0]: row for row in rows}
+    assert by_name["RTX 4090"][3] == 2
+    assert by_name["H100 SXM 80GB"][3] == 1
+    assert by_name["H100 SXM 80GB"][5] == "one is enough"
+
+
+def test_bad_input() -> None:
+    with pytest.raises(UnknownName, match="^use: .*one of inference, training, lora, qlora"):
+        compute_cost.memory_needed(7e9, use="serving")
+    with pytest.raises(UnknownName, match="^gpu: "):
+        compute_cost.memory_fit(7e9, "H1000")
+    with pytest.raises(InputError, match="^gpus: "):
+        compute_cost.memory_fit(7e9, "H100", 1.5)
+    with pytest.raises(InputError, match="^context: .*activations take .*smaller batch or context"):
+        compute_cost.memory_fit("Llama 2 7B", context=1e9, use="lora")
+    with pytest.raises(InputError, match="^batch: "):
+        compute_cost.memory_fit("SDXL", "T4", batch=100)
+
+
+def test_every_answer_has_its_sources() -> None:
+    for use in USES:
+        for model in ("Llama 2 70B", "DeepSeek-V3", "SDXL", 7e9):
+            found = compute_cost.memory_fit(model, use=use)
+            assert found.sources
+            assert {"memory_share", "runtime_memory", "gpu"} <= {one.name for one in found.inputs}

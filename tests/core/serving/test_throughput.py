@@ -1,0 +1,259 @@
+"""Serving: what was held back, what must rise and fall, what limits, and what fits."""
+
+from __future__ import annotations
+
+import math
+from statistics import median
+
+import pytest
+
+import compute_cost
+from compute_cost import catalogue
+from compute_cost.catalogue.serving_records import held_out_serving, serving_coefficients, serving_rows
+from compute_cost.errors import InputError, NoData
+from compute_cost.physics.served_model import served
+from compute_cost.physics.serving_time import DoesNotFit, ServingConstants, serving_time
+
+
+def rows(split: str, *tables: str) -> list[tuple[float, float]]:
+    """ln(predicted / published) and ln of the interval's factor of the held-out rows."""
+    return [
+        (math.log(one.predicted / one.published), math.log(one.factor))
+        for one in held_out_serving()
+        if one.split == split and one.table in tables
+    ]
+
+
+@pytest.mark.parametrize("split", ["one model left out", "one chip left out"])
+def test_saturated_on_models_and_chips_left_out(split: str) -> None:
+    found = rows(split, "dense", "mixture")
+    assert len(found) > 150
+    assert median(abs(math.expm1(error)) for error, _ in found) <= 0.20
+    assert sum(abs(error) <= factor for error, factor in found) / len(found) >= 0.75
+
+
+@pytest.mark.parametrize("split", ["one model left out", "one chip left out", "one chip generation left out"])
+def test_single_stream_on_models_and_chips_left_out(split: str) -> None:
+    found = rows(split, "single stream")
+    assert len(found) > 50
+    assert median(abs(math.expm1(error)) for error, _ in found) <= 0.09
+    assert sum(abs(error) <= factor for error, factor in found) / len(found) >= 0.75
+
+
+def test_the_range_is_not_so_wide_that_it_says_nothing() -> None:
+    assert all(one.factor < 2.5 for one in held_out_serving())
+    assert all(one.factor < 1.25 for one in held_out_serving() if one.table == "single stream" and "generation" not in one.split)
+
+
+def test_rows_are_predicted_by_the_function_that_users_call() -> None:
+    errors = []
+    for row in serving_rows():
+        if row.role == "fit" and row.use in ("saturated", "single stream"):
+            found = compute_cost.infer_throughput(
+                row.model, row.gpu, row.gpus, row.precision, row.input_tokens, row.output_tokens, row.batch, None, row.parallelism
+            )
+            errors.append(abs(found.value / row.tokens_per_second - 1))
+    assert len(errors) > 240
+    assert median(errors) < 0.12
+
+
+def test_every_constant_of_the_mechanism_is_in_the_data_and_plausible() -> None:
+    table = serving_coefficients()
+    assert set(ServingConstants._fields) <= set(table)
+    shares = [name for name in ServingConstants._fields if name.endswith(("bandwidth", "efficiency")) or "efficiency" in name]
+    assert all(0.2 < table[name].value <= 1 for name in shares)
+
+
+def test_more_bandwidth_is_faster() -> None:
+    rates = [
+        compute_cost.infer_throughput("Llama 3 8B", gpu, 1, "bf16", batch=1).value for gpu in ("L4", "A10", "RTX 3090", "H100", "H200")
+    ]
+    assert rates == sorted(rates)
+    assert rates[-1] > 3 * rates[0]
+
+
+def test_a_larger_batch_gives_more_tokens_and_slower_streams() -> None:
+    found = [compute_cost.infer_throughput("Llama 3.3 70B", "H100", 4, "fp8", 1000, 1000, batch) for batch in (1, 2, 8, 32, 128, 512)]
+    rates = [one.value for one in found]
+    waits = [one.values["time_per_output_token"].value for one in found]
+    assert rates == sorted(rates)
+    assert rates[-1] > 50 * rates[0]
+    assert waits == sorted(waits)
+
+
+def test_narrow_weights_are_faster_in_a_single_stream() -> None:
+    rates = [compute_cost.infer_throughput("Llama 3.3 70B", "H200", 2, precision, batch=1).value for precision in ("bf16", "fp8", "int4")]
+    assert rates == sorted(rates)
+    assert rates[2] > 1.7 * rates[0]
+
+
+def test_a_layer_split_adds_memory_and_no_speed_to_a_stream() -> None:
+    one = compute_cost.infer_throughput("Llama 3 8B", "RTX 4090", 1, "int4", 1024, 1024, 1)
+    four = compute_cost.infer_throughput("Llama 3 8B", "RTX 4090", 4, "int4", 1024, 1024, 1, None, "layer")
+    assert four.value == pytest.approx(one.value)
+    assert compute_cost.infer_throughput("Llama 3 8B", "RTX 4090", 4, "int4", 1024, 1024, 1, None, "tensor").value > one.value
+    with pytest.raises(DoesNotFit):
+        compute_cost.infer_throughput("Llama 3 70B", "RTX 4090", 1, "int4", batch=1)
+    assert compute_cost.infer_throughput("Llama 3 70B", "RTX 4090", 2, "int4", batch=1, parallelism="layer").value == pytest.approx(
+        19, rel=0.15
+    )
+
+
+def test_many_streams_keep_the_layers_of_a_split_busy() -> None:
+    one = compute_cost.infer_throughput("Llama 3.3 70B", "RTX PRO 6000", 1, "fp4", 1000, 1000).value
+    eight = compute_cost.infer_throughput("Llama 3.3 70B", "RTX PRO 6000", 8, "fp4", 1000, 1000, None, None, "layer").value
+    assert 2 * one < eight < 8 * one  # published: 1,787 and 8,166
+
+
+def test_what_limits_is_named() -> None:
+    def limit(*arguments: object) -> object:
+        return compute_cost.infer_throughput(*arguments).values["limit"].value
+
+    assert limit("Llama 3 8B", "RTX 4090", 1, "bf16", 1024, 1024, 1) == "memory bandwidth"
+    assert limit("Llama 3.3 70B", "M2 Ultra", 1, "int4", 1024, 1024, 1) == "memory bandwidth"
+    assert limit("Llama 3.3 70B", "H100", 4, "fp8", 20000, 100) == "compute"
+    assert limit("TinyLlama-1.1B", "H200", 1, "fp8", 128, 128, 1) == "time per layer"
+
+
+def test_sharing_over_slow_links_is_limited_by_them() -> None:
+    found = compute_cost.infer_throughput("Llama 3.3 70B", "RTX 4090", 8, "int4", 1000, 1000, 64)
+    assert found.values["limit"].value == "links"
+    nvlink = compute_cost.infer_throughput("Llama 3.3 70B", "A100", 8, "int4", 1000, 1000, 64)
+    assert nvlink.value > 2 * found.value
+
+
+@pytest.mark.parametrize(
+    ("gpu", "model", "low", "high"),
+    [
+        ("RTX 4090", "Llama 3 8B", 110, 140),
+        ("RTX 3090", "Llama 3 8B", 90, 120),
+        ("M1 Max", "Llama 3 8B", 30, 62),
+        ("M4 Max", "LLaMA 7B", 65, 95),
+    ],
+)
+def test_consumer_cards_and_macs_are_sane(gpu: str, model: str, low: float, high: float) -> None:
+    assert low < compute_cost.infer_throughput(model, gpu, 1, "int4", 512, 128, 1).value < high
+
+
+def test_does_it_fit() -> None:
+    with pytest.raises(DoesNotFit, match="at least 2 RTX 4090"):
+        compute_cost.infer_throughput("Llama 2 70B", "RTX 4090", 1, "int4")
+    assert compute_cost.infer_throughput("Llama 2 70B", "RTX 4090", 2, "int4", batch=1).value > 10
+    assert compute_cost.infer_throughput("DeepSeek-V3", "H200", 8, "fp8").value > 5000
+    with pytest.raises(DoesNotFit, match="give gpus of 9 or more"):
+        compute_cost.infer_throughput("DeepSeek-V3", "H100", 8, "fp8")
+    assert (
+        compute_cost.infer_throughput("DeepSeek-V3", "H100", None, "fp8").values["gpus"].value
+        == compute_cost.memory_fit("DeepSeek-V3", "H100", None, "fp8", 2000).value
+    )
+
+
+def test_copies_are_pointed_out_where_they_serve_more() -> None:
+    eight = compute_cost.infer_throughput("Llama 3 8B", "H100", 8, "fp8")
+    one = compute_cost.infer_throughput("Llama 3 8B", "H100", 1, "fp8")
+    assert eight.value < 8 * one.value
+    assert any(f"8 copies of the model on 1 each would serve {8 * one.value:,.0f}" in text for text in eight.warnings)
+    assert not any("copies" in text for text in compute_cost.infer_throughput("Llama 3.1 405B", "H200", 8, "fp8").warnings)
+
+
+def test_released_formats_are_served_as_they_are() -> None:
+    """gpt-oss is released in MXFP4: a wider precision does not blow its weights up; DeepSeek-V3 is released in 8 bits."""
+    assert (
+        compute_cost.infer_throughput("gpt-oss-120b", "H100", 1, "fp8").value
+        == compute_cost.infer_throughput("gpt-oss-120b", "H100", 1).value
+    )
+    assert {one.name: one.value for one in compute_cost.infer_throughput("DeepSeek-V3", "H200", 8).inputs}["precision"] == "fp8"
+
+
+def test_windows_shrink_the_cache() -> None:
+    models = {model.id: model for model in catalogue.models().rows}
+    hybrid = served(models["gemma-3-27b"], 27e9, "bf16")
+    assert hybrid.cache_at(32768) < 0.3 * hybrid.cache_bytes * 32768
+    full = served(models["llama-3-8b"], 8.03e9, "bf16")
+    assert full.cache_at(1000) == pytest.approx(32 * 2048 * 2 * 1000)
+
+
+def test_a_mixture_reads_more_experts_the_larger_the_batch() -> None:
+    work = served(next(model for model in catalogue.models().rows if model.id == "deepseek-v3"), 37e9, "fp8")
+    assert work.touched_bytes(1) == pytest.approx(37e9, rel=0.001)
+    assert work.touched_bytes(1) < 0.3 * work.touched_bytes(32) < 0.3 * work.weight_bytes
+    assert work.touched_bytes(4096) == pytest.approx(work.weight_bytes)
+
+
+def test_more_requests_than_the_memory_holds_wait() -> None:
+    full = compute_cost.infer_throughput("Llama 3.3 70B", "H100", 2, "fp8", 1000, 1000)
+    more = compute_cost.infer_throughput("Llama 3.3 70B", "H100", 2, "fp8", 1000, 1000, 100_000)
+    assert more.value == pytest.approx(full.value)
+    assert any("the rest wait" in one for one in more.warnings)
+    assert full.warnings == () or not any("wait" in one for one in full.warnings)
+
+
+def test_a_batch_of_one_is_at_once_in_the_mechanism() -> None:
+    chip = catalogue.accelerators().get("H100")
+    model = catalogue.models().get("Llama 3 8B")
+    assert chip
+    assert model
+    found = serving_time(served(model, model.active, "bf16"), chip, 1, 1000, 1000, 1)
+    assert found.per_token == pytest.approx(found.step)
+    assert found.first_token > found.prefill
+
+
+def test_unmeasured_chips_and_unknown_shapes_have_a_wider_range() -> None:
+    def width(*arguments: object) -> float:
+        found = compute_cost.infer_throughput(*arguments)
+        return float(found.high) / float(found.low)
+
+    assert width("Llama 3.3 70B", "MI300X", 1, "fp8") > 1.5 * width("Llama 3.3 70B", "H200", 1, "fp8")
+    assert width("70B", "H200", 1, "fp8") > width("Llama 3.3 70B", "H200", 1, "fp8")
+    assert any("no measured serving" in one for one in compute_cost.infer_throughput("Llama 3.3 70B", "MI300X", 1, "fp8").warnings)
+
+
+def test_cost_splits_into_input_and_output() -> None:
+    found = compute_cost.infer_cost("Llama 3.3 70B", "H100", 4, 2.5, "fp8", 1000, 500, 1)
+    rate = compute_cost.infer_throughput("Llama 3.3 70B", "H100", 4, "fp8", 1000, 500).value
+    assert found.value == pytest.approx(4 * 2.5 / 3600 / rate * 1e6)
+    per_input, per_output = (found.values[f"per_million_{one}_tokens"].value for one in ("input", "output"))
+    assert 2 * per_input + per_output == pytest.approx(found.value)
+    assert per_output > per_input
+    assert found.values["per_million_tokens_together"].value == pytest.approx(found.value / 3)
+    assert compute_cost.infer_cost("Llama 3.3 70B", "H100", 4, 2.5, "fp8", 1000, 500, 0.5).value == pytest.approx(2 * found.value)
+
+
+def test_one_token_beside_training() -> None:
+    """The talk's claim: about 1e12 times less work, a fraction of a cent."""
+    found = compute_cost.infer_cost("GPT-3", "A100")
+    ratio = found.values["training_over_one_token"].value
+    assert ratio == pytest.approx(compute_cost.train_flops("GPT-3", seq_len=None).value / compute_cost.infer_flops("GPT-3").value, rel=0.1)
+    assert 3e11 < ratio < 3e12
+    assert found.value / 1e6 < 0.01
+
+
+def test_the_assumed_load_is_named() -> None:
+    found = compute_cost.infer_cost("Llama 3.3 70B", "H100", 4)
+    origin = {one.name: one.origin for one in found.inputs}
+    assert origin["load"] == origin["input_tokens"] == "assumed"
+    assert any("load is assumed" in one for one in found.warnings)
+
+
+def test_images() -> None:
+    for row in serving_rows():
+        if row.use == "images":
+            found = compute_cost.infer_throughput(row.model, row.gpu, batch=row.batch)
+            steps = 20 if row.model == "sdxl" else 30  # what the row was measured with; the estimate assumes 30
+            assert found.value * 60 * 30 / steps == pytest.approx(row.images_per_minute, rel=0.4)
+    cost = compute_cost.infer_cost("Stable Diffusion 1.5", "RTX 4090", 1, 0.4)
+    assert cost.unit == "USD per thousand images"
+    assert 0.02 < cost.value < 2
+    with pytest.raises(NoData):
+        compute_cost.infer_throughput("FLUX.1-dev")
+
+
+def test_mistakes() -> None:
+    with pytest.raises(NoData):
+        compute_cost.infer_throughput("BERT-Large")
+    with pytest.raises(InputError, match="active_params"):
+        compute_cost.infer_throughput("7B", active_params="70B")
+    with pytest.raises(InputError, match="parallelism"):
+        compute_cost.infer_throughput("7B", parallelism="pipeline")
+    with pytest.raises(InputError, match="load"):
+        compute_cost.infer_cost("7B", load=0)

@@ -1,0 +1,78 @@
+"""What tests share: the worked examples, the command, npm packages, and skipping where an engine is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example of tests/published: a call, its published answer and where that is from."""
+
+    name: str
+    source: str
+    estimate: str
+    arguments: dict[str, Any]
+    value: float
+    unit: str
+    relative_tolerance: float = 1e-12
+
+
+def worked_examples() -> list[Example]:
+    found: list[Example] = []
+    for path in sorted((ROOT / "tests" / "published").glob("*.yaml")):
+        found += [Example(**one) for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return found
+
+
+def skip(reason: str) -> None:
+    """Skip on a machine without the engine; in CI every engine must be there."""
+    if os.environ.get("COMPUTE_COST_NO_SKIP"):
+        pytest.fail(f"skipping is forbidden here: {reason}")
+    pytest.skip(reason)
+
+
+def npm_package(name: str, version: str) -> Path:
+    """The folder of an npm package at exactly this version, for tests that run in Node: `npm_package("x", "1.0") / "bin.js"`.
+
+    Installed once into this user's cache and never into the repository; its own packages stand beside it.
+    """
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "compute-cost" / "npm"
+    home = caches / f"{name.replace('/', '+')}@{version}"
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        skip("needs Node and npm")
+    elif not home.exists():
+        caches.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=caches) as folder:
+            new = Path(folder, "new")  # renamed when whole: an interrupted install is not found later
+            new.mkdir()
+            arguments = ["install", "--prefix", str(new), "--no-audit", "--no-fund", "--ignore-scripts", f"{name}@{version}"]
+            done = subprocess.run([npm, *arguments], capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+            assert done.returncode == 0, done.stderr
+            try:
+                new.rename(home)
+            except OSError:
+                assert home.exists(), f"{home} could not be made"  # else another run was faster
+    return home / "node_modules" / name
+
+
+def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run compute-cost as a user does, in a process of its own."""
+    code = "from compute_cost.command.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *arguments],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=120, check=False, **options,
+    )  # fmt: skip

@@ -1,0 +1,264 @@
+"""Changes of the workbooks' inputs, and what core says to each."""
+
+from __future__ import annotations
+
+import math
+from statistics import median
+from typing import Any
+
+import numpy_financial
+
+import compute_cost
+from compute_cost import catalogue
+from compute_cost.accuracy import scores
+from tests.support.workbook_case import Case, Figures, end, in_scenario, number
+
+
+def gpt3(
+    scenario: str, gpu: str = "A100", tokens: float = 300e9, gpus: float = 1024, own: float | None = None, naive: float = 2
+) -> Figures:
+    run = (175e9, tokens, gpu)
+    price = own or number(compute_cost.gpu_price(gpu))
+    predicted = compute_cost.train_gpu_hours(*run, gpus=gpus)
+    at_peak = number(compute_cost.train_gpu_hours(*run, utilization=1))
+    whole = compute_cost.project_cost(*run, gpus, own)
+    if scenario == "Naive":
+        cost = number(compute_cost.train_cost(*run, naive, 1))
+    elif scenario == "Untuned code":
+        cost = number(compute_cost.train_cost(*run, price, end("naive_utilization", "value")))
+    elif scenario == "Published practice":
+        cost = number(whole)
+    elif scenario == "Two years reserved":
+        cost = number(compute_cost.project_cost(*run, gpus, price, months_reserved=24))
+    else:
+        cheap = own or compute_cost.gpu_price(gpu).low
+        cost = number(
+            compute_cost.project_cost(
+                *run, gpus, cheap, at_peak / float(predicted.low), end("trial_share", "low"), end("failed_share", "low")
+            )
+        )
+    ends = {"Published practice, 80% range: low": float(whole.low), "Published practice, 80% range: high": float(whole.high)}
+    return {"Cost of the project": cost, "Naive cost": number(compute_cost.train_cost(*run, naive, 1)), "Scenario": scenario, **ends}
+
+
+GPT3 = [
+    Case("gpt3_training", name, {"Scenario": name}, lambda name=name: gpt3(name))  # type: ignore[misc]
+    for name in ("Naive", "Untuned code", "Two years reserved", "Well run")
+] + [
+    Case(
+        "gpt3_training", "another chip, size and price",
+        {"Accelerator": "H100", "Training tokens": 600e9, "Number of accelerators": 2048, "Price, if you have your own": 4, "Naive price": 3},
+        lambda: gpt3("Published practice", "H100", 600e9, 2048, 4, 3),
+    ),
+]  # fmt: skip
+
+
+def budget(
+    scenario: str, params: float = 70e9, tokens: float = 1.4e12, days: float = 60, gpu: str = "H100", own: float | None = None,
+    term: float = 12, trials: float | None = None,
+) -> Figures:  # fmt: skip
+    trial_share, failed_share, discount = in_scenario(
+        scenario, ("trial_share", True), ("failed_share", True), ("reserved_discount_1y", False)
+    )
+    trial_share = trial_share if trials is None else trials
+    gpus = number(compute_cost.gpus_needed(params, tokens, gpu, days))
+    price = own or number(compute_cost.gpu_price(gpu))
+    final = compute_cost.train_cost(params, tokens, gpu, price, None, gpus)
+    rented = number(final) * (1 + trial_share + failed_share)
+    months = rented / price / gpus / 730
+    multiple = number(compute_cost.reserve_or_rent(months, term, gpus, gpu, price, price * (1 - discount)))
+    predicted = compute_cost.project_cost(params, tokens, gpu, gpus, own)
+    ranked = compute_cost.cheapest_gpu(params, tokens, days)
+    spare = 5e6 * number(final) / rented
+    return {
+        "Cost of the project": min(rented, rented * multiple),
+        "Accelerators": gpus,
+        "Reserving against renting": multiple,
+        "  80% range on demand, low": float(predicted.low),
+        "  80% range on demand, high": float(predicted.high),
+        "Cheapest chip in the ranking": str(ranked.table[1][0]),
+        "Share of the usable public text": number(compute_cost.data_limit(tokens)),
+        "  its price": f"one provider, {ranked.table[1][7]}" if "price of 1 provider" in str(ranked.table[1][10]) else "",
+        "Compute-optimal size for the budget": number(compute_cost.compute_optimal(spare, gpu=gpu, price_per_gpu_hour=price)) / 1e9,
+        "The same project later": number(compute_cost.future_cost(rented, 1)),
+    }
+
+
+FIRST = compute_cost.cheapest_gpu(70e9, 1.4e12, 60).table[1]
+BUDGET = [
+    Case("training_budget", "Favorable", {"Scenario": "Favorable"}, lambda: budget("Favorable")),
+    Case("training_budget", "a note of Ranking without its one provider", {f"Ranking!{FIRST[0]}": "none"},
+         lambda: {"  its price": f"several providers, {FIRST[7]}"}, {f"Ranking!{FIRST[0]}": "K"}),
+    Case(
+        "training_budget", "Unfavorable, another run",
+        {"Scenario": "Unfavorable", "Parameters": 7e9, "Training tokens": 2e12, "Deadline of the final run": 20, "Accelerator": "A100",
+         "Price, if you have your own": 1.5, "Reservation on offer": 3, "Assumptions!trial_share": 0.5},
+        lambda: budget("Unfavorable", 7e9, 2e12, 20, "A100", 1.5, 3, 0.5),
+        {"Assumptions!trial_share": "E"},
+    ),
+]  # fmt: skip
+
+
+def service(
+    scenario: str, model: str = "Llama 3.1 70B", tokens: float = 2e9, gpu: str = "H100", precision: str = "fp8", margin: float = 0.5,
+    own: float | None = None, peak: float | None = None, group: float = 4,
+) -> Figures:  # fmt: skip
+    ratio, spare, load = in_scenario(scenario, ("peak_to_average", True), ("serving_headroom", True), ("serving_load", False))
+    ratio = peak or ratio
+    price = own or number(compute_cost.gpu_price(gpu))
+    fleet = compute_cost.serving_cost(model, tokens, gpu, ratio, own, precision, spare)
+    million = number(fleet) / (tokens * 730 / 24) * 1e6
+    return {
+        "Cost of the service": number(fleet),
+        "  80% range, low": float(fleet.low),
+        "  80% range, high": float(fleet.high),
+        "Accelerators": float(fleet.values["gpus"].value),
+        "Cost of a million output tokens": million,
+        "Price for the margin wanted": million / (1 - margin),
+        "Of the cost, for the peak": 1 - number(compute_cost.serving_cost(model, tokens, gpu, 1, own, precision, spare)) / number(fleet),
+        "Saturated speed of one group": number(compute_cost.infer_throughput(model, gpu, group, precision)),
+        "Cost at the usual load of Assumptions": number(compute_cost.infer_cost(model, gpu, group, price, precision, load=load)),
+    }
+
+
+SERVICE = [
+    Case("inference_service", "Favorable", {"Scenario": "Favorable"}, lambda: service("Favorable")),
+    Case(
+        "inference_service", "Unfavorable, another model",
+        {"Scenario": "Unfavorable", "Model": "Llama 3 8B", "Output tokens on an average day": 5e8, "Accelerator": "A100", "Precision": "bf16",
+         "Accelerators in a group of your own, at least": 1, "Gross margin wanted": 0.7},
+        lambda: service("Unfavorable", "Llama 3 8B", 5e8, "A100", "bf16", 0.7, group=1),
+    ),
+    Case(
+        "inference_service", "the peak of the day, an own price",
+        {"Peak from": "Day sheet", "Price of an accelerator, if you have your own": 2.5},
+        lambda: service("Expected", own=2.5, peak=100 * 24 / 1352),  # the busiest hour of Day over its average
+    ),
+]  # fmt: skip
+
+
+def owning(
+    scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float | None = None, load: float | None = None,
+) -> Any:  # fmt: skip
+    """RENT_OR_OWN as the workbook asks it."""
+    assumed = in_scenario(
+        scenario, ("owned_load", False), ("power_price", True), ("useful_life", False), ("cost_of_capital", True), ("residual_share", False)
+    )
+    used, power, life, rate, residual = assumed
+    paid = rent or number(compute_cost.gpu_price(gpu))
+    return compute_cost.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual)
+
+
+def owned(
+    scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float | None = None, load: float | None = None,
+) -> Figures:  # fmt: skip
+    found = owning(scenario, gpu, months, rent, purchase, load)
+    rate = in_scenario(scenario, ("cost_of_capital", True))[0]
+    flows = [row[-1] for row in found.table[1:]]
+    free = compute_cost.rent_or_own(gpu, 512, months, None, rent, purchase)
+    even, payback = found.values["break_even_month"].value, found.values["payback_month"].value
+    return {
+        "Owned cost per hour of use": number(found),
+        "Cheaper for these months and this load": str(found.values["cheaper"].value).replace("own", "buy"),
+        "  80% range, low": float(free.low),
+        "  80% range, high": float(free.high),
+        "Owning, then sold": float(found.values["owned_total"].value),
+        "Renting the same hours": float(found.values["rent_total"].value),
+        "Break-even load": float(found.values["break_even_load"].value),
+        "Break-even month": "none" if isinstance(even, str) else max(1.0, math.ceil(even)),
+        "Payback month, nothing sold": "none" if isinstance(payback, str) else payback,
+        "Net present value of buying": float(numpy_financial.npv(rate, flows)),
+        "Internal rate of return": float(numpy_financial.irr(flows)) if sum(map(float, flows)) > 0 else "none",
+    }
+
+
+OWNED_ASKED: dict[str, dict[str, Any]] = {
+    "Favorable": {"scenario": "Favorable"},
+    "Unfavorable": {"scenario": "Unfavorable"},
+    "a rent at which buying comes to pay": {"scenario": "Expected", "rent": 3.5},
+    "two years of A100 at an offer": {"scenario": "Expected", "gpu": "A100", "months": 24, "rent": 2.4, "purchase": 18000, "load": 0.9},
+}
+OWNED = [
+    *(Case("rent_or_own", name, {"Scenario": name}, lambda name=name: owned(name)) for name in ("Favorable", "Unfavorable")),  # type: ignore[misc]
+    Case("rent_or_own", "a rent at which buying comes to pay", {"Rent, if you have your own offer": 3.5},
+         lambda: owned(**OWNED_ASKED["a rent at which buying comes to pay"])),
+    Case(
+        "rent_or_own", "two years of A100 at an offer",
+        {"Accelerator": "A100 SXM 80GB", "Months of use": 24,
+         "Rent, if you have your own offer": 2.4, "Purchase price, if you have your own offer": 18000, "Assumptions!owned_load": 0.9},
+        lambda: owned(**OWNED_ASKED["two years of A100 at an offer"]),
+        {"Assumptions!owned_load": "E"},
+    ),
+]  # fmt: skip
+
+
+def runway(
+    growth: tuple[float, float, float], capital: float = 50e6, revenue: float = 2e5, model: tuple[float, float] = (70e9, 1.4e12)
+) -> Figures:
+    found = compute_cost.compute_share(capital, 2e6, 6e5, revenue, *growth)
+    need = compute_cost.raise_needed(*model, "H100", 1024, compute_share=found.value, capital_raised=capital)
+    runs_out = isinstance(found.values["runway"].value, float)
+    low, high = float(need.low), float(need.high)
+    return {
+        "Compute's share of the capital": number(found),
+        "Compute's share of spending": float(found.values["share_of_spending"].value),
+        "Months until it runs out, or cash is lowest": found.values["runway"].value if runs_out else float(found.table[-1][0]),
+        "Lowest cash": 0.0 if runs_out else float(found.values["capital_left"].value),
+        "The money": "runs out" if runs_out else "does not run out",
+        "Capital to raise for it": number(need),
+        "  80% range, high": high,
+        "With the capital raised": "within reach" if high <= capital else "within the range" if low <= capital else "out of reach",
+    }
+
+
+RUNWAY = [
+    Case("startup_runway", "Favorable", {"Scenario": "Favorable"}, lambda: runway((0.01, 0.03, 0.15))),
+    Case("startup_runway", "Unfavorable", {"Scenario": "Unfavorable"}, lambda: runway((0.04, 0.03, 0.05))),
+    Case(
+        "startup_runway", "revenue carries a larger one", {"Capital raised": 9e7, "Revenue, first month": 8e5, "Parameters": 4e11, "Training tokens": 1.5e13},
+        lambda: runway((0.02, 0.03, 0.1), 9e7, 8e5, (4e11, 1.5e13)),
+    ),
+]  # fmt: skip
+
+
+def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) -> Figures:
+    errors, simple, inside = [], [], []
+    published_hours = {run.id: run.gpu_hours or 0.0 for run in scores.whole_runs()} | changed
+    left_out = scores.held_out()["whole run", "one organization left out"]
+    held_out = [abs(one.predicted / published_hours[one.id] - 1) for one in left_out]
+    for run in [run for kind in fitted for run in scores.whole_runs(kind)]:
+        chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
+        published = changed.get(run.id, run.gpu_hours) or 0.0
+        precision = scores.run_precision(run, chip)
+        asked = {"tokens": run.tokens, "gpu": chip.name, "precision": precision, "gpus": run.gpus, "seq_len": run.seq_len}
+        found = compute_cost.train_gpu_hours(run.catalogue_model or run.params, **asked)
+        errors.append(abs(number(found) / published - 1))
+        inside.append(float(found.low) <= published <= float(found.high))
+        simple.append(
+            abs(number(compute_cost.train_gpu_hours(run.catalogue_model or run.params, utilization=flat, **asked)) / published - 1)
+        )
+    figures: Figures = {
+        "Median error of the runs that count": median(errors),
+        "Number of runs": float(len(errors)),
+        "Simple rule": median(simple),
+    }
+    figures["Median error, organization left out"] = median(held_out)
+    return figures | {"Published hours within the 80% range": sum(inside) / len(inside)}
+
+
+BACK = [
+    Case("back_test", "the runs left out", {"Runs that count": "left out"}, lambda: back_test((False,))),
+    Case(
+        "back_test", "all, another rule, a run published anew",
+        {"Runs that count": "all", "Simple rule: one utilization for all": 0.45, "Runs!GPT-3 175B (davinci)": 1e6},
+        lambda: back_test((True, False), 0.45, **{"gpt-3-175b-davinci": 1e6}),
+        {"Runs!GPT-3 175B (davinci)": "J"},
+    ),
+]  # fmt: skip
+
+CASES = [*GPT3, *BUDGET, *SERVICE, *OWNED, *RUNWAY, *BACK]
+WRONG = [
+    Case("gpt3_training", "an unknown chip", {"Accelerator": "A1000"}, dict),
+    Case("rent_or_own", "more months than the life", {"Scenario": "Unfavorable", "Months of use": 48}, dict),
+    Case("inference_service", "a precision that the chip lacks", {"Accelerator": "A100", "Precision": "fp8", "Model": "GPT-33"}, dict),
+]

@@ -1,0 +1,154 @@
+"""The add-in in a real LibreOffice, with the controls that a cached value or a missing function can't fake."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+import compute_cost
+from compute_cost.errors import CostError, InputError
+from compute_cost_sheets.commands import parse_set
+from compute_cost_sheets.hosts.libreoffice.build import build
+from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside
+from tests.support import command
+
+pytestmark = pytest.mark.libreoffice
+
+FORMULAS = {
+    "A1": "=TRAIN_COST(B1,B2,B3,B4,B5)",
+    "A2": "=TRAIN_COST(B1,B2,B3,B4,B5)*2+SUM(TRAIN_COST(B1,B2,B3,B4,B5),1)",
+    "A3": '=IF(TRAIN_COST(B1,B2,B3,B4,B5)>1,"yes","no")',
+    "A4": '=GPU_FACT("H100","vendor")="NVIDIA"',
+    "A5": "=IFERROR(TRAIN_COST(B1,B2,B3),-1)",
+    "A6": '=TRAIN_COST("GPT-33")',
+    "A7": "=TRAIN_COST(B1,B2,B3,B9,B5)",
+    "A8": "=TRAIN_COST(1/0,B2)",
+    "A9": '=INDEX(ESTIMATE_RANGE("TRAIN_COST",B1,B2,B3),2,3)',
+    "A10": '=ISTEXT(TRAIN_COST("GPT-33"))',
+    "A11": "=COST_VERSION()",
+    "A12": '=SERVING_COST("Llama 3 8B",1E9,,,,,B9)',
+    "A13": '=SERVING_COST("Llama 3 8B",1E9,,,,,"0")',
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("books") / "book.xlsx"
+    with xlsxwriter.Workbook(str(path)) as file:
+        sheet = file.add_worksheet("Sheet")
+        for row, value in enumerate((175e9, 300e9, "A100", 2, 1)):
+            sheet.write(row, 1, value)
+        for cell, formula in FORMULAS.items():
+            sheet.write_formula(cell, formula, None, 999)  # a cached value that is wrong
+        sheet.write_dynamic_array_formula("D1:D2", "=TRAIN_COST(E1:E2,B2,B3,B4,B5)")
+        sheet.write("E1", 7e9)
+        sheet.write("E2", 70e9)
+        sheet.write_formula("F2", "=D2")
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(libreoffice: None, book: Path) -> Evaluation:
+    return evaluate(book)
+
+
+def test_calculates(found: Evaluation) -> None:
+    assert found.unresolved == []
+    naive = compute_cost.train_cost(175e9, 300e9, "A100", 2, 1).value
+    assert isinstance(naive, float)
+    assert found.value("Sheet", "A1") == pytest.approx(naive, rel=1e-12)
+    assert found.value("Sheet", "A2") == pytest.approx(naive * 3 + 1, rel=1e-12)
+    assert found.value("Sheet", "A3") == "yes"
+    assert found.value("Sheet", "A4") == 1
+    assert found.value("Sheet", "A9") == pytest.approx(compute_cost.train_cost(175e9, 300e9, "A100").high, rel=1e-12)
+    assert found.value("Sheet", "A11") == compute_cost.__version__
+
+
+def test_a_range_spills(found: Evaluation) -> None:
+    assert found.value("Sheet", "F2") == pytest.approx(compute_cost.train_cost(70e9, 300e9, "A100", 2, 1).value, rel=1e-12)
+
+
+def test_mistakes_are_seen(found: Evaluation) -> None:
+    cells = found.sheets["Sheet"]
+    assert cells["A6"]["error"].startswith('#COST! params: "GPT-33"')
+    assert cells["A7"]["error"].startswith("#COST! price_per_gpu_hour: LibreOffice passes an empty cell as 0")
+    assert cells["A12"]["error"].startswith("#COST! headroom: LibreOffice passes an empty cell as 0")
+    assert found.value("Sheet", "A13") == compute_cost.serving_cost("Llama 3 8B", 1e9, headroom=0).value
+    assert cells["A8"]["error"] == "#DIV/0!"
+    assert found.value("Sheet", "A10") == 1
+
+
+def test_without_the_add_in_it_fails_loudly(libreoffice: None, book: Path) -> None:
+    """The negative control: cached values and IFERROR must not hide that nothing was calculated."""
+    without = evaluate(book, addin=False)
+    assert without.sheets["Sheet"]["A1"]["error"] == "#NAME?"
+    assert any("Sheet!A5" in line for line in without.unresolved), "IFERROR hid the missing function"
+    done = command("sheets", "evaluate", str(book), "--no-addin", "--json")
+    assert done.returncode == 1
+    assert "did not resolve" in done.stderr
+
+
+def test_a_changed_cell_changes_the_answer(libreoffice: None, book: Path) -> None:
+    done = command("sheets", "evaluate", str(book), "--json", "--set", "Sheet!B4=3", "--set", "Sheet!B3=H100")
+    assert done.returncode == 0, done.stderr
+    cell: dict[str, Any] = json.loads(done.stdout)["Sheet"]["A1"]
+    assert cell["formula"] == FORMULAS["A1"]
+    assert cell["error"] is None
+    assert cell["value"] == pytest.approx(compute_cost.train_cost(175e9, 300e9, "H100", 3, 1).value, rel=1e-12)
+
+
+def test_an_unknown_function_is_reported(libreoffice: None, tmp_path: Path) -> None:
+    path = tmp_path / "unknown.xlsx"
+    with xlsxwriter.Workbook(str(path)) as file:
+        file.add_worksheet("S").write_formula("A1", "=NO_SUCH_FUNCTION(1)", None, 5)
+    assert evaluate(path).unresolved
+
+
+def test_the_same_input_builds_the_same_add_in(tmp_path: Path) -> None:
+    first, second = build(tmp_path / "a.oxt"), build(tmp_path / "b.oxt")
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        assert not [name for name in archive.namelist() if "cli" in name or "agent_tools" in name]
+
+
+@pytest.mark.parametrize("text", ["Sheet!B2", "B2=1", "=1", "Sheet!=1"])
+def test_a_change_that_can_not_be_read(text: str) -> None:
+    with pytest.raises(InputError, match="Sheet!B2=value"):
+        parse_set(text)
+
+
+def test_files_and_sheets_that_are_not_there(libreoffice: None, book: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        evaluate(tmp_path / "none.xlsx")
+    (tmp_path / "broken.xlsx").write_text("no workbook", encoding="utf-8")
+    with pytest.raises(InputError, match="can't be read"):
+        evaluate(tmp_path / "broken.xlsx")
+    with pytest.raises(InputError, match="has the sheets Sheet"):
+        evaluate(book, [("Other", "A1", 1.0)])
+    with pytest.raises(InputError, match="Sheet!B2=value"):
+        evaluate(book, [("Sheet", "1A", 1.0)])
+
+
+def test_an_active_virtual_environment_does_not_break_the_office(libreoffice: None, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`uv run` puts the environment first on PATH, where the Python inside LibreOffice looks for its home."""
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    assert evaluate(book).unresolved == []
+
+
+def test_a_failure_leaves_no_office_behind(libreoffice: None, tmp_path: Path) -> None:
+    soffice, python = programs()
+    job = {"soffice": soffice, "profile": str(tmp_path), "extensions": None, "jobs": [{"book": str(tmp_path / "none.xlsx"), "sets": []}]}
+    with pytest.raises(CostError, match="LibreOffice could not finish"):
+        run_inside(python, HOST / "driver.py", job)
+    for path in Path("/proc").glob("[0-9]*/cmdline"):  # none where the system has no such folder
+        with contextlib.suppress(OSError):  # a process that ends meanwhile
+            assert str(tmp_path).encode() not in path.read_bytes()

@@ -1,0 +1,78 @@
+"""A formula may ask for more than a server can do: it is told so, others are served meanwhile, and nothing keeps the server from its end."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost_sheets import cells
+from compute_cost_sheets.functions import all_functions
+from compute_cost_sheets.hosts.office_js import batch
+from tests.support.office_server import Server, running
+
+GPT3 = ["TRAIN_COST", "GPT-3"]
+
+
+def crossed(rows: int, columns: int) -> list[Any]:
+    """A column against a row: small to send, and rows times columns to calculate."""
+    return ["TRAIN_COST", [[1e9 + row] for row in range(rows)], [[1e12 + column for column in range(columns)]]]
+
+
+def test_more_cells_than_a_column_has_are_refused_at_once(office_server: Server) -> None:
+    started = time.monotonic()
+    refused, fits = office_server.results(crossed(3000, 3000), GPT3)
+    assert refused == ('#COST! arguments: "3,000 x 3,000 cells" can\'t be used; one formula fills at most 1,048,576; give smaller ranges')
+    assert fits == compute_cost.train_cost("GPT-3").value
+    assert time.monotonic() - started < 5
+
+
+def test_a_range_that_takes_too_long_is_given_up_and_others_go_on() -> None:
+    started = time.monotonic()
+    late, never = batch.calculate([crossed(1000, 1000), GPT3], 0.5)
+    assert "they take longer than the server may" in late
+    assert "gave up after 0.5 seconds" in never
+    assert time.monotonic() - started < 3
+    # Only while that batch ran: other hosts have all the time they want.
+    assert len(all_functions()["TRAIN_COST"](*crossed(5, 7)[1:])) == 5
+    assert cells.GIVEN_UP.get()() is False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows stops the server another way")
+def test_it_ends_in_the_middle_of_a_long_calculation(tmp_path: Path) -> None:
+    with running(tmp_path) as server, concurrent.futures.ThreadPoolExecutor() as pool:
+        pending = [pool.submit(server.results, crossed(1000, 1000)) for _ in range(2)]
+        time.sleep(1.5)
+        assert not any(one.done() for one in pending), "it was too fast, so this shows nothing"
+        assert server.request("GET", "/health")[0] == 200
+        started = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - started < 10
+        for one in pending:
+            with contextlib.suppress(OSError, AssertionError, ValueError):  # cut off, or an answer that says so
+                one.result()
+
+
+def test_eight_clients_at_once_get_every_answer_right(office_server: Server) -> None:
+    """50 batches from each of 8: none is lost, and none gets another's answer."""
+
+    def client(number: int) -> int:
+        right = 0
+        for turn in range(50):
+            params = 1e9 * (number + 1) + turn
+            found = office_server.results(["TRAIN_FLOPS", params, 1e12], ["TRAIN_FLOPS", "x"], ["TRAIN_FLOPS", [[params], [1e9]], 1e12])
+            flops = compute_cost.train_flops(params, 1e12).value
+            assert found[0] == flops
+            assert found[1].startswith('#COST! params: "x" is not known')
+            assert found[2] == [[flops], [compute_cost.train_flops(1e9, 1e12).value]]
+            right += 1
+        return right
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(client, range(8))) == 400

@@ -1,0 +1,100 @@
+"""The one rule for what a cell holds, the same in every spreadsheet host.
+
+A blank cell, an empty text and an omitted argument all mean the default. An error cell is refused,
+never taken for a default. A range works element by element. A mistake becomes a short text that
+starts with #COST! and says what to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from itertools import islice, repeat
+from typing import Any
+
+from compute_cost.errors import CostError, InputError
+
+ERROR_MARK = "#COST! "
+MOST_CELLS = 1_048_576  # of one answer: a whole column
+LONGEST_TEXT = 250  # Excel turns text above 255 characters from a function into #VALUE!
+
+Grid = tuple[tuple[Any, ...], ...]
+# A server that must have answered sets this: whether a range is to be given up, asked before each of its elements.
+GIVEN_UP: ContextVar[Callable[[], bool]] = ContextVar("GIVEN_UP", default=lambda: False)
+_RANGES = frozenset((list, tuple))
+
+
+def read(parameter: str, cell: Any) -> Any:
+    """What one cell stands for: None for a blank, an InputError for an error cell, else what it holds."""
+    if cell is None or type(cell) is float:
+        return cell
+    if cell == "":
+        return None
+    if isinstance(cell, str) and cell.lstrip().startswith("#"):
+        raise InputError(parameter, cell, "the cell holds an error; mend that cell first")
+    return cell
+
+
+def grid(value: Any) -> Grid | None:
+    """A range as rows, or None where `value` is a single cell (a range of one cell is a single cell)."""
+    if not isinstance(value, (list, tuple)):
+        return None
+    return tuple(tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value)
+
+
+def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) -> Any:
+    """Call `call` with the cells' values: once for single cells, else element by element into rows.
+
+    Ranges must have the same number of rows and columns, where one row or one column stretches.
+    """
+    if len(cells) > len(names):
+        raise InputError("arguments", len(cells), f"at most {len(names)} are taken")
+    if _RANGES.isdisjoint(map(type, cells)):  # the usual case first: this runs for every cell
+        return call(*map(read, names, cells))
+    grids = [grid(cell) for cell in cells]
+    if any(found is not None and not (found and all(found)) for found in grids):
+        raise InputError("arguments", "a range", "it holds no cell")
+    if any(found and len({len(row) for row in found}) != 1 for found in grids):
+        raise InputError("arguments", "a range", "its rows differ in length")
+    singles = [found[0][0] if found and len(found) == len(found[0]) == 1 else cell for found, cell in zip(grids, cells, strict=True)]
+    shaped = [found if type(cell) in _RANGES else None for found, cell in zip(grids, singles, strict=True)]
+    sizes = [(len(found), len(found[0])) for found in shaped if found]
+    if not sizes:
+        return call(*map(read, names, singles))
+    rows, columns = max(size[0] for size in sizes), max(size[1] for size in sizes)
+    if any(size[0] not in (1, rows) or size[1] not in (1, columns) for size in sizes):
+        raise InputError("arguments", "ranges", "they differ in size; give ranges of one size, one row or one column")
+    if rows * columns > MOST_CELLS:
+        raise InputError("arguments", f"{rows:,} x {columns:,} cells", f"one formula fills at most {MOST_CELLS:,}; give smaller ranges")
+    given_up = GIVEN_UP.get()
+
+    def element(*picked: Any) -> Any:
+        if given_up():
+            raise InputError("arguments", f"{rows:,} x {columns:,} cells", "they take longer than the server may; give a smaller range")
+        try:
+            return call(*map(read, names, picked))
+        except CostError as problem:
+            return error_text(problem)
+
+    places = zip(shaped, singles, strict=True)
+    answers = map(element, *(_stretch(found, rows, columns) if found else repeat(cell) for found, cell in places))
+    return tuple(tuple(islice(answers, columns)) for _ in range(rows))
+
+
+def _stretch(found: Grid, rows: int, columns: int) -> Iterator[Any]:
+    """The cells of `found` row by row, its one row or one column repeated to the size that is asked for."""
+    for row in found if len(found) == rows else repeat(found[0], rows):
+        yield from row if len(row) == columns else repeat(row[0], columns)
+
+
+def error_text(problem: CostError) -> str:
+    """A mistake as a cell shows it."""
+    return shorten(ERROR_MARK + str(problem))
+
+
+def shorten(text: str) -> str:
+    """`text`, its end cut off and marked with … where it is longer than LONGEST_TEXT as a spreadsheet counts (in UTF-16)."""
+    if len(text) * 2 <= LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le", "replace")
+    return text if len(units) <= LONGEST_TEXT * 2 else units[: (LONGEST_TEXT - 1) * 2].decode("utf-16-le", "ignore") + "…"

@@ -1,0 +1,75 @@
+"""Writes the file xlwings.conf, which tells xlwings in Excel which Python to start and which functions to import.
+
+xlwings looks for a setting in the sheet xlwings.conf of the workbook, then in the file xlwings.conf beside the workbook,
+then in the user's own ~/.xlwings/xlwings.conf. The file holds lines of "KEY","value" in the code page of Windows.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from compute_cost.command import files
+from compute_cost.errors import CostError
+from compute_cost_sheets.hosts.classic.names import MODULE
+
+FILE = "xlwings.conf"
+MODULES = {"UDF MODULES": MODULE}
+CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
+
+
+def settings() -> dict[str, str]:
+    """What xlwings has to know. Away from Windows this Python is not the one to name: `python` on the path is taken."""
+    here = {"INTERPRETER_WIN": sys.executable} if sys.platform == "win32" else {}
+    return here | MODULES
+
+
+def write(folder: Path) -> tuple[Path, Path | None]:
+    """Write our settings into the folder's xlwings.conf; other settings stay. Returns the file and the copy of what it was.
+
+    Raises CostError where the path of this Python can't be written in the code page of Windows.
+    """
+    target = folder / FILE
+    before = target.read_bytes() if target.exists() else b""
+    after = merged(before)
+    if after == before:
+        return target, None
+    kept = None
+    if before:
+        kept = unused(target.with_suffix(".conf.bak"))
+        shutil.copy2(target, kept)
+    files.write(target, after)
+    return target, kept
+
+
+def merged(before: bytes) -> bytes:
+    """The file with our settings in place: other lines as they are, other modules still named."""
+    wanted = settings()
+    lines = []
+    for line in before.splitlines():
+        key, _, value = line.partition(b",")
+        name = _text(key).upper()
+        if name == "UDF MODULES":
+            modules = [one for one in _text(value).split(";") if one]
+            wanted[name] = ";".join(modules if MODULE in modules else [*modules, MODULE])
+        lines += [] if name in wanted or not line.strip() else [line]
+    try:
+        lines += [f'"{key}","{value}"'.encode(CODE_PAGE) for key, value in wanted.items()]
+    except UnicodeEncodeError:
+        raise CostError(f"the path {sys.executable} can't be written in {FILE}; install Python under a path of plain letters") from None
+    return b"\r\n".join([*lines, b""])
+
+
+def _text(field: bytes) -> str:
+    return field.decode(CODE_PAGE, "replace").strip().strip('"')
+
+
+def unused(path: Path) -> Path:
+    """`path`, or its first neighbor name-2, name-3 ... that is free."""
+    number = 2
+    found = path
+    while found.exists():
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return found

@@ -1,0 +1,115 @@
+"""Builds the LibreOffice Calc add-in (.oxt) from the registry: self-contained, no software development kit needed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+import compute_cost
+from compute_cost import registry
+from compute_cost.command import files
+from compute_cost.registry import Doc
+from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, argument_name, method_name
+
+HOST = Path(__file__).parent
+SHEETS = HOST.parents[1]  # the package compute_cost_sheets
+CORE = Path(compute_cost.__file__).parent
+# What the add-in does without: commands, checks, other hosts, and the rows that only the accuracy report reads.
+LEFT_OUT = {
+    CORE: ("command/", "accuracy/", "catalogue/schema", "catalogue/schema_kinds", "catalogue/serving_schema", "data/held_out"),
+    SHEETS: ("commands", "doctor", "readiness", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
+             *(f"hosts/libreoffice/{name}" for name in ("build", "check", "component", "driver", "evaluate", "install", "office"))),
+}  # fmt: skip
+FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
+
+
+def build(target: Path) -> Path:
+    """Write the add-in to `target` and return it."""
+    contents = {
+        "META-INF/manifest.xml": _manifest(),
+        "description.xml": _description(),
+        "XComputeCost.idl": _interface(),
+        "CalcAddIns.xcu": _functions(),
+        "component.py": (HOST / "component.py").read_text(encoding="utf-8"),
+        **{f"pythonpath/{name}": path.read_text(encoding="utf-8") for name, path in _package_files()},
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(contents.items()):
+            archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+    files.write(target, content.getvalue())
+    return target
+
+
+def _package_files() -> Iterator[tuple[str, Path]]:
+    """The modules and figures that cells need, by their place on the add-in's own path."""
+    for package, left_out in LEFT_OUT.items():
+        for path in sorted(package.rglob("*")):
+            inside = path.relative_to(package).as_posix()
+            if path.suffix in (".py", ".csv") and not inside.startswith(left_out):
+                yield f"{package.name}/{inside}", path
+
+
+def _interface() -> str:
+    """The type library as plain interface text: any argument may be left out."""
+    inside = "\n".join(method_interface(doc) for doc in registry.estimates().values())
+    return f"module org {{ module computecost {{\ninterface XComputeCost : com::sun::star::uno::XInterface {{\n{inside}\n}};\n}}; }};\n"
+
+
+def method_interface(doc: Doc) -> str:
+    arguments = ", ".join(f"[in] any {argument_name(one.name)}" for one in doc.parameters)
+    answer = "any" if doc.answers == "text" else "sequence< sequence<any> >"
+    return f"  {answer} {method_name(doc)}({arguments});"
+
+
+def _functions() -> str:
+    nodes = "".join(function_help(doc) for doc in registry.estimates().values())
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        'oor:name="CalcAddIns" oor:package="org.openoffice.Office"><node oor:name="AddInInfo">'
+        f'<node oor:name="{IMPLEMENTATION}" oor:op="replace"><node oor:name="AddInFunctions">{nodes}</node></node></node>'
+        "</oor:component-data>\n"
+    )
+
+
+def function_help(doc: Doc) -> str:
+    """What Calc's function wizard shows of one function and its arguments."""
+    arguments = "".join(
+        f'<node oor:name={quoteattr(argument_name(one.name))} oor:op="replace">'
+        f"{_text('DisplayName', one.name)}{_text('Description', one.help)}</node>"
+        for one in doc.parameters
+    )
+    return (
+        f'<node oor:name={quoteattr(method_name(doc))} oor:op="replace">{_text("DisplayName", doc.cell_name)}'
+        f'{_text("Description", doc.summary)}<prop oor:name="Category"><value>Add-In</value></prop>'
+        # CompatibilityName lets newer LibreOffice find the function by its Excel name when it opens an .xlsx.
+        f'{_text("CompatibilityName", doc.cell_name)}<node oor:name="Parameters">{arguments}</node></node>'
+    )
+
+
+def _text(prop: str, text: str) -> str:
+    return f'<prop oor:name="{prop}"><value xml:lang="en-US">{escape(text)}</value></prop>'
+
+
+def _manifest() -> str:
+    entries = {
+        "XComputeCost.idl": "application/vnd.sun.star.uno-typelibrary;type=RDB",
+        "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
+        "component.py": "application/vnd.sun.star.uno-component;type=Python",
+    }
+    lines = "".join(f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>' for name, kind in entries.items())
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">'
+    return f"{head}{lines}</manifest:manifest>\n"
+
+
+def _description() -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<description xmlns="http://openoffice.org/extensions/description/2006">'
+        f'<version value="{compute_cost.__version__}"/><identifier value="{IDENTIFIER}"/>'
+        '<display-name><name lang="en">Compute cost</name></display-name></description>\n'
+    )

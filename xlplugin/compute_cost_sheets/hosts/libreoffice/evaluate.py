@@ -1,0 +1,169 @@
+"""Recalculates a workbook for real in LibreOffice, with the add-in, and tells what each formula came to."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import compute_cost
+from compute_cost import registry
+from compute_cost.errors import CostError, InputError
+from compute_cost_sheets.hosts.libreoffice.build import build
+
+HOST = Path(__file__).parent
+SECONDS = 300
+_CALL = re.compile(r"([A-Z][A-Z0-9_.]*)\(")
+
+
+class LibreOfficeMissing(CostError):
+    """LibreOffice, or its Python with the module uno, is not on this machine."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What each formula came to: {sheet: {cell: {formula, value, error}}}, and what did not resolve."""
+
+    sheets: dict[str, dict[str, dict[str, Any]]]
+    unresolved: list[str] = field(default_factory=list)
+
+    def value(self, sheet: str, cell: str) -> Any:
+        return self.sheets[sheet][cell]["value"]
+
+
+Change = tuple[str, str, float | str]  # sheet, cell, value
+
+
+def evaluate(book: Path, sets: Sequence[Change] = (), addin: bool = True) -> Evaluation:
+    """Recalculate `book` with the cells of `sets` (sheet, cell, value) changed; the file stays as it is.
+
+    Raises InputError for a file, sheet or cell that is not there, LibreOfficeMissing where it can't run.
+    """
+    return evaluate_all([(book, sets)], addin)[0]
+
+
+def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = True) -> list[Evaluation]:
+    """`evaluate` for several workbooks, or one with several changes, in one start of LibreOffice."""
+    known = {book: stored_formulas(book) for book in dict(jobs)}
+    for book, sets in jobs:
+        for sheet, cell, value in sets:
+            if sheet not in known[book]:
+                raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(known[book])}")
+            if not re.fullmatch(r"[A-Z]{1,3}[1-9][0-9]{0,6}", cell):
+                raise InputError("--set", f"{sheet}!{cell}={value}", "write it like Sheet!B2=value")
+    soffice, python = programs()
+    with tempfile.TemporaryDirectory(prefix="compute-cost-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary)
+        if addin:
+            with zipfile.ZipFile(build(folder / "addin.oxt")) as archive:
+                archive.extractall(folder / "extensions" / "addin")
+        job = {
+            "soffice": soffice,
+            "profile": str(folder / "profile"),
+            "extensions": str(folder / "extensions") if addin else None,
+            "jobs": [{"book": str(book.resolve()), "sets": [list(one) for one in sets]} for book, sets in jobs],
+        }
+        answer = run_inside(python, HOST / "driver.py", job)
+    return [_evaluation(known[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
+
+
+def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]:
+    """What `script` prints as JSON for `job`, run by LibreOffice's own Python."""
+    try:
+        done = subprocess.run(  # noqa: S603 (programs found by `programs`, arguments are ours)
+            [python, str(script)],
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            env=clean_environment(python),
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise CostError(f"LibreOffice did not finish within {SECONDS} seconds") from None
+    if done.returncode:
+        last = (done.stderr.strip() or "it gave no reason").splitlines()[-1]
+        raise CostError(f"LibreOffice could not finish: {last}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def clean_environment(python: str) -> dict[str, str]:
+    """The environment for LibreOffice and its Python, which looks for its home along PATH: an active virtual environment would break it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON") and key != "VIRTUAL_ENV"}
+    return environment | {"PATH": os.pathsep.join([str(Path(python).parent), environment.get("PATH", "")])}
+
+
+def _evaluation(formulas: dict[str, dict[str, str]], computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
+    ours = {doc.cell_name for doc in registry.estimates().values()}
+    known = set(answer["functions"])
+    sheets: dict[str, dict[str, dict[str, Any]]] = {}
+    unresolved: list[str] = []
+    for sheet, cells in formulas.items():
+        sheets[sheet] = {}
+        for cell, formula in cells.items():
+            found = computed.get(sheet, {}).get(cell, {"value": None, "error": "the cell holds no formula any more"})
+            sheets[sheet][cell] = {"formula": formula, **found}
+            # IFERROR hides a missing function, so the names are looked at too, not only the values.
+            missing = [name for name in _CALL.findall(_without_texts(formula).upper()) if name in ours and name not in known]
+            if missing or found["error"] == "#NAME?":
+                unresolved.append(f"{sheet}!{cell} {formula}: {', '.join(dict.fromkeys(missing)) or 'a name'} did not resolve")
+    if addin and not ours <= known:
+        unresolved.append(f"the add-in did not load: LibreOffice does not know {', '.join(sorted(ours - known)[:3])} ...")
+    if addin and answer["version"] != compute_cost.__version__:
+        unresolved.append(f"the add-in did not answer: its version came as {answer['version']!r}, not {compute_cost.__version__}")
+    return Evaluation(sheets, unresolved)
+
+
+def _without_texts(formula: str) -> str:
+    return re.sub(r'"[^"]*"', '""', formula)
+
+
+def stored_formulas(book: Path) -> dict[str, dict[str, str]]:
+    """The formulas as the file stores them, by sheet and cell; one that fills several cells stands at each of them."""
+    import openpyxl.utils  # of the extra [sheets]; loaded when a workbook is read
+
+    if not book.is_file():
+        raise InputError("book", str(book), "there is no such file")
+    try:
+        loaded = openpyxl.load_workbook(book)
+    except Exception as problem:  # openpyxl raises many kinds for a broken file
+        raise InputError("book", str(book), f"it can't be read as an .xlsx workbook ({type(problem).__name__})") from None
+    found: dict[str, dict[str, str]] = {}
+    for sheet in loaded.worksheets:
+        found[sheet.title] = {}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    text = str(getattr(cell.value, "text", cell.value))
+                    for line in openpyxl.utils.rows_from_range(getattr(cell.value, "ref", cell.coordinate)):
+                        found[sheet.title] |= dict.fromkeys(line, text)
+    return found
+
+
+def programs() -> tuple[str, str]:
+    """LibreOffice and a Python that can talk to it, or LibreOfficeMissing."""
+    places = [
+        Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+        Path(os.environ.get("PROGRAMFILES", "C:/Program Files")) / "LibreOffice/program/soffice.exe",
+        Path("/usr/lib/libreoffice/program/soffice"),
+    ]
+    soffice = shutil.which("soffice") or shutil.which("libreoffice") or next((str(p) for p in places if p.is_file()), None)
+    if soffice is None:
+        raise LibreOfficeMissing("LibreOffice is not installed; on Debian: apt-get install libreoffice-calc-nogui python3-uno")
+    home = Path(soffice).resolve().parent
+    candidates = [home / "python.exe", home / "python", home.parent / "Resources" / "python", Path("/usr/bin/python3")]
+    for python in [str(p) for p in candidates if p.is_file()] + ([sys.executable] if sys.executable else []):
+        if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:  # noqa: S603
+            return soffice, python
+    raise LibreOfficeMissing("LibreOffice is there, but no Python with its module uno; on Debian: apt-get install python3-uno")

@@ -1,0 +1,97 @@
+"""The server's own certificate: made on first use, for localhost, never an authority.
+
+It signs itself and may sign nothing else (CA:FALSE, no certificate signing), so whoever trusts it trusts this one
+server on this one machine. The key never leaves the user's folder.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from compute_cost.command import files
+
+DAYS = 397  # macOS refuses more than 825
+RENEW_BEFORE = datetime.timedelta(days=30)
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def ensure(folder: Path, host: str = "localhost") -> tuple[Path, Path]:
+    """The file with key and certificate for the server, and the certificate alone, for people to trust.
+
+    Both are made where they are missing, unreadable, for other names, or within 30 days of their end.
+    """
+    names = list(dict.fromkeys([*LOCAL, host]))
+    stem = "localhost" if host in LOCAL else "".join(one if one.isalnum() or one in ".-" else "_" for one in host)
+    private, public = folder / f"{stem}.pem", folder / f"{stem}.cer"
+    found = _read(private)
+    if found is None or not _serves(found, names):
+        folder.mkdir(parents=True, exist_ok=True)
+        key, found = _make(names)
+        files.write(private, key + found.public_bytes(serialization.Encoding.PEM), private=True)
+    while True:
+        shown = found.public_bytes(serialization.Encoding.PEM)
+        if not public.exists() or public.read_bytes() != shown:
+            files.write(public, shown)
+        latest = _read(private)
+        if latest is None or latest == found:
+            return private, public
+        found = latest  # another server has started at the same moment: both show its certificate
+
+
+def _read(path: Path) -> x509.Certificate | None:
+    try:
+        text = path.read_bytes()
+        key = serialization.load_pem_private_key(text, password=None)
+        found = x509.load_pem_x509_certificate(text)
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if key.public_key() == found.public_key() else None
+
+
+def _serves(found: x509.Certificate, names: Iterable[str]) -> bool:
+    now = datetime.datetime.now(datetime.UTC)
+    listed = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    held = {str(one.value) for one in listed}
+    return found.not_valid_before_utc <= now < found.not_valid_after_utc - RENEW_BEFORE and held >= set(names)
+
+
+def _make(names: Iterable[str]) -> tuple[bytes, x509.Certificate]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Compute Cost on this computer")])
+    now = datetime.datetime.now(datetime.UTC)
+    usage = x509.KeyUsage(
+        digital_signature=True, key_cert_sign=False, crl_sign=False, content_commitment=False, key_encipherment=False,
+        data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))  # a clock set back by a little still trusts it
+        .not_valid_after(now + datetime.timedelta(days=DAYS))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_name(one) for one in names]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return text, made
+
+
+def _name(one: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(one))
+    except ValueError:
+        return x509.DNSName(one)
