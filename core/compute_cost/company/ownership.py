@@ -14,7 +14,6 @@ from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
 from compute_cost.prices.rental import usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
-from compute_cost.training.energy import server_power as server_power
 
 _MONTHS_USED = Quantity("Months for which the accelerators are needed.", "months", high=1200, above=True, example="24")
 MonthsUsed = Annotated[float | None, _MONTHS_USED]
@@ -100,7 +99,7 @@ def rent_or_own(
         "power_price": power_price, "useful_life": years, "cost_of_capital": cost_of_capital,
         "residual_share": residual, "load": load,
     }  # fmt: skip
-    server = server_power(chip)
+    server = catalogue.assumption_of_chip("server_power", chip, "other")
     ratio = _server_price(chip) if purchase_price is None else None
     assumed = {name: catalogue.assumption(_ASSUMED.get(name, name)) for name in _VARIED if given.get(name) is None}
     assumed["draw"] = catalogue.assumption("average_draw_tpu" if chip.generation == "tpu" else "average_draw_gpu")
@@ -198,10 +197,7 @@ def _server_price(chip: Accelerator) -> Assumption:
         raise NoData(f"purchase_price: {chip.name} is not sold; give purchase_price to see what it would cost")
     if not chip.purchase_price:
         raise NoData(f"purchase_price: the catalogue has none of {chip.name}; give purchase_price, such as 35000")
-    words = chip.id.split("-")
-    names = ["_".join(words[:count]) for count in range(len(words), 0, -1)] + [chip.vendor.casefold(), "other"]
-    known = catalogue.assumptions()
-    return next(known[name] for name in (f"server_price_{one}" for one in names) if name in known)
+    return catalogue.assumption_of_chip("server_price", chip, chip.vendor.casefold(), "other")
 
 
 def _month(month: float | None, never: str) -> Figure:

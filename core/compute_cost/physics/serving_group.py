@@ -11,9 +11,10 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.catalogue.serving_records import serving_coefficients, serving_rows
 from compute_cost.errors import InputError, NoData
 from compute_cost.physics.compute import trace_model
-from compute_cost.physics.model_memory import chips_needed, footprint, shape_of
+from compute_cost.physics.model_memory import chips_needed, footprint
 from compute_cost.physics.served_model import Served, compute_peak, is_unpacked, served, served_format
 from compute_cost.physics.serving_time import ServingTime, fewest_gpus, serving_time, usable_memory
+from compute_cost.physics.shape import shape_of
 from compute_cost.result import Trace
 
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured

@@ -6,9 +6,9 @@ import math
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.company.reservation import discount_of
 from compute_cost.parameters import AsOf, Gpu, HourlyPrice, Params, Precision, Quantity
 from compute_cost.physics.serving_group import Serving, group_sizes
+from compute_cost.prices.commitments import discount_of
 from compute_cost.prices.rental import joint_spread, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
