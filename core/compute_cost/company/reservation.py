@@ -10,7 +10,7 @@ from compute_cost.company.owned_plan import annuity
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
 from compute_cost.prices.commitments import Discount, discount_of
-from compute_cost.prices.rental import Rental, usual_rent
+from compute_cost.prices.rental import Rental, trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Cell, Figure, Result, Trace
 
@@ -151,8 +151,11 @@ def reserve_or_rent(
                 trace.warn("no discount is published for terms under a year, so both prices are the same")
         else:
             for name, value in (("on_demand_price", on_demand_price), ("reserved_price", reserved_price)):
-                other = rent if name == "on_demand_price" else reserved
-                trace.input(name, other, "USD per GPU-hour", "assumed" if value is None else "given")
+                if value is None:
+                    trace.input(name, rent if name == "on_demand_price" else reserved, "USD per GPU-hour", "assumed")
+                    continue
+                off = 0.0 if name == "on_demand_price" else discount_of(chip, months_reserved, as_of).share
+                trace_given(trace, name, value, chip, as_of, discount=off, count="gpus")
             both = on_demand_price is not None and reserved_price is not None
             how = "both given" if both else "one given, taken for both"
             trace.step("Price on demand", how, rent, "USD per GPU-hour")

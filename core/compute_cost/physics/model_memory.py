@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
-from compute_cost.physics.shape import Shape
+from compute_cost.physics.shape import Shape, largest_split
 
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
 FOUR_AND_EIGHT_BIT = ("int8", "int4", "fp4", "mxfp4")  # formats that a frozen base may be quantized to
@@ -127,13 +127,6 @@ def footprint(model: Model, shape: Shape, use: str, precision: str | None, conte
     return parts
 
 
-def largest_divisor(of: float | None, most: float) -> float:
-    """The largest number up to `most` that divides the attention heads; a power of two where the heads are unknown."""
-    if not of:
-        return float(2 ** int(math.log2(most)))
-    return next(float(one) for one in range(int(min(most, of)), 0, -1) if of % one == 0)
-
-
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
     """Bytes on the fullest of `chips`; never more than on fewer chips.
 
@@ -143,10 +136,10 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
     """
     if use != "inference":
         gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
-        sequences = batch * largest_divisor(shape.heads, min(chips, catalogue.constant("largest_server")))
+        sequences = batch * largest_split(shape, min(chips, catalogue.constant("largest_server")))
         share = max(1 / chips, 1 / sequences)
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
-    split = largest_divisor(shape.heads, chips)
+    split = largest_split(shape, chips)
     by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
     share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
     by_layer = (parts.weights + parts.kv_cache) * share

@@ -73,3 +73,18 @@ def shape_of(model: Model) -> Shape:
         layers, hidden, model.attention_width or hidden, width, parts, model.heads,
         (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
     )  # fmt: skip
+
+
+def splits_evenly(shape: Shape, chips: float) -> bool:
+    """Whether tensor parallelism can share a layer among so many chips: each takes the same number of attention heads, and
+    whole KV heads or a copy of one. Where the heads are unknown, powers of two can."""
+    if not shape.heads:
+        return math.log2(chips).is_integer()
+    return shape.heads % chips == 0 and (shape.kv_parts % chips == 0 or chips % shape.kv_parts == 0)
+
+
+def largest_split(shape: Shape, most: float) -> float:
+    """The largest number of chips up to `most` that tensor parallelism can share a layer among."""
+    if not shape.heads:
+        return float(2 ** int(math.log2(most)))
+    return next(float(one) for one in range(int(min(most, shape.heads)), 0, -1) if splits_evenly(shape, one))
