@@ -121,6 +121,8 @@ class Serving(NamedTuple):
         asked = _memory_asks(self.model, self.gpu, self.work.precision, self.input_tokens + self.output_tokens)
         if asked > self.gpus:
             trace.warn(f"memory_fit, which also counts activations and the runtime, asks for {asked:,.0f} {self.gpu.name}")
+        if self.work.mixture and time.at_once <= 1:
+            trace.warn("no row of the fit measures a single stream of a mixture of experts; how its overhead grows is set, not fitted")
         if not self.by_layer and self.gpus > 1 and time.batch == 1:
             trace.warn("a single stream over several accelerators in tensor parallel is not measured by any row of the fit")
 

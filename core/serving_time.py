@@ -7,6 +7,8 @@ decoding step [s] = max(weights read, arithmetic) + KV cache read + exchange bet
     arithmetic       2 x active parameters x batch / (chips x peak x efficiency)
     KV cache read    batch x bytes of the cache at the mean context / (chips x bandwidth x efficiency)
     exchange         two all-reduces a layer (tensor parallel): a latency each, and the activations over the links
+    time per layer   starting its kernels; in a mixture of experts also routing and uneven experts, a time that grows with
+                     the batch as batch / (batch + mixture_half_batch): one stream has little to route and nothing uneven
 prefill [s]        = arithmetic of the input tokens, attention included, + their exchange
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
 tokens per second  = batch / time per token
@@ -55,6 +57,7 @@ class ServingConstants(NamedTuple):
     layer_seconds: float
     layer_seconds_apple: float
     mixture_layer_seconds: float
+    mixture_half_batch: float
     sequence_seconds: float
     exchange_seconds: float
     exchange_traffic: float
@@ -155,7 +158,8 @@ def serving_time(
     traffic = exchange_seconds(work, gpu, chips, c)
     exchange = at_once * traffic + (2 * work.layers * c.exchange_seconds if chips > 1 else 0.0)
     per_layer = c.layer_seconds_apple if gpu.generation == "apple" else c.layer_seconds
-    overhead = work.layers * (per_layer + (c.mixture_layer_seconds if work.mixture else 0.0)) + at_once * c.sequence_seconds
+    routing = c.mixture_layer_seconds * at_once / (at_once + c.mixture_half_batch) if work.mixture else 0.0
+    overhead = work.layers * (per_layer + routing) + at_once * c.sequence_seconds
     step = max(weights, arithmetic) + cache + exchange + overhead
 
     squared = 2 * work.layers * work.attention_width * _attended(work, input_tokens) * input_tokens
