@@ -61,7 +61,9 @@ def infer_throughput(
     The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
     exchange between accelerators and a time per layer and sequence (core.serving_time). Without `batch` the group is
     saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on. `parallelism` "layer" lets the accelerators take turns (llama.cpp's split): more memory, not a
+    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
+    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
+    `parallelism` "layer" lets the accelerators take turns (llama.cpp's split): more memory, not a
     faster stream. Without `gpus`, the fewest that hold the model. Image models answer in images per second, from measured
     rows scaled by the peak. The 80% interval is that of published rows whose model or chip the fit had not seen.
     Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink domain and requests up
@@ -83,7 +85,7 @@ def infer_throughput(
         "limit": Figure(time.limit, ""),
         "tokens_per_second_per_gpu": Figure(found.rate / found.gpus, "tokens/s"),
         "tokens_per_second_per_stream": Figure(1 / time.per_token, "tokens/s"),
-        "input_tokens_per_second": Figure(found.rate * found.input_tokens / found.output_tokens, "tokens/s"),
+        "input_tokens_per_second": Figure(time.input_tokens_per_second, "tokens/s"),
         "gpus": Figure(found.gpus, "GPUs"),
     }
 

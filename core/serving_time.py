@@ -78,6 +78,7 @@ class ServingTime(NamedTuple):
     batch: float
     at_once: float  # those of them that one step works on; fewer than the batch where layers are split
     room: float  # sequences that the memory holds
+    input_tokens: float
     output_tokens: float
     step: float
     weights: float
@@ -99,6 +100,18 @@ class ServingTime(NamedTuple):
     def tokens_per_second(self) -> float:
         waiting = self.step + self.prefill * max(0.0, self.at_once - 1) / self.output_tokens
         return self.at_once / waiting * self.chips_in_turn
+
+    @property
+    def input_tokens_per_second(self) -> float:
+        """Of a single request the speed at which its input is read; of more, the input that comes with their output.
+
+        More than the chips read when they do nothing else can't come: at few requests the rate leaves out a request's own
+        prefill, as each stream counts from its first token on.
+        """
+        if self.batch <= 1:
+            return self.input_tokens / self.first_token
+        reading = self.input_tokens / self.prefill * self.chips_in_turn
+        return min(self.tokens_per_second * self.input_tokens / self.output_tokens, reading)
 
     @property
     def input_share(self) -> float:
@@ -166,7 +179,7 @@ def serving_time(
     prefill = 2 * work.active * input_tokens / speed + squared / attention_speed + input_tokens * traffic
     first = max(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
     return ServingTime(
-        count, at_once, room, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
+        count, at_once, room, input_tokens, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
         prefill, input_tokens * traffic, first, 1 + (stages - 1) * c.pipeline_efficiency,
     )  # fmt: skip
 
