@@ -96,7 +96,7 @@ def cases() -> list[Case]:
 def predict(case: Case, c: ServingConstants) -> ServingTime:
     row = case.row
     length = (row.input_tokens or 1.0, row.output_tokens or 1.0)
-    return serving_time(case.work, case.gpu, row.gpus, *length, row.batch, row.parallelism == "layer", c)
+    return serving_time(case.work, case.gpu, row.gpus, *length, row.batch, 1.0 if row.parallelism == "layer" else None, c)
 
 
 def rate_error(case: Case, c: ServingConstants) -> float:

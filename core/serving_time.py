@@ -140,10 +140,13 @@ def serving_time(
     input_tokens: float,
     output_tokens: float,
     batch: float | None = None,
-    by_layer: bool = False,
+    together: float | None = None,
     constants: ServingConstants | None = None,
 ) -> ServingTime:
     """Times for `batch` requests at once, each of so many input and output tokens; None: as many as the memory holds.
+
+    `together` is how many chips share each layer (tensor parallel), all of a server if left out; such groups of chips take
+    turns, each with some of the layers.
 
     Raises DoesNotFit where weights and one request exceed the memory, with the number of chips needed.
     """
@@ -152,9 +155,9 @@ def serving_time(
     if room < 1:
         raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, input_tokens, output_tokens, c))
     count = min(batch, room) if batch else min(room, c.most_sequences)
-    # Taking turns, each chip (or server, where there are several) has some layers and works on a share of the sequences.
-    parts = gpus if by_layer else math.ceil(gpus / links(gpu, step_constants()).domain)
-    chips = gpus / parts
+    # Taking turns, each group has some layers and works on a share of the sequences.
+    chips = together or server_share(gpu, gpus)
+    parts = gpus / chips
     stages = max(1.0, min(parts, count))
     at_once = count / stages
 
@@ -182,6 +185,11 @@ def serving_time(
         count, at_once, room, input_tokens, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
         prefill, input_tokens * traffic, first, 1 + (stages - 1) * c.pipeline_efficiency,
     )  # fmt: skip
+
+
+def server_share(gpu: Accelerator, gpus: float) -> float:
+    """Chips of one server (or link domain) where so many are spread over the fewest servers; a fraction if unevenly."""
+    return gpus / math.ceil(gpus / links(gpu, step_constants()).domain)
 
 
 def _attended(work: Served, tokens: float) -> float:

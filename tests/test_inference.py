@@ -138,10 +138,8 @@ def test_does_it_fit() -> None:
     assert core.infer_throughput("DeepSeek-V3", "H200", 8, "fp8").value > 5000
     with pytest.raises(DoesNotFit, match="give gpus of 9 or more"):
         core.infer_throughput("DeepSeek-V3", "H100", 8, "fp8")
-    assert (
-        core.infer_throughput("DeepSeek-V3", "H100", None, "fp8").values["gpus"].value
-        == core.memory_fit("DeepSeek-V3", "H100", None, "fp8", 2000).value
-    )
+    assert 8 < core.memory_fit("DeepSeek-V3", "H100", None, "fp8", 2000).value < 16  # whole servers share the heads
+    assert core.infer_throughput("DeepSeek-V3", "H100", None, "fp8").values["gpus"].value == 16
 
 
 def test_copies_are_pointed_out_where_they_serve_more() -> None:
