@@ -61,14 +61,19 @@ def infer_throughput(
     The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
     exchange between accelerators and a time per layer and sequence (core.serving_time). Without `batch` the group is
     saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on. `parallelism` "layer" lets the accelerators take turns (llama.cpp's split): more memory, not a
-    faster stream. Without `gpus`, the fewest that hold the model. Image models answer in images per second, from measured
-    rows scaled by the peak. The 80% interval is that of published rows whose model or chip the fit had not seen.
-    Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink domain and requests up
-    to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on the same accelerators.
+    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
+    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
+    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
+    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
+    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
+    images per second, from measured rows scaled by the peak. The 80% interval is that of published rows whose model or
+    chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
+    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
+    the same accelerators.
 
-    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, DoesNotFit with the number
-    needed where the accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
+    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
+    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
     """
     given = _names(gpu=gpu, gpus=gpus, precision=precision, input_tokens=input_tokens, output_tokens=output_tokens, batch=batch,
                    active_params=active_params, parallelism=parallelism)  # fmt: skip
@@ -83,7 +88,7 @@ def infer_throughput(
         "limit": Figure(time.limit, ""),
         "tokens_per_second_per_gpu": Figure(found.rate / found.gpus, "tokens/s"),
         "tokens_per_second_per_stream": Figure(1 / time.per_token, "tokens/s"),
-        "input_tokens_per_second": Figure(found.rate * found.input_tokens / found.output_tokens, "tokens/s"),
+        "input_tokens_per_second": Figure(time.input_tokens_per_second, "tokens/s"),
         "gpus": Figure(found.gpus, "GPUs"),
     }
 

@@ -161,11 +161,19 @@ def footprint(model: Model, shape: Shape, use: str, precision: str | None, conte
     return parts
 
 
-def largest_divisor(of: float | None, most: float) -> float:
-    """The largest number up to `most` that divides the attention heads; a power of two where the heads are unknown."""
-    if not of:
+def splits_evenly(shape: Shape, chips: float) -> bool:
+    """Whether tensor parallelism can share a layer among so many chips: each takes the same number of attention heads, and
+    whole KV heads or a copy of one. Where the heads are unknown, powers of two can."""
+    if not shape.heads:
+        return math.log2(chips).is_integer()
+    return shape.heads % chips == 0 and (shape.kv_parts % chips == 0 or chips % shape.kv_parts == 0)
+
+
+def largest_split(shape: Shape, most: float) -> float:
+    """The largest number of chips up to `most` that tensor parallelism can share a layer among."""
+    if not shape.heads:
         return float(2 ** int(math.log2(most)))
-    return next(float(one) for one in range(int(min(most, of)), 0, -1) if of % one == 0)
+    return next(float(one) for one in range(int(min(most, shape.heads)), 0, -1) if splits_evenly(shape, one))
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
@@ -177,10 +185,10 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
     """
     if use != "inference":
         gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
-        sequences = batch * largest_divisor(shape.heads, min(chips, catalogue.constant("largest_server")))
+        sequences = batch * largest_split(shape, min(chips, catalogue.constant("largest_server")))
         share = max(1 / chips, 1 / sequences)
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
-    split = largest_divisor(shape.heads, chips)
+    split = largest_split(shape, chips)
     by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
     share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
     by_layer = (parts.weights + parts.kv_cache) * share
