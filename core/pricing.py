@@ -17,6 +17,8 @@ from core.result import Figure, Result, Trace
 
 TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
 CLASSES = ("hyperscaler", "neocloud", "marketplace")
+_QUOTE_DAYS = 365  # up to the newest quote: older ones are of another market
+_FRESH_DAYS = 183  # beyond, an answer says how old its price is
 Term = Annotated[str | None, Choice("Rental term; on demand if left out.", choices=TERMS, example='"on_demand"')]
 Provider = Annotated[
     str | None,
@@ -28,7 +30,7 @@ Provider = Annotated[
 
 
 class Rental(NamedTuple):
-    """A rental price with the quotes it is the median of."""
+    """A rental price on a day with the quotes it is the median of; `newest` is the day of the last of them."""
 
     price: float
     low: float
@@ -37,7 +39,11 @@ class Rental(NamedTuple):
     day: datetime.date
     quotes: tuple[Price, ...]
     scope: str
-    stale_days: int
+    newest: datetime.date
+
+    @property
+    def stale_days(self) -> int:
+        return (self.day - self.newest).days
 
     def trace(self, trace: Trace, gpu: Accelerator, as_of_given: bool) -> None:
         trace.input("price_per_gpu_hour", self.price, "USD per GPU-hour", "assumed")
@@ -52,16 +58,22 @@ class Rental(NamedTuple):
         weak = sum(one.confidence != "checked" for one in self.quotes)
         if weak:
             trace.warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
-        if self.stale_days > 183:
-            trace.warn(f"the newest price of {gpu.name} is {self.stale_days} days older than {self.day.isoformat()}")
+        known = max(catalogue.catalogue_date(), self.newest)
+        age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
+        held = f"the price of {gpu.name} is that of {self.newest}, {age}, held flat"
+        if self.day > known:
+            trace.warn(f"prices after {known} are not known: {held}; future_cost estimates a trend")
+        elif self.stale_days > _FRESH_DAYS:
+            trace.warn(held)
 
 
 @lru_cache(maxsize=4096)
 def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
     """The rental price of `gpu` on a day: the median over providers of each provider's latest quotes.
 
-    Quotes of the last 365 days count; where there are none, every provider's latest. The range is
-    the 10th to the 90th percentile over providers.
+    The newest quote up to the day and those of the 365 days before it count, so the price changes only
+    on days with a new quote and is held after the last one. The range is the 10th to the 90th percentile
+    over providers.
     """
     day = as_of or catalogue.catalogue_date()
     chosen = term or "on_demand"
@@ -77,10 +89,10 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
             "give your own price, a later as_of or another gpu"
         )
     newest = max(row.day for row in mine)
-    since = day - datetime.timedelta(days=365)
+    since = newest - datetime.timedelta(days=_QUOTE_DAYS)
     latest: dict[str, list[Price]] = {}
     for row in mine:  # oldest first
-        if newest < since or row.day >= since:
+        if row.day >= since:
             kept = latest.setdefault(row.provider, [])
             if kept and kept[-1].day < row.day:
                 kept.clear()
@@ -88,7 +100,7 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     by_provider = sorted(median(one.price for one in quotes) for quotes in latest.values())
     quotes = tuple(one for some in latest.values() for one in some)
     price = median(by_provider)
-    return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, (day - newest).days)
+    return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, newest)
 
 
 def usual_rent(gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> Rental:
@@ -135,7 +147,9 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     """Rental price of an accelerator on a day, with the range over providers.
 
     price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
-    up to `as_of`; low and high are the 10th and 90th percentile over providers. Without `provider`
+    up to the newest quote at `as_of`; low and high are the 10th and 90th percentile over providers. After
+    the newest quote the price is held as it stood on that day, with a warning where that was more than half
+    a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not
