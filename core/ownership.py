@@ -11,7 +11,7 @@ from core.energy import server_power as server_power
 from core.errors import InputError, NoData
 from core.owned_plan import Plan, annuity
 from core.parameters import AsOf, Gpu, Gpus, Quantity
-from core.pricing import usual_rent
+from core.pricing import trace_given, usual_rent, warn_if_far
 from core.records import Accelerator, Assumption, period_end
 from core.registry import estimate
 from core.result import Figure, Result, Trace
@@ -161,7 +161,7 @@ def rent_or_own(
             quote.trace(trace, chip, as_of is not None)
             trace.warn("rent at the on-demand price; a term of a year or more usually costs less an hour: see reserve_or_rent")
         else:
-            trace.input("rent_price", rent, "USD per GPU-hour", "given")
+            trace_given(trace, "rent_price", rent, chip, as_of, count="gpus or months_used", share="load")
         _trace_parts(trace, plan, parts, assumed, chip.source, server.source)
         how = f"sum of the four / (8760 h x load {plan.load:.3g})"
         trace.step("Owned cost per hour of use", how, cost, "USD per GPU-hour")
@@ -232,6 +232,7 @@ def _trace_price(trace: Trace, chip: Accelerator, price: float, ratio: Assumptio
     if ratio is None:
         trace.input("purchase_price", price, "USD", "given")
         trace.step("Price in a server, per accelerator", "given", price, "USD")
+        _warn_if_far(trace, chip, price)
         return
     assert chip.purchase_price
     trace.input("purchase_price", chip.purchase_price, "USD", "catalogue", chip.purchase_source)
@@ -245,6 +246,16 @@ def _trace_price(trace: Trace, chip: Accelerator, price: float, ratio: Assumptio
     age = (day - period_end(chip.purchase_date)).days
     if age > catalogue.constant("oldest_price") or age < 0:
         trace.warn(f"the purchase price is of {chip.purchase_date}, the rent of {day.isoformat()}; give a purchase_price of that day")
+
+
+def _warn_if_far(trace: Trace, chip: Accelerator, price: float) -> None:
+    """A warning where a given purchase price is far from what the catalogue has, if it has one."""
+    try:
+        usual = (chip.purchase_price or 0.0) * catalogue.constant(_server_price(chip).name)
+    except NoData:
+        return
+    likely = ["the price of a whole server"] if price > usual else ["a price in thousands"] if price < usual / 100 else []
+    warn_if_far(trace, "purchase_price", price, usual, chip, likely, "one accelerator")
 
 
 def _trace_parts(trace: Trace, plan: Plan, parts: dict[str, float], assumed: dict[str, Assumption], *power_sources: str) -> None:

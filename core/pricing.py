@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from statistics import median
 from typing import Annotated, NamedTuple
@@ -11,6 +12,7 @@ from typing import Annotated, NamedTuple
 from core import catalogue
 from core.errors import InputError, NoData
 from core.parameters import AsOf, Choice, RequiredGpu, Text
+from core.quantities import show
 from core.records import Accelerator, Price
 from core.registry import estimate
 from core.result import Figure, Result, Trace
@@ -113,6 +115,53 @@ def usual_rent(gpu: Accelerator, as_of: datetime.date | None, parameter: str) ->
     except NoData:
         day = (as_of or catalogue.catalogue_date()).isoformat()
         raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None
+
+
+# What a price of one accelerator and hour is mistaken for, and how many times that it then is.
+_MISTAKEN = ((8, "a server of 8"), (24, "a day"), (730, "a month"))
+_FAR = 3  # times the catalogue's price, or that part of it: beyond, an answer asks
+_DEAREST = 5  # times the catalogue's median that the dearest providers charge, about
+
+
+def trace_given(
+    trace: Trace,
+    parameter: str,
+    price: float,
+    gpu: Accelerator,
+    as_of: datetime.date | None = None,
+    *,
+    discount: float = 0.0,
+    count: str = "",
+    share: str = "",
+) -> None:
+    """A given price [USD per GPU-hour] with a warning where it is far from what the catalogue has less `discount`.
+
+    `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
+    """
+    trace.input(parameter, price, "USD per GPU-hour", "given")
+    try:
+        usual = rental(gpu, as_of=as_of).price * (1 - discount)
+    except NoData:
+        return
+    times = price / usual
+    likely = [f"the price of {what}" for factor, what in _MISTAKEN if factor / _FAR < times < factor * _DEAREST]
+    if times > 1 and count and price == int(price):
+        likely.append(f"the number meant for {count}")
+    if times < 1 and share and price <= 1:
+        likely.append(f"the share meant for {share}")
+    warn_if_far(trace, parameter, price, usual, gpu, likely, "one accelerator and one hour")
+
+
+def warn_if_far(trace: Trace, parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
+    """A warning where a given price [USD] is more than three times, or less than a third of, the usual one: what it `likely` is."""
+    times = price / usual
+    if 1 / _FAR <= times <= _FAR:
+        return
+    size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
+    ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
+    trace.warn(
+        f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}"
+    )
 
 
 def joint_spread(down: float, up: float, quote: Rental | None) -> tuple[float, float]:
