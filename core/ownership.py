@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 from typing import Annotated
@@ -232,7 +233,10 @@ def _trace_price(trace: Trace, chip: Accelerator, price: float, ratio: Assumptio
     if ratio is None:
         trace.input("purchase_price", price, "USD", "given")
         trace.step("Price in a server, per accelerator", "given", price, "USD")
-        _warn_if_far(trace, chip, price)
+        with contextlib.suppress(NoData):  # where the catalogue has none, there is nothing to compare with
+            usual = catalogue.constant(_server_price(chip).name) * (chip.purchase_price or 0.0)
+            likely = ["the price of a whole server"] if price > usual else ["a price in thousands"] if price < usual / 100 else []
+            warn_if_far(trace, "purchase_price", price, usual, chip, likely, "one accelerator")
         return
     assert chip.purchase_price
     trace.input("purchase_price", chip.purchase_price, "USD", "catalogue", chip.purchase_source)
@@ -246,16 +250,6 @@ def _trace_price(trace: Trace, chip: Accelerator, price: float, ratio: Assumptio
     age = (day - period_end(chip.purchase_date)).days
     if age > catalogue.constant("oldest_price") or age < 0:
         trace.warn(f"the purchase price is of {chip.purchase_date}, the rent of {day.isoformat()}; give a purchase_price of that day")
-
-
-def _warn_if_far(trace: Trace, chip: Accelerator, price: float) -> None:
-    """A warning where a given purchase price is far from what the catalogue has, if it has one."""
-    try:
-        usual = (chip.purchase_price or 0.0) * catalogue.constant(_server_price(chip).name)
-    except NoData:
-        return
-    likely = ["the price of a whole server"] if price > usual else ["a price in thousands"] if price < usual / 100 else []
-    warn_if_far(trace, "purchase_price", price, usual, chip, likely, "one accelerator")
 
 
 def _trace_parts(trace: Trace, plan: Plan, parts: dict[str, float], assumed: dict[str, Assumption], *power_sources: str) -> None:
