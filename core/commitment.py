@@ -11,7 +11,7 @@ from core.errors import NoData
 from core.owned_plan import annuity
 from core.ownership import CostOfCapital, RequiredMonthsUsed
 from core.parameters import AsOf, Gpu, Gpus, Quantity
-from core.pricing import Rental, rental, usual_rent
+from core.pricing import Rental, rental, trace_given, usual_rent
 from core.records import Accelerator
 from core.registry import estimate
 from core.result import Cell, Figure, Result, Trace
@@ -165,8 +165,11 @@ def reserve_or_rent(
                 trace.warn("no discount is published for terms under a year, so both prices are the same")
         else:
             for name, value in (("on_demand_price", on_demand_price), ("reserved_price", reserved_price)):
-                other = rent if name == "on_demand_price" else reserved
-                trace.input(name, other, "USD per GPU-hour", "assumed" if value is None else "given")
+                if value is None:
+                    trace.input(name, rent if name == "on_demand_price" else reserved, "USD per GPU-hour", "assumed")
+                    continue
+                off = 0.0 if name == "on_demand_price" else discount_of(chip, months_reserved, as_of).share
+                trace_given(trace, name, value, chip, as_of, discount=off, count="gpus")
             both = on_demand_price is not None and reserved_price is not None
             how = "both given" if both else "one given, taken for both"
             trace.step("Price on demand", how, rent, "USD per GPU-hour")

@@ -8,7 +8,7 @@ from typing import Annotated
 from core import catalogue
 from core.commitment import discount_of
 from core.parameters import AsOf, Gpu, HourlyPrice, Params, Precision, Quantity
-from core.pricing import joint_spread, usual_rent
+from core.pricing import joint_spread, trace_given, usual_rent
 from core.registry import estimate
 from core.result import Figure, Result, Trace
 from core.serving_group import Serving, group_sizes
@@ -98,7 +98,8 @@ def serving_cost(
                 if not discount.term:
                     trace.warn("no discount is published for terms under a year, so the price is that on demand")
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            off = discount_of(chip, months_reserved, as_of).share if months_reserved else 0.0
+            trace_given(trace, "price_per_gpu_hour", price, chip, as_of, discount=off, count="peak_to_average", share="headroom")
         _trace_fleet(trace, one, average, ratio, wanted, groups, cost, used)
         if months_reserved:
             trace.input("months_reserved", months_reserved, "months", "given")

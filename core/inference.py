@@ -8,7 +8,7 @@ from typing import Annotated
 from core import catalogue
 from core.image_time import image_time
 from core.parameters import ActiveParams, AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, Share
-from core.pricing import Rental, joint_spread, usual_rent
+from core.pricing import Rental, joint_spread, trace_given, usual_rent
 from core.records import Accelerator, Model
 from core.registry import estimate
 from core.result import Figure, Result, Trace
@@ -145,9 +145,9 @@ def infer_cost(
     price = quote.price if quote else price_per_gpu_hour or 0.0
     share = load or catalogue.constant("serving_load")
     given = _names(gpu=gpu, gpus=gpus, precision=precision, input_tokens=input_tokens, output_tokens=output_tokens, load=load,
-                   active_params=active_params, as_of=as_of)  # fmt: skip
+                   active_params=active_params)  # fmt: skip
     if params.kind == "diffusion":
-        return _image_cost(params, chip, gpus or 1.0, price, quote, share, given)
+        return _image_cost(params, chip, gpus or 1.0, price, quote, share, given, as_of)
     if gpus is None:
         found = min(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params), key=lambda one: one.gpus / one.rate)
     else:
@@ -171,7 +171,7 @@ def infer_cost(
 
     def trace(trace: Trace) -> None:
         found.trace(trace, given)
-        _trace_price(trace, chip, price, quote, share, given)
+        _trace_price(trace, chip, price, quote, share, given, as_of)
         how = "accelerators x price / 3600 / (tokens per second x load) x 1e6"
         trace.step("Cost of a million output tokens, with their inputs", how, cost, "USD per million tokens")
         trace.step("Share of the time that reads inputs", "prefill / (prefill + decoding)", reading, "1")
@@ -184,7 +184,7 @@ def infer_cost(
 
 
 def _image_cost(
-    model: Model, gpu: Accelerator, gpus: float, price: float, quote: Rental | None, share: float, given: frozenset[str]
+    model: Model, gpu: Accelerator, gpus: float, price: float, quote: Rental | None, share: float, given: frozenset[str], as_of: AsOf
 ) -> Result:
     found = image_time(model, gpu, gpus, None)
     cost = gpus * price / 3600 / (found.rate * share) * 1000
@@ -192,7 +192,7 @@ def _image_cost(
     def trace(trace: Trace) -> None:
         trace_chip(trace, gpu, gpus, given)
         found.trace(trace, model, gpu)
-        _trace_price(trace, gpu, price, quote, share, given)
+        _trace_price(trace, gpu, price, quote, share, given, as_of)
         trace.step("Cost of a thousand images", "accelerators x price / 3600 / (images per second x load) x 1000", cost, "USD")
 
     values = {"images_per_second": Figure(found.rate, "images/s"), "price_per_gpu_hour": Figure(price, "USD per GPU-hour")}
@@ -200,11 +200,13 @@ def _image_cost(
     return Result(cost, "USD per thousand images", trace, low=low, high=high, name="per_thousand_images", values=values)
 
 
-def _trace_price(trace: Trace, gpu: Accelerator, price: float, quote: Rental | None, load: float, given: frozenset[str]) -> None:
+def _trace_price(
+    trace: Trace, gpu: Accelerator, price: float, quote: Rental | None, load: float, given: frozenset[str], as_of: AsOf
+) -> None:
     if quote:
-        quote.trace(trace, gpu, "as_of" in given)
+        quote.trace(trace, gpu, as_of is not None)
     else:
-        trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+        trace_given(trace, "price_per_gpu_hour", price, gpu, as_of, count="gpus", share="load")
     assumed = catalogue.assumption("serving_load")
     trace.input("load", load, "1", "given" if "load" in given else "assumed", "" if "load" in given else assumed.source)
     if "load" not in given:

@@ -7,6 +7,7 @@ from typing import Annotated
 from core import catalogue, registry
 from core.errors import NoData, quote
 from core.parameters import CatalogueName, Choice, RequiredGpu, Text
+from core.quantities import show
 from core.records import Model, Source
 from core.registry import estimate
 from core.result import Result, Trace
@@ -160,7 +161,7 @@ def _searchable(kind: str) -> list[tuple[str, str, str]]:
         return [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips]
     if kind == "model":
         rows = catalogue.models().rows
-        return [(m.name, m.aliases, f"{m.organization}, {m.params:.3g} parameters, {m.kind}, {m.released}") for m in rows]
+        return [(m.name, m.aliases, f"{m.organization}, {show(m.params, 'parameters')}, {m.kind}, {m.released}") for m in rows]
     if kind == "assumption":
         return [(a.name, str(a.value), a.description) for a in catalogue.assumptions().values()]
     if kind == "source":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 from typing import Annotated
@@ -11,7 +12,7 @@ from core.energy import server_power as server_power
 from core.errors import InputError, NoData
 from core.owned_plan import Plan, annuity
 from core.parameters import AsOf, Gpu, Gpus, Quantity
-from core.pricing import usual_rent
+from core.pricing import trace_given, usual_rent, warn_if_far
 from core.records import Accelerator, Assumption, period_end
 from core.registry import estimate
 from core.result import Figure, Result, Trace
@@ -161,7 +162,7 @@ def rent_or_own(
             quote.trace(trace, chip, as_of is not None)
             trace.warn("rent at the on-demand price; a term of a year or more usually costs less an hour: see reserve_or_rent")
         else:
-            trace.input("rent_price", rent, "USD per GPU-hour", "given")
+            trace_given(trace, "rent_price", rent, chip, as_of, count="gpus or months_used", share="load")
         _trace_parts(trace, plan, parts, assumed, chip.source, server.source)
         how = f"sum of the four / (8760 h x load {plan.load:.3g})"
         trace.step("Owned cost per hour of use", how, cost, "USD per GPU-hour")
@@ -232,6 +233,10 @@ def _trace_price(trace: Trace, chip: Accelerator, price: float, ratio: Assumptio
     if ratio is None:
         trace.input("purchase_price", price, "USD", "given")
         trace.step("Price in a server, per accelerator", "given", price, "USD")
+        with contextlib.suppress(NoData):  # where the catalogue has none, there is nothing to compare with
+            usual = catalogue.constant(_server_price(chip).name) * (chip.purchase_price or 0.0)
+            likely = ["the price of a whole server"] if price > usual else ["a price in thousands"] if price < usual / 100 else []
+            warn_if_far(trace, "purchase_price", price, usual, chip, likely, "one accelerator")
         return
     assert chip.purchase_price
     trace.input("purchase_price", chip.purchase_price, "USD", "catalogue", chip.purchase_source)

@@ -21,7 +21,7 @@ from core.parameters import (
     Tokens,
     Utilization,
 )
-from core.pricing import Rental, usual_rent
+from core.pricing import Rental, trace_given, usual_rent
 from core.registry import estimate
 from core.result import Figure, Result, Trace
 from core.training import TrainingRun, training_run
@@ -122,7 +122,7 @@ def project_cost(
         if quote:
             quote.trace(trace, run.gpu, as_of is not None)
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            trace_given(trace, "price_per_gpu_hour", price, run.gpu, as_of, count="gpus", share="utilization")
             trace.step("Price", "given", price, "USD per GPU-hour")
         trace.step("Naive cost", "GPU-hours at the chip's peak x price", parts["naive"], "USD")
         _trace_run(trace, run, goodput, parts)

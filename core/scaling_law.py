@@ -8,7 +8,8 @@ from typing import Annotated, NamedTuple
 from core import catalogue
 from core.errors import InputError, MissingInput, NoData
 from core.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Tokens, Utilization
-from core.pricing import usual_rent
+from core.pricing import trace_given, usual_rent
+from core.quantities import show
 from core.records import Model
 from core.registry import estimate
 from core.result import Cell, Figure, Result, Trace
@@ -159,7 +160,7 @@ def compute_optimal(
         if quote:
             quote.trace(trace, best.run.gpu, False)
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            trace_given(trace, "price_per_gpu_hour", price, best.run.gpu, share="utilization")
             trace.step("Price", "given", price, "USD per GPU-hour")
         trace.step("Cost of one run", "GPU-hours x price", best.cost, "USD")
         _trace_verdict(trace, params, options)
@@ -264,6 +265,6 @@ def _trace_verdict(trace: Trace, params: Model | None, options: list[Optimum]) -
         trace.warn("cost, flops and loss are those of the optimum at this size, not of the model as it was trained")
     fitted = catalogue.assumption("chinchilla_largest_model")
     if best.params > catalogue.constant(fitted.name):
-        trace.warn(f"extrapolated: the laws were fitted on models of up to {fitted.value:g} parameters")
+        trace.warn(f"extrapolated: the laws were fitted on models of up to {show(catalogue.constant(fitted.name), 'parameters')}")
         trace.cite(fitted.source)
     trace.warn("optimal for training alone: a model that serves many users is worth training on more tokens")

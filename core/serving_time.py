@@ -251,6 +251,6 @@ def fewest_gpus(work: Served, gpu: Accelerator, input_tokens: float, output_toke
 def _way_out(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
     needed = fewest_gpus(work, gpu, input_tokens, output_tokens, c)
     return (
-        f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need at least {needed} {gpu.name} "
-        f"of {gpu.memory:g} GB ({usable_memory(gpu) / 1e9:,.0f} usable); give gpus of {needed} or more, or a narrower precision"
+        f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need the memory of at least {needed:,} {gpu.name} "
+        f"({gpu.memory:g} GB each, {usable_memory(gpu) / 1e9:,.0f} usable); set gpus to {needed:,} or more, or give a narrower precision"
     )

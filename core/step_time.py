@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from core.chip_rates import ChipRates, Links, StepConstants, chip_rates, step_constants
 from core.errors import InputError
+from core.quantities import show
 from core.records import Accelerator
 
 # Bytes per parameter: 16-bit weights and gradients, 32-bit master weights and two optimizer moments.
@@ -224,10 +225,10 @@ def _first(test: Callable[[int], bool], low: int, high: int) -> int:
 
 
 def _way_out(work: Workload, gpu: Accelerator, c: StepConstants) -> str:
-    needed = fewest_gpus(work, gpu, c)
+    needed, size = fewest_gpus(work, gpu, c), show(work.params, "parameters")
     if needed is None:
-        return f"no number of {gpu.name} holds {work.params:.3g} parameters in training; name another gpu or give a utilization"
+        return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"
     return (
-        f"weights, gradients and optimizer states of {work.params:.3g} parameters need at least {needed} {gpu.name} "
-        f"of {gpu.memory:g} GB; give gpus of {needed} or more, or a utilization"
+        f"the weights, gradients and optimizer states of {size} need the memory of at least {needed:,} {gpu.name} "
+        f"({gpu.memory:g} GB each); set gpus to {needed:,} or more, or give a utilization"
     )

@@ -24,7 +24,7 @@ from core.parameters import (
     Tokens,
     Utilization,
 )
-from core.pricing import Rental, joint_spread, usual_rent
+from core.pricing import Rental, joint_spread, trace_given, usual_rent
 from core.records import Accelerator, Model, PublishedEstimate, Run
 from core.registry import estimate
 from core.result import Figure, Result, Trace
@@ -244,7 +244,7 @@ def train_cost(
             if run.gpu.market == "consumer":
                 trace.warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            trace_given(trace, "price_per_gpu_hour", price, run.gpu, as_of, count="gpus", share="utilization")
             trace.step("Price", "given", price, "USD per GPU-hour")
         trace.step("Cost of one run", "GPU-hours x price", cost, "USD")
         trace.warn("one run only: trial runs, failed runs and idle reserved time are not included")

@@ -8,12 +8,15 @@ from typing import Annotated, NamedTuple
 from core import catalogue
 from core.errors import InputError, MissingInput, NoData
 from core.parameters import ActiveParams, Params, Quantity, SequenceLength, Tokens
+from core.quantities import show
 from core.records import Model, Run
 from core.registry import estimate
 from core.result import Result, Trace
 
 # An encoder-decoder's token passes the encoder or the decoder, so about half of the weights work on it.
 ENCODER_DECODER_SHARE = 0.5
+# Fewer are mostly a slip of the scale, such as 300 for 300 billion; a small fine-tuning run may have so few.
+FEWEST_TOKENS_PER_PARAMETER = 0.001
 
 
 class TrainingWork(NamedTuple):
@@ -42,6 +45,11 @@ class TrainingWork(NamedTuple):
         trace.input(
             "tokens", self.tokens, "tokens", "given" if self.tokens_given else "catalogue", "" if self.tokens_given else model.source
         )
+        if self.tokens_given and self.tokens < FEWEST_TOKENS_PER_PARAMETER * self.active:
+            usual = math.log10(catalogue.constant("tokens_per_parameter") * self.active / self.tokens)
+            meant = self.tokens * 1000 ** round(usual / 3)
+            few = f"{show(self.tokens, 'tokens')} for {show(self.active, 'parameters')}"
+            trace.warn(f"tokens: {few} is very little training; did you mean {show(meant)}?")
         if self.active != model.params or self.active_given:
             trace.input("active_params", self.active, "parameters", "given" if self.active_given else "catalogue")
         if self.seq_len:
@@ -53,7 +61,7 @@ class TrainingWork(NamedTuple):
                 "Compute per token, attention", "12 x layers x attention width x sequence length", self.attention, "FLOP", "palm-paper"
             )
             if not model.layers:
-                trace.warn(f"shape unknown: layers and width for the attention term are those usual for {self.active:.3g} parameters")
+                trace.warn(f"shape unknown: layers and width for the attention term are those usual for {show(self.active, 'parameters')}")
                 trace.input(
                     "width_per_layer", catalogue.constant("width_per_layer"), "1", "assumed", catalogue.assumption("width_per_layer").source
                 )

@@ -136,7 +136,7 @@ def test_does_it_fit() -> None:
         core.infer_throughput("Llama 2 70B", "RTX 4090", 1, "int4")
     assert core.infer_throughput("Llama 2 70B", "RTX 4090", 2, "int4", batch=1).value > 10
     assert core.infer_throughput("DeepSeek-V3", "H200", 8, "fp8").value > 5000
-    with pytest.raises(DoesNotFit, match="give gpus of 9 or more"):
+    with pytest.raises(DoesNotFit, match="set gpus to 9 or more"):
         core.infer_throughput("DeepSeek-V3", "H100", 8, "fp8")
     assert 8 < core.memory_fit("DeepSeek-V3", "H100", None, "fp8", 2000).value < 16  # whole servers share the heads
     assert core.infer_throughput("DeepSeek-V3", "H100", None, "fp8").values["gpus"].value == 16
