@@ -16,7 +16,7 @@ from core import errors, registry
 from core.errors import CostError
 from core.result import Result
 
-__version__ = "0.2.0"
+__version__ = "0.2.1"
 
 # The modules whose functions are estimates. A new module of estimates is added here and nowhere else.
 for _module in (
