@@ -1,0 +1,261 @@
+"""What goes into an estimate: each input once, with its value, range, origin and source, and what comes of it step by step.
+
+An estimate is a function of its parameters and of what it assumes. It asks for each input by one of four words and names
+its intermediate figures; everything else about an answer (defaults, origins, warnings, steps, the 80% interval, draws,
+overriding) follows from that, once for all estimates:
+
+    assumed("pue")                          a row of assumptions.csv, with its range and source
+    default("gpu", gpu, default_gpu())      a parameter, or what is taken where it was left out
+    uncertain("utilization", value, ...)    a figure of our own with its error: a prediction, a quote, a median
+    fact("params", model.params, ...)       a figure of the catalogue, which was looked up by name
+    step("GPU-hours", "...", hours, unit)   an intermediate figure: what, how, and what came out
+
+The function runs once for its value and nothing is kept. Where somebody asks for the steps, the range or a draw, it runs
+again in an `Evaluation`, which keeps what it hears or moves an input to an end of its range. So the body must be a pure
+function of its inputs, and none of these words may stand inside a function whose results are cached.
+Inputs of one name are one input: they move together.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple, TypeVar
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
+
+Cell = float | str
+T = TypeVar("T")
+C = TypeVar("C", float, str)
+
+
+class Figure(NamedTuple):
+    """A named number of a result."""
+
+    value: Cell
+    unit: str
+
+
+class Step(NamedTuple):
+    """One line of the calculation: what, how, and what came out."""
+
+    label: str
+    formula: str
+    value: Cell
+    unit: str
+    sources: tuple[str, ...] = ()
+
+
+class Input(NamedTuple):
+    """A value that went in, with the ends of its 80% interval where it has one.
+
+    `origin` is "given", "assumed" (a default or a prediction) or "catalogue" (looked up by name).
+    """
+
+    name: str
+    value: Cell
+    unit: str
+    origin: str
+    source: str = ""
+    low: float | None = None
+    high: float | None = None
+    date: str = ""
+    confidence: str = ""
+
+    @property
+    def is_uncertain(self) -> bool:
+        return self.low is not None and self.high is not None and self.low < self.high
+
+
+class Evaluation:
+    """One run of an estimate that keeps what it hears, or moves inputs, or both.
+
+    `ends` says how far inputs are moved: -1 is the low end of the range, 1 the high end, an array holds draws.
+    `fixed` holds the values that the caller has put in place of what would be assumed.
+    """
+
+    __slots__ = ("ends", "figures", "fixed", "inputs", "keeps", "sources", "steps", "used", "warnings")
+
+    def __init__(self, ends: Mapping[str, Any] | None = None, fixed: Mapping[str, float] | None = None, keeps: bool = True) -> None:
+        self.ends = ends or {}
+        self.fixed = fixed or {}
+        self.keeps = keeps
+        self.used: set[str] = set()  # of `fixed`
+        self.inputs: dict[str, Input] = {}
+        self.steps: list[Step] = []
+        self.figures: dict[str, Figure] = {}
+        self.warnings: dict[str, None] = {}  # in order, each once
+        self.sources: dict[str, None] = {}
+
+    def value(self, known: Input) -> Any:
+        """What the formula gets for an input: as the caller fixed it, moved towards an end, or as it is."""
+        name = known.name
+        if name in self.fixed:
+            self.used.add(name)
+            known = Input(name, self.fixed[name], known.unit, "given")
+        if self.keeps:
+            self.keep(known)
+        if name in self.ends and known.is_uncertain:
+            return moved(known, self.ends[name])
+        return known.value
+
+    def keep(self, known: Input) -> None:
+        self.inputs.setdefault(known.name, known)
+        self.cite(known.source)
+
+    def cite(self, *sources: str) -> None:
+        for source in sources:
+            if source:
+                self.sources[source] = None
+
+
+_current: ContextVar[Evaluation | None] = ContextVar("evaluation", default=None)
+
+
+@contextmanager
+def evaluation(run: Evaluation) -> Iterator[Evaluation]:
+    """Everything that an estimate asks for inside the block is kept by `run` and moved as it says."""
+    token = _current.set(run)
+    try:
+        yield run
+    finally:
+        _current.reset(token)
+
+
+def moved(known: Input, by: Any) -> Any:
+    """An input part of the way to an end of its range: all the way for -1 and 1."""
+    value, low, high = known.value, known.low, known.high
+    assert isinstance(value, (int, float))
+    assert low is not None
+    assert high is not None
+    if isinstance(by, (int, float)) and abs(by) == 1:
+        return low if by < 0 else high
+    return between(low, float(value), high, by)
+
+
+def between(low: float, middle: float, high: float, by: Any) -> Any:
+    """The middle moved by so many half-intervals, each side with its own: in logarithms where all is above zero, else straight."""
+    if isinstance(by, (int, float)):
+        if low > 0 and middle > 0:
+            return middle * (middle / low) ** by if by < 0 else middle * (high / middle) ** by
+        return middle + by * (middle - low if by < 0 else high - middle)
+    import numpy as np  # draws only: a cell needs no numpy
+
+    if low <= 0 or middle <= 0:
+        return middle + by * np.where(by < 0, middle - low, high - middle)
+    down, up = math.log(middle / low), math.log(high / middle)
+    return middle * np.exp(by * up if math.isclose(down, up, rel_tol=1e-12) else by * np.where(by < 0, down, up))
+
+
+def assumed(name: str, given: float | None = None, parameter: str = "") -> float:
+    """The number of a named assumption, or what was given in its place as the parameter of that name."""
+    run = _current.get()
+    if run is None:
+        return catalogue.constant(name) if given is None else given
+    row = catalogue.assumption(name)
+    if given is None:
+        value = catalogue.constant(name)
+        known = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
+    else:
+        known = Input(parameter or name, given, row.unit, "given")
+    return run.value(known)  # type: ignore[no-any-return]
+
+
+def default(name: str, given: T | None, otherwise: T, unit: str = "", source: str = "") -> T:
+    """The parameter `name` as given, or what is taken in its place, which the answer then names."""
+    run = _current.get()
+    if run is None or not run.keeps:
+        return otherwise if given is None else given
+    if given is None:
+        keep_object(run, name, otherwise, unit, "assumed", source)
+        return otherwise
+    return given
+
+
+def uncertain(name: str, value: float, low: float, high: float, unit: str, source: str = "", confidence: str = "") -> float:
+    """A figure of our own with its 80% interval: a prediction with its error, a price among its quotes."""
+    run = _current.get()
+    if run is None:
+        return value
+    return run.value(Input(name, value, unit, "assumed", source, low, high, "", confidence))  # type: ignore[no-any-return]
+
+
+def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "") -> float:
+    """A figure of the catalogue, which a name that was given stands for."""
+    run = _current.get()
+    if run is None:
+        return value
+    return run.value(Input(name, value, unit, "catalogue", source, confidence=confidence))  # type: ignore[no-any-return]
+
+
+def step(label: str, formula: str, value: C, unit: str, *sources: str, figure: str = "") -> C:
+    """Names an intermediate figure; `figure` makes it one of the result's values. Returns the value."""
+    run = _current.get()
+    if run is not None and run.keeps:
+        run.steps.append(Step(label, formula, value, unit, sources))
+        run.cite(*sources)
+        if figure:
+            run.figures[figure] = Figure(value, unit)
+    return value
+
+
+def figure(name: str, value: Cell, unit: str) -> None:
+    """One more of the result's values, without a line of its own among the steps."""
+    run = _current.get()
+    if run is not None and run.keeps:
+        run.figures[name] = Figure(value, unit)
+
+
+def warn(text: str) -> None:
+    """Something that whoever uses the answer has to know."""
+    run = _current.get()
+    if run is not None and run.keeps:
+        run.warnings[text] = None
+
+
+def cite(*sources: str) -> None:
+    """A source of the answer that no input or step names."""
+    run = _current.get()
+    if run is not None and run.keeps:
+        run.cite(*sources)
+
+
+def is_kept() -> bool:
+    """Whether somebody listens: what only words an answer is worked out then alone."""
+    run = _current.get()
+    return run is not None and run.keeps
+
+
+def is_fixed(name: str) -> bool:
+    """Whether the caller has put a value in place of this input, so that it need not be worked out."""
+    run = _current.get()
+    return run is not None and name in run.fixed
+
+
+def keep_object(run: Evaluation, name: str, value: Any, unit: str, origin: str, source: str = "") -> None:
+    """Keeps a parameter's value: a thing of the catalogue by its name, with what is said of its confidence."""
+    if isinstance(value, Model):
+        _keep_model(run, value, origin)
+    elif isinstance(value, Accelerator):
+        run.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
+        if value.confidence != "checked":
+            run.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
+    else:
+        shown = value.isoformat() if isinstance(value, datetime.date) else value
+        run.keep(Input(name, shown, unit, origin, source))
+
+
+def _keep_model(run: Evaluation, model: Model, origin: str) -> None:
+    if not model.name:
+        run.keep(Input("params", model.params, "parameters", origin))
+        return
+    run.keep(Input("model", model.name, "", origin, model.source, confidence=model.confidence))
+    run.keep(Input("params", model.params, "parameters", "catalogue", model.source, confidence=model.confidence))
+    run.cite(model.shape_source)
+    if model.confidence != "checked":
+        weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
+        run.warnings[f"the counts of {model.name} are {weak}"] = None

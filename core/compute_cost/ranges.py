@@ -1,0 +1,59 @@
+"""The 80% interval of any answer, by one rule, and what each input does to it.
+
+Each uncertain input is moved alone to both ends of its own 80% interval and the estimate is worked out again. The changes
+down and up are joined apart from each other, as independent: by the root of the summed squares, of logarithms where all
+answers are above zero and of differences where not. Inputs of one name move together; a prediction's own error and the
+spread of quotes are inputs like any other (compute_cost.inputs.uncertain). For factors that multiply this is the interval of
+the product of log-normals; elsewhere it holds as far as the inputs act apart from each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from compute_cost.errors import CostError
+from compute_cost.inputs import Input
+
+Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends
+
+
+class Swing(NamedTuple):
+    """One uncertain input and the answer at the low and the high end of its range, all other inputs at their middle."""
+
+    input: Input
+    at_low: float
+    at_high: float
+
+    @property
+    def size(self) -> float:
+        return abs(self.at_high - self.at_low)
+
+
+def swings(again: Again, inputs: Iterable[Input]) -> list[Swing]:
+    """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
+    found = []
+    middle = again({})
+    if isinstance(middle, str):
+        return []
+    for known in inputs:
+        if known.is_uncertain:
+            ends = []
+            for side in (-1.0, 1.0):
+                try:
+                    end = again({known.name: side})
+                except CostError:
+                    end = middle
+                ends.append(middle if isinstance(end, str) else float(end))
+            found.append(Swing(known, *ends))
+    return found
+
+
+def interval(value: float, found: Iterable[Swing]) -> tuple[float, float]:
+    """The ends of the 80% interval around `value`."""
+    pairs = [(min(value, one.at_low, one.at_high), max(value, one.at_low, one.at_high)) for one in found]
+    if value > 0 and all(low > 0 for low, _ in pairs):
+        down, up = (math.hypot(*(math.log(ratio) for ratio in ratios)) for ratios in zip(*((value / low, high / value) for low, high in pairs), strict=True)) if pairs else (0.0, 0.0)
+        return value / math.exp(down), value * math.exp(up)
+    return value - math.hypot(*(value - low for low, _ in pairs)), value + math.hypot(*(high - value for _, high in pairs))
