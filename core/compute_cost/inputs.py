@@ -107,12 +107,35 @@ class Evaluation:
         self.inputs.setdefault(known.name, known)
         self.cite(known.source)
 
+    def keep_argument(self, name: str, value: Any, unit: str, origin: str = "given", source: str = "") -> None:
+        """Keeps the value of an argument: a thing of the catalogue by its name, with what is said of its confidence."""
+        if isinstance(value, Model):
+            self._keep_model(value, origin)
+        elif isinstance(value, Accelerator):
+            self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
+            if value.confidence != "checked":
+                self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
+        else:
+            self.keep(Input(name, value.isoformat() if isinstance(value, datetime.date) else value, unit, origin, source))
+
+    def _keep_model(self, model: Model, origin: str) -> None:
+        if not model.name:
+            self.keep(Input("params", model.params, "parameters", origin))
+            return
+        self.keep(Input("model", model.name, "", origin, model.source, confidence=model.confidence))
+        self.keep(Input("params", model.params, "parameters", "catalogue", model.source, confidence=model.confidence))
+        self.cite(model.shape_source)
+        if model.confidence != "checked":
+            weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
+            self.warnings[f"the counts of {model.name} are {weak}"] = None
+
     def cite(self, *sources: str) -> None:
         for source in sources:
             if source:
                 self.sources[source] = None
 
 
+# What the code that runs now belongs to; None where an estimate is asked for its value alone.
 _current: ContextVar[Evaluation | None] = ContextVar("evaluation", default=None)
 
 
@@ -168,12 +191,11 @@ def assumed(name: str, given: float | None = None, parameter: str = "") -> float
 def default(name: str, given: T | None, otherwise: T, unit: str = "", source: str = "") -> T:
     """The parameter `name` as given, or what is taken in its place, which the answer then names."""
     run = _current.get()
-    if run is None or not run.keeps:
-        return otherwise if given is None else given
-    if given is None:
-        keep_object(run, name, otherwise, unit, "assumed", source)
-        return otherwise
-    return given
+    if given is not None:
+        return given
+    if run is not None and run.keeps:
+        run.keep_argument(name, otherwise, unit, "assumed", source)
+    return otherwise
 
 
 def uncertain(name: str, value: float, low: float, high: float, unit: str, source: str = "", confidence: str = "") -> float:
@@ -236,26 +258,12 @@ def is_fixed(name: str) -> bool:
     return run is not None and name in run.fixed
 
 
-def keep_object(run: Evaluation, name: str, value: Any, unit: str, origin: str, source: str = "") -> None:
-    """Keeps a parameter's value: a thing of the catalogue by its name, with what is said of its confidence."""
-    if isinstance(value, Model):
-        _keep_model(run, value, origin)
-    elif isinstance(value, Accelerator):
-        run.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
-        if value.confidence != "checked":
-            run.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
-    else:
-        shown = value.isoformat() if isinstance(value, datetime.date) else value
-        run.keep(Input(name, shown, unit, origin, source))
-
-
-def _keep_model(run: Evaluation, model: Model, origin: str) -> None:
-    if not model.name:
-        run.keep(Input("params", model.params, "parameters", origin))
-        return
-    run.keep(Input("model", model.name, "", origin, model.source, confidence=model.confidence))
-    run.keep(Input("params", model.params, "parameters", "catalogue", model.source, confidence=model.confidence))
-    run.cite(model.shape_source)
-    if model.confidence != "checked":
-        weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
-        run.warnings[f"the counts of {model.name} are {weak}"] = None
+def include(kept: Evaluation) -> None:
+    """How another answer came about, which this one is about."""
+    run = _current.get()
+    if run is not None and run.keeps:
+        for known in kept.inputs.values():
+            run.keep(known)
+        run.steps += kept.steps
+        run.warnings |= kept.warnings
+        run.sources |= kept.sources

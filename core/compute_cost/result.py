@@ -4,155 +4,138 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
+from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
+from compute_cost.errors import UnknownArgument
+from compute_cost.inputs import Cell, Evaluation, Figure, Input, Step, evaluation
+from compute_cost.ranges import Swing, interval, swings
 
-Cell = float | str
+if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
+    from typing_extensions import TypeVar
+
+    V = TypeVar("V", bound=Cell, default=Cell, covariant=True)
+else:
+    from typing import TypeVar
+
+    V = TypeVar("V")
 Table = tuple[tuple[Cell, ...], ...]
 
 
-class Figure(NamedTuple):
-    """A named number of a result."""
+class Answer(NamedTuple):
+    """What the function of an estimate returns; `name` is that of its value among the figures, `unit` the estimate's own if empty.
 
-    value: Cell
-    unit: str
-
-
-class Step(NamedTuple):
-    """One line of the calculation: what, how, and what came out."""
-
-    label: str
-    formula: str
-    value: Cell
-    unit: str
-    sources: tuple[str, ...] = ()
-
-
-class Input(NamedTuple):
-    """A value that went in. `origin` is "given", "assumed" (a default) or "catalogue" (looked up by name)."""
-
-    name: str
-    value: Cell
-    unit: str
-    origin: str
-    source: str = ""
-
-
-class Trace:
-    """Collects how a result came about, in the order of the calculation."""
-
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
-        self.inputs: list[Input] = []
-        self.warnings: list[str] = []
-        self.source_ids: list[str] = []
-
-    def input(self, name: str, value: Cell, unit: str, origin: str, source: str = "") -> None:
-        if all(known.name != name for known in self.inputs):
-            self.inputs.append(Input(name, value, unit, origin, source))
-        self.cite(source)
-
-    def step(self, label: str, formula: str, value: Cell, unit: str, *sources: str) -> None:
-        self.steps.append(Step(label, formula, value, unit, sources))
-        self.cite(*sources)
-
-    def warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
-
-    def cite(self, *source_ids: str) -> None:
-        for one in source_ids:
-            if one and one not in self.source_ids:
-                self.source_ids.append(one)
-
-    def include(self, other: Result) -> None:
-        """How another answer came about, on which this one builds."""
-        for one in other.inputs:
-            self.input(*one)
-        for step in other.steps:
-            self.step(step.label, step.formula, step.value, step.unit, *step.sources)
-        for text in other.warnings:
-            self.warn(text)
-        self.cite(*(one.id for one in other.sources))
-
-
-Tracer = Callable[[Trace], None]
-
-
-class Result:
-    """An answer. `low` and `high` bound an 80% interval where the estimate has one, else they equal `value`.
-
-    `values` holds every named figure (the first is `value`); `table` holds header and rows where the
-    answer is a table. `steps`, `inputs`, `warnings` and `sources` are worked out when first asked for;
-    `values` too, where an estimate gives a function for them.
+    `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
+    answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
     """
 
     value: Cell
-    unit: str
-    low: Cell
-    high: Cell
-    table: Table
-    _name: str
-    _figures: Mapping[str, Figure] | Callable[[], Mapping[str, Figure]]
-    _tracer: Tracer
+    name: str = "value"
+    unit: str = ""
+    table: Table | Callable[[], Table] = ()
+    low: Cell | None = None
+    high: Cell | None = None
 
-    def __init__(
-        self,
-        value: Cell,
-        unit: str,
-        tracer: Tracer,
-        *,
-        low: Cell | None = None,
-        high: Cell | None = None,
-        name: str = "value",
-        values: Mapping[str, Figure] | Callable[[], Mapping[str, Figure]] | None = None,
-        table: Table = (),
-    ) -> None:
-        self.__dict__.update(
-            value=value,
-            unit=unit,
-            low=value if low is None else low,
-            high=value if high is None else high,
-            table=table,
-            _name=name,
-            _figures=values or {},
-            _tracer=tracer,
-        )
+
+class Question(NamedTuple):
+    """An estimate with the arguments as they were read, by which it can be worked out again."""
+
+    estimate: str
+    function: Callable[..., Answer]
+    values: tuple[Any, ...]
+    given: tuple[tuple[str, Any, str], ...]  # name, value and unit of the arguments that were not left out
+    assume: Mapping[str, float]
+
+    def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False) -> tuple[Answer, Evaluation]:
+        """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
+        with evaluation(Evaluation(ends, self.assume, keeps)) as run:
+            if keeps:
+                for name, value, unit in self.given:
+                    run.keep_argument(name, value, unit)
+            answer = self.function(*self.values)
+        return answer, run
+
+
+class Result(Generic[V]):
+    """An answer. `low` and `high` bound an 80% interval where any of its inputs is uncertain, else they equal `value`.
+
+    A Result[float] is a number; any other may be a text, such as a fact of the catalogue.
+    `values` holds every named figure (the first is `value`); `table` holds header and rows where the
+    answer is a table; `swings` says what each uncertain input does to the value. All but the value is worked
+    out when first asked for.
+    """
+
+    value: V
+    unit: str
+
+    def __init__(self, question: Question, unit: str, answer: Answer | None = None) -> None:
+        """`answer` is that of the question where it has been worked out already, with nothing assumed in place of the catalogue."""
+        if answer is None:
+            answer = self._check(question)
+        self.__dict__.update(question=question, value=answer.value, unit=answer.unit or unit, _answer=answer)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")
 
-    @cached_property
-    def values(self) -> Mapping[str, Figure]:
-        figures = self._figures() if callable(self._figures) else self._figures
-        return {self._name: Figure(self.value, self.unit), **figures}
+    def _check(self, question: Question) -> Answer:
+        answer, run = question.run(keeps=True)
+        for name in question.assume:
+            if name not in run.used:
+                raise UnknownArgument(question.estimate, name, [*run.inputs], "it assumes")
+        return answer
 
     @cached_property
-    def _trace(self) -> Trace:
-        trace = Trace()
-        self._tracer(trace)
-        _warn_of_unchecked(trace)
-        return trace
+    def _kept(self) -> tuple[Answer, Evaluation]:
+        return self.question.run(keeps=True)
+
+    @cached_property
+    def swings(self) -> tuple[Swing, ...]:
+        """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
+        found = swings(lambda ends: self.question.run(ends)[0].value, self.inputs)
+        return tuple(sorted(found, key=lambda one: -one.size))
+
+    @cached_property
+    def _interval(self) -> tuple[Any, Any]:
+        answer = self._answer
+        if isinstance(answer.value, str) or answer.low is not None or answer.high is not None:
+            return (answer.value if answer.low is None else answer.low), (answer.value if answer.high is None else answer.high)
+        return interval(answer.value, self.swings)
+
+    @property
+    def low(self) -> V:
+        return self._interval[0]  # type: ignore[no-any-return]
+
+    @property
+    def high(self) -> V:
+        return self._interval[1]  # type: ignore[no-any-return]
+
+    @cached_property
+    def table(self) -> Table:
+        table = self._answer.table
+        return table() if callable(table) else table
+
+    @cached_property
+    def values(self) -> Mapping[str, Figure]:
+        answer, run = self._kept
+        return {answer.name: Figure(self.value, self.unit), **run.figures}
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return tuple(self._trace.steps)
+        return tuple(self._kept[1].steps)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        return tuple(self._trace.inputs)
+        return tuple(self._kept[1].inputs.values())
 
-    @property
+    @cached_property
     def warnings(self) -> tuple[str, ...]:
-        return tuple(self._trace.warnings)
+        return (*self._kept[1].warnings, *_unchecked(self.inputs))
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        from compute_cost.catalogue import source  # the catalogue loads only when a source is asked for
-
-        return tuple(source(one) for one in self._trace.source_ids)
+        return tuple(catalogue.source(one) for one in self._kept[1].sources)
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain data for JSON."""
@@ -175,6 +158,15 @@ class Result:
         return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
 
 
+def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
+    """Which of the assumptions nobody has checked against their source, or not in full."""
+    weak = [one for one in inputs if one.origin == "assumed" and one.name in catalogue.assumptions() and one.confidence != "checked"]
+    return [
+        f"assumed and {confidence} against a source: {', '.join(one.name for one in weak if one.confidence == confidence)}"
+        for confidence in dict.fromkeys(one.confidence for one in weak)
+    ]
+
+
 def range_text(low: Cell, high: Cell, unit: str, value: Cell | None = None) -> str:
     """Two bounds for people: three digits each, or as many as keep the value, as it is shown, between them."""
     short = "USD" if unit.startswith("USD") else "1" if unit == "1" else ""
@@ -186,13 +178,3 @@ def range_text(low: Cell, high: Cell, unit: str, value: Cell | None = None) -> s
         if shown is None or near <= shown <= far:
             break
     return f"{show(near, short)} to {show(far, short)}"
-
-
-def _warn_of_unchecked(trace: Trace) -> None:
-    """Say which of the assumptions used nobody has checked against their source, or not in full."""
-    from compute_cost.catalogue import assumptions  # the catalogue loads only when the trace is asked for
-
-    known = assumptions()
-    used = [known[one.name] for one in trace.inputs if one.origin == "assumed" and one.name in known]
-    for confidence in dict.fromkeys(one.confidence for one in used if one.confidence != "checked"):
-        trace.warn(f"assumed and {confidence} against a source: {', '.join(one.name for one in used if one.confidence == confidence)}")
