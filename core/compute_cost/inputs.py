@@ -252,6 +252,20 @@ def is_kept() -> bool:
     return run is not None and run.keeps
 
 
+@contextmanager
+def unheard() -> Iterator[None]:
+    """For a search: what its trials say is not kept; what was found is worked out once more afterwards."""
+    run = _current.get()
+    keeps = run is not None and run.keeps
+    if run is not None:
+        run.keeps = False
+    try:
+        yield
+    finally:
+        if run is not None:
+            run.keeps = keeps
+
+
 def is_fixed(name: str) -> bool:
     """Whether the caller has put a value in place of this input, so that it need not be worked out."""
     run = _current.get()

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
+from compute_cost.inputs import assumed
 
 
 class UsualShape(NamedTuple):
@@ -23,7 +23,7 @@ class UsualShape(NamedTuple):
 
 def usual(active: float) -> UsualShape:
     """The usual shape of a model with so many active parameters: width = (N x width per layer / 12)^(1/3)."""
-    ratio = catalogue.constant("width_per_layer")
+    ratio = assumed("width_per_layer")
     hidden = math.cbrt(active * ratio / 12)
     return UsualShape(hidden / ratio, hidden)
 
@@ -34,7 +34,7 @@ def kv_width(model: Model, hidden: float) -> float:
         return model.kv_width
     if model.kv_heads and model.head_dim:
         return 2 * model.kv_heads * model.head_dim
-    return min(catalogue.constant("usual_kv_width"), 2 * hidden)
+    return min(assumed("usual_kv_width"), 2 * hidden)
 
 
 def is_mixture(model: Model, active: float) -> bool:

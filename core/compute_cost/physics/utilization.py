@@ -19,12 +19,12 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.inputs import default, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice
 from compute_cost.physics.chips import StepConstants, peak16, step_constants
 from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork
 from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_gpus, step_time
-from compute_cost.result import Trace
 
 SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge")
 
@@ -63,37 +63,36 @@ class Prediction(NamedTuple):
     calibrated: bool
     in_range: bool
 
-    def trace(self, trace: Trace, gpu: Accelerator, gpus_given: bool) -> None:
+    def explain(self, gpu: Accelerator) -> None:
         """The steps from the peak to the billed utilization."""
-        self.trace_step(trace, gpu, gpus_given)
+        self.explain_step(gpu)
         how = "published runs against tuned benchmarks; above 1 where experts beat them"
-        trace.step("Practice: what published runs reach against tuned benchmarks", how, self.practice, "1", "compute-cost")
+        step("Practice: what published runs reach against tuned benchmarks", how, self.practice, "1", "compute-cost")
         how = "billed time that makes progress: restarts after failures, evaluation, stops"
-        trace.step(f"Goodput on {self.gpus:,.0f} accelerators", how, self.goodput, "1", "llama31-paper", "compute-cost")
-        trace.step("Utilization (predicted)", "step x practice x goodput", self.value, "1", "compute-cost")
-        trace.input("utilization", self.value, "1", "assumed", "compute-cost")
-        trace.step("80% interval of the utilization", "multiplied and divided by", self.factor, "times", "compute-cost")
+        step(f"Goodput on {self.gpus:,.0f} accelerators", how, self.goodput, "1", "llama31-paper", "compute-cost")
+        step("Utilization (predicted)", "step x practice x goodput", self.value, "1", "compute-cost")
+        step("80% interval of the utilization", "multiplied and divided by", self.factor, "times", "compute-cost")
         if not self.calibrated:
-            trace.warn(f"few or no published runs on {gpu.name} or its generation calibrate the utilization; the range is wider for it")
+            warn(f"few or no published runs on {gpu.name} or its generation calibrate the utilization; the range is wider for it")
 
-    def trace_step(self, trace: Trace, gpu: Accelerator, gpus_given: bool) -> None:
-        step = self.step
-        trace.input("seq_len", self.seq_len, "tokens", "assumed", "compute-cost")  # no effect where it is given or published
-        if not gpus_given:
-            trace.input("gpus", self.gpus, "GPUs", "assumed", "compute-cost")
-        trace.step("Step utilization", f"compute per token / (peak x step time); {step.layout}", self.step_value, "1", *SOURCES)
-        if step.recomputation:
-            trace.step("Recomputation", "activations do not fit the memory and are computed again", "yes", "")
-        trace.step("Communication share of the step", "network time that computation can't hide", step.network_share, "1")
-        trace.step("Memory bandwidth share of the step", "time of element-wise passes", step.memory / step.seconds, "1")
-        trace.step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", step.limit, "")
-        if step.limit == "network":
-            trace.warn(
-                f"the network limits training: {step.network_share:.0%} of each step on {self.gpus:,.0f} {gpu.name} is communication; "
+    def explain_step(self, gpu: Accelerator) -> None:
+        """The step alone; a sequence length and a number of accelerators that nobody gave are those the prediction took."""
+        found = self.step
+        default("seq_len", None, self.seq_len, "tokens", "compute-cost")  # no effect where it is given or published
+        default("gpus", None, self.gpus, "GPUs", "compute-cost")
+        step("Step utilization", f"compute per token / (peak x step time); {found.layout}", self.step_value, "1", *SOURCES)
+        if found.recomputation:
+            step("Recomputation", "activations do not fit the memory and are computed again", "yes", "")
+        step("Communication share of the step", "network time that computation can't hide", found.network_share, "1")
+        step("Memory bandwidth share of the step", "time of element-wise passes", found.memory / found.seconds, "1")
+        step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", found.limit, "")
+        if found.limit == "network":
+            warn(
+                f"the network limits training: {found.network_share:.0%} of each step on {self.gpus:,.0f} {gpu.name} is communication; "
                 "fewer, stronger or better connected accelerators lose less"
             )
         if not self.in_range:
-            trace.warn("outside the range of the published runs (0.1 to 1,000 billion active parameters, up to 30,000 accelerators)")
+            warn("outside the range of the published runs (0.1 to 1,000 billion active parameters, up to 30,000 accelerators)")
 
 
 def predict(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
@@ -105,7 +104,8 @@ def predict(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, g
     share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     mixture = shape.is_mixture(model, work.active)
     seq_len = work.seq_len or model.seq_len
-    return _predict(model.params, work.active, widths_of(model), share, seq_len, mixture, work.per_token, gpu, precision, peak, gpus)
+    task = workload(model.params, work.active, widths_of(model), share, seq_len, mixture)
+    return _predict(task, work.per_token, gpu, precision, peak, gpus)
 
 
 def widths_of(model: Model) -> tuple[float, float, float] | None:
@@ -115,20 +115,8 @@ def widths_of(model: Model) -> tuple[float, float, float] | None:
 
 
 @lru_cache(maxsize=4096)
-def _predict(
-    params: float,
-    active: float,
-    widths: tuple[float, float, float] | None,
-    share: float,
-    seq_len: float | None,
-    mixture: bool,
-    per_token: float,
-    gpu: Accelerator,
-    precision: str,
-    peak: float,
-    gpus: float | None,
-) -> Prediction:
-    return prediction(workload(params, active, widths, share, seq_len, mixture), per_token, gpu, precision, peak, gpus, constants())
+def _predict(work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
+    return prediction(work, per_token, gpu, precision, peak, gpus, constants())
 
 
 def workload(
@@ -156,12 +144,12 @@ def prediction(
     """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
     # Runs of this size use so many, or at least as many as hold the model.
     count = gpus or float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
-    step = fastest(work, gpu, peak, count, c.step)
-    if step is None:
+    found = fastest(work, gpu, peak, count, c.step)
+    if found is None:
         count = gpus or max(count, float(fewest_gpus(work, gpu, c.step) or count))
-        step = step_time(work, gpu, peak, count, c.step)
-    reached = work.flop / (peak * step.seconds)
-    ratio = practice(reached, step, work, gpu, precision, peak, count, c.run)
+        found = step_time(work, gpu, peak, count, c.step)
+    reached = work.flop / (peak * found.seconds)
+    ratio = practice(reached, found, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run)
     counted = per_token / work.flop
     value = min(1.0, reached * ratio * progress * counted)
@@ -170,5 +158,5 @@ def prediction(
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
         value, value / factor, min(1.0, value * factor), reached * counted, ratio, progress,
-        step, count, work.seq_len, factor, calibrated, in_range,
+        found, count, work.seq_len, factor, calibrated, in_range,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from statistics import median
@@ -13,9 +12,10 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Price
 from compute_cost.errors import InputError, NoData
+from compute_cost.inputs import default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
-from compute_cost.result import Figure, Result, Trace
+from compute_cost.result import Answer, Table
 
 TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
 CLASSES = ("hyperscaler", "neocloud", "marketplace")
@@ -47,26 +47,25 @@ class Rental(NamedTuple):
     def stale_days(self) -> int:
         return (self.day - self.newest).days
 
-    def trace(self, trace: Trace, gpu: Accelerator, as_of_given: bool) -> None:
-        trace.input("price_per_gpu_hour", self.price, "USD per GPU-hour", "assumed")
-        trace.input("as_of", self.day.isoformat(), "", "given" if as_of_given else "assumed", "compute-cost")
+    def explain(self, gpu: Accelerator) -> None:
+        """Where the price comes from and how old it is."""
         providers = sorted({one.provider for one in self.quotes})
         some = ", ".join(providers[:6]) + (" ..." if len(providers) > 6 else "")
         label = f"Price of {gpu.name}, {self.term.replace('_', ' ')}"
         how = f"median of {len(providers)} {self.scope}: {some}"
-        trace.step(label, how, self.price, "USD per GPU-hour", *sorted({one.source for one in self.quotes}))
+        step(label, how, self.price, "USD per GPU-hour", *sorted({one.source for one in self.quotes}))
         if len(providers) == 1:
-            trace.warn(f"the price of {gpu.name} is that of one provider, so its range is not known")
+            warn(f"the price of {gpu.name} is that of one provider, so its range is not known")
         weak = sum(one.confidence != "checked" for one in self.quotes)
         if weak:
-            trace.warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
+            warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
         known = max(catalogue.catalogue_date(), self.newest)
         age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
         held = f"the price of {gpu.name} is that of {self.newest}, {age}, held flat"
         if self.day > known:
-            trace.warn(f"prices after {known} are not known: {held}; future_cost estimates a trend")
+            warn(f"prices after {known} are not known: {held}; future_cost estimates a trend")
         elif self.stale_days > _FRESH_DAYS:
-            trace.warn(held)
+            warn(held)
 
 
 @lru_cache(maxsize=4096)
@@ -105,16 +104,42 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, newest)
 
 
-def usual_rent(gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> Rental:
-    """The on-demand price for an estimate whose own price, `parameter`, was left out.
+def hourly_price(
+    gpu: Accelerator,
+    given: float | None,
+    as_of: datetime.date | None,
+    parameter: str = "price_per_gpu_hour",
+    *,
+    discount: float = 0.0,
+    count: str = "",
+    share: str = "",
+) -> float:
+    """The price [USD per GPU-hour] that an estimate works with: as given for `parameter`, or the on-demand rent of the day.
 
-    Raises NoData that names `parameter` where the catalogue has no price.
+    A given one is held against the catalogue's less `discount`; `count` and `share` name the estimate's arguments
+    that a whole number or a share may have been meant for. Raises NoData that names `parameter` where neither is known.
     """
+    if given is not None:
+        if is_kept():
+            warn_of_slip(parameter, given, gpu, as_of, discount, count, share)
+        step("Price", "given", given, "USD per GPU-hour", figure=parameter)
+        return given
     try:
-        return rental(gpu, as_of=as_of)
+        quote = rental(gpu, as_of=as_of)
     except NoData:
         day = (as_of or catalogue.catalogue_date()).isoformat()
         raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None
+    return quoted_price(quote, gpu, as_of, parameter)
+
+
+def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, parameter: str = "price_per_gpu_hour") -> float:
+    """The price of a rental as an input, with the range over its providers."""
+    default("as_of", as_of, quote.day, source="compute-cost")
+    if is_kept():
+        quote.explain(gpu)
+    price = uncertain(parameter, quote.price, quote.low, quote.high, "USD per GPU-hour")
+    figure(parameter, price, "USD per GPU-hour")
+    return price
 
 
 # What a price of one accelerator and hour is mistaken for, and how many times that it then is.
@@ -123,22 +148,10 @@ _FAR = 3  # times the catalogue's price, or that part of it: beyond, an answer a
 _DEAREST = 5  # times the catalogue's median that the dearest providers charge, about
 
 
-def trace_given(
-    trace: Trace,
-    parameter: str,
-    price: float,
-    gpu: Accelerator,
-    as_of: datetime.date | None = None,
-    *,
-    discount: float = 0.0,
-    count: str = "",
-    share: str = "",
+def warn_of_slip(
+    parameter: str, price: float, gpu: Accelerator, as_of: datetime.date | None, discount: float, count: str, share: str
 ) -> None:
-    """A given price [USD per GPU-hour] with a warning where it is far from what the catalogue has less `discount`.
-
-    `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
-    """
-    trace.input(parameter, price, "USD per GPU-hour", "given")
+    """A warning where a given price [USD per GPU-hour] is far from what the catalogue has less `discount`."""
     try:
         usual = rental(gpu, as_of=as_of).price * (1 - discount)
     except NoData:
@@ -149,27 +162,19 @@ def trace_given(
         likely.append(f"the number meant for {count}")
     if times < 1 and share and price <= 1:
         likely.append(f"the share meant for {share}")
-    warn_if_far(trace, parameter, price, usual, gpu, likely, "one accelerator and one hour")
+    warn_if_far(parameter, price, usual, gpu, likely, "one accelerator and one hour")
 
 
-def warn_if_far(trace: Trace, parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
+def warn_if_far(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
     """A warning where a given price [USD] is more than three times, or less than a third of, the usual one: what it `likely` is."""
     times = price / usual
     if 1 / _FAR <= times <= _FAR:
         return
     size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
     ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
-    trace.warn(
+    warn(
         f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}"
     )
-
-
-def joint_spread(down: float, up: float, quote: Rental | None) -> tuple[float, float]:
-    """ln of the factors by which a cost may be lower and higher: `down` and `up` of what is paid for, joined with the
-    range of the price, where it is not given, as independent: the root of the summed squares."""
-    if quote is None:
-        return down, up
-    return math.hypot(down, math.log(quote.price / quote.low)), math.hypot(up, math.log(quote.high / quote.price))
 
 
 def _scope(provider: str | None):  # type: ignore[no-untyped-def]
@@ -192,7 +197,7 @@ def quantile(ordered: list[float], share: float) -> float:
 
 
 @estimate("USD per GPU-hour")
-def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider: Provider = None) -> Result:
+def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider: Provider = None) -> Answer:
     """Rental price of an accelerator on a day, with the range over providers.
 
     price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
@@ -205,15 +210,12 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
     found = rental(gpu, term, as_of, provider)
+    default("term", term, found.term)
+    price = quoted_price(found, gpu, as_of, "price")
+    figure("providers", float(len({quote.provider for quote in found.quotes})), "providers")
+    return Answer(price, "price", table=lambda: _quotes(found))
 
-    def trace(trace: Trace) -> None:
-        trace.input("gpu", gpu.name, "", "given")
-        trace.input("term", found.term, "", "assumed" if term is None else "given")
-        if provider:
-            trace.input("provider", provider, "", "given")
-        found.trace(trace, gpu, as_of is not None)
 
-    rows: list[tuple[float | str, ...]] = [("provider", "class", "USD per GPU-hour", "date", "source", "confidence")]
-    rows += sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in found.quotes)
-    values = {"providers": Figure(float(len({q.provider for q in found.quotes})), "providers")}
-    return Result(found.price, "USD per GPU-hour", trace, low=found.low, high=found.high, name="price", values=values, table=tuple(rows))
+def _quotes(found: Rental) -> Table:
+    rows = sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in found.quotes)
+    return (("provider", "class", "USD per GPU-hour", "date", "source", "confidence"), *rows)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from compute_cost.parameters import ActiveParams, Params, SequenceLength, Tokens
 from compute_cost.physics.compute import training_work
 from compute_cost.registry import estimate
-from compute_cost.result import Result
+from compute_cost.result import Answer
 
 
 @estimate("FLOP")
-def train_flops(params: Params, tokens: Tokens = None, seq_len: SequenceLength = None, active_params: ActiveParams = None) -> Result:
+def train_flops(params: Params, tokens: Tokens = None, seq_len: SequenceLength = None, active_params: ActiveParams = None) -> Answer:
     """Arithmetic to train a language model once, in floating-point operations.
 
     flop [FLOP] = (6 x active parameters + 12 x layers x attention width x seq_len) x tokens
@@ -24,5 +24,4 @@ def train_flops(params: Params, tokens: Tokens = None, seq_len: SequenceLength =
     Raises InputError for a value out of bounds, MissingInput where the tokens are unknown,
     UnknownName for a model that is not in the catalogue, NoData for an image model without published compute.
     """
-    work = training_work(params, tokens, seq_len, active_params)
-    return Result(work.flop, "FLOP", work.trace, name="flop")
+    return Answer(training_work(params, tokens, seq_len, active_params).flop, "flop")

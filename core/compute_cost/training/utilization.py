@@ -7,12 +7,13 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError
+from compute_cost.inputs import default, figure, is_kept, step, unheard, warn
 from compute_cost.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
 from compute_cost.physics.billed_run import goodput
-from compute_cost.physics.compute import TrainingWork, trace_model, training_work
+from compute_cost.physics.compute import TrainingWork, training_work
 from compute_cost.physics.utilization import constants, predict
 from compute_cost.registry import estimate
-from compute_cost.result import Figure, Result, Trace
+from compute_cost.result import Answer
 
 
 @estimate("1")
@@ -23,7 +24,7 @@ def step_utilization(
     gpus: Gpus = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
-) -> Result:
+) -> Answer:
     """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.
 
     step utilization = compute per token / (dense peak x accelerator-seconds per token)
@@ -38,23 +39,16 @@ def step_utilization(
     """
     work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
     found = predict(work, chip, name, peak, gpus)
-
-    def trace(trace: Trace) -> None:
-        _trace_inputs(trace, work, chip, gpu is not None, name, precision is not None, peak)
-        if gpus:
-            trace.input("gpus", gpus, "GPUs", "given")
-        found.trace_step(trace, chip, gpus is not None)
-
-    step = found.step
-    values = {
-        "communication_share": Figure(step.network_share, "1"),
-        "memory_bandwidth_share": Figure(step.memory / step.seconds, "1"),
-        "limit": Figure(step.limit, ""),
-        "layout": Figure(step.layout, ""),
-        "tokens_per_second_per_gpu": Figure(1 / step.seconds, "tokens/s"),
-        "gpus": Figure(found.gpus, "GPUs"),
-    }
-    return Result(found.step_value, "1", trace, name="step_utilization", values=values)
+    if is_kept():
+        found.explain_step(chip)
+    trained = found.step
+    figure("communication_share", trained.network_share, "1")
+    figure("memory_bandwidth_share", trained.memory / trained.seconds, "1")
+    figure("limit", trained.limit, "")
+    figure("layout", trained.layout, "")
+    figure("tokens_per_second_per_gpu", 1 / trained.seconds, "tokens/s")
+    figure("gpus", found.gpus, "GPUs")
+    return Answer(found.step_value, "step_utilization")
 
 
 TokensPerSecond = Annotated[
@@ -71,7 +65,7 @@ def measured_utilization(
     precision: Precision = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
-) -> Result:
+) -> Answer:
     """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
@@ -85,8 +79,9 @@ def measured_utilization(
     accelerator, NoData for a precision that the chip does not have.
     """
     work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
-    count = gpus or 1.0
-    value = tokens_per_second * work.per_token / (count * peak)
+    count = default("gpus", gpus, 1.0, "GPUs")
+    how = "tokens per second x compute per token / (accelerators x peak)"
+    value = step("Step utilization (measured)", how, tokens_per_second * work.per_token / (count * peak), "1")
     if value > 1:
         raise InputError(
             "tokens_per_second",
@@ -94,40 +89,24 @@ def measured_utilization(
             f"it is {value:.3g} times the dense {name} peak of {count:,.0f} {chip.name}; check that precision is the one trained in, "
             "that gpus counts the whole group that does this rate, and that the rate is not a sparse-peak figure",
         )
+    how = "restarts after failures, evaluation, stops"
     progress = goodput(count, constants().run)
-
-    def trace(trace: Trace) -> None:
-        _trace_inputs(trace, work, chip, gpu is not None, name, precision is not None, peak)
-        trace.input("tokens_per_second", tokens_per_second, "tokens/s", "given")
-        trace.input("gpus", count, "GPUs", "assumed" if gpus is None else "given")
-        trace.step("Step utilization (measured)", "tokens per second x compute per token / (accelerators x peak)", value, "1")
-        how = "restarts after failures, evaluation, stops"
-        trace.step(f"Goodput on {count:,.0f} accelerators", how, progress, "1", "llama31-paper", "compute-cost")
-        trace.step("Billed utilization", "step utilization x goodput", value * progress, "1")
-        trace.warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization has them included)")
-
-    values = {"billed_utilization": Figure(value * progress, "1"), "goodput": Figure(progress, "1")}
-    return Result(value, "1", trace, name="step_utilization", values=values)
+    step(f"Goodput on {count:,.0f} accelerators", how, progress, "1", "llama31-paper", "compute-cost", figure="goodput")
+    step("Billed utilization", "step utilization x goodput", value * progress, "1", figure="billed_utilization")
+    warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization has them included)")
+    return Answer(value, "step_utilization")
 
 
 def _work(
     model: Params, gpu: Gpu, precision: Precision, seq_len: SequenceLength, active_params: ActiveParams
 ) -> tuple[TrainingWork, Accelerator, str, float]:
-    chip = gpu or catalogue.default_gpu()
+    """The work of one token with the chip and its peak."""
+    chip = default("gpu", gpu, catalogue.default_gpu())
     name, peak = chip.peak(precision)
-    return training_work(model, 1.0, seq_len, active_params), chip, name, peak
-
-
-def _trace_inputs(
-    trace: Trace, work: TrainingWork, gpu: Accelerator, gpu_given: bool, precision: str, precision_given: bool, peak: float
-) -> None:
-    trace_model(trace, work.model)
-    if work.active_given:
-        trace.input("active_params", work.active, "parameters", "given")
-    if work.seq_len:
-        trace.input("seq_len", work.seq_len, "tokens", "given" if work.seq_len_given else "catalogue")
-    trace.input("gpu", gpu.name, "", "given" if gpu_given else "assumed", gpu.source)
-    trace.input("precision", precision, "", "given" if precision_given else "assumed")
+    default("precision", precision, name)
+    with unheard():  # of a run: here only its compute per token counts
+        work = training_work(model, 1.0, seq_len, active_params)
     papers = ("kaplan-2020", "palm-paper") if work.attention else ("kaplan-2020",)
-    trace.step("Compute per token", "as in train_flops", work.per_token, "FLOP", *papers)
-    trace.step(f"Peak of one {gpu.name}", f"dense {precision}", peak, "FLOP/s", gpu.source)
+    step("Compute per token", "as in train_flops", work.per_token, "FLOP", *papers)
+    step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
+    return work, chip, name, peak
