@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = (
     ("tests/freeze.py",),
-    ("tests/stub_excel.py", "--write"),
+    ("tests/support/stub_excel.py", "--write"),
     ("workbooks/build_workbooks.py",),
     ("docs/build_pages.py",),
 )

@@ -1,17 +1,23 @@
-"""The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command."""
+"""The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command.
+
+An estimate that hands arguments on to another, whichever it is, takes them as a list: `*a` is a1, a2, ... in every front
+end, MOST_ARGUMENTS of them.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, get_args
 
 from compute_cost.errors import MissingInput, UnknownArgument, UnknownName, search_hint
 from compute_cost.parameters import REQUIRED, Kind
 from compute_cost.result import Result
 
 Answers = Literal["number", "text", "table"]
+
+MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,13 @@ _SPREADSHEET_WORDS = {"FIND"}  # functions that Excel and Calc have already: the
 
 
 def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    """Register a function as an estimate whose value is in `unit` .
+    """Register a function as an estimate whose value is in `unit`.
 
     `answers` says what a cell shows: the number, a text (or a number, as a fact may be either), or a table that spills.
 
     The function's signature is the interface: each parameter is annotated with one of the kinds of
-    compute_cost.parameters and may default to None. The function gets checked values and never sees a blank;
-    its docstring's first line is the summary that people and assistants read.
+    compute_cost.parameters and may default to None; the last may be a list, such as `*a`. The function gets checked values and
+    never sees a blank, save in a list; its docstring's first line is the summary that people and assistants read.
     """
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -88,16 +94,18 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..
     return register
 
 
-def _parameters(function: Callable[..., Result]) -> list[Parameter]:
-    hints = get_type_hints(function, include_extras=True)
-    found = []
-    for name, given in inspect.signature(function).parameters.items():
-        kinds = [one for one in get_args(hints.get(name)) if isinstance(one, Kind)]
-        if len(kinds) != 1 or given.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+def _parameters(function: Callable[..., Result]) -> Iterator[Parameter]:
+    for name, given in inspect.signature(function, eval_str=True).parameters.items():
+        kinds = [one for one in get_args(given.annotation) if isinstance(one, Kind)]
+        if len(kinds) != 1 or given.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
             raise TypeError(f"{function.__name__}: {name} needs an annotation from compute_cost.parameters")
-        required = given.default is inspect.Parameter.empty or given.default is REQUIRED
-        found.append(Parameter(name, kinds[0], required, kinds[0].reader(name)))
-    return found
+        kind = kinds[0]
+        if given.kind is inspect.Parameter.VAR_POSITIONAL:
+            for listed in (f"{name}{number}" for number in range(1, MOST_ARGUMENTS + 1)):
+                yield Parameter(listed, kind, False, kind.reader(listed))
+        else:
+            required = given.default is inspect.Parameter.empty or given.default is REQUIRED
+            yield Parameter(name, kind, required, kind.reader(name))
 
 
 def _caller(name: str, function: Callable[..., Result], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:

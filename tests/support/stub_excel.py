@@ -3,7 +3,7 @@
 Real: the decorators, udfs.py, com_server.py and _xlwindows.py of xlwings: metadata, VBA text, what is registered in the
 function wizard, conversion of arguments and answers. Not real: Excel, VBA and COM between them.
 
-`python tests/stub_excel.py --write` writes tests/golden/classic.bas anew. Without it: one JSON call a line on standard
+`python tests/support/stub_excel.py --write` writes tests/golden/classic.bas anew. Without it: one JSON call a line on standard
 input ([name, arguments], coded as `decode` says), one JSON answer a line; the first line out tells what was imported.
 """
 
@@ -111,7 +111,7 @@ def main() -> None:
     talk, sys.stdout = sys.stdout, sys.stderr  # xlwings prints what it imported
     udfs.import_udfs(MODULE, workbook(seen))
     version = importlib.import_module("xlwings").__version__
-    golden = f"' Written by tests/stub_excel.py --write through xlwings {version}; look at the change before you commit it.\n{seen['vba']}"
+    golden = f"' Written by tests/support/stub_excel.py --write through xlwings {version}; look at the change before you commit it.\n{seen['vba']}"
     if sys.argv[1:] == ["--write"]:
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(golden, encoding="utf-8", newline="\n")

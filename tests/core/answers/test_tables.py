@@ -77,8 +77,6 @@ def test_what_a_table_refuses() -> None:
             compute_cost.cost_table(*arguments)
     with pytest.raises(UnknownArgument):
         tables.grid(registry.get("train_cost"), {"mfu": 0.4})
-    most = max(len(doc.parameters) for doc in registry.estimates().values() if doc.unit != "steps" and "name" not in doc.signature())
-    assert most <= 13, "an estimate has more arguments than a table hands on"
 
 
 def test_text_with_commas_spans_the_grid() -> None:
@@ -108,7 +106,7 @@ def test_a_cell_refuses_error_cells_and_wrong_ranges() -> None:
     assert TABLE([["TRAIN_COST"], ["TRAIN_DAYS"]], "7B", "1T").startswith("#COST! name: ")
     assert TABLE("TRAIN_COST", [[]], "1T").startswith("#COST! a1: ")
     assert "spills a table" in all_functions()["EXPLAIN"]("TRAIN_COST", [["7B"], ["70B"]]), "other tables still take no range"
-    assert TABLE("TRAIN_COST", *["7B"] * 14).startswith("#COST! cost_table has no argument")
+    assert TABLE("TRAIN_COST", *["7B"] * 21).startswith("#COST! cost_table has no argument")
 
 
 def test_a_tool_takes_text_or_lists_and_writes_either_as_a_formula() -> None:
