@@ -1,23 +1,44 @@
 """The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command.
 
+The decorated name is the call that people use: it takes what they write ("70B", "H100", blanks) and reads each argument once
+by its kind. An estimate that builds on another one has its arguments read already. It calls the function itself, which
+the call carries as `of`; type checkers check it as it is written:
+
+    project = project_cost.of(params, tokens, gpu, gpus, as_of=as_of)  # a Model, a float, an Accelerator, ...
+
 An estimate that hands arguments on to another, whichever it is, takes them as a list: `*a` is a1, a2, ... in every front
 end, MOST_ARGUMENTS of them.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
 from compute_cost.errors import MissingInput, UnknownArgument, UnknownName, search_hint
 from compute_cost.parameters import REQUIRED, Kind
 from compute_cost.result import Result
 
 Answers = Literal["number", "text", "table"]
+P = ParamSpec("P")
 
 MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
+
+
+class Estimate(Protocol[P]):
+    """An estimate as people call it: it reads what it is given."""
+
+    __name__: str
+
+    @property
+    def of(self) -> Callable[P, Result]:
+        """The function itself, for values that have been read already."""
+        ...
+
+    def __call__(self, *given: Any, **named: Any) -> Result: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,7 @@ _ESTIMATES: dict[str, Doc] = {}
 _SPREADSHEET_WORDS = {"FIND"}  # functions that Excel and Calc have already: theirs would answer
 
 
-def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P, Result]], Estimate[P]]:
     """Register a function as an estimate whose value is in `unit`.
 
     `answers` says what a cell shows: the number, a text (or a number, as a fact may be either), or a table that spills.
@@ -76,7 +97,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..
     never sees a blank, save in a list; its docstring's first line is the summary that people and assistants read.
     """
 
-    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+    def register(function: Callable[P, Result]) -> Estimate[P]:
         name = function.__name__
         if name in _ESTIMATES:
             raise TypeError(f"two estimates are named {name}")
@@ -85,11 +106,10 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..
             raise TypeError(f"the estimate {name} has no docstring")
         parameters = tuple(_parameters(function))
         call = _caller(name, function, parameters)
-        call.__name__ = call.__qualname__ = name
-        call.__doc__ = function.__doc__
-        call.__module__ = function.__module__
+        functools.update_wrapper(call, function)
+        vars(call).update(of=function)
         _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
-        return call
+        return cast("Estimate[P]", call)
 
     return register
 
