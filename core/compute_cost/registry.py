@@ -1,8 +1,10 @@
 """The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command.
 
-The decorated name is the call that people use: it takes what they write ("70B", "H100", blanks) and reads each argument once
-by its kind. An estimate that builds on another one has its arguments read already. It calls the function itself, which
-the call carries as `of`; type checkers check it as it is written:
+The decorated name is the call that people use. It takes what they write ("70B", "H100", blanks), reads each argument once
+by its kind, and shows that signature: in `inspect.signature`, in `help` and in the stub compute_cost/__init__.pyi.
+
+An estimate that builds on another one has its arguments read already. It calls the function itself, which the call
+carries as `of`; type checkers check it as it is written:
 
     project = project_cost.of(params, tokens, gpu, gpus, as_of=as_of)  # a Model, a float, an Accelerator, ...
 
@@ -49,6 +51,11 @@ class Parameter:
     kind: Kind
     required: bool
     read: Callable[[Any], Any]
+
+    @property
+    def accepts(self) -> Any:
+        """The Python type of what may be given; None stands for the default."""
+        return self.kind.accepts if self.required else self.kind.accepts | None
 
     @property
     def help(self) -> str:
@@ -107,7 +114,9 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         parameters = tuple(_parameters(function))
         call = _caller(name, function, parameters)
         functools.update_wrapper(call, function)
-        vars(call).update(of=function)
+        signature = _signature(parameters, answers)
+        vars(call).update(of=function, __signature__=signature)
+        call.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()} | {"return": signature.return_annotation}
         _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
         return cast("Estimate[P]", call)
 
@@ -126,6 +135,16 @@ def _parameters(function: Callable[..., Result]) -> Iterator[Parameter]:
         else:
             required = given.default is inspect.Parameter.empty or given.default is REQUIRED
             yield Parameter(name, kind, required, kind.reader(name))
+
+
+def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Signature:
+    """What the call accepts and answers with. An argument that is required behind optional ones shows REQUIRED as its default."""
+    found, optional = [], False
+    for one in parameters:
+        optional = optional or not one.required
+        default = inspect.Parameter.empty if not optional else REQUIRED if one.required else None
+        found.append(inspect.Parameter(one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=one.accepts))
+    return inspect.Signature(found, return_annotation=Result[float] if answers == "number" else Result)
 
 
 def _caller(name: str, function: Callable[..., Result], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
 
 Cell = float | str
+if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
+    from typing_extensions import TypeVar
+
+    V = TypeVar("V", bound=Cell, default=Cell, covariant=True)
+else:
+    from typing import TypeVar
+
+    V = TypeVar("V")
 Table = tuple[tuple[Cell, ...], ...]
 
 
@@ -81,18 +89,19 @@ class Trace:
 Tracer = Callable[[Trace], None]
 
 
-class Result:
+class Result(Generic[V]):
     """An answer. `low` and `high` bound an 80% interval where the estimate has one, else they equal `value`.
 
+    A Result[float] is a number; any other may be a text, such as a fact of the catalogue.
     `values` holds every named figure (the first is `value`); `table` holds header and rows where the
     answer is a table. `steps`, `inputs`, `warnings` and `sources` are worked out when first asked for;
     `values` too, where an estimate gives a function for them.
     """
 
-    value: Cell
+    value: V
     unit: str
-    low: Cell
-    high: Cell
+    low: V
+    high: V
     table: Table
     _name: str
     _figures: Mapping[str, Figure] | Callable[[], Mapping[str, Figure]]
@@ -100,12 +109,12 @@ class Result:
 
     def __init__(
         self,
-        value: Cell,
+        value: V,
         unit: str,
         tracer: Tracer,
         *,
-        low: Cell | None = None,
-        high: Cell | None = None,
+        low: V | None = None,
+        high: V | None = None,
         name: str = "value",
         values: Mapping[str, Figure] | Callable[[], Mapping[str, Figure]] | None = None,
         table: Table = (),

@@ -33,6 +33,7 @@ class Several(tuple[Any, ...]):
 class Values(Anything):
     """One value that is fixed, or several that span the grid: a list, a range of cells, or text such as "A100, H100"."""
 
+    accepts: ClassVar[Any] = Anything.accepts | list[Any] | tuple[Any, ...]
     ranges: ClassVar[bool] = True  # a spreadsheet hands over ranges whole instead of element by element
 
     def reader(self, name: str) -> Callable[[Any], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from compute_cost.company.fundraising import raise_needed
 from compute_cost.errors import InputError, MissingInput, UnknownName
 from compute_cost_tools.calls import call
 
-EXACT = {"gpu": "A100", "gpus": 1024, "price_per_gpu_hour": 2, "utilization": 0.4, "trial_share": 1, "failed_share": 0.2}
+EXACT: dict[str, Any] = {"gpu": "A100", "gpus": 1024, "price_per_gpu_hour": 2, "utilization": 0.4, "trial_share": 1, "failed_share": 0.2}
 
 
 def text(result: compute_cost.Result, name: str) -> str:
@@ -101,7 +102,7 @@ def test_the_yardstick_names_its_sources_and_how_far_they_were_checked() -> None
         ({"params": "Llama 2 70B", "months_reserved": 24}, MissingInput, "^gpus: missing"),
     ],
 )
-def test_bad_input_is_one_clear_line(arguments: dict[str, object], error: type[Exception], says: str) -> None:
+def test_bad_input_is_one_clear_line(arguments: dict[str, Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says) as caught:
         compute_cost.raise_needed(**arguments)
     assert "\n" not in str(caught.value)
