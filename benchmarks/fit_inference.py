@@ -6,7 +6,9 @@
 
 The constants are fitted to ln(tokens per second) with a ridge towards plausible values and a Huber loss, prefill rates
 of single chips beside them. A row is predicted by the function that users call, from the catalogue's figures alone.
-Sizes that two releases share (the Llamas of 8 and of 70 billion) are left out together.
+Sizes that two releases share (the Llamas of 8 and of 70 billion) are left out together. The overhead of a mixture of
+experts is fitted twice: in full beside the other constants, as no saturated row tells how it grows, and then alone as
+it grows with the batch, so that nothing of a dense model hangs on the growth.
 """
 
 from __future__ import annotations
@@ -94,7 +96,7 @@ def cases() -> list[Case]:
 def predict(case: Case, c: ServingConstants) -> ServingTime:
     row = case.row
     length = (row.input_tokens or 1.0, row.output_tokens or 1.0)
-    return serving_time(case.work, case.gpu, row.gpus, *length, row.batch, row.parallelism == "layer", c)
+    return serving_time(case.work, case.gpu, row.gpus, *length, row.batch, 1.0 if row.parallelism == "layer" else None, c)
 
 
 def rate_error(case: Case, c: ServingConstants) -> float:
@@ -112,8 +114,17 @@ def prefill_error(case: Case, c: ServingConstants) -> float | None:
 
 
 def fit(rows: Sequence[Case], start: ServingConstants | None = None) -> ServingConstants:
-    names = list(PRIORS)
-    base = serving_constants()
+    """All constants together, with the overhead of a mixture in full whatever the batch."""
+    return least(rows, list(PRIORS), serving_constants()._replace(mixture_half_batch=0.0), start)
+
+
+def growing(rows: Sequence[Case], c: ServingConstants) -> ServingConstants:
+    """The overhead of a mixture alone, as it grows with the batch."""
+    return least(rows, ["mixture_layer_seconds"], c._replace(mixture_half_batch=serving_constants().mixture_half_batch), c)
+
+
+def least(rows: Sequence[Case], names: list[str], base: ServingConstants, start: ServingConstants | None) -> ServingConstants:
+    """The constants with those of `names` fitted to the rows, the others as in `base`."""
     middle = np.log([PRIORS[name][0] for name in names])
     width = np.array([PRIORS[name][1] for name in names])
 
@@ -134,7 +145,8 @@ def left_out(rows: Sequence[Case], key: Callable[[Case], str], start: ServingCon
     """Errors of rate and prefill of each row under constants fitted without the rows of the same key."""
     found: dict[str, tuple[float, float | None]] = {}
     for value in sorted({key(case) for case in rows}):
-        c = fit([case for case in rows if key(case) != value], start)
+        others = [case for case in rows if key(case) != value]
+        c = growing(others, fit(others, start))
         found |= {case.row.id: (rate_error(case, c), prefill_error(case, c)) for case in rows if key(case) == value}
     return found
 
@@ -171,7 +183,7 @@ def ranges(rows: Sequence[Case], start: ServingConstants, draws: int) -> dict[st
     fits = []
     for _ in range(draws):
         sample = [case for k in rng.integers(0, len(keys), len(keys)) for case in groups[keys[k]]]
-        found = fit(sample, start)
+        found = growing(sample, fit(sample, start))
         fits.append([getattr(found, name) for name in PRIORS])
     return {name: tuple(np.quantile([one[i] for one in fits], (0.1, 0.9)).tolist()) for i, name in enumerate(PRIORS)}
 
@@ -219,17 +231,18 @@ def main() -> None:
     given = parser.parse_args()
 
     rows = cases()
-    c = fit(rows)
+    together = fit(rows)
+    c = growing(rows, together)
     print({name: float(f"{getattr(c, name):.4g}") for name in PRIORS})
     for table in TABLES:
         line(f"{table}, fitted", [rate_error(case, c) for case in rows if case.table == table])
     images, image_rows = image_constants()
     print(images)
     values = {name: getattr(c, name) for name in PRIORS} | images
-    errors = {split: left_out(rows, key, c) for split, key in SPLITS.items()}
+    errors = {split: left_out(rows, key, together) for split, key in SPLITS.items()}
     values |= intervals(rows, errors)
     held = tables(rows, errors, values)
-    spans = ranges(rows, c, given.bootstrap) if given.bootstrap else {}
+    spans = ranges(rows, together, given.bootstrap) if given.bootstrap else {}
     if given.write:
         counts = {"": f"{len(rows)} measured rows"} | dict.fromkeys(images, f"{image_rows} image rows")
         write_constants(values, spans, counts)

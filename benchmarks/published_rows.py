@@ -8,7 +8,7 @@ from compute_cost import catalogue
 from compute_cost.accuracy.scores import run_model, run_precision
 from compute_cost.catalogue.records import Accelerator, Run
 from compute_cost.physics.training_step import Workload
-from compute_cost.physics.utilization import shape, workload
+from compute_cost.physics.utilization import widths_of, workload
 
 
 class Row(NamedTuple):
@@ -37,7 +37,7 @@ def chip(name: str) -> Accelerator:
 
 def run_work(run: Run) -> Workload:
     model = run_model(run)
-    return workload(model.params, model.active, shape(model), seq_len=run.seq_len, mixture=run.kind == "moe")
+    return workload(model.params, model.active, widths_of(model), seq_len=run.seq_len, mixture=run.kind == "moe")
 
 
 def step_rows() -> list[Row]:

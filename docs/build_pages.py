@@ -54,8 +54,8 @@ def functions() -> str:
         "# Functions",
         GENERATED,
         "The same names everywhere: `=TRAIN_COST(...)` in a cell, the tool `train_cost` for an assistant, `compute_cost.train_cost(...)` "
-        "in Python, `compute-cost call train_cost '{...}'` on the command line. Arguments in brackets may be left out or blank; the default "
-        'taken is then named among the inputs of the answer. Amounts are numbers or text (`175e9`, `"175B"`, `"2万亿"`, `"40%"`). '
+        "in Python, `compute-cost call train_cost '{...}'` on the command line. Arguments in brackets may be left out or blank; the "
+        'default taken is then named among the inputs of the answer. Amounts are numbers or text (`175e9`, `"175B"`, `"2万亿"`, `"40%"`). '
         "A value above 80% intervals says so with low and high; an answer without one has low = value = high.",
         table(["function", "answers", "in"], ([f"[{doc.cell_name}](#{doc.name})", doc.summary, doc.unit] for doc in docs.values())),
     ]

@@ -16,11 +16,11 @@ from compute_cost import errors, registry
 from compute_cost.errors import CostError
 from compute_cost.result import Result
 
-__version__ = "0.2.0"
+__version__ = "0.2.1"
 
 # The modules whose functions are estimates. A new module of estimates is added here and nowhere else.
 for _module in (
-    "physics.compute", "serving.memory", "physics.utilization", "training.run",
+    "training.compute", "serving.compute", "serving.memory", "training.utilization", "training.run",
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "serving.throughput", "serving.fleet",
     "prices.rental", "company.ownership", "company.reservation", "serving.hosted", "answers.lookup", "answers.explanation",
     "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency", "answers.tables",

@@ -51,10 +51,11 @@ class Quantity(Kind):
 
     def allowed(self) -> str:
         what = "a whole number" if self.whole else "a share" if self.unit == "1" else "an amount"
-        unit = f" in {self.unit}" if self.unit not in ("", "1") else ""
-        bound = f"above {self.low:g}" if self.above else f"from {self.low:g}"
-        top = "" if math.isinf(self.high) else f" to {self.high:g}"
-        return f"give {what}{unit} {bound}{top}, such as {self.example}"
+        unit = "" if self.unit in ("", "1", "times") else f" {self.unit}" if self.unit.startswith("per ") else f" in {self.unit}"
+        low, high = (amounts.show(bound).replace("e+", "e") for bound in (self.low, self.high))
+        bounds = f"above {low}" if self.above else f"from {low}"
+        top = "" if math.isinf(self.high) else f" and at most {high}" if self.above else f" to {high}"
+        return f"give {what}{unit} {bounds}{top}, such as {self.example}"
 
     def reader(self, name: str) -> Callable[[Any], float]:
         low, high, above, whole = self.low, self.high, self.above, self.whole
@@ -95,8 +96,8 @@ class Share(Quantity):
     words: tuple[tuple[str, str], ...] = ()
 
     def allowed(self) -> str:
-        words = " or ".join(repr(word) for word, _ in self.words)
-        return f"{super().allowed()}, or {words}" if words and words not in self.example else super().allowed()
+        more = [f'"{word}"' for word, _ in self.words if f'"{word}"' not in self.example]
+        return ", or ".join([super().allowed(), *more])
 
     def reader(self, name: str) -> Callable[[Any], float]:
         read_number = super().reader(name)

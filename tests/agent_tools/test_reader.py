@@ -175,6 +175,11 @@ def test_the_rules_name_estimates_and_parameters_that_exist() -> None:
     assert {name for some in load("meaning")["units"].values() for name in some} <= names
     ideas = {idea for language in LANGUAGES for idea in load(language).get("ideas", {})}
     asked = {idea for rule in load("meaning")["rules"] for key in ("all", "any", "none") for idea in rule.get(key, ())}
+    beyond = load("meaning")["beyond"]
+    assert {estimate for some in load("meaning")["subjects"].values() for estimate in some} <= set(registry.estimates())
+    assert {subject for some in beyond["answered"].values() for subject in some} <= set(load("meaning")["subjects"])
+    assert beyond["answered"].keys() == beyond["declines"].keys() | beyond["asks"].keys()
+    asked |= beyond["answered"].keys() | {"quantized"}
     assert asked <= ideas
     assert ideas - {"subject"} <= asked
 

@@ -10,6 +10,7 @@ import pytest
 
 from compute_cost import registry
 from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName
+from compute_cost.parameters import Quantity, Share
 from compute_cost_sheets.functions import all_functions
 from compute_cost_tools.calls import call
 from tests.support import command
@@ -50,6 +51,41 @@ def test_good_input_is_taken() -> None:
     cost = registry.get("train_cost").call(**GOOD).value
     assert isinstance(cost, float)
     assert cost > 0
+
+
+def said_of(estimate: str, **arguments: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        registry.get(estimate).call(**arguments)
+    return str(caught.value)
+
+
+def test_what_is_allowed_reads_as_english() -> None:
+    assert said_of("train_cost", **{**GOOD, "utilization": 2}) == (
+        'utilization: 2.0 can\'t be used; give a share above 0 and at most 1, such as 0.4, "40%" or "naive"'
+    )
+    assert said_of("in_currency", amount=5, exchange_rate=0, currency_code="EUR") == (
+        "exchange_rate: 0.0 can't be used; give an amount per USD above 0 and at most 1 billion, such as 0.92"
+    )
+    said = said_of("train_cost", params="70B", tokens="1T", gpu="H100", gpus=2)
+    assert "states of 70 billion parameters need the memory of at least 19 H100 SXM 80GB (80 GB each); set gpus to 19 or more" in said
+
+
+KINDS = {one.kind for doc in registry.estimates().values() for one in doc.parameters if isinstance(one.kind, Quantity)}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS, key=repr), ids=lambda kind: kind.doc[:30])
+def test_no_bound_is_written_as_a_machine_writes_it(kind: Quantity) -> None:
+    said = kind.allowed()
+    assert "e+" not in said
+    assert " in per " not in said
+    assert "inf" not in said
+    assert said.count('"naive"') <= 1
+
+
+def test_a_word_that_the_example_lacks_is_named() -> None:
+    share = Share("A share.", "1", high=1, example="0.4", words=(("naive", "naive_utilization"), ("tuned", "naive_utilization")))
+    assert share.allowed() == 'give a share from 0 to 1, such as 0.4, or "naive", or "tuned"'
+    assert Quantity("No upper end.", "GPUs", low=1, example="8").allowed() == "give an amount in GPUs from 1, such as 8"
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)

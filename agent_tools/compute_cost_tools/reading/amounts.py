@@ -57,7 +57,8 @@ def _is_year(text: str) -> bool:
 def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) -> tuple[Piece, int] | None:
     found = number_at(pieces, at)
     if found is None:
-        if pieces[at].text not in ("a", "an") or book().unit_at(pieces, at + 1) not in _TIME:
+        counted = {"a": _TIME, "an": _TIME, "single": ("requests",)}.get(pieces[at].text, ())  # a week, a single user
+        if book().unit_at(pieces, at + 1) not in counted:
             return None
         found = Amount(1.0, ""), at + 1
     amount, end = found

@@ -25,6 +25,17 @@ class Meaning:
 
 
 def decide(question: Question) -> Meaning:
+    meaning = _first_rule(question)
+    subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
+    for idea, answered in beyond["answered"].items():
+        covered = {estimate for subject in answered for estimate in subjects[subject]}
+        about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
+        if idea in question.ideas and meaning.estimate not in covered and not about_memory:
+            return Meaning(declines=beyond["declines"].get(idea, ""), asks=beyond["asks"].get(idea, ""))
+    return meaning
+
+
+def _first_rule(question: Question) -> Meaning:
     found, unknown = question.found(), question.unknown_words()
     subject = bool(found & SUBJECT) or "subject" in question.ideas
     for rule in load("meaning")["rules"]:

@@ -23,6 +23,7 @@ from compute_cost_tools.reading.pieces import Piece
 LONGEST_NAME = 12  # pieces
 SHORTEST_MENDED = 4
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
+_GOES_ON = re.compile(r"[A-Za-z\d_]")
 _LOOKALIKES = str.maketrans("oOlI", "0011")
 
 
@@ -54,6 +55,14 @@ def _known() -> frozenset[str]:
         | book().words
         | set(load("ordinary")["ordinary"].split())
     )
+
+
+@cache
+def passed_over() -> frozenset[str]:
+    """Words that may be left unused however they are written: ordinary ones, makers, and families (asked about elsewhere)."""
+    makers = {row.organization for row in catalogue.models().rows} | {row.vendor for row in catalogue.accelerators().rows}
+    words = {word for maker in makers for word in (*as_pattern(maker), catalogue.key(maker))}
+    return frozenset(words | families().keys() | set(load("ordinary")["ordinary"].split()) | set(load("ordinary")["beside_names"].split()))
 
 
 @cache
@@ -132,9 +141,8 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        piece, end = (
-            (None if at in none else _name(pieces, at)) or _choice(pieces, at) or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
-        )
+        known = (None if at in none else _name(pieces, at)) or _choice(pieces, at, text)
+        piece, end = known or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
         found.append(piece)
         at = end
     return found
@@ -184,10 +192,11 @@ def spelled(row: Any, written: str) -> str:
     return str(fitting[0] if fitting else row.name)
 
 
-def _choice(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
+def _choice(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
     for meaning, end in book().choices.at(pieces, at):
         parameter, value = meaning.split(":")
-        if parameter in ("precision", "provider", "utilization"):
+        whole = not _GOES_ON.match(text, pieces[end - 1].end)  # the q4 of Q4_K_M is no format of its own
+        if parameter in ("precision", "provider", "utilization") and whole:
             return Piece(parameter, value, pieces[at].start, pieces[end - 1].end, value), end
     return None
 
@@ -207,13 +216,21 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     if not joined and book().unit_at(pieces, at + 2):  # "serve Falcon 40 hours a week"
         return None
     end = at + 2
-    while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] == "-"):
+    while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
 
 
-def suggestions(name: str) -> list[str]:
+def hint(name: str) -> str:
+    """How to go on where a name is not known: names that look like it, or the number formats where it looks like one."""
+    if as_pattern(name)[0] in load("english")["format_words"]:
+        return "; name the number format that is nearest, such as fp16, fp8, int8 or int4."
+    guesses = _suggestions(name)
+    return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
+
+
+def _suggestions(name: str) -> list[str]:
     """Known names that look like an unknown one."""
     known = list(dict.fromkeys(one for _, index in shelves() for one, _ in index.names()))
     keys = {catalogue.key(one): one for one in known}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,9 @@ from compute_cost_tools.reading.question import TIME, Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 MANY = ("tokens", "input_tokens", "output_tokens")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])")  # 10.000 is ten to some, ten thousand to others
+# Units whose amounts have decimals as a rule, and are never in the thousands.
+WITH_DECIMALS = ("1", "", "times", "USD per GPU-hour", "USD per kWh", "months", "days", "years")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -157,18 +161,20 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
         else:
             slots.asks.append(f"Prices are known for one or three years, not {amount.written}; ask for one of these?")
         return
-    if amount.unit in TIME:
-        factor = load("meaning")["time"][amount.unit].get(target)
-        if factor is None:
+    if target not in WITH_DECIMALS and _THOUSANDS.search(amount.written):
+        slots.asks.append(f"{amount.written}: is the dot a decimal point, or does it group thousands? Write it without the dot.")
+        return
+    if amount.unit in TIME or (target in TIME and not amount.unit):
+        others = {one.unit for _, one in slots.question.amounts() if one.unit in TIME}
+        unit = amount.unit or (others.pop() if len(others) == 1 else "")
+        factor = load("meaning")["time"].get(unit, {}).get(target)
+        if factor is None and amount.unit:
             slots.asks.append(f"What does {amount.written} stand for? {parameter} is in {target}.")
             return
-        value = round(value * factor, 9)
-    elif target in ("months", "days", "years") and not amount.unit:
-        others = {one.unit for _, one in slots.question.amounts() if one.unit in TIME}
-        if len(others) != 1:
+        if factor is None:
             slots.asks.append(f"{amount.written} what: days, weeks or months?")
             return
-        value = round(value * load("meaning")["time"][others.pop()][target], 9)
+        value = round(value * factor, 9)
     if parameter == "purchase_price" and value > DEAREST_CHIP:
         count = slots.arguments.get("gpus") or next((one.value for _, one in slots.question.amounts() if one.unit == "gpus"), 0)
         if count > 1:

@@ -13,6 +13,9 @@ from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut,
 
 TIME = ("hours", "days", "weeks", "months", "years")
 SHORT = 5
+ARTICLES = ("a", "an", "my", "our", "one")
+CARRIERS = ("on", "with", "using", "via", "through")
+BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
 # What a number without a unit is by the words around it.
 TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
@@ -71,14 +74,48 @@ class Question:
 
     def unknown_words(self) -> list[str]:
         """Words that neither a phrase nor a name nor a number explains."""
-        found: list[str] = []
+        return ["".join(piece.text for piece in self.pieces[at:end]) for at, end in self._unexplained()]
+
+    def foreign_words(self, no_chip: bool) -> list[str]:
+        """Unexplained words that are written like a name, or stand where one stands: of a chip, a model, a format, a method.
+
+        Such a word may change the answer. A place ("in Norway"), a maker and an ordinary word do not. `no_chip`: an accelerator
+        could have been named and was not, so that what a run is "on" may be one.
+        """
+        found: list[tuple[int, int]] = []
+        for at, end in self._unexplained():
+            if self._like_a_name(at, end, no_chip):
+                joined = found and self.text[self.pieces[found[-1][1] - 1].end : self.pieces[at].start] in (" ", "-")
+                found.append((found.pop()[0] if joined else at, end))
+        return [self._said(at, end) for at, end in found]
+
+    def _like_a_name(self, at: int, end: int, no_chip: bool) -> bool:
+        word = self._said(at, end)
+        if names.passed_over() & {word.casefold(), word.casefold().removesuffix("s")}:
+            return False
+        before, after = self.pieces[max(at - 2, 0) : at], self.pieces[end : end + 1]
+        article = bool(before) and before[-1].text in ARTICLES
+        carrier = next((piece.text for piece in reversed(before) if piece.text not in ARTICLES), "")
+        size = after[0].value if after and isinstance(after[0].value, Amount) else Amount(0, "")
+        if size.unit == "params" or (size.scale == "b" and not size.unit):  # Dolly 12B
+            return True
+        if no_chip and carrier in ("on", "用", "在") and (word.isascii() or end - at > 1):
+            return True
+        if sum(letter.isupper() for letter in word) > 1:
+            return True
+        beside = bool(before) and any(piece.kind in BESIDE for piece in (before[-1], *after))
+        return len(word) > 1 and word[0].isupper() and (article or beside or carrier in CARRIERS)
+
+    def _said(self, at: int, end: int) -> str:
+        return self.text[self.pieces[at].start : self.pieces[end - 1].end]
+
+    def _unexplained(self) -> list[tuple[int, int]]:
+        """Where words stand that nothing explains; Chinese characters in a row are one."""
+        found: list[tuple[int, int]] = []
         for at, piece in enumerate(self.pieces):
             if at not in self.covered and piece.kind in ("word", "cjk"):
-                together = found and piece.kind == "cjk" and at - 1 not in self.covered and self.pieces[at - 1].kind == "cjk"
-                if together:
-                    found[-1] += piece.text
-                else:
-                    found.append(piece.text)
+                together = found and piece.kind == "cjk" and found[-1][1] == at and self.pieces[at - 1].kind == "cjk"
+                found.append((found.pop()[0] if together else at, at + 1))
         return found
 
 

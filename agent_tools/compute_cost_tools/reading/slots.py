@@ -20,11 +20,15 @@ def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
         slots.arguments["field"] = lookup
     if estimate == "assumption":
         _assumption(slots)
-    _choices(slots)
+    said = _choices(slots)
     place(slots)
+    if "batch:1" in said and estimate in load("meaning")["filled"]["estimates"]:
+        slots.arguments.setdefault("batch", 1.0)
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     _asides(slots)
+    for word in question.foreign_words("gpu" in slots.takes and "gpu" not in slots.arguments):
+        slots.asks.append(f'I do not know "{word}". Ask again without it if it changes nothing.')
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
@@ -40,9 +44,7 @@ def _names(slots: Slots) -> None:
     hosted = [] if "model" in slots.takes else slots.question.of("api_model")
     for piece in slots.question.of("unknown") + hosted:
         if not _sized(slots, piece):
-            guesses = names.suggestions(str(piece.value))
-            hint = f"; did you mean {' or '.join(guesses)}?" if guesses else "."
-            slots.asks.append(f"I do not know {piece.value}{hint}")
+            slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
     for kind, parameters in (
         ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
         ("provider", ("provider",)), ("as_of", ("as_of",)),
@@ -85,33 +87,34 @@ def _assumption(slots: Slots) -> None:
         slots.asks.append('Which assumption? find("assumption", text) lists them.')
 
 
-def _choices(slots: Slots) -> None:
-    """Rental terms, what memory is for, how a model is split: words of closed sets."""
+def _choices(slots: Slots) -> set[str]:
+    """Rental terms, what memory is for, how a model is split: words of closed sets. Returns all that were said."""
     said: dict[str, list[str]] = {}
     for at in range(len(slots.question.pieces)):
         for meaning, _ in book().choices.at(slots.question.pieces, at):
             parameter, value = meaning.split(":")
             said.setdefault(parameter, []).append(value)
-    if "lora" in said.get("use", ()) or "qlora" in said.get("use", ()):
-        said["use"] = [value for value in said["use"] if value.endswith("lora")]
+    if {"adapt", "adapted"} & slots.question.ideas and "use" in slots.takes:
+        said["use"] = [value for value in said.get("use", ()) if value not in ("training", "inference")]
+        if not said["use"]:
+            slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
-        if parameter in slots.takes and parameter in ("term", "use", "parallelism"):
+        if distinct and parameter in slots.takes and parameter in ("term", "use", "parallelism"):
             if len(distinct) > 1:
                 slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
-            slots.arguments[parameter] = distinct[0]
-        elif parameter == "use" and distinct[0].endswith("lora"):
-            slots.asks.append(f"{slots.doc.name} knows no fine-tuning; memory_needed and memory_fit do.")
+            slots.arguments[parameter] = "training" if distinct[0] == "full" else distinct[0]
         elif parameter == "term" and "spot" in distinct:
             slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
+    unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
+    if unsaid and "quantized" in slots.question.ideas:
+        slots.asks.append("Quantized to which number format, such as int8 or int4?")
+    return {f"{parameter}:{value}" for parameter, values in said.items() for value in values}
 
 
 def _asides(slots: Slots) -> None:
     for words, why in slots.question.asides.items():
-        if "fine-tuning" in why and "use" in slots.takes:
-            if slots.arguments.get("use") not in ("lora", "qlora"):
-                slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
-        elif why.partition("|")[2] not in slots.arguments:
+        if why.partition("|")[2] not in slots.arguments:
             slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
 
 

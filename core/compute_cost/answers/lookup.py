@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from compute_cost import catalogue, registry
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model, Source
 from compute_cost.errors import NoData, quote
 from compute_cost.parameters import CatalogueName, Choice, RequiredGpu, Text
@@ -160,7 +161,7 @@ def _searchable(kind: str) -> list[tuple[str, str, str]]:
         return [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips]
     if kind == "model":
         rows = catalogue.models().rows
-        return [(m.name, m.aliases, f"{m.organization}, {m.params:.3g} parameters, {m.kind}, {m.released}") for m in rows]
+        return [(m.name, m.aliases, f"{m.organization}, {show(m.params, 'parameters')}, {m.kind}, {m.released}") for m in rows]
     if kind == "assumption":
         return [(a.name, str(a.value), a.description) for a in catalogue.assumptions().values()]
     if kind == "source":

@@ -10,6 +10,9 @@ from compute_cost.catalogue.shelves import (
     assumption as assumption,
 )
 from compute_cost.catalogue.shelves import (
+    assumption_of_chip as assumption_of_chip,
+)
+from compute_cost.catalogue.shelves import (
     assumptions as assumptions,
 )
 from compute_cost.catalogue.shelves import (

@@ -228,6 +228,17 @@ def assumption(name: str) -> Assumption:
     return found
 
 
+def assumption_of_chip(kind: str, chip: Accelerator, *others: str) -> Assumption:
+    """The assumption of that kind for a chip: of the longest beginning of its id, else the first of `others` that there is.
+
+    server_power of "h100-sxm-80" is server_power_h100 where there is no server_power_h100_sxm.
+    """
+    words = chip.id.split("-")
+    names = ["_".join(words[:count]) for count in range(len(words), 0, -1)]
+    known = assumptions()
+    return next(known[f"{kind}_{name}"] for name in (*names, *others) if f"{kind}_{name}" in known)
+
+
 @cache
 def constant(name: str) -> float:
     """The number of a named assumption."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 from typing import Annotated
@@ -11,10 +12,9 @@ from compute_cost.catalogue.records import Accelerator, Assumption, period_end
 from compute_cost.company.owned_plan import Plan, annuity
 from compute_cost.errors import InputError, NoData
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
-from compute_cost.prices.rental import usual_rent
+from compute_cost.prices.rental import trace_given, usual_rent, warn_if_far
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
-from compute_cost.training.energy import server_power as server_power
 
 _MONTHS_USED = Quantity("Months for which the accelerators are needed.", "months", high=1200, above=True, example="24")
 MonthsUsed = Annotated[float | None, _MONTHS_USED]
@@ -100,7 +100,7 @@ def rent_or_own(
         "power_price": power_price, "useful_life": years, "cost_of_capital": cost_of_capital,
         "residual_share": residual, "load": load,
     }  # fmt: skip
-    server = server_power(chip)
+    server = catalogue.assumption_of_chip("server_power", chip, "other")
     ratio = _server_price(chip) if purchase_price is None else None
     assumed = {name: catalogue.assumption(_ASSUMED.get(name, name)) for name in _VARIED if given.get(name) is None}
     assumed["draw"] = catalogue.assumption("average_draw_tpu" if chip.generation == "tpu" else "average_draw_gpu")
@@ -161,7 +161,7 @@ def rent_or_own(
             quote.trace(trace, chip, as_of is not None)
             trace.warn("rent at the on-demand price; a term of a year or more usually costs less an hour: see reserve_or_rent")
         else:
-            trace.input("rent_price", rent, "USD per GPU-hour", "given")
+            trace_given(trace, "rent_price", rent, chip, as_of, count="gpus or months_used", share="load")
         _trace_parts(trace, plan, parts, assumed, chip.source, server.source)
         how = f"sum of the four / (8760 h x load {plan.load:.3g})"
         trace.step("Owned cost per hour of use", how, cost, "USD per GPU-hour")
@@ -198,10 +198,7 @@ def _server_price(chip: Accelerator) -> Assumption:
         raise NoData(f"purchase_price: {chip.name} is not sold; give purchase_price to see what it would cost")
     if not chip.purchase_price:
         raise NoData(f"purchase_price: the catalogue has none of {chip.name}; give purchase_price, such as 35000")
-    words = chip.id.split("-")
-    names = ["_".join(words[:count]) for count in range(len(words), 0, -1)] + [chip.vendor.casefold(), "other"]
-    known = catalogue.assumptions()
-    return next(known[name] for name in (f"server_price_{one}" for one in names) if name in known)
+    return catalogue.assumption_of_chip("server_price", chip, chip.vendor.casefold(), "other")
 
 
 def _month(month: float | None, never: str) -> Figure:
@@ -232,6 +229,10 @@ def _trace_price(trace: Trace, chip: Accelerator, price: float, ratio: Assumptio
     if ratio is None:
         trace.input("purchase_price", price, "USD", "given")
         trace.step("Price in a server, per accelerator", "given", price, "USD")
+        with contextlib.suppress(NoData):  # where the catalogue has none, there is nothing to compare with
+            usual = catalogue.constant(_server_price(chip).name) * (chip.purchase_price or 0.0)
+            likely = ["the price of a whole server"] if price > usual else ["a price in thousands"] if price < usual / 100 else []
+            warn_if_far(trace, "purchase_price", price, usual, chip, likely, "one accelerator")
         return
     assert chip.purchase_price
     trace.input("purchase_price", chip.purchase_price, "USD", "catalogue", chip.purchase_source)

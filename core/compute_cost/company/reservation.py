@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator
 from compute_cost.company.owned_plan import annuity
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
-from compute_cost.errors import NoData
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
-from compute_cost.prices.rental import Rental, rental, usual_rent
+from compute_cost.prices.commitments import Discount, discount_of
+from compute_cost.prices.rental import Rental, trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Cell, Figure, Result, Trace
 
@@ -45,18 +43,6 @@ PrepaidShare = Annotated[
         example='0.25 or "25%"',
     ),
 ]
-
-
-class Discount(NamedTuple):
-    """What a reservation takes off the on-demand price, as a share of it."""
-
-    share: float
-    low: float
-    high: float
-    term: str
-    how: str
-    sources: tuple[str, ...]
-    assumption: str = ""
 
 
 @estimate("multiple")
@@ -165,8 +151,11 @@ def reserve_or_rent(
                 trace.warn("no discount is published for terms under a year, so both prices are the same")
         else:
             for name, value in (("on_demand_price", on_demand_price), ("reserved_price", reserved_price)):
-                other = rent if name == "on_demand_price" else reserved
-                trace.input(name, other, "USD per GPU-hour", "assumed" if value is None else "given")
+                if value is None:
+                    trace.input(name, rent if name == "on_demand_price" else reserved, "USD per GPU-hour", "assumed")
+                    continue
+                off = 0.0 if name == "on_demand_price" else discount_of(chip, months_reserved, as_of).share
+                trace_given(trace, name, value, chip, as_of, discount=off, count="gpus")
             both = on_demand_price is not None and reserved_price is not None
             how = "both given" if both else "one given, taken for both"
             trace.step("Price on demand", how, rent, "USD per GPU-hour")
@@ -211,32 +200,3 @@ def _break_even(months: float, reserved: float, rent: float, resale: float) -> C
         found = months * (reserved - resale) / (rent - resale)
         return max(0.0, found) if reserved <= rent else "none: reserved costs more an hour"
     return 0.0 if reserved <= resale else "none: reserved costs more an hour"
-
-
-def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -> Discount:
-    """The discount of the longest published term that the reservation fills."""
-    term = "reserved_3y" if months >= 36 else "reserved_1y" if months >= 12 else ""
-    if not term:
-        return Discount(0.0, 0.0, 0.0, "", "no published discount for terms under a year", ())
-    # Like with like: a provider's reserved price is compared with its own on-demand price, not with the market's.
-    found: dict[str, float] = {}
-    sources: set[str] = set()
-    for provider in {row.provider for row in catalogue.prices().get(chip.id, ()) if row.term == term}:
-        try:
-            quotes = [rental(chip, one, as_of, provider) for one in (term, "on_demand")]
-        except NoData:
-            continue
-        if max(quote.stale_days for quote in quotes) <= catalogue.constant("oldest_price"):
-            found[provider] = 1 - quotes[0].price / quotes[1].price
-            sources |= {row.source for quote in quotes for row in quote.quotes}
-    years = "one year" if term == "reserved_1y" else "three years"
-    if found:
-        shares = sorted(found.values())
-        middle = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
-        how = f"median discount for {years} of {', '.join(sorted(found))}"
-        return Discount(middle, shares[0], shares[-1], term, how, tuple(sorted(sources)))
-    used = catalogue.assumption(f"reserved_discount_{term[-2:]}")
-    assert used.low is not None
-    assert used.high is not None
-    how = f"usual discount for {years}, the longest published term within the reservation"
-    return Discount(catalogue.constant(used.name), used.low, used.high, term, how, (used.source,), used.name)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model, Run
 from compute_cost.errors import InputError, MissingInput, NoData
-from compute_cost.parameters import ActiveParams, Params, Quantity, SequenceLength, Tokens
-from compute_cost.registry import estimate
-from compute_cost.result import Result, Trace
+from compute_cost.physics import shape
+from compute_cost.result import Trace
 
 # An encoder-decoder's token passes the encoder or the decoder, so about half of the weights work on it.
 ENCODER_DECODER_SHARE = 0.5
+# Fewer are mostly a slip of the scale, such as 300 for 300 billion; a small fine-tuning run may have so few.
+FEWEST_TOKENS_PER_PARAMETER = 0.001
 
 
 class TrainingWork(NamedTuple):
@@ -42,6 +44,11 @@ class TrainingWork(NamedTuple):
         trace.input(
             "tokens", self.tokens, "tokens", "given" if self.tokens_given else "catalogue", "" if self.tokens_given else model.source
         )
+        if self.tokens_given and self.tokens < FEWEST_TOKENS_PER_PARAMETER * self.active:
+            usual = math.log10(catalogue.constant("tokens_per_parameter") * self.active / self.tokens)
+            meant = self.tokens * 1000 ** round(usual / 3)
+            few = f"{show(self.tokens, 'tokens')} for {show(self.active, 'parameters')}"
+            trace.warn(f"tokens: {few} is very little training; did you mean {show(meant)}?")
         if self.active != model.params or self.active_given:
             trace.input("active_params", self.active, "parameters", "given" if self.active_given else "catalogue")
         if self.seq_len:
@@ -53,7 +60,7 @@ class TrainingWork(NamedTuple):
                 "Compute per token, attention", "12 x layers x attention width x sequence length", self.attention, "FLOP", "palm-paper"
             )
             if not model.layers:
-                trace.warn(f"shape unknown: layers and width for the attention term are those usual for {self.active:.3g} parameters")
+                trace.warn(f"shape unknown: layers and width for the attention term are those usual for {show(self.active, 'parameters')}")
                 trace.input(
                     "width_per_layer", catalogue.constant("width_per_layer"), "1", "assumed", catalogue.assumption("width_per_layer").source
                 )
@@ -110,66 +117,5 @@ def attention_per_token(model: Model, active: float, seq_len: float) -> float:
     """
     if model.layers and model.attention_width:
         return 12 * model.layers * model.attention_width * seq_len
-    ratio = catalogue.constant("width_per_layer")
-    width = math.cbrt(active * ratio / 12)
-    return 12 * (width / ratio) * width * seq_len
-
-
-@estimate("FLOP")
-def train_flops(params: Params, tokens: Tokens = None, seq_len: SequenceLength = None, active_params: ActiveParams = None) -> Result:
-    """Arithmetic to train a language model once, in floating-point operations.
-
-    flop [FLOP] = (6 x active parameters + 12 x layers x attention width x seq_len) x tokens
-
-    6 per parameter and token: 2 in the forward pass, 4 in the backward pass (Kaplan et al. 2020,
-    arXiv 2001.08361, section 2.1). The attention term (Chowdhery et al. 2022, arXiv 2204.02311,
-    appendix B) is included where the model's shape is in the catalogue or seq_len is given; it
-    counts full, not causal, scores and no recomputation. A mixture of experts counts its active
-    parameters; an encoder-decoder half of its weights; an image model has its published compute.
-    Valid for transformers above about 10 million parameters and sequences up to about 100,000 tokens.
-
-    Raises InputError for a value out of bounds, MissingInput where the tokens are unknown,
-    UnknownName for a model that is not in the catalogue, NoData for an image model without published compute.
-    """
-    work = training_work(params, tokens, seq_len, active_params)
-    return Result(work.flop, "FLOP", work.trace, name="flop")
-
-
-InferTokens = Annotated[float | None, Quantity("Tokens processed; one if left out.", "tokens", low=1, high=1e18, example='1 or "1M"')]
-Context = Annotated[
-    float | None,
-    Quantity("Tokens already in the context that each token attends to.", "tokens", low=1, high=1e9, whole=True, example="4096"),
-]
-
-
-@estimate("FLOP")
-def infer_flops(params: Params, tokens: InferTokens = None, context: Context = None) -> Result:
-    """Arithmetic to run a language model, in floating-point operations (for one token unless told).
-
-    flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
-
-    One multiplication and one addition per weight and token (Kaplan et al. 2020, arXiv 2001.08361,
-    section 2.1). The attention term is a third of the training term and is counted where `context` is given.
-    Valid for transformers of any size.
-
-    Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue,
-    NoData for image models.
-    """
-    if params.kind == "diffusion":
-        raise NoData(f"params: {params.name} is an image model; its work is not counted in tokens")
-    count = tokens or 1.0
-    share = ENCODER_DECODER_SHARE if params.kind == "encoder-decoder" else 1.0
-    weights = 2 * params.active * share
-    attention = attention_per_token(params, params.active, context) / 3 if context else 0.0
-    flop = (weights + attention) * count
-
-    def trace(trace: Trace) -> None:
-        trace_model(trace, params)
-        trace.input("tokens", count, "tokens", "assumed" if tokens is None else "given")
-        trace.step("Compute per token, weights", "2 x active parameters", weights, "FLOP", "kaplan-2020")
-        if context:
-            trace.input("context", context, "tokens", "given")
-            trace.step("Compute per token, attention", "4 x layers x attention width x context", attention, "FLOP", "palm-paper")
-        trace.step("Inference compute", "compute per token x tokens", flop, "FLOP")
-
-    return Result(flop, "FLOP", trace, name="flop")
+    usual = shape.usual(active)
+    return 12 * usual.layers * usual.hidden * seq_len

@@ -10,25 +10,11 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
+from compute_cost.physics.shape import Shape, largest_split
 
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
 FOUR_AND_EIGHT_BIT = ("int8", "int4", "fp4", "mxfp4")  # formats that a frozen base may be quantized to
 SINGLE = ("fp32", "tf32")
-
-
-class Shape(NamedTuple):
-    """What the cache, the activations and the adapters are worked out from. `known` says whether the catalogue has it."""
-
-    layers: float
-    hidden: float
-    query_width: float
-    kv_width: float  # keys and values of one token and layer together
-    kv_parts: float  # how many chips a token's keys and values can be split over
-    heads: float | None
-    ffn: float  # width that one token passes in a layer's feed-forward part
-    ffn_matrices: float
-    vocab: float
-    known: bool
 
 
 class Footprint(NamedTuple):
@@ -51,26 +37,6 @@ class Footprint(NamedTuple):
     @property
     def total(self) -> float:
         return self.states + self.kv_cache + self.activations + self.overhead
-
-
-def shape_of(model: Model) -> Shape:
-    """The model's shape; what is missing is that of a usual transformer, N = 12 layers x width^2, with grouped-query attention."""
-    ratio = catalogue.constant("width_per_layer")
-    width = math.cbrt(model.active * ratio / 12)
-    layers = model.layers or max(1.0, float(round(width / ratio)))
-    hidden = model.hidden or width
-    if model.kv_heads and model.head_dim:
-        own = 2 * model.kv_heads * model.head_dim
-    else:
-        own = min(catalogue.constant("usual_kv_width"), 2 * hidden)
-    kv_width = model.kv_width or own
-    # The latent vector of multi-head latent attention is needed whole on every chip.
-    parts = 1.0 if model.attention == "mla" else model.kv_heads or max(1.0, kv_width // 256)
-    known = bool(model.layers and (model.kv_width or model.kv_heads))
-    return Shape(
-        layers, hidden, model.attention_width or hidden, kv_width, parts, model.heads,
-        (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
-    )  # fmt: skip
 
 
 def weight_bytes(model: Model, bits: float) -> float:
@@ -161,13 +127,6 @@ def footprint(model: Model, shape: Shape, use: str, precision: str | None, conte
     return parts
 
 
-def largest_divisor(of: float | None, most: float) -> float:
-    """The largest number up to `most` that divides the attention heads; a power of two where the heads are unknown."""
-    if not of:
-        return float(2 ** int(math.log2(most)))
-    return next(float(one) for one in range(int(min(most, of)), 0, -1) if of % one == 0)
-
-
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
     """Bytes on the fullest of `chips`; never more than on fewer chips.
 
@@ -177,10 +136,10 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
     """
     if use != "inference":
         gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
-        sequences = batch * largest_divisor(shape.heads, min(chips, catalogue.constant("largest_server")))
+        sequences = batch * largest_split(shape, min(chips, catalogue.constant("largest_server")))
         share = max(1 / chips, 1 / sequences)
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
-    split = largest_divisor(shape.heads, chips)
+    split = largest_split(shape, chips)
     by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
     share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
     by_layer = (parts.weights + parts.kv_cache) * share

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.physics import shape
 
 EIGHT_BIT_CACHE = ("fp8", "mxfp8", "fp4", "mxfp4")  # served with an 8-bit KV cache; the other formats with 16 bits
 MULTIPLIED_IN = {"fp8": "fp8", "mxfp8": "fp8", "fp4": "fp4", "mxfp4": "fp4"}  # int8 and int4 hold weights only
@@ -44,15 +44,13 @@ class Served(NamedTuple):
 def served(model: Model, active: float, precision: str) -> Served:
     """The workload of a model at a precision; a shape that is not published is the usual one of its size."""
     weights = served_format(model, precision)
-    # Only the numbers tell of an unnamed model; a named one may have idle weights, such as embedding tables, without experts.
-    mixture = model.kind == "moe" or (not model.id and model.params > 1.3 * active)
+    mixture = shape.is_mixture(model, active)
     share = model.experts_per_token / model.experts if model.experts and model.experts_per_token else active / model.params
     experts = min(model.params, (model.params - active) / (1 - share)) if mixture and share < 1 else 0.0
-    ratio = catalogue.constant("width_per_layer")
-    hidden = model.hidden or math.cbrt(active * ratio / 12)
-    layers = model.layers or max(2.0, hidden / ratio)
-    heads_width = 2 * model.kv_heads * model.head_dim if model.kv_heads and model.head_dim else None
-    width = model.kv_width or heads_width or min(catalogue.constant("usual_kv_width"), 2 * hidden)
+    usual = shape.usual(active)
+    hidden = model.hidden or usual.hidden
+    layers = model.layers or max(2.0, hidden / catalogue.constant("width_per_layer"))
+    width = shape.kv_width(model, hidden)
     cache_byte = 1 if weights in EIGHT_BIT_CACHE else 2
     cache_bytes = layers * width * cache_byte
     return Served(

@@ -11,9 +11,11 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.catalogue.serving_records import serving_coefficients, serving_rows
 from compute_cost.errors import InputError, NoData
 from compute_cost.physics.compute import trace_model
-from compute_cost.physics.model_memory import chips_needed, footprint, shape_of
+from compute_cost.physics.model_memory import chips_needed, footprint
 from compute_cost.physics.served_model import Served, compute_peak, is_unpacked, served, served_format
+from compute_cost.physics.serving_layout import Layout, layout, next_shared
 from compute_cost.physics.serving_time import ServingTime, fewest_gpus, serving_time, usable_memory
+from compute_cost.physics.shape import shape_of
 from compute_cost.result import Trace
 
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
@@ -29,7 +31,7 @@ class Serving(NamedTuple):
     gpus: float
     input_tokens: float
     output_tokens: float
-    by_layer: bool
+    layout: Layout
     time: ServingTime
     batch_wanted: float | None
     factor: float
@@ -55,7 +57,7 @@ class Serving(NamedTuple):
         _trace_length(trace, "serving_output_tokens", self.output_tokens, "output_tokens" in given)
         trace.input("batch", time.batch, "requests", "given" if "batch" in given else "assumed")
         if self.gpus > 1:
-            trace.input("parallelism", "layer" if self.by_layer else "tensor", "", "given" if "parallelism" in given else "assumed")
+            trace.input("parallelism", self.layout.parallelism, "", "given" if "parallelism" in given else "assumed")
         trace.step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB", bits.source)
         how = f"layers x KV width x {work.cache_byte} byte{'s' if work.cache_byte > 1 else ''}, as served with {work.precision} weights"
         trace.step("KV cache of one token", how, work.cache_bytes / 1e6, "MB", self.model.shape_source)
@@ -90,7 +92,8 @@ class Serving(NamedTuple):
         fewest = fewest_gpus(self.work, self.gpu, self.input_tokens, self.output_tokens)
         best, split = None, self.gpus / 2
         while split >= fewest and split == int(split):
-            one = serving_time(self.work, self.gpu, split, self.input_tokens, self.output_tokens)
+            together = layout(self.model, self.gpu, split, None, fewest).together
+            one = serving_time(self.work, self.gpu, split, self.input_tokens, self.output_tokens, None, together)
             rate = one.tokens_per_second * self.gpus / split
             if rate > 1.25 * self.rate and (best is None or rate > best[1]):
                 best = split, rate
@@ -121,7 +124,11 @@ class Serving(NamedTuple):
         asked = _memory_asks(self.model, self.gpu, self.work.precision, self.input_tokens + self.output_tokens)
         if asked > self.gpus:
             trace.warn(f"memory_fit, which also counts activations and the runtime, asks for {asked:,.0f} {self.gpu.name}")
-        if not self.by_layer and self.gpus > 1 and time.batch == 1:
+        if self.work.mixture and time.at_once <= 1:
+            trace.warn("no row of the fit measures a single stream of a mixture of experts; how its overhead grows is set, not fitted")
+        if self.layout.warning:
+            trace.warn(self.layout.warning)
+        if self.layout.parallelism != "layer" and self.gpus > 1 and time.batch == 1:
             trace.warn("a single stream over several accelerators in tensor parallel is not measured by any row of the fit")
 
 
@@ -155,7 +162,7 @@ def serving(
     active_params: float | None,
     parallelism: str | None = None,
 ) -> Serving:
-    """A language model on a group of accelerators; where no number is given, on the fewest that hold it."""
+    """A language model on a group of accelerators; where no number is given, on the fewest that hold it and can share it."""
     if model.kind == "diffusion":
         raise NoData(f"params: {model.name} is an image model, which is not served by tokens; infer_cost answers per thousand images")
     if model.kind.startswith("encoder"):
@@ -166,13 +173,14 @@ def serving(
     work = served(model, active_params or model.active, served_format(model, precision))
     reads = input_tokens or catalogue.constant("serving_input_tokens")
     writes = output_tokens or catalogue.constant("serving_output_tokens")
-    count = gpus or max(float(fewest_gpus(work, chip, reads, writes)), _memory_asks(model, chip, precision, reads + writes))
-    by_layer = parallelism == "layer"
-    time = serving_time(work, chip, count, reads, writes, batch, by_layer)
+    fewest = max(float(fewest_gpus(work, chip, reads, writes)), _memory_asks(model, chip, precision, reads + writes))
+    count = gpus or (parallelism != "layer" and next_shared(model, chip, fewest)) or fewest
+    split = layout(model, chip, count, parallelism, fewest)
+    time = serving_time(work, chip, count, reads, writes, batch, split.together)
     single = time.at_once <= 1
     known = (chip.generation, single) in measured_generations()
-    factor = _factor(work, model, known, single, 1.0 if by_layer else count)
-    return Serving(model, work, chip, count, reads, writes, by_layer, time, batch, factor, known)
+    factor = _factor(work, model, known, single, 1.0 if split.parallelism == "layer" else count)
+    return Serving(model, work, chip, count, reads, writes, split, time, batch, factor, known)
 
 
 def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, context: float) -> float:

@@ -7,6 +7,8 @@ decoding step [s] = max(weights read, arithmetic) + KV cache read + exchange bet
     arithmetic       2 x active parameters x batch / (chips x peak x efficiency)
     KV cache read    batch x bytes of the cache at the mean context / (chips x bandwidth x efficiency)
     exchange         two all-reduces a layer (tensor parallel): a latency each, and the activations over the links
+    time per layer   starting its kernels; in a mixture of experts also routing and uneven experts, a time that grows with
+                     the batch as batch / (batch + mixture_half_batch): one stream has little to route and nothing uneven
 prefill [s]        = arithmetic of the input tokens, attention included, + their exchange
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
 tokens per second  = batch / time per token
@@ -55,6 +57,7 @@ class ServingConstants(NamedTuple):
     layer_seconds: float
     layer_seconds_apple: float
     mixture_layer_seconds: float
+    mixture_half_batch: float
     sequence_seconds: float
     exchange_seconds: float
     exchange_traffic: float
@@ -75,6 +78,7 @@ class ServingTime(NamedTuple):
     batch: float
     at_once: float  # those of them that one step works on; fewer than the batch where layers are split
     room: float  # sequences that the memory holds
+    input_tokens: float
     output_tokens: float
     step: float
     weights: float
@@ -96,6 +100,18 @@ class ServingTime(NamedTuple):
     def tokens_per_second(self) -> float:
         waiting = self.step + self.prefill * max(0.0, self.at_once - 1) / self.output_tokens
         return self.at_once / waiting * self.chips_in_turn
+
+    @property
+    def input_tokens_per_second(self) -> float:
+        """Of a single request the speed at which its input is read; of more, the input that comes with their output.
+
+        More than the chips read when they do nothing else can't come: at few requests the rate leaves out a request's own
+        prefill, as each stream counts from its first token on.
+        """
+        if self.batch <= 1:
+            return self.input_tokens / self.first_token
+        reading = self.input_tokens / self.prefill * self.chips_in_turn
+        return min(self.tokens_per_second * self.input_tokens / self.output_tokens, reading)
 
     @property
     def input_share(self) -> float:
@@ -124,10 +140,13 @@ def serving_time(
     input_tokens: float,
     output_tokens: float,
     batch: float | None = None,
-    by_layer: bool = False,
+    together: float | None = None,
     constants: ServingConstants | None = None,
 ) -> ServingTime:
     """Times for `batch` requests at once, each of so many input and output tokens; None: as many as the memory holds.
+
+    `together` is how many chips share each layer (tensor parallel), all of a server if left out; such groups of chips take
+    turns, each with some of the layers.
 
     Raises DoesNotFit where weights and one request exceed the memory, with the number of chips needed.
     """
@@ -136,9 +155,9 @@ def serving_time(
     if room < 1:
         raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, input_tokens, output_tokens, c))
     count = min(batch, room) if batch else min(room, c.most_sequences)
-    # Taking turns, each chip (or server, where there are several) has some layers and works on a share of the sequences.
-    parts = gpus if by_layer else math.ceil(gpus / links(gpu, step_constants()).domain)
-    chips = gpus / parts
+    # Taking turns, each group has some layers and works on a share of the sequences.
+    chips = together or server_share(gpu, gpus)
+    parts = gpus / chips
     stages = max(1.0, min(parts, count))
     at_once = count / stages
 
@@ -155,16 +174,22 @@ def serving_time(
     traffic = exchange_seconds(work, gpu, chips, c)
     exchange = at_once * traffic + (2 * work.layers * c.exchange_seconds if chips > 1 else 0.0)
     per_layer = c.layer_seconds_apple if gpu.generation == "apple" else c.layer_seconds
-    overhead = work.layers * (per_layer + (c.mixture_layer_seconds if work.mixture else 0.0)) + at_once * c.sequence_seconds
+    routing = c.mixture_layer_seconds * at_once / (at_once + c.mixture_half_batch) if work.mixture else 0.0
+    overhead = work.layers * (per_layer + routing) + at_once * c.sequence_seconds
     step = max(weights, arithmetic) + cache + exchange + overhead
 
     squared = 2 * work.layers * work.attention_width * _attended(work, input_tokens) * input_tokens
     prefill = 2 * work.active * input_tokens / speed + squared / attention_speed + input_tokens * traffic
     first = max(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
     return ServingTime(
-        count, at_once, room, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
+        count, at_once, room, input_tokens, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
         prefill, input_tokens * traffic, first, 1 + (stages - 1) * c.pipeline_efficiency,
     )  # fmt: skip
+
+
+def server_share(gpu: Accelerator, gpus: float) -> float:
+    """Chips of one server (or link domain) where so many are spread over the fewest servers; a fraction if unevenly."""
+    return gpus / math.ceil(gpus / links(gpu, step_constants()).domain)
 
 
 def _attended(work: Served, tokens: float) -> float:
@@ -226,6 +251,6 @@ def fewest_gpus(work: Served, gpu: Accelerator, input_tokens: float, output_toke
 def _way_out(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
     needed = fewest_gpus(work, gpu, input_tokens, output_tokens, c)
     return (
-        f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need at least {needed} {gpu.name} "
-        f"of {gpu.memory:g} GB ({usable_memory(gpu) / 1e9:,.0f} usable); give gpus of {needed} or more, or a narrower precision"
+        f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need the memory of at least {needed:,} {gpu.name} "
+        f"({gpu.memory:g} GB each, {usable_memory(gpu) / 1e9:,.0f} usable); set gpus to {needed:,} or more, or give a narrower precision"
     )

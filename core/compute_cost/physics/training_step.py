@@ -19,6 +19,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError
 from compute_cost.physics.chips import ChipRates, Links, StepConstants, chip_rates, step_constants
@@ -224,10 +225,10 @@ def _first(test: Callable[[int], bool], low: int, high: int) -> int:
 
 
 def _way_out(work: Workload, gpu: Accelerator, c: StepConstants) -> str:
-    needed = fewest_gpus(work, gpu, c)
+    needed, size = fewest_gpus(work, gpu, c), show(work.params, "parameters")
     if needed is None:
-        return f"no number of {gpu.name} holds {work.params:.3g} parameters in training; name another gpu or give a utilization"
+        return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"
     return (
-        f"weights, gradients and optimizer states of {work.params:.3g} parameters need at least {needed} {gpu.name} "
-        f"of {gpu.memory:g} GB; give gpus of {needed} or more, or a utilization"
+        f"the weights, gradients and optimizer states of {size} need the memory of at least {needed:,} {gpu.name} "
+        f"({gpu.memory:g} GB each); set gpus to {needed:,} or more, or give a utilization"
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from statistics import median
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Price
 from compute_cost.errors import InputError, NoData
 from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
@@ -17,6 +19,8 @@ from compute_cost.result import Figure, Result, Trace
 
 TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
 CLASSES = ("hyperscaler", "neocloud", "marketplace")
+_QUOTE_DAYS = 365  # up to the newest quote: older ones are of another market
+_FRESH_DAYS = 183  # beyond, an answer says how old its price is
 Term = Annotated[str | None, Choice("Rental term; on demand if left out.", choices=TERMS, example='"on_demand"')]
 Provider = Annotated[
     str | None,
@@ -28,7 +32,7 @@ Provider = Annotated[
 
 
 class Rental(NamedTuple):
-    """A rental price with the quotes it is the median of."""
+    """A rental price on a day with the quotes it is the median of; `newest` is the day of the last of them."""
 
     price: float
     low: float
@@ -37,7 +41,11 @@ class Rental(NamedTuple):
     day: datetime.date
     quotes: tuple[Price, ...]
     scope: str
-    stale_days: int
+    newest: datetime.date
+
+    @property
+    def stale_days(self) -> int:
+        return (self.day - self.newest).days
 
     def trace(self, trace: Trace, gpu: Accelerator, as_of_given: bool) -> None:
         trace.input("price_per_gpu_hour", self.price, "USD per GPU-hour", "assumed")
@@ -52,16 +60,22 @@ class Rental(NamedTuple):
         weak = sum(one.confidence != "checked" for one in self.quotes)
         if weak:
             trace.warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
-        if self.stale_days > 183:
-            trace.warn(f"the newest price of {gpu.name} is {self.stale_days} days older than {self.day.isoformat()}")
+        known = max(catalogue.catalogue_date(), self.newest)
+        age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
+        held = f"the price of {gpu.name} is that of {self.newest}, {age}, held flat"
+        if self.day > known:
+            trace.warn(f"prices after {known} are not known: {held}; future_cost estimates a trend")
+        elif self.stale_days > _FRESH_DAYS:
+            trace.warn(held)
 
 
 @lru_cache(maxsize=4096)
 def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
     """The rental price of `gpu` on a day: the median over providers of each provider's latest quotes.
 
-    Quotes of the last 365 days count; where there are none, every provider's latest. The range is
-    the 10th to the 90th percentile over providers.
+    The newest quote up to the day and those of the 365 days before it count, so the price changes only
+    on days with a new quote and is held after the last one. The range is the 10th to the 90th percentile
+    over providers.
     """
     day = as_of or catalogue.catalogue_date()
     chosen = term or "on_demand"
@@ -77,10 +91,10 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
             "give your own price, a later as_of or another gpu"
         )
     newest = max(row.day for row in mine)
-    since = day - datetime.timedelta(days=365)
+    since = newest - datetime.timedelta(days=_QUOTE_DAYS)
     latest: dict[str, list[Price]] = {}
     for row in mine:  # oldest first
-        if newest < since or row.day >= since:
+        if row.day >= since:
             kept = latest.setdefault(row.provider, [])
             if kept and kept[-1].day < row.day:
                 kept.clear()
@@ -88,7 +102,7 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     by_provider = sorted(median(one.price for one in quotes) for quotes in latest.values())
     quotes = tuple(one for some in latest.values() for one in some)
     price = median(by_provider)
-    return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, (day - newest).days)
+    return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, newest)
 
 
 def usual_rent(gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> Rental:
@@ -101,6 +115,53 @@ def usual_rent(gpu: Accelerator, as_of: datetime.date | None, parameter: str) ->
     except NoData:
         day = (as_of or catalogue.catalogue_date()).isoformat()
         raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None
+
+
+# What a price of one accelerator and hour is mistaken for, and how many times that it then is.
+_MISTAKEN = ((8, "a server of 8"), (24, "a day"), (730, "a month"))
+_FAR = 3  # times the catalogue's price, or that part of it: beyond, an answer asks
+_DEAREST = 5  # times the catalogue's median that the dearest providers charge, about
+
+
+def trace_given(
+    trace: Trace,
+    parameter: str,
+    price: float,
+    gpu: Accelerator,
+    as_of: datetime.date | None = None,
+    *,
+    discount: float = 0.0,
+    count: str = "",
+    share: str = "",
+) -> None:
+    """A given price [USD per GPU-hour] with a warning where it is far from what the catalogue has less `discount`.
+
+    `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
+    """
+    trace.input(parameter, price, "USD per GPU-hour", "given")
+    try:
+        usual = rental(gpu, as_of=as_of).price * (1 - discount)
+    except NoData:
+        return
+    times = price / usual
+    likely = [f"the price of {what}" for factor, what in _MISTAKEN if factor / _FAR < times < factor * _DEAREST]
+    if times > 1 and count and price == int(price):
+        likely.append(f"the number meant for {count}")
+    if times < 1 and share and price <= 1:
+        likely.append(f"the share meant for {share}")
+    warn_if_far(trace, parameter, price, usual, gpu, likely, "one accelerator and one hour")
+
+
+def warn_if_far(trace: Trace, parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
+    """A warning where a given price [USD] is more than three times, or less than a third of, the usual one: what it `likely` is."""
+    times = price / usual
+    if 1 / _FAR <= times <= _FAR:
+        return
+    size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
+    ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
+    trace.warn(
+        f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}"
+    )
 
 
 def joint_spread(down: float, up: float, quote: Rental | None) -> tuple[float, float]:
@@ -135,7 +196,9 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     """Rental price of an accelerator on a day, with the range over providers.
 
     price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
-    up to `as_of`; low and high are the 10th and 90th percentile over providers. Without `provider`
+    up to the newest quote at `as_of`; low and high are the 10th and 90th percentile over providers. After
+    the newest quote the price is held as it stood on that day, with a warning where that was more than half
+    a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not

@@ -6,10 +6,10 @@ import math
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.company.reservation import discount_of
 from compute_cost.parameters import AsOf, Gpu, HourlyPrice, Params, Precision, Quantity
 from compute_cost.physics.serving_group import Serving, group_sizes
-from compute_cost.prices.rental import joint_spread, usual_rent
+from compute_cost.prices.commitments import discount_of
+from compute_cost.prices.rental import joint_spread, trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
 
@@ -98,7 +98,8 @@ def serving_cost(
                 if not discount.term:
                     trace.warn("no discount is published for terms under a year, so the price is that on demand")
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            off = discount_of(chip, months_reserved, as_of).share if months_reserved else 0.0
+            trace_given(trace, "price_per_gpu_hour", price, chip, as_of, discount=off, count="peak_to_average", share="headroom")
         _trace_fleet(trace, one, average, ratio, wanted, groups, cost, used)
         if months_reserved:
             trace.input("months_reserved", months_reserved, "months", "given")

@@ -12,13 +12,12 @@ from compute_cost.physics.compute import trace_model
 from compute_cost.physics.model_memory import (
     FROZEN,
     Footprint,
-    Shape,
     bytes_per_chip,
     chips_needed,
     footprint,
     kept_precision,
-    shape_of,
 )
+from compute_cost.physics.shape import Shape, shape_of
 from compute_cost.registry import estimate
 from compute_cost.result import Cell, Figure, Result, Trace
 

@@ -11,7 +11,7 @@ from compute_cost.catalogue.serving_records import serving_coefficients
 from compute_cost.parameters import ActiveParams, AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, Share
 from compute_cost.physics.image_time import image_time
 from compute_cost.physics.serving_group import SOURCES, group_sizes, serving, trace_chip
-from compute_cost.prices.rental import Rental, joint_spread, usual_rent
+from compute_cost.prices.rental import Rental, joint_spread, trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
 
@@ -61,14 +61,19 @@ def infer_throughput(
     The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
     exchange between accelerators and a time per layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is
     saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on. `parallelism` "layer" lets the accelerators take turns (llama.cpp's split): more memory, not a
-    faster stream. Without `gpus`, the fewest that hold the model. Image models answer in images per second, from measured
-    rows scaled by the peak. The 80% interval is that of published rows whose model or chip the fit had not seen.
-    Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink domain and requests up
-    to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on the same accelerators.
+    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
+    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
+    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
+    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
+    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
+    images per second, from measured rows scaled by the peak. The 80% interval is that of published rows whose model or
+    chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
+    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
+    the same accelerators.
 
-    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, DoesNotFit with the number
-    needed where the accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
+    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
+    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
     """
     given = _names(gpu=gpu, gpus=gpus, precision=precision, input_tokens=input_tokens, output_tokens=output_tokens, batch=batch,
                    active_params=active_params, parallelism=parallelism)  # fmt: skip
@@ -83,7 +88,7 @@ def infer_throughput(
         "limit": Figure(time.limit, ""),
         "tokens_per_second_per_gpu": Figure(found.rate / found.gpus, "tokens/s"),
         "tokens_per_second_per_stream": Figure(1 / time.per_token, "tokens/s"),
-        "input_tokens_per_second": Figure(found.rate * found.input_tokens / found.output_tokens, "tokens/s"),
+        "input_tokens_per_second": Figure(time.input_tokens_per_second, "tokens/s"),
         "gpus": Figure(found.gpus, "GPUs"),
     }
 
@@ -140,9 +145,9 @@ def infer_cost(
     price = quote.price if quote else price_per_gpu_hour or 0.0
     share = load or catalogue.constant("serving_load")
     given = _names(gpu=gpu, gpus=gpus, precision=precision, input_tokens=input_tokens, output_tokens=output_tokens, load=load,
-                   active_params=active_params, as_of=as_of)  # fmt: skip
+                   active_params=active_params)  # fmt: skip
     if params.kind == "diffusion":
-        return _image_cost(params, chip, gpus or 1.0, price, quote, share, given)
+        return _image_cost(params, chip, gpus or 1.0, price, quote, share, given, as_of)
     if gpus is None:
         found = min(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params), key=lambda one: one.gpus / one.rate)
     else:
@@ -166,7 +171,7 @@ def infer_cost(
 
     def trace(trace: Trace) -> None:
         found.trace(trace, given)
-        _trace_price(trace, chip, price, quote, share, given)
+        _trace_price(trace, chip, price, quote, share, given, as_of)
         how = "accelerators x price / 3600 / (tokens per second x load) x 1e6"
         trace.step("Cost of a million output tokens, with their inputs", how, cost, "USD per million tokens")
         trace.step("Share of the time that reads inputs", "prefill / (prefill + decoding)", reading, "1")
@@ -179,7 +184,7 @@ def infer_cost(
 
 
 def _image_cost(
-    model: Model, gpu: Accelerator, gpus: float, price: float, quote: Rental | None, share: float, given: frozenset[str]
+    model: Model, gpu: Accelerator, gpus: float, price: float, quote: Rental | None, share: float, given: frozenset[str], as_of: AsOf
 ) -> Result:
     found = image_time(model, gpu, gpus, None)
     cost = gpus * price / 3600 / (found.rate * share) * 1000
@@ -187,7 +192,7 @@ def _image_cost(
     def trace(trace: Trace) -> None:
         trace_chip(trace, gpu, gpus, given)
         found.trace(trace, model, gpu)
-        _trace_price(trace, gpu, price, quote, share, given)
+        _trace_price(trace, gpu, price, quote, share, given, as_of)
         trace.step("Cost of a thousand images", "accelerators x price / 3600 / (images per second x load) x 1000", cost, "USD")
 
     values = {"images_per_second": Figure(found.rate, "images/s"), "price_per_gpu_hour": Figure(price, "USD per GPU-hour")}
@@ -195,11 +200,13 @@ def _image_cost(
     return Result(cost, "USD per thousand images", trace, low=low, high=high, name="per_thousand_images", values=values)
 
 
-def _trace_price(trace: Trace, gpu: Accelerator, price: float, quote: Rental | None, load: float, given: frozenset[str]) -> None:
+def _trace_price(
+    trace: Trace, gpu: Accelerator, price: float, quote: Rental | None, load: float, given: frozenset[str], as_of: AsOf
+) -> None:
     if quote:
-        quote.trace(trace, gpu, "as_of" in given)
+        quote.trace(trace, gpu, as_of is not None)
     else:
-        trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+        trace_given(trace, "price_per_gpu_hour", price, gpu, as_of, count="gpus", share="load")
     assumed = catalogue.assumption("serving_load")
     trace.input("load", load, "1", "given" if "load" in given else "assumed", "" if "load" in given else assumed.source)
     if "load" not in given:

@@ -6,7 +6,6 @@ import math
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator, Assumption
 from compute_cost.errors import NoData
 from compute_cost.parameters import Gpu, Params, Precision, Quantity, Tokens, Utilization
 from compute_cost.registry import estimate
@@ -46,7 +45,7 @@ def train_energy(
     )
     if not run.gpu.power:
         raise NoData(f"gpu: the catalogue has no power of {run.gpu.name}; name another accelerator")
-    server = server_power(run.gpu)
+    server = catalogue.assumption_of_chip("server_power", run.gpu, "other")
     draw = catalogue.assumption("average_draw_tpu" if run.gpu.generation == "tpu" else "average_draw_gpu")
     usual_pue = catalogue.assumption("pue")
     factor = catalogue.constant("pue") if pue is None else pue
@@ -84,11 +83,3 @@ def train_energy(
     }
     low, high = energy / math.exp(math.hypot(*down)), energy * math.exp(math.hypot(*up))
     return Result(energy, "kWh", trace, low=low, high=high, name="energy", values=values)
-
-
-def server_power(gpu: Accelerator) -> Assumption:
-    """Power of a server over that of its chips: the assumption of the longest beginning of the chip's id."""
-    words = gpu.id.split("-")
-    names = [f"server_power_{'_'.join(words[:count])}" for count in range(len(words), 0, -1)]
-    known = catalogue.assumptions()
-    return next((known[name] for name in names if name in known), known["server_power_other"])

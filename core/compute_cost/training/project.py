@@ -21,7 +21,7 @@ from compute_cost.parameters import (
     Tokens,
     Utilization,
 )
-from compute_cost.prices.rental import Rental, usual_rent
+from compute_cost.prices.rental import Rental, trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
 from compute_cost.training.run import TrainingRun, training_run
@@ -122,7 +122,7 @@ def project_cost(
         if quote:
             quote.trace(trace, run.gpu, as_of is not None)
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            trace_given(trace, "price_per_gpu_hour", price, run.gpu, as_of, count="gpus", share="utilization")
             trace.step("Price", "given", price, "USD per GPU-hour")
         trace.step("Naive cost", "GPU-hours at the chip's peak x price", parts["naive"], "USD")
         _trace_run(trace, run, goodput, parts)

@@ -28,7 +28,7 @@ from compute_cost.parameters import (
 from compute_cost.physics.compute import TrainingWork, training_work
 from compute_cost.physics.training_step import DoesNotFit
 from compute_cost.physics.utilization import Prediction, predict
-from compute_cost.prices.rental import Rental, joint_spread, usual_rent
+from compute_cost.prices.rental import Rental, joint_spread, trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Figure, Result, Trace
 
@@ -244,7 +244,7 @@ def train_cost(
             if run.gpu.market == "consumer":
                 trace.warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            trace_given(trace, "price_per_gpu_hour", price, run.gpu, as_of, count="gpus", share="utilization")
             trace.step("Price", "given", price, "USD per GPU-hour")
         trace.step("Cost of one run", "GPU-hours x price", cost, "USD")
         trace.warn("one run only: trial runs, failed runs and idle reserved time are not included")

@@ -6,11 +6,12 @@ import math
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Tokens, Utilization
 from compute_cost.physics.compute import ENCODER_DECODER_SHARE, trace_model
-from compute_cost.prices.rental import usual_rent
+from compute_cost.prices.rental import trace_given, usual_rent
 from compute_cost.registry import estimate
 from compute_cost.result import Cell, Figure, Result, Trace
 from compute_cost.training.run import TrainingRun, cost_spread, training_run
@@ -159,7 +160,7 @@ def compute_optimal(
         if quote:
             quote.trace(trace, best.run.gpu, False)
         else:
-            trace.input("price_per_gpu_hour", price, "USD per GPU-hour", "given")
+            trace_given(trace, "price_per_gpu_hour", price, best.run.gpu, share="utilization")
             trace.step("Price", "given", price, "USD per GPU-hour")
         trace.step("Cost of one run", "GPU-hours x price", best.cost, "USD")
         _trace_verdict(trace, params, options)
@@ -264,6 +265,6 @@ def _trace_verdict(trace: Trace, params: Model | None, options: list[Optimum]) -
         trace.warn("cost, flops and loss are those of the optimum at this size, not of the model as it was trained")
     fitted = catalogue.assumption("chinchilla_largest_model")
     if best.params > catalogue.constant(fitted.name):
-        trace.warn(f"extrapolated: the laws were fitted on models of up to {fitted.value:g} parameters")
+        trace.warn(f"extrapolated: the laws were fitted on models of up to {show(catalogue.constant(fitted.name), 'parameters')}")
         trace.cite(fitted.source)
     trace.warn("optimal for training alone: a model that serves many users is worth training on more tokens")

@@ -279,8 +279,8 @@ def test_a_prediction_is_cheap_when_asked_again() -> None:
 
 def test_a_given_utilization_on_too_few_accelerators_is_not_taken_in_silence() -> None:
     found = compute_cost.train_days("GPT-3", None, "A100", 1, 0.4)
-    assert any("give gpus of" in text for text in found.warnings)
-    assert not any("give gpus of" in text for text in compute_cost.train_days("GPT-3", None, "A100", 1024, 0.4).warnings)
+    assert any("set gpus to" in text for text in found.warnings)
+    assert not any("set gpus to" in text for text in compute_cost.train_days("GPT-3", None, "A100", 1024, 0.4).warnings)
 
 
 def test_machines_of_one_chip_exchange_over_the_network() -> None:

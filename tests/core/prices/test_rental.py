@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from statistics import median
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
+from compute_cost.catalogue.records import Price
 from compute_cost.errors import CostError, NoData
+from compute_cost.prices import rental
 
 
 def test_the_default_is_the_median_of_the_others_than_hyperscalers() -> None:
@@ -81,3 +85,114 @@ def test_the_range_joins_price_and_utilization() -> None:
         assert both.low < part.low < both.value < part.high < both.high
     exact = compute_cost.train_cost("GPT-3", price_per_gpu_hour=2, utilization=0.4)
     assert exact.low == exact.value == exact.high
+
+
+# The price between and after quotes
+
+AFTER = tuple(datetime.timedelta(days=days) for days in (1, 183, 184, 365, 366, 367, 731, 7300))
+QUOTED = [(gpu, term) for gpu, rows in catalogue.prices().items() for term in rental.TERMS if any(row.term == term for row in rows)]
+
+
+def on(gpu: str, term: str, day: datetime.date) -> tuple[float, float, float]:
+    chip = catalogue.accelerators().get(gpu)
+    assert chip
+    found = rental.rental(chip, term, day)
+    return found.price, found.low, found.high
+
+
+@pytest.mark.parametrize(("gpu", "term"), QUOTED)
+def test_a_price_moves_only_on_days_with_a_new_quote(gpu: str, term: str) -> None:
+    """For every chip: no jump because quotes age, neither between two quotes nor ever after the last."""
+    days = sorted({row.day for row in catalogue.prices()[gpu] if row.term == term})
+    for day, following in pairwise(days):
+        assert on(gpu, term, day) == on(gpu, term, following - datetime.timedelta(days=1))
+    for later in AFTER:
+        assert on(gpu, term, days[-1]) == on(gpu, term, days[-1] + later)
+
+
+def test_the_future_is_said_to_be_unknown() -> None:
+    today = catalogue.catalogue_date()
+    for gpu in catalogue.prices():
+        try:
+            known = compute_cost.gpu_price(gpu)
+        except NoData:
+            continue
+        for later in AFTER:
+            found = compute_cost.gpu_price(gpu, as_of=today + later)
+            assert (found.value, found.low, found.high) == (known.value, known.low, known.high)
+            (said,) = (text for text in found.warnings if "held flat" in text)
+            assert said.startswith(f"prices after {today} are not known: the price of ")
+            assert f" older than {today + later}, held flat" in said
+            assert said.endswith("future_cost estimates a trend")
+        assert not any("not known" in text and "held flat" in text for text in known.warnings)
+
+
+# Made-up quotes: what the rules are, whatever the market does
+
+LAST = datetime.date(2025, 6, 30)
+Quotes = Callable[..., None]
+
+
+@pytest.fixture
+def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
+    """Takes (provider, days before LAST, price) as the only prices of the A100."""
+    chip = catalogue.accelerators().get("A100")
+    assert chip
+
+    def take(*given: tuple[str, int, float]) -> None:
+        rows = [
+            Price(
+                gpu=chip.id, provider=provider, provider_class="neocloud", term="on_demand", price=price,
+                date=str(LAST - datetime.timedelta(days=before)), recorded="2026-01-01", source="gpuhunt", confidence="checked", note="",
+            )
+            for provider, before, price in given
+        ]  # fmt: skip
+        made_up = {chip.id: tuple(sorted(rows, key=lambda row: row.day))}
+        monkeypatch.setattr(catalogue, "prices", lambda: made_up)
+        rental.rental.cache_clear()
+
+    yield take
+    monkeypatch.undo()
+    rental.rental.cache_clear()
+
+
+def price(day: datetime.date = LAST) -> tuple[float, float, float]:
+    found = compute_cost.gpu_price("A100", as_of=day)
+    return float(found.value), float(found.low), float(found.high)
+
+
+def test_a_quote_counts_for_365_days_up_to_the_newest(quotes: Quotes) -> None:
+    quotes(("old", 365, 1.0), ("new", 0, 3.0))
+    assert price()[0] == 2.0
+    quotes(("old", 366, 1.0), ("new", 0, 3.0))
+    assert price() == (3.0, 3.0, 3.0)
+    assert price(LAST - datetime.timedelta(days=1)) == (1.0, 1.0, 1.0)
+
+
+def test_the_price_of_the_last_quote_is_held(quotes: Quotes) -> None:
+    quotes(("ancient", 800, 9.0), ("old", 300, 1.0), ("new", 0, 3.0))
+    for later in (0, 66, 366, 5000):
+        assert price(LAST + datetime.timedelta(days=later))[0] == 2.0
+
+
+def test_an_old_price_says_how_old_it_is(quotes: Quotes) -> None:
+    quotes(("new", 0, 3.0))
+
+    def said(later: int) -> list[str]:
+        found = compute_cost.gpu_price("A100", as_of=LAST + datetime.timedelta(days=later))
+        return [text for text in found.warnings if "held flat" in text]
+
+    assert not said(183)
+    assert said(184) == [f"the price of A100 SXM 80GB is that of {LAST}, 184 days older than 2025-12-31, held flat"]
+
+
+def test_the_range_is_the_10th_to_the_90th_percentile_over_providers(quotes: Quotes) -> None:
+    quotes(*((f"p{number}", number, float(number)) for number in range(1, 12)))
+    assert price() == (6.0, 2.0, 10.0)
+    quotes(("a", 0, 1.0), ("b", 0, 2.0))
+    assert price() == pytest.approx((1.5, 1.1, 1.9), rel=1e-12)
+
+
+def test_a_provider_counts_once_with_its_latest_day(quotes: Quotes) -> None:
+    quotes(("a", 100, 50.0), ("a", 1, 1.0), ("a", 1, 2.0), ("b", 0, 3.5))
+    assert price()[0] == 2.5

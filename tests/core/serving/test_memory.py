@@ -12,7 +12,8 @@ import compute_cost
 from compute_cost.catalogue import accelerators, models
 from compute_cost.errors import InputError, UnknownName
 from compute_cost.parameters import PRECISIONS
-from compute_cost.physics.model_memory import bytes_per_chip, chips_needed, footprint, shape_of
+from compute_cost.physics.model_memory import bytes_per_chip, chips_needed, footprint
+from compute_cost.physics.shape import shape_of
 
 USES = ("inference", "training", "lora", "qlora")
 MODELS = [one.name for one in models().rows]

@@ -5,8 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +21,10 @@ import xlsxwriter
 import compute_cost
 from compute_cost.errors import CostError, InputError
 from compute_cost_sheets.commands import parse_set
+from compute_cost_sheets.hosts.libreoffice import evaluate as evaluating
 from compute_cost_sheets.hosts.libreoffice.build import build
 from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside
-from tests.support import command
+from tests.support import ROOT, command
 
 pytestmark = pytest.mark.libreoffice
 
@@ -153,6 +159,82 @@ def test_a_failure_leaves_no_office_behind(libreoffice: None, tmp_path: Path) ->
     job = {"soffice": soffice, "profile": str(tmp_path), "extensions": None, "jobs": [{"book": str(tmp_path / "none.xlsx"), "sets": []}]}
     with pytest.raises(CostError, match="LibreOffice could not finish"):
         run_inside(python, HOST / "driver.py", job)
-    for path in Path("/proc").glob("[0-9]*/cmdline"):  # none where the system has no such folder
+    assert not naming(tmp_path)
+
+
+def naming(folder: Path) -> list[str]:
+    """The command lines of running processes that name the folder; none where the system has no /proc."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):  # a process that ends meanwhile
-            assert str(tmp_path).encode() not in path.read_bytes()
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return [line for line in found if str(folder) in line]
+
+
+def gone(folder: Path) -> bool:
+    """No process names the folder any more; one that is killed takes a moment to go."""
+    return until(lambda: not naming(folder), 10)
+
+
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    stop = time.monotonic() + seconds
+    while not true() and time.monotonic() < stop:
+        time.sleep(0.05)
+    return true()
+
+
+# Holds the office as a long calculation does.
+BUSY = f"""
+import json, sys, time
+sys.path.insert(0, {str(HOST)!r})
+from office import started
+job = json.load(sys.stdin)
+with started(job):
+    open(job["ready"], "w").close()
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the control sees no processes here")
+@pytest.mark.parametrize("seconds", [0.2, 1.0, 20.0], ids=["before it starts", "while it starts", "when it works"])
+def test_a_time_out_leaves_no_office_behind(libreoffice: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    soffice, python = programs()
+    script, ready = tmp_path / "busy.py", tmp_path / "ready"
+    script.write_text(BUSY, encoding="utf-8")
+    job = {"soffice": soffice, "profile": str(tmp_path / "profile"), "extensions": None, "ready": str(ready)}
+    monkeypatch.setattr(evaluating, "SECONDS", seconds)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run_inside, python, script, job)
+        seen = until(lambda: any("soffice" in line for line in naming(tmp_path)), seconds)
+        with pytest.raises(CostError, match=f"did not finish within {seconds:g} seconds"):
+            running.result()
+    if seconds > 10:
+        assert seen, "no office was there, so this shows nothing"
+        assert ready.exists()
+    assert gone(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the control sees no processes here")
+def test_ctrl_c_leaves_no_office_behind(libreoffice: None, book: Path, tmp_path: Path) -> None:
+    code = "from compute_cost.command.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "sheets", "evaluate", str(book)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"TMPDIR": str(tmp_path)},
+    ) as command_line:  # fmt: skip
+        assert until(lambda: any("soffice" in line for line in naming(tmp_path)), 60)
+        command_line.send_signal(signal.SIGINT)
+        assert command_line.stderr
+        assert "Traceback" not in command_line.stderr.read()
+    assert command_line.returncode != 0
+    assert gone(tmp_path)
+
+
+def test_a_book_that_is_open_elsewhere_is_recalculated(libreoffice: None, book: Path, tmp_path: Path) -> None:
+    """LibreOffice's lock beside it: the user has it open, or an office was ended before it could take the lock away."""
+    copy = tmp_path / book.name
+    copy.write_bytes(book.read_bytes())
+    (tmp_path / f".~lock.{book.name}#").write_text(",somebody,elsewhere,01.01.2026 12:00,file:///home/somebody;", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    assert evaluate(copy).value("Sheet", "A3") == "yes"
+    assert sorted(tmp_path.iterdir()) == before
+    assert copy.read_bytes() == book.read_bytes()

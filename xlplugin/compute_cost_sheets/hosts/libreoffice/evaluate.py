@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,36 +68,57 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
         if addin:
             with zipfile.ZipFile(build(folder / "addin.oxt")) as archive:
                 archive.extractall(folder / "extensions" / "addin")
+        # LibreOffice locks the book that it opens: the user may have it open, and an office that is ended leaves the lock behind.
+        copies = {book: _copy(book, folder / f"book{number}") for number, book in enumerate(known)}
         job = {
             "soffice": soffice,
             "profile": str(folder / "profile"),
             "extensions": str(folder / "extensions") if addin else None,
-            "jobs": [{"book": str(book.resolve()), "sets": [list(one) for one in sets]} for book, sets in jobs],
+            "jobs": [{"book": copies[book], "sets": [list(one) for one in sets]} for book, sets in jobs],
         }
         answer = run_inside(python, HOST / "driver.py", job)
     return [_evaluation(known[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
 
 
+def _copy(book: Path, folder: Path) -> str:
+    folder.mkdir()
+    return str(shutil.copy(book, folder))
+
+
 def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]:
-    """What `script` prints as JSON for `job`, run by LibreOffice's own Python."""
-    try:
-        done = subprocess.run(  # noqa: S603 (programs found by `programs`, arguments are ours)
-            [python, str(script)],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            env=clean_environment(python),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise CostError(f"LibreOffice did not finish within {SECONDS} seconds") from None
-    if done.returncode:
-        last = (done.stderr.strip() or "it gave no reason").splitlines()[-1]
+    """What `script` prints as JSON for `job`, run by LibreOffice's own Python; however it ends, the office ends with it."""
+    # A session of its own, so that the script and the office that it starts are one process group.
+    with subprocess.Popen(  # noqa: S603 (programs found by `programs`, arguments are ours)
+        [python, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=clean_environment(python),
+        start_new_session=True,
+    ) as process:
+        try:
+            printed, problems = process.communicate(json.dumps(job), timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            raise CostError(f"LibreOffice did not finish within {SECONDS:g} seconds") from None
+        finally:
+            _end_all(process)
+    if process.returncode:
+        last = (problems.strip() or "it gave no reason").splitlines()[-1]
         raise CostError(f"LibreOffice could not finish: {last}")
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(printed)
     return found
+
+
+def _end_all(process: subprocess.Popen[str]) -> None:
+    """End the process and whatever it has started and is still there."""
+    if sys.platform == "win32":
+        taskkill = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(taskkill, capture_output=True, check=False)  # noqa: S603 (a program of Windows, our own process)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody is left, or on a Mac nobody that is not ending
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def clean_environment(python: str) -> dict[str, str]:

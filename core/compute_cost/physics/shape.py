@@ -1,0 +1,90 @@
+"""The usual shape of a transformer, for what the catalogue does not say: layers, width, keys and values, experts.
+
+A transformer of N parameters has about N = 12 layers x width^2, at the usual ratio of width to layers (assumption
+width_per_layer), and grouped-query attention (assumption usual_kv_width). Valid for decoders of 0.1 to 1,000 billion
+parameters; the shape of a mixture of experts follows from its active parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Model
+
+
+class UsualShape(NamedTuple):
+    """Layers and width of a usual transformer; whole numbers are left to the caller."""
+
+    layers: float
+    hidden: float
+
+
+def usual(active: float) -> UsualShape:
+    """The usual shape of a model with so many active parameters: width = (N x width per layer / 12)^(1/3)."""
+    ratio = catalogue.constant("width_per_layer")
+    hidden = math.cbrt(active * ratio / 12)
+    return UsualShape(hidden / ratio, hidden)
+
+
+def kv_width(model: Model, hidden: float) -> float:
+    """Keys and values of one token and layer together: the model's own, or the usual of grouped-query attention."""
+    if model.kv_width:
+        return model.kv_width
+    if model.kv_heads and model.head_dim:
+        return 2 * model.kv_heads * model.head_dim
+    return min(catalogue.constant("usual_kv_width"), 2 * hidden)
+
+
+def is_mixture(model: Model, active: float) -> bool:
+    """Whether a token uses a part of the weights.
+
+    Only the numbers tell of an unnamed model; a named one may have idle weights, such as embedding tables, without experts.
+    """
+    return model.kind == "moe" or (not model.id and model.params > 1.3 * active)
+
+
+class Shape(NamedTuple):
+    """What the cache, the activations and the adapters are worked out from. `known` says whether the catalogue has it."""
+
+    layers: float
+    hidden: float
+    query_width: float
+    kv_width: float  # keys and values of one token and layer together
+    kv_parts: float  # how many chips a token's keys and values can be split over
+    heads: float | None
+    ffn: float  # width that one token passes in a layer's feed-forward part
+    ffn_matrices: float
+    vocab: float
+    known: bool
+
+
+def shape_of(model: Model) -> Shape:
+    """The model's shape; what is missing is that of a usual transformer, N = 12 layers x width^2, with grouped-query attention."""
+    standard = usual(model.active)
+    layers = model.layers or max(1.0, float(round(standard.layers)))
+    hidden = model.hidden or standard.hidden
+    width = kv_width(model, hidden)
+    # The latent vector of multi-head latent attention is needed whole on every chip.
+    parts = 1.0 if model.attention == "mla" else model.kv_heads or max(1.0, width // 256)
+    known = bool(model.layers and (model.kv_width or model.kv_heads))
+    return Shape(
+        layers, hidden, model.attention_width or hidden, width, parts, model.heads,
+        (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
+    )  # fmt: skip
+
+
+def splits_evenly(shape: Shape, chips: float) -> bool:
+    """Whether tensor parallelism can share a layer among so many chips: each takes the same number of attention heads, and
+    whole KV heads or a copy of one. Where the heads are unknown, powers of two can."""
+    if not shape.heads:
+        return math.log2(chips).is_integer()
+    return shape.heads % chips == 0 and (shape.kv_parts % chips == 0 or chips % shape.kv_parts == 0)
+
+
+def largest_split(shape: Shape, most: float) -> float:
+    """The largest number of chips up to `most` that tensor parallelism can share a layer among."""
+    if not shape.heads:
+        return float(2 ** int(math.log2(most)))
+    return next(float(one) for one in range(int(min(most, shape.heads)), 0, -1) if splits_evenly(shape, one))

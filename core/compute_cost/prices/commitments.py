@@ -1,0 +1,52 @@
+"""What committing to a term takes off the on-demand price: published discounts by accelerator and term."""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import NoData
+from compute_cost.prices.rental import rental
+
+
+class Discount(NamedTuple):
+    """What a reservation takes off the on-demand price, as a share of it."""
+
+    share: float
+    low: float
+    high: float
+    term: str
+    how: str
+    sources: tuple[str, ...]
+    assumption: str = ""
+
+
+def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -> Discount:
+    """The discount of the longest published term that the reservation fills."""
+    term = "reserved_3y" if months >= 36 else "reserved_1y" if months >= 12 else ""
+    if not term:
+        return Discount(0.0, 0.0, 0.0, "", "no published discount for terms under a year", ())
+    # Like with like: a provider's reserved price is compared with its own on-demand price, not with the market's.
+    found: dict[str, float] = {}
+    sources: set[str] = set()
+    for provider in {row.provider for row in catalogue.prices().get(chip.id, ()) if row.term == term}:
+        try:
+            quotes = [rental(chip, one, as_of, provider) for one in (term, "on_demand")]
+        except NoData:
+            continue
+        if max(quote.stale_days for quote in quotes) <= catalogue.constant("oldest_price"):
+            found[provider] = 1 - quotes[0].price / quotes[1].price
+            sources |= {row.source for quote in quotes for row in quote.quotes}
+    years = "one year" if term == "reserved_1y" else "three years"
+    if found:
+        shares = sorted(found.values())
+        middle = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
+        how = f"median discount for {years} of {', '.join(sorted(found))}"
+        return Discount(middle, shares[0], shares[-1], term, how, tuple(sorted(sources)))
+    used = catalogue.assumption(f"reserved_discount_{term[-2:]}")
+    assert used.low is not None
+    assert used.high is not None
+    how = f"usual discount for {years}, the longest published term within the reservation"
+    return Discount(catalogue.constant(used.name), used.low, used.high, term, how, (used.source,), used.name)

@@ -1,0 +1,158 @@
+"""Slips that can be computed but hardly be meant: the answer comes with a question."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost import catalogue, registry
+from compute_cost.prices import rental
+from compute_cost.result import Result
+
+CHIP, LLAMA = "A100", "Llama 3.1 70B"
+# Every estimate that takes a price of one accelerator and hour, and the name of that price.
+PRICED: dict[str, tuple[str, dict[str, Any]]] = {
+    "train_cost": ("price_per_gpu_hour", {"params": "GPT-3", "gpu": CHIP}),
+    "project_cost": ("price_per_gpu_hour", {"params": "GPT-3", "gpu": CHIP}),
+    "raise_needed": ("price_per_gpu_hour", {"params": "GPT-3", "gpu": CHIP}),
+    "compute_optimal": ("price_per_gpu_hour", {"budget": 1e6, "gpu": CHIP}),
+    "infer_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
+    "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
+    "rent_or_own": ("rent_price", {"gpu": CHIP}),
+    "reserve_or_rent": ("on_demand_price", {"gpu": CHIP, "months_used": 2, "months_reserved": 6}),
+}
+
+
+def far(result: Result) -> list[str]:
+    return [text for text in result.warnings if "the catalogue's $" in text]
+
+
+def priced(name: str, price: float, **more: Any) -> Result:
+    parameter, arguments = PRICED[name]
+    return registry.get(name).call(**{**arguments, parameter: price, **more})
+
+
+def usual(gpu: str = CHIP, **more: Any) -> float:
+    return float(compute_cost.gpu_price(gpu, **more).value)
+
+
+def test_no_estimate_with_a_price_is_left_out() -> None:
+    prices = {"price_per_gpu_hour", "rent_price", "on_demand_price"}
+    taking = {doc.name for doc in registry.estimates().values() for one in doc.parameters if one.name in prices}
+    assert taking == set(PRICED)
+
+
+@pytest.mark.parametrize("name", PRICED)
+def test_a_price_far_from_the_catalogues_is_asked_about(name: str) -> None:
+    for close in (1 / 2.99, 1.0, 2.99):
+        assert not far(priced(name, usual() * close))
+    for other in (1 / 3.01, 3.01, 8.0, 4000.0):
+        (said,) = far(priced(name, usual() * other))
+        assert said.startswith(f"{PRICED[name][0]}: $")
+        assert "for A100 SXM 80GB" in said
+        assert said.endswith("ive the price of one accelerator and one hour")
+
+
+@pytest.mark.parametrize(
+    ("times", "slip"), [(8, "the price of a server of 8"), (24, "the price of a day"), (730, "the price of a month"), (400, "a month")]
+)
+def test_the_likely_slip_is_named(times: float, slip: str) -> None:
+    assert slip in far(priced("train_cost", usual() * times))[0]
+    assert "the price of a day" not in far(priced("train_cost", usual() * 730))[0]
+    assert "server" not in far(priced("train_cost", usual() * 730))[0]
+
+
+@pytest.mark.parametrize("name", ["train_cost", "project_cost", "raise_needed", "infer_cost", "rent_or_own", "reserve_or_rent"])
+def test_the_number_of_chips_in_the_place_of_the_price(name: str) -> None:
+    assert "the number meant for gpus" in far(priced(name, 1024))[0]
+    assert "meant for" not in far(priced(name, 1024.5))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [("train_cost", "utilization"), ("compute_optimal", "utilization"), ("infer_cost", "load"), ("rent_or_own", "load"), ("serving_cost", "headroom")],
+)  # fmt: skip
+def test_a_share_in_the_place_of_the_price(name: str, argument: str) -> None:
+    assert f"the share meant for {argument}" in far(priced(name, 0.4))[0]
+
+
+def test_the_price_is_that_of_the_day_and_the_term() -> None:
+    day = "2023-12-31"
+    factor = usual() / usual(as_of=day)
+    assert factor != 1
+    edge = 3 * max(1.0, factor) * usual(as_of=day)  # three times the dearer of the two days
+    for given in (None, day):
+        then = usual(as_of=given)
+        assert bool(far(priced("train_cost", edge, as_of=given))) == (edge > 3 * then * (1 + 1e-12))
+    reserved = compute_cost.reserve_or_rent(2, 36, gpu=CHIP).values["reserved_price"].value
+    assert isinstance(reserved, float)
+    for name, free in (("reserve_or_rent", "reserved_price"), ("serving_cost", "price_per_gpu_hour")):
+        arguments = {**PRICED[name][1], "months_reserved": 36, "on_demand_price": usual()}
+        if name == "serving_cost":
+            del arguments["on_demand_price"]
+        assert not far(registry.get(name).call(**arguments, **{free: reserved * 2.99}))
+        assert far(registry.get(name).call(**arguments, **{free: reserved * 3.01}))
+
+
+def test_a_chip_without_a_price_gets_no_warning() -> None:
+    priceless = next(chip.name for chip in catalogue.accelerators().rows if chip.id not in catalogue.prices() and chip.bf16)
+    assert not far(compute_cost.train_cost("GPT-3", None, priceless, 5000))
+
+
+def test_a_price_of_the_whole_server_in_rent_or_own() -> None:
+    price = compute_cost.rent_or_own(CHIP).values["purchase_price"].value
+    assert isinstance(price, float)
+    assert not far(compute_cost.rent_or_own(CHIP, purchase_price=price * 2))
+    assert "the price of a whole server?" in far(compute_cost.rent_or_own(CHIP, purchase_price=price * 8))[0]
+    assert "a price in thousands?" in far(compute_cost.rent_or_own(CHIP, purchase_price=price / 1000))[0]
+    assert not far(compute_cost.rent_or_own("TPU v4", rent_price=usual("TPU v4"), purchase_price=1e6))
+
+
+def test_an_answer_without_its_warnings_does_not_look_for_a_slip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The speed of a cell: only who asks for the warnings pays for them."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(rental, "rental", refuse)
+    found = compute_cost.train_cost("GPT-3", None, CHIP, 5000, 0.4)
+    assert isinstance(found.value, float)
+    with pytest.raises(AssertionError):
+        _ = found.warnings
+
+
+# Tokens
+
+
+def few(result: Result) -> list[str]:
+    return [text for text in result.warnings if "did you mean" in text]
+
+
+@pytest.mark.parametrize(
+    ("params", "tokens", "meant"),
+    [
+        ("GPT-3", 300, "300 billion"), ("GPT-3", 300e3, "300 billion"), ("70B", 15, "15 trillion"), ("405B", 15.6, "15.6 trillion"),
+        ("7B", 2, "2 trillion"), ("1B", 20, "20 billion"),
+    ],
+)  # fmt: skip
+def test_tokens_without_their_scale_are_asked_about(params: str, tokens: float, meant: str) -> None:
+    calls: list[tuple[str, dict[str, Any]]] = [("train_flops", {}), ("train_gpu_hours", {}), ("train_cost", {}), ("project_cost", {})]
+    calls += [
+        ("train_energy", {}),
+        ("train_days", {"gpus": 1024}),
+        ("gpus_needed", {"days": 30}),
+        ("cheapest_gpu", {}),
+        ("raise_needed", {}),
+    ]
+    for name, more in calls:
+        (said,) = few(registry.get(name).call(params=params, tokens=tokens, **more))
+        assert said.endswith(f"is very little training; did you mean {meant}?"), name
+
+
+def test_few_tokens_are_no_slip() -> None:
+    assert not few(compute_cost.train_cost("70B", 70e6))
+    assert few(compute_cost.train_cost("70B", math.nextafter(70e6, 0)))
+    assert not few(compute_cost.train_cost("GPT-3"))
