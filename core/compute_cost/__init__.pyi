@@ -146,7 +146,9 @@ def gpu_price(
     """Rental price of an accelerator on a day, with the range over providers.
 
     price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
-    up to `as_of`; low and high are the 10th and 90th percentile over providers. Without `provider`
+    up to the newest quote at `as_of`; low and high are the 10th and 90th percentile over providers. After
+    the newest quote the price is held as it stood on that day, with a warning where that was more than half
+    a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not
@@ -407,14 +409,19 @@ def infer_throughput(
     The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
     exchange between accelerators and a time per layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is
     saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on. `parallelism` "layer" lets the accelerators take turns (llama.cpp's split): more memory, not a
-    faster stream. Without `gpus`, the fewest that hold the model. Image models answer in images per second, from measured
-    rows scaled by the peak. The 80% interval is that of published rows whose model or chip the fit had not seen.
-    Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink domain and requests up
-    to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on the same accelerators.
+    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
+    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
+    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
+    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
+    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
+    images per second, from measured rows scaled by the peak. The 80% interval is that of published rows whose model or
+    chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
+    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
+    the same accelerators.
 
-    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, DoesNotFit with the number
-    needed where the accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
+    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
+    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
     """
 
 def infer_cost(
@@ -441,6 +448,35 @@ def infer_cost(
     than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
+    """
+
+def serving_cost(
+    params: float | str,
+    tokens_per_day: float | str,
+    gpu: str | None = None,
+    peak_to_average: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    headroom: float | str | None = None,
+    months_reserved: float | str | None = None,
+    margin: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
+
+    average [tokens/s] = tokens_per_day / 86400; peak = average x peak_to_average
+    groups = peak x (1 + headroom) / tokens per second of one group, rounded up
+    cost [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
+
+    One group is the fewest accelerators that hold the model, or 2, 4, 8 or 16 where that takes
+    fewer in all, as memory for more requests at once makes each of them faster (infer_throughput). The whole fleet is paid
+    on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would cost
+    that follows the load down to one group (autoscaling, without the time that starting takes). With a
+    margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
+    12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
+    The interval joins those of throughput and price; the rounding to whole groups is not part of it.
+
+    Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
     """
 
 def rent_or_own(
@@ -516,35 +552,6 @@ def reserve_or_rent(
     Raises UnknownName for an accelerator and NoData where the catalogue has no price of it.
     """
 
-def serving_cost(
-    params: float | str,
-    tokens_per_day: float | str,
-    gpu: str | None = None,
-    peak_to_average: float | str | None = None,
-    price_per_gpu_hour: float | str | None = None,
-    precision: str | None = None,
-    headroom: float | str | None = None,
-    months_reserved: float | str | None = None,
-    margin: float | str | None = None,
-    as_of: datetime.date | str | float | None = None,
-) -> Result[float]:
-    """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
-
-    average [tokens/s] = tokens_per_day / 86400; peak = average x peak_to_average
-    groups = peak x (1 + headroom) / tokens per second of one group, rounded up
-    cost [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
-
-    One group is the fewest accelerators that hold the model, or 2, 4, 8 or 16 where that takes
-    fewer in all, as memory for more requests at once makes each of them faster (infer_throughput). The whole fleet is paid
-    on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would cost
-    that follows the load down to one group (autoscaling, without the time that starting takes). With a
-    margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
-    12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
-    The interval joins those of throughput and price; the rounding to whole groups is not part of it.
-
-    Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
-    """
-
 def api_cost(
     model: str,
     input_tokens: float | str | None = None,
@@ -561,11 +568,16 @@ def api_cost(
     free offers are left out. The prices are those of the installed genai-prices package (MIT), which
     names its own sources and dates.
 
+    Where the price rises with the length of a prompt it is that of short prompts (the base tier): a total
+    says nothing about single requests. The dearer tiers, and what the tariff bills apart, such as a fee
+    per request, are warnings with their figures.
+
     For an open model of the catalogue, the cheapest way to host it stands beside: one group of
     accelerators a month, and the output tokens a day, in the same mix, from which it costs less.
 
-    Raises UnknownName for a model that no provider offers under exactly that name, and NoData where
-    the package is not installed or no provider has a price on that day.
+    An exact id comes before a display name. Raises UnknownName for a model that no provider offers under
+    exactly that name, InputError for a display name that one provider gives to models of different prices,
+    and NoData where the package is not installed or no provider has a price on that day.
     """
 
 def gpu_fact(gpu: str, field: str) -> Result:
