@@ -35,7 +35,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *registry.estimates()])
+    return sorted({*globals(), *registry.estimates()})
 
 
-__all__ = ["CostError", "Result", "errors", "registry"]
+__all__ = ["CostError", "Result", "errors", "registry", *registry.estimates()]

@@ -6,7 +6,7 @@ import datetime
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
 from compute_cost.catalogue.records import Accelerator, Model, period_end
@@ -15,7 +15,13 @@ from compute_cost.errors import InputError, UnknownName, quote, search_hint
 
 @dataclass(frozen=True)
 class Kind:
-    """How one argument is read. `doc` says what it means; `json_type` is its type for a tool."""
+    """How one argument is read.
+
+    `doc` says what it means; `json_type` is its type for a tool; `accepts` is what a caller in Python may give,
+    as signatures and type checkers show it.
+    """
+
+    accepts: ClassVar[Any] = str
 
     doc: str
     unit: str = ""
@@ -35,6 +41,8 @@ SMALLEST = 1e-9
 @dataclass(frozen=True)
 class Quantity(Kind):
     """An amount between `low` and `high`, as a number or as text such as "175B"."""
+
+    accepts: ClassVar[Any] = float | str
 
     low: float = 0.0
     high: float = math.inf
@@ -151,6 +159,8 @@ def plain(name: str, value: str) -> str:
 class ModelSize(Kind):
     """A parameter count, or the name of a model in the catalogue."""
 
+    accepts: ClassVar[Any] = float | str
+
     def reader(self, name: str) -> Callable[[Any], Model]:
         count = Quantity(self.doc, "parameters", example='175e9, "175B"', low=1e3, high=1e17)
         read_count = count.reader(name)
@@ -195,6 +205,8 @@ class CatalogueName(Kind):
 class Day(Kind):
     """A calendar day: YYYY-MM-DD, YYYY-MM, YYYY (a partial date counts at its end), a date, or a spreadsheet's day number."""
 
+    accepts: ClassVar[Any] = datetime.date | str | float
+
     def reader(self, name: str) -> Callable[[Any], datetime.date]:
         def read(value: Any) -> datetime.date:
             try:
@@ -227,6 +239,8 @@ def _day(value: Any) -> datetime.date:
 class Anything(Kind):
     """Passed on, to the estimate that the first argument names."""
 
+    accepts: ClassVar[Any] = float | str | datetime.date
+
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:
             if isinstance(value, str):
@@ -238,8 +252,13 @@ class Anything(Kind):
         return read
 
 
+class _Required:
+    def __repr__(self) -> str:
+        return "<required>"
+
+
 # The default of a parameter that must be given although it stands behind optional ones.
-REQUIRED: Any = object()
+REQUIRED: Any = _Required()
 
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "int8", "int4")
 

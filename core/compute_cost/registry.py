@@ -1,17 +1,46 @@
-"""The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command."""
+"""The one list of estimates. A function decorated with @estimate appears in every spreadsheet, assistant and command.
+
+The decorated name is the call that people use. It takes what they write ("70B", "H100", blanks), reads each argument once
+by its kind, and shows that signature: in `inspect.signature`, in `help` and in the stub compute_cost/__init__.pyi.
+
+An estimate that builds on another one has its arguments read already. It calls the function itself, which the call
+carries as `of`; type checkers check it as it is written:
+
+    project = project_cost.of(params, tokens, gpu, gpus, as_of=as_of)  # a Model, a float, an Accelerator, ...
+
+An estimate that hands arguments on to another, whichever it is, takes them as a list: `*a` is a1, a2, ... in every front
+end, MOST_ARGUMENTS of them.
+"""
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
 from compute_cost.errors import MissingInput, UnknownArgument, UnknownName, search_hint
 from compute_cost.parameters import REQUIRED, Kind
 from compute_cost.result import Result
 
 Answers = Literal["number", "text", "table"]
+P = ParamSpec("P")
+
+MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
+
+
+class Estimate(Protocol[P]):
+    """An estimate as people call it: it reads what it is given."""
+
+    __name__: str
+
+    @property
+    def of(self) -> Callable[P, Result]:
+        """The function itself, for values that have been read already."""
+        ...
+
+    def __call__(self, *given: Any, **named: Any) -> Result: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +51,11 @@ class Parameter:
     kind: Kind
     required: bool
     read: Callable[[Any], Any]
+
+    @property
+    def accepts(self) -> Any:
+        """The Python type of what may be given; None stands for the default."""
+        return self.kind.accepts if self.required else self.kind.accepts | None
 
     @property
     def help(self) -> str:
@@ -60,17 +94,17 @@ _ESTIMATES: dict[str, Doc] = {}
 _SPREADSHEET_WORDS = {"FIND"}  # functions that Excel and Calc have already: theirs would answer
 
 
-def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    """Register a function as an estimate whose value is in `unit` .
+def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P, Result]], Estimate[P]]:
+    """Register a function as an estimate whose value is in `unit`.
 
     `answers` says what a cell shows: the number, a text (or a number, as a fact may be either), or a table that spills.
 
     The function's signature is the interface: each parameter is annotated with one of the kinds of
-    compute_cost.parameters and may default to None. The function gets checked values and never sees a blank;
-    its docstring's first line is the summary that people and assistants read.
+    compute_cost.parameters and may default to None; the last may be a list, such as `*a`. The function gets checked values and
+    never sees a blank, save in a list; its docstring's first line is the summary that people and assistants read.
     """
 
-    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+    def register(function: Callable[P, Result]) -> Estimate[P]:
         name = function.__name__
         if name in _ESTIMATES:
             raise TypeError(f"two estimates are named {name}")
@@ -79,25 +113,38 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[..
             raise TypeError(f"the estimate {name} has no docstring")
         parameters = tuple(_parameters(function))
         call = _caller(name, function, parameters)
-        call.__name__ = call.__qualname__ = name
-        call.__doc__ = function.__doc__
-        call.__module__ = function.__module__
+        functools.update_wrapper(call, function)
+        signature = _signature(parameters, answers)
+        vars(call).update(of=function, __signature__=signature)
+        call.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()} | {"return": signature.return_annotation}
         _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
-        return call
+        return cast("Estimate[P]", call)
 
     return register
 
 
-def _parameters(function: Callable[..., Result]) -> list[Parameter]:
-    hints = get_type_hints(function, include_extras=True)
-    found = []
-    for name, given in inspect.signature(function).parameters.items():
-        kinds = [one for one in get_args(hints.get(name)) if isinstance(one, Kind)]
-        if len(kinds) != 1 or given.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+def _parameters(function: Callable[..., Result]) -> Iterator[Parameter]:
+    for name, given in inspect.signature(function, eval_str=True).parameters.items():
+        kinds = [one for one in get_args(given.annotation) if isinstance(one, Kind)]
+        if len(kinds) != 1 or given.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
             raise TypeError(f"{function.__name__}: {name} needs an annotation from compute_cost.parameters")
-        required = given.default is inspect.Parameter.empty or given.default is REQUIRED
-        found.append(Parameter(name, kinds[0], required, kinds[0].reader(name)))
-    return found
+        kind = kinds[0]
+        if given.kind is inspect.Parameter.VAR_POSITIONAL:
+            for listed in (f"{name}{number}" for number in range(1, MOST_ARGUMENTS + 1)):
+                yield Parameter(listed, kind, False, kind.reader(listed))
+        else:
+            required = given.default is inspect.Parameter.empty or given.default is REQUIRED
+            yield Parameter(name, kind, required, kind.reader(name))
+
+
+def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Signature:
+    """What the call accepts and answers with. An argument that is required behind optional ones shows REQUIRED as its default."""
+    found, optional = [], False
+    for one in parameters:
+        optional = optional or not one.required
+        default = inspect.Parameter.empty if not optional else REQUIRED if one.required else None
+        found.append(inspect.Parameter(one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=one.accepts))
+    return inspect.Signature(found, return_annotation=Result[float] if answers == "number" else Result)
 
 
 def _caller(name: str, function: Callable[..., Result], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:

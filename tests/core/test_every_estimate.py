@@ -38,6 +38,7 @@ def test_good_values_answer(doc: registry.Doc) -> None:
     found = doc.call(**good(doc.name))
     assert isinstance(found, Result)
     assert found.unit or doc.answers != "number"
+    assert doc.answers != "number" or all(isinstance(one, float) for one in (found.value, found.low, found.high))
     assert found.sources or doc.name in ("find", "cost_version"), "an answer without a source"
     if isinstance(found.value, float):
         assert math.isfinite(found.value)

@@ -116,7 +116,7 @@ def test_memory_follows_the_bits(precision: str, params: float) -> None:
 def test_training_is_three_times_a_forward_pass() -> None:
     for model in ("GPT-3", "Llama-3.1-405B", "DeepSeek-V3"):
         one = compute_cost.infer_flops(model, context=int(compute_cost.model_fact(model, "seq_len").value)).value
-        tokens = compute_cost.model_fact(model, "tokens").value
+        tokens = float(compute_cost.model_fact(model, "tokens").value)
         assert compute_cost.train_flops(model).value == pytest.approx(3 * one * tokens)
 
 

@@ -12,7 +12,8 @@ import xlsxwriter
 
 import compute_cost
 from compute_cost import registry
-from compute_cost.parameters import Quantity
+from compute_cost.errors import UnknownArgument
+from compute_cost.parameters import Anything, Quantity
 from compute_cost.registry import estimate
 from compute_cost.result import Result, Trace
 from compute_cost_sheets.functions import all_functions
@@ -41,7 +42,7 @@ def square() -> Iterator[None]:
 
 @pytest.mark.usefixtures("square")
 def test_a_new_estimate_is_everywhere() -> None:
-    assert compute_cost.square_area("3").value == 9
+    assert compute_cost.square_area("3").value == 9  # type: ignore[attr-defined]
     assert all_functions()["SQUARE_AREA"](3.0) == 9
     assert call("square_area", {"side": "3"})["formula"] == '=SQUARE_AREA("3")'
     assert "square_area" in {tool["name"] for tool in schema.render("openai", everything=True)}
@@ -63,7 +64,41 @@ def test_and_it_is_gone_again() -> None:
     """The control: nothing above came from elsewhere."""
     assert "SQUARE_AREA" not in all_functions()
     with pytest.raises(AttributeError):
-        _ = compute_cost.square_area
+        _ = compute_cost.square_area  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def many() -> Iterator[None]:
+    @estimate("m")
+    def total_length(*a: Side) -> Result:
+        """Length of sides in a row."""
+        total = sum(one for one in a if one is not None)
+        return Result(total, "m", lambda trace: trace.step("Total", "sum", total, "m"))
+
+    yield
+    del registry._ESTIMATES["total_length"]
+
+
+def test_no_estimate_has_more_arguments_than_can_be_handed_on() -> None:
+    own = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
+    assert max(len(doc.parameters) for doc in own) <= registry.MOST_ARGUMENTS
+
+
+@pytest.mark.usefixtures("many")
+def test_a_list_of_arguments_is_plain_parameters() -> None:
+    numbers = range(1, registry.MOST_ARGUMENTS + 1)
+    names = [f"a{number}" for number in numbers]
+    assert [one.name for one in registry.get("total_length").parameters] == names
+    assert registry.get("total_length").call("1", a20=2).value == 3
+    for name in ("explain", "estimate_range", "estimate_table", "cost_table"):
+        assert [one.name for one in registry.get(name).parameters] == ["name", *names]
+    assert compute_cost.estimate_range("total_length", *numbers).value == sum(numbers)
+    assert compute_cost.estimate_range("total_length", a20=7).value == 7
+    assert compute_cost.explain("total_length", *numbers).steps[0].value == sum(numbers)
+    assert all_functions()["COST_TABLE"]("total_length", *numbers)[1][0] == sum(numbers)
+    for name in ("total_length", "explain", "cost_table"):
+        with pytest.raises(UnknownArgument, match="has no argument"):
+            registry.get(name).call("total_length", *numbers, 21)
 
 
 def test_what_can_not_be_registered() -> None:

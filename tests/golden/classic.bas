@@ -80,13 +80,13 @@ failed:
     COST_FIND = Err.Description
 End Function
 
-Function COST_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
+Function COST_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        COST_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        COST_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        COST_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        COST_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
         Exit Function
     #End If
 failed:
@@ -119,39 +119,39 @@ failed:
     DATA_LIMIT = Err.Description
 End Function
 
-Function ESTIMATE_RANGE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
+Function ESTIMATE_RANGE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        ESTIMATE_RANGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        ESTIMATE_RANGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        ESTIMATE_RANGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        ESTIMATE_RANGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
         Exit Function
     #End If
 failed:
     ESTIMATE_RANGE = Err.Description
 End Function
 
-Function ESTIMATE_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
+Function ESTIMATE_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        ESTIMATE_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        ESTIMATE_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        ESTIMATE_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        ESTIMATE_TABLE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
         Exit Function
     #End If
 failed:
     ESTIMATE_TABLE = Err.Description
 End Function
 
-Function EXPLAIN(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13)
+Function EXPLAIN(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        EXPLAIN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13), ThisWorkbook, Application.Caller)
+        EXPLAIN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        EXPLAIN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13))
+        EXPLAIN = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
         Exit Function
     #End If
 failed:

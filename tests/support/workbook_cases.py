@@ -230,7 +230,7 @@ def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) ->
         chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
         published = changed.get(run.id, run.gpu_hours) or 0.0
         precision = scores.run_precision(run, chip)
-        asked = {"tokens": run.tokens, "gpu": chip.name, "precision": precision, "gpus": run.gpus, "seq_len": run.seq_len}
+        asked: dict[str, Any] = {"tokens": run.tokens, "gpu": chip.name, "precision": precision, "gpus": run.gpus, "seq_len": run.seq_len}
         found = compute_cost.train_gpu_hours(run.catalogue_model or run.params, **asked)
         errors.append(abs(number(found) / published - 1))
         inside.append(float(found.low) <= published <= float(found.high))

@@ -15,12 +15,7 @@ Argument = Annotated[Any, Anything("Argument passed on to the estimate, in its o
 
 
 @estimate("steps", answers="table")
-def explain(
-    name: EstimateName,
-    a1: Argument = None, a2: Argument = None, a3: Argument = None, a4: Argument = None, a5: Argument = None,
-    a6: Argument = None, a7: Argument = None, a8: Argument = None, a9: Argument = None, a10: Argument = None,
-    a11: Argument = None, a12: Argument = None, a13: Argument = None,
-) -> Result:  # fmt: skip
+def explain(name: EstimateName, *a: Argument) -> Result:
     """How an estimate came about: each step, input, warning and source as one row.
 
     The first argument names the estimate, the others are its own arguments in its own order:
@@ -28,7 +23,7 @@ def explain(
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
-    inner = _call(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
+    inner = _call(name, *a)
     rows: list[tuple[Cell, ...]] = [("kind", "what", "how", "value", "unit", "source")]
     rows += [("step", s.label, s.formula, s.value, s.unit, ", ".join(s.sources)) for s in inner.steps]
     rows += [("input", i.name, i.origin, i.value, i.unit, i.source) for i in inner.inputs]
@@ -38,12 +33,7 @@ def explain(
 
 
 @estimate("the estimate's own", answers="table")
-def estimate_range(
-    name: EstimateName,
-    a1: Argument = None, a2: Argument = None, a3: Argument = None, a4: Argument = None, a5: Argument = None,
-    a6: Argument = None, a7: Argument = None, a8: Argument = None, a9: Argument = None, a10: Argument = None,
-    a11: Argument = None, a12: Argument = None, a13: Argument = None,
-) -> Result:  # fmt: skip
+def estimate_range(name: EstimateName, *a: Argument) -> Result:
     """An estimate with its 80% interval, unit and sources, as a header and one row.
 
     The first argument names the estimate, the others are its own arguments in its own order:
@@ -51,7 +41,7 @@ def estimate_range(
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
-    inner = _call(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
+    inner = _call(name, *a)
     sources = "; ".join(f"{one.title} ({one.date})" for one in inner.sources)
     table = (("value", "low", "high", "unit", "sources"), (inner.value, inner.low, inner.high, inner.unit, sources))
     return Result(
@@ -60,12 +50,7 @@ def estimate_range(
 
 
 @estimate("rows", answers="table")
-def estimate_table(
-    name: EstimateName,
-    a1: Argument = None, a2: Argument = None, a3: Argument = None, a4: Argument = None, a5: Argument = None,
-    a6: Argument = None, a7: Argument = None, a8: Argument = None, a9: Argument = None, a10: Argument = None,
-    a11: Argument = None, a12: Argument = None, a13: Argument = None,
-) -> Result:  # fmt: skip
+def estimate_table(name: EstimateName, *a: Argument) -> Result:
     """The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.
 
     The first argument names the estimate, the others are its own arguments in its own order:
@@ -74,7 +59,7 @@ def estimate_table(
     Raises UnknownName for an estimate that is not there, NoData for one without a table, and whatever the
     estimate itself raises.
     """
-    inner = _call(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
+    inner = _call(name, *a)
     if not inner.table:
         raise NoData(f"name: {registry.get(name).name} has no table; explain shows its steps")
     return Result(float(len(inner.table) - 1), "rows", lambda trace: trace.include(inner), name="rows", table=inner.table)

@@ -33,6 +33,7 @@ class Several(tuple[Any, ...]):
 class Values(Anything):
     """One value that is fixed, or several that span the grid: a list, a range of cells, or text such as "A100, H100"."""
 
+    accepts: ClassVar[Any] = Anything.accepts | list[Any] | tuple[Any, ...]
     ranges: ClassVar[bool] = True  # a spreadsheet hands over ranges whole instead of element by element
 
     def reader(self, name: str) -> Callable[[Any], Any]:
@@ -174,12 +175,7 @@ GridArgument = Annotated[
 
 
 @estimate("rows", answers="table")
-def cost_table(
-    name: TableName,
-    a1: GridArgument = None, a2: GridArgument = None, a3: GridArgument = None, a4: GridArgument = None, a5: GridArgument = None,
-    a6: GridArgument = None, a7: GridArgument = None, a8: GridArgument = None, a9: GridArgument = None, a10: GridArgument = None,
-    a11: GridArgument = None, a12: GridArgument = None, a13: GridArgument = None,
-) -> Result:  # fmt: skip
+def cost_table(name: TableName, *a: GridArgument) -> Result:
     """Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.
 
     rows = product of the numbers of values of the varied arguments, at most 10,000 (500 of an estimate that is a table)
@@ -196,12 +192,11 @@ def cost_table(
     than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has.
     """
     doc = registry.get(name)
-    given = (a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13)
     names = [parameter.name for parameter in doc.parameters]
-    for place in range(len(names), len(given)):
-        if given[place] is not None:
+    for place in range(len(names), len(a)):
+        if a[place] is not None:
             raise UnknownArgument(doc.name, f"number {place + 1}", names)
-    found = grid(doc, dict(zip(names, given, strict=False)))
+    found = grid(doc, dict(zip(names, a, strict=False)))
 
     def trace(trace: Trace) -> None:
         trace.input("name", doc.name, "", "given")

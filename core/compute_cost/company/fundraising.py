@@ -59,10 +59,9 @@ def raise_needed(
 
     Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
     """
-    project = project_cost(
-        params.name or params.params, tokens, gpu and gpu.name, gpus, price_per_gpu_hour, utilization,
-        trial_share, failed_share, months_reserved, as_of=as_of,
-    )  # fmt: skip
+    project = project_cost.of(
+        params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, as_of=as_of
+    )
     claim, funded = catalogue.assumption("compute_share_claim"), catalogue.assumption("well_funded_capital")
     share = compute_share or catalogue.constant(claim.name)
     capital = capital_low = capital_high = capital_raised or catalogue.constant(funded.name)

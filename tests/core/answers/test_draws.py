@@ -20,7 +20,7 @@ from compute_cost.answers.draws import Z90, _quantile, draws
 from compute_cost.errors import CostError, InputError, NoData
 from tests.support import ROOT, command
 
-FIXED = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
+FIXED: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
 
 
 def test_the_command_draws() -> None:
@@ -102,7 +102,13 @@ def test_a_seed_gives_one_answer_and_another_seed_another() -> None:
 def test_a_tornado_is_the_swing_of_single_calls() -> None:
     found = draws("train_cost", {**FIXED, "tokens": [5e11, 2e12], "price_per_gpu_hour": [1.8, 2.2], "utilization": [0.3, 0.5]}, 1000)
     assert [one.spread.name for one in found.tornado] == ["tokens", "utilization", "price_per_gpu_hour"]
-    middle = {"params": 7e9, "gpu": "A100", "tokens": 1e12, "price_per_gpu_hour": math.sqrt(1.8 * 2.2), "utilization": math.sqrt(0.15)}
+    middle: dict[str, Any] = {
+        "params": 7e9,
+        "gpu": "A100",
+        "tokens": 1e12,
+        "price_per_gpu_hour": math.sqrt(1.8 * 2.2),
+        "utilization": math.sqrt(0.15),
+    }
     for spread, *ends in found.tornado:
         singles = [compute_cost.train_cost(**{**middle, spread.name: at}).value for at in (spread.low, spread.high)]
         assert ends == pytest.approx(singles, rel=1e-12)

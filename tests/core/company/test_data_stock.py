@@ -92,4 +92,4 @@ def test_bad_input_is_named(name: str, wrong: Any) -> None:
     with pytest.raises(InputError, match=f"^{name}: .*such as"):
         compute_cost.data_limit(**{"tokens": 15e12, name: wrong})
     with pytest.raises(MissingInput, match="^tokens: missing"):
-        compute_cost.data_limit()
+        compute_cost.data_limit()  # type: ignore[call-arg]

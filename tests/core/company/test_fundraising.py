@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 import compute_cost
-from compute_cost.errors import InputError, MissingInput
+from compute_cost import catalogue
+from compute_cost.company.fundraising import raise_needed
+from compute_cost.errors import InputError, MissingInput, UnknownName
 from compute_cost_tools.calls import call
 
-EXACT = {"gpu": "A100", "gpus": 1024, "price_per_gpu_hour": 2, "utilization": 0.4, "trial_share": 1, "failed_share": 0.2}
+EXACT: dict[str, Any] = {"gpu": "A100", "gpus": 1024, "price_per_gpu_hour": 2, "utilization": 0.4, "trial_share": 1, "failed_share": 0.2}
 
 
 def text(result: compute_cost.Result, name: str) -> str:
@@ -97,7 +102,18 @@ def test_the_yardstick_names_its_sources_and_how_far_they_were_checked() -> None
         ({"params": "Llama 2 70B", "months_reserved": 24}, MissingInput, "^gpus: missing"),
     ],
 )
-def test_bad_input_is_one_clear_line(arguments: dict[str, object], error: type[Exception], says: str) -> None:
+def test_bad_input_is_one_clear_line(arguments: dict[str, Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says) as caught:
         compute_cost.raise_needed(**arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_what_was_read_is_handed_on_and_not_read_again() -> None:
+    """A model and a chip that the catalogue does not hold: read again by their names they would be refused."""
+    model, chip = catalogue.models().get("GPT-3"), catalogue.accelerators().get("A100")
+    assert model
+    assert chip
+    found = raise_needed.of(replace(model, name="ours"), gpu=replace(chip, name="ours"), price_per_gpu_hour=2, utilization=0.4)
+    assert found.value == compute_cost.raise_needed("GPT-3", gpu="A100", price_per_gpu_hour=2, utilization=0.4).value
+    with pytest.raises(UnknownName):
+        compute_cost.raise_needed("ours")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -246,7 +247,7 @@ def test_what_is_weak_is_said() -> None:
         ({"gpu": "M4 Max"}, NoData, "^rent_price: no price of M4 Max .*give rent_price"),
     ],
 )
-def test_bad_input_is_one_clear_line(arguments: dict[str, object], error: type[Exception], says: str) -> None:
+def test_bad_input_is_one_clear_line(arguments: dict[str, Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says) as caught:
         compute_cost.rent_or_own(**arguments)
     assert "\n" not in str(caught.value)

@@ -6,6 +6,7 @@ import datetime
 import importlib
 import statistics
 from collections import defaultdict
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -197,7 +198,7 @@ def test_every_figure_of_the_bill_is_a_step() -> None:
         ({"months_used": 2, "months_reserved": 24, "gpu": "M4 Pro"}, NoData, "^on_demand_price: no price of M4 Pro .*give on_demand_price"),
     ],
 )
-def test_bad_input_is_one_clear_line(arguments: dict[str, object], error: type[Exception], says: str) -> None:
+def test_bad_input_is_one_clear_line(arguments: dict[str, Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says) as caught:
         compute_cost.reserve_or_rent(**arguments)
     assert "\n" not in str(caught.value)

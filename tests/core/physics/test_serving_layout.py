@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,11 @@ import compute_cost
 from compute_cost.errors import InputError
 
 
-def layout_of(*arguments: object) -> tuple[object, float, str]:
+def layout_of(*arguments: Any) -> tuple[object, float, str]:
     """Parallelism, accelerators, and what is said of heads."""
     found = compute_cost.infer_throughput(*arguments)
     said = " ".join(text for text in found.warnings if "tensor parallel splits" in text)
-    return {one.name: one.value for one in found.inputs}["parallelism"], found.values["gpus"].value, said
+    return {one.name: one.value for one in found.inputs}["parallelism"], float(found.values["gpus"].value), said
 
 
 @pytest.mark.parametrize(

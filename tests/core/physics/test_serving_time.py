@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import compute_cost
@@ -60,7 +62,7 @@ def test_mixtures_at_a_given_batch(
 
 
 def test_a_single_stream_of_a_mixture_says_that_no_row_measures_it() -> None:
-    def says(*arguments: object) -> bool:
+    def says(*arguments: Any) -> bool:
         return any("single stream of a mixture" in text for text in compute_cost.infer_throughput(*arguments).warnings)
 
     assert says("gpt-oss-20b", "RTX 4090", 1, None, 128, 256, 1)

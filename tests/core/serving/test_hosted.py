@@ -167,11 +167,11 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 
 def test_hosting_an_open_model_stands_beside_the_api() -> None:
     found = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct")
-    monthly, gpus = found.values["self_hosted_cost"].value, found.values["self_hosted_gpus"].value
+    monthly, gpus = (float(found.values[one].value) for one in ("self_hosted_cost", "self_hosted_gpus"))
     assert monthly == pytest.approx(gpus * 730 * compute_cost.gpu_price("H100").value)
     even = found.values.get("break_even_tokens_per_day")
     if even is not None:  # a million tokens in and out cost found.value at the API
-        assert even.value * 730 / 24 * found.value / 1e6 == pytest.approx(monthly)
+        assert float(even.value) * 730 / 24 * found.value / 1e6 == pytest.approx(monthly)
     else:
         assert any("at any volume" in text for text in found.warnings)
     assert "self_hosted_cost" not in compute_cost.api_cost("gpt-4o").values

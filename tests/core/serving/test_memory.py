@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,11 +22,11 @@ CONTEXTS = st.integers(min_value=1, max_value=200_000)
 BATCHES = st.integers(min_value=1, max_value=64)
 
 
-def part(name: str, *arguments: object, **named: object) -> float:
+def part(name: str, *arguments: Any, **named: Any) -> float:
     return float(compute_cost.memory_needed(*arguments, **named).values[name].value)
 
 
-def fits(*arguments: object, **named: object) -> bool:
+def fits(*arguments: Any, **named: Any) -> bool:
     return str(compute_cost.memory_fit(*arguments, **named).values["fits"].value) == "yes"
 
 
@@ -73,11 +75,11 @@ def test_every_hybrid_is_known_or_said() -> None:
 @given(SIZES, st.sampled_from(PRECISIONS), st.one_of(st.none(), CONTEXTS), BATCHES, st.sampled_from(USES))
 def test_the_parts_add_up(size: float | str, precision: str, context: int | None, batch: int, use: str) -> None:
     found = compute_cost.memory_needed(size, precision, context, batch, use)
-    parts = {name: figure.value for name, figure in found.values.items() if name not in ("memory", "activations_kept")}
+    parts = {name: float(figure.value) for name, figure in found.values.items() if name not in ("memory", "activations_kept")}
     assert found.value == pytest.approx(sum(parts.values()))
     assert all(value >= 0 for value in parts.values())
     assert found.steps[-1].value == found.value
-    shown = {step.label.lower().replace(" ", "_"): step.value for step in found.steps[:-1]}
+    shown = {step.label.lower().replace(" ", "_"): float(step.value) for step in found.steps[:-1]}
     assert sum(shown.values()) == pytest.approx(found.value), "a part without a step"
 
 
@@ -214,14 +216,14 @@ def test_image_models_run_on_a_laptop(model: str) -> None:
 
 def test_stable_diffusion_runs_on_a_card_of_8_gb() -> None:
     for model in ("Stable Diffusion 1.5", "Stable Diffusion 2-base"):
-        assert compute_cost.memory_fit(model).values["needed_per_gpu"].value < 8 * 0.88
-    assert compute_cost.memory_fit("SDXL").values["needed_per_gpu"].value > 8  # needs tricks there
+        assert float(compute_cost.memory_fit(model).values["needed_per_gpu"].value) < 8 * 0.88
+    assert float(compute_cost.memory_fit("SDXL").values["needed_per_gpu"].value) > 8  # needs tricks there
 
 
 def test_a_part_of_the_model() -> None:
     found = compute_cost.memory_fit(175e9, "A100-40GB", precision="bf16")
     assert found.values["share_that_fits"].value == pytest.approx(0.95 * 40 / 350, rel=0.03)
-    assert found.values["headroom_per_gpu"].value < 0
+    assert float(found.values["headroom_per_gpu"].value) < 0
     assert compute_cost.memory_fit(175e9, "A100-40GB", int(found.value), "bf16").values["share_that_fits"].value == 1
 
 
@@ -232,16 +234,22 @@ def test_unified_memory_is_not_all_usable() -> None:
 
 def test_what_limits_a_split() -> None:
     """Heads and layers divide only into whole parts, and a latent KV vector stands on every chip of a tensor split."""
-    qwen = compute_cost.memory_fit("Qwen2.5 7B", "T4", 3).values  # 28 heads and 28 layers: the fullest of three chips has ten layers
-    shared = qwen["weights"].value + qwen["kv_cache"].value
-    fixed = qwen["activations"].value + qwen["overhead"].value
-    assert qwen["needed_per_gpu"].value == pytest.approx(shared * 10 / 28 + fixed)
-    deepseek = compute_cost.memory_fit("DeepSeek-V3", "H200", 8).values  # heads divide by eight, the latent vector does not
-    fixed = deepseek["activations"].value + deepseek["overhead"].value
-    assert deepseek["needed_per_gpu"].value == pytest.approx(deepseek["weights"].value / 8 + deepseek["kv_cache"].value + fixed)
-    llama = compute_cost.memory_fit("Llama 2 70B", "A100", 8).values  # eight KV heads, one for each chip
-    fixed = llama["activations"].value + llama["overhead"].value
-    assert llama["needed_per_gpu"].value == pytest.approx((llama["weights"].value + llama["kv_cache"].value) / 8 + fixed)
+
+    def split(model: str, gpu: str, gpus: int) -> dict[str, float]:
+        parts = ("weights", "kv_cache", "activations", "overhead", "needed_per_gpu")
+        values = compute_cost.memory_fit(model, gpu, gpus).values
+        return {name: float(values[name].value) for name in parts}
+
+    qwen = split("Qwen2.5 7B", "T4", 3)  # 28 heads and 28 layers: the fullest of three chips has ten layers
+    shared = qwen["weights"] + qwen["kv_cache"]
+    fixed = qwen["activations"] + qwen["overhead"]
+    assert qwen["needed_per_gpu"] == pytest.approx(shared * 10 / 28 + fixed)
+    deepseek = split("DeepSeek-V3", "H200", 8)  # heads divide by eight, the latent vector does not
+    fixed = deepseek["activations"] + deepseek["overhead"]
+    assert deepseek["needed_per_gpu"] == pytest.approx(deepseek["weights"] / 8 + deepseek["kv_cache"] + fixed)
+    llama = split("Llama 2 70B", "A100", 8)  # eight KV heads, one for each chip
+    fixed = llama["activations"] + llama["overhead"]
+    assert llama["needed_per_gpu"] == pytest.approx((llama["weights"] + llama["kv_cache"]) / 8 + fixed)
 
 
 def test_no_fit_is_said() -> None:

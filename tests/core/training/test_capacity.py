@@ -51,7 +51,7 @@ def test_number_that_was_found_is_not_called_given() -> None:
 
 def test_days_are_required_and_bounded() -> None:
     with pytest.raises(MissingInput, match=r"^days: missing"):
-        compute_cost.gpus_needed("GPT-3")
+        compute_cost.gpus_needed("GPT-3")  # type: ignore[call-overload]
     with pytest.raises(InputError, match=r"^days: 0.001 can't be used; no number of accelerators up to 1,000,000 finishes"):
         compute_cost.gpus_needed("Llama-3.1-405B", None, "H100", 0.001)
 

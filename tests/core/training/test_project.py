@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -112,6 +113,6 @@ def test_reservation_needs_a_number_of_accelerators() -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("trial_share", -0.1), ("failed_share", 101), ("months_reserved", 0)])
-def test_values_out_of_bounds(name: str, value: float) -> None:
+def test_values_out_of_bounds(name: str, value: Any) -> None:
     with pytest.raises(InputError, match=f"^{name}: "):
-        compute_cost.project_cost("GPT-3", gpus=1024, **{name: value})
+        compute_cost.project_cost(**{"params": "GPT-3", "gpus": 1024, name: value})

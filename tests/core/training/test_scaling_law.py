@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,7 +118,7 @@ def test_size_that_was_given_is_the_value() -> None:
 @pytest.mark.parametrize(
     "arguments", [{"budget": 1e6, "flops": 1e24}, {"params": "GPT-3", "tokens": "300B"}, {"budget": 1e6, "params": 7e9}]
 )
-def test_more_than_one_is_refused(arguments: dict[str, object]) -> None:
+def test_more_than_one_is_refused(arguments: dict[str, Any]) -> None:
     first, second = arguments
     with pytest.raises(
         InputError, match=f"^{second}: .* can't be used; {first} is given too; give exactly one of budget, flops, params, tokens"

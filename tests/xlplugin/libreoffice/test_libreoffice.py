@@ -42,6 +42,8 @@ FORMULAS = {
     "A11": "=COST_VERSION()",
     "A12": '=SERVING_COST("Llama 3 8B",1E9,,,,,B9)',
     "A13": '=SERVING_COST("Llama 3 8B",1E9,,,,,"0")',
+    "A14": '=INDEX(ESTIMATE_RANGE("TRAIN_COST",B1,B2,B3,,,,,,,,,,,,,,,,,),2,3)',
+    "A15": '=ESTIMATE_RANGE("TRAIN_COST",B1,B2,B3,,,,,,,,,,,,,,,,,"the last of twenty")',
 }
 
 
@@ -75,6 +77,7 @@ def test_calculates(found: Evaluation) -> None:
     assert found.value("Sheet", "A3") == "yes"
     assert found.value("Sheet", "A4") == 1
     assert found.value("Sheet", "A9") == pytest.approx(compute_cost.train_cost(175e9, 300e9, "A100").high, rel=1e-12)
+    assert found.value("Sheet", "A14") == found.value("Sheet", "A9")
     assert found.value("Sheet", "A11") == compute_cost.__version__
 
 
@@ -86,6 +89,7 @@ def test_mistakes_are_seen(found: Evaluation) -> None:
     cells = found.sheets["Sheet"]
     assert cells["A6"]["error"].startswith('#COST! params: "GPT-33"')
     assert cells["A7"]["error"].startswith("#COST! price_per_gpu_hour: LibreOffice passes an empty cell as 0")
+    assert cells["A15"]["error"].startswith("#COST! train_cost has no argument")
     assert cells["A12"]["error"].startswith("#COST! headroom: LibreOffice passes an empty cell as 0")
     assert found.value("Sheet", "A13") == compute_cost.serving_cost("Llama 3 8B", 1e9, headroom=0).value
     assert cells["A8"]["error"] == "#DIV/0!"

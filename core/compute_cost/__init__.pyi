@@ -1,0 +1,869 @@
+# Written by docs/build_stub.py from the registry: change the estimates, not this file.
+import datetime
+import typing
+
+from compute_cost import errors as errors
+from compute_cost import registry as registry
+from compute_cost.errors import CostError as CostError
+from compute_cost.result import Result as Result
+
+__version__: str
+
+def train_flops(
+    params: float | str,
+    tokens: float | str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """Arithmetic to train a language model once, in floating-point operations.
+
+    flop [FLOP] = (6 x active parameters + 12 x layers x attention width x seq_len) x tokens
+
+    6 per parameter and token: 2 in the forward pass, 4 in the backward pass (Kaplan et al. 2020,
+    arXiv 2001.08361, section 2.1). The attention term (Chowdhery et al. 2022, arXiv 2204.02311,
+    appendix B) is included where the model's shape is in the catalogue or seq_len is given; it
+    counts full, not causal, scores and no recomputation. A mixture of experts counts its active
+    parameters; an encoder-decoder half of its weights; an image model has its published compute.
+    Valid for transformers above about 10 million parameters and sequences up to about 100,000 tokens.
+
+    Raises InputError for a value out of bounds, MissingInput where the tokens are unknown,
+    UnknownName for a model that is not in the catalogue, NoData for an image model without published compute.
+    """
+
+def infer_flops(params: float | str, tokens: float | str | None = None, context: float | str | None = None) -> Result[float]:
+    """Arithmetic to run a language model, in floating-point operations (for one token unless told).
+
+    flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
+
+    One multiplication and one addition per weight and token (Kaplan et al. 2020, arXiv 2001.08361,
+    section 2.1). The attention term is a third of the training term and is counted where `context` is given.
+    Valid for transformers of any size.
+
+    Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue,
+    NoData for image models.
+    """
+
+def memory_needed(
+    params: float | str,
+    precision: str | None = None,
+    context: float | str | None = None,
+    batch: float | str | None = None,
+    use: str | None = None,
+) -> Result[float]:
+    """Memory a model takes: weights, and with a context KV cache, activations and overhead; also for training and fine-tuning.
+
+    weights [GB] = parameters x bits per parameter / 8 / 1e9
+    KV cache [GB] = layers x KV width x context x batch x 2 bytes / 1e9
+    training [GB] = weights + gradients + optimizer states (16 bytes a parameter with Adam) + activations
+    lora, qlora [GB] = frozen weights (qlora: 4-bit) + adapters with their gradients and optimizer states + activations
+
+    Without a context the value is what the model's own states take; with one it is what running takes, with
+    activations and the runtime's own memory. Image models always count one image or `batch` of them.
+    All parameters count, also the idle experts of a mixture. Without a precision the format of the released
+    weights is taken, bf16 for most. Bits per parameter include the scales of block
+    formats; embedding and output head stay at 16 bits in formats below 16. KV width is 2 x KV heads x head width
+    (multi-head latent attention: its latent width); layers with a sliding window keep only the window. Gradients and
+    optimizer states follow Rajbhandari et al. 2019 (arXiv 1910.02054, section 3.1), activations in training, with full
+    recomputation, Korthikanti et al. 2022 (arXiv 2205.05198). A GB is 1e9 bytes; a GiB is 7% more.
+    Valid within about 10% for transformers; where the shape is unknown a usual one is taken and said so.
+
+    Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue or another use.
+    """
+
+def memory_fit(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    context: float | str | None = None,
+    batch: float | str | None = None,
+    use: str | None = None,
+) -> Result[float]:
+    """How many accelerators hold a model, whether the given ones do, and which kinds are enough.
+
+    needed on each [GB] = weights and KV cache split by heads or by layers + activations + runtime, at most memory x usable share
+
+    The parts are those of memory_needed. In inference each chip gets its share of the heads (the number must divide
+    them, and keys and values split no further than the KV heads) or whole layers, whichever is less; in training and
+    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of a chip's memory the share
+    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing of its speed.
+    `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
+    that they hold. The table lists every accelerator of the catalogue by its memory.
+
+    Raises InputError for a value out of bounds or activations that no number of chips holds, UnknownName
+    for a model, an accelerator or a use that is not known.
+    """
+
+def step_utilization(
+    params: float | str,
+    gpu: str | None = None,
+    precision: str | None = None,
+    gpus: float | str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.
+
+    step utilization = compute per token / (dense peak x accelerator-seconds per token)
+
+    The seconds are those of the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
+    tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
+    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
+    Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
+
+    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, NoData for a
+    precision that the chip does not have, DoesNotFit where the accelerators can't hold the training states.
+    """
+
+def measured_utilization(
+    params: float | str,
+    tokens_per_second: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
+
+    utilization = tokens per second x compute per token / (accelerators x dense peak)
+
+    `tokens_per_second` is that of the whole group of `gpus` accelerators (one if left out). The result is
+    a step utilization: passed on as `utilization`, the hours and costs are those of an uninterrupted run, and
+    restarts and evaluation still come on top. `billed_utilization` among the values has them included (times
+    goodput for that many accelerators), for a bill of a run of that size. Practice is not applied: it is measured here.
+
+    Raises InputError where the rate is more than the accelerators can do, UnknownName for a model or
+    accelerator, NoData for a precision that the chip does not have.
+    """
+
+def gpu_price(
+    gpu: str,
+    term: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    provider: str | None = None,
+) -> Result[float]:
+    """Rental price of an accelerator on a day, with the range over providers.
+
+    price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
+    up to the newest quote at `as_of`; low and high are the 10th and 90th percentile over providers. After
+    the newest quote the price is held as it stood on that day, with a warning where that was more than half
+    a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
+    the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
+
+    Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not
+    hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
+    """
+
+def train_gpu_hours(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    utilization: float | str | None = None,
+    precision: str | None = None,
+    gpus: float | str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """Accelerator-hours that one training run is billed for.
+
+    hours [GPU-hours] = training FLOP / (dense peak [FLOP/s] x utilization x 3600)
+
+    The FLOP are those of train_flops. Utilization is the share of the chip's dense peak at that
+    precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
+    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" is that of untuned code.
+    The hours are those of one run, without trial or failed runs. Where hours or costs of the model
+    have been published, the result carries them beside the estimate.
+    Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
+
+    Raises InputError for a value out of bounds, MissingInput where the tokens are unknown, UnknownName
+    for a model or accelerator, NoData for a precision that the catalogue does not hold, and DoesNotFit
+    where the given number of accelerators can't hold the training states (a warning where a utilization is given).
+    """
+
+@typing.overload
+def train_days(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    *,
+    gpus: float | str,
+    utilization: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """How long one training run takes on a given number of accelerators.
+
+    days = GPU-hours / accelerators / 24, with the GPU-hours of train_gpu_hours
+
+    Raises what train_gpu_hours raises, and MissingInput where the number of accelerators is left out.
+    """
+
+@typing.overload
+def train_days(
+    params: float | str,
+    tokens: float | str | None,
+    gpu: str | None,
+    gpus: float | str,
+    utilization: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """How long one training run takes on a given number of accelerators.
+
+    days = GPU-hours / accelerators / 24, with the GPU-hours of train_gpu_hours
+
+    Raises what train_gpu_hours raises, and MissingInput where the number of accelerators is left out.
+    """
+
+def train_cost(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    utilization: float | str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """Rental cost of training a model once, in US dollars.
+
+    cost [USD] = GPU-hours (train_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+
+    The interval joins that of the utilization and that of the price, taken as independent, by the
+    root of the summed squares of their logarithms. US dollars, before tax, nominal, of the day of
+    `as_of`. One run only: trial runs, failed runs and idle reservations come on top.
+
+    Raises what train_gpu_hours raises, and NoData where the accelerator has no rental price.
+    """
+
+def project_cost(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    utilization: float | str | None = None,
+    trial_share: float | str | None = None,
+    failed_share: float | str | None = None,
+    months_reserved: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """Rental cost of a whole training project: the final run, trial and failed runs, and reserved but idle time.
+
+    cost [USD] = naive + utilization + goodput + trials + failures + idle, where
+    naive = FLOP / (dense peak x 3600) x price
+    final run = the first three; trials = final run x trial_share; failures = final run x failed_share
+    idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
+
+    A given utilization is that of the billed run, so it holds the goodput, whose line is then 0.
+    Shares left out are assumed from published projects and vary widely. The interval takes the
+    utilization, the price and the assumed shares one at a time and joins their effects on the total
+    by the root of the summed squares of the logarithms; hours within a reservation change nothing.
+    US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
+
+    Raises what train_cost raises, MissingInput where months_reserved comes without gpus, and
+    InputError where the reservation is shorter than the final run.
+    """
+
+def compute_optimal(
+    budget: float | str | None = None,
+    flops: float | str | None = None,
+    params: float | str | None = None,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    utilization: float | str | None = None,
+) -> Result[float]:
+    """Parameters and tokens that make the best of a budget, of an amount of arithmetic, of a model size or of a data set.
+
+    parameters = scale x (flops / 6) ^ exponent, tokens = flops / (6 x parameters), cost [USD] = GPU-hours x price
+
+    Exactly one of budget, flops, params and tokens is given. The main value is the parametric loss of
+    Hoffmann et al. 2022 (arXiv 2203.15556, approach 3) as re-fitted by Besiroglu et al. 2024 (arXiv
+    2404.10102); low and high are the lowest and highest of all the published laws (also 20 tokens per
+    parameter, approach 2, and approach 3 as published, whose few parameters the re-fit contradicts),
+    with a budget joined with the range of the price and the utilization. Where params is given the
+    value is params and the laws differ in `tokens`. A known model is called under- or over-trained
+    where its tokens per parameter lie outside the laws; a mixture of experts counts its active parameters.
+    The optimum is that of training alone: a model that serves many users is worth over-training.
+    Valid for dense transformers on one pass of fresh text; fitted up to 16 billion parameters, beyond extrapolated.
+    US dollars, before tax, nominal, at the catalogue's own date.
+
+    Raises InputError where more than one of the four is given or a value is out of bounds, MissingInput
+    where none is, UnknownName for a name and NoData for an image model or an accelerator without a price.
+    """
+
+@typing.overload
+def gpus_needed(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    *,
+    days: float | str,
+    utilization: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """How many accelerators finish one training run within a number of days.
+
+    accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
+
+    The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
+    accelerators, so that number is searched for by growing steps and bisection. The interval is that of
+    the GPU-hours at the number found. The final run alone, without trial and failed runs.
+
+    Raises what train_gpu_hours raises, MissingInput where days is left out, and InputError where
+    no number of accelerators does it.
+    """
+
+@typing.overload
+def gpus_needed(
+    params: float | str,
+    tokens: float | str | None,
+    gpu: str | None,
+    days: float | str,
+    utilization: float | str | None = None,
+    precision: str | None = None,
+    seq_len: float | str | None = None,
+    active_params: float | str | None = None,
+) -> Result[float]:
+    """How many accelerators finish one training run within a number of days.
+
+    accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
+
+    The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
+    accelerators, so that number is searched for by growing steps and bisection. The interval is that of
+    the GPU-hours at the number found. The final run alone, without trial and failed runs.
+
+    Raises what train_gpu_hours raises, MissingInput where days is left out, and InputError where
+    no number of accelerators does it.
+    """
+
+def cheapest_gpu(
+    params: float | str,
+    tokens: float | str | None = None,
+    days: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result:
+    """Accelerators ranked by the rental cost of one training run, and those that cannot do it with the reason.
+
+    cost [USD] = GPU-hours x price on demand, in the chip's own 16-bit format, for each accelerator of the catalogue
+
+    With `days` each kind gets the number that finishes in time. Without, it gets the number that runs
+    of this size usually have, or as many as finish within the longest run that is worth its time
+    (assumption longest_run). Left out with the reason: no 16-bit peak, no rental price of the last
+    year, memory too small for the training states, more accelerators than the largest published cluster,
+    or, of consumer and workstation cards, than one server (assumption largest_server).
+    Ranges overlap: a chip that costs a tenth more than another is not surely dearer.
+    US dollars, before tax, nominal, on the price of the day of `as_of`.
+
+    Raises what train_flops raises, and NoData where no accelerator can do it.
+    """
+
+def train_energy(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    utilization: float | str | None = None,
+    pue: float | str | None = None,
+    precision: str | None = None,
+) -> Result[float]:
+    """Electricity of one training run, the facility's cooling and losses included.
+
+    energy [kWh] = GPU-hours x chip power [kW] x server power per chip power x average draw x PUE
+
+    The GPU-hours are those of train_gpu_hours; chip power is the highest rated; the server's share
+    (CPUs, memory, network cards, fans) and the average draw in training are those of the cost model of
+    Cottier et al. 2024 (arXiv 2405.21015). The interval joins utilization, average draw and, unless
+    given, PUE by the root of the summed squares of the logarithms. Published figures have different
+    bounds: chips alone (`chips` among the values), servers, or the whole facility.
+    Valid for data-center servers; switches and storage outside the servers are not counted.
+
+    Raises what train_gpu_hours raises, and NoData where the catalogue has no power of the accelerator.
+    """
+
+def infer_throughput(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    batch: float | str | None = None,
+    active_params: float | str | None = None,
+    parallelism: str | None = None,
+) -> Result[float]:
+    """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
+
+    tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
+
+    The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
+    exchange between accelerators and a time per layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is
+    saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
+    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
+    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
+    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
+    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
+    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
+    images per second, from measured rows scaled by the peak. The 80% interval is that of published rows whose model or
+    chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
+    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
+    the same accelerators.
+
+    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
+    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
+    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    """
+
+def infer_cost(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    load: float | str | None = None,
+    active_params: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
+
+    cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
+
+    The tokens per second are those of infer_throughput with as many requests at once as the memory holds; without `gpus`,
+    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
+    the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
+    the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
+    input and output tokens together; where the model's training tokens are known, how much less compute one token takes
+    than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
+
+    Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
+    """
+
+def serving_cost(
+    params: float | str,
+    tokens_per_day: float | str,
+    gpu: str | None = None,
+    peak_to_average: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    headroom: float | str | None = None,
+    months_reserved: float | str | None = None,
+    margin: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
+
+    average [tokens/s] = tokens_per_day / 86400; peak = average x peak_to_average
+    groups = peak x (1 + headroom) / tokens per second of one group, rounded up
+    cost [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
+
+    One group is the fewest accelerators that hold the model, or 2, 4, 8 or 16 where that takes
+    fewer in all, as memory for more requests at once makes each of them faster (infer_throughput). The whole fleet is paid
+    on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would cost
+    that follows the load down to one group (autoscaling, without the time that starting takes). With a
+    margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
+    12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
+    The interval joins those of throughput and price; the rounding to whole groups is not part of it.
+
+    Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
+    """
+
+def rent_or_own(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    months_used: float | str | None = None,
+    load: float | str | None = None,
+    rent_price: float | str | None = None,
+    purchase_price: float | str | None = None,
+    power_price: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and both totals.
+
+    owned cost [USD per GPU-hour used] = (capital + power + colocation + operations) / (8760 h x load), each per GPU-year:
+    capital = K x (a - s x (a - r)), K = purchase price x (1 + network) x (1 + storage), a = r / (1 - (1 + r)^-n)
+    power = chip power x server over chip x average draw x PUE x 8760 h x power price
+    colocation = chip power x server over chip x price per kW-month x 12; operations = K x yearly share (staff, spares)
+
+    r is the cost of capital, n the years of use, s = residual^(n / years) the share of its price that the
+    equipment is sold for then: it loses value at one rate. Interest is due at the end of each year; paid
+    by the month, capital would be 4% less at 10%. Left out, months_used is the whole life.
+    purchase_price is per accelerator as bought in a server, network cards included, switches not; the
+    catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
+    idle; rent is paid for hours of use alone and taken to stay as it is. Break-even: the load, at these
+    months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
+    month is when the rent saved has paid the purchase with interest, nothing sold. The interval takes each
+    assumed input at its ends and joins the effects by the root of the summed squares of the logarithms.
+    The table has the cash flows of owning instead of renting, each at the end of its year; for whole years
+    net_present_value and internal_rate_of_return (both by numpy-financial) are those of the table. Its value
+    is the yearly saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are
+    nominal: to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
+    Valid for servers in rented space; totals are for one accelerator unless gpus is given.
+    US dollars, before tax, nominal, on the prices of the day of `as_of`.
+
+    Raises UnknownName for an accelerator, InputError where months_used is longer than the life, and
+    NoData where the catalogue has no power, purchase price or rental price and none is given.
+    """
+
+def reserve_or_rent(
+    months_used: float | str,
+    months_reserved: float | str,
+    gpus: float | str | None = None,
+    gpu: str | None = None,
+    on_demand_price: float | str | None = None,
+    reserved_price: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    resale_price: float | str | None = None,
+    prepaid_share: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+) -> Result[float]:
+    """How many times what the months of use cost on demand a reservation costs, used or idle, and when it pays off.
+
+    multiple = cost of reserving / cost of renting
+    reserving [USD] = months reserved x 730 h x accelerators x reserved price + months beyond it x 730 h x accelerators x on-demand price
+                      + interest on what is prepaid - idle hours x resale price
+    renting [USD] = months used x 730 h x accelerators x on-demand price
+    break-even [months of use] = months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)
+    interest [USD] = prepaid share x reservation x (months reserved x level payment of 1 by the month at the cost of capital - 1)
+
+    Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
+    on-demand price is the catalogue's and the reserved one is less by a discount: that of the providers
+    which quote both for this accelerator within a year before `as_of`, else the usual one (assumptions
+    reserved_discount_1y and _3y); a term of 12 to 35 months has the one-year discount, a shorter one none.
+    Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
+    (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
+    the months differ. The interval is that of an assumed discount; with given prices there is none.
+    The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
+
+    Raises UnknownName for an accelerator and NoData where the catalogue has no price of it.
+    """
+
+def api_cost(
+    model: str,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """What a hosted API charges for a number of tokens.
+
+    cost [USD] = input tokens x input price + output tokens x output price, a million of each where
+    neither is given and none of the other where one is, at the price of the
+    model's own maker where it offers one, else the median over the providers that host it; low and
+    high are the 10th and 90th percentile over providers. Standard, uncached text prices, of the day of
+    `as_of` where the package has dated ones and today's otherwise; US dollars, before tax, nominal;
+    free offers are left out. The prices are those of the installed genai-prices package (MIT), which
+    names its own sources and dates.
+
+    Where the price rises with the length of a prompt it is that of short prompts (the base tier): a total
+    says nothing about single requests. The dearer tiers, and what the tariff bills apart, such as a fee
+    per request, are warnings with their figures.
+
+    For an open model of the catalogue, the cheapest way to host it stands beside: one group of
+    accelerators a month, and the output tokens a day, in the same mix, from which it costs less.
+
+    An exact id comes before a display name. Raises UnknownName for a model that no provider offers under
+    exactly that name, InputError for a display name that one provider gives to models of different prices,
+    and NoData where the package is not installed or no provider has a price on that day.
+    """
+
+def gpu_fact(gpu: str, field: str) -> Result:
+    """One fact of an accelerator, such as its memory or its dense peak, with its source.
+
+    Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
+
+    Raises UnknownName for an accelerator or field, NoData where the figure is not published.
+    """
+
+def model_fact(model: str, field: str) -> Result:
+    """One fact of a model, such as its training tokens or its layers, with its source.
+
+    Raises UnknownName for a model or field, NoData where the figure is not published.
+    """
+
+def assumption(name: str) -> Result:
+    """A default or constant that the estimates use, with its range and source.
+
+    Raises UnknownName for a name that is not there; find("assumption", text) searches.
+    """
+
+def source(id: str) -> Result:
+    """The source behind an id: title, publisher, address, date and license.
+
+    Raises UnknownName for an id that is not there; find("source", text) searches.
+    """
+
+def cost_version() -> Result:
+    """The version of this package; the estimates of one version and one as_of never change."""
+
+def find(kind: str, text: str) -> Result:
+    """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
+
+    The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
+
+    Raises UnknownName for a kind that can't be searched.
+    """
+
+def explain(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+) -> Result:
+    """How an estimate came about: each step, input, warning and source as one row.
+
+    The first argument names the estimate, the others are its own arguments in its own order:
+    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps.
+
+    Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
+    """
+
+def estimate_range(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+) -> Result:
+    """An estimate with its 80% interval, unit and sources, as a header and one row.
+
+    The first argument names the estimate, the others are its own arguments in its own order:
+    estimate_range("TRAIN_COST", "GPT-3",, "A100"). Columns: value, low, high, unit, sources.
+
+    Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
+    """
+
+def estimate_table(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+) -> Result:
+    """The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.
+
+    The first argument names the estimate, the others are its own arguments in its own order:
+    estimate_table("RENT_OR_OWN", "H100", 8). The value is the number of rows.
+
+    Raises UnknownName for an estimate that is not there, NoData for one without a table, and whatever the
+    estimate itself raises.
+    """
+
+def compute_share(
+    capital_raised: float | str,
+    compute_per_month: float | str,
+    other_per_month: float | str,
+    revenue_per_month: float | str | None = None,
+    compute_growth: float | str | None = None,
+    other_growth: float | str | None = None,
+    revenue_growth: float | str | None = None,
+) -> Result[float]:
+    """Share of the capital raised that goes to compute, months until the money runs out, and spending month by month.
+
+    share of capital [1] = share of spending x capital drawn / capital raised, where
+    share of spending = compute / (compute + other), both summed over the months until the money runs out
+    capital drawn [USD] = compute + other - revenue over the same months
+    amount in month n = amount in month 1 x (1 + growth) ^ (n - 1)
+
+    Capital and revenue pay for compute and the rest alike, in proportion. Where the money does not run
+    out, the months end where cash is lowest; what is left then counts as capital that compute did not
+    take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
+    out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
+    the same is a scenario, no forecast. What a training run asks for: raise_needed, which takes this share.
+    US dollars, nominal, before tax, without interest or debt.
+
+    Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
+    a growth outside -90% to 100% a month.
+    """
+
+def raise_needed(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    utilization: float | str | None = None,
+    trial_share: float | str | None = None,
+    failed_share: float | str | None = None,
+    months_reserved: float | str | None = None,
+    compute_share: float | str | None = None,
+    capital_raised: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+) -> Result[float]:
+    """Capital to raise for training a model, and whether that is within reach of a well-funded start-up.
+
+    raise needed [USD] = cost of the training project / share of the capital raised that goes to compute
+    cost of the training project [USD] = project_cost of the same arguments: final run, trials, failures, idle reservation
+
+    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
+    your own. Capital left out is that of well-funded start-ups: seven rounds of makers of generative models from
+    October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
+    Such rounds make news, so it stands for the well-funded, not for start-ups at large.
+
+    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
+    reach where even the low end of the need is above the high end of the capital; in between the middles decide
+    and the verdict says that the ranges overlap. low and high are those of the project's cost over the share.
+    US dollars, nominal, before tax; one training project, without serving the model and without later ones.
+
+    Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
+    """
+
+def data_limit(tokens: float | str, synthetic_tokens: float | str | None = None) -> Result[float]:
+    """Share of the usable public text that a training set takes, and whether ten or a hundred times as much exists.
+
+    share [1] = tokens / (stock + synthetic tokens)
+    years until the text is used up = ln(stock / tokens) / ln(growth of training sets / growth of the stock)
+
+    The stock is that of public human-written text, adjusted for quality and for the few repetitions
+    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock); low and high
+    are the share at the ends of its 80% interval. Synthetic tokens count in full, whatever they are worth.
+    The table has the raw stocks as well, which contain what no one would train on. The years are those in
+    which a set of this size, taken as the largest of today, would reach the stock at published growth rates.
+    Valid for text; images, video, private and unpublished text are not counted.
+
+    Raises MissingInput where tokens is left out and InputError for an amount out of bounds.
+    """
+
+def future_cost(cost: float | str, years: float | str, improvement_per_year: float | str | None = None) -> Result[float]:
+    """What the same computing work will cost some years from now, with a range that may exceed today's cost.
+
+    cost later [USD] = cost / factor ^ years, factor = 2 ^ (1 / doubling time [years]) unless given
+
+    The factor is that of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
+    used for machine learning (Hobbhahn and Besiroglu 2022, assumption price_performance_doubling). Rents
+    follow it over years, not over months: an H100 index rose by 56% in eight months. The interval joins the
+    range of the doubling time (none where the factor is given) and that swing, by the root of the summed
+    squares of their logarithms; the swing grows with the square root of time up to its eight months and
+    then stays. With it 17 of 21 pairs of H100 rents from 2023 to 2026 lie within the interval, in sample.
+    `peak` says when the cost of this work peaks; `highest` is the highest high end on the way and
+    `above_today_until` the years after which even the high end is below today's cost. The same work, not
+    the same quality: better algorithms come on top (`same_quality`).
+
+    Largest training runs: their cost grows by compute growth / factor a year. It peaks, if at all, when
+    text runs out (assumption text_used_up) and compute grows only with the square of new text, as
+    parameters follow tokens; a scenario, no forecast. US dollars, nominal, before tax.
+    Valid for a few years; beyond ten the trend is carried on without evidence.
+
+    Raises MissingInput where cost or years is left out and InputError for a value out of bounds.
+    """
+
+def in_currency(
+    amount: float | str,
+    exchange_rate: float | str,
+    currency_code: str,
+    low: float | str | None = None,
+    high: float | str | None = None,
+) -> Result[float]:
+    """An amount of US dollars, with its range, in another currency at an exchange rate that you give.
+
+    amount in the currency = amount [USD] x exchange rate [units of the currency per USD]
+
+    Every other estimate is in US dollars, nominal, before tax. The rate is never looked up: a rate of the day
+    goes with prices of that day, and for later years a forward rate with later amounts. A price that you have in
+    another currency goes into an estimate divided by the rate: =TRAIN_COST("GPT-3",,"A100",2.1/0.92).
+    The range keeps its ends; the rate is taken as certain.
+
+    Raises MissingInput where amount, rate or currency is left out, InputError for a rate that is not above 0,
+    a currency that is not three letters, or a range whose ends the amount is not between.
+    """
+
+def cost_table(
+    name: str,
+    a1: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a2: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a3: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a4: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a5: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a6: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a7: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a8: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a9: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a10: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a11: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a12: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a13: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a14: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a15: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a16: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a17: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a18: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a19: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a20: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+) -> Result:
+    """Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.
+
+    rows = product of the numbers of values of the varied arguments, at most 10,000 (500 of an estimate that is a table)
+
+    The first argument names the estimate, the others are its own arguments in its own order:
+    cost_table("TRAIN_COST", ["7B", "70B"], "1T", ["A100", "H100"]) has four rows. An argument with several
+    values (a list, a range of cells, or text with commas such as "A100, H100") spans the grid, and the last one
+    varies fastest; one value is fixed. A comma between two digits belongs to the number ("1,000"), so put a
+    space after a comma that separates. Blank cells of a range are left out. Columns: the varied arguments,
+    value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
+    row, with the reason under error. The value is the number of rows that were answered.
+
+    Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
+    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has.
+    """
