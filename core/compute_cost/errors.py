@@ -67,9 +67,10 @@ class UnknownName(InputError):
 class UnknownArgument(InputError):
     """An argument that the estimate does not have."""
 
-    def __init__(self, estimate: str, given: str, known: Iterable[str]) -> None:
+    def __init__(self, estimate: str, given: str, known: Iterable[str], also: Iterable[str] = ()) -> None:
+        """`known` are listed, `also` are only suggested where they are near."""
         names = list(known)
-        guess = near(given, names)
+        guess = near(given, [*names, *also])
         did = f"did you mean {' or '.join(guess)}? " if guess else ""
         super().__init__(given, given, did)
         self.args = (f"{estimate} has no argument {quote(given)}; {did}it takes {', '.join(names)}",)

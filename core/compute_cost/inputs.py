@@ -252,6 +252,11 @@ def is_kept() -> bool:
     return run is not None and run.keeps
 
 
+def is_inside() -> bool:
+    """Whether another answer is being worked out around this one."""
+    return _current.get() is not None
+
+
 @contextmanager
 def unheard() -> Iterator[None]:
     """For a search: what its trials say is not kept; what was found is worked out once more afterwards."""

@@ -22,6 +22,7 @@ class Kind:
     """
 
     accepts: ClassVar[Any] = str
+    free: ClassVar[bool] = False  # whether any text may be meant, also one that looks like name=value
 
     doc: str
     unit: str = ""
@@ -136,6 +137,8 @@ class Choice(Kind):
 class Text(Kind):
     """Free text up to 200 characters."""
 
+    free: ClassVar[bool] = True
+
     def reader(self, name: str) -> Callable[[Any], str]:
         def read(value: Any) -> str:
             if not isinstance(value, str) or not value.strip():
@@ -240,6 +243,7 @@ class Anything(Kind):
     """Passed on, to the estimate that the first argument names."""
 
     accepts: ClassVar[Any] = float | str | datetime.date
+    free: ClassVar[bool] = True
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:

@@ -54,6 +54,13 @@ def interval(value: float, found: Iterable[Swing]) -> tuple[float, float]:
     """The ends of the 80% interval around `value`."""
     pairs = [(min(value, one.at_low, one.at_high), max(value, one.at_low, one.at_high)) for one in found]
     if value > 0 and all(low > 0 for low, _ in pairs):
-        down, up = (math.hypot(*(math.log(ratio) for ratio in ratios)) for ratios in zip(*((value / low, high / value) for low, high in pairs), strict=True)) if pairs else (0.0, 0.0)
+        down = math.hypot(*(math.log(value / low) for low, _ in pairs))
+        up = math.hypot(*(math.log(high / value) for _, high in pairs))
         return value / math.exp(down), value * math.exp(up)
     return value - math.hypot(*(value - low for low, _ in pairs)), value + math.hypot(*(high - value for _, high in pairs))
+
+
+def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[float, float]:
+    """The same for a product of independent factors, each given as its low end, middle and high end, without working it out again."""
+    down = math.hypot(*(math.log(middle / low) for low, middle, _ in factors))
+    return value / math.exp(down), value * math.exp(math.hypot(*(math.log(high / middle) for _, middle, high in factors)))

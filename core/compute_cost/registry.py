@@ -16,13 +16,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
+from compute_cost import catalogue
 from compute_cost.errors import MissingInput, UnknownArgument, UnknownName, search_hint
-from compute_cost.parameters import REQUIRED, Kind
-from compute_cost.result import Result
+from compute_cost.inputs import is_inside
+from compute_cost.parameters import REQUIRED, Kind, Quantity
+from compute_cost.result import Answer, Question, Result
 
 Answers = Literal["number", "text", "table"]
 P = ParamSpec("P")
@@ -36,7 +39,7 @@ class Estimate(Protocol[P]):
     __name__: str
 
     @property
-    def of(self) -> Callable[P, Result]:
+    def of(self) -> Callable[P, Answer]:
         """The function itself, for values that have been read already."""
         ...
 
@@ -94,7 +97,7 @@ _ESTIMATES: dict[str, Doc] = {}
 _SPREADSHEET_WORDS = {"FIND"}  # functions that Excel and Calc have already: theirs would answer
 
 
-def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P, Result]], Estimate[P]]:
+def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P, Answer]], Estimate[P]]:
     """Register a function as an estimate whose value is in `unit`.
 
     `answers` says what a cell shows: the number, a text (or a number, as a fact may be either), or a table that spills.
@@ -104,7 +107,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
     never sees a blank, save in a list; its docstring's first line is the summary that people and assistants read.
     """
 
-    def register(function: Callable[P, Result]) -> Estimate[P]:
+    def register(function: Callable[P, Answer]) -> Estimate[P]:
         name = function.__name__
         if name in _ESTIMATES:
             raise TypeError(f"two estimates are named {name}")
@@ -112,7 +115,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         if not text:
             raise TypeError(f"the estimate {name} has no docstring")
         parameters = tuple(_parameters(function))
-        call = _caller(name, function, parameters)
+        call = _caller(name, unit, function, parameters)
         functools.update_wrapper(call, function)
         signature = _signature(parameters, answers)
         vars(call).update(of=function, __signature__=signature)
@@ -123,7 +126,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
     return register
 
 
-def _parameters(function: Callable[..., Result]) -> Iterator[Parameter]:
+def _parameters(function: Callable[..., Answer]) -> Iterator[Parameter]:
     for name, given in inspect.signature(function, eval_str=True).parameters.items():
         kinds = [one for one in get_args(given.annotation) if isinstance(one, Kind)]
         if len(kinds) != 1 or given.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
@@ -147,36 +150,67 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
     return inspect.Signature(found, return_annotation=Result[float] if answers == "number" else Result)
 
 
-def _caller(name: str, function: Callable[..., Result], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
+def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
     names = [p.name for p in parameters]
     readers = [p.read for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
 
-    def call(*given: Any, **named: Any) -> Result:
-        if named or len(given) > len(names):
-            given = _bind(name, names, given, named)
+    def call(*given: Any, assume: Mapping[str, Any] | None = None, **named: Any) -> Result:
+        fixed: Mapping[str, float] = NOTHING
+        if named or assume or len(given) > len(names) or any(type(value) is str and "=" in value for value in given):
+            given, fixed = _bind(name, parameters, given, named, assume or NOTHING)
         values = [None if value is None else read(value) for read, value in zip(readers, given, strict=False)]
         for index in required:
             if index >= len(values) or values[index] is None:
                 kind = parameters[index].kind
                 raise MissingInput(names[index], f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
-        return function(*values)
+        question = Question(name, function, parameters, values, fixed)
+        return Result(question, unit, None if fixed or is_inside() else function(*values))
 
     return call
 
 
-def _bind(name: str, names: list[str], given: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
+NOTHING: Mapping[str, Any] = {}
+_NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.+)", re.DOTALL)
+
+
+def _bind(
+    name: str, parameters: Sequence[Parameter], given: Sequence[Any], named: Mapping[str, Any], assume: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Mapping[str, float]]:
+    """The values in the order of the parameters, and what is to stand in place of assumptions.
+
+    A text "name=value" is a value for that parameter or assumption, wherever it stands.
+    """
+    names = [one.name for one in parameters]
     if len(given) > len(names):
         raise UnknownArgument(name, f"number {len(names) + 1}", names)
     values = list(given) + [None] * (len(names) - len(given))
-    for key, value in named.items():
-        if key not in names:
+    spoken: list[tuple[str, Any]] = [*named.items(), *assume.items()]
+    for index, value in enumerate(given):
+        found = _NAMED.fullmatch(value) if isinstance(value, str) and not parameters[index].kind.free else None
+        if found:
+            spoken.append((found[1].casefold(), found[2].strip()))
+            values[index] = None
+    fixed = {}
+    for key, value in spoken:
+        if key in names:
+            index = names.index(key)
+            if values[index] is not None:
+                raise UnknownArgument(name, f"{key}, given twice", names)
+            values[index] = value
+        elif key in named:
             raise UnknownArgument(name, key, names)
-        index = names.index(key)
-        if index < len(given):
-            raise UnknownArgument(name, f"{key}, given twice", names)
-        values[index] = value
-    return tuple(values)
+        else:
+            fixed[key] = _assumption(name, key, value, names)
+    return tuple(values), fixed
+
+
+def _assumption(name: str, key: str, value: Any, names: Sequence[str]) -> float:
+    """A number in place of an assumption, in its own unit. Raises UnknownArgument for a name that is none."""
+    row = catalogue.assumptions().get(key)
+    if row is None or isinstance(row.value, str):
+        raise UnknownArgument(name, key, names, catalogue.assumptions())
+    return Quantity(row.description, row.unit, high=1e30, example=f"{row.value:g}").reader(key)(value)
 
 
 def estimates() -> Mapping[str, Doc]:

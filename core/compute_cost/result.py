@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
@@ -40,20 +40,24 @@ class Answer(NamedTuple):
 
 
 class Question(NamedTuple):
-    """An estimate with the arguments as they were read, by which it can be worked out again."""
+    """An estimate with its arguments as they were read, by which it can be worked out again.
+
+    `assume` holds numbers in place of what the estimate would assume.
+    """
 
     estimate: str
     function: Callable[..., Answer]
-    values: tuple[Any, ...]
-    given: tuple[tuple[str, Any, str], ...]  # name, value and unit of the arguments that were not left out
+    parameters: Sequence[Any]  # with a name and a kind that has a unit: those of compute_cost.registry, which stands above
+    values: Sequence[Any]
     assume: Mapping[str, float]
 
     def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False) -> tuple[Answer, Evaluation]:
         """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
         with evaluation(Evaluation(ends, self.assume, keeps)) as run:
             if keeps:
-                for name, value, unit in self.given:
-                    run.keep_argument(name, value, unit)
+                for parameter, value in zip(self.parameters, self.values, strict=False):
+                    if value is not None:
+                        run.keep_argument(parameter.name, value, parameter.kind.unit)
             answer = self.function(*self.values)
         return answer, run
 
@@ -71,20 +75,13 @@ class Result(Generic[V]):
     unit: str
 
     def __init__(self, question: Question, unit: str, answer: Answer | None = None) -> None:
-        """`answer` is that of the question where it has been worked out already, with nothing assumed in place of the catalogue."""
+        """`answer` is that of the question where it has been worked out already."""
         if answer is None:
-            answer = self._check(question)
+            answer = _checked(question)
         self.__dict__.update(question=question, value=answer.value, unit=answer.unit or unit, _answer=answer)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")
-
-    def _check(self, question: Question) -> Answer:
-        answer, run = question.run(keeps=True)
-        for name in question.assume:
-            if name not in run.used:
-                raise UnknownArgument(question.estimate, name, [*run.inputs], "it assumes")
-        return answer
 
     @cached_property
     def _kept(self) -> tuple[Answer, Evaluation]:
@@ -156,6 +153,43 @@ class Result(Generic[V]):
     def __repr__(self) -> str:
         spread = self.range_text()
         return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
+
+
+def _checked(question: Question) -> Answer:
+    """The answer, after a look that everything put in place of an assumption was used."""
+    answer, run = question.run(keeps=True)
+    for name in question.assume:
+        if name not in run.used:
+            raise UnknownArgument(question.estimate, name, (one.name for one in run.inputs.values() if one.origin == "assumed"))
+    return answer
+
+
+def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
+    """Which of the assumptions nobody has checked against their source, or not in full."""
+    rows = catalogue.assumptions()
+    weak = [rows[one.name] for one in inputs if one.origin == "assumed" and one.name in rows and rows[one.name].confidence != "checked"]
+    return [
+        f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}"
+        for confidence in dict.fromkeys(row.confidence for row in weak)
+    ]
+
+
+def range_text(self) -> str:
+        """The interval for people: "$637,375 to $1.77 million"; empty where there is none."""
+        return "" if self.low == self.high else range_text(self.low, self.high, self.unit, self.value)
+
+    def __repr__(self) -> str:
+        spread = self.range_text()
+        return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
+
+
+def _checked(question: Question) -> Answer:
+    """The answer, after a look that everything put in place of an assumption was used."""
+    answer, run = question.run(keeps=True)
+    for name in question.assume:
+        if name not in run.used:
+            raise UnknownArgument(question.estimate, name, (one.name for one in run.inputs.values() if one.origin == "assumed"))
+    return answer
 
 
 def _unchecked(inputs: tuple[Input, ...]) -> list[str]:

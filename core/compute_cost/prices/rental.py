@@ -172,9 +172,7 @@ def warn_if_far(parameter: str, price: float, usual: float, gpu: Accelerator, li
         return
     size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
     ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
-    warn(
-        f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}"
-    )
+    warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
 
 
 def _scope(provider: str | None):  # type: ignore[no-untyped-def]

@@ -7,14 +7,16 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Model
+from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, MissingInput, NoData
+from compute_cost.inputs import assumed, cite, default, fact, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Tokens, Utilization
-from compute_cost.physics.compute import ENCODER_DECODER_SHARE, trace_model
-from compute_cost.prices.rental import trace_given, usual_rent
+from compute_cost.physics.compute import ENCODER_DECODER_SHARE
+from compute_cost.prices.rental import Rental, hourly_price, rental
+from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
-from compute_cost.result import Cell, Figure, Result, Trace
-from compute_cost.training.run import TrainingRun, cost_spread, training_run
+from compute_cost.result import Answer
+from compute_cost.training.run import TrainingRun, training_run
 
 Budget = Annotated[float | None, Quantity("Money for the final run.", "USD", high=1e13, above=True, example='1e6 or "$1M"')]
 Flops = Annotated[float | None, Quantity("Arithmetic of the final run.", "FLOP", low=1e15, high=1e32, example="5.76e23")]
@@ -57,12 +59,12 @@ def laws() -> tuple[Law, ...]:
     N = (alpha A / (beta B))^(1 / (alpha + beta)) x (flops / 6)^(beta / (alpha + beta)).
     """
     rule = catalogue.assumption("tokens_per_parameter")
-    exponent = catalogue.constant("chinchilla_2_exponent")
-    anchor = catalogue.constant("chinchilla_2_params")
-    work = anchor * catalogue.constant("chinchilla_2_tokens")
+    exponent = assumed("chinchilla_2_exponent")
+    anchor = assumed("chinchilla_2_params")
+    work = anchor * assumed("chinchilla_2_tokens")
     return (
         _parametric("refit", "parametric loss, re-fitted by Besiroglu et al. 2024"),
-        Law("rule", f"{rule.value:g} tokens per parameter", catalogue.constant(rule.name) ** -0.5, 0.5, rule.source),
+        Law("rule", f"{rule.value:g} tokens per parameter", assumed(rule.name) ** -0.5, 0.5, rule.source),
         Law("approach_2", "Hoffmann et al. 2022, approach 2", anchor / work**exponent, exponent, "chinchilla-paper"),
         _parametric("approach_3", "Hoffmann et al. 2022, approach 3 as published"),
     )
@@ -70,17 +72,17 @@ def laws() -> tuple[Law, ...]:
 
 def _parametric(name: str, label: str) -> Law:
     prefix = "chinchilla_refit" if name == "refit" else "chinchilla_3"
-    alpha, beta = catalogue.constant(f"{prefix}_params_exponent"), catalogue.constant(f"{prefix}_tokens_exponent")
-    of_params, of_tokens = catalogue.constant(f"{prefix}_params_coefficient"), catalogue.constant(f"{prefix}_tokens_coefficient")
+    alpha, beta = assumed(f"{prefix}_params_exponent"), assumed(f"{prefix}_tokens_exponent")
+    of_params, of_tokens = assumed(f"{prefix}_params_coefficient"), assumed(f"{prefix}_tokens_coefficient")
     scale = (alpha * of_params / (beta * of_tokens)) ** (1 / (alpha + beta))
     return Law(name, label, scale, beta / (alpha + beta), catalogue.assumption(f"{prefix}_params_exponent").source)
 
 
 def loss(params: float, tokens: float) -> float:
     """Expected loss [nats per token] on Chinchilla's own data, by the re-fitted law: E + A / N^alpha + B / D^beta."""
-    by_params = catalogue.constant("chinchilla_refit_params_coefficient") / params ** catalogue.constant("chinchilla_refit_params_exponent")
-    by_tokens = catalogue.constant("chinchilla_refit_tokens_coefficient") / tokens ** catalogue.constant("chinchilla_refit_tokens_exponent")
-    return float(catalogue.constant("chinchilla_refit_irreducible_loss") + by_params + by_tokens)
+    by_params = assumed("chinchilla_refit_params_coefficient") / params ** assumed("chinchilla_refit_params_exponent")
+    by_tokens = assumed("chinchilla_refit_tokens_coefficient") / tokens ** assumed("chinchilla_refit_tokens_exponent")
+    return float(assumed("chinchilla_refit_irreducible_loss") + by_params + by_tokens)
 
 
 class Optimum(NamedTuple):
@@ -103,7 +105,7 @@ def compute_optimal(
     gpu: Gpu = None,
     price_per_gpu_hour: HourlyPrice = None,
     utilization: Utilization = None,
-) -> Result:
+) -> Answer:
     """Parameters and tokens that make the best of a budget, of an amount of arithmetic, of a model size or of a data set.
 
     parameters = scale x (flops / 6) ^ exponent, tokens = flops / (6 x parameters), cost [USD] = GPU-hours x price
@@ -122,71 +124,38 @@ def compute_optimal(
     Raises InputError where more than one of the four is given or a value is out of bounds, MissingInput
     where none is, UnknownName for a name and NoData for an image model or an accelerator without a price.
     """
-    given = _only_one(budget, flops, params, tokens)
+    _only_one(budget, flops, params, tokens)
     if params is not None and params.kind == "diffusion":
         raise NoData(f"params: {params.name} is an image model; the law is one of language models")
-    quote = usual_rent(gpu or catalogue.default_gpu(), None, "price_per_gpu_hour") if price_per_gpu_hour is None else None
-    price = quote.price if quote else price_per_gpu_hour or 0.0
+    counted = _counted(params) if params else None
+    chip = default("gpu", gpu, catalogue.default_gpu())
+    price = hourly_price(chip, price_per_gpu_hour, None, share="utilization")
 
     def optimum(law: Law) -> Optimum:
         if budget is not None:
-            return _for_budget(law, budget, price, gpu, utilization)
-        work = flops if flops is not None else law.flops(_counted(params) if params else None, tokens)
-        return _at(law, work, price, gpu, utilization, _counted(params) if params else None)
+            return _for_budget(law, budget, price, chip, utilization)
+        return _at(law, law.flops(counted, tokens) if flops is None else flops, price, chip, utilization, counted)
 
-    options = [optimum(law) for law in laws()]
+    with unheard():
+        options = [optimum(law) for law in laws()]
     best = options[0]
-    shares = [option.params / best.params for option in options]
-    down, up = [-math.log(min(shares))], [math.log(max(shares))]
-    cost_down, cost_up = cost_spread(best.run, quote)
-    if budget is not None:  # dearer hours buy less arithmetic, and parameters follow it by the law's exponent
-        down.append(cost_up * best.law.exponent)
-        up.append(cost_down * best.law.exponent)
-
-    def trace(trace: Trace) -> None:
-        _trace_given(trace, given, budget, flops, params, tokens)
-        for option in options:
-            trace.step(
-                f"Parameters: {option.law.label}",
-                f"{option.law.scale:.4g} x (flops / 6) ^ {option.law.exponent:.4g}; {option.tokens / option.params:.3g} tokens each",
-                option.params, "parameters", option.law.source,
-            )  # fmt: skip
-        for name in ("params_coefficient", "params_exponent", "tokens_coefficient", "tokens_exponent", "irreducible_loss"):
-            used = catalogue.assumption(f"chinchilla_refit_{name}")
-            trace.input(used.name, used.value, used.unit, "assumed", used.source)
-        trace.step("Tokens", "flops / (6 x parameters)", best.tokens, "tokens")
-        trace.step("Training compute", "6 x parameters x tokens", best.flops, "FLOP", "kaplan-2020")
-        best.run.trace(trace)
-        if quote:
-            quote.trace(trace, best.run.gpu, False)
-        else:
-            trace_given(trace, "price_per_gpu_hour", price, best.run.gpu, share="utilization")
-            trace.step("Price", "given", price, "USD per GPU-hour")
-        trace.step("Cost of one run", "GPU-hours x price", best.cost, "USD")
-        _trace_verdict(trace, params, options)
-
-    values = {
-        "tokens": Figure(best.tokens, "tokens"),
-        "flops": Figure(best.flops, "FLOP"),
-        "cost": Figure(best.cost, "USD"),
-        "cost_low": Figure(best.cost / math.exp(cost_down), "USD"),
-        "cost_high": Figure(best.cost * math.exp(cost_up), "USD"),
-        "gpu_hours": Figure(best.run.hours, "GPU-hours"),
-        "tokens_per_parameter": Figure(best.tokens / best.params, "tokens per parameter"),
-        "loss": Figure(loss(best.params, best.tokens), "nats per token"),
-    }
-    for option in options[1:]:
-        values[f"params_{option.law.name}"] = Figure(option.params, "parameters")
-        values[f"tokens_{option.law.name}"] = Figure(option.tokens, "tokens")
-    if params is not None and params.tokens:
-        values["model_tokens"] = Figure(params.tokens, "tokens")
-        values["model_tokens_per_parameter"] = Figure(params.tokens / _counted(params), "tokens per parameter")
-        values["training"] = Figure(_verdict(params, options), "")
-    low, high = best.params / math.exp(math.hypot(*down)), best.params * math.exp(math.hypot(*up))
-    return Result(best.params, "parameters", trace, low=low, high=high, name="params", values=values)
+    for option in options:
+        how = f"{option.law.scale:.4g} x (flops / 6) ^ {option.law.exponent:.4g}; {option.tokens / option.params:.3g} tokens each"
+        step(f"Parameters: {option.law.label}", how, option.params, "parameters", option.law.source, figure=f"params_{option.law.name}")
+        figure(f"tokens_{option.law.name}", option.tokens, "tokens")
+    step("Tokens", "flops / (6 x parameters)", best.tokens, "tokens", figure="tokens")
+    step("Training compute", "6 x parameters x tokens", best.flops, "FLOP", "kaplan-2020", figure="flops")
+    if is_kept():
+        _explain_cost(best, None if price_per_gpu_hour else rental(chip), utilization)
+    figure("tokens_per_parameter", best.tokens / best.params, "tokens per parameter")
+    figure("loss", loss(best.params, best.tokens), "nats per token")
+    _judge(params, options)
+    # The laws differ by more than the fit of any one of them: the lowest and the highest are its range.
+    others = [option.params for option in options]
+    return Answer(uncertain("law", best.params, min(others), max(others), "parameters", best.law.source), "params")
 
 
-def _only_one(budget: float | None, flops: float | None, params: Model | None, tokens: float | None) -> str:
+def _only_one(budget: float | None, flops: float | None, params: Model | None, tokens: float | None) -> None:
     four: dict[str, object] = {"budget": budget, "flops": flops, "params": params and (params.name or params.params), "tokens": tokens}
     names = [name for name, value in four.items() if value is not None]
     if not names:
@@ -194,13 +163,21 @@ def _only_one(budget: float | None, flops: float | None, params: Model | None, t
     if len(names) > 1:
         allowed = f"{names[0]} is given too; give exactly one of budget, flops, params, tokens"
         raise InputError(names[1], four[names[1]], allowed)
-    return names[0]
 
 
-def _run(params: float, tokens: float, gpu: Gpu, utilization: float | None) -> TrainingRun:
-    return training_run(
-        model=Model.of_size(params), tokens=tokens, gpu=gpu, utilization=utilization, precision=None, seq_len=None, active_params=None
-    )
+def _explain_cost(best: Optimum, quote: Rental | None, utilization: float | None) -> None:
+    """The cost of the run at the optimum, with the range that the utilization and the price give it at this size."""
+    run = _run(best.params, best.tokens, best.run.gpu, utilization)
+    step("Cost of one run", "GPU-hours x price", best.cost, "USD", figure="cost")
+    factors = [(quote.low, quote.price, quote.high)] if quote else []
+    if run.predicted:
+        factors.append((1 / run.predicted.high, 1 / run.predicted.value, 1 / run.predicted.low))
+    for name, end in zip(("cost_low", "cost_high"), of_product(best.cost, *factors), strict=True):
+        figure(name, end, "USD")
+
+
+def _run(params: float, tokens: float, gpu: Accelerator, utilization: float | None) -> TrainingRun:
+    return training_run(Model.of_size(params), tokens, gpu, utilization, None, None, None)
 
 
 def _counted(model: Model) -> float:
@@ -208,14 +185,14 @@ def _counted(model: Model) -> float:
     return model.active * (ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0)
 
 
-def _at(law: Law, flops: float, price: float, gpu: Gpu, utilization: float | None, given_params: float | None = None) -> Optimum:
+def _at(law: Law, flops: float, price: float, gpu: Accelerator, utilization: float | None, given_params: float | None = None) -> Optimum:
     params = given_params or law.params(flops)  # what was given comes back without a rounding error
     tokens = flops / (_WEIGHT_FLOP * params)
     run = _run(params, tokens, gpu, utilization)
     return Optimum(law, flops, params, tokens, run, run.hours * price)
 
 
-def _for_budget(law: Law, budget: float, price: float, gpu: Gpu, utilization: float | None) -> Optimum:
+def _for_budget(law: Law, budget: float, price: float, gpu: Accelerator, utilization: float | None) -> Optimum:
     """The arithmetic that a budget buys; utilization may change with the model's size, so by successive correction."""
     found = _at(law, 1e20, price, gpu, utilization)
     for _ in range(_ROUNDS):
@@ -238,33 +215,24 @@ def _for_budget(law: Law, budget: float, price: float, gpu: Gpu, utilization: fl
     return least
 
 
-def _verdict(model: Model, options: list[Optimum]) -> str:
-    have = (model.tokens or 0.0) / _counted(model)
-    ratios = [option.tokens / option.params for option in options]
-    return "under-trained" if have < min(ratios) else "over-trained" if have > max(ratios) else "within the range of the laws"
-
-
-def _trace_given(trace: Trace, name: str, budget: float | None, flops: float | None, params: Model | None, tokens: float | None) -> None:
-    if params is not None:
-        trace_model(trace, params)
-        if _counted(params) != params.params:
-            trace.input("active_params", _counted(params), "parameters", "catalogue", params.source)
-            trace.warn("the laws were fitted on dense models; the parameters that work on each token are counted")
-    else:
-        value: Cell = budget or flops or tokens or 0.0
-        trace.input(name, value, {"budget": "USD", "flops": "FLOP", "tokens": "tokens"}[name], "given")
-
-
-def _trace_verdict(trace: Trace, params: Model | None, options: list[Optimum]) -> None:
+def _judge(params: Model | None, options: list[Optimum]) -> None:
+    """What the laws say of a known model, and how far they reach."""
     best = options[0]
+    if params is not None and _counted(params) != params.params:
+        fact("active_params", _counted(params), "parameters", params.source)
+        warn("the laws were fitted on dense models; the parameters that work on each token are counted")
     if params is not None and params.tokens:
         have = params.tokens / _counted(params)
         ratios = [option.tokens / option.params for option in options]
-        how = f"{_verdict(params, options)}: the laws say {min(ratios):.3g} to {max(ratios):.3g}, the main one {ratios[0]:.3g}"
-        trace.step(f"Tokens per parameter of {params.name}", how, have, "tokens per parameter", params.source)
-        trace.warn("cost, flops and loss are those of the optimum at this size, not of the model as it was trained")
+        verdict = "under-trained" if have < min(ratios) else "over-trained" if have > max(ratios) else "within the range of the laws"
+        how = f"{verdict}: the laws say {min(ratios):.3g} to {max(ratios):.3g}, the main one {ratios[0]:.3g}"
+        label = f"Tokens per parameter of {params.name}"
+        step(label, how, have, "tokens per parameter", params.source, figure="model_tokens_per_parameter")
+        figure("model_tokens", params.tokens, "tokens")
+        figure("training", verdict, "")
+        warn("cost, flops and loss are those of the optimum at this size, not of the model as it was trained")
     fitted = catalogue.assumption("chinchilla_largest_model")
     if best.params > catalogue.constant(fitted.name):
-        trace.warn(f"extrapolated: the laws were fitted on models of up to {show(catalogue.constant(fitted.name), 'parameters')}")
-        trace.cite(fitted.source)
-    trace.warn("optimal for training alone: a model that serves many users is worth training on more tokens")
+        warn(f"extrapolated: the laws were fitted on models of up to {show(catalogue.constant(fitted.name), 'parameters')}")
+        cite(fitted.source)
+    warn("optimal for training alone: a model that serves many users is worth training on more tokens")
