@@ -73,6 +73,8 @@ class Result(Generic[V]):
 
     value: V
     unit: str
+    question: Question
+    _answer: Answer
 
     def __init__(self, question: Question, unit: str, answer: Answer | None = None) -> None:
         """`answer` is that of the question where it has been worked out already."""
@@ -160,7 +162,8 @@ def _checked(question: Question) -> Answer:
     answer, run = question.run(keeps=True)
     for name in question.assume:
         if name not in run.used:
-            raise UnknownArgument(question.estimate, name, (one.name for one in run.inputs.values() if one.origin == "assumed"))
+            assumed = [one.name for one in run.inputs.values() if one.origin == "assumed" and isinstance(one.value, float)]
+            raise UnknownArgument(question.estimate, name, assumed)
     return answer
 
 
@@ -171,33 +174,6 @@ def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
     return [
         f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}"
         for confidence in dict.fromkeys(row.confidence for row in weak)
-    ]
-
-
-def range_text(self) -> str:
-        """The interval for people: "$637,375 to $1.77 million"; empty where there is none."""
-        return "" if self.low == self.high else range_text(self.low, self.high, self.unit, self.value)
-
-    def __repr__(self) -> str:
-        spread = self.range_text()
-        return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
-
-
-def _checked(question: Question) -> Answer:
-    """The answer, after a look that everything put in place of an assumption was used."""
-    answer, run = question.run(keeps=True)
-    for name in question.assume:
-        if name not in run.used:
-            raise UnknownArgument(question.estimate, name, (one.name for one in run.inputs.values() if one.origin == "assumed"))
-    return answer
-
-
-def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
-    """Which of the assumptions nobody has checked against their source, or not in full."""
-    weak = [one for one in inputs if one.origin == "assumed" and one.name in catalogue.assumptions() and one.confidence != "checked"]
-    return [
-        f"assumed and {confidence} against a source: {', '.join(one.name for one in weak if one.confidence == confidence)}"
-        for confidence in dict.fromkeys(one.confidence for one in weak)
     ]
 
 
