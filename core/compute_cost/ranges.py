@@ -53,7 +53,9 @@ def swings(again: Again, inputs: Iterable[Input]) -> list[Swing]:
 def interval(value: float, found: Iterable[Swing], whole: bool = False) -> tuple[float, float]:
     """The ends of the 80% interval around `value`; whole numbers for a count, such as one of accelerators."""
     pairs = [(min(value, one.at_low, one.at_high), max(value, one.at_low, one.at_high)) for one in found]
-    if value > 0 and all(low > 0 for low, _ in pairs):
+    if len(pairs) == 1:
+        ((low, high),) = pairs  # as it is, without a last digit lost on the way
+    elif value > 0 and all(low > 0 for low, _ in pairs):
         low = value / math.exp(math.hypot(*(math.log(value / low) for low, _ in pairs)))
         high = value * math.exp(math.hypot(*(math.log(high / value) for _, high in pairs)))
     else:
