@@ -62,8 +62,8 @@ def period_end(text: str) -> datetime.date:
 
 
 def text(words: str, pattern: str) -> Kind:
-    """A text on one line, of 300 characters at most; no spreadsheet that opens the file can take it for a formula."""
-    return Kind(words, lambda cell: re.fullmatch(f"(?![=+@]){pattern}", cell) is not None and len(cell) <= 300 and cell.isprintable())
+    """A text on one line, of 500 characters at most; no spreadsheet that opens the file can take it for a formula."""
+    return Kind(words, lambda cell: re.fullmatch(f"(?![=+@]){pattern}", cell) is not None and len(cell) <= 500 and cell.isprintable())
 
 
 def number(words: str, within: Callable[[float], bool]) -> Kind:

@@ -36,7 +36,7 @@ def kind(name: str) -> Kind:
         ("Id", ["a", "gpt-3.5", "3090"], ["", "GPT", "a b", "-a", "a_b", "a" * 81, "é", "a\n"]),
         ("Slug", ["hopper"], ["", "Hopper"]),
         ("Variable", ["pue", "kv_cache_bits"], ["", "PUE", "2x", "a-b"]),
-        ("Name", ["xx", "A, \"B\""], ["", "x", "=1", "+x", "@x", "a\nb", "a\tb", "x" * 301]),
+        ("Name", ["xx", "A, \"B\""], ["", "x", "=1", "+x", "@x", "a\nb", "a\tb", "x" * 501]),
         ("Text", ["", "-", "x"], ["=1", "@SUM(A1)", "a\x00b"]),
         ("Sentence", ["ten letters"], ["", "too short"]),
         ("Date", ["2024", "2024-02", "2024-02-29"], ["", "soon", "2023-02-29", "24", "2024-13", "2024-1"]),
