@@ -12,7 +12,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue.records import StepRow
+from compute_cost.catalogue.measured import StepRow, step_rows
 from compute_cost.physics import billed_run, chips, training_step, utilization
 from compute_cost.training import run
 
@@ -30,7 +30,7 @@ def figure(name: str, label: str, **arguments: object) -> float:
 
 
 def llm_foundry() -> list[StepRow]:
-    return [row for row in catalogue.step_rows() if row.table == "llm-foundry"]
+    return [row for row in step_rows() if row.table == "llm-foundry"]
 
 
 def peak(row: StepRow) -> float:
