@@ -115,7 +115,10 @@ class Result(Generic[V]):
     @cached_property
     def table(self) -> Table:
         table = self._answer.table
-        return table() if callable(table) else table
+        if not callable(table):
+            return table
+        with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows rest on the same assumptions
+            return table()
 
     @cached_property
     def values(self) -> Mapping[str, Figure]:
