@@ -120,6 +120,8 @@ class Evaluation:
             if value.confidence != "checked":
                 self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
         else:
+            row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word that stands for an assumption
+            origin, source = ("assumed", row.source) if row else (origin, source)
             self.keep(Input(name, value.isoformat() if isinstance(value, datetime.date) else value, unit, origin, source))
 
     def _keep_model(self, model: Model, origin: str) -> None:

@@ -50,14 +50,19 @@ def swings(again: Again, inputs: Iterable[Input]) -> list[Swing]:
     return found
 
 
-def interval(value: float, found: Iterable[Swing]) -> tuple[float, float]:
-    """The ends of the 80% interval around `value`."""
+def interval(value: float, found: Iterable[Swing], whole: bool = False) -> tuple[float, float]:
+    """The ends of the 80% interval around `value`; whole numbers for a count, such as one of accelerators."""
     pairs = [(min(value, one.at_low, one.at_high), max(value, one.at_low, one.at_high)) for one in found]
-    if value > 0 and all(low > 0 for low, _ in pairs):
-        down = math.hypot(*(math.log(value / low) for low, _ in pairs))
-        up = math.hypot(*(math.log(high / value) for _, high in pairs))
-        return value / math.exp(down), value * math.exp(up)
-    return value - math.hypot(*(value - low for low, _ in pairs)), value + math.hypot(*(high - value for _, high in pairs))
+    if len(pairs) == 1:
+        ((low, high),) = pairs  # as it is, without a last digit lost on the way
+    elif value > 0 and all(low > 0 for low, _ in pairs):
+        low = value / math.exp(math.hypot(*(math.log(value / low) for low, _ in pairs)))
+        high = value * math.exp(math.hypot(*(math.log(high / value) for _, high in pairs)))
+    else:
+        low = value - math.hypot(*(value - low for low, _ in pairs))
+        high = value + math.hypot(*(high - value for _, high in pairs))
+    # A last digit lost in the logarithms is no accelerator more.
+    return (float(math.floor(low * (1 + 1e-12))), float(math.ceil(high * (1 - 1e-12)))) if whole else (low, high)
 
 
 def interval_of(work: Callable[[], float]) -> tuple[float, float]:

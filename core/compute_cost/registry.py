@@ -182,15 +182,19 @@ def _bind(
     A text "name=value" is a value for that parameter or assumption, wherever it stands.
     """
     names = [one.name for one in parameters]
-    if len(given) > len(names):
-        raise UnknownArgument(name, f"number {len(names) + 1}", names)
-    values = list(given) + [None] * (len(names) - len(given))
+    values: list[Any] = []
     spoken: list[tuple[str, Any]] = [*named.items(), *assume.items()]
     for index, value in enumerate(given):
-        found = _NAMED.fullmatch(value) if isinstance(value, str) and not parameters[index].kind.free else None
+        free = index < len(parameters) and parameters[index].kind.free
+        found = _NAMED.fullmatch(value) if isinstance(value, str) and not free else None
         if found:
             spoken.append((found[1].casefold(), found[2].strip()))
-            values[index] = None
+        values.append(None if found else value)
+    while len(values) > len(names) and values[-1] is None:
+        values.pop()
+    if len(values) > len(names):
+        raise UnknownArgument(name, f"number {len(names) + 1}", names)
+    values += [None] * (len(names) - len(values))
     fixed = {}
     for key, value in spoken:
         if key in names:

@@ -29,6 +29,7 @@ class Answer(NamedTuple):
 
     `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
+    `whole` is for counts: their ends are whole numbers too.
     """
 
     value: Cell
@@ -37,6 +38,7 @@ class Answer(NamedTuple):
     table: Table | Callable[[], Table] = ()
     low: Cell | None = None
     high: Cell | None = None
+    whole: bool = False
 
 
 class Question(NamedTuple):
@@ -101,7 +103,7 @@ class Result(Generic[V]):
         answer = self._answer
         if isinstance(answer.value, str) or answer.low is not None or answer.high is not None:
             return (answer.value if answer.low is None else answer.low), (answer.value if answer.high is None else answer.high)
-        return interval(answer.value, self.swings)
+        return interval(answer.value, self.swings, answer.whole)
 
     @property
     def low(self) -> V:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator, Assumption, period_end
+from compute_cost.catalogue.columns import period_end
+from compute_cost.catalogue.records import Accelerator, Assumption
 from compute_cost.company.owned_plan import Plan, annuity
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, default, fact, figure, is_kept, is_moved, step, warn

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
-from compute_cost.catalogue.serving_records import serving_coefficients
 from compute_cost.errors import NoData
 from compute_cost.physics.compute import trace_model
 from compute_cost.result import Trace
@@ -34,7 +33,7 @@ class ImageTime(NamedTuple):
         trace.input("image_steps", steps.value, steps.unit, "assumed", steps.source)
         peak = gpu.peak()[1]
         trace.step(f"Peak of one {gpu.name}", "dense 16 bit", peak, "FLOP/s", gpu.source)
-        per_peak = serving_coefficients()[FAMILY[model.id]].value
+        per_peak = catalogue.serving_coefficients()[FAMILY[model.id]].value
         trace.step("Denoising steps per 1e12 FLOP of peak", "measured", per_peak, "steps per TFLOP", *SOURCES)
         one = " x share of one at a time" if self.single else ""
         trace.step("Images per second", f"chips x peak x steps per FLOP / steps of an image{one}", self.rate, "images/s")
@@ -50,7 +49,7 @@ def image_time(model: Model, gpu: Accelerator, gpus: float, batch: float | None)
     name = FAMILY.get(model.id)
     if name is None:
         raise NoData(f"params: no measured speed of {model.name} is in the catalogue; it has Stable Diffusion 1.5, 2-base and SDXL")
-    table = serving_coefficients()
+    table = catalogue.serving_coefficients()
     steps = catalogue.constant("image_steps")
     single = batch == 1 and gpu.generation != "apple"  # Apple's rows are single images already
     rate = gpus * gpu.peak()[1] / 1e12 * table[name].value / steps * (table["image_single"].value if single else 1.0)

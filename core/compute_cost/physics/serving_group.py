@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
-from compute_cost.catalogue.serving_records import serving_coefficients, serving_rows
 from compute_cost.errors import InputError, NoData
 from compute_cost.physics.compute import trace_model
 from compute_cost.physics.model_memory import chips_needed, footprint
@@ -147,8 +146,7 @@ def _trace_length(trace: Trace, name: str, value: float, given: bool) -> None:
 @cache
 def measured_generations() -> frozenset[tuple[str, bool]]:
     """Chip generations with rows in the fit, for a single stream (True) and for many requests (False)."""
-    generation = {chip.id: chip.generation for chip in catalogue.accelerators().rows}
-    return frozenset((generation[row.gpu], row.use == "single stream") for row in serving_rows() if row.role == "fit" and row.gpu)
+    return frozenset((one.generation, one.use == "single stream") for one in catalogue.serving_calibration())
 
 
 def serving(
@@ -203,7 +201,7 @@ def group_sizes(
 
 def _factor(work: Served, model: Model, known: bool, single: bool, together: float) -> float:
     """The factor of the 80% interval: rows whose model or chip was left out, and more for what no row measures."""
-    table = serving_coefficients()
+    table = catalogue.serving_coefficients()
     factor = interval("mixture" if work.mixture else "single_stream" if single else "saturated", single)
     if not known:
         factor *= table["interval_new_chip"].value
@@ -216,6 +214,6 @@ def _factor(work: Served, model: Model, known: bool, single: bool, together: flo
 
 def interval(kind: str, single: bool) -> float:
     """The factor of a kind of row on a chip and shape that are known: the fit's own spread and that between servers."""
-    table = serving_coefficients()
+    table = catalogue.serving_coefficients()
     own, software = table[f"interval_{kind}"].value, table["interval_software"].value
     return own if single else math.exp(math.hypot(math.log(own), math.log(software)))

@@ -28,7 +28,6 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.catalogue.serving_records import serving_coefficients
 from compute_cost.errors import InputError
 from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.served_model import Served, compute_peak, is_unpacked
@@ -68,7 +67,7 @@ class ServingConstants(NamedTuple):
 
 @cache
 def serving_constants() -> ServingConstants:
-    table = serving_coefficients()
+    table = catalogue.serving_coefficients()
     return ServingConstants(*(table[name].value for name in ServingConstants._fields))
 
 

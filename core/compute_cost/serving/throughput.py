@@ -7,7 +7,6 @@ from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
-from compute_cost.catalogue.serving_records import serving_coefficients
 from compute_cost.parameters import ActiveParams, AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, Share
 from compute_cost.physics.image_time import image_time
 from compute_cost.physics.serving_group import SOURCES, group_sizes, serving, trace_chip
@@ -94,7 +93,7 @@ def infer_throughput(
 
     def trace(trace: Trace) -> None:
         found.trace(trace, given)
-        spread = serving_coefficients()["interval_first_token"].value
+        spread = catalogue.serving_coefficients()["interval_first_token"].value
         how = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
         trace.step("Time to first token", how, time.first_token, "s", *SOURCES)
 

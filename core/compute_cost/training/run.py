@@ -9,7 +9,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
 from compute_cost.errors import MissingInput
-from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
+from compute_cost.inputs import default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -127,7 +127,7 @@ def _utilization(
         return uncertain("utilization", found.value, found.low, found.high, "1", "compute-cost"), found
     if isinstance(given, AssumedShare):
         row = catalogue.assumption(given.assumption)
-        step("Utilization", f"{row.name}: {row.description}", assumed(row.name), "1", row.source)
+        step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
     else:
         step("Utilization", "given", given, "1")
     if is_kept() and gpus and not work.published:

@@ -10,7 +10,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue.serving_records import held_out_serving, serving_coefficients, serving_rows
+from compute_cost.catalogue.measured import held_out_serving, serving_rows
 from compute_cost.errors import InputError, NoData
 from compute_cost.physics.served_model import served
 from compute_cost.physics.serving_time import DoesNotFit, ServingConstants, serving_time
@@ -59,7 +59,7 @@ def test_rows_are_predicted_by_the_function_that_users_call() -> None:
 
 
 def test_every_constant_of_the_mechanism_is_in_the_data_and_plausible() -> None:
-    table = serving_coefficients()
+    table = catalogue.serving_coefficients()
     assert set(ServingConstants._fields) <= set(table)
     shares = [name for name in ServingConstants._fields if name.endswith(("bandwidth", "efficiency")) or "efficiency" in name]
     assert all(0.2 < table[name].value <= 1 for name in shares)

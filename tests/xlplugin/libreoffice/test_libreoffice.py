@@ -19,6 +19,7 @@ import pytest
 import xlsxwriter
 
 import compute_cost
+from compute_cost.catalogue import schema
 from compute_cost.errors import CostError, InputError
 from compute_cost_sheets.commands import parse_set
 from compute_cost_sheets.hosts.libreoffice import evaluate as evaluating
@@ -126,7 +127,9 @@ def test_the_same_input_builds_the_same_add_in(tmp_path: Path) -> None:
     first, second = build(tmp_path / "a.oxt"), build(tmp_path / "b.oxt")
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as archive:
-        assert not [name for name in archive.namelist() if "cli" in name or "agent_tools" in name]
+        names = archive.namelist()
+    assert not [name for name in names if "cli" in name or "compute_cost_tools" in name]
+    assert {Path(name).stem for name in names if name.endswith(".csv")} == set(schema.PACKAGED), "what answers need, and no more"
 
 
 @pytest.mark.parametrize("text", ["Sheet!B2", "B2=1", "=1", "Sheet!=1"])
