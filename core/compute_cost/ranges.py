@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from compute_cost.errors import CostError
-from compute_cost.inputs import Input
+from compute_cost.inputs import Input, apart, evaluation
 
 Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends
 
@@ -63,6 +63,18 @@ def interval(value: float, found: Iterable[Swing], whole: bool = False) -> tuple
         high = value + math.hypot(*(high - value for _, high in pairs))
     # A last digit lost in the logarithms is no accelerator more.
     return (float(math.floor(low * (1 + 1e-12))), float(math.ceil(high * (1 - 1e-12)))) if whole else (low, high)
+
+
+def interval_of(work: Callable[[], float]) -> tuple[float, float]:
+    """The 80% interval of a figure on the way, for an estimate that compares it with another: of what `work` asks for and returns."""
+
+    def again(ends: Mapping[str, Any]) -> float:
+        with evaluation(apart(ends)):
+            return work()
+
+    with evaluation(apart(keeps=True)) as run:
+        value = work()
+    return interval(value, swings(again, run.inputs.values()))
 
 
 def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[float, float]:

@@ -53,9 +53,9 @@ class Question(NamedTuple):
     values: Sequence[Any]
     assume: Mapping[str, float]
 
-    def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False) -> tuple[Answer, Evaluation]:
+    def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False, tells: bool = True) -> tuple[Answer, Evaluation]:
         """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
-        with evaluation(Evaluation(ends, self.assume, keeps)) as run:
+        with evaluation(Evaluation(ends, self.assume, keeps, tells)) as run:
             if keeps:
                 for parameter, value in zip(self.parameters, self.values, strict=False):
                     if value is not None:
@@ -94,7 +94,8 @@ class Result(Generic[V]):
     @cached_property
     def swings(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
-        found = swings(lambda ends: self.question.run(ends)[0].value, self.inputs)
+        _, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what else is worked out for them
+        found = swings(lambda ends: self.question.run(ends)[0].value, run.inputs.values())
         return tuple(sorted(found, key=lambda one: -one.size))
 
     @cached_property

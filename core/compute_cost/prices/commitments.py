@@ -8,6 +8,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import NoData
+from compute_cost.inputs import assumed, is_kept, step, uncertain
 from compute_cost.prices.rental import rental
 
 
@@ -50,3 +51,13 @@ def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -
     assert used.high is not None
     how = f"usual discount for {years}, the longest published term within the reservation"
     return Discount(catalogue.constant(used.name), used.low, used.high, term, how, (used.source,), used.name)
+
+
+def discounted(on_demand: float, discount: Discount) -> float:
+    """The price [USD per GPU-hour] of a reservation: that on demand less the discount, which is an input with its own range."""
+    if discount.assumption:
+        share = assumed(discount.assumption)
+    else:
+        share = uncertain("reserved_discount", discount.share, discount.low, discount.high, "1")
+    how = f"on demand x (1 - {share:.3g}): {discount.how}" if is_kept() else ""
+    return step("Reserved price", how, on_demand * (1 - share), "USD per GPU-hour", *discount.sources, figure="reserved_price")

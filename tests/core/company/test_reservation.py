@@ -137,6 +137,19 @@ def test_a_prepaid_share_adds_its_part_of_the_interest() -> None:
     assert {one.name: one.origin for one in dear.inputs}["cost_of_capital"] == "given"
 
 
+def test_the_range_is_that_of_what_moves_the_multiple() -> None:
+    """The discount; with a prepaid share the cost of capital, 7 to 15%; with a given price of idle hours also the rent."""
+    plain = compute_cost.reserve_or_rent(2, 24)
+    assert (plain.low, plain.value, plain.high) == pytest.approx((12 * 0.59, 12 * 0.7, 12 * 0.83), rel=1e-9)
+    arguments = (6, 24, 8, None, 2, 1.5, None, None, 0.25)
+    assumed, cheap, middle, dear = (compute_cost.reserve_or_rent(*arguments, rate) for rate in (None, 0.07, 0.1, 0.15))
+    assert (assumed.low, assumed.value, assumed.high) == pytest.approx((cheap.value, middle.value, dear.value), rel=1e-12)
+    assert middle.low == middle.value == middle.high
+    resold = compute_cost.reserve_or_rent(2, 24, resale_price=0.5)
+    assert {one.input.name for one in resold.swings if one.size > 1e-9} == {"on_demand_price", "reserved_discount_1y"}
+    assert {one.input.name for one in plain.swings if one.size > 1e-9} == {"reserved_discount_1y"}
+
+
 def test_idle_hours_that_are_resold_take_the_sting_out_of_the_twelve() -> None:
     """Two of 24 months at 2 USD: half of the price back for 22 idle months makes 12 times into 6.5."""
     found = compute_cost.reserve_or_rent(2, 24, 1000, "A100", 2, 2, resale_price=1)
