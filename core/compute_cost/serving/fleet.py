@@ -8,10 +8,10 @@ from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, HourlyPrice, Params, Precision, Quantity
 from compute_cost.physics.serving_group import Serving, group_sizes
-from compute_cost.prices.commitments import discount_of
+from compute_cost.prices.commitments import discount_of, discounted
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -110,9 +110,6 @@ def _price(chip: Accelerator, given: float | None, months: float | None, as_of: 
     if not discount.term:
         warn("no discount is published for terms under a year, so the price is that on demand")
         return price
-    if discount.assumption:
-        off = assumed(discount.assumption)
-    else:
-        off = uncertain("reserved_discount", discount.share, discount.low, discount.high, "1", discount.sources[0])
-    how = f"on demand x (1 - {discount.share:.3g}): {discount.how}"
-    return step("Reserved price", how, price * (1 - off), "USD per GPU-hour", *discount.sources, figure="price_per_gpu_hour")
+    price = discounted(price, discount)
+    figure("price_per_gpu_hour", price, "USD per GPU-hour")
+    return price
