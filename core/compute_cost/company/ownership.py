@@ -15,7 +15,7 @@ from compute_cost.company.owned_plan import Plan, annuity
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, default, fact, figure, is_kept, is_moved, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
-from compute_cost.prices.rental import hourly_price, warn_if_far
+from compute_cost.prices.rental import hourly_price, question_given
 from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -144,11 +144,10 @@ def _purchase_price(chip: Accelerator, given: float | None, as_of: datetime.date
     """Price of one accelerator in a server [USD], as given or the catalogue's by a named ratio."""
     label = "Price in a server, per accelerator"
     if given is not None:
-        if is_kept():
-            with contextlib.suppress(NoData):  # where the catalogue has none, there is nothing to compare with
-                usual = catalogue.constant(_server_price(chip).name) * (chip.purchase_price or 0.0)
-                likely = ["the price of a whole server"] if given > usual else ["a price in thousands"] if given < usual / 100 else []
-                warn_if_far("purchase_price", given, usual, chip, likely, "one accelerator")
+        with contextlib.suppress(NoData):  # where the catalogue has none, there is nothing to compare with
+            usual = catalogue.constant(_server_price(chip).name) * (chip.purchase_price or 0.0)
+            likely = ["the price of a whole server"] if given > usual else ["a price in thousands"] if given < usual / 100 else []
+            question_given("purchase_price", given, usual, chip, likely, "one accelerator")
         return step(label, "given", given, "USD", figure="purchase_price")
     ratio = _server_price(chip)
     alone = fact("purchase_price", chip.purchase_price or 0.0, "USD", chip.purchase_source)

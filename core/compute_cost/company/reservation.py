@@ -13,7 +13,7 @@ from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
 from compute_cost.prices.commitments import discount_of, discounted
-from compute_cost.prices.rental import hourly_price, warn_of_slip
+from compute_cost.prices.rental import hourly_price, question_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -114,11 +114,10 @@ def _prices(
         else:
             warn("no discount is published for terms under a year, so both prices are the same")
         return rent, discounted(rent, discount)
-    if is_kept():
-        if on_demand is not None:
-            warn_of_slip("on_demand_price", on_demand, chip, as_of, 0.0, "gpus", "")
-        if reserved is not None:
-            warn_of_slip("reserved_price", reserved, chip, as_of, discount_of(chip, months, as_of).share, "gpus", "")
+    if on_demand is not None:
+        question_price("on_demand_price", on_demand, chip, as_of, count="gpus")
+    if reserved is not None:
+        question_price("reserved_price", reserved, chip, as_of, discount_of(chip, months, as_of).share, "gpus")
     how = "both given"
     if on_demand is None or reserved is None:
         how = "one given, taken for both"
