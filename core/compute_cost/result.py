@@ -118,9 +118,7 @@ class Result(Generic[V]):
         table = self._answer.table
         if not callable(table):
             return table
-        if not self.question.assume:
-            return table()
-        with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows stand on the same assumptions
+        with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows rest on the same assumptions
             return table()
 
     @cached_property

@@ -75,9 +75,19 @@ class Accelerator:
     confidence: Confidence
     note: Text
 
+    @property
+    def format16(self) -> str:
+        """The 16-bit format that it multiplies in; fp32 where it has none."""
+        return "bf16" if self.bf16 else "fp16" if self.fp16 else "fp32"
+
+    @property
+    def peak16(self) -> float:
+        """The dense peak [FLOP/s] in that format."""
+        return (self.bf16 or self.fp16 or self.fp32 or 1.0) * 1e12
+
     def peak(self, precision: str | None = None) -> tuple[str, float]:
         """The precision that is meant (the chip's 16-bit format unless given) and its dense peak [FLOP/s]."""
-        wanted = precision or ("bf16" if self.bf16 else "fp16")
+        wanted = precision or self.format16
         # Block-scaled formats run at the rate of the plain format of that width, on chips that have fp4 units.
         field = {"mxfp8": "fp8", "mxfp4": "fp4", "int4": "fp4"}.get(wanted, wanted)
         tera = getattr(self, field)

@@ -117,7 +117,7 @@ def _prices(
     if on_demand is not None:
         question_price("on_demand_price", on_demand, chip, as_of, count="gpus")
     if reserved is not None:
-        question_price("reserved_price", reserved, chip, as_of, discount_of(chip, months, as_of).share, "gpus")
+        question_price("reserved_price", reserved, chip, as_of, discount_of(chip, months, as_of).share, count="gpus")
     how = "both given"
     if on_demand is None or reserved is None:
         how = "one given, taken for both"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
-from compute_cost.errors import MissingInput
+from compute_cost.errors import DoesNotFit, MissingInput
 from compute_cost.inputs import default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import (
     REQUIRED,
@@ -26,7 +26,6 @@ from compute_cost.parameters import (
     Utilization,
 )
 from compute_cost.physics.compute import TrainingWork, training_work
-from compute_cost.physics.training_step import DoesNotFit
 from compute_cost.physics.utilization import Prediction, predict
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate

@@ -13,6 +13,7 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.measured import StepRow, step_rows
+from compute_cost.errors import DoesNotFit
 from compute_cost.physics import billed_run, chips, training_step, utilization
 from compute_cost.training import run
 
@@ -160,11 +161,11 @@ def test_hours_do_not_depend_on_counting_attention() -> None:
 
 
 def test_a_model_that_does_not_fit_is_refused_with_the_number_needed() -> None:
-    with pytest.raises(training_step.DoesNotFit, match=r"gpus: 16 .*at least \d+ H100") as caught:
+    with pytest.raises(DoesNotFit, match=r"gpus: 16 .*at least \d+ H100") as caught:
         compute_cost.registry.get("train_cost").call(params=405e9, tokens=1e12, gpu="H100", gpus=16)
     needed = int(str(caught.value).split("at least ")[1].split()[0])
     assert value("train_gpu_hours", params=405e9, tokens=1e12, gpu="H100", gpus=needed) > 0
-    with pytest.raises(training_step.DoesNotFit):
+    with pytest.raises(DoesNotFit):
         compute_cost.registry.get("train_gpu_hours").call(params=405e9, tokens=1e12, gpu="H100", gpus=needed - 1)
     # A utilization of the user's own needs no layout.
     assert value("train_gpu_hours", params=405e9, tokens=1e12, gpu="H100", gpus=16, utilization=0.3) > 0
