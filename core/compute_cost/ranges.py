@@ -31,10 +31,9 @@ class Swing(NamedTuple):
         return abs(self.at_high - self.at_low)
 
 
-def swings(again: Again, inputs: Iterable[Input]) -> list[Swing]:
+def swings(middle: Any, again: Again, inputs: Iterable[Input]) -> list[Swing]:
     """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
     found = []
-    middle = again({})
     if isinstance(middle, str):
         return []
     for known in inputs:
@@ -74,7 +73,7 @@ def interval_of(work: Callable[[], float]) -> tuple[float, float]:
 
     with evaluation(apart(keeps=True)) as run:
         value = work()
-    return interval(value, swings(again, run.inputs.values()))
+    return interval(value, swings(value, again, run.inputs.values()))
 
 
 def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[float, float]:

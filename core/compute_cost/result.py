@@ -94,8 +94,8 @@ class Result(Generic[V]):
     @cached_property
     def swings(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
-        _, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what else is worked out for them
-        found = swings(lambda ends: self.question.run(ends)[0].value, run.inputs.values())
+        middle, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what is worked out for them
+        found = swings(middle.value, lambda ends: self.question.run(ends)[0].value, run.inputs.values())
         return tuple(sorted(found, key=lambda one: -one.size))
 
     @cached_property

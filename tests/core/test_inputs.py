@@ -20,12 +20,14 @@ from compute_cost.inputs import (
     figure,
     is_inside,
     is_kept,
+    is_moved,
     step,
     uncertain,
     unheard,
     warn,
 )
 from compute_cost.parameters import Quantity
+from compute_cost.ranges import interval_of
 from compute_cost.registry import Estimate, estimate
 from compute_cost.result import Answer, Result
 
@@ -194,6 +196,65 @@ def test_nothing_is_worked_out_that_nobody_asks_for() -> None:
     assert float(result.low) < float(result.high)
     assert runs == [False, True, False, False, False], "the middle and both ends of the one uncertain input"
     assert result.high
+
+
+@pytest.mark.usefixtures("made")
+def test_a_range_waits_for_no_words() -> None:
+    runs: list[bool] = []
+
+    @estimate("kWh")
+    def worded(energy: Amount) -> Answer:
+        """Has a word that rests on an assumption of its own."""
+        runs.append(is_kept())
+        if is_kept():
+            figure("emissions", energy * assumed("failed_share"), "kg")
+        return Answer(energy * assumed("pue"))
+
+    result = worded(1)
+    assert float(result.low) < float(result.high)
+    assert not any(runs)
+    assert [one.input.name for one in result.swings] == ["pue"], "what moves no more than words is no input of the range"
+    assert "failed_share" in by_name(result)
+
+
+@pytest.mark.usefixtures("made")
+def test_a_figure_on_the_way_has_the_interval_of_what_it_asks_for() -> None:
+    @estimate("kWh")
+    def halves(energy: Amount) -> Answer:
+        """Two halves, one of them compared."""
+
+        def half() -> float:
+            return step("Half", "energy / 2 x PUE", energy / 2 * assumed("pue"), "kWh")
+
+        low, high = interval_of(half)
+        figure("half_low", low, "kWh")
+        figure("half_high", high, "kWh")
+        return Answer(half() * uncertain("more", 2, 1, 4, "ratio"), table=lambda: (interval_of(half),))
+
+    row = catalogue.assumption("pue")
+    result = halves(200)
+    assert (result.values["half_low"].value, result.values["half_high"].value) == (100 * row.low, 100 * row.high)  # type: ignore[operator]
+    assert result.table == ((100 * row.low, 100 * row.high),)  # type: ignore[operator]
+    assert [one.label for one in result.steps] == ["Half"], "heard once"
+    fixed = halves(200, assume={"pue": 1.5})
+    assert (fixed.values["half_low"].value, fixed.values["half_high"].value) == (150, 150)
+    assert fixed.table == ((150, 150),), "the rows stand on what was put in place of the assumption too"
+
+
+@pytest.mark.usefixtures("made")
+def test_what_was_given_is_held_against_the_middle_alone() -> None:
+    @estimate("kWh")
+    def limited(energy: Amount) -> Answer:
+        """No more energy than a number of PUEs."""
+        if energy > assumed("pue") and not is_moved():
+            raise InputError("energy", energy, "give less")
+        return Answer(min(energy, assumed("pue")))
+
+    row = catalogue.assumption("pue")
+    assert row.low is not None
+    assert (limited(1.2).low, limited(1.2).value, limited(1.2).high) == (row.low, 1.2, 1.2)
+    with pytest.raises(InputError, match="give less"):
+        limited(row.high)
 
 
 def test_words_keep_what_they_hear() -> None:

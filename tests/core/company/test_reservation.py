@@ -19,6 +19,8 @@ from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
 numpy_financial = importlib.import_module("numpy_financial")
 MONTHS = st.floats(0.1, 120)
 PRICES = st.floats(0.05, 100)
+# No price in the catalogue, so any that is given is taken.
+PRICELESS = next(chip.name for chip in catalogue.accelerators().rows if chip.id not in catalogue.prices())
 
 
 def figure(result: compute_cost.Result, name: str) -> float:
@@ -41,7 +43,7 @@ def test_the_talk_two_of_twenty_four_months_are_twelve_times() -> None:
 @settings(deadline=None)
 @given(used=MONTHS, reserved=MONTHS, on_demand=PRICES, price=PRICES, gpus=st.integers(1, 100_000))
 def test_the_figures_hang_together(used: float, reserved: float, on_demand: float, price: float, gpus: int) -> None:
-    found = compute_cost.reserve_or_rent(used, reserved, gpus, None, on_demand, price)
+    found = compute_cost.reserve_or_rent(used, reserved, gpus, PRICELESS, on_demand, price)
     cost, rent = figure(found, "reservation_cost"), figure(found, "on_demand_cost")
     assert found.value == pytest.approx(cost / rent, rel=1e-9)
     assert figure(found, "saving_by_reserving") == pytest.approx(rent - cost, rel=1e-9, abs=1e-9 * cost)
@@ -56,11 +58,11 @@ def test_the_figures_hang_together(used: float, reserved: float, on_demand: floa
 @given(reserved=MONTHS, on_demand=PRICES, share=st.floats(0.05, 1))
 def test_at_the_break_even_months_both_cost_the_same(reserved: float, on_demand: float, share: float) -> None:
     price = on_demand * share
-    months = figure(compute_cost.reserve_or_rent(1, reserved, None, None, on_demand, price), "break_even_months")
-    assert compute_cost.reserve_or_rent(months, reserved, None, None, on_demand, price).value == pytest.approx(1, rel=1e-9)
-    assert compute_cost.reserve_or_rent(months * 0.9, reserved, None, None, on_demand, price).value > 1
+    months = figure(compute_cost.reserve_or_rent(1, reserved, None, PRICELESS, on_demand, price), "break_even_months")
+    assert compute_cost.reserve_or_rent(months, reserved, None, PRICELESS, on_demand, price).value == pytest.approx(1, rel=1e-9)
+    assert compute_cost.reserve_or_rent(months * 0.9, reserved, None, PRICELESS, on_demand, price).value > 1
     if share < 0.99:
-        assert compute_cost.reserve_or_rent(months * 1.05, reserved, None, None, on_demand, price).value < 1
+        assert compute_cost.reserve_or_rent(months * 1.05, reserved, None, PRICELESS, on_demand, price).value < 1
 
 
 def test_a_reservation_dearer_by_the_hour_never_breaks_even() -> None:
@@ -170,7 +172,7 @@ def test_idle_hours_that_are_resold_take_the_sting_out_of_the_twelve() -> None:
 def test_at_the_break_even_months_both_cost_the_same_with_resale_and_prepayment(
     reserved: float, rent: float, share: float, resold: float, prepaid: float
 ) -> None:
-    arguments = (None, None, rent, rent * share, None, rent * resold, prepaid)
+    arguments = (None, PRICELESS, rent, rent * share, None, rent * resold, prepaid)
     months = compute_cost.reserve_or_rent(1, reserved, *arguments).values["break_even_months"].value
     if isinstance(months, str):  # a full reservation with its interest is dearer than renting
         assert compute_cost.reserve_or_rent(reserved, reserved, *arguments).value > 1 - 1e-9

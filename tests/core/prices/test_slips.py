@@ -119,7 +119,8 @@ def test_a_price_of_the_whole_server_in_rent_or_own() -> None:
     assert isinstance(price, float)
     assert not far(compute_cost.rent_or_own(CHIP, purchase_price=price * 2))
     assert "the price of a whole server?" in far(compute_cost.rent_or_own(CHIP, purchase_price=price * 8))[0]
-    assert "a price in thousands?" in far(compute_cost.rent_or_own(CHIP, purchase_price=price / 1000))[0]
+    with pytest.raises(InputError, match=r"^purchase_price: .*a price in thousands\?"):
+        compute_cost.rent_or_own(CHIP, purchase_price=price / 1000)
     assert not far(compute_cost.rent_or_own("TPU v4", rent_price=usual("TPU v4"), purchase_price=1e6))
 
 
