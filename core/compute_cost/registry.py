@@ -210,11 +210,16 @@ def _bind(
 
 
 def _assumption(name: str, key: str, value: Any, names: Sequence[str]) -> float:
-    """A number in place of an assumption, in its own unit. Raises UnknownArgument for a name that is none."""
+    """A number in place of an assumption, in its own unit, at most 20 times beyond its range: further off, it is a slip.
+
+    Raises UnknownArgument for a name that is none and InputError for a number out of these bounds.
+    """
     row = catalogue.assumptions().get(key)
     if row is None or isinstance(row.value, str):
         raise UnknownArgument(name, key, names, catalogue.assumptions())
-    return Quantity(row.description, row.unit, high=1e30, example=f"{row.value:g}").reader(key)(value)
+    low, high = (row.value if end is None else end for end in (row.low, row.high))
+    most = 1.0 if row.unit == "1" and 0 < high <= 1 else high * 20
+    return Quantity(row.description, row.unit, low=low / 20, high=most, example=f"{row.value:g}").reader(key)(value)
 
 
 def estimates() -> Mapping[str, Doc]:

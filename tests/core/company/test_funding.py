@@ -129,9 +129,11 @@ def test_another_projection_is_as_long_as_it_says() -> None:
     assert figure(found, "capital_left") == 1e13 - 120
     assert found.values["capital_needed"].value == "not within 120 months"
     assert len(found.table) == 1 + 1 + 10
-    for wrong in (0, 0.5, 1201, 1e30):
-        with pytest.raises(InputError, match="^longest_projection: .*from 1 to 1,200 months"):
-            compute_cost.compute_share(1e13, 1, 0, f"longest_projection={wrong}")
+    with pytest.raises(InputError, match="^longest_projection: .*from 1 to 1,200 months"):
+        compute_cost.compute_share(1e13, 1, 0, "longest_projection=1201")
+    for far in (0, 0.5, 1e30):  # as every assumption: at most twenty times off
+        with pytest.raises(InputError, match="^longest_projection: .*from 30 to 12,000"):
+            compute_cost.compute_share(1e13, 1, 0, f"longest_projection={far}")
 
 
 def test_what_is_given_is_certain() -> None:
