@@ -1,4 +1,4 @@
-"""The xlwings functions through xlwings' real Windows modules, with stand-ins for pywin32 and Excel (stub_excel.py)."""
+"""The xlwings functions through xlwings' real Windows modules, with stand-ins for pywin32 and Excel (tests/support/stub_excel.py)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Excel:
 def excel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Excel]:
     errors = tmp_path_factory.mktemp("excel") / "errors.txt"
     with errors.open("w", encoding="utf-8") as log, subprocess.Popen(
-        [sys.executable, "-W", "error", str(ROOT / "tests" / "stub_excel.py")],
+        [sys.executable, "-W", "error", str(ROOT / "tests" / "support" / "stub_excel.py")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT), "XLWINGS_LICENSE_KEY": ""},
     ) as process:  # fmt: skip
@@ -78,9 +78,9 @@ def test_the_vba_is_the_golden_file(excel: Excel) -> None:
     """Where xlwings changed, its frame may; our names, arguments and calls may not."""
     golden = GOLDEN.read_text(encoding="utf-8")
     ours: Callable[[str], list[str]] = lambda text: re.findall(r"^Function .*|XLPy.CallUDF.*", text, re.MULTILINE)  # noqa: E731
-    assert ours(excel.golden) == ours(golden), "if that is meant: python tests/stub_excel.py --write"
+    assert ours(excel.golden) == ours(golden), "if that is meant: python tests/support/stub_excel.py --write"
     if excel.golden.splitlines()[0] == golden.splitlines()[0]:  # written through the same version of xlwings
-        assert excel.golden == golden, "if that is meant: python tests/stub_excel.py --write"
+        assert excel.golden == golden, "if that is meant: python tests/support/stub_excel.py --write"
 
 
 def test_every_estimate_is_one_function_that_vba_takes(excel: Excel) -> None:

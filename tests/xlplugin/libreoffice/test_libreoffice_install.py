@@ -24,7 +24,7 @@ from compute_cost_sheets.hosts.libreoffice.install import NotInstalled, install
 from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER
 from tests.support import ROOT, skip
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
 ADD_IN_CATEGORY = 11
 OLD = "0.0.1"
@@ -59,7 +59,11 @@ def user(libreoffice: None) -> Iterator[User]:
     def run(code: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         python = programs()[1]
         environment = {key: value for key, value in clean_environment(python).items() if not key.startswith("XDG_")}
-        environment |= {"HOME": str(home), "PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {
+            "HOME": str(home),
+            "PYTHONPATH": os.pathsep.join((str(home / "core"), str(home / "xlplugin"))),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         return subprocess.run(
             [python, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
             cwd=home, env=environment, input=given, **handed_over,
