@@ -150,7 +150,6 @@ def test_an_installed_package_prints_the_report_it_was_built_with(tmp_path: Path
 
 
 def test_the_plot_is_an_image_that_can_be_drawn_again(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     report.plot(tmp_path / "again.png")
     assert (tmp_path / "again.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert (ROOT / "docs" / "accuracy.png").stat().st_size > 30_000

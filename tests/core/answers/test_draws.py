@@ -18,7 +18,7 @@ import compute_cost
 from compute_cost.answers.array_costs import dask_costs, train_costs
 from compute_cost.answers.draws import Z90, _quantile, draws
 from compute_cost.errors import CostError, InputError, NoData
-from tests.support import ROOT, command
+from tests.support import ROOT, command, needs
 
 FIXED: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
 
@@ -169,14 +169,14 @@ def test_the_quick_percentile_is_numpys(n: int, share: float) -> None:
 @pytest.fixture
 def frame() -> Any:
     """A pandas dataframe; only where Dask is not installed there may be none."""
-    pandas = pytest.importorskip("dask.dataframe") and pytest.importorskip("pandas")
+    pandas = needs("dask.dataframe", "engines") and needs("pandas", "engines")
     generator = np.random.default_rng(0)
     columns = {"params": (1e9, 1e12), "tokens": (1e9, 1e13), "price": (1, 5), "utilization": (0.1, 0.6)}
     return pandas.DataFrame({name: generator.uniform(*ends, 1000) for name, ends in columns.items()}, index=range(500, 1500))
 
 
 def test_dask_on_a_local_cluster_equals_the_scalar(frame: Any) -> None:
-    distributed, dask = pytest.importorskip("distributed"), pytest.importorskip("dask.dataframe")
+    distributed, dask = needs("distributed", "engines"), needs("dask.dataframe", "engines")
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
@@ -192,7 +192,7 @@ def test_dask_on_a_local_cluster_equals_the_scalar(frame: Any) -> None:
 
 
 def test_dask_says_what_is_wrong(frame: Any) -> None:
-    dask = pytest.importorskip("dask.dataframe")
+    dask = needs("dask.dataframe", "engines")
     for wrong, gpu, says in ((frame.drop(columns="price"), None, "price: "), (frame, "B9999", "gpu: ")):
         with pytest.raises(InputError, match=says):
             dask_costs(dask.from_pandas(wrong, npartitions=2), gpu)

@@ -27,7 +27,6 @@ from compute_cost.errors import NoData
 from compute_cost.prices import rental
 from tests.support import ROOT, command
 
-pytest.importorskip("gpuhunt", reason="needs the extra prices")
 RECORDED = ROOT / "tests" / "data" / "gpuhunt"
 # The lists are of a day after the catalogue's, and are read some days later.
 DAY = catalogue.catalogue_date() + datetime.timedelta(days=40)

@@ -24,7 +24,7 @@ from compute_cost_sheets.hosts.libreoffice.install import NotInstalled, install
 from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER
 from tests.support import ROOT, skip
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
 ADD_IN_CATEGORY = 11
 OLD = "0.0.1"
