@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from compute_cost.errors import CostError
-from compute_cost.inputs import Input
+from compute_cost.inputs import Cell, Input
 
 Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends
 
@@ -31,12 +31,14 @@ class Swing(NamedTuple):
         return abs(self.at_high - self.at_low)
 
 
-def swings(again: Again, inputs: Iterable[Input]) -> list[Swing]:
-    """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
-    found = []
-    middle = again({})
+def swings(again: Again, inputs: Iterable[Input], middle: Cell) -> list[Swing]:
+    """What each uncertain input does alone to the value, which is `middle` where none is moved.
+
+    An end at which there is no answer, such as a model that no longer fits, is left out.
+    """
+    found: list[Swing] = []
     if isinstance(middle, str):
-        return []
+        return found
     for known in inputs:
         if known.is_uncertain:
             ends = []

@@ -12,10 +12,11 @@ import xlsxwriter
 
 import compute_cost
 from compute_cost import registry
-from compute_cost.errors import UnknownArgument
+from compute_cost.errors import InputError, UnknownArgument
+from compute_cost.inputs import step
 from compute_cost.parameters import Anything, Quantity
 from compute_cost.registry import estimate
-from compute_cost.result import Result, Trace
+from compute_cost.result import Answer
 from compute_cost_sheets.functions import all_functions
 from compute_cost_sheets.hosts.libreoffice.build import _interface
 from compute_cost_tools import schema
@@ -27,14 +28,9 @@ Side = Annotated[float, Quantity("Length of one side.", "m", high=1e6, above=Tru
 @pytest.fixture
 def square() -> Iterator[None]:
     @estimate("m2")
-    def square_area(side: Side) -> Result:
+    def square_area(side: Side) -> Answer:
         """Area of a square."""
-
-        def trace(trace: Trace) -> None:
-            trace.input("side", side, "m", "given")
-            trace.step("Area", "side x side", side * side, "m2")
-
-        return Result(side * side, "m2", trace)
+        return Answer(step("Area", "side x side", side * side, "m2"), "area")
 
     yield
     del registry._ESTIMATES["square_area"]
@@ -70,10 +66,9 @@ def test_and_it_is_gone_again() -> None:
 @pytest.fixture
 def many() -> Iterator[None]:
     @estimate("m")
-    def total_length(*a: Side) -> Result:
+    def total_length(*a: Side) -> Answer:
         """Length of sides in a row."""
-        total = sum(one for one in a if one is not None)
-        return Result(total, "m", lambda trace: trace.step("Total", "sum", total, "m"))
+        return Answer(step("Total", "sum", sum(one for one in a if one is not None), "m"), "length")
 
     yield
     del registry._ESTIMATES["total_length"]
@@ -105,13 +100,13 @@ def test_what_can_not_be_registered() -> None:
     with pytest.raises(TypeError, match="no docstring"):
 
         @estimate("m2")
-        def bare(side: Side) -> Result:
+        def bare(side: Side) -> Answer:
             raise NotImplementedError
 
     with pytest.raises(TypeError, match="needs an annotation"):
 
         @estimate("m2")
-        def untyped(side: float) -> Result:
+        def untyped(side: float) -> Answer:
             """Area."""
             raise NotImplementedError
 
