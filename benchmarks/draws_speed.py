@@ -16,7 +16,7 @@ import numpy as np
 from compute_cost.answers.array_costs import train_costs
 from compute_cost.answers.draws import draws
 
-COUNT, ROUNDS, MOST = 1_000_000, 25, 50.0
+COUNT, ROUNDS, MOST = 1_000_000, 25, 30.0
 PLAIN, REUSED = "6ND", "6ND into memory already there"
 
 

@@ -180,6 +180,11 @@ def between(low: float, middle: float, high: float, by: Any) -> Any:
     return middle * np.exp(by * up if math.isclose(down, up, rel_tol=1e-12) else by * np.where(by < 0, down, up))
 
 
+def bounds(unit: str, high: float) -> tuple[float, float]:
+    """What no value of an input that is never negative lies beyond: a share, which is what a unit of 1 up to 1 is, ends at 1."""
+    return 0.0, 1.0 if unit == "1" and high <= 1 else math.inf
+
+
 def assumed(name: str, given: float | None = None, parameter: str = "") -> float:
     """The number of a named assumption, or what was given in its place as the parameter of that name."""
     run = _current.get()
@@ -258,9 +263,9 @@ def is_kept() -> bool:
     return run is not None and run.tells
 
 
-def is_inside() -> bool:
-    """Whether another answer is being worked out around this one."""
-    return _current.get() is not None
+def surrounding() -> Evaluation | None:
+    """The run of another answer that is being worked out around this one."""
+    return _current.get()
 
 
 @contextmanager
@@ -278,10 +283,12 @@ def unheard() -> Iterator[None]:
         run.keeps, run.tells = before
 
 
-def is_fixed(name: str) -> bool:
-    """Whether the caller has put a value in place of this input, so that it need not be worked out."""
+def fixed(name: str, unit: str) -> Any | None:
+    """What the caller has put in place of an input that is costly to work out, so that it need not be; None where nothing."""
     run = _current.get()
-    return run is not None and name in run.fixed
+    if run is None or name not in run.fixed:
+        return None
+    return run.value(Input(name, run.fixed[name], unit, "given"))
 
 
 def is_moved() -> bool:

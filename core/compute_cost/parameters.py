@@ -24,6 +24,7 @@ class Kind:
 
     accepts: ClassVar[Any] = str
     free: ClassVar[bool] = False  # whether any text may be meant, also one that looks like name=value
+    handed_on: ClassVar[bool] = False  # whether another estimate reads it: then it is an input of that one
 
     doc: str
     unit: str = ""
@@ -245,6 +246,7 @@ class Anything(Kind):
 
     accepts: ClassVar[Any] = float | str | datetime.date
     free: ClassVar[bool] = True
+    handed_on: ClassVar[bool] = True
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:

@@ -33,9 +33,9 @@ class Swing(NamedTuple):
 
 def swings(middle: Any, again: Again, inputs: Iterable[Input]) -> list[Swing]:
     """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
-    found = []
+    found: list[Swing] = []
     if isinstance(middle, str):
-        return []
+        return found
     for known in inputs:
         if known.is_uncertain:
             ends = []

@@ -16,18 +16,20 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
 from compute_cost import catalogue
-from compute_cost.errors import MissingInput, UnknownArgument, UnknownName, search_hint
-from compute_cost.inputs import is_inside
+from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, search_hint
+from compute_cost.inputs import bounds, surrounding
 from compute_cost.parameters import REQUIRED, Kind, Quantity
 from compute_cost.result import Answer, Question, Result
 
 Answers = Literal["number", "text", "table"]
+Assume = Mapping[str, float | str] | Sequence[str]
 P = ParamSpec("P")
 
 MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
@@ -43,7 +45,7 @@ class Estimate(Protocol[P]):
         """The function itself, for values that have been read already."""
         ...
 
-    def __call__(self, *given: Any, **named: Any) -> Result: ...
+    def __call__(self, *given: Any, assume: Assume | None = None, **named: Any) -> Result: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,71 +157,125 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
     readers = [p.read for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
 
-    def call(*given: Any, assume: Mapping[str, Any] | None = None, **named: Any) -> Result:
+    def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
         fixed: Mapping[str, float] = NOTHING
-        if named or assume or len(given) > len(names) or any(type(value) is str and "=" in value for value in given):
-            given, fixed = _bind(name, parameters, given, named, assume or NOTHING)
+        if named or assume is not None or len(given) > len(names) or any(type(value) is str and "=" in value for value in given):
+            given, fixed = _bind(name, parameters, given, named, assume)
         values = [None if value is None else read(value) for read, value in zip(readers, given, strict=False)]
         for index in required:
             if index >= len(values) or values[index] is None:
                 kind = parameters[index].kind
                 raise MissingInput(names[index], f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
-        question = Question(name, function, parameters, values, fixed)
-        return Result(question, unit, None if fixed or is_inside() else function(*values))
+        outer = surrounding()
+        if outer or fixed:
+            put = {**outer.fixed, **fixed} if outer else fixed
+            return _with_assumptions(Question(name, function, parameters, values, put), unit, fixed)
+        return Result(Question(name, function, parameters, values, fixed), unit, function(*values))
 
     return call
+
+
+def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -> Result:
+    """The answer with what was put in place of assumptions, which may be numbers that no formula bears."""
+    try:
+        found = Result(question, unit, own=own)
+        if not own or isinstance(found.value, str) or math.isfinite(found.value):
+            return found
+    except CostError:
+        raise
+    except (ArithmeticError, ValueError):
+        if not own:
+            raise
+    raise InputError("assume", ", ".join(own), "no answer comes out with values so far from the catalogue's; give nearer ones")
 
 
 NOTHING: Mapping[str, Any] = {}
 _NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.+)", re.DOTALL)
 
 
+def named(text: Any) -> tuple[str, str] | None:
+    """The name and the value of a text such as "pue=1.1"; None for anything else."""
+    found = _NAMED.fullmatch(text) if isinstance(text, str) else None
+    return (found[1].casefold(), found[2].strip()) if found else None
+
+
+def assumptions(assume: Any) -> list[tuple[str, Any]]:
+    """What is to stand in place of assumptions, by name: {"pue": 1.1}, or texts such as ["pue=1.1"]."""
+    if isinstance(assume, Mapping):
+        return [(str(key).casefold(), value) for key, value in assume.items()]
+    pairs = []
+    for text in assume if isinstance(assume, (list, tuple)) else [assume]:
+        found = named(text)
+        if not found:
+            raise InputError("assume", text, 'give each assumption with its value, such as "pue=1.1"')
+        pairs.append(found)
+    return pairs
+
+
 def _bind(
-    name: str, parameters: Sequence[Parameter], given: Sequence[Any], named: Mapping[str, Any], assume: Mapping[str, Any]
+    name: str, parameters: Sequence[Parameter], given: Sequence[Any], by_name: Mapping[str, Any], assume: Assume | None
 ) -> tuple[tuple[Any, ...], Mapping[str, float]]:
     """The values in the order of the parameters, and what is to stand in place of assumptions.
 
     A text "name=value" is a value for that parameter or assumption, wherever it stands.
     """
     names = [one.name for one in parameters]
-    values: list[Any] = []
-    spoken: list[tuple[str, Any]] = [*named.items(), *assume.items()]
+    values: list[Any] = [None] * len(names)
+    spoken = list(by_name.items())
     for index, value in enumerate(given):
-        free = index < len(parameters) and parameters[index].kind.free
-        found = _NAMED.fullmatch(value) if isinstance(value, str) and not free else None
+        found = named(value) if index >= len(names) or not parameters[index].kind.free else None
         if found:
-            spoken.append((found[1].casefold(), found[2].strip()))
-        values.append(None if found else value)
-    while len(values) > len(names) and values[-1] is None:
-        values.pop()
-    if len(values) > len(names):
-        raise UnknownArgument(name, f"number {len(names) + 1}", names)
-    values += [None] * (len(names) - len(values))
-    fixed = {}
-    for key, value in spoken:
-        if key in names:
-            index = names.index(key)
-            if values[index] is not None:
-                raise UnknownArgument(name, f"{key}, given twice", names)
-            values[index] = value
-        elif key in named:
-            raise UnknownArgument(name, key, names)
+            spoken.append(found)
+        elif index >= len(names):
+            raise UnknownArgument(name, f"number {index + 1}", names)
         else:
-            fixed[key] = _assumption(name, key, value, names)
+            values[index] = value
+    spoken += [] if assume is None else assumptions(assume)
+    fixed: dict[str, float] = {}
+    for key, value in spoken:
+        place = names.index(key) if key in names else None
+        if key in fixed or (place is not None and values[place] is not None):
+            raise UnknownArgument(name, f"{key}, given twice", names)
+        if place is not None:
+            values[place] = value
+        elif value is not None:
+            fixed[key] = _assumption(name, key, names).reader(key)(value)
     return tuple(values), fixed
 
 
-def _assumption(name: str, key: str, value: Any, names: Sequence[str]) -> float:
-    """A number in place of an assumption, in its own unit, at most 20 times beyond its range: further off, it is a slip.
+def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
+    """How a number in place of an assumption is read: in its own unit, at most 20 times beyond its range, as further off is a slip.
 
-    Raises UnknownArgument for a name that is none and InputError for a number out of these bounds.
+    Raises UnknownArgument for a name that is none.
     """
     row = catalogue.assumptions().get(key)
     if row is None or isinstance(row.value, str):
         raise UnknownArgument(name, key, names, catalogue.assumptions())
     low, high = (row.value if end is None else end for end in (row.low, row.high))
-    most = 1.0 if row.unit == "1" and 0 < high <= 1 else high * 20
-    return Quantity(row.description, row.unit, low=low / 20, high=most, example=f"{row.value:g}").reader(key)(value)
+    most = min(high * 20, bounds(row.unit, high)[1])
+    return Quantity(row.description, row.unit, low=low / 20, high=most, example=f"{row.value:g}")
+
+
+def kinds(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Kind]:
+    """How each named value is read: an argument of the estimate, or a number in place of an assumption.
+
+    Raises UnknownArgument for a name that is neither.
+    """
+    own = {one.name: one.kind for one in doc.parameters}
+    return {name: own.get(name) or _assumption(doc.name, name, list(own)) for name in arguments}
+
+
+def by_name(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with those of `assume` beside them, in the order of the estimate's own. Raises UnknownArgument as `kinds` does."""
+    given = {name: value for name, value in arguments.items() if name != "assume"}
+    assume = [] if arguments.get("assume") is None else assumptions(arguments["assume"])
+    for name, value in assume:
+        if name in given:
+            raise UnknownArgument(doc.name, f"{name}, given twice", [one.name for one in doc.parameters])
+        given[name] = value
+    kinds(doc, given)
+    order = [one.name for one in doc.parameters if one.name in given]
+    return {name: given[name] for name in dict.fromkeys([*order, *given])}
 
 
 def estimates() -> Mapping[str, Doc]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
-from compute_cost.errors import UnknownArgument
-from compute_cost.inputs import Cell, Evaluation, Figure, Input, Step, evaluation
+from compute_cost.errors import InputError, near
+from compute_cost.inputs import Cell, Evaluation, Figure, Input, Step, evaluation, include, surrounding
 from compute_cost.ranges import Swing, interval, swings
 
 if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
@@ -44,7 +44,8 @@ class Answer(NamedTuple):
 class Question(NamedTuple):
     """An estimate with its arguments as they were read, by which it can be worked out again.
 
-    `assume` holds numbers in place of what the estimate would assume.
+    `assume` holds numbers in place of what the estimate would assume. Where the answer to one question is worked out within
+    that to another, the inputs that the outer one moves are moved in it too: one name is one input.
     """
 
     estimate: str
@@ -55,34 +56,46 @@ class Question(NamedTuple):
 
     def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False, tells: bool = True) -> tuple[Answer, Evaluation]:
         """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
+        outer = surrounding()
+        if outer:
+            ends = {**outer.ends, **(ends or {})}
         with evaluation(Evaluation(ends, self.assume, keeps, tells)) as run:
             if keeps:
                 for parameter, value in zip(self.parameters, self.values, strict=False):
-                    if value is not None:
+                    if value is not None and not parameter.kind.handed_on:
                         run.keep_argument(parameter.name, value, parameter.kind.unit)
             answer = self.function(*self.values)
+        if outer:
+            outer.used |= run.used
         return answer, run
 
 
 class Result(Generic[V]):
     """An answer. `low` and `high` bound an 80% interval where any of its inputs is uncertain, else they equal `value`.
 
-    A Result[float] is a number; any other may be a text, such as a fact of the catalogue.
-    `values` holds every named figure (the first is `value`); `table` holds header and rows where the
+    A Result[float] is a number; any other may be a text, such as a fact of the catalogue. `name` is that of the value
+    among the figures. `values` holds every named figure (the first is `value`); `table` holds header and rows where the
     answer is a table; `swings` says what each uncertain input does to the value. All but the value is worked
     out when first asked for.
     """
 
     value: V
     unit: str
+    name: str
     question: Question
     _answer: Answer
 
-    def __init__(self, question: Question, unit: str, answer: Answer | None = None) -> None:
-        """`answer` is that of the question where it has been worked out already."""
+    def __init__(self, question: Question, unit: str, answer: Answer | None = None, own: Iterable[str] = ()) -> None:
+        """`answer` is that of the question where it has been worked out already.
+
+        `own` names what the question itself put in place of assumptions: each must be one that it makes.
+        """
         if answer is None:
-            answer = _checked(question)
-        self.__dict__.update(question=question, value=answer.value, unit=answer.unit or unit, _answer=answer)
+            kept = question.run(keeps=True)
+            answer = kept[0]
+            _check(question, kept[1], own)
+            self.__dict__["_kept"] = kept
+        self.__dict__.update(question=question, value=answer.value, unit=answer.unit or unit, name=answer.name, _answer=answer)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")
@@ -142,6 +155,10 @@ class Result(Generic[V]):
     def sources(self) -> tuple[Source, ...]:
         return tuple(catalogue.source(one) for one in self._kept[1].sources)
 
+    def include(self) -> None:
+        """Hands on how this answer came about to the one that is being worked out around it, which is about this one."""
+        include(self._kept[1])
+
     def as_dict(self) -> dict[str, Any]:
         """The result as plain data for JSON."""
         found: dict[str, Any] = {"value": self.value, "unit": self.unit, "low": self.low, "high": self.high}
@@ -163,14 +180,15 @@ class Result(Generic[V]):
         return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
 
 
-def _checked(question: Question) -> Answer:
-    """The answer, after a look that everything put in place of an assumption was used."""
-    answer, run = question.run(keeps=True)
-    for name in question.assume:
-        if name not in run.used:
-            assumed = [one.name for one in run.inputs.values() if one.origin == "assumed" and isinstance(one.value, float)]
-            raise UnknownArgument(question.estimate, name, assumed)
-    return answer
+def _check(question: Question, run: Evaluation, own: Iterable[str]) -> None:
+    """Refuses what was put in place of an assumption that the estimate does not make."""
+    unused = next((name for name in own if name not in run.used), None)
+    if unused:
+        rows = catalogue.assumptions()
+        made = [name for name in run.inputs if name in rows and isinstance(rows[name].value, float)]
+        guess = f"did you mean {' or '.join(near(unused, made))}? " if near(unused, made) else ""
+        allowed = f"it assumes {', '.join(made)}" if made else "with these arguments it assumes nothing that can be"
+        raise InputError("assume", unused, f"{question.estimate} does not assume it here; {guess}{allowed}")
 
 
 def _unchecked(inputs: tuple[Input, ...]) -> list[str]:

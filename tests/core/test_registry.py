@@ -68,8 +68,7 @@ def many() -> Iterator[None]:
     @estimate("m")
     def total_length(*a: Side) -> Answer:
         """Length of sides in a row."""
-        total = sum(one for one in a if one is not None)
-        return Answer(step("Total", "sum", total, "m"))
+        return Answer(step("Total", "sum", sum(one for one in a if one is not None), "m"), "length")
 
     yield
     del registry._ESTIMATES["total_length"]

@@ -1,23 +1,34 @@
-"""Monte Carlo over the uncertain inputs of train_cost, vectorized with numpy.
+"""Monte Carlo over the uncertain inputs of any estimate, by the estimate's own formula.
 
-An input that is not known exactly is log-normal: its middle is the 50th percentile, low and high are the 10th and
-90th. Where they are not equally far from the middle, each side has its own spread.
+An input that is not known exactly is log-normal: its middle is the 50th percentile, the ends of its 80% interval are the 10th
+and 90th. Where they are not equally far from the middle, each side has its own spread; what may be zero is normal. A share stays
+within 1, an argument within its bounds. Each input takes one of 16,384 equally likely values of that distribution: finer than
+the draws can show, and many times as quick as a normal number and its exponential for each of them.
+
+A formula that works on arrays is worked out for a block of draws at once, with values put in place of what it would predict; how
+a prediction follows other inputs is interpolated between 13 values of each, taken alone. Any other formula, such as one with a
+search in it, and any that has no answer to some draws, is worked out one draw after the other.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compute_cost import registry
-from compute_cost.answers.array_costs import cost_of, load_numpy, per_token
+from compute_cost.answers.array_costs import load_numpy
 from compute_cost.catalogue.records import Model
-from compute_cost.errors import InputError, UnknownArgument
-from compute_cost.prices.rental import rental
-from compute_cost.result import Table
-from compute_cost.training.run import training_run
+from compute_cost.errors import CostError, InputError
+from compute_cost.inputs import Evaluation, Input, between, bounds
+from compute_cost.parameters import Kind, ModelSize, Quantity
+from compute_cost.ranges import Swing, swings
+from compute_cost.registry import Doc
+from compute_cost.result import Answer, Question, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,205 +37,279 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Z90 = NormalDist().inv_cdf(0.9)  # an 80% interval reaches this many standard deviations to either side
-MOST_DRAWS = 10_000_000  # 80 MB of costs
+FEWEST_DRAWS, MOST_DRAWS = 100, 10_000_000  # 80 MB of values
+MOST_ALONE, MOST_RANKED = 200_000, 5_000  # one draw after the other; of an estimate that itself answers with a table
 _BLOCK = 16_384  # draws worked on at once: they stay in the processor's cache, which is several times quicker
-_MAY_VARY = ("params", "tokens", "price_per_gpu_hour", "utilization")
-
-
-class Spread(NamedTuple):
-    """An uncertain input: its 10th, 50th and 90th percentile."""
-
-    name: str
-    low: float
-    middle: float
-    high: float
-    unit: str
-
-    @property
-    def sides(self) -> tuple[float, float]:
-        """Standard deviations of the logarithm below and above the middle; one number where they are the same."""
-        down, up = math.log(self.middle / self.low) / Z90, math.log(self.high / self.middle) / Z90
-        return (up, up) if math.isclose(down, up, rel_tol=1e-12) else (down, up)
-
-    def deviation(self, normal: Floats, spare: Floats) -> Floats:
-        """ln(value / middle) for standard normal draws, in place."""
-        np, (down, up) = load_numpy(), self.sides
-        if down != up:  # below 0 the smaller of the two products is that with the larger factor, above 0 the other way round
-            np.multiply(normal, down, out=spare)
-        normal *= up
-        if down != up:
-            (np.maximum if up > down else np.minimum)(normal, spare, out=normal)
-        return normal
-
-
-class Swing(NamedTuple):
-    """What one input does to the cost [USD] at its 10th and 90th percentile, the others at their middle."""
-
-    spread: Spread
-    at_low: float
-    at_high: float
-
-    @property
-    def size(self) -> float:
-        return abs(self.at_high - self.at_low)
+_LIKELY = 16_384  # values of an input, a power of two: random bits pick one
+_TRIED, _NEAR = 8, 0.1  # draws that a formula is tried with; how near it has to come where inputs follow others
+_KNOTS = tuple(one / 2 for one in range(-6, 7))  # half-intervals between which an input that follows another is interpolated
 
 
 class Draws(NamedTuple):
-    """The drawn costs [USD] with their percentiles, and the swings of the inputs, the largest first (a tornado)."""
+    """The drawn values with their percentiles, and the swings of the inputs, the largest first (a tornado).
 
-    costs: Floats
+    `warnings` say what the draws leave out.
+    """
+
+    name: str
+    unit: str
+    values: Floats
     p10: float
     p50: float
     p90: float
     mean: float
     middle: float
     tornado: tuple[Swing, ...]
+    warnings: tuple[str, ...]
 
     def table(self) -> Table:
-        """The cost in the first row, then each uncertain input with the cost at its ends."""
-        rows: list[tuple[float | str, ...]] = [("figure", "P10", "P50", "P90", "mean", "unit", "cost_at_P10", "cost_at_P90", "swing")]
-        rows.append(("cost", self.p10, self.p50, self.p90, self.mean, "USD", "", "", ""))
+        """The value in the first row, then each uncertain input with the value at its ends."""
+        ends = (f"{self.name}_at_P10", f"{self.name}_at_P90")
+        rows: list[tuple[float | str, ...]] = [("figure", "P10", "P50", "P90", "mean", "unit", *ends, "swing")]
+        rows.append((self.name, self.p10, self.p50, self.p90, self.mean, self.unit, "", "", ""))
         for one in self.tornado:
-            name, low, middle, high, unit = one.spread
-            rows.append((name, low, middle, high, "", unit, one.at_low, one.at_high, one.size))
+            known = one.input
+            assert known.low is not None
+            assert known.high is not None
+            rows.append((known.name, known.low, known.value, known.high, "", known.unit, one.at_low, one.at_high, one.size))
         return tuple(rows)
 
 
 def draws(name: str, arguments: Mapping[str, Any], n: int = 100_000, seed: int = 0) -> Draws:
-    """Cost of training [USD] in `n` draws of what is uncertain, by the formula of train_cost.
+    """The value of an estimate in `n` draws of what is uncertain, in the estimate's own unit.
 
-    cost = FLOP per token x tokens / (peak x 3600) / utilization x price
+    `arguments` are those of the estimate, and `assume` with numbers in place of what it assumes. A number may be given as
+    [low, high], its 10th and 90th percentile. What the estimate predicts, quotes or assumes with a range is uncertain
+    unless it is given. Inputs are drawn independently; a prediction follows those it depends on. A draw that has no answer,
+    such as a model that no longer fits, is left out, and a warning counts them. One seed gives one answer. Valid where the
+    estimate is.
 
-    The utilization is log-normal within its predicted 80% interval (at most 1), the price within the 10th to
-    90th percentile of its quotes; given as one value, either is fixed. params, tokens, price_per_gpu_hour and
-    utilization may be given as [low, high], the 10th and 90th percentile of a log-normal. Inputs are drawn
-    independently. The utilization is predicted at the middle of params and kept there, so its own change
-    with the model's size is not in the range. US dollars, before tax, nominal. One seed gives one answer.
-    Valid where train_cost is.
-
-    Raises InputError for another estimate, a bad range or a bad count, CostError without numpy, and what train_cost raises.
+    Raises InputError for a bad range or a bad count, an estimate that is no number, or too many draws of one that is worked out
+    one draw after the other; CostError without numpy or where too few draws have an answer; and what the estimate raises.
     """
     np = load_numpy()
     doc = registry.get(name)
-    if doc.name != "train_cost":
-        raise InputError("name", doc.name, "draws know the uncertain inputs of train_cost only; a grid takes any estimate")
-    for what, number, least, most in (("draws", n, 100, MOST_DRAWS), ("seed", seed, 0, 2**63 - 1)):
+    for what, number, least, most in (("draws", n, FEWEST_DRAWS, MOST_DRAWS), ("seed", seed, 0, 2**63 - 1)):
         if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-            raise InputError(what, number, f"give a whole number from {least} to {most}")
-    fixed, spreads = _read(arguments)
-    problem = _Problem(fixed, spreads)
-    generator = np.random.Generator(np.random.SFC64(seed))  # the quickest of numpy's generators
-    costs: Floats = np.empty(n)
-    spare: Floats = np.empty((2, min(n, _BLOCK)))
+            raise InputError(what, number, f"give a whole number from {least:,} to {most:,}")
+    problem = _Problem(doc, arguments)
+    at_once = problem.takes_arrays()
+    most = MOST_DRAWS if at_once else MOST_RANKED if doc.answers == "table" else MOST_ALONE
+    if n > most:
+        raise InputError("draws", n, f"{doc.name} is worked out one draw after the other with these arguments; give at most {most:,}")
+    values: Floats = np.empty(n)
+    generator = np.random.SFC64(seed)
+    refused: list[str] = []
     for start in range(0, n, _BLOCK):
-        part = costs[start : start + _BLOCK]
-        problem.draw(generator, part, *spare[:, : len(part)])
-    p10, p50, p90 = (_quantile(costs, share) for share in (0.1, 0.5, 0.9))
-    tornado = [Swing(one, problem.cost({one.name: one.low}), problem.cost({one.name: one.high})) for one in problem.spreads]
-    tornado.sort(key=lambda one: -one.size)
-    return Draws(costs, p10, p50, p90, float(costs.mean()), problem.cost({}), tuple(tornado))
+        part = values[start : start + _BLOCK]
+        bits = generator.random_raw((len(problem.inputs), -(-len(part) // 4)))  # 64 at a time, for four draws
+        places = (bits.view(np.uint16)[:, : len(part)] & (_LIKELY - 1)).astype(np.intp)
+        part[:] = problem.at_once(places) if at_once else [problem.alone(place, refused) for place in places.T]
+    tornado = problem.tornado()
+    warnings = [
+        f"{one.input.name} was given as a range, but has no effect here" for one in tornado if not one.size and one.input.origin == "given"
+    ]
+    answered = np.isfinite(values)
+    if not answered.all():
+        values = values[answered]
+        why = refused[0] if refused else "the numbers are too large"
+        warnings.append(f"{n - len(values):,} of {n:,} draws have no answer and are left out, such as: {why}")
+        if len(values) < FEWEST_DRAWS:
+            raise CostError(f"draws: {warnings[-1]}")
+    p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
+    found = problem.result
+    return Draws(found.name, found.unit, values, p10, p50, p90, float(values.mean()), float(found.value), tornado, tuple(warnings))
 
 
-def _quantile(values: Floats, share: float) -> float:
-    """numpy.quantile in a third of its time: a sample of the values tells the narrow band in which to look for it."""
-    np = load_numpy()
-    sample = np.sort(values[::100])
-    place, margin = share * (len(values) - 1), 5 * math.sqrt(share * (1 - share) * len(sample))
-    first, last = (min(len(sample) - 1, max(0, int(share * len(sample) + side * margin))) for side in (-1, 1))
-    above = values >= sample[first]
-    rank = int(place) - (len(values) - int(np.count_nonzero(above)))
-    above &= values <= sample[last]
-    band = values[above]
-    if not 0 <= rank < len(band) - 1:  # a sample that misleads, which is rare, or a short one
-        return float(np.quantile(values, share))
-    band.partition((rank, rank + 1))
-    return float(band[rank] + (band[rank + 1] - band[rank]) * (place - int(place)))
+@cache
+def _half_intervals() -> Floats:
+    """The middles of as many equally likely parts of a normal distribution as an input has values, in half-intervals."""
+    np, normal = load_numpy(), NormalDist()
+    lower = np.array([normal.inv_cdf((place + 0.5) / _LIKELY) for place in range(_LIKELY // 2)]) / Z90
+    return np.concatenate((lower, -lower[::-1]))  # type: ignore[no-any-return]
 
 
-def _read(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Spread]]:
-    """The checked arguments of train_cost with every range at its middle, and the ranges."""
-    doc = registry.get("train_cost")
-    readers = {parameter.name: parameter for parameter in doc.parameters}
-    fixed: dict[str, Any] = {}
-    spreads: list[Spread] = []
-    for name, value in arguments.items():
-        if name not in readers:
-            raise UnknownArgument(doc.name, name, readers)
-        if not isinstance(value, (list, tuple)):
-            fixed[name] = None if value is None else readers[name].read(value)
-            continue
-        if name not in _MAY_VARY:
-            raise InputError(name, "a range", f"of train_cost only {', '.join(_MAY_VARY)} may be ranges in a draw")
-        ends = [readers[name].read(one) for one in value]
-        counts = [float(one.params if isinstance(one, Model) else one) for one in ends]
-        if len(counts) != 2 or not 0 < counts[0] < counts[1] or any(isinstance(one, Model) and one.name for one in ends):
-            raise InputError(name, "a list", "give its 10th and 90th percentile as two numbers, the lower first")
-        middle = math.sqrt(counts[0] * counts[1])
-        spreads.append(Spread(name, counts[0], middle, counts[1], readers[name].kind.unit))
-        fixed[name] = readers[name].read(middle)
-    if arguments.get("active_params") is not None and any(one.name == "params" for one in spreads):
-        raise InputError("params", "a range", "with active_params the compute does not follow params; give params as one value")
-    return fixed, spreads
+class _Drawn:
+    """An uncertain input. `by` are its likely values in half-intervals from the middle, `values` the values themselves.
+
+    One beyond the bounds of the input is moved to the last within. `place` is that of an argument that was given as a range;
+    `is_given` is true of an assumption that was, too.
+    """
+
+    def __init__(self, known: Input, kind: Kind | None, place: int | None = None, is_given: bool = False) -> None:
+        np = load_numpy()
+        assert known.low is not None
+        assert known.high is not None
+        assert isinstance(known.value, (int, float))
+        self.known, self.place, self.is_given = known, place, is_given
+        self.ends = known.low, known.value, known.high
+        self.is_whole = isinstance(kind, Quantity) and kind.whole
+        least, self.most = (kind.low, kind.high) if isinstance(kind, Quantity) else bounds(known.unit, known.high)
+        self.by, self.values = _half_intervals(), self.at(_half_intervals())
+        if known.low >= 0 and not (least <= self.values[0] and self.values[-1] <= self.most):
+            inside = self.by[(self.values >= least) & (self.values <= self.most)]
+            self.by = np.clip(self.by, inside[0], inside[-1])
+            self.values = self.at(self.by)
+
+    def at(self, by: Any) -> Any:
+        """The value so many half-intervals from the middle."""
+        value = between(*self.ends, by)
+        return load_numpy().rint(value) if self.is_whole else value
+
+    def within(self, by: float) -> float:
+        """So many half-intervals, or as many as its bounds allow."""
+        return min(max(by, float(self.by[0])), float(self.by[-1]))
 
 
 class _Problem:
-    """One call of train_cost with everything worked out that the draws share."""
+    """One call with its uncertain inputs; `result` is the answer with each at its middle."""
 
-    def __init__(self, given: Mapping[str, Any], spreads: Sequence[Spread]) -> None:
-        names = ("tokens", "gpu", "utilization", "precision", "seq_len", "active_params", "gpus")
-        if given.get("params") is None:
-            registry.get("train_cost").call()  # says that params is missing, and how to give it
-        run = training_run(given["params"], **{name: given.get(name) for name in names})
-        self.run, self.seq_len, self.spreads = run, given.get("seq_len"), list(spreads)
-        self.price = given.get("price_per_gpu_hour")
-        if run.predicted:
-            found = run.predicted
-            self._uncertain("utilization", found.low, found.value, found.high, "1")
-        if self.price is None:
-            quote = rental(run.gpu, as_of=given.get("as_of"))
-            self.price = quote.price
-            self._uncertain("price_per_gpu_hour", quote.low, quote.price, quote.high, "USD per GPU-hour")
+    def __init__(self, doc: Doc, arguments: Mapping[str, Any]) -> None:
+        given, ranges = _read(doc, arguments)
+        self.result = doc.call(**given)
+        if isinstance(self.result.value, str):
+            raise InputError("name", doc.name, "its answer is a text; draws take an estimate that is a number")
+        own = {one.name: one.kind for one in doc.parameters}
+        kinds = registry.kinds(doc, ranges)
+        self.inputs = [_Drawn(one, kinds[name], list(own).index(name) if name in own else None, True) for name, one in ranges.items()]
+        self.inputs += [_Drawn(one, own.get(one.name)) for one in self.result.inputs if one.is_uncertain]
+        self.acting: list[int] = []  # the inputs that do something where values are put in place of all
+        self.following: list[tuple[int, int, Floats]] = []
 
-    def _uncertain(self, name: str, low: float, middle: float, high: float, unit: str) -> None:
-        if low < high:  # quotes of one provider have no range
-            self.spreads.append(Spread(name, low, middle, high, unit))
+    def put(self, values: Iterable[tuple[_Drawn, Any]]) -> Question:
+        """The question with numbers, or arrays, in place of inputs."""
+        question = self.result.question
+        arguments, assume = list(question.values), dict(question.assume)
+        for one, value in values:
+            if one.place is None:
+                assume[one.known.name] = value
+            else:
+                was = arguments[one.place]
+                arguments[one.place] = dataclasses.replace(was, params=value) if isinstance(was, Model) else value
+        return question._replace(values=arguments, assume=assume)
 
-    def draw(self, generator: np.random.Generator, costs: Floats, normal: Floats, spare: Floats) -> None:
-        """Fill `costs` with drawn costs [USD]: the middle times exp of the sum of what each input deviates, in logarithms."""
+    def moved(self, by: Mapping[str, float], keeps: bool = False) -> tuple[Answer, Evaluation]:
+        """The answer with these inputs so many half-intervals from their middles."""
+        given = [(one, float(one.at(by[one.known.name]))) for one in self.inputs if one.is_given and one.known.name in by]
+        names = [one.known.name for one, _ in given]
+        return self.put(given).run({name: end for name, end in by.items() if name not in names}, keeps)
+
+    def alone(self, places: Iterable[Any], refused: list[str]) -> float:
+        """The value of one draw; where there is none, `refused` gets why."""
+        try:
+            return float(
+                self.moved({one.known.name: float(one.by[place]) for one, place in zip(self.inputs, places, strict=True)})[0].value
+            )
+        except CostError as problem:
+            refused.append(str(problem))
+            return math.nan
+
+    def at_once(self, places: Any) -> Any:
+        """The values of many draws, whose inputs have the likely values in these places of their lists."""
         np = load_numpy()
-        joint, apart = 0.0, []
-        for one in self.spreads:
-            # Independent log-normal factors multiply to a log-normal: those that are as wide below as above take one draw.
-            factor = one.name != "utilization" and not (one.name == "params" and self.seq_len)
-            if factor and one.sides[0] == one.sides[1]:
-                joint = math.hypot(joint, one.sides[0])
-            else:
-                apart.append(one)
-        if joint:
-            generator.standard_normal(out=costs)
-            costs *= joint
-        else:
-            costs.fill(0)
-        for one in apart:
-            off = one.deviation(generator.standard_normal(out=normal), spare)
-            if one.name == "utilization":
-                costs -= np.minimum(off, -math.log(one.middle), out=off)  # a chip can't do more than its peak
-            elif one.name == "params" and self.seq_len:  # attention does not grow as fast as the weights
-                size = np.exp(off, out=off)
-                size *= one.middle
-                costs += np.log(per_token(size, self.seq_len) / per_token(one.middle, self.seq_len))
-            else:
-                costs += off
-        np.exp(costs, out=costs)
-        costs *= self.cost({})
+        values = {place: self.inputs[place].values.take(places[place]) for place in self.acting}
+        with np.errstate(all="ignore"):
+            for follows, other, factors in self.following:
+                values[follows] = np.minimum(values[follows] * factors.take(places[other]), self.inputs[follows].most)
+            return self.put((self.inputs[place], value) for place, value in values.items()).run()[0].value
 
-    def cost(self, drawn: Mapping[str, float]) -> float:
-        """Cost [USD] with some inputs at other values and the others at their middle."""
-        work = self.run.work
-        if work.published:  # an image model is not counted in tokens
-            flop = work.flop
-        else:
-            each = per_token(drawn["params"], self.seq_len) if "params" in drawn else work.per_token
-            flop = each * drawn.get("tokens", work.tokens)
-        share, price = drawn.get("utilization", self.run.utilization), drawn.get("price_per_gpu_hour", self.price)
-        return float(cost_of(flop, self.run.peak, share, price))
+    def takes_arrays(self) -> bool:
+        """Whether the formula answers on arrays of draws as it does on one draw after the other, and answers all of them.
+
+        Where an input follows others it does so nearly: by what each of them does alone.
+        """
+        np = load_numpy()
+        places = np.random.SFC64(0).random_raw((len(self.inputs), _TRIED // 4)).view(np.uint16) & (_LIKELY - 1)
+        try:
+            used = self.put((one, one.known.value) for one in self.inputs).run()[1].used
+            self.acting = [place for place, one in enumerate(self.inputs) if one.place is not None or one.known.name in used]
+            self.following = list(self._following())
+            self._ask_corners()
+            found = self.at_once(places)
+            same = np.allclose(found, [self.at_once(place) for place in places.T], rtol=1e-9, atol=0)
+            near = np.allclose(found, [self.alone(place, []) for place in places.T], rtol=_NEAR if self.following else 1e-9, atol=0)
+        except Exception:  # it branches on an array, or some draws have no answer; any other error shows again in the first draw alone
+            return False
+        return bool(same and near)
+
+    def _following(self) -> Iterator[tuple[int, int, Floats]]:
+        """Which input follows which other, as a prediction follows the size of a model, and by which factor at each of its values.
+
+        A value that is put in place of a prediction would not follow by itself.
+        """
+        np = load_numpy()
+        middle = {one.name: one.value for one in self.result.inputs}
+        for other, one in enumerate(self.inputs):
+            found = {by: self._middles(one, by) for by in (-3.0, -1.0, 1.0, 3.0)}
+            for follows, known in enumerate(each.known for each in self.inputs):
+                if (
+                    follows != other
+                    and known.name in middle
+                    and any(some.get(known.name, known.value) != known.value for some in found.values())
+                ):
+                    found |= {by: self._middles(one, by) for by in _KNOTS if by not in found}
+                    knots = [(by, some[known.name] / middle[known.name]) for by, some in sorted(found.items()) if known.name in some]
+                    yield follows, other, np.interp(one.by, *zip(*knots, strict=True))
+
+    def _middles(self, one: _Drawn, by: float) -> dict[str, Any]:
+        """The middles of the uncertain inputs with one so many half-intervals from its own, within its bounds."""
+        inputs = self.moved({one.known.name: one.within(by)}, keeps=True)[1].inputs
+        return {known.name: known.value for known in inputs.values() if known.is_uncertain}
+
+    def _ask_corners(self) -> None:
+        """Raises CostError where there is no answer with several of the inputs that others follow far from their middles."""
+        leading = [one for place, one in enumerate(self.inputs) if one.is_given or any(place == other for _, other, _ in self.following)]
+        for sides in itertools.product((-2.0, 2.0), repeat=min(len(leading), 6)):
+            self.moved({one.known.name: one.within(by) for one, by in zip(leading, sides, strict=False)})
+
+    def tornado(self) -> tuple[Swing, ...]:
+        """What each input does at the ends of its own 80% interval, the largest first."""
+        found = swings(self.result.value, lambda ends: self.moved(ends)[0].value, [one.known for one in self.inputs])
+        return tuple(sorted(found, key=lambda one: -one.size))
+
+
+def _read(doc: Doc, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Input]]:
+    """The arguments with each range at its middle, and the ranges."""
+    given = registry.by_name(doc, arguments)
+    ranges: dict[str, Input] = {}
+    for name, kind in registry.kinds(doc, given).items():
+        if isinstance(given[name], (list, tuple)):
+            if not isinstance(kind, (Quantity, ModelSize)):
+                raise InputError(name, "a range", "only a number may be a range in a draw; give one value")
+            ends = [kind.reader(name)(one) for one in given[name]]
+            counts = [float(one.params if isinstance(one, Model) else one) for one in ends]
+            if len(counts) != 2 or not 0 < counts[0] < counts[1] or any(isinstance(one, Model) and one.name for one in ends):
+                raise InputError(name, "a list", "give its 10th and 90th percentile as two numbers, the lower first")
+            middle = math.sqrt(counts[0] * counts[1])
+            if isinstance(kind, Quantity) and kind.whole:
+                middle = float(round(middle))
+            given[name] = middle
+            ranges[name] = Input(name, middle, kind.unit, "given", low=counts[0], high=counts[1])
+    return given, ranges
+
+
+def _quantiles(values: Floats, shares: tuple[float, ...]) -> list[float]:
+    """numpy.quantile in a tenth of its time: a sample of the values tells the narrow bands in which to look."""
+    np = load_numpy()
+    sample = np.sort(values[::25])
+    last = len(sample) - 1
+    below, bands = [0] * len(shares), []
+    within: list[list[Floats]] = [[] for _ in shares]
+    for share in shares:
+        middle, margin = share * last, 4 * math.sqrt(share * (1 - share) * last)
+        bands.append([sample[min(last, max(0, int(end)))] for end in (middle - margin, middle + margin)])
+    for start in range(0, len(values), _BLOCK):
+        part = values[start : start + _BLOCK]
+        for at, (first, beyond) in enumerate(bands):
+            above = part >= first
+            below[at] += len(part) - int(np.count_nonzero(above))
+            above &= part <= beyond
+            within[at].append(part[above])
+    found = []
+    for share, under, parts in zip(shares, below, within, strict=True):
+        place, band = share * (len(values) - 1), np.sort(np.concatenate(parts))
+        rank = int(place) - under
+        if not 0 <= rank < len(band) - 1:  # a sample that misleads, which is rare, or a short one
+            return [float(one) for one in np.quantile(values, shares)]
+        found.append(float(band[rank] + (band[rank + 1] - band[rank]) * (place - int(place))))
+    return found

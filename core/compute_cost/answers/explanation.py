@@ -6,34 +6,46 @@ from typing import Annotated, Any
 
 from compute_cost import registry
 from compute_cost.errors import NoData
+from compute_cost.inputs import Cell, figure, is_kept
 from compute_cost.parameters import Anything, Text
 from compute_cost.registry import estimate
-from compute_cost.result import Cell, Result
+from compute_cost.result import Answer, Result, Table
 
 EstimateName = Annotated[str, Text("the name of an estimate", example='"TRAIN_COST"')]
 Argument = Annotated[Any, Anything("Argument passed on to the estimate, in its own order.")]
 
 
 @estimate("steps", answers="table")
-def explain(name: EstimateName, *a: Argument) -> Result:
-    """How an estimate came about: each step, input, warning and source as one row.
+def explain(name: EstimateName, *a: Argument) -> Answer:
+    """How an estimate came about: each step, input, warning and source as one row, and what each uncertain input does.
 
     The first argument names the estimate, the others are its own arguments in its own order:
-    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps.
+    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the
+    ends of its 80% range (input_low, input_high) and the estimate's value at each of them, all other inputs as they
+    are (value_at_low, value_at_high): what the answer's own range is made of.
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
     inner = _call(name, *a)
-    rows: list[tuple[Cell, ...]] = [("kind", "what", "how", "value", "unit", "source")]
-    rows += [("step", s.label, s.formula, s.value, s.unit, ", ".join(s.sources)) for s in inner.steps]
-    rows += [("input", i.name, i.origin, i.value, i.unit, i.source) for i in inner.inputs]
-    rows += [("warning", text, "", "", "", "") for text in inner.warnings]
-    rows += [("source", s.title, s.url, s.date, "", s.id) for s in inner.sources]
-    return Result(float(len(inner.steps)), "steps", lambda trace: trace.include(inner), name="steps", table=tuple(rows))
+    count = float(len(inner.steps))
+    return Answer(count, "steps", table=lambda: _explained(inner), low=count, high=count)
+
+
+_EXPLAINED = ("kind", "what", "how", "value", "unit", "source", "input_low", "input_high", "value_at_low", "value_at_high")
+
+
+def _explained(inner: Result) -> Table:
+    ends: dict[str, tuple[Any, ...]] = {one.input.name: (one.input.low, one.input.high, one.at_low, one.at_high) for one in inner.swings}
+    none = ("", "", "", "")
+    rows: list[tuple[Cell, ...]] = [("step", s.label, s.formula, s.value, s.unit, ", ".join(s.sources), *none) for s in inner.steps]
+    rows += [("input", i.name, i.origin, i.value, i.unit, i.source, *ends.get(i.name, none)) for i in inner.inputs]
+    rows += [("warning", text, "", "", "", "", *none) for text in inner.warnings]
+    rows += [("source", s.title, s.url, s.date, "", s.id, *none) for s in inner.sources]
+    return (_EXPLAINED, *rows)
 
 
 @estimate("the estimate's own", answers="table")
-def estimate_range(name: EstimateName, *a: Argument) -> Result:
+def estimate_range(name: EstimateName, *a: Argument) -> Answer:
     """An estimate with its 80% interval, unit and sources, as a header and one row.
 
     The first argument names the estimate, the others are its own arguments in its own order:
@@ -42,15 +54,17 @@ def estimate_range(name: EstimateName, *a: Argument) -> Result:
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
     inner = _call(name, *a)
+    if is_kept():
+        for known, (value, unit) in inner.values.items():
+            figure(known, value, unit)
+
     sources = "; ".join(f"{one.title} ({one.date})" for one in inner.sources)
     table = (("value", "low", "high", "unit", "sources"), (inner.value, inner.low, inner.high, inner.unit, sources))
-    return Result(
-        inner.value, inner.unit, lambda trace: trace.include(inner), low=inner.low, high=inner.high, values=inner.values, table=table
-    )
+    return Answer(inner.value, inner.name, inner.unit, table, inner.low, inner.high)
 
 
 @estimate("rows", answers="table")
-def estimate_table(name: EstimateName, *a: Argument) -> Result:
+def estimate_table(name: EstimateName, *a: Argument) -> Answer:
     """The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.
 
     The first argument names the estimate, the others are its own arguments in its own order:
@@ -62,12 +76,17 @@ def estimate_table(name: EstimateName, *a: Argument) -> Result:
     inner = _call(name, *a)
     if not inner.table:
         raise NoData(f"name: {registry.get(name).name} has no table; explain shows its steps")
-    return Result(float(len(inner.table) - 1), "rows", lambda trace: trace.include(inner), name="rows", table=inner.table)
+    count = float(len(inner.table) - 1)
+    return Answer(count, "rows", table=inner.table, low=count, high=count)
 
 
 def _call(name: str, *arguments: Any) -> Result:
+    """The estimate's answer, which these answers are about: its steps, inputs, warnings and sources are theirs."""
     doc = registry.get(name)
     given = list(arguments)
     while given and given[-1] is None:
         given.pop()
-    return doc.call(*given)
+    inner = doc.call(*given)
+    if is_kept():
+        inner.include()
+    return inner

@@ -8,9 +8,10 @@ from compute_cost import catalogue, registry
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model, Source
 from compute_cost.errors import NoData, quote
+from compute_cost.inputs import step, warn
 from compute_cost.parameters import CatalogueName, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
-from compute_cost.result import Result, Trace
+from compute_cost.result import Answer
 
 # What a fact is called in a cell, its field in the catalogue, and its unit.
 GPU_FIELDS = {
@@ -58,7 +59,7 @@ FindKind = Annotated[str, Choice("What to search.", choices=KINDS, example='"mod
 
 
 @estimate("the field's own", answers="text")
-def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Result:
+def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Answer:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 
     Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
@@ -67,78 +68,64 @@ def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Result:
     """
     column, unit = GPU_FIELDS[field]
     source = gpu.purchase_source if field == "purchase_price" else gpu.source
-    return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.confidence, gpu.note)
+    return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.note)
 
 
 @estimate("the field's own", answers="text")
-def model_fact(model: ModelName, field: ModelField) -> Result:
+def model_fact(model: ModelName, field: ModelField) -> Answer:
     """One fact of a model, such as its training tokens or its layers, with its source.
 
     Raises UnknownName for a model or field, NoData where the figure is not published.
     """
     column, unit = MODEL_FIELDS[field]
-    shape = field in SHAPE_FIELDS
-    source = (model.shape_source if shape else "") or model.source
-    return _fact(model.name, field, getattr(model, column), unit, source, model.shape_confidence if shape else model.confidence, model.note)
+    if field in SHAPE_FIELDS and model.shape_confidence not in ("checked", ""):
+        warn(f"the shape of {model.name} is {model.shape_confidence}{'' if model.shape_confidence == 'rumor' else ' against its source'}")
+    source = (model.shape_source if field in SHAPE_FIELDS else "") or model.source
+    return _fact(model.name, field, getattr(model, column), unit, source, model.note)
 
 
-def _fact(name: str, field: str, value: float | str | None, unit: str, source: str, confidence: str, note: str) -> Result:
+def _fact(name: str, field: str, value: float | str | None, unit: str, source: str, note: str) -> Answer:
     if value is None or value == "":
         raise NoData(f"field: the {field} of {name} is not in the catalogue")
-
-    def trace(trace: Trace) -> None:
-        trace.step(f"{field} of {name}", "looked up", value, unit, source)
-        if confidence != "checked":
-            trace.warn(f"{field} of {name}: {confidence}{'' if confidence == 'rumor' else ' against its source'}")
-        if note:
-            trace.warn(f"note: {note}")
-
-    return Result(value, unit, trace, name=field)
+    if note:
+        warn(f"note: {note}")
+    return Answer(step(f"{field} of {name}", "looked up", value, unit, source), field, unit)
 
 
 @estimate("the assumption's own", answers="text")
-def assumption(name: Name) -> Result:
+def assumption(name: Name) -> Answer:
     """A default or constant that the estimates use, with its range and source.
 
     Raises UnknownName for a name that is not there; find("assumption", text) searches.
     """
     found = catalogue.assumption(name)
-
-    def trace(trace: Trace) -> None:
-        trace.step(found.name, found.description, found.value, found.unit, found.source)
-        if found.confidence != "checked":
-            trace.warn(f"{found.name}: {found.confidence} against its source")
-
-    return Result(found.value, found.unit, trace, low=found.low, high=found.high, name=found.name)
+    if found.confidence != "checked":
+        warn(f"{found.name}: {found.confidence} against its source")
+    value = step(found.name, found.description, found.value, found.unit, found.source)
+    return Answer(value, found.name, found.unit, low=found.low, high=found.high)
 
 
 @estimate("", answers="table")
-def source(id: SourceId) -> Result:  # noqa: A002 (the name that cells and tools use)
+def source(id: SourceId) -> Answer:  # noqa: A002 (the name that cells and tools use)
     """The source behind an id: title, publisher, address, date and license.
 
     Raises UnknownName for an id that is not there; find("source", text) searches.
     """
     found = catalogue.source(id)
-
-    def trace(trace: Trace) -> None:
-        trace.step("Source", "looked up", found.title, "", found.id)
-
-    return Result(found.title, "", trace, name="title", table=tuple((field, getattr(found, field)) for field in Source.__slots__))
+    table = tuple((field, getattr(found, field)) for field in Source.__slots__)
+    return Answer(step("Source", "looked up", found.title, "", found.id), "title", table=table)
 
 
 @estimate("", answers="text")
-def cost_version() -> Result:
+def cost_version() -> Answer:
     """The version of this package; the estimates of one version and one as_of never change."""
     from compute_cost import __version__
 
-    def trace(trace: Trace) -> None:
-        trace.step("Version", "of the package", __version__, "", "compute-cost")
-
-    return Result(__version__, "", trace, name="version")
+    return Answer(step("Version", "of the package", __version__, "", "compute-cost"), "version")
 
 
 @estimate("matches", answers="table")
-def find(kind: FindKind, text: Query) -> Result:
+def find(kind: FindKind, text: Query) -> Answer:
     """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
 
     The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
@@ -147,12 +134,9 @@ def find(kind: FindKind, text: Query) -> Result:
     """
     wanted = catalogue.key(text)
     rows = [row for row in _searchable(kind) if wanted in catalogue.key(" ".join(row))]
-
-    def trace(trace: Trace) -> None:
-        label = f"Matches of {quote(text)} among the {kind}s"
-        trace.step(label, "name, alias or description contains the text", float(len(rows)), "matches")
-
-    return Result(float(len(rows)), "matches", trace, name="matches", table=(("name", "also", "what it is"), *rows))
+    label = f"Matches of {quote(text)} among the {kind}s"
+    count = step(label, "name, alias or description contains the text", float(len(rows)), "matches")
+    return Answer(count, "matches", table=(("name", "also", "what it is"), *rows))
 
 
 def _searchable(kind: str) -> list[tuple[str, str, str]]:

@@ -12,9 +12,10 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from compute_cost import registry
 from compute_cost.errors import CostError, InputError, UnknownArgument, quote
+from compute_cost.inputs import Cell, Evaluation, cite, figure, include, is_kept, step, warn
 from compute_cost.parameters import Anything, Text
 from compute_cost.registry import Doc, estimate
-from compute_cost.result import Cell, Figure, Result, Table, Trace
+from compute_cost.result import Answer, Result, Table
 
 MOST_ROWS = 10_000
 MOST_RANKINGS = 500  # of an estimate that itself answers with a table: a hundred times the work
@@ -101,41 +102,43 @@ class Grid(NamedTuple):
             return (*shown, "", "", "", "", row.error)
         return (*shown, row.answer.value, row.answer.low, row.answer.high, row.answer.unit, "")
 
-    def trace(self, trace: Trace) -> None:
+    def tell(self) -> None:
+        """What is said of the whole: what was fixed and varied, how many rows have no answer, the warnings and sources of all."""
+        run = Evaluation()
         for name, value in self.fixed.items():
-            trace.input(name, _shown(value), "", "given")
+            run.keep_argument(name, _shown(value), "")
         for name, values in self.varied.items():
             some = ", ".join(str(_shown(one)) for one in values[:10])
-            trace.input(name, some + (f" ... ({len(values):,} values)" if len(values) > 10 else ""), "", "given")
+            run.keep_argument(name, some + (f" ... ({len(values):,} values)" if len(values) > 10 else ""), "")
+        include(run)
         how = " x ".join(f"{len(values):,} {name}" for name, values in self.varied.items()) or "nothing is varied"
-        trace.step(f"Rows of {self.doc.name}", how, float(len(self.rows)), "rows")
+        step(f"Rows of {self.doc.name}", how, float(len(self.rows)), "rows")
         answers = [row.answer for row in self.rows if row.answer is not None]
         unanswered = len(self.rows) - len(answers)
         if unanswered:
-            trace.warn(f"{unanswered:,} of {len(self.rows):,} rows have no answer; the column error says why")
+            warn(f"{unanswered:,} of {len(self.rows):,} rows have no answer; the column error says why")
         warnings: dict[str, None] = {}
         for answer in answers:
             warnings.update(dict.fromkeys(answer.warnings))
-            trace.cite(*(one.id for one in answer.sources))
+            cite(*(one.id for one in answer.sources))
         for text in itertools.islice(warnings, NAMED_WARNINGS):
-            trace.warn(text)
+            warn(text)
         if len(warnings) > NAMED_WARNINGS:
-            trace.warn(f"{len(warnings) - NAMED_WARNINGS} more warnings; ask for a row on its own to see its own")
+            warn(f"{len(warnings) - NAMED_WARNINGS} more warnings; ask for a row on its own to see its own")
 
 
 def grid(doc: Doc, arguments: Mapping[str, Any]) -> Grid:
-    """Call the estimate `doc` for every combination of the arguments that are Several; the others are fixed.
+    """Call the estimate `doc` for every combination of the arguments that have several values; the others are fixed.
 
-    Raises InputError for more than MOST_ROWS (MOST_RANKINGS) rows or for a table of tables, UnknownArgument for an
-    argument that the estimate does not have. What one combination raises stands in its row.
+    `arguments` are those of the estimate, numbers in place of what it assumes by the assumption's name, and `assume` with more of
+    these. A list, or rows of cells, spans the grid.
+
+    Raises InputError for more than MOST_ROWS (MOST_RANKINGS) rows or for a table of tables, UnknownArgument for a
+    name that is neither an argument nor an assumption. What one combination raises stands in its row.
     """
     if doc.name == cost_table.__name__:
         raise InputError("name", doc.name, "a table can't hold tables; name another estimate")
-    names = [parameter.name for parameter in doc.parameters]
-    for name in arguments:
-        if name not in names:
-            raise UnknownArgument(doc.name, name, names)
-    given = {name: arguments[name] for name in names if arguments.get(name) is not None}
+    given = {name: several(name, value) for name, value in registry.by_name(doc, arguments).items() if value is not None}
     varied = {name: value for name, value in given.items() if isinstance(value, Several)}
     fixed = {name: value for name, value in given.items() if not isinstance(value, Several)}
     count = math.prod(len(values) for values in varied.values())
@@ -175,7 +178,7 @@ GridArgument = Annotated[
 
 
 @estimate("rows", answers="table")
-def cost_table(name: TableName, *a: GridArgument) -> Result:
+def cost_table(name: TableName, *a: GridArgument) -> Answer:
     """Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.
 
     rows = product of the numbers of values of the varied arguments, at most 10,000 (500 of an estimate that is a table)
@@ -183,25 +186,42 @@ def cost_table(name: TableName, *a: GridArgument) -> Result:
     The first argument names the estimate, the others are its own arguments in its own order:
     cost_table("TRAIN_COST", ["7B", "70B"], "1T", ["A100", "H100"]) has four rows. An argument with several
     values (a list, a range of cells, or text with commas such as "A100, H100") spans the grid, and the last one
-    varies fastest; one value is fixed. A comma between two digits belongs to the number ("1,000"), so put a
+    varies fastest; one value is fixed. Anywhere behind the name, a text such as "gpu=A100, H100" or "pue=1.1, 1.3" names its
+    argument or assumption. A comma between two digits belongs to the number ("1,000"), so put a
     space after a comma that separates. Blank cells of a range are left out. Columns: the varied arguments,
     value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
     row, with the reason under error. The value is the number of rows that were answered.
 
     Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
-    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has.
+    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has
+    or a name that it does not know.
     """
     doc = registry.get(name)
-    names = [parameter.name for parameter in doc.parameters]
-    for place in range(len(names), len(a)):
-        if a[place] is not None:
-            raise UnknownArgument(doc.name, f"number {place + 1}", names)
-    found = grid(doc, dict(zip(names, a, strict=False)))
-
-    def trace(trace: Trace) -> None:
-        trace.input("name", doc.name, "", "given")
-        found.trace(trace)
-
+    found = grid(doc, _arguments(doc, a))
+    if is_kept():
+        found.tell()
     answered = float(sum(row.answer is not None for row in found.rows))
-    values = {"unanswered": Figure(len(found.rows) - answered, "rows")}
-    return Result(answered, "rows", trace, name="answered", values=values, table=found.table())
+    figure("unanswered", len(found.rows) - answered, "rows")
+    return Answer(answered, "answered", table=found.table, low=answered, high=answered)
+
+
+def _arguments(doc: Doc, listed: Sequence[Any]) -> dict[str, Any]:
+    """The arguments by name: each in its place, or where it stands under the name that its text gives it."""
+    names = [parameter.name for parameter in doc.parameters]
+    found: dict[str, Any] = {}
+    for place, value in enumerate(listed):
+        free = place < len(names) and doc.parameters[place].kind.free
+        named = None if free else registry.named(value[0] if isinstance(value, Several) else value)
+        if named:
+            name, first = named
+            value = Several((first, *value[1:])) if isinstance(value, Several) else first
+        elif value is None:
+            continue
+        elif place < len(names):
+            name = names[place]
+        else:
+            raise UnknownArgument(doc.name, f"number {place + 1}", names)
+        if name in found:
+            raise UnknownArgument(doc.name, f"{name}, given twice", names)
+        found[name] = value
+    return found

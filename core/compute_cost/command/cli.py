@@ -42,7 +42,7 @@ def call(
     name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
     arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object.")] = "{}",
 ) -> None:
-    """Run one estimate and print its result as JSON."""
+    """Run one estimate and print its result as JSON. "assume": {"pue": 1.1} puts numbers in place of what it assumes."""
     try:
         result = compute_cost.registry.get(name).call(**parse_object(arguments))
     except CostError as problem:
@@ -60,17 +60,21 @@ def table(
 ) -> None:
     """Run one estimate over every combination of the values given, or over random draws of what is uncertain.
 
-    With --draws (train_cost): the 10th, 50th and 90th percentile and the mean of the cost, and what each uncertain
-    input does to it at its own 10th and 90th percentile; [low, high] gives an input that 80% range.
+    "assume": {"pue": [1.1, 1.3]} among the arguments varies what the estimate assumes. With --draws: the 10th, 50th and 90th
+    percentile and the mean of the value, and what each uncertain input does to it at its own 10th and 90th percentile;
+    [low, high] gives a number that 80% range.
     """
     try:
         given = parse_object(arguments)
         if draws is None:
-            rows = tables.grid(compute_cost.registry.get(name), {key: tables.several(key, value) for key, value in given.items()}).table()
+            rows = tables.grid(compute_cost.registry.get(name), given).table()
         else:
             from compute_cost.answers import draws as monte_carlo  # numpy loads only for draws
 
-            rows = monte_carlo.draws(name, given, draws, seed).table()
+            drawn = monte_carlo.draws(name, given, draws, seed)
+            rows = drawn.table()
+            for warning in drawn.warnings:
+                typer.echo(warning, err=True)
     except CostError as problem:
         raise fail(str(problem)) from None
     if as_json:

@@ -180,7 +180,7 @@ def _ranges(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     """Value and interval of each combination of the arguments given as lists, and published figures of the same unit."""
     if doc.answers != "number":
         raise NoData(f"{doc.name} answers with {doc.answers}, which is no picture; compute-cost call prints it")
-    found = tables.grid(doc, {key: tables.several(key, value) for key, value in arguments.items()})
+    found = tables.grid(doc, arguments)
     if not found.varied:
         results = [doc.call(**arguments)]  # raises what is wrong with the one call
         names = [doc.cell_name]

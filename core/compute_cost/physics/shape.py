@@ -25,7 +25,7 @@ class UsualShape(NamedTuple):
 def usual(active: float) -> UsualShape:
     """The usual shape of a model with so many active parameters: width = (N x width per layer / 12)^(1/3)."""
     ratio = assumed("width_per_layer")
-    hidden: float = (active * ratio / 12) ** (1 / 3)
+    hidden: float = (active * ratio / 12) ** (1 / 3)  # and not math.cbrt, so that arrays of sizes work too
     return UsualShape(hidden / ratio, hidden)
 
 

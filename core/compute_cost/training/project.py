@@ -86,11 +86,12 @@ def project_cost(
     used = (final + trials + failed) / price
     reserved = _reserved(months_reserved, gpus, run.hours, used, price_per_gpu_hour is None)
     how = "(hours reserved - hours used) x price" if months_reserved else "0: no months_reserved given, only hours used are paid"
-    idle = step("Reserved but idle", how, max(0.0, reserved - used) * price, "USD", figure="idle")
+    paid = max(used, reserved) if months_reserved else used
+    idle = step("Reserved but idle", how, (paid - used) * price, "USD", figure="idle")
     total = step("Cost of the project", "final run + trial and failed runs + idle", final + trials + failed + idle, "USD")
     warn("compute only: staff, data, storage, evaluation and fine-tuning after the run are not included")
     figure("multiple", total / final, "final runs")
-    figure("gpu_hours", max(used, reserved), "GPU-hours")
+    figure("gpu_hours", paid, "GPU-hours")
     if gpus:
         figure("days", run.hours / gpus / 24, "days")
         figure("project_days", used / gpus / 24, "days")

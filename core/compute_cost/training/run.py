@@ -9,7 +9,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
 from compute_cost.errors import DoesNotFit, MissingInput
-from compute_cost.inputs import default, figure, is_kept, step, uncertain, warn
+from compute_cost.inputs import default, figure, fixed, is_kept, step, uncertain, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -120,6 +120,9 @@ def _utilization(
     work: TrainingWork, gpu: Accelerator, precision: str, peak: float, given: float | None, gpus: float | None
 ) -> tuple[float, Prediction | None]:
     if given is None:
+        held = fixed("utilization", "1")
+        if held is not None:
+            return held, None
         found = predict(work, gpu, precision, peak, gpus)
         if is_kept():
             found.explain(gpu)
