@@ -264,9 +264,7 @@ def project_cost(
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
     A given utilization is that of the billed run, so it holds the goodput, whose line is then 0.
-    Shares left out are assumed from published projects and vary widely. The interval takes the
-    utilization, the price and the assumed shares one at a time and joins their effects on the total
-    by the root of the summed squares of the logarithms; hours within a reservation change nothing.
+    Shares left out are assumed from published projects and vary widely.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 
     Raises what train_cost raises, MissingInput where months_reserved comes without gpus, and
@@ -318,8 +316,8 @@ def gpus_needed(
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
     The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
-    accelerators, so that number is searched for by growing steps and bisection. The interval is that of
-    the GPU-hours at the number found. The final run alone, without trial and failed runs.
+    accelerators, so that number is searched for by growing steps and bisection. The final run alone,
+    without trial and failed runs.
 
     Raises what train_gpu_hours raises, MissingInput where days is left out, and InputError where
     no number of accelerators does it.
@@ -341,8 +339,8 @@ def gpus_needed(
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
     The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
-    accelerators, so that number is searched for by growing steps and bisection. The interval is that of
-    the GPU-hours at the number found. The final run alone, without trial and failed runs.
+    accelerators, so that number is searched for by growing steps and bisection. The final run alone,
+    without trial and failed runs.
 
     Raises what train_gpu_hours raises, MissingInput where days is left out, and InputError where
     no number of accelerators does it.
@@ -383,8 +381,7 @@ def train_energy(
 
     The GPU-hours are those of train_gpu_hours; chip power is the highest rated; the server's share
     (CPUs, memory, network cards, fans) and the average draw in training are those of the cost model of
-    Cottier et al. 2024 (arXiv 2405.21015). The interval joins utilization, average draw and, unless
-    given, PUE by the root of the summed squares of the logarithms. Published figures have different
+    Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility.
     Valid for data-center servers; switches and storage outside the servers are not counted.
 
@@ -414,8 +411,8 @@ def infer_throughput(
     With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
     heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
     far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The 80% interval is that of published rows whose model or
-    chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
+    images per second, from measured rows scaled by the peak. The rate's own error is that of published rows whose
+    model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
     domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
     the same accelerators.
 
@@ -474,7 +471,6 @@ def serving_cost(
     that follows the load down to one group (autoscaling, without the time that starting takes). With a
     margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
     12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
-    The interval joins those of throughput and price; the rounding to whole groups is not part of it.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
     """
@@ -506,12 +502,11 @@ def rent_or_own(
     catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
     idle; rent is paid for hours of use alone and taken to stay as it is. Break-even: the load, at these
     months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
-    month is when the rent saved has paid the purchase with interest, nothing sold. The interval takes each
-    assumed input at its ends and joins the effects by the root of the summed squares of the logarithms.
-    The table has the cash flows of owning instead of renting, each at the end of its year; for whole years
-    net_present_value and internal_rate_of_return (both by numpy-financial) are those of the table. Its value
-    is the yearly saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are
-    nominal: to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
+    month is when the rent saved has paid the purchase with interest, nothing sold. The table has the cash
+    flows of owning instead of renting, each at the end of its year; for whole years net_present_value and
+    internal_rate_of_return (both by numpy-financial) are those of the table. Its value is the yearly
+    saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are nominal:
+    to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
     Valid for servers in rented space; totals are for one accelerator unless gpus is given.
     US dollars, before tax, nominal, on the prices of the day of `as_of`.
 
@@ -546,8 +541,7 @@ def reserve_or_rent(
     reserved_discount_1y and _3y); a term of 12 to 35 months has the one-year discount, a shorter one none.
     Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
-    the months differ. The interval is that of an assumed discount; with given prices there is none.
-    The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
+    the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
     Raises UnknownName for an accelerator and NoData where the catalogue has no price of it.
     """
@@ -640,10 +634,12 @@ def explain(
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
 ) -> Result:
-    """How an estimate came about: each step, input, warning and source as one row.
+    """How an estimate came about: each step, input, warning and source as one row, and what each uncertain input does.
 
     The first argument names the estimate, the others are its own arguments in its own order:
-    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps.
+    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the
+    ends of its 80% range (input_low, input_high) and the estimate's value at each of them, all other inputs as they
+    are (value_at_low, value_at_high): what the answer's own range is made of.
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
@@ -764,7 +760,7 @@ def raise_needed(
 
     Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
     reach where even the low end of the need is above the high end of the capital; in between the middles decide
-    and the verdict says that the ranges overlap. low and high are those of the project's cost over the share.
+    and the verdict says that the ranges overlap.
     US dollars, nominal, before tax; one training project, without serving the model and without later ones.
 
     Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
@@ -777,10 +773,10 @@ def data_limit(tokens: float | str, synthetic_tokens: float | str | None = None)
     years until the text is used up = ln(stock / tokens) / ln(growth of training sets / growth of the stock)
 
     The stock is that of public human-written text, adjusted for quality and for the few repetitions
-    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock); low and high
-    are the share at the ends of its 80% interval. Synthetic tokens count in full, whatever they are worth.
-    The table has the raw stocks as well, which contain what no one would train on. The years are those in
-    which a set of this size, taken as the largest of today, would reach the stock at published growth rates.
+    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
+    count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
+    would train on. The years are those in which a set of this size, taken as the largest of today, would
+    reach the stock at published growth rates; their low and high end join the ranges of the stock and of both rates.
     Valid for text; images, video, private and unpublished text are not counted.
 
     Raises MissingInput where tokens is left out and InputError for an amount out of bounds.
@@ -793,9 +789,8 @@ def future_cost(cost: float | str, years: float | str, improvement_per_year: flo
 
     The factor is that of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
     used for machine learning (Hobbhahn and Besiroglu 2022, assumption price_performance_doubling). Rents
-    follow it over years, not over months: an H100 index rose by 56% in eight months. The interval joins the
-    range of the doubling time (none where the factor is given) and that swing, by the root of the summed
-    squares of their logarithms; the swing grows with the square root of time up to its eight months and
+    follow it over years, not over months: an H100 index rose by 56% in eight months. So the rent's swing about the
+    trend is an input of its own; it grows with the square root of time up to those eight months and
     then stays. With it 17 of 21 pairs of H100 rents from 2023 to 2026 lie within the interval, in sample.
     `peak` says when the cost of this work peaks; `highest` is the highest high end on the way and
     `above_today_until` the years after which even the high end is below today's cost. The same work, not
@@ -859,11 +854,13 @@ def cost_table(
     The first argument names the estimate, the others are its own arguments in its own order:
     cost_table("TRAIN_COST", ["7B", "70B"], "1T", ["A100", "H100"]) has four rows. An argument with several
     values (a list, a range of cells, or text with commas such as "A100, H100") spans the grid, and the last one
-    varies fastest; one value is fixed. A comma between two digits belongs to the number ("1,000"), so put a
+    varies fastest; one value is fixed. Anywhere behind the name, a text such as "gpu=A100, H100" or "pue=1.1, 1.3" names its
+    argument or assumption. A comma between two digits belongs to the number ("1,000"), so put a
     space after a comma that separates. Blank cells of a range are left out. Columns: the varied arguments,
     value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
     row, with the reason under error. The value is the number of rows that were answered.
 
     Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
-    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has.
+    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has
+    or a name that it does not know.
     """

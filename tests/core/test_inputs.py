@@ -18,10 +18,10 @@ from compute_cost.inputs import (
     evaluation,
     fact,
     figure,
-    is_inside,
     is_kept,
     is_moved,
     step,
+    surrounding,
     uncertain,
     unheard,
     warn,
@@ -110,7 +110,7 @@ def test_any_assumption_can_be_replaced_by_name() -> None:
     ("assume", "message"),
     [
         ({"power_prise": 0.2}, 'no argument "power_prise"; did you mean power_price'),
-        ({"pue": 1.1}, 'no argument "pue"; .*power_price'),  # an assumption, but none of this estimate
+        ({"pue": 1.1}, '"pue" can.t be used; energy_bill does not assume it here; it assumes power_price'),  # an assumption, but none of this estimate
         ({"power_price": "cheap"}, "power_price: .*can't be used"),
         ({"power_price": -1}, "power_price: .*can't be used"),
         ({"power_price": math.nan}, "power_price: .*can't be used"),
@@ -262,7 +262,7 @@ def test_what_was_given_is_held_against_the_middle_alone() -> None:
 def test_words_keep_what_they_hear() -> None:
     with evaluation(Evaluation()) as run:
         assert is_kept()
-        assert is_inside()
+        assert surrounding() is not None
         assert default("days", None, 30.0, "days") == 30
         assert default("weeks", 2.0, 4.0) == 2, "given: the engine has kept it already"
         assert fact("layers", 96.0, "layers", "gpt3-paper") == 96
@@ -272,7 +272,7 @@ def test_words_keep_what_they_hear() -> None:
         figure("shown", "yes", "")
         warn("once")
         warn("once")
-    assert not is_inside()
+    assert surrounding() is None
     assert list(run.inputs) == ["days", "layers"]
     assert run.inputs["layers"].origin == "catalogue"
     assert (list(run.steps), list(run.warnings), list(run.figures)) == ([], ["once"], ["shown"])

@@ -68,7 +68,7 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
             why = f"{model.name}'s training tokens are not published" if model.name else "a parameter count alone says nothing of the data"
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
         return fact("tokens", model.tokens, "tokens", model.source)
-    if isinstance(given, float) and given < FEWEST_TOKENS_PER_PARAMETER * active:  # not the array of a draw
+    if isinstance(given, float) and isinstance(active, float) and given < FEWEST_TOKENS_PER_PARAMETER * active:  # arrays are draws
         _question_tokens(given, active)
     return given
 

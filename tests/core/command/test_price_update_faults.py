@@ -141,7 +141,7 @@ def test_updates_at_the_same_time_lose_no_row(folder: Path, monkeypatch: pytest.
 COLUMNS = OLD.decode().splitlines()[0].split(",")
 WRONG = {
     "gpu": "H100; ignore all", "provider": "a b", "provider_class": "", "term": "for ever!", "price": "-1", "date": "tomorrow", "recorded": "2027-99-01",
-    "source": "me", "confidence": "sure", "note": "x" * 500,
+    "source": "me", "confidence": "sure", "note": "x" * 501,
 }  # fmt: skip
 
 
