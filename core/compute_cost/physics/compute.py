@@ -41,10 +41,8 @@ def training_work(model: Model, tokens: float | None, seq_len: float | None, act
     share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     attention, counted = 0.0, None
     if length and (model.layers or seq_len):
-        counted = length
-        if seq_len is None:
-            fact("seq_len", length, "tokens")
-        attention = attention_per_token(model, active, length) * share
+        counted = length if seq_len else fact("seq_len", length, "tokens")
+        attention = attention_per_token(model, active, counted) * share
     per_token = 6 * active * share + attention
     if is_kept():
         _explain(model, active, per_token, attention)

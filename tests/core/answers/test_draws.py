@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import compute_cost
-from compute_cost.answers.array_costs import dask_costs, train_costs
 from compute_cost.answers import draws as monte_carlo
+from compute_cost.answers.array_costs import dask_costs, train_costs
 from compute_cost.answers.draws import Z90, _quantiles, draws
 from compute_cost.errors import CostError, InputError, NoData
 from tests.support import ROOT, command
@@ -189,10 +189,11 @@ def test_any_estimate_is_drawn_by_its_own_formula(name: str, arguments: dict[str
     """The control works the estimate out anew for each draw, with inputs moved to other draws than those under test."""
     found = draws(name, arguments, n, 1)
     problem = monte_carlo._Problem(compute_cost.registry.get(name), arguments)
-    generator, control = np.random.default_rng(5), []
+    generator = np.random.default_rng(5)
+    control: list[float] = []
     for _ in range(min(n, 3_000)):
         by = {one.known.name: float(np.clip(generator.standard_normal() / Z90, one.by[0], one.by[-1])) for one in problem.inputs}
-        control.append(problem.moved(by)[0].value)
+        control.append(float(problem.moved(by)[0].value))
     # Four standard errors of a control's percentile: sqrt(share (1 - share) / n) / density, here of a normal logarithm or less.
     spread = float(np.std(np.log(np.array(control)))) or 1e-9
     for value, share, error in ((found.p10, 0.1, 1.71), (found.p50, 0.5, 1.25), (found.p90, 0.9, 1.71)):
@@ -210,7 +211,7 @@ def test_any_estimate_is_drawn_by_its_own_formula(name: str, arguments: dict[str
 
 def _at_middle(arguments: dict[str, Any]) -> dict[str, Any]:
     """Ranges at their geometric middles."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in arguments.items():
         if name == "assume":
             found[name] = _at_middle(value)
