@@ -194,20 +194,20 @@ def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -
 
 
 NOTHING: Mapping[str, Any] = {}
-_NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.+)", re.DOTALL)
+_NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)
 
 
-def named(text: Any) -> tuple[str, str] | None:
-    """The name and the value of a text such as "pue=1.1"; None for anything else."""
+def named(text: Any) -> tuple[str, str | None] | None:
+    """The name and the value of a text such as "pue=1.1", a blank value as None; None for anything else."""
     found = _NAMED.fullmatch(text) if isinstance(text, str) else None
-    return (found[1].casefold(), found[2].strip()) if found else None
+    return (found[1].casefold(), found[2].strip() or None) if found else None
 
 
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
     """What is to stand in place of assumptions, by name: {"pue": 1.1}, or texts such as ["pue=1.1"]."""
     if isinstance(assume, Mapping):
         return [(str(key).casefold(), value) for key, value in assume.items()]
-    pairs = []
+    pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
         found = named(text)
         if not found:

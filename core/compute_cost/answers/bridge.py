@@ -72,7 +72,7 @@ def _named_values(name: str, text: str) -> Any:
             return json.loads(text)
         except (ValueError, RecursionError) as problem:
             raise InputError(name, text, f"it is no JSON object ({problem})") from None
-    found: dict[str, str] = {}
+    found: dict[str, str | None] = {}
     for part in text.replace("\n", ";").split(";"):
         pair = registry.named(part)
         if part.strip() and (not pair or pair[0] in found):
