@@ -1,7 +1,8 @@
-"""Fits the constants of the serving model to the measured rows of core/compute_cost/data and tests them on models and chips left out.
+"""Fits the constants of the serving model to measured rows and tests them on models and chips left out.
 
     python -m benchmarks.fit_inference                print the fit and the held-out tables
-    python -m benchmarks.fit_inference --write        also write inference.csv and held_out_inference.csv of core/compute_cost/data
+    python -m benchmarks.fit_inference --write        also write inference.csv and inference_rows.csv of core/compute_cost/data, and
+                                                      benchmarks/data/held_out_inference.csv
     python -m benchmarks.fit_inference --bootstrap N   resample the rows N times for the 80% range of each constant
 
 The constants are fitted to ln(tokens per second) with a ridge towards plausible values and a Huber loss, prefill rates
@@ -26,12 +27,14 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator
-from compute_cost.catalogue.serving_records import ServingRow, serving_coefficients, serving_rows
+from compute_cost.catalogue.columns import columns
+from compute_cost.catalogue.measured import HeldOutServing, ServingRow, fitted_rows, serving_rows
+from compute_cost.catalogue.records import Accelerator, Calibration
 from compute_cost.physics.served_model import Served, served
 from compute_cost.physics.serving_time import ServingConstants, ServingTime, serving_constants, serving_time
 
-DATA = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
+CONSTANTS = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
+HELD_OUT = Path(__file__).resolve().parent / "data" / "held_out_inference.csv"
 # Fitted constants with the middle and the width, in logarithm, of what is plausible before any row is seen.
 PRIORS = {
     "weight_bandwidth": (0.92, 0.03),
@@ -204,7 +207,7 @@ def image_constants() -> tuple[dict[str, float], int]:
 
 
 def write_constants(values: dict[str, float], spans: dict[str, tuple[float, float]], counts: dict[str, str]) -> None:
-    path = DATA / "inference.csv"
+    path = CONSTANTS / "inference.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     for row in rows:
         name = row["name"]
@@ -224,9 +227,7 @@ def write(path: Path, head: list[str], rows: list[list[str]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--write", action="store_true", help="write core/compute_cost/data/inference.csv and core/compute_cost/data/held_out_inference.csv"
-    )
+    parser.add_argument("--write", action="store_true", help="also write the constants and the held-out predictions")
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 
@@ -246,7 +247,10 @@ def main() -> None:
     if given.write:
         counts = {"": f"{len(rows)} measured rows"} | dict.fromkeys(images, f"{image_rows} image rows")
         write_constants(values, spans, counts)
-        write(DATA / "held_out_inference.csv", ["table", "split", "id", "predicted", "published", "factor", "unit"], held)
+        generations = {chip.id: chip.generation for chip in catalogue.accelerators().rows}
+        fitted = [[*key, str(count)] for key, count in sorted(fitted_rows(serving_rows(), generations).items())]
+        write(CONSTANTS / "inference_rows.csv", list(columns(Calibration)), fitted)
+        write(HELD_OUT, list(columns(HeldOutServing)), held)
 
 
 Errors = dict[str, dict[str, tuple[float, float | None]]]
@@ -274,7 +278,7 @@ def tables(rows: Sequence[Case], errors: Errors, values: dict[str, float]) -> li
         for table in TABLES:
             factor = values[names[table]]
             if table != "single stream":
-                factor = math.exp(math.hypot(math.log(factor), math.log(serving_coefficients()["interval_software"].value)))
+                factor = math.exp(math.hypot(math.log(factor), math.log(catalogue.serving_coefficients()["interval_software"].value)))
             factor *= values["interval_new_chip"] if "generation" in split else 1.0
             mine = [case for case in rows if case.table == table]
             line(f"{table}, {split}", [found[case.row.id][0] for case in mine], factor)

@@ -1,7 +1,7 @@
-"""Fits the constants of the utilization model to the published rows of core/compute_cost/data and tests them on rows left out.
+"""Fits the constants of the utilization model to published rows and tests them on rows left out.
 
     python benchmarks/fit_utilization.py               print the fit and the held-out tables
-    python benchmarks/fit_utilization.py --write       also write utilization.csv and held_out.csv of core/compute_cost/data
+    python benchmarks/fit_utilization.py --write       also write core/compute_cost/data/utilization.csv and benchmarks/data/held_out.csv
     python benchmarks/fit_utilization.py --bootstrap N  resample the rows N times for the 80% range of each constant
 
 The step constants are fitted to ln(utilization) of the measured throughput with a ridge towards round physical values
@@ -22,13 +22,16 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
+from compute_cost.catalogue.columns import columns
+from compute_cost.catalogue.measured import HeldOut
 from compute_cost.physics.billed_run import goodput, practice, small_cluster
 from compute_cost.physics.chips import StepConstants
 from compute_cost.physics.training_step import step_time
 from compute_cost.physics.utilization import Constants, constants, prediction
 from published_rows import Row, step_rows, whole_rows
 
-DATA = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
+CONSTANTS = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data" / "utilization.csv"
+HELD_OUT = Path(__file__).resolve().parent / "data" / "held_out.csv"
 # Fitted step constants with the middle and the width, in logarithm, of what is plausible before any row is seen.
 PRIORS = {
     "matrix_efficiency": (0.72, 0.2),
@@ -179,8 +182,7 @@ def ranges(rows: Sequence[Row], whole: Sequence[Row], step: StepConstants, draws
 
 
 def write_constants(values: dict[str, float], spans: dict[str, tuple[float, float]], step_count: str, whole_count: str) -> None:
-    path = DATA / "utilization.csv"
-    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    rows = list(csv.DictReader(CONSTANTS.read_text(encoding="utf-8").splitlines()))
     for row in rows:
         name = row["name"]
         if name in values:
@@ -189,7 +191,7 @@ def write_constants(values: dict[str, float], spans: dict[str, tuple[float, floa
             row["rows"] = step_count if name in PRIORS else whole_count
         if name in spans:
             row["low"], row["high"] = (f"{bound:.4g}" for bound in spans[name])
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with CONSTANTS.open("w", newline="", encoding="utf-8") as file:
         out = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         out.writeheader()
         out.writerows(rows)
@@ -197,9 +199,7 @@ def write_constants(values: dict[str, float], spans: dict[str, tuple[float, floa
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--write", action="store_true", help="write core/compute_cost/data/utilization.csv and core/compute_cost/data/held_out.csv"
-    )
+    parser.add_argument("--write", action="store_true", help="also write the constants and the held-out predictions")
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     parser.add_argument("--quick", action="store_true", help="only the fit, no held-out tables")
     given = parser.parse_args()
@@ -233,9 +233,8 @@ def main() -> None:
     if given.write:
         write_constants(values, spans, f"{len(rows)} step rows", f"{len(whole)} whole runs")
         if held:
-            with (DATA / "held_out.csv").open("w", newline="", encoding="utf-8") as file:
-                head = ["table", "split", "id", "predicted", "published", "factor", "unit"]
-                csv.writer(file, lineterminator="\n").writerows([head, *held])
+            with HELD_OUT.open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file, lineterminator="\n").writerows([list(columns(HeldOut)), *held])
 
 
 def step_tables(rows: Sequence[Row], step: StepConstants) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The published figures of core/compute_cost/data as rows for a fit: measured throughput, steps of runs, and whole runs."""
+"""Published figures as rows for a fit: measured throughput, steps of runs, and whole runs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.accuracy.scores import run_model, run_precision
+from compute_cost.catalogue import measured
 from compute_cost.catalogue.records import Accelerator, Run
 from compute_cost.physics.training_step import Workload
 from compute_cost.physics.utilization import widths_of, workload
@@ -43,7 +44,7 @@ def run_work(run: Run) -> Workload:
 def step_rows() -> list[Row]:
     """The two throughput tables and the step figures of published runs."""
     rows = []
-    for one in catalogue.step_rows():
+    for one in measured.step_rows():
         gpu = chip(one.gpu)
         precision, peak = gpu.peak(one.precision)
         widths = (one.layers, one.hidden, one.attention_width or 0.0)

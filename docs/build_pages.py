@@ -1,16 +1,18 @@
 """Writes the pages of the documentation that follow from the code and the data.
 
-python docs/build_pages.py    writes docs/functions.md, docs/examples.md, docs/data.md, docs/talk.md and docs/pictures/*.png
+python docs/build_pages.py    writes docs/functions.md, docs/examples.md, docs/data.md, docs/talk.md, docs/pictures/*.png and the README
+                              of the folders of data
 
 A test fails while a page differs from what this script would write.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ import yaml
 
 from compute_cost import catalogue, registry
 from compute_cost.amounts import show
+from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.catalogue.schema import FILES
+from compute_cost.catalogue.schema import FILES, MEASURED, PACKAGED
 from compute_cost.command import plots
 from compute_cost.errors import NoData
 from compute_cost.registry import Doc
@@ -135,8 +138,9 @@ def data() -> str:
     parts = [
         "# Data",
         GENERATED,
-        "Everything is in `core/compute_cost/data/*.csv`, one row a fact, with unit, source, date and confidence; "
-        f"the folder's README explains the columns. {counts}. Hardware, price and model data of Epoch AI are used under CC BY 4.0.",
+        "What answers need is in `core/compute_cost/data/*.csv`, what the fits and the accuracy report compare with in "
+        "`benchmarks/data/*.csv`: one row a fact, with unit, source, date and confidence; each folder's README explains the columns. "
+        f"{counts}. Hardware, price and model data of Epoch AI are used under CC BY 4.0.",
         "## Accelerators",
         "Dense peaks (no sparsity) in TFLOP/s, memory in GB, bandwidth in GB/s, power in W; an empty place is not published or "
         "not there. Rent: `GPU_PRICE(name)`, USD per GPU-hour on demand as of the catalogue's date, with the range over providers.",
@@ -221,7 +225,50 @@ def _figure(result: Result, name: str) -> str:
     return f"{name.replace('_', ' ')}: {show(*result.values[name])}"
 
 
-PAGES = {"functions.md": functions, "examples.md": examples, "data.md": data, "talk.md": talk}
+def columns_of_answers() -> str:
+    licensed = "Hardware, price and model data of Epoch AI: CC BY 4.0, https://epoch.ai/data."
+    return _columns(f"What answers need, in every installed package. {licensed}", PACKAGED)
+
+
+def columns_of_measured() -> str:
+    return _columns(
+        "What the fits of this folder and `compute-cost accuracy` compare with; no answer needs it, so an installed package lacks it.",
+        MEASURED,
+    )
+
+
+def _columns(about: str, files: Mapping[str, type]) -> str:
+    parts = [
+        "# The catalogue's files",
+        "*This page is written by `python docs/build_pages.py` from `core/compute_cost/catalogue`, where each column is defined.*",
+        f"{about} One row is one fact, and every file opens in a spreadsheet. `source` and the like hold an id of `sources.csv`, "
+        "which gives title, publisher, address, date and license. `confidence` is `checked` (seen in the source), `partly checked`, "
+        "`date inferred`, `not checked` or `rumor`; all but the first show as a warning with an answer. `compute-cost data check` "
+        "checks every cell.",
+    ]
+    for record in dict.fromkeys(files.values()):
+        names = ", ".join(f"{name}.csv" for name, one in files.items() if one is record)
+        meaning = meanings(record)
+        rows = [[f"`{name}`", one.kind.words, meaning[name]] for name, one in columns(record).items()]
+        parts += [f"## {names}", f"A row: {inspect.getdoc(record)}", table(["column", "holds", "meaning [unit]"], rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def meanings(record: type) -> dict[str, str]:
+    """What each column means: the comment behind its definition."""
+    lines = inspect.getsource(record).splitlines()
+    found = (re.fullmatch(r"    (\w+): .*?(?:  # (.*))?", line) for line in lines)
+    return {match[1]: match[2] or "" for match in found if match}
+
+
+PAGES = {
+    "functions.md": functions,
+    "examples.md": examples,
+    "data.md": data,
+    "talk.md": talk,
+    "../core/compute_cost/data/README.md": columns_of_answers,
+    "../benchmarks/data/README.md": columns_of_measured,
+}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Writes tests/frozen.yaml: what this version answers. Run it when results are meant to move: python tests/freeze.py
 
-First raise __version__ in core/__init__.py and say in CHANGELOG.md which results moved and by how much: this script prints that.
+First raise __version__ in core/compute_cost/__init__.py and say in CHANGELOG.md which results moved and by how much: this script prints that.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from compute_cost_tools import reader
 from compute_cost_tools.calls import call
 from compute_cost_tools.schema import tools
 
+pytestmark = pytest.mark.slow
 CASES = int(os.environ.get("COMPUTE_COST_CASES", "2000"))
 UNITS = ("", "1", "parameters", "tokens", "USD", "USD per GPU-hour", "GPUs", "days", "months", "FLOP")
 

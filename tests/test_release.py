@@ -12,6 +12,7 @@ from compute_cost_sheets.functions import all_functions
 from compute_cost_tools.mcp_server import server
 from tests.support import command
 
+pytestmark = pytest.mark.slow
 FILES = {"compute-cost.oxt", "compute-cost.xlsm", "functions.json", "manifest.xml"}
 
 

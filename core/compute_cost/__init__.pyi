@@ -14,6 +14,8 @@ def train_flops(
     tokens: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Arithmetic to train a language model once, in floating-point operations.
 
@@ -30,7 +32,13 @@ def train_flops(
     UnknownName for a model that is not in the catalogue, NoData for an image model without published compute.
     """
 
-def infer_flops(params: float | str, tokens: float | str | None = None, context: float | str | None = None) -> Result[float]:
+def infer_flops(
+    params: float | str,
+    tokens: float | str | None = None,
+    context: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
     """Arithmetic to run a language model, in floating-point operations (for one token unless told).
 
     flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
@@ -49,6 +57,8 @@ def memory_needed(
     context: float | str | None = None,
     batch: float | str | None = None,
     use: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Memory a model takes: weights, and with a context KV cache, activations and overhead; also for training and fine-tuning.
 
@@ -78,6 +88,8 @@ def memory_fit(
     context: float | str | None = None,
     batch: float | str | None = None,
     use: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many accelerators hold a model, whether the given ones do, and which kinds are enough.
 
@@ -101,6 +113,8 @@ def step_utilization(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.
 
@@ -123,6 +137,8 @@ def measured_utilization(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
 
@@ -142,6 +158,8 @@ def gpu_price(
     term: str | None = None,
     as_of: datetime.date | str | float | None = None,
     provider: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Rental price of an accelerator on a day, with the range over providers.
 
@@ -164,6 +182,8 @@ def train_gpu_hours(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Accelerator-hours that one training run is billed for.
 
@@ -192,6 +212,7 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How long one training run takes on a given number of accelerators.
 
@@ -210,6 +231,8 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How long one training run takes on a given number of accelerators.
 
@@ -229,6 +252,8 @@ def train_cost(
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Rental cost of training a model once, in US dollars.
 
@@ -255,6 +280,8 @@ def project_cost(
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Rental cost of a whole training project: the final run, trial and failed runs, and reserved but idle time.
 
@@ -264,9 +291,7 @@ def project_cost(
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
     A given utilization is that of the billed run, so it holds the goodput, whose line is then 0.
-    Shares left out are assumed from published projects and vary widely. The interval takes the
-    utilization, the price and the assumed shares one at a time and joins their effects on the total
-    by the root of the summed squares of the logarithms; hours within a reservation change nothing.
+    Shares left out are assumed from published projects and vary widely.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 
     Raises what train_cost raises, MissingInput where months_reserved comes without gpus, and
@@ -281,6 +306,8 @@ def compute_optimal(
     gpu: str | None = None,
     price_per_gpu_hour: float | str | None = None,
     utilization: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Parameters and tokens that make the best of a budget, of an amount of arithmetic, of a model size or of a data set.
 
@@ -312,14 +339,15 @@ def gpus_needed(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many accelerators finish one training run within a number of days.
 
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
     The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
-    accelerators, so that number is searched for by growing steps and bisection. The interval is that of
-    the GPU-hours at the number found. The final run alone, without trial and failed runs.
+    accelerators, so that number is searched for by growing steps and bisection. The final run alone,
+    without trial and failed runs.
 
     Raises what train_gpu_hours raises, MissingInput where days is left out, and InputError where
     no number of accelerators does it.
@@ -335,14 +363,16 @@ def gpus_needed(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many accelerators finish one training run within a number of days.
 
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
     The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
-    accelerators, so that number is searched for by growing steps and bisection. The interval is that of
-    the GPU-hours at the number found. The final run alone, without trial and failed runs.
+    accelerators, so that number is searched for by growing steps and bisection. The final run alone,
+    without trial and failed runs.
 
     Raises what train_gpu_hours raises, MissingInput where days is left out, and InputError where
     no number of accelerators does it.
@@ -353,6 +383,8 @@ def cheapest_gpu(
     tokens: float | str | None = None,
     days: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """Accelerators ranked by the rental cost of one training run, and those that cannot do it with the reason.
 
@@ -376,6 +408,8 @@ def train_energy(
     utilization: float | str | None = None,
     pue: float | str | None = None,
     precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Electricity of one training run, the facility's cooling and losses included.
 
@@ -383,8 +417,7 @@ def train_energy(
 
     The GPU-hours are those of train_gpu_hours; chip power is the highest rated; the server's share
     (CPUs, memory, network cards, fans) and the average draw in training are those of the cost model of
-    Cottier et al. 2024 (arXiv 2405.21015). The interval joins utilization, average draw and, unless
-    given, PUE by the root of the summed squares of the logarithms. Published figures have different
+    Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility.
     Valid for data-center servers; switches and storage outside the servers are not counted.
 
@@ -401,6 +434,8 @@ def infer_throughput(
     batch: float | str | None = None,
     active_params: float | str | None = None,
     parallelism: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
@@ -414,8 +449,8 @@ def infer_throughput(
     With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
     heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
     far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The 80% interval is that of published rows whose model or
-    chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
+    images per second, from measured rows scaled by the peak. The rate's own error is that of published rows whose
+    model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
     domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
     the same accelerators.
 
@@ -435,6 +470,8 @@ def infer_cost(
     load: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
@@ -461,6 +498,8 @@ def serving_cost(
     months_reserved: float | str | None = None,
     margin: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
 
@@ -474,7 +513,6 @@ def serving_cost(
     that follows the load down to one group (autoscaling, without the time that starting takes). With a
     margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
     12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
-    The interval joins those of throughput and price; the rounding to whole groups is not part of it.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
     """
@@ -491,6 +529,8 @@ def rent_or_own(
     cost_of_capital: float | str | None = None,
     residual: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and both totals.
 
@@ -506,12 +546,11 @@ def rent_or_own(
     catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
     idle; rent is paid for hours of use alone and taken to stay as it is. Break-even: the load, at these
     months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
-    month is when the rent saved has paid the purchase with interest, nothing sold. The interval takes each
-    assumed input at its ends and joins the effects by the root of the summed squares of the logarithms.
-    The table has the cash flows of owning instead of renting, each at the end of its year; for whole years
-    net_present_value and internal_rate_of_return (both by numpy-financial) are those of the table. Its value
-    is the yearly saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are
-    nominal: to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
+    month is when the rent saved has paid the purchase with interest, nothing sold. The table has the cash
+    flows of owning instead of renting, each at the end of its year; for whole years net_present_value and
+    internal_rate_of_return (both by numpy-financial) are those of the table. Its value is the yearly
+    saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are nominal:
+    to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
     Valid for servers in rented space; totals are for one accelerator unless gpus is given.
     US dollars, before tax, nominal, on the prices of the day of `as_of`.
 
@@ -530,6 +569,8 @@ def reserve_or_rent(
     resale_price: float | str | None = None,
     prepaid_share: float | str | None = None,
     cost_of_capital: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many times what the months of use cost on demand a reservation costs, used or idle, and when it pays off.
 
@@ -546,8 +587,7 @@ def reserve_or_rent(
     reserved_discount_1y and _3y); a term of 12 to 35 months has the one-year discount, a shorter one none.
     Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
-    the months differ. The interval is that of an assumed discount; with given prices there is none.
-    The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
+    the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
     Raises UnknownName for an accelerator and NoData where the catalogue has no price of it.
     """
@@ -557,6 +597,8 @@ def api_cost(
     input_tokens: float | str | None = None,
     output_tokens: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a hosted API charges for a number of tokens.
 
@@ -580,7 +622,7 @@ def api_cost(
     and NoData where the package is not installed or no provider has a price on that day.
     """
 
-def gpu_fact(gpu: str, field: str) -> Result:
+def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 
     Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
@@ -588,28 +630,28 @@ def gpu_fact(gpu: str, field: str) -> Result:
     Raises UnknownName for an accelerator or field, NoData where the figure is not published.
     """
 
-def model_fact(model: str, field: str) -> Result:
+def model_fact(model: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of a model, such as its training tokens or its layers, with its source.
 
     Raises UnknownName for a model or field, NoData where the figure is not published.
     """
 
-def assumption(name: str) -> Result:
+def assumption(name: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """A default or constant that the estimates use, with its range and source.
 
     Raises UnknownName for a name that is not there; find("assumption", text) searches.
     """
 
-def source(id: str) -> Result:
+def source(id: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """The source behind an id: title, publisher, address, date and license.
 
     Raises UnknownName for an id that is not there; find("source", text) searches.
     """
 
-def cost_version() -> Result:
+def cost_version(*, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """The version of this package; the estimates of one version and one as_of never change."""
 
-def find(kind: str, text: str) -> Result:
+def find(kind: str, text: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
 
     The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
@@ -639,11 +681,15 @@ def explain(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
-    """How an estimate came about: each step, input, warning and source as one row.
+    """How an estimate came about: each step, input, warning and source as one row, and what each uncertain input does.
 
     The first argument names the estimate, the others are its own arguments in its own order:
-    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps.
+    explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the
+    ends of its 80% range (input_low, input_high) and the estimate's value at each of them, all other inputs as they
+    are (value_at_low, value_at_high): what the answer's own range is made of.
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
@@ -670,6 +716,8 @@ def estimate_range(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """An estimate with its 80% interval, unit and sources, as a header and one row.
 
@@ -701,6 +749,8 @@ def estimate_table(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.
 
@@ -719,6 +769,8 @@ def compute_share(
     compute_growth: float | str | None = None,
     other_growth: float | str | None = None,
     revenue_growth: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Share of the capital raised that goes to compute, months until the money runs out, and spending month by month.
 
@@ -751,6 +803,8 @@ def raise_needed(
     compute_share: float | str | None = None,
     capital_raised: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Capital to raise for training a model, and whether that is within reach of a well-funded start-up.
 
@@ -764,38 +818,48 @@ def raise_needed(
 
     Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
     reach where even the low end of the need is above the high end of the capital; in between the middles decide
-    and the verdict says that the ranges overlap. low and high are those of the project's cost over the share.
+    and the verdict says that the ranges overlap.
     US dollars, nominal, before tax; one training project, without serving the model and without later ones.
 
     Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
     """
 
-def data_limit(tokens: float | str, synthetic_tokens: float | str | None = None) -> Result[float]:
+def data_limit(
+    tokens: float | str,
+    synthetic_tokens: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
     """Share of the usable public text that a training set takes, and whether ten or a hundred times as much exists.
 
     share [1] = tokens / (stock + synthetic tokens)
     years until the text is used up = ln(stock / tokens) / ln(growth of training sets / growth of the stock)
 
     The stock is that of public human-written text, adjusted for quality and for the few repetitions
-    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock); low and high
-    are the share at the ends of its 80% interval. Synthetic tokens count in full, whatever they are worth.
-    The table has the raw stocks as well, which contain what no one would train on. The years are those in
-    which a set of this size, taken as the largest of today, would reach the stock at published growth rates.
+    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
+    count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
+    would train on. The years are those in which a set of this size, taken as the largest of today, would
+    reach the stock at published growth rates; their low and high end join the ranges of the stock and of both rates.
     Valid for text; images, video, private and unpublished text are not counted.
 
     Raises MissingInput where tokens is left out and InputError for an amount out of bounds.
     """
 
-def future_cost(cost: float | str, years: float | str, improvement_per_year: float | str | None = None) -> Result[float]:
+def future_cost(
+    cost: float | str,
+    years: float | str,
+    improvement_per_year: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
     """What the same computing work will cost some years from now, with a range that may exceed today's cost.
 
     cost later [USD] = cost / factor ^ years, factor = 2 ^ (1 / doubling time [years]) unless given
 
     The factor is that of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
     used for machine learning (Hobbhahn and Besiroglu 2022, assumption price_performance_doubling). Rents
-    follow it over years, not over months: an H100 index rose by 56% in eight months. The interval joins the
-    range of the doubling time (none where the factor is given) and that swing, by the root of the summed
-    squares of their logarithms; the swing grows with the square root of time up to its eight months and
+    follow it over years, not over months: an H100 index rose by 56% in eight months. So the rent's swing about the
+    trend is an input of its own; it grows with the square root of time up to those eight months and
     then stays. With it 17 of 21 pairs of H100 rents from 2023 to 2026 lie within the interval, in sample.
     `peak` says when the cost of this work peaks; `highest` is the highest high end on the way and
     `above_today_until` the years after which even the high end is below today's cost. The same work, not
@@ -815,6 +879,8 @@ def in_currency(
     currency_code: str,
     low: float | str | None = None,
     high: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """An amount of US dollars, with its range, in another currency at an exchange rate that you give.
 
@@ -851,6 +917,8 @@ def cost_table(
     a18: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     a19: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     a20: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.
 
@@ -859,11 +927,38 @@ def cost_table(
     The first argument names the estimate, the others are its own arguments in its own order:
     cost_table("TRAIN_COST", ["7B", "70B"], "1T", ["A100", "H100"]) has four rows. An argument with several
     values (a list, a range of cells, or text with commas such as "A100, H100") spans the grid, and the last one
-    varies fastest; one value is fixed. A comma between two digits belongs to the number ("1,000"), so put a
+    varies fastest; one value is fixed. Anywhere behind the name, a text such as "gpu=A100, H100" or "pue=1.1, 1.3" names its
+    argument or assumption. A comma between two digits belongs to the number ("1,000"), so put a
     space after a comma that separates. Blank cells of a range are left out. Columns: the varied arguments,
     value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
     row, with the reason under error. The value is the number of rows that were answered.
 
     Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
-    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has.
+    than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has
+    or a name that it does not know.
+    """
+
+def cost_bridge(
+    name: str,
+    before: str | dict[str, typing.Any],
+    after: str | dict[str, typing.Any] | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """Why a figure moved between two days, two versions or two sets of inputs: the change, split by input.
+
+    change = estimate(after) - estimate(before) = sum of the changes of the rows
+
+    Each case names the estimate's inputs: "params=GPT-3; gpu=A100; as_of=2024-12-31". An assumption may stand
+    among them. Each input that differs has a row: those that were given and those that were assumed, predicted or
+    looked up, such as the price that moved because as_of did. An input that acts through others alone has no change of
+    its own. The change of an input is the mean over all orders in which the inputs could be changed one after the
+    other (its Shapley value), for up to 6 that act; beyond, they are changed in the order of the arguments, then
+    of the assumptions. Orders with a case that has no answer are left out; inputs that can only change together share a row.
+    A case may also be a saved result, as compute-cost call prints it: its inputs and its value then count as they
+    stand, and what the inputs do not explain is the row "method": the formula or the catalogue changed.
+    The interval is that of the difference: an input moves alike on both sides. Columns: input, from, to, unit, change.
+
+    Raises UnknownName for an estimate that is not there, InputError for a case that names no inputs, is
+    answered by a text or is refused by the estimate, with what the estimate says.
     """

@@ -5,7 +5,7 @@ CostError(ValueError)          anything a user can put right; the message is one
 │   ├── MissingInput           a required value was left out
 │   ├── UnknownName            a model, GPU, estimate, assumption or source that the catalogue does not hold
 │   ├── UnknownArgument        an argument that the estimate does not have
-│   └── DoesNotFit             a model too large for the accelerators (compute_cost.physics.training_step); says how many would do
+│   └── DoesNotFit             a model too large for the accelerators, in training or in serving; says how many would do
 └── NoData                     the name is known, but the catalogue has no figure for what was asked
 
 Any other exception is a bug in this package and is never shown as an answer.
@@ -74,6 +74,10 @@ class UnknownArgument(InputError):
         did = f"did you mean {' or '.join(guess)}? " if guess else ""
         super().__init__(given, given, did)
         self.args = (f"{estimate} has no argument {quote(given)}; {did}it takes {', '.join(names)}",)
+
+
+class DoesNotFit(InputError):
+    """A model that the memory of the given accelerators can't hold, with what it works on."""
 
 
 class NoData(CostError):

@@ -77,15 +77,19 @@ class Evaluation:
     """One run of an estimate that keeps what it hears, or moves inputs, or both.
 
     `ends` says how far inputs are moved: -1 is the low end of the range, 1 the high end, an array holds draws.
-    `fixed` holds the values that the caller has put in place of what would be assumed.
+    `fixed` holds the values that the caller has put in place of what would be assumed. `keeps` is whether the inputs are
+    kept, `tells` whether what is said of them is kept as well: steps, figures, warnings and sources.
     """
 
-    __slots__ = ("ends", "figures", "fixed", "inputs", "keeps", "sources", "steps", "used", "warnings")
+    __slots__ = ("ends", "figures", "fixed", "inputs", "keeps", "sources", "steps", "tells", "used", "warnings")
 
-    def __init__(self, ends: Mapping[str, Any] | None = None, fixed: Mapping[str, float] | None = None, keeps: bool = True) -> None:
+    def __init__(
+        self, ends: Mapping[str, Any] | None = None, fixed: Mapping[str, float] | None = None, keeps: bool = True, tells: bool = True
+    ) -> None:
         self.ends = ends or {}
         self.fixed = fixed or {}
         self.keeps = keeps
+        self.tells = keeps and tells
         self.used: set[str] = set()  # of `fixed`
         self.inputs: dict[str, Input] = {}
         self.steps: list[Step] = []
@@ -126,6 +130,8 @@ class Evaluation:
             if value.confidence != "checked":
                 self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
         else:
+            row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word that stands for an assumption
+            origin, source = ("assumed", row.source) if row else (origin, source)
             self.keep(Input(name, value.isoformat() if isinstance(value, datetime.date) else value, unit, origin, source))
 
     def _keep_model(self, model: Model, origin: str) -> None:
@@ -232,7 +238,7 @@ def fact(name: str, value: float, unit: str, source: str = "", confidence: str =
 def step(label: str, formula: str, value: C, unit: str, *sources: str, figure: str = "") -> C:
     """Names an intermediate figure; `figure` makes it one of the result's values. Returns the value."""
     run = _current.get()
-    if run is not None and run.keeps:
+    if run is not None and run.tells:
         run.steps.append(Step(label, formula, value, unit, sources))
         run.cite(*sources)
         if figure:
@@ -243,28 +249,28 @@ def step(label: str, formula: str, value: C, unit: str, *sources: str, figure: s
 def figure(name: str, value: Cell, unit: str) -> None:
     """One more of the result's values, without a line of its own among the steps."""
     run = _current.get()
-    if run is not None and run.keeps:
+    if run is not None and run.tells:
         run.figures[name] = Figure(value, unit)
 
 
 def warn(text: str) -> None:
     """Something that whoever uses the answer has to know."""
     run = _current.get()
-    if run is not None and run.keeps:
+    if run is not None and run.tells:
         run.warnings[text] = None
 
 
 def cite(*sources: str) -> None:
     """A source of the answer that no input or step names."""
     run = _current.get()
-    if run is not None and run.keeps:
+    if run is not None and run.tells:
         run.cite(*sources)
 
 
 def is_kept() -> bool:
     """Whether somebody listens: what only words an answer is worked out then alone."""
     run = _current.get()
-    return run is not None and run.keeps
+    return run is not None and run.tells
 
 
 def surrounding() -> Evaluation | None:
@@ -276,14 +282,15 @@ def surrounding() -> Evaluation | None:
 def unheard() -> Iterator[None]:
     """For a search: what its trials say is not kept; what was found is worked out once more afterwards."""
     run = _current.get()
-    keeps = run is not None and run.keeps
-    if run is not None:
-        run.keeps = False
+    if run is None:
+        yield
+        return
+    before = run.keeps, run.tells
+    run.keeps = run.tells = False
     try:
         yield
     finally:
-        if run is not None:
-            run.keeps = keeps
+        run.keeps, run.tells = before
 
 
 def fixed(name: str, unit: str) -> Any | None:
@@ -294,12 +301,25 @@ def fixed(name: str, unit: str) -> Any | None:
     return run.value(Input(name, run.fixed[name], unit, "given"))
 
 
+def is_moved() -> bool:
+    """Whether inputs stand away from their middle: what the caller gave is held against the middle alone."""
+    run = _current.get()
+    return run is not None and bool(run.ends)
+
+
+def apart(ends: Mapping[str, Any] | None = None, keeps: bool = False) -> Evaluation:
+    """For a run of a part of the estimate by itself, which the run around it does not hear: under what the caller has fixed."""
+    run = _current.get()
+    return Evaluation(ends, run.fixed if run else None, keeps, tells=False)
+
+
 def include(kept: Evaluation) -> None:
     """How another answer came about, which this one is about."""
     run = _current.get()
     if run is not None and run.keeps:
         for known in kept.inputs.values():
             run.keep(known)
+    if run is not None and run.tells:
         run.steps += kept.steps
         run.warnings |= kept.warnings
         run.sources |= kept.sources

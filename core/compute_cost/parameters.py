@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue.records import Accelerator, Model, period_end
+from compute_cost.catalogue.columns import period_end
+from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
 
 

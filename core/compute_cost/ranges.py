@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from compute_cost.errors import CostError
-from compute_cost.inputs import Cell, Input
+from compute_cost.inputs import Input, apart, evaluation
 
 Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends
 
@@ -31,11 +31,8 @@ class Swing(NamedTuple):
         return abs(self.at_high - self.at_low)
 
 
-def swings(again: Again, inputs: Iterable[Input], middle: Cell) -> list[Swing]:
-    """What each uncertain input does alone to the value, which is `middle` where none is moved.
-
-    An end at which there is no answer, such as a model that no longer fits, is left out.
-    """
+def swings(middle: Any, again: Again, inputs: Iterable[Input]) -> list[Swing]:
+    """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
     found: list[Swing] = []
     if isinstance(middle, str):
         return found
@@ -52,14 +49,31 @@ def swings(again: Again, inputs: Iterable[Input], middle: Cell) -> list[Swing]:
     return found
 
 
-def interval(value: float, found: Iterable[Swing]) -> tuple[float, float]:
-    """The ends of the 80% interval around `value`."""
+def interval(value: float, found: Iterable[Swing], whole: bool = False) -> tuple[float, float]:
+    """The ends of the 80% interval around `value`; whole numbers for a count, such as one of accelerators."""
     pairs = [(min(value, one.at_low, one.at_high), max(value, one.at_low, one.at_high)) for one in found]
-    if value > 0 and all(low > 0 for low, _ in pairs):
-        down = math.hypot(*(math.log(value / low) for low, _ in pairs))
-        up = math.hypot(*(math.log(high / value) for _, high in pairs))
-        return value / math.exp(down), value * math.exp(up)
-    return value - math.hypot(*(value - low for low, _ in pairs)), value + math.hypot(*(high - value for _, high in pairs))
+    if len(pairs) == 1:
+        ((low, high),) = pairs  # as it is, without a last digit lost on the way
+    elif value > 0 and all(low > 0 for low, _ in pairs):
+        low = value / math.exp(math.hypot(*(math.log(value / low) for low, _ in pairs)))
+        high = value * math.exp(math.hypot(*(math.log(high / value) for _, high in pairs)))
+    else:
+        low = value - math.hypot(*(value - low for low, _ in pairs))
+        high = value + math.hypot(*(high - value for _, high in pairs))
+    # A last digit lost in the logarithms is no accelerator more.
+    return (float(math.floor(low * (1 + 1e-12))), float(math.ceil(high * (1 - 1e-12)))) if whole else (low, high)
+
+
+def interval_of(work: Callable[[], float]) -> tuple[float, float]:
+    """The 80% interval of a figure on the way, for an estimate that compares it with another: of what `work` asks for and returns."""
+
+    def again(ends: Mapping[str, Any]) -> float:
+        with evaluation(apart(ends)):
+            return work()
+
+    with evaluation(apart(keeps=True)) as run:
+        value = work()
+    return interval(value, swings(value, again, run.inputs.values()))
 
 
 def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[float, float]:

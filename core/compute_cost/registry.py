@@ -248,13 +248,16 @@ def _bind(
 
 
 def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
-    """How a number in place of an assumption is read, in its own unit. Raises UnknownArgument for a name that is none."""
+    """How a number in place of an assumption is read: in its own unit, at most 20 times beyond its range, as further off is a slip.
+
+    Raises UnknownArgument for a name that is none.
+    """
     row = catalogue.assumptions().get(key)
     if row is None or isinstance(row.value, str):
         raise UnknownArgument(name, key, names, catalogue.assumptions())
-    least, most = bounds(row.unit, row.value if row.high is None else row.high)
-    above = row.low is None or row.low > least
-    return Quantity(row.description, row.unit, low=least, high=min(most, 1e30), above=above, example=f"{row.value:g}")
+    low, high = (row.value if end is None else end for end in (row.low, row.high))
+    most = min(high * 20, bounds(row.unit, high)[1])
+    return Quantity(row.description, row.unit, low=low / 20, high=most, example=f"{row.value:g}")
 
 
 def kinds(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Kind]:

@@ -29,6 +29,7 @@ class Answer(NamedTuple):
 
     `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
+    `whole` is for counts: their ends are whole numbers too.
     """
 
     value: Cell
@@ -37,6 +38,7 @@ class Answer(NamedTuple):
     table: Table | Callable[[], Table] = ()
     low: Cell | None = None
     high: Cell | None = None
+    whole: bool = False
 
 
 class Question(NamedTuple):
@@ -52,12 +54,12 @@ class Question(NamedTuple):
     values: Sequence[Any]
     assume: Mapping[str, float]
 
-    def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False) -> tuple[Answer, Evaluation]:
+    def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False, tells: bool = True) -> tuple[Answer, Evaluation]:
         """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
         outer = surrounding()
         if outer:
             ends = {**outer.ends, **(ends or {})}
-        with evaluation(Evaluation(ends, self.assume, keeps)) as run:
+        with evaluation(Evaluation(ends, self.assume, keeps, tells)) as run:
             if keeps:
                 for parameter, value in zip(self.parameters, self.values, strict=False):
                     if value is not None and not parameter.kind.handed_on:
@@ -105,7 +107,8 @@ class Result(Generic[V]):
     @cached_property
     def swings(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
-        found = swings(lambda ends: self.question.run(ends)[0].value, self.inputs, self.value)
+        middle, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what is worked out for them
+        found = swings(middle.value, lambda ends: self.question.run(ends)[0].value, run.inputs.values())
         return tuple(sorted(found, key=lambda one: -one.size))
 
     @cached_property
@@ -113,7 +116,7 @@ class Result(Generic[V]):
         answer = self._answer
         if isinstance(answer.value, str) or answer.low is not None or answer.high is not None:
             return (answer.value if answer.low is None else answer.low), (answer.value if answer.high is None else answer.high)
-        return interval(answer.value, self.swings)
+        return interval(answer.value, self.swings, answer.whole)
 
     @property
     def low(self) -> V:
@@ -126,7 +129,10 @@ class Result(Generic[V]):
     @cached_property
     def table(self) -> Table:
         table = self._answer.table
-        return table() if callable(table) else table
+        if not callable(table):
+            return table
+        with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows rest on the same assumptions
+            return table()
 
     @cached_property
     def values(self) -> Mapping[str, Figure]:
@@ -151,7 +157,8 @@ class Result(Generic[V]):
 
     def include(self) -> None:
         """Hands on how this answer came about to the one that is being worked out around it, which is about this one."""
-        include(self._kept[1])
+        if surrounding():
+            include(self._kept[1])
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain data for JSON."""

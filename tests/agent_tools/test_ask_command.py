@@ -15,6 +15,7 @@ import compute_cost
 from tests.support import ROOT, command
 from tests.support.openai_server import Script, Step, calls, says, serving
 
+pytestmark = pytest.mark.slow
 ASKED = "what does GPT-3 cost to train?"
 GPT3 = ("train_cost", {"params": "GPT-3"})
 GOOD = "It costs about $751,000."

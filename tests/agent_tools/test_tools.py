@@ -16,7 +16,7 @@ from compute_cost.errors import CostError, InputError, UnknownArgument, UnknownN
 from compute_cost_tools import schema
 from compute_cost_tools.calls import call
 from tests.core.test_every_estimate import good
-from tests.support import ROOT, command
+from tests.support import ROOT, command, needs
 
 TOOLS = {tool.name: tool for tool in schema.tools(everything=True)} | {tool.name: tool for tool in schema.tools()}
 OPENAI = {tool["name"]: tool for tool in (*schema.render("openai", everything=True), *schema.render("openai"))}
@@ -76,6 +76,7 @@ def test_models_and_chips_are_text_not_lists() -> None:
 
 @pytest.mark.parametrize("name", OPENAI)
 def test_openai_agents_takes_the_strict_schema_as_it_is(name: str) -> None:
+    needs("agents", "sdks")
     from agents.strict_schema import ensure_strict_json_schema
 
     wanted = OPENAI[name]["parameters"]
@@ -84,6 +85,7 @@ def test_openai_agents_takes_the_strict_schema_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", OPENAI)
 def test_pydantic_ai_finds_it_strict(name: str) -> None:
+    needs("pydantic_ai", "sdks")
     from pydantic_ai.profiles.openai import OpenAIJsonSchemaTransformer
 
     walked = OpenAIJsonSchemaTransformer(copy.deepcopy(OPENAI[name]["parameters"]), strict=None)
@@ -93,6 +95,7 @@ def test_pydantic_ai_finds_it_strict(name: str) -> None:
 
 def test_the_checkers_can_say_no() -> None:
     """The control: a schema with an optional key is not strict."""
+    needs("pydantic_ai", "sdks")
     from pydantic_ai.profiles.openai import OpenAIJsonSchemaTransformer
 
     walked = OpenAIJsonSchemaTransformer(copy.deepcopy(TOOLS["train_cost"].parameters), strict=None)
@@ -113,6 +116,7 @@ def test_openai_types_take_both_shapes() -> None:
 
 def test_anthropic_loses_nothing() -> None:
     """transform_schema moves what it does not know into descriptions; here it has nothing to move (a choice needs no type)."""
+    needs("anthropic", "sdks")
     from anthropic import transform_schema
     from anthropic.types import ToolParam
 
@@ -127,6 +131,7 @@ def test_anthropic_loses_nothing() -> None:
 
 
 def test_gemini_takes_the_declarations() -> None:
+    needs("google.genai", "sdks")
     from google.genai import types
 
     for tool in (*schema.render("gemini"), *schema.render("gemini", everything=True)):
@@ -136,6 +141,8 @@ def test_gemini_takes_the_declarations() -> None:
 
 
 def test_gemini_and_anthropic_take_the_mcp_tools() -> None:
+    needs("anthropic", "sdks")
+    needs("google.genai", "sdks")
     import mcp_types
     from anthropic.lib.tools.mcp import async_mcp_tool
     from google.genai._mcp_utils import mcp_to_gemini_tool

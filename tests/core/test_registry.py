@@ -223,7 +223,7 @@ def test_a_wrong_assumption_is_refused(named: dict[str, Any], says: str) -> None
 
 def test_an_assumption_of_a_formula_beyond_numbers_is_refused() -> None:
     with pytest.raises(InputError, match="assume: .*no answer comes out"):
-        compute_cost.compute_optimal(params="70B", assume={"chinchilla_2_exponent": 1e-9})
+        compute_cost.compute_optimal(1e6, assume={"chinchilla_2_exponent": 9.75})
 
 
 def test_an_assumption_far_from_its_range_is_asked_about() -> None:

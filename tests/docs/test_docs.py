@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from build_pages import PAGES, published, samples
 from compute_cost import registry
+from tests.support import ROOT
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,3 +29,27 @@ def test_hand_written_pages_name_estimates_that_exist() -> None:
     for page in DOCS.glob("*.md"):
         for link in page.read_text(encoding="utf-8").split("functions.md#")[1:]:
             assert link.split(")")[0] in anchors, page.name
+
+
+PATH = re.compile(r"`((?:core|xlplugin|agent_tools|tests|docs|benchmarks|\.ci)/[\w./*-]*)[^`]*`")
+PAGES_OF_PATHS = sorted(
+    page.relative_to(ROOT).as_posix()
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("core/**/*.md"))
+    if page.name != "CHANGELOG.md"  # which speaks of the past
+)
+
+
+@pytest.mark.parametrize("page", PAGES_OF_PATHS)
+def test_every_path_that_a_page_names_is_there(page: str) -> None:
+    named = [path.rstrip(".") for path in PATH.findall((ROOT / page).read_text(encoding="utf-8"))]
+    assert [path for path in named if not any(ROOT.glob(path))] == []
+
+
+def test_a_path_that_is_gone_would_be_seen() -> None:
+    """The control for the pattern above."""
+    assert PATH.findall("see `core/data/*.csv` and `tests/test_lite.py::test_x`") == ["core/data/*.csv", "tests/test_lite.py"]
+
+
+def test_contributing_shows_the_columns_of_a_price() -> None:
+    columns = (ROOT / "core" / "compute_cost" / "data" / "prices.csv").read_text(encoding="utf-8").partition("\n")[0]
+    assert columns in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

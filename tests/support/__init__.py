@@ -1,7 +1,8 @@
-"""What tests share: the worked examples, the command, npm packages, and skipping where an engine is missing."""
+"""What tests share: the worked examples, the command, npm packages, and skipping where an engine or a package is missing."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import yaml
@@ -37,11 +38,21 @@ def worked_examples() -> list[Example]:
     return found
 
 
-def skip(reason: str) -> None:
-    """Skip on a machine without the engine; in CI every engine must be there."""
+def skip(reason: str) -> NoReturn:
+    """Skip on a machine without the engine; in CI every engine must be there. At the top of a file it skips the whole file."""
     if os.environ.get("COMPUTE_COST_NO_SKIP"):
         pytest.fail(f"skipping is forbidden here: {reason}")
-    pytest.skip(reason)
+    pytest.skip(reason, allow_module_level=True)
+
+
+def needs(module: str, group: str) -> Any:
+    """The module of a package that a dependency group brings, or a skip that says how to get it."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as missing:
+        if missing.name != module.split(".")[0]:
+            raise  # it is there but broken
+    skip(f"needs {module}: uv sync --group {group}")
 
 
 def npm_package(name: str, version: str) -> Path:

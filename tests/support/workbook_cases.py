@@ -230,13 +230,18 @@ def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) ->
         chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
         published = changed.get(run.id, run.gpu_hours) or 0.0
         precision = scores.run_precision(run, chip)
-        asked: dict[str, Any] = {"tokens": run.tokens, "gpu": chip.name, "precision": precision, "gpus": run.gpus, "seq_len": run.seq_len}
-        found = compute_cost.train_gpu_hours(run.catalogue_model or run.params, **asked)
+        asked: dict[str, Any] = {
+            "params": run.catalogue_model or run.params,
+            "tokens": run.tokens,
+            "gpu": chip.name,
+            "precision": precision,
+            "gpus": run.gpus,
+            "seq_len": run.seq_len,
+        }
+        found = compute_cost.train_gpu_hours(**asked)
         errors.append(abs(number(found) / published - 1))
         inside.append(float(found.low) <= published <= float(found.high))
-        simple.append(
-            abs(number(compute_cost.train_gpu_hours(run.catalogue_model or run.params, utilization=flat, **asked)) / published - 1)
-        )
+        simple.append(abs(number(compute_cost.train_gpu_hours(utilization=flat, **asked)) / published - 1))
     figures: Figures = {
         "Median error of the runs that count": median(errors),
         "Number of runs": float(len(errors)),

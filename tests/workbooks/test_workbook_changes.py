@@ -11,7 +11,7 @@ from tests.support.workbook_case import Case
 from tests.support.workbook_cases import CASES, OWNED_ASKED, RUNWAY, WRONG, owning
 from tests.workbooks.test_workbooks import cell_of
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

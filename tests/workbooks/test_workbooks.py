@@ -18,6 +18,7 @@ from compute_cost import catalogue
 from compute_cost_sheets.hosts.libreoffice.evaluate import Evaluation, evaluate_all, stored_formulas
 from tests.support import ROOT
 
+pytestmark = pytest.mark.slow
 BOOKS = sorted((ROOT / "workbooks").glob("*.xlsx"))
 NAMES = [book.stem for book in BOOKS]
 SHEETS = ("About", "Inputs", "Outputs", "Checks", "Sources", "Lists", "Changes")

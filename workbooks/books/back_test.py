@@ -94,7 +94,7 @@ def build(book: Book) -> None:
         (
             "The runs of the fit, organization left out",
             "held_out",
-            "Each by constants fitted without its organization (core/compute_cost/data/held_out.csv): the fair one.",
+            "Each by constants fitted without its organization (benchmarks/data/held_out.csv): the fair one.",
         ),
         (
             "Simple rule",

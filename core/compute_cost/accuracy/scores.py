@@ -1,6 +1,6 @@
 """The scoreboard: the estimator against every published run and throughput figure in the data, beside simple rules.
 
-A prediction's error is |predicted / published - 1|. The held-out predictions are stored (core/compute_cost/data/held_out.csv, written
+A prediction's error is |predicted / published - 1|. The held-out predictions are stored (benchmarks/data/held_out.csv, written
 by benchmarks/fit_utilization.py): each is by constants fitted without the row, or without all rows of its group.
 """
 
@@ -14,6 +14,7 @@ from statistics import fmean, median, quantiles
 from typing import NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.catalogue import measured
 from compute_cost.catalogue.records import Accelerator, Model, Run
 from compute_cost.errors import NoData
 from compute_cost.training.run import TrainingRun, training_run
@@ -137,7 +138,7 @@ def flat_on_our_compute(share: float, ids: Iterable[str] | None = None) -> tuple
 def held_out() -> dict[tuple[str, str], tuple[Pair, ...]]:
     """The stored predictions by table and by what was left out, in the order of the file."""
     found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
-    for row in catalogue.held_out():
+    for row in measured.held_out():
         found[row.table, row.split].append(Pair(row.id, row.predicted, row.published, row.factor))
     return {key: tuple(pairs) for key, pairs in found.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from compute_cost import catalogue
 from compute_cost.accuracy.scores import Pair
-from compute_cost.catalogue.serving_records import ServingRow, held_out_serving, serving_rows
+from compute_cost.catalogue.measured import ServingRow, held_out_serving, serving_rows
 
 NAMES = {"dense": "saturated, dense", "mixture": "saturated, mixture of experts", "single stream": "single stream"}
 BANDWIDTH_RULE = 0.6  # the share of the memory bandwidth that a common rule of thumb grants a single stream

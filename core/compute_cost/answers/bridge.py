@@ -155,6 +155,8 @@ def cost_bridge(name: EstimateName, before: Before, after: After = None) -> Answ
     second = _side(doc, "after", after) if after else _side(doc, "before", _again(doc, before))
     change = second.value - first.value
     rows = cache(lambda: _rows(doc, first, second))
+    if surrounding():
+        _include(first, second)
     if is_kept():
         _tell(first, second, rows(), change)
     return Answer(change, "change", second.result.unit, table=lambda: _table(rows()))
@@ -308,8 +310,8 @@ def _table(rows: Sequence[Row]) -> Table:
     return (("input", "from", "to", "unit", "change"), *(tuple(row) for row in rows))
 
 
-def _tell(first: Side, second: Side, rows: Sequence[Row], change: float) -> None:
-    """The two values and the change by each input as steps; the inputs, warnings and sources are those of both answers."""
+def _include(first: Side, second: Side) -> None:
+    """The inputs, warnings and sources are those of both answers."""
     both = Evaluation()
     inputs = [*second.result.inputs, *first.result.inputs]
     for known in sorted(inputs, key=lambda one: not one.is_uncertain):  # of two by one name, the one that moves
@@ -318,6 +320,10 @@ def _tell(first: Side, second: Side, rows: Sequence[Row], change: float) -> None
         both.warnings |= dict.fromkeys(side.result.warnings)
         both.cite(*(one.id for one in side.result.sources))
     include(both)
+
+
+def _tell(first: Side, second: Side, rows: Sequence[Row], change: float) -> None:
+    """The two values and the change by each input as steps."""
     unit = second.result.unit
     step("Before", "the first case", first.value, unit, figure="before")
     step("After", "the second case", second.value, unit, figure="after")

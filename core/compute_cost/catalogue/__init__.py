@@ -28,9 +28,6 @@ from compute_cost.catalogue.shelves import (
     default_gpu as default_gpu,
 )
 from compute_cost.catalogue.shelves import (
-    held_out as held_out,
-)
-from compute_cost.catalogue.shelves import (
     key as key,
 )
 from compute_cost.catalogue.shelves import (
@@ -55,13 +52,16 @@ from compute_cost.catalogue.shelves import (
     runs as runs,
 )
 from compute_cost.catalogue.shelves import (
+    serving_calibration as serving_calibration,
+)
+from compute_cost.catalogue.shelves import (
+    serving_coefficients as serving_coefficients,
+)
+from compute_cost.catalogue.shelves import (
     source as source,
 )
 from compute_cost.catalogue.shelves import (
     sources as sources,
-)
-from compute_cost.catalogue.shelves import (
-    step_rows as step_rows,
 )
 from compute_cost.catalogue.shelves import (
     user_prices as user_prices,

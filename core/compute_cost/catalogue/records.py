@@ -1,57 +1,93 @@
-"""What one row of each catalogue file holds."""
+"""What one row of each file of core/compute_cost/data holds.
 
-from __future__ import annotations
+A column is named and typed here and nowhere else: its kind (`compute_cost.catalogue.columns`) says what its cells may hold, the
+comment behind it what they mean and in which unit. A column's place here is its place in the file.
+"""
 
-import calendar
+# No `from __future__ import annotations`: the kinds must be there as objects, not as text that has to be evaluated first.
+
 import datetime
-import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Annotated
 
+from compute_cost.catalogue.columns import (
+    ChipId,
+    Confidence,
+    Date,
+    Id,
+    MaybeChipId,
+    MaybeConfidence,
+    MaybeDate,
+    MaybeModelId,
+    MaybeNumber,
+    MaybePositive,
+    MaybeShare,
+    MaybeSourceId,
+    Name,
+    Number,
+    Positive,
+    Sentence,
+    Slug,
+    SourceId,
+    Text,
+    Variable,
+    columns,
+    maybe,
+    number,
+    one_of,
+    period_end,
+    text,
+)  # fmt: skip
 from compute_cost.errors import NoData
-
-# How sure a figure is: seen in its source, seen in part, and so on down.
-Confidence = Literal["checked", "partly checked", "not checked", "date inferred", "rumor"]
-CONFIDENCES: tuple[str, ...] = get_args(Confidence)
 
 
 # eq=False: rows are the catalogue's own objects, compared and hashed by identity, which a cached price needs to be fast.
 @dataclass(frozen=True, slots=True, eq=False)
 class Accelerator:
-    """A chip. Peaks are dense (no sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s."""
+    """A chip. Peaks are dense, without sparsity."""
 
-    id: str
-    name: str
-    aliases: str
-    vendor: str
-    generation: str
-    market: str
-    released: str
-    fp32: float | None
-    tf32: float | None
-    fp16: float | None
-    bf16: float | None
-    fp8: float | None
-    int8: float | None
-    fp4: float | None
-    memory: float
-    memory_bandwidth: float
-    link: str
-    link_bandwidth: float | None
-    network_gbit: float | None
-    power: float | None
-    purchase_price: float | None
-    purchase_date: str
-    purchase_source: str
-    source: str
-    date: str
-    confidence: str
-    note: str
+    id: Id
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    vendor: Name
+    generation: Slug  # chips of one generation share what is fitted
+    market: Annotated[str, one_of("datacenter", "workstation", "consumer")]
+    released: Date
+    fp32: MaybePositive  # dense peak [TFLOP/s]
+    tf32: MaybePositive  # dense peak [TFLOP/s]
+    fp16: MaybePositive  # dense peak [TFLOP/s]
+    bf16: MaybePositive  # dense peak [TFLOP/s]
+    fp8: MaybePositive  # dense peak [TFLOP/s]
+    int8: MaybePositive  # dense peak [TOP/s]
+    fp4: MaybePositive  # dense peak [TFLOP/s]
+    memory: Positive  # [GB]
+    memory_bandwidth: Positive  # [GB/s]
+    link: Text  # what connects the chips of one server
+    link_bandwidth: MaybePositive  # of one chip, both ways together [GB/s]
+    network_gbit: MaybePositive  # of one chip between servers [Gbit/s]
+    power: MaybePositive  # at full load [W]
+    purchase_price: MaybePositive  # nominal, at purchase_date [USD]
+    purchase_date: MaybeDate
+    purchase_source: MaybeSourceId
+    source: SourceId
+    date: Date  # when the row was recorded
+    confidence: Confidence
+    note: Text
+
+    @property
+    def format16(self) -> str:
+        """The 16-bit format that it multiplies in; fp32 where it has none."""
+        return "bf16" if self.bf16 else "fp16" if self.fp16 else "fp32"
+
+    @property
+    def peak16(self) -> float:
+        """The dense peak [FLOP/s] in that format."""
+        return (self.bf16 or self.fp16 or self.fp32 or 1.0) * 1e12
 
     def peak(self, precision: str | None = None) -> tuple[str, float]:
         """The precision that is meant (the chip's 16-bit format unless given) and its dense peak [FLOP/s]."""
-        wanted = precision or ("bf16" if self.bf16 else "fp16")
+        wanted = precision or self.format16
         # Block-scaled formats run at the rate of the plain format of that width, on chips that have fp4 units.
         field = {"mxfp8": "fp8", "mxfp4": "fp4", "int4": "fp4"}.get(wanted, wanted)
         tera = getattr(self, field)
@@ -63,48 +99,44 @@ class Accelerator:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A model. Counts are parameters and tokens; the shape fields are empty where it is not published.
+    """A model. The columns of its shape are empty where it is not published."""
 
-    Where attention is hybrid, `global_layers` see all tokens, the others the last `window` (none where it is
-    empty: linear attention). `image_side` is in pixels; `released_precision` is the format of the weights where it is not 16 bits.
-    """
-
-    id: str
-    name: str
-    aliases: str
-    organization: str
-    released: str
-    kind: str
-    params: float
-    active_params: float | None
-    tokens: float | None
-    seq_len: float | None
-    layers: float | None
-    hidden: float | None
-    heads: float | None
-    kv_heads: float | None
-    head_dim: float | None
-    kv_width: float | None
-    ffn: float | None
-    gated_ffn: float | None
-    vocab: float | None
-    attention: str
-    experts: float | None
-    experts_per_token: float | None
-    window: float | None
-    global_layers: float | None
-    tied_embeddings: float | None
-    image_side: float | None
-    released_precision: str
-    source: str
-    confidence: str
-    shape_source: str
-    shape_confidence: str
-    note: str
+    id: Id
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    organization: Name
+    released: Date
+    kind: Annotated[str, one_of("dense", "moe", "encoder", "encoder-decoder", "diffusion")]
+    params: Positive  # [parameters]
+    active_params: MaybePositive  # that one token passes through [parameters]
+    tokens: MaybePositive  # of the training [tokens]
+    seq_len: MaybePositive  # of the training [tokens]
+    layers: MaybePositive  # [count]
+    hidden: MaybePositive  # width of a token between the layers [elements]
+    heads: MaybePositive  # of attention in a layer [count]
+    kv_heads: MaybePositive  # heads of keys and values in a layer [count]
+    head_dim: MaybePositive  # width of one head [elements]
+    kv_width: MaybePositive  # kept of one token in the cache of one layer [elements]
+    ffn: MaybePositive  # width inside the feed-forward part, of one expert [elements]
+    gated_ffn: Annotated[float | None, maybe(one_of("0", "1"))]  # 1: the feed-forward part has a third matrix [0 or 1]
+    vocab: MaybePositive  # [tokens]
+    attention: Annotated[str, maybe(one_of("mha", "gqa", "mqa", "mla", "hybrid"))]
+    experts: MaybePositive  # in a layer [count]
+    experts_per_token: MaybePositive  # that a token passes through in a layer [count]
+    window: MaybePositive  # where attention is hybrid: what the other layers see; empty: linear attention [tokens]
+    global_layers: MaybePositive  # where attention is hybrid: layers that see all tokens [count]
+    tied_embeddings: Annotated[float | None, maybe(one_of("1"))]  # 1: input and output share one table [0 or 1]
+    image_side: MaybePositive  # [pixels]
+    released_precision: Annotated[str, maybe(one_of("fp8", "mxfp4"))]  # of the weights where it is not 16 bits
+    source: SourceId
+    confidence: Confidence
+    shape_source: MaybeSourceId  # where the shape is from: layers, widths, heads and experts
+    shape_confidence: MaybeConfidence
+    note: Text
 
     @classmethod
     @lru_cache(maxsize=1024)
-    def of_size(cls, params: float) -> Model:
+    def of_size(cls, params: float) -> "Model":
         """A dense model of which only the parameter count is known: every other field is empty."""
         model = cls.__new__(cls)
         model.__dict__.update(_ONLY_A_SIZE, params=params)  # a spreadsheet asks for thousands: not one field at a time
@@ -122,23 +154,28 @@ class Model:
         return self.hidden
 
 
-_ONLY_A_SIZE = {one.name: "" if one.type == "str" else None for one in fields(Model)} | {"kind": "dense"}
+_ONLY_A_SIZE = {name: None if column.number else "" for name, column in columns(Model).items()} | {"kind": "dense"}
+
+
+# A tenth of the cheapest and ten times the dearest price ever listed: beyond lies a wrong unit.
+_HourlyPrice = Annotated[float, number("a number from 0.02 to 100", lambda value: 0.02 <= value <= 100)]
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A rental price [USD per GPU-hour] of one provider, term and day."""
+    """A rental price of one provider, term and day. Rows are appended, never changed."""
 
-    gpu: str
-    provider: str
-    provider_class: str
-    term: str
-    price: float
-    date: str
-    recorded: str
-    source: str
-    confidence: str
-    note: str
+    gpu: ChipId
+    # Single words, those of the user's own file too: they reach answers, where a sentence could pass for an instruction.
+    provider: Annotated[str, text("a word of up to 40 small letters, digits and signs", r"[a-z0-9][a-z0-9._/-]{0,39}")]
+    provider_class: Annotated[str, one_of("hyperscaler", "neocloud", "marketplace")]
+    term: Annotated[str, one_of("on_demand", "spot", "reserved_1y", "reserved_3y")]
+    price: _HourlyPrice  # nominal, before tax [USD per GPU-hour]
+    date: Date  # of the quote; a partial date counts at its end, never after `recorded`
+    recorded: Date  # when the row was written down
+    source: SourceId
+    confidence: Confidence
+    note: Text
 
     @property
     def day(self) -> datetime.date:
@@ -148,143 +185,99 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A published training run. `role` is fit or check; an empty gpu_hours means it was not published.
+    """A published training run."""
 
-    `use` says what the fit of the utilization takes it for, or why not; `catalogue_model` is the id of the
-    model whose training it is, empty for a part, a projection or a model outside the catalogue.
-    """
-
-    id: str
-    model: str
-    organization: str
-    year: float
-    kind: str
-    params: float
-    active_params: float | None
-    tokens: float | None
-    seq_len: float | None
-    layers: float | None
-    hidden: float | None
-    gpu: str
-    gpus: float | None
-    gpu_hours: float | None
-    precision: str
-    utilization: float | None
-    utilization_basis: str
-    flop: float | None
-    cost: float | None
-    role: str
-    use: str
-    catalogue_model: str
-    source: str
-    confidence: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """Measured training throughput [tokens/s of one accelerator].
-
-    `utilization` is as its source prints it; Megatron-Bridge prints TFLOP/s, here over the catalogue's dense peak.
-    """
-
-    id: str
-    table: str
-    model: str
-    params: float
-    active_params: float
-    layers: float
-    hidden: float
-    attention_width: float | None
-    seq_len: float
-    gpu: str
-    gpus: float
-    precision: str
-    tokens_per_second_per_gpu: float
-    utilization: float | None
-    release: str
-    source: str
-    confidence: str
+    id: Id
+    model: Name
+    organization: Name
+    year: Annotated[float, number("a year from 2012 to 2100", lambda value: value in range(2012, 2101))]  # [year]
+    kind: Annotated[str, one_of("dense", "moe", "encoder", "encoder-decoder", "diffusion", "unknown")]
+    params: MaybePositive  # [parameters]
+    active_params: MaybePositive  # that one token passes through [parameters]
+    tokens: MaybePositive  # [tokens]
+    seq_len: MaybePositive  # [tokens]
+    layers: MaybePositive  # [count]
+    hidden: MaybePositive  # width of a token between the layers [elements]
+    gpu: MaybeChipId
+    gpus: MaybePositive  # [chips]
+    gpu_hours: MaybePositive  # empty where they were not published [GPU-hours]
+    precision: Text  # as its source words it
+    utilization: MaybeShare  # as published [share of the dense peak, 16-bit unless the basis says otherwise]
+    utilization_basis: Annotated[str, maybe(one_of("step", "hardware", "whole run", "step, fp8 peak"))]  # what the utilization counts
+    flop: MaybePositive  # [FLOP]
+    cost: MaybePositive  # nominal [USD]
+    role: Annotated[str, one_of("fit", "check")]  # check: nothing may be fitted to the row
+    use: Name  # what the fit of the utilization takes the row for, or why not
+    catalogue_model: MaybeModelId  # whose training it is; empty for a part, a projection or a model outside the catalogue
+    source: SourceId
+    confidence: Confidence
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedEstimate:
-    """What someone else estimated one model's training to cost [USD]; `model` is an id of the catalogue or empty."""
+    """What others estimated the training of a model to cost."""
 
-    id: str
-    subject: str
-    model: str
-    value: float
-    unit: str
-    basis: str
-    source: str
-    date: str
-    confidence: str
-    note: str
+    id: Id
+    subject: Name  # what was trained
+    model: MaybeModelId
+    value: Positive  # [the row's `unit`]
+    unit: Annotated[str, one_of("USD", "USD 2023", "USD (inflation-adjusted)")]
+    basis: Name  # how it was estimated
+    source: SourceId
+    date: Date
+    confidence: Confidence
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """A constant of the utilization model. `low` and `high` bound 80% of resampled fits where it is fitted."""
+    """A constant, fitted to published rows (then written by benchmarks/fit_utilization.py or benchmarks/fit_inference.py) or set."""
 
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-    unit: str
-    description: str
-    rows: str
-    source: str
-    date: str
-    confidence: str
+    name: Variable
+    value: Number  # [the row's `unit`]
+    low: MaybeNumber  # with high: 80% of the fits to resampled rows, where it is fitted [the row's `unit`]
+    high: MaybeNumber  # [the row's `unit`]
+    unit: Text
+    description: Sentence
+    rows: Text  # what it is fitted to
+    source: SourceId
+    date: Date
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
-    """A prediction for a row that the fit had not seen. `unit` is that of `predicted` and `published`."""
+class Calibration:
+    """A chip generation with measured rows behind the constants of serving; written by benchmarks/fit_inference.py."""
 
-    table: str
-    split: str
-    id: str
-    predicted: float
-    published: float
-    factor: float | None
-    unit: str
+    generation: Slug
+    use: Annotated[str, one_of("saturated", "single stream", "images")]  # many requests at once, one request, or images
+    rows: Positive  # of serving_benchmarks.csv that were fitted [count]
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A default or constant of an estimate, with its range where it has one."""
+    """A default or constant of an estimate."""
 
-    name: str
-    value: float | str
-    unit: str
-    low: float | None
-    high: float | None
-    description: str
-    source: str
-    date: str
-    confidence: str
+    name: Variable
+    value: Annotated[float | str, text("a number or a word", r".+")]  # [the row's `unit`]
+    unit: Text  # empty where the value is a word
+    low: MaybeNumber  # with high: its range, where it has one [the row's `unit`]
+    high: MaybeNumber  # [the row's `unit`]
+    description: Sentence
+    source: SourceId
+    date: Date
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a figure comes from. `date` is the publication's, as YYYY, YYYY-MM or YYYY-MM-DD."""
+    """Where figures come from."""
 
-    id: str
-    title: str
-    publisher: str
-    url: str
-    date: str
-    license: str
-    note: str = ""
-
-
-def period_end(text: str) -> datetime.date:
-    """The last day of YYYY, YYYY-MM or YYYY-MM-DD."""
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
-        raise ValueError(f"{text!r} is no date such as 2026-11-22")
-    parts = [int(part) for part in text.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
-    return datetime.date(year, month, day)
+    id: Id
+    title: Name
+    publisher: Name
+    url: Annotated[str, maybe(text("a web address", r"https://\S+"))]
+    date: Date  # of the publication
+    license: Text
+    note: Text = ""

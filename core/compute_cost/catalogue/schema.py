@@ -1,254 +1,137 @@
-"""Checks every row of the catalogue's files: types, bounds, sources, dates, and that no name means two things."""
+"""Checks every cell of the catalogue's files by the kind of its column, and what no cell shows alone: ids, names, ranges, counts."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from pydantic import BeforeValidator, Field, ValidationError
-
-from compute_cost import catalogue
-from compute_cost.catalogue import serving_schema
-from compute_cost.catalogue.schema_kinds import (
-    CoefficientRow,
-    Confidence,
-    Date,
-    Maybe,
-    Number,
-    OptionalDate,
-    OptionalSource,
-    Positive,
-    Row,
-    Slug,
-    SourceId,
-    blank,
+from compute_cost.catalogue import shelves
+from compute_cost.catalogue.columns import columns, wrong_cells
+from compute_cost.catalogue.measured import HeldOut, HeldOutServing, ServingRow, StepRow, fitted_rows
+from compute_cost.catalogue.records import (
+    Accelerator,
+    Assumption,
+    Calibration,
+    Coefficient,
+    Model,
+    Price,
+    PublishedEstimate,
+    Run,
+    Source,
 )
 
-
-class AcceleratorRow(Row):
-    id: Slug
-    name: str = Field(min_length=2)
-    aliases: str
-    vendor: str = Field(min_length=2)
-    generation: Slug
-    market: Literal["datacenter", "workstation", "consumer"]
-    released: Date
-    fp32: Maybe
-    tf32: Maybe
-    fp16: Maybe
-    bf16: Maybe
-    fp8: Maybe
-    int8: Maybe
-    fp4: Maybe
-    memory: Positive
-    memory_bandwidth: Positive
-    link: str
-    link_bandwidth: Maybe
-    network_gbit: Maybe
-    power: Maybe
-    purchase_price: Maybe
-    purchase_date: OptionalDate
-    purchase_source: OptionalSource
-    source: SourceId
-    date: Date
-    confidence: Confidence
-    note: str
-
-
-class ModelRow(Row):
-    id: Slug
-    name: str = Field(min_length=2)
-    aliases: str
-    organization: str = Field(min_length=2)
-    released: Date
-    kind: Literal["dense", "moe", "encoder", "encoder-decoder", "diffusion"]
-    params: Positive
-    active_params: Maybe
-    tokens: Maybe
-    seq_len: Maybe
-    layers: Maybe
-    hidden: Maybe
-    heads: Maybe
-    kv_heads: Maybe
-    head_dim: Maybe
-    kv_width: Maybe
-    ffn: Maybe
-    gated_ffn: Annotated[Literal["0", "1"] | None, BeforeValidator(blank)]
-    vocab: Maybe
-    attention: Literal["", "mha", "gqa", "mqa", "mla", "hybrid"]
-    experts: Maybe
-    experts_per_token: Maybe
-    window: Maybe
-    global_layers: Maybe
-    tied_embeddings: Annotated[Literal["1"] | None, BeforeValidator(blank)]
-    image_side: Maybe
-    released_precision: Literal["", "fp8", "mxfp4"]
-    source: SourceId
-    confidence: Confidence
-    shape_source: OptionalSource
-    shape_confidence: Annotated[Confidence | None, BeforeValidator(blank)]
-    note: str
-
-
-class PriceRow(Row):
-    gpu: Slug
-    provider: str = Field(min_length=2)
-    provider_class: Literal["hyperscaler", "neocloud", "marketplace"]
-    term: Literal["on_demand", "spot", "reserved_1y", "reserved_3y"]
-    # A tenth of the cheapest and ten times the dearest price ever listed: beyond lies a wrong unit.
-    price: Annotated[float, Field(ge=0.02, le=100)]
-    date: Date
-    recorded: Date
-    source: SourceId
-    confidence: Confidence
-    note: str
-
-
-class RunRow(Row):
-    id: Slug
-    model: str
-    organization: str
-    year: Annotated[int, Field(ge=2012, le=2100)]
-    kind: Literal["dense", "moe", "encoder", "encoder-decoder", "diffusion", "unknown"]
-    params: Maybe
-    active_params: Maybe
-    tokens: Maybe
-    seq_len: Maybe
-    layers: Maybe
-    hidden: Maybe
-    gpu: str
-    gpus: Maybe
-    gpu_hours: Maybe
-    precision: str
-    utilization: Maybe
-    utilization_basis: Literal["", "step", "hardware", "whole run", "step, fp8 peak"]
-    flop: Maybe
-    cost: Maybe
-    role: Literal["fit", "check"]
-    use: str = Field(min_length=4)
-    catalogue_model: str
-    source: SourceId
-    confidence: Confidence
-    note: str
-
-
-class StepThroughputRow(Row):
-    id: Slug
-    table: Literal["llm-foundry", "megatron-bridge"]
-    model: str = Field(min_length=2)
-    params: Positive
-    active_params: Positive
-    layers: Positive
-    hidden: Positive
-    attention_width: Maybe
-    seq_len: Positive
-    gpu: Slug
-    gpus: Positive
-    precision: Literal["bf16", "fp8", "mxfp8", "fp4"]
-    tokens_per_second_per_gpu: Positive
-    utilization: Annotated[float | None, Field(gt=0, le=1), BeforeValidator(blank)]
-    release: str
-    source: SourceId
-    confidence: Confidence
-
-
-class PublishedEstimateRow(Row):
-    id: Slug
-    subject: str = Field(min_length=2)
-    model: str
-    value: Positive
-    unit: Literal["USD", "USD 2023", "USD (inflation-adjusted)"]
-    basis: str = Field(min_length=5)
-    source: SourceId
-    date: Date
-    confidence: Confidence
-    note: str
-
-
-class HeldOutRow(Row):
-    table: Literal["whole run", "llm-foundry", "megatron-bridge", "step of a run"]
-    split: str = Field(min_length=3)
-    id: Slug
-    predicted: Positive
-    published: Positive
-    factor: Maybe
-    unit: Literal["GPU-hours", "1"]
-
-
-class AssumptionRow(Row):
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    value: str = Field(min_length=1)
-    unit: str
-    low: Number
-    high: Number
-    description: str = Field(min_length=10)
-    source: SourceId
-    date: Date
-    confidence: Confidence
-
-
-class SourceRow(Row):
-    id: Slug
-    title: str = Field(min_length=5)
-    publisher: str = Field(min_length=2)
-    url: Annotated[str, Field(pattern=r"^(https://\S+)?$")]
-    date: Date
-    license: str
-    note: str
-
-
-FILES: dict[str, type[Row]] = {
-    "accelerators": AcceleratorRow,
-    "models": ModelRow,
-    "prices": PriceRow,
-    "published_runs": RunRow,
-    "published_estimates": PublishedEstimateRow,
-    "step_throughput": StepThroughputRow,
-    "utilization": CoefficientRow,
-    "held_out": HeldOutRow,
-    "assumptions": AssumptionRow,
-    "sources": SourceRow,
+# The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
+PACKAGED: dict[str, type] = {
+    "accelerators": Accelerator,
+    "models": Model,
+    "prices": Price,
+    "published_runs": Run,
+    "published_estimates": PublishedEstimate,
+    "utilization": Coefficient,
+    "inference": Coefficient,
+    "inference_rows": Calibration,
+    "assumptions": Assumption,
+    "sources": Source,
 }
+MEASURED: dict[str, type] = {
+    "step_throughput": StepRow,
+    "held_out": HeldOut,
+    "serving_benchmarks": ServingRow,
+    "held_out_inference": HeldOutServing,
+}
+FILES = PACKAGED | MEASURED
+Rows = list[tuple[int, dict[str, str]]]  # with the line on which each row ends
 
 
-def problems() -> list[str]:
-    """Everything that is wrong with the catalogue, one line each; empty where all is well."""
+def texts() -> dict[str, str]:
+    """Every file that is there by name, as text."""
+    return {name: shelves.read_text(name) for name in (FILES if shelves.MEASURED.is_dir() else PACKAGED)}
+
+
+def problems(files: Mapping[str, str]) -> list[str]:
+    """Everything that is wrong with these files, one line each; empty where all is well."""
+    tables: dict[str, Rows] = {}
     found: list[str] = []
-    for name, schema in (FILES | serving_schema.FILES).items():
-        for line, row in enumerate(catalogue.read_rows(name), start=2):
-            try:
-                schema.model_validate(row)
-            except ValidationError as error:
-                for one in error.errors():
-                    found.append(f"{name}.csv line {line}: {one['loc'][0]}: {one['msg']} (got {one['input']!r})")
-    return found or _cross_checks() + serving_schema.cross_checks()
+    for name, text in files.items():
+        reader = csv.DictReader(text.splitlines())
+        tables[name] = [(reader.line_num, row) for row in reader]
+        found += _misshapen(name, reader.fieldnames or (), tables[name])
+    # Where a cell or an id is wrong, what follows from it is no news.
+    found = found or list(_wrong_ids(tables))
+    return found or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
 
 
-def _cross_checks() -> list[str]:
-    found: list[str] = []
+def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
+    wanted = columns(FILES[name])
+    if header != list(wanted):
+        yield f"{name}.csv line 1: the columns must be {','.join(wanted)}"
+        return
+    for line, row in rows:
+        if None in row:
+            yield f"{name}.csv line {line}: more cells than columns"
+        for column, words in wrong_cells(wanted, row):
+            yield f"{name}.csv line {line}: {column}: {row[column]!r} is not {words}"
+
+
+def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Ids that stand twice, and ids of rows that are not there."""
+    kinds = {name: {column: one.kind for column, one in columns(FILES[name]).items()} for name in tables}
+    ids = {name: Counter(row[own] for _, row in tables[name] for own in kinds[name] if kinds[name][own].own) for name in tables}
+    for name, rows in tables.items():
+        for line, row in rows:
+            for column, kind in kinds[name].items():
+                cell = row[column]
+                if kind.own and ids[name][cell] > 1:
+                    yield f"{name}.csv line {line}: {column}: {cell!r} stands twice"
+                if cell and kind.files and not any(cell in ids[file] for file in kind.files):
+                    yield f"{name}.csv line {line}: {column}: {cell!r} is not {kind.words}"
+
+
+def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Names of accelerators or of models that mean two of them."""
     for name in ("accelerators", "models"):
         claimed: dict[str, str] = {}
-        for row in catalogue.read_rows(name):
-            for spelling in {catalogue.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
+        for line, row in tables[name]:
+            for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
                 if claimed.setdefault(spelling, row["id"]) != row["id"]:
-                    found.append(f"{name}.csv: {spelling!r} means both {claimed[spelling]} and {row['id']}")
-    chips = {chip.id for chip in catalogue.accelerators().rows}
-    found += [f"prices.csv: no accelerator {gpu}" for gpu in catalogue.prices() if gpu not in chips]
-    found += [f"published_runs.csv: {run.id}: no accelerator {run.gpu}" for run in catalogue.runs() if run.gpu and run.gpu not in chips]
-    found += [f"step_throughput.csv: {row.id}: no accelerator {row.gpu}" for row in catalogue.step_rows() if row.gpu not in chips]
-    named = {(run.id, run.catalogue_model) for run in catalogue.runs()} | {(one.id, one.model) for one in catalogue.published_estimates()}
-    known = {model.id for model in catalogue.models().rows}
-    found += [f"{row} names no model of the catalogue: {model}" for row, model in sorted(named) if model and model not in known]
-    for model in catalogue.models().rows:
-        if model.active > model.params:
-            found.append(f"models.csv: {model.id} has more active than total parameters")
-    for name in ("sources", "assumptions", "utilization", "published_runs", "published_estimates", "step_throughput"):
-        ids = [row["name" if name in ("assumptions", "utilization") else "id"] for row in catalogue.read_rows(name)]
-        found += [f"{name}.csv: {one} stands twice" for one in sorted({one for one in ids if ids.count(one) > 1})]
-    for prose in ("accelerators", "models", "sources"):
-        for row in catalogue.read_rows(prose):
-            # A spreadsheet that opens the file must not take a text for a formula.
-            found += [f"{prose}.csv: {row['id']}: {k} starts like a formula" for k, v in row.items() if re.match(r"[=+@]", v or "")]
-    if catalogue.accelerators().get(str(catalogue.assumption("gpu").value)) is None:
-        found.append("assumptions.csv: gpu is no accelerator")
-    return found
+                    yield f"{name}.csv line {line}: {spelling!r} means both {claimed[spelling]} and {row['id']}"
+
+
+def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """More active parameters than there are, a word that should be a number, a value outside its range, a row without any figure."""
+    is_number = columns(Coefficient)["value"].kind.fits
+    for name, rows in tables.items():
+        for line, row in rows:
+            if row.get("active_params") and float(row["active_params"]) > float(row["params"] or "inf"):
+                yield f"{name}.csv line {line}: active_params: {row['active_params']!r} is more than all parameters"
+            if name == "assumptions" and row["unit"] and not is_number(row["value"]):
+                yield f"{name}.csv line {line}: value: {row['value']!r} has a unit but is not a number"
+            elif row.get("low") and float(row["low"]) > float(row["value"]):
+                yield f"{name}.csv line {line}: low: {row['low']!r} is above the value"
+            elif row.get("high") and float(row["high"]) < float(row["value"]):
+                yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
+            if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
+                yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
+
+
+def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """The two assumptions that are words and that every answer rests on: the day and the accelerator."""
+    words = {row["name"]: row["value"] for _, row in tables["assumptions"]}
+    chips = {shelves.key(one) for _, row in tables["accelerators"] for one in (row["id"], row["name"], *row["aliases"].split(";"))}
+    if not columns(Assumption)["date"].kind.fits(words.get("as_of", "")):
+        yield f"assumptions.csv: as_of: {words.get('as_of', '')!r} is no date"
+    if shelves.key(words.get("gpu", "")) not in chips:
+        yield f"assumptions.csv: gpu: {words.get('gpu', '')!r} is no accelerator"
+
+
+def _wrong_counts(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Counts of measured rows by chip generation, where the rows are there to count."""
+    if "serving_benchmarks" not in tables:
+        return
+    generation = {row["id"]: row["generation"] for _, row in tables["accelerators"]}
+    wanted = fitted_rows(shelves.objects([row for _, row in tables["serving_benchmarks"]], ServingRow), generation)
+    told = {(row["generation"], row["use"]): int(float(row["rows"])) for _, row in tables["inference_rows"]}
+    for key in sorted(wanted.keys() | told.keys()):
+        if wanted.get(key) != told.get(key):
+            yield f"inference_rows.csv: {', '.join(key)}: {told.get(key, 'no')} rows, but {wanted.get(key, 'no')} in serving_benchmarks.csv"

@@ -12,30 +12,29 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from compute_cost.catalogue.columns import columns, period_end, wrong_cells
 from compute_cost.catalogue.records import (
-    CONFIDENCES,
     Accelerator,
     Assumption,
+    Calibration,
     Coefficient,
-    HeldOut,
     Model,
     Price,
     PublishedEstimate,
     Run,
     Source,
-    StepRow,
-    period_end,
 )
 from compute_cost.errors import NoData, UnknownName, quote, search_hint
 
 N = TypeVar("N", bound=Any)
 R = TypeVar("R")
+# Rows that fits and the accuracy report compare with, and no answer needs: a checkout has them, an installed package does not.
+MEASURED = Path(__file__).parent.joinpath("..", "..", "..", "benchmarks", "data")
 
 
 class Index(Generic[N]):
@@ -70,23 +69,33 @@ def key(name: str) -> str:
     return re.sub(r"[\s\-_\u2010-\u2015]+", "", name).casefold()
 
 
+def read_text(name: str) -> str:
+    """The file `name`.csv of core/compute_cost/data or, in a checkout, of benchmarks/data.
+
+    Raises NoData where the file is of benchmarks/data and this is no checkout.
+    """
+    packaged = resources.files("compute_cost").joinpath("data", f"{name}.csv")
+    try:
+        return packaged.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if not MEASURED.is_dir():
+            raise NoData(f"the rows of {name}.csv are not installed; a checkout of the source has them in benchmarks/data") from None
+        return (MEASURED / f"{name}.csv").read_text(encoding="utf-8")
+
+
 def read_rows(name: str) -> list[dict[str, str]]:
-    """The rows of core/compute_cost/data/`name`.csv as text."""
-    text = resources.files("compute_cost").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    """The rows of the file `name`.csv as text."""
+    return list(csv.DictReader(read_text(name).splitlines()))
 
 
 def load(name: str, kind: type[R]) -> tuple[R, ...]:
-    """The rows of core/compute_cost/data/`name`.csv as objects."""
+    """The rows of the file `name`.csv as objects."""
     return objects(read_rows(name), kind)
 
 
 def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
-    """The rows as objects: a field typed float is a number, an empty optional one is None."""
-    make: list[tuple[str, Callable[[str], Any]]] = []
-    for field in fields(kind):  # type: ignore[arg-type]
-        numeric = str(field.type).startswith("float")
-        make.append((field.name, _number if numeric else str))
+    """The rows as objects: a column of numbers holds a float, or None where the cell is empty."""
+    make: list[tuple[str, Callable[[str], Any]]] = [(name, _number if one.number else str) for name, one in columns(kind).items()]
     return tuple(kind(**{name: convert(row[name]) for name, convert in make}) for row in rows)
 
 
@@ -152,46 +161,20 @@ def user_prices() -> tuple[Price, ...]:
     except (OSError, UnicodeDecodeError) as problem:
         raise NoData(f"the price file {path} can't be read ({problem}); put it right or move it away") from None
     try:
-        rows = objects(list(csv.DictReader(text.splitlines())), Price)
+        rows, wanted = list(csv.DictReader(text.splitlines())), columns(Price)
         for number, row in enumerate(rows, start=2):
-            if wrong := _wrong_column(row):
-                raise ValueError(f"line {number} is no price of gpuhunt: see its {wrong}")
-        return tuple(row for row in rows if row.day > catalogue_date())
+            wrong = [name for name, _ in wrong_cells(wanted, row)]
+            if wrong or row["source"] != "gpuhunt":
+                raise ValueError(f"line {number} is no price of gpuhunt: see its {wrong[0] if wrong else 'source'}")
+        return tuple(row for row in objects(rows, Price) if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.
         raise NoData(f"the price file {path} is damaged ({quote(str(problem))}); put it right or move it away") from None
 
 
-def _wrong_column(row: Price) -> str:
-    """The column that no price of ours has; empty where all are well.
-
-    Texts are single words of ours: they reach answers, where a sentence could pass for an instruction.
-    """
-    for name in ("gpu", "provider", "provider_class", "term"):
-        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", getattr(row, name)):
-            return name
-    for name in ("date", "recorded"):
-        try:
-            period_end(getattr(row, name))
-        except ValueError:
-            return name
-    if not (isinstance(row.price, float) and 0 < row.price < 1e6):
-        return "price"
-    if row.source != "gpuhunt":
-        return "source"
-    if row.confidence not in CONFIDENCES:
-        return "confidence"
-    return "" if len(row.note) <= 200 and row.note.isprintable() else "note"
-
-
 @cache
 def runs() -> tuple[Run, ...]:
     return load("published_runs", Run)
-
-
-@cache
-def step_rows() -> tuple[StepRow, ...]:
-    return load("step_throughput", StepRow)
 
 
 @cache
@@ -206,8 +189,14 @@ def coefficients() -> dict[str, Coefficient]:
 
 
 @cache
-def held_out() -> tuple[HeldOut, ...]:
-    return load("held_out", HeldOut)
+def serving_coefficients() -> dict[str, Coefficient]:
+    """The constants of the serving model by name."""
+    return {one.name: one for one in load("inference", Coefficient)}
+
+
+@cache
+def serving_calibration() -> tuple[Calibration, ...]:
+    return load("inference_rows", Calibration)
 
 
 @cache

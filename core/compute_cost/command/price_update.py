@@ -15,15 +15,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from compute_cost import catalogue
+from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import Price
-from compute_cost.catalogue.schema import PriceRow
 from compute_cost.errors import NoData
 from compute_cost.prices import rental
 
@@ -31,7 +29,8 @@ if TYPE_CHECKING:
     from gpuhunt import CatalogItem
 
 SOURCE = "gpuhunt"
-COLUMNS = [one.name for one in fields(Price)]
+COLUMNS = list(columns(Price))
+PLAUSIBLE = columns(Price)["price"].kind
 RESERVED = {"gcp-dws-calendar-mode"}  # flags of offers that are listed as on demand and must be booked ahead
 FACTOR = 5  # beyond this many times the dearest known price, or below that part of the cheapest, lies a mistake
 
@@ -189,11 +188,8 @@ def _implausible(gpu: str, term: str, price: float, ranges: dict[tuple[str, str]
     """Why a price can't be right; empty where it can."""
     if gpu.startswith("tpu-") and term == "spot":
         return "is not taken: for TPUs the list shows a one-year commitment as spot"
-    probe = Price(gpu, SOURCE, "neocloud", term, price, "2026", "2026", SOURCE, "not checked", "")
-    try:
-        PriceRow.model_validate(asdict(probe))
-    except ValidationError as problem:
-        return f"is no plausible price ({problem.errors()[0]['msg'].lower()})"
+    if not PLAUSIBLE.fits(str(price)):
+        return f"is no plausible price (not {PLAUSIBLE.words})"
     low, high = ranges.get((gpu, term)) or ranges.get((gpu, "")) or (price, price)
     if not low / FACTOR <= price <= high * FACTOR:
         return f"is over {FACTOR} times away from the known ${low:g} to ${high:g}"

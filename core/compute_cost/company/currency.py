@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from compute_cost.errors import InputError
+from compute_cost.inputs import cite, figure, is_kept, step, warn
 from compute_cost.parameters import Kind, Quantity
 from compute_cost.registry import estimate
-from compute_cost.result import Figure, Result, Trace
+from compute_cost.result import Answer
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def in_currency(
     currency_code: Currency,
     low: Low = None,
     high: High = None,
-) -> Result:
+) -> Answer:
     """An amount of US dollars, with its range, in another currency at an exchange rate that you give.
 
     amount in the currency = amount [USD] x exchange rate [units of the currency per USD]
@@ -60,19 +61,13 @@ def in_currency(
     a currency that is not three letters, or a range whose ends the amount is not between.
     """
     least, most = amount if low is None else low, amount if high is None else high
-    for name, end, wrong in (("low", least, least > amount), ("high", most, most < amount)):
-        if wrong:
-            raise InputError(name, end, f"the amount is {amount:g}; give an end that leaves it within the range")
-
-    def trace(trace: Trace) -> None:
-        trace.input("amount", amount, "USD", "given")
-        trace.input("exchange_rate", exchange_rate, f"{currency_code} per USD", "given")
-        trace.input("currency_code", currency_code, "", "given", "iso-4217")
-        trace.step(f"Amount in {currency_code}", f"USD x {exchange_rate:g} {currency_code} per USD", amount * exchange_rate, currency_code)
-        trace.warn("the exchange rate is the one given, not looked up; before tax and nominal, as the amount is")
-
-    values = {"amount_usd": Figure(amount, "USD"), "exchange_rate": Figure(exchange_rate, f"{currency_code} per USD")}
-    return Result(
-        amount * exchange_rate, currency_code, trace,
-        low=least * exchange_rate, high=most * exchange_rate, name="amount", values=values,
-    )  # fmt: skip
+    if not least <= amount <= most:
+        name, end = ("low", least) if least > amount else ("high", most)
+        raise InputError(name, end, f"the amount is {amount:g}; give an end that leaves it within the range")
+    if is_kept():
+        cite("iso-4217")
+        figure("amount_usd", amount, "USD")
+        figure("exchange_rate", exchange_rate, f"{currency_code} per USD")
+        step(f"Amount in {currency_code}", f"USD x {exchange_rate:g} {currency_code} per USD", amount * exchange_rate, currency_code)
+        warn("the exchange rate is the one given, not looked up; before tax and nominal, as the amount is")
+    return Answer(amount * exchange_rate, "amount", currency_code, low=least * exchange_rate, high=most * exchange_rate)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Assumption
+from compute_cost.errors import InputError
+from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import Quantity
+from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
-from compute_cost.result import Cell, Figure, Result, Trace
+from compute_cost.result import Answer, Table
 
 TrainingSet = Annotated[float, Quantity("Tokens of the training set.", "tokens", low=1, high=1e18, example='15e12 or "15T"')]
 Synthetic = Annotated[
@@ -26,85 +30,82 @@ _RAW = {
 
 
 @estimate("1")
-def data_limit(tokens: TrainingSet, synthetic_tokens: Synthetic = None) -> Result:
+def data_limit(tokens: TrainingSet, synthetic_tokens: Synthetic = None) -> Answer:
     """Share of the usable public text that a training set takes, and whether ten or a hundred times as much exists.
 
     share [1] = tokens / (stock + synthetic tokens)
     years until the text is used up = ln(stock / tokens) / ln(growth of training sets / growth of the stock)
 
     The stock is that of public human-written text, adjusted for quality and for the few repetitions
-    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock); low and high
-    are the share at the ends of its 80% interval. Synthetic tokens count in full, whatever they are worth.
-    The table has the raw stocks as well, which contain what no one would train on. The years are those in
-    which a set of this size, taken as the largest of today, would reach the stock at published growth rates.
+    that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
+    count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
+    would train on. The years are those in which a set of this size, taken as the largest of today, would
+    reach the stock at published growth rates; their low and high end join the ranges of the stock and of both rates.
     Valid for text; images, video, private and unpublished text are not counted.
 
     Raises MissingInput where tokens is left out and InputError for an amount out of bounds.
     """
-    stock = catalogue.assumption(_STOCK)
-    added = synthetic_tokens or 0.0
-    middle, least, most = (one + added for one in _range(stock))
-    share = tokens / middle
-    sets, text = catalogue.assumption("training_set_growth"), catalogue.assumption("text_growth")
-    closing = math.log(catalogue.constant(sets.name) / catalogue.constant(text.name))
+    added = default("synthetic_tokens", synthetic_tokens, 0.0, "tokens")
 
-    def years(size: float) -> float:
-        return max(0.0, math.log(size / tokens) / closing)
+    def stock() -> float:
+        return assumed(_STOCK) + added
 
-    used_up = catalogue.assumption("text_used_up")
-
-    def trace(trace: Trace) -> None:
-        trace.input("tokens", tokens, "tokens", "given")
-        trace.input("synthetic_tokens", added, "tokens", "assumed" if synthetic_tokens is None else "given")
-        for used in (stock, sets, text):
-            trace.input(used.name, used.value, used.unit, "assumed", used.source)
-        trace.step("Usable public text", f"{stock.description}; {stock.date}", stock.value, "tokens", stock.source)
+    size = stock()
+    if is_kept():
+        row = catalogue.assumption(_STOCK)
+        step("Usable public text", f"{row.description}; {row.date}", assumed(_STOCK), "tokens", row.source)
         if added:
-            trace.step("Stock with synthetic text", "usable text + synthetic tokens", middle, "tokens")
-        trace.step("Share of the stock", "tokens / stock", share, "1")
-        for factor in (10, 100):
-            trace.step(f"{factor} times the tokens", _fit(tokens * factor, middle, least, most), share * factor, "1")
-        trace.step("Room left", "stock / tokens", middle / tokens, "times")
-        how = f"ln(stock / tokens) / ln({sets.value:g} / {text.value:g}); {years(least):.2g} to {years(most):.2g} at the ends of the stock"
-        trace.step("Years until sets of this size reach the stock", how, years(middle), "years", sets.source, text.source)
-        for label, name in _RAW.items():
-            raw = catalogue.assumption(name)
-            size, least_raw, most_raw = _range(raw)
-            how = f"raw, {show(size, 'tokens')} ({show(least_raw)} to {show(most_raw)}); {raw.date}"
-            trace.step(f"Share of {label}", how, tokens / size, "1", raw.source)
-        span = f"80% interval {used_up.low:g} to {used_up.high:g}; earlier where models are over-trained"
-        trace.step("Published: year in which the text is used up", span, f"{used_up.value:g}", "", used_up.source)
-        trace.warn("the stock is known to a factor of about three either way; it leaves out private text, images and video")
-        weak = [name for name in _RAW.values() if catalogue.assumption(name).confidence != "checked"]
-        if weak:
-            trace.warn(f"not or only partly checked against their source: {', '.join(weak)}")
+            step("Stock with synthetic text", "usable text + synthetic tokens", size, "tokens")
+    share = step("Share of the stock", "tokens / stock", tokens / size, "1")
+    if is_kept():
+        _explain_room(tokens, size, interval_of(stock))
+        _explain_years(tokens, stock)
+        _explain_raw(tokens)
+        warn("the stock is known to a factor of about three either way; it leaves out private text, images and video")
         if added:
-            trace.warn("synthetic tokens count like human text; what they add to a model is not settled")
-        if tokens > middle:
-            trace.warn("the training set is larger than the estimated stock; part of it must be repeated, private or synthetic")
-
-    values: dict[str, Figure] = {
-        "share_x10": Figure(share * 10, "1"),
-        "share_x100": Figure(share * 100, "1"),
-        "fits_x10": Figure(_fit(tokens * 10, middle, least, most), ""),
-        "fits_x100": Figure(_fit(tokens * 100, middle, least, most), ""),
-        "stock": Figure(middle, "tokens"),
-        "stock_low": Figure(least, "tokens"),
-        "stock_high": Figure(most, "tokens"),
-        "room": Figure(middle / tokens, "times"),
-        "years_left": Figure(years(middle), "years"),
-        "years_left_low": Figure(years(least), "years"),
-        "years_left_high": Figure(years(most), "years"),
-        **{f"share_of_{name.removeprefix('text_stock_')}": Figure(tokens / catalogue.constant(name), "1") for name in _RAW.values()},
-    }
-    return Result(share, "1", trace, low=tokens / most, high=tokens / least, name="share", values=values, table=_table(tokens, added))
+            warn("synthetic tokens count like human text; what they add to a model is not settled")
+        if tokens > size:
+            warn("the training set is larger than the estimated stock; part of it must be repeated, private or synthetic")
+    return Answer(share, "share", table=lambda: _table(tokens, added))
 
 
-def _range(stock: Assumption) -> tuple[float, float, float]:
-    """Middle, low and high [tokens] of a stock."""
-    assert stock.low
-    assert stock.high
-    return catalogue.constant(stock.name), stock.low, stock.high
+def _explain_room(tokens: float, size: float, ends: tuple[float, float]) -> None:
+    """Whether ten and a hundred times as much exists."""
+    for factor in (10, 100):
+        fits = _fit(tokens * factor, size, *ends)
+        step(f"{factor} times the tokens", fits, tokens / size * factor, "1", figure=f"share_x{factor}")
+        figure(f"fits_x{factor}", fits, "")
+    for name, one in {"stock": size, "stock_low": ends[0], "stock_high": ends[1]}.items():
+        figure(name, one, "tokens")
+    step("Room left", "stock / tokens", size / tokens, "times", figure="room")
+
+
+def _explain_years(tokens: float, stock: Callable[[], float]) -> None:
+    """When training sets reach the stock at the growth of both."""
+
+    def years() -> float:
+        sets, text = assumed("training_set_growth"), assumed("text_growth")
+        if sets <= text:
+            raise InputError("training_set_growth", sets, f"give more than text_growth, {text:g}, or the text is never used up")
+        return max(0.0, math.log(stock() / tokens) / math.log(sets / text))
+
+    low, high = interval_of(years)
+    low = max(0.0, low)
+    how = f"ln(stock / tokens) / ln(growth of training sets / growth of text); {low:.2g} to {high:.2g}"
+    step("Years until sets of this size reach the stock", how, years(), "years", figure="years_left")
+    figure("years_left_low", low, "years")
+    figure("years_left_high", high, "years")
+    published = catalogue.assumption("text_used_up")
+    how = f"80% interval {published.low:g} to {published.high:g}; earlier where models are over-trained"
+    step("Published: year in which the text is used up", how, f"{published.value:g}", "", published.source)
+
+
+def _explain_raw(tokens: float) -> None:
+    """The shares of the raw stocks, which contain what no one would train on."""
+    for label, name in _RAW.items():
+        raw, size = catalogue.assumption(name), assumed(name)
+        how = f"raw, {show(size, 'tokens')} ({show(raw.low or size)} to {show(raw.high or size)}); {raw.date}"
+        step(f"Share of {label}", how, tokens / size, "1", figure=f"share_of_{name.removeprefix('text_stock_')}")
 
 
 def _fit(wanted: float, middle: float, least: float, most: float) -> str:
@@ -118,16 +119,17 @@ def _fit(wanted: float, middle: float, least: float, most: float) -> str:
     return "does not fit, even in the high estimate of the stock"
 
 
-def _table(tokens: float, added: float) -> tuple[tuple[Cell, ...], ...]:
-    header: tuple[Cell, ...] = ("stock", "tokens", "low", "high", "share", "share x10", "share x100", "source", "date", "confidence")
-    rows: list[tuple[Cell, ...]] = [header]
+def _table(tokens: float, added: float) -> Table:
+    rows: list[tuple[Cell, ...]] = []
     for label, name in {"usable public text": _STOCK, **_RAW}.items():
+        size, ends = assumed(name), interval_of(partial(assumed, name))
         known = catalogue.assumption(name)
-        size, low, high = _range(known)
-        share = tokens / size
-        rows.append((label, size, low, high, share, share * 10, share * 100, known.source, known.date, known.confidence))
+        rows.append((label, size, *ends, *_shares(tokens, size), known.source, known.date, known.confidence))
         if name == _STOCK and added:
-            share = tokens / (size + added)
-            label = "the same with synthetic text"
-            rows.append((label, size + added, low + added, high + added, share, share * 10, share * 100, "", "", ""))
-    return tuple(rows)
+            more = (size + added, *(end + added for end in ends))
+            rows.append(("the same with synthetic text", *more, *_shares(tokens, size + added), "", "", ""))
+    return (("stock", "tokens", "low", "high", "share", "share x10", "share x100", "source", "date", "confidence"), *rows)
+
+
+def _shares(tokens: float, size: float) -> tuple[float, float, float]:
+    return tokens / size, tokens / size * 10, tokens / size * 100

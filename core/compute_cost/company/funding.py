@@ -6,9 +6,11 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.errors import InputError
+from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import Quantity
 from compute_cost.registry import estimate
-from compute_cost.result import Cell, Figure, Result, Trace
+from compute_cost.result import Answer, Table
 
 Capital = Annotated[float, Quantity("Capital raised, as cash at the start.", "USD", high=1e13, above=True, example='50e6 or "$50M"')]
 ComputePerMonth = Annotated[
@@ -28,6 +30,7 @@ ComputeGrowth = Annotated[float | None, _growth("the spending on compute")]
 OtherGrowth = Annotated[float | None, _growth("the other spending")]
 RevenueGrowth = Annotated[float | None, _growth("revenue")]
 
+_MOST_MONTHS = 1200  # that are ever projected
 _MONTHLY_ROWS = 60  # a table longer than this has a row a year
 
 
@@ -103,7 +106,7 @@ def compute_share(
     compute_growth: ComputeGrowth = None,
     other_growth: OtherGrowth = None,
     revenue_growth: RevenueGrowth = None,
-) -> Result:
+) -> Answer:
     """Share of the capital raised that goes to compute, months until the money runs out, and spending month by month.
 
     share of capital [1] = share of spending x capital drawn / capital raised, where
@@ -121,78 +124,62 @@ def compute_share(
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
     a growth outside -90% to 100% a month.
     """
-    horizon = catalogue.assumption("longest_projection")
-    limit = int(catalogue.constant(horizon.name))
-    first = (compute_per_month, other_per_month, revenue_per_month or 0.0)
-    growth = (compute_growth or 0.0, other_growth or 0.0, revenue_growth or 0.0)
-    found = plan(capital_raised, first, growth, limit)
-    begin, end = found.months[0], found.months[-1]
-    compute = sum(month.compute for month in found.months)
-    other = sum(month.other for month in found.months)
-    revenue = sum(month.revenue for month in found.months)
-    of_spending = compute / (compute + other)
-    left = end.cash
-    drawn = min(capital_raised, max(0.0, capital_raised - left))
-    share = of_spending * drawn / capital_raised
-    verdict = _verdict(found, capital_raised, limit)
-    rate = tuple(amount * (1 + by) ** (len(found.months) - 1) for amount, by in zip(first, growth, strict=True))
-
-    def trace(trace: Trace) -> None:
-        trace.input("capital_raised", capital_raised, "USD", "given")
-        trace.input("compute_per_month", compute_per_month, "USD per month", "given")
-        trace.input("other_per_month", other_per_month, "USD per month", "given")
-        trace.input("revenue_per_month", first[2], "USD per month", "assumed" if revenue_per_month is None else "given")
-        names = ("compute_growth", "other_growth", "revenue_growth")
-        for name, value, given in zip(names, growth, (compute_growth, other_growth, revenue_growth), strict=True):
-            trace.input(name, value, "1", "assumed" if given is None else "given")
-        trace.input(horizon.name, limit, horizon.unit, "assumed", horizon.source)
-        if found.runway is not None:
-            trace.step("Months until the money runs out", "the last one counts in part", end.number, "months")
-        else:
-            trace.step("Months until cash is lowest", "the money does not run out", end.number, "months")
-        trace.step("Spent on compute", f"sum over {end.number:.4g} months{_pace(growth[0])}", compute, "USD")
-        trace.step("Spent on the rest", f"sum over the same months{_pace(growth[1])}", other, "USD")
-        trace.step("Revenue", f"sum over the same months{_pace(growth[2])}", revenue, "USD")
-        trace.step("Capital left", "capital raised - compute - other + revenue", left, "USD")
-        trace.step("Compute's share of spending", "compute / (compute + other)", of_spending, "1")
-        trace.step("Compute's share of the capital", "share of spending x capital drawn / capital raised", share, "1")
-        trace.step("Share of spending, first month", "compute / (compute + other)", begin.compute / begin.spent, "1")
-        trace.step("Share of spending, last month", _direction(begin, end, first[0], rate[0]), end.compute / end.spent, "1")
-        trace.step("Verdict", "from these inputs alone", verdict, "")
-        claim = catalogue.assumption("compute_share_claim")
-        trace.step("Published: share of capital for compute", "many companies spend more than this", claim.value, "1", claim.source)
-        left_out = [one.name for one in trace.inputs if one.origin == "assumed" and one.name != horizon.name]
-        if left_out:
-            trace.warn(f"{', '.join(left_out)}: not given, taken as 0")
-        if found.runway is None:
-            trace.warn("the money does not run out: shares are those until cash is lowest, and the capital left then counts as unspent")
-        if any(growth):
-            trace.warn("growth is held at the same rate a month throughout; few companies keep one for years")
-        trace.warn("nominal US dollars before tax; no interest, debt or further raise; revenue is cash of its month")
-        if len(found.months) > _MONTHLY_ROWS:
-            trace.warn("the table has every twelfth month and the first and last")
-
-    never = f"not within {limit} months"
-    values = {
-        "share_of_spending": Figure(of_spending, "1"),
-        "share_first_month": Figure(begin.compute / begin.spent, "1"),
-        "share_last_month": Figure(end.compute / end.spent, "1"),
-        "compute_first_month": Figure(first[0], "USD per month"),
-        "compute_last_month": Figure(rate[0], "USD per month"),
-        "runway": Figure(f"does not run out within {limit} months", "") if found.runway is None else Figure(found.runway, "months"),
-        "compute_total": Figure(compute, "USD"),
-        "other_total": Figure(other, "USD"),
-        "revenue_total": Figure(revenue, "USD"),
-        "capital_left": Figure(left, "USD"),
-        "break_even_month": Figure(never, "") if found.covers is None else Figure(float(found.covers), "month"),
-        "capital_needed": Figure(never, "") if found.turns is None else Figure(found.needed, "USD"),
-        "verdict": Figure(verdict, ""),
-    }
-    return Result(share, "1", trace, name="share_of_capital", values=values, table=_table(found.months))
+    limit = int(assumed("longest_projection"))
+    if not 1 <= limit <= _MOST_MONTHS:
+        raise InputError("longest_projection", limit, f"give from 1 to {_MOST_MONTHS:,} months, such as 120")
+    first = (compute_per_month, other_per_month, default("revenue_per_month", revenue_per_month, 0.0, "USD per month"))
+    growths = {"compute_growth": compute_growth, "other_growth": other_growth, "revenue_growth": revenue_growth}
+    grow_compute, grow_other, grow_revenue = (default(name, given, 0.0, "1") for name, given in growths.items())
+    found = plan(capital_raised, first, (grow_compute, grow_other, grow_revenue), limit)
+    months, over = found.months, "sum over the months that draw on the capital"
+    compute = step("Spent on compute", over, sum(month.compute for month in months), "USD", figure="compute_total")
+    other = step("Spent on the rest", over, sum(month.other for month in months), "USD", figure="other_total")
+    how = "compute / (compute + other)"
+    of_spending = step("Compute's share of spending", how, compute / (compute + other), "1", figure="share_of_spending")
+    drawn = min(capital_raised, max(0.0, capital_raised - months[-1].cash))
+    how = "share of spending x capital drawn / capital raised"
+    share = step("Compute's share of the capital", how, of_spending * drawn / capital_raised, "1")
+    if is_kept():
+        step("Revenue", over, sum(month.revenue for month in months), "USD", figure="revenue_total")
+        _explain(found, capital_raised, limit)
+        _explain_way(months, compute_per_month, compute_per_month * (1 + grow_compute) ** (len(months) - 1))
+        if left_out := [name for name, given in {"revenue_per_month": revenue_per_month, **growths}.items() if given is None]:
+            warn(f"{', '.join(left_out)}: not given, taken as 0")
+        if any(growths.values()):
+            warn("growth is held at the same rate a month throughout; few companies keep one for years")
+    return Answer(share, "share_of_capital", table=lambda: _table(months))
 
 
-def _pace(growth: float) -> str:
-    return f", {growth * 100:+.3g}% each month" if growth else ""
+def _explain(found: Plan, capital: float, limit: int) -> None:
+    """How long the capital lasts, and the verdict."""
+    end, never = found.months[-1], f"not within {limit} months"
+    if found.runway is None:
+        step("Months until cash is lowest", "the money does not run out", end.number, "months")
+        figure("runway", f"does not run out within {limit} months", "")
+        warn("the money does not run out: shares are those until cash is lowest, and the capital left then counts as unspent")
+    else:
+        step("Months until the money runs out", "the last one counts in part", found.runway, "months", figure="runway")
+    step("Capital left", "capital raised - compute - other + revenue", end.cash, "USD", figure="capital_left")
+    figure("break_even_month", *((never, "") if found.covers is None else (float(found.covers), "month")))
+    figure("capital_needed", *((never, "") if found.turns is None else (found.needed, "USD")))
+    step("Verdict", "from these inputs alone", _verdict(found, capital, limit), "", figure="verdict")
+    warn("nominal US dollars before tax; no interest, debt or further raise; revenue is cash of its month")
+    if len(found.months) > _MONTHLY_ROWS:
+        warn("the table has every twelfth month and the first and last")
+
+
+def _explain_way(months: tuple[Month, ...], first: float, last: float) -> None:
+    """Share and amount of compute in the first and in the last month."""
+    begin, end = months[0], months[-1]
+    how = "compute / (compute + other)"
+    step("Share of spending, first month", how, begin.compute / begin.spent, "1", figure="share_first_month")
+    how = _direction(begin, end, first, last)
+    step("Share of spending, last month", how, end.compute / end.spent, "1", figure="share_last_month")
+    figure("compute_first_month", first, "USD per month")
+    figure("compute_last_month", last, "USD per month")
+    claim = catalogue.assumption("compute_share_claim")
+    how = "many companies spend more than this"
+    step("Published: share of capital for compute", how, catalogue.constant(claim.name), "1", claim.source)
 
 
 def _verdict(found: Plan, capital: float, limit: int) -> str:
@@ -225,7 +212,7 @@ def _direction(begin: Month, end: Month, first: float, last: float) -> str:
     return f"the share {moved} {joint} the amount {grown}: {amounts}"
 
 
-def _table(months: tuple[Month, ...]) -> tuple[tuple[Cell, ...], ...]:
+def _table(months: tuple[Month, ...]) -> Table:
     rows: list[tuple[Cell, ...]] = [("month", "compute (USD)", "other (USD)", "revenue (USD)", "cash left (USD)", "compute's share so far")]
     compute = spent = 0.0
     for index, month in enumerate(months, start=1):

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.inputs import assumed, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity, Tokens, Utilization
+from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
-from compute_cost.result import Figure, Result, Trace, range_text
+from compute_cost.result import Answer, range_text
 from compute_cost.training.project import FailedShare, MonthsReserved, TrialShare, project_cost
 
 ComputeShare = Annotated[
@@ -41,7 +43,7 @@ def raise_needed(
     compute_share: ComputeShare = None,
     capital_raised: CapitalRaised = None,
     as_of: AsOf = None,
-) -> Result:
+) -> Answer:
     """Capital to raise for training a model, and whether that is within reach of a well-funded start-up.
 
     raise needed [USD] = cost of the training project / share of the capital raised that goes to compute
@@ -54,63 +56,51 @@ def raise_needed(
 
     Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
     reach where even the low end of the need is above the high end of the capital; in between the middles decide
-    and the verdict says that the ranges overlap. low and high are those of the project's cost over the share.
+    and the verdict says that the ranges overlap.
     US dollars, nominal, before tax; one training project, without serving the model and without later ones.
 
     Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
     """
-    project = project_cost.of(
-        params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, as_of=as_of
-    )
-    claim, funded = catalogue.assumption("compute_share_claim"), catalogue.assumption("well_funded_capital")
-    share = compute_share or catalogue.constant(claim.name)
-    capital = capital_low = capital_high = capital_raised or catalogue.constant(funded.name)
-    if capital_raised is None:
-        assert funded.low
-        assert funded.high
-        capital_low, capital_high = funded.low, funded.high
-    middle, low, high = (float(one) / share for one in (project.value, project.low, project.high))
-    compared = f"{show(middle, 'USD')} ({range_text(low, high, 'USD')}) to raise against {show(capital, 'USD')}"
-    if capital_raised is None:
-        compared += f" ({range_text(capital_low, capital_high, 'USD')}) that well-funded start-ups raised in a round"
-    verdict = f"{_reach(low, middle, high, capital_low, capital, capital_high)}: {compared}"
+    runs = (trial_share, failed_share, months_reserved)
 
-    def trace(trace: Trace) -> None:
-        trace.include(project)
-        if compute_share is None:
-            trace.input("compute_share", share, claim.unit, "assumed", claim.source)
-        else:
-            trace.input("compute_share", share, "1", "given")
-        how = "cost of the project / share of the capital that goes to compute"
-        trace.step("Capital to raise", how, middle, "USD", *(() if compute_share else (claim.source,)))
-        trace.step("For staff and the rest", "capital to raise - cost of the project", middle - float(project.value), "USD")
-        if capital_raised is None:
-            trace.input("capital_raised", capital, funded.unit, "assumed", funded.source)
-            how = f"{funded.description}; {range_text(capital_low, capital_high, 'USD')}"
-            trace.step(
-                "Published: capital of a well-funded start-up", how, capital, "USD", funded.source, "mistral-seed", "stability-round"
-            )
-        else:
-            trace.input("capital_raised", capital, "USD", "given")
-        trace.step("Share of that capital for compute", "cost of the project / capital", float(project.value) / capital, "1")
-        trace.step("Verdict", "from the two ranges", verdict, "")
-        if capital_raised is None:
-            trace.warn(
-                f"{funded.confidence}: seven rounds of 2022-23 that made news stand for a well-funded start-up; or give capital_raised"
-            )
-        if compute_share is None:
-            trace.warn("compute taken as 80% of the capital, which is what an investor has seen, not a survey; see compute_share")
+    def cost() -> float:
+        return float(project_cost.of(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, *runs, as_of=as_of).value)
 
-    values = {
-        "project_cost": Figure(project.value, "USD"),
-        "rest": Figure(middle - float(project.value), "USD"),
-        "compute_share": Figure(share, "1"),
-        "capital": Figure(capital, "USD"),
-        "share_of_capital": Figure(middle / capital, "1"),
-        "more_needed": Figure(max(0.0, middle - capital), "USD"),
-        "verdict": Figure(verdict, ""),
-    }
-    return Result(middle, "USD", trace, low=low, high=high, name="raise_needed", values=values)
+    def share() -> float:
+        return assumed("compute_share_claim", compute_share, "compute_share")
+
+    project = cost()
+    needed = step("Capital to raise", "cost of the project / share of the capital that goes to compute", project / share(), "USD")
+    if is_kept():
+        figure("project_cost", project, "USD")
+        step("For staff and the rest", "capital to raise - cost of the project", needed - project, "USD", figure="rest")
+        figure("compute_share", share(), "1")
+        _judge(project, needed, interval_of(lambda: cost() / share()), capital_raised)
+        if compute_share is None:
+            warn("compute taken as 80% of the capital, which is what an investor has seen, not a survey; see compute_share")
+    return Answer(needed, "raise_needed")
+
+
+def _judge(project: float, needed: float, ends: tuple[float, float], given: float | None) -> None:
+    """Whether what is needed [USD] is within reach of the capital, given or that of a well-funded start-up."""
+
+    def funds() -> float:
+        return assumed("well_funded_capital", given, "capital_raised")
+
+    capital, (low, high) = funds(), interval_of(funds)
+    compared = f"{show(needed, 'USD')} ({range_text(*ends, 'USD')}) to raise against {show(capital, 'USD')}"
+    if given is None:
+        spread, funded = range_text(low, high, "USD"), catalogue.assumption("well_funded_capital")
+        compared += f" ({spread}) that well-funded start-ups raised in a round"
+        sources = (funded.source, "mistral-seed", "stability-round")
+        step("Published: capital of a well-funded start-up", f"{funded.description}; {spread}", capital, "USD", *sources)
+        warn(f"{funded.confidence}: seven rounds of 2022-23 that made news stand for a well-funded start-up; or give capital_raised")
+    figure("capital", capital, "USD")
+    figure("share_of_capital", needed / capital, "1")
+    step("Share of that capital for compute", "cost of the project / capital", project / capital, "1")
+    figure("more_needed", max(0.0, needed - capital), "USD")
+    verdict = f"{_reach(ends[0], needed, ends[1], low, capital, high)}: {compared}"
+    step("Verdict", "from the two ranges", verdict, "", figure="verdict")
 
 
 def _reach(low: float, middle: float, high: float, capital_low: float, capital: float, capital_high: float) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from compute_cost import catalogue
-from compute_cost.result import Figure
+from compute_cost.inputs import Cell
 
 
 def annuity(rate: float, periods: float) -> float:
@@ -20,7 +19,7 @@ def annuity(rate: float, periods: float) -> float:
 
 
 class Plan(NamedTuple):
-    """Everything that the cost of one accelerator depends on. Shares are of 1, `months` is how long it is kept."""
+    """Everything that the cost of one accelerator depends on. Shares are of 1, `months` is how long it is kept, of `month_hours` each."""
 
     price: float
     network_share: float
@@ -36,6 +35,7 @@ class Plan(NamedTuple):
     cost_of_capital: float
     residual_share: float
     load: float
+    month_hours: float
 
     @property
     def capital(self) -> float:
@@ -47,24 +47,27 @@ class Plan(NamedTuple):
         """Value at the end of use: it falls at one rate, to the residual value at the end of the useful life."""
         return float(self.residual_share ** (self.months / (12 * self.useful_life)))
 
+    @property
+    def year_hours(self) -> float:
+        return 12 * self.month_hours
+
     def yearly(self) -> dict[str, float]:
         """The cost of owning one accelerator [USD per year], used or not."""
         factor = annuity(self.cost_of_capital, self.months / 12)
-        hours = 12 * catalogue.constant("hours_per_month")
         return {
             "capital": self.capital * (factor - self.resale_share * (factor - self.cost_of_capital)),
-            "power": self.server_kw * self.draw * self.pue * hours * self.power_price,
+            "power": self.server_kw * self.draw * self.pue * self.year_hours * self.power_price,
             "colocation": self.server_kw * self.colocation_price * 12,
             "operations": self.capital * self.operations_share,
         }
 
     def per_hour(self) -> float:
         """Owned cost of an hour in use [USD]."""
-        return math.fsum(self.yearly().values()) / (12 * catalogue.constant("hours_per_month") * self.load)
+        return math.fsum(self.yearly().values()) / (self.year_hours * self.load)
 
     def saving(self, rent: float) -> float:
         """What a year of owning saves against the rent of the same hours of use [USD]."""
-        return 12 * catalogue.constant("hours_per_month") * self.load * (rent - self.per_hour())
+        return self.year_hours * self.load * (rent - self.per_hour())
 
     @property
     def whole_years(self) -> int:
@@ -80,7 +83,7 @@ class Plan(NamedTuple):
         """
         years, costs = self.months / 12, self.yearly()
         running = costs["power"] + costs["colocation"] + costs["operations"]
-        saved = 12 * catalogue.constant("hours_per_month") * self.load * rent
+        saved = self.year_hours * self.load * rent
         count = self.whole_years or math.ceil(years)
         rows = [(0.0, 0.0, 0.0, -self.capital, -self.capital)]
         for year in range(1, count + 1):
@@ -90,24 +93,22 @@ class Plan(NamedTuple):
             rows.append((end, saved * part, -running * part, sold, (saved - running) * part + sold))
         return rows
 
-    def appraisal(self, rent: float, count: float) -> dict[str, Figure]:
-        """Net present value and internal rate of return of the cash flows of `count` accelerators, by numpy-financial.
+    def appraisal(self, rent: float) -> tuple[float, Cell] | None:
+        """Net present value [USD] and internal rate of return of the cash flows, by numpy-financial.
 
-        Empty where the years are not whole, as flows are a year apart, and where numpy-financial is not
+        None where the years are not whole, as flows are a year apart, and where numpy-financial is not
         installed, as in LibreOffice's own Python.
         """
         try:
             import numpy_financial  # here, not above: a cell needs neither it nor numpy
         except ImportError:
-            return {}
+            return None
         if not self.whole_years:
-            return {}
+            return None
         flows = [row[-1] for row in self.cash_flows(rent)]
         rate = float(numpy_financial.irr(flows))
-        return {
-            "net_present_value": Figure(float(numpy_financial.npv(self.cost_of_capital, flows)) * count, "USD"),
-            "internal_rate_of_return": Figure(rate if math.isfinite(rate) else "none: nothing is paid back", "1"),
-        }
+        back = rate if math.isfinite(rate) else "none: nothing is paid back"
+        return float(numpy_financial.npv(self.cost_of_capital, flows)), back
 
     def break_even_month(self, rent: float) -> float | None:
         """The months of use from which owning costs no more than renting; None where no month of the life does."""

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.physics.chips import peak16
 from compute_cost.physics.training_step import StepTime, Workload
 
 
@@ -57,7 +56,7 @@ def practice(
     to a network that takes more than the ordinary share is lost in full.
     """
     without_network = reached / (1 - step.network_share)
-    halvings = math.log2(max(1.0, peak / peak16(gpu)))
+    halvings = math.log2(max(1.0, peak / gpu.peak16))
     level = c.practice_level * math.pow(c.practice_low_precision, min(2.0, halvings)) * (c.practice_mixture if work.mixture else 1.0)
     level *= math.pow(c.practice_small_cluster, small_cluster(gpus, c))
     year = int(gpu.released[:4])

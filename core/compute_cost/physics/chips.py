@@ -60,11 +60,6 @@ def step_constants() -> StepConstants:
     return StepConstants(*(table[name].value for name in StepConstants._fields))
 
 
-def peak16(gpu: Accelerator) -> float:
-    """The dense 16-bit peak [FLOP/s]; that of fp32 where the chip has no 16-bit format."""
-    return (gpu.bf16 or gpu.fp16 or gpu.fp32 or 1.0) * 1e12
-
-
 def links(gpu: Accelerator, c: StepConstants) -> Links:
     """The published two-way link figure halved; PCIe with its protocol losses, and without peer-to-peer on consumer cards."""
     kind = gpu.link
@@ -85,7 +80,7 @@ def network_gbit(gpu: Accelerator, c: StepConstants) -> float:
 @lru_cache(maxsize=256)
 def chip_rates(gpu: Accelerator, c: StepConstants) -> ChipRates:
     """The rates of `gpu`; matrix products run below their efficiency on a chip with few watts per FLOP/s."""
-    half = peak16(gpu)
+    half = gpu.peak16
     year = int(gpu.released[:4])
     recent = year >= 2025 or gpu.generation == "blackwell"
     watts = (gpu.power or 300) * 1e12 / half

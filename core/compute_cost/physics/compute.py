@@ -11,6 +11,7 @@ from compute_cost.catalogue.records import Model, Run
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.inputs import fact, is_kept, step, warn
 from compute_cost.physics import shape
+from compute_cost.physics.elementwise import any_of, fails, only_where
 
 # An encoder-decoder's token passes the encoder or the decoder, so about half of the weights work on it.
 ENCODER_DECODER_SHARE = 0.5
@@ -66,12 +67,22 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
             why = f"{model.name}'s training tokens are not published" if model.name else "a parameter count alone says nothing of the data"
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
         return fact("tokens", model.tokens, "tokens", model.source)
-    if is_kept() and given < FEWEST_TOKENS_PER_PARAMETER * active:
-        usual = math.log10(catalogue.constant("tokens_per_parameter") * active / given)
-        meant = given * 1000 ** round(usual / 3)
-        few = f"{show(given, 'tokens')} for {show(active, 'parameters')}"
-        warn(f"tokens: {few} is very little training; did you mean {show(meant)}?")
-    return given
+    fewest = FEWEST_TOKENS_PER_PARAMETER * active
+    if not any_of(given < fewest):
+        return given
+    if fails(given >= fewest):
+        _question_tokens(given, active)
+    return only_where(given * 20 >= fewest, given)
+
+
+def _question_tokens(given: float, active: float) -> None:
+    """Warns of very few tokens for so many parameters; raises InputError for fewer than any training has."""
+    usual = math.log10(catalogue.constant("tokens_per_parameter") * active / given)
+    meant = show(given * 1000 ** round(usual / 3))
+    few = f"{show(given, 'tokens')} for {show(active, 'parameters')}"
+    if given * 20 < FEWEST_TOKENS_PER_PARAMETER * active:
+        raise InputError("tokens", given, f"{few} is no training; did you mean {meant}?")
+    warn(f"tokens: {few} is very little training; did you mean {meant}?")
 
 
 def _explain(model: Model, active: float, per_token: float, attention: float) -> None:

@@ -8,13 +8,24 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from compute_cost import catalogue
-from compute_cost.catalogue.records import Model
-from compute_cost.physics.shape import Shape, largest_split
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.inputs import assumed
+from compute_cost.physics.elementwise import smaller
+from compute_cost.physics.shape import Shape, largest_split, shape_of
 
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
 FOUR_AND_EIGHT_BIT = ("int8", "int4", "fp4", "mxfp4")  # formats that a frozen base may be quantized to
 SINGLE = ("fp32", "tf32")
+
+
+def usable_memory(gpu: Accelerator) -> float:
+    """Bytes of one chip's memory that a model may take."""
+    return gpu.memory * 1e9 * assumed(usable_share(gpu))
+
+
+def usable_share(gpu: Accelerator) -> str:
+    """The assumption that says which share of a chip's nominal memory a model may take."""
+    return "unified_memory_share" if gpu.generation == "apple" else "memory_share"
 
 
 class Footprint(NamedTuple):
@@ -52,20 +63,20 @@ def kv_cache_bytes(model: Model, shape: Shape, context: float, batch: float) -> 
     if model.kind == "encoder":
         return 0.0  # an encoder reads its text once and generates nothing
     everywhere = shape.layers if model.global_layers is None else model.global_layers
-    tokens = everywhere * context + (shape.layers - everywhere) * min(context, model.window or 0.0)
-    return tokens * shape.kv_width * batch * catalogue.constant("kv_cache_bits") / 8
+    tokens = everywhere * context + (shape.layers - everywhere) * smaller(context, model.window or 0.0)
+    return tokens * shape.kv_width * batch * assumed("kv_cache_bits") / 8
 
 
 def inference_activations(shape: Shape, context: float, batch: float) -> float:
     """Bytes of one layer's working values for the tokens read at once, in 16 bits, and of the next tokens' 32-bit scores."""
-    tokens = min(context * batch, catalogue.constant("prefill_chunk"))
+    tokens = smaller(context * batch, assumed("prefill_chunk"))
     return tokens * (2 * shape.ffn + 4 * shape.hidden) * 2 + batch * shape.vocab * 4
 
 
 def image_activations(model: Model, images: float) -> float:
     """Bytes to draw images at once: in proportion to their pixels."""
     side = model.image_side or 512.0
-    return images * catalogue.constant("activations_per_image") * 1e9 * (side / 512) ** 2
+    return images * assumed("activations_per_image") * 1e9 * (side / 512) ** 2
 
 
 def training_activations(shape: Shape, context: float, batch: float, again: bool) -> float:
@@ -77,14 +88,14 @@ def training_activations(shape: Shape, context: float, batch: float, again: bool
     per_layer = context * batch * shape.hidden
     everything = 34 * per_layer * shape.layers
     scores = context * batch * shape.vocab * 4
-    return scores + (min(2 * per_layer * shape.layers + 34 * per_layer, everything) if again else everything)
+    return scores + (smaller(2 * per_layer * shape.layers + 34 * per_layer, everything) if again else everything)
 
 
 def adapter_params(model: Model, shape: Shape) -> float:
     """Parameters of low-rank adapters on every matrix of each layer; of a mixture of experts on its attention alone."""
     attention = 2 * (shape.hidden + shape.query_width) + 2 * (shape.hidden + shape.kv_width / 2)
     feed_forward = 0.0 if model.kind == "moe" else shape.ffn_matrices * (shape.hidden + shape.ffn)
-    return catalogue.constant("lora_rank") * shape.layers * (attention + feed_forward)
+    return assumed("lora_rank") * shape.layers * (attention + feed_forward)
 
 
 def kept_precision(model: Model, use: str, precision: str | None) -> str:
@@ -100,31 +111,32 @@ def kept_precision(model: Model, use: str, precision: str | None) -> str:
     return precision or (model.released_precision if use == "inference" else "") or "bf16"
 
 
-def footprint(model: Model, shape: Shape, use: str, precision: str | None, context: float | None, batch: float) -> Footprint:
-    """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn)."""
-    bits = catalogue.constant(f"bits_per_parameter_{kept_precision(model, use, precision)}")
+def footprint(model: Model, use: str, precision: str | None, context: float | None, batch: float, shape: Shape | None = None) -> Footprint:
+    """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn).
+
+    The shape is worked out where it matters, unless the caller has done so.
+    """
+    weights = weight_bytes(model, assumed(f"bits_per_parameter_{kept_precision(model, use, precision)}"))
+    gradients = optimizer = adapters = cache = activations = kept = 0.0
     images = model.kind == "diffusion"
-    parts = Footprint(weight_bytes(model, bits))
     if use == "training":
         single = precision in SINGLE
-        optimizer = catalogue.constant("optimizer_bytes_single" if single else "optimizer_bytes_mixed")
-        parts = parts._replace(gradients=model.params * (4 if single else 2), optimizer_states=model.params * optimizer)
-    elif use in FROZEN and not images:
-        parts = parts._replace(adapters=adapter_params(model, shape) * catalogue.constant("bytes_per_adapter_parameter"))
-    if images and use == "inference":
-        drawn = image_activations(model, batch)
-        parts = parts._replace(activations=drawn, activations_kept=drawn)
-    elif context and use == "inference":
-        working = inference_activations(shape, context, batch)
-        parts = parts._replace(
-            kv_cache=kv_cache_bytes(model, shape, context, batch), activations=working, activations_kept=working
-        )  # fmt: skip
-    elif context and not images:
-        again, kept = (training_activations(shape, context, batch, one) for one in (True, False))
-        parts = parts._replace(activations=again, activations_kept=kept)
-    if context or images:
-        parts = parts._replace(overhead=catalogue.constant("runtime_memory") * 1e9)
-    return parts
+        gradients = model.params * (4 if single else 2)
+        optimizer = model.params * assumed("optimizer_bytes_single" if single else "optimizer_bytes_mixed")
+    if images:
+        if use == "inference":
+            activations = kept = image_activations(model, batch)
+    elif context or use in FROZEN:
+        shape = shape or shape_of(model)
+        if use in FROZEN:
+            adapters = adapter_params(model, shape) * assumed("bytes_per_adapter_parameter")
+        if context and use == "inference":
+            cache = kv_cache_bytes(model, shape, context, batch)
+            activations = kept = inference_activations(shape, context, batch)
+        elif context:
+            activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))
+    overhead = assumed("runtime_memory") * 1e9 if context or images else 0.0
+    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
@@ -136,7 +148,7 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
     """
     if use != "inference":
         gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
-        sequences = batch * largest_split(shape, min(chips, catalogue.constant("largest_server")))
+        sequences = batch * largest_split(shape, min(chips, assumed("largest_server")))
         share = max(1 / chips, 1 / sequences)
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)

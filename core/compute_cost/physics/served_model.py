@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.inputs import assumed
 from compute_cost.physics import shape
+from compute_cost.physics.elementwise import larger, smaller
 
 EIGHT_BIT_CACHE = ("fp8", "mxfp8", "fp4", "mxfp4")  # served with an 8-bit KV cache; the other formats with 16 bits
 MULTIPLIED_IN = {"fp8": "fp8", "mxfp8": "fp8", "fp4": "fp4", "mxfp4": "fp4"}  # int8 and int4 hold weights only
@@ -33,12 +34,12 @@ class Served(NamedTuple):
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache: windowed layers keep no more than their window."""
-        return self.cache_bytes * ((1 - self.windowed_share) * context + self.windowed_share * min(context, self.window))
+        return self.cache_bytes * ((1 - self.windowed_share) * context + self.windowed_share * smaller(context, self.window))
 
     def touched_bytes(self, tokens: float) -> float:
         """Bytes of the weights that `tokens` tokens of one step use: an expert is read if any of them is routed to it."""
-        experts = self.experts_params / self.params * self.weight_bytes
-        return self.weight_bytes - experts * float((1 - self.touched_by_one) ** tokens)
+        idle: float = (1 - self.touched_by_one) ** tokens
+        return self.weight_bytes - self.experts_params / self.params * self.weight_bytes * idle
 
 
 def served(model: Model, active: float, precision: str) -> Served:
@@ -47,16 +48,15 @@ def served(model: Model, active: float, precision: str) -> Served:
     mixture = shape.is_mixture(model, active)
     share = model.experts_per_token / model.experts if model.experts and model.experts_per_token else active / model.params
     experts = min(model.params, (model.params - active) / (1 - share)) if mixture and share < 1 else 0.0
-    usual = shape.usual(active)
-    hidden = model.hidden or usual.hidden
-    layers = model.layers or max(2.0, hidden / catalogue.constant("width_per_layer"))
+    hidden = model.hidden or shape.usual(active).hidden
+    layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
     width = shape.kv_width(model, hidden)
     cache_byte = 1 if weights in EIGHT_BIT_CACHE else 2
     cache_bytes = layers * width * cache_byte
     return Served(
         model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        model.params * catalogue.constant(f"bits_per_parameter_{weights}") / 8, cache_bytes, cache_byte,
+        model.params * assumed(f"bits_per_parameter_{weights}") / 8, cache_bytes, cache_byte,
         model.window or 0.0, 1 - model.global_layers / layers if model.global_layers else 0.0, mixture, weights,
     )  # fmt: skip
 
@@ -68,21 +68,19 @@ def served_format(model: Model, precision: str | None) -> str:
     return precision
 
 
-def compute_peak(gpu: Accelerator, precision: str) -> tuple[str, float]:
+def multiplied_in(gpu: Accelerator, precision: str) -> tuple[str, float]:
     """The format that the matrix products run in and its dense peak [FLOP/s].
 
     The precision's own where the chip has it; else the weights are unpacked and multiplied in the chip's 16-bit format.
     """
-    half = gpu.bf16 or gpu.fp16 or gpu.fp32 or 1.0
-    plain = "bf16" if gpu.bf16 else "fp16" if gpu.fp16 else "fp32"
     if precision in ("fp32", "tf32"):
-        wide = gpu.fp32 if precision == "fp32" else gpu.tf32
-        return precision, (wide or gpu.fp32 or half) * 1e12
+        wide = (gpu.tf32 if precision == "tf32" else None) or gpu.fp32
+        return precision, wide * 1e12 if wide else gpu.peak16
     name = MULTIPLIED_IN.get(precision, "")
     own = float(getattr(gpu, name) or 0.0) if name else 0.0
-    return (name, own * 1e12) if own else (plain, half * 1e12)
+    return (name, own * 1e12) if own else (gpu.format16, gpu.peak16)
 
 
 def is_unpacked(gpu: Accelerator, precision: str) -> bool:
     """Whether weights are stored narrower than the format that they are multiplied in."""
-    return precision not in ("fp32", "tf32", "bf16", "fp16") and compute_peak(gpu, precision)[0] not in ("fp8", "fp4")
+    return precision not in ("fp32", "tf32", "bf16", "fp16") and multiplied_in(gpu, precision)[0] not in ("fp8", "fp4")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
+from compute_cost.inputs import warn
 from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.serving_time import server_share
 from compute_cost.physics.shape import Shape, largest_split, shape_of, splits_evenly
@@ -17,10 +18,21 @@ class Layout(NamedTuple):
 
     parallelism: str
     together: float
-    warning: str = ""  # why tensor parallel does not reach over the group, where nobody asked for layers
+    reason: str = ""  # why tensor parallel does not reach over the group, where nobody asked for layers
+
+    def explain(self, model: Model, gpu: Accelerator, gpus: float, fewest: float) -> None:
+        """A warning where nobody asked for turns by layers: `fewest` accelerators hold the model."""
+        if self.reason:
+            one = self.together
+            how = "they take turns by layers" if one == 1 else f"{gpus / one:,.0f} sets of {one:,.0f} take turns by layers"
+            better = next_shared(model, gpu, max(gpus, fewest))
+            more = f"; {better:,.0f} would work on each layer together" if better else ""
+            warn(f"tensor parallel splits {self.reason}, so not over {gpus:,.0f} accelerators: {how}{more}")
 
 
-def layout(model: Model, gpu: Accelerator, gpus: float, parallelism: str | None, fewest: float) -> Layout:
+def layout(
+    model: Model, gpu: Accelerator, gpus: float, parallelism: str | None = None, fewest: Callable[[], float] = lambda: 1.0
+) -> Layout:
     """Tensor parallel within a server where it can split the model; else, unless asked for, as far as it can and turns by layers.
 
     Raises InputError where tensor parallel was asked for and can't split the model so; the way out is a number of at
@@ -31,21 +43,17 @@ def layout(model: Model, gpu: Accelerator, gpus: float, parallelism: str | None,
     shape, domain = shape_of(model), links(gpu, step_constants()).domain
     if _shared(shape, gpu, gpus):
         return Layout("tensor", server_share(gpu, gpus))
-    larger = next_shared(model, gpu, max(gpus, fewest))
-    why = _why(model, shape)
     if parallelism:
-        smaller = _first_shared(shape, gpu, range(int(gpus) - 1, max(int(fewest), int(gpus) - domain) - 1, -1))
-        numbers = " or ".join(f"{one:,.0f}" for one in (smaller, larger) if one)
+        least = int(fewest())
+        fewer = _first_shared(shape, gpu, range(int(gpus) - 1, max(least, int(gpus) - domain) - 1, -1))
+        numbers = " or ".join(f"{one:,.0f}" for one in (fewer, next_shared(model, gpu, max(gpus, least))) if one)
         way_out = f"gpus of {numbers}, or " if numbers else ""
-        raise InputError("gpus", int(gpus), f'tensor parallel splits {why}; give {way_out}parallelism "layer"')
+        raise InputError("gpus", int(gpus), f'tensor parallel splits {_why(model, shape)}; give {way_out}parallelism "layer"')
     together = largest_split(shape, min(domain, gpus))
     while gpus % together:
         together = largest_split(shape, together - 1)
-    sets = gpus / together
-    how = "they take turns by layers" if together == 1 else f"{sets:,.0f} sets of {together:,.0f} take turns by layers"
-    more = f"; {larger:,.0f} would work on each layer together" if larger else ""
-    name = "layer" if together == 1 else f"tensor {together:,.0f} x layer {sets:,.0f}"
-    return Layout(name, together, f"tensor parallel splits {why}, so not over {gpus:,.0f} accelerators: {how}{more}")
+    name = "layer" if together == 1 else f"tensor {together:,.0f} x layer {gpus / together:,.0f}"
+    return Layout(name, together, _why(model, shape))
 
 
 def next_shared(model: Model, gpu: Accelerator, least: float) -> float | None:

@@ -28,14 +28,11 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.catalogue.serving_records import serving_coefficients
-from compute_cost.errors import InputError
+from compute_cost.errors import DoesNotFit
 from compute_cost.physics.chips import links, step_constants
-from compute_cost.physics.served_model import Served, compute_peak, is_unpacked
-
-
-class DoesNotFit(InputError):
-    """A model whose weights and one request the memory of the given accelerators can't hold."""
+from compute_cost.physics.elementwise import fails, larger, only_where, smaller
+from compute_cost.physics.model_memory import usable_memory
+from compute_cost.physics.served_model import Served, is_unpacked, multiplied_in
 
 
 class ServingConstants(NamedTuple):
@@ -68,7 +65,7 @@ class ServingConstants(NamedTuple):
 
 @cache
 def serving_constants() -> ServingConstants:
-    table = serving_coefficients()
+    table = catalogue.serving_coefficients()
     return ServingConstants(*(table[name].value for name in ServingConstants._fields))
 
 
@@ -98,7 +95,7 @@ class ServingTime(NamedTuple):
 
     @property
     def tokens_per_second(self) -> float:
-        waiting = self.step + self.prefill * max(0.0, self.at_once - 1) / self.output_tokens
+        waiting = self.step + self.prefill * larger(0.0, self.at_once - 1) / self.output_tokens
         return self.at_once / waiting * self.chips_in_turn
 
     @property
@@ -152,13 +149,14 @@ def serving_time(
     """
     c = constants or serving_constants()
     room = sequences(work, gpu, gpus, input_tokens, output_tokens, c)
-    if room < 1:
+    holds = room >= 1
+    if fails(holds):
         raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, input_tokens, output_tokens, c))
-    count = min(batch, room) if batch else min(room, c.most_sequences)
+    count = smaller(batch or c.most_sequences, only_where(holds, room))
     # Taking turns, each group has some layers and works on a share of the sequences.
     chips = together or server_share(gpu, gpus)
     parts = gpus / chips
-    stages = max(1.0, min(parts, count))
+    stages = larger(1.0, smaller(parts, count))
     at_once = count / stages
 
     bandwidth = chips * gpu.memory_bandwidth * 1e9
@@ -166,21 +164,21 @@ def serving_time(
     weight_seconds = 1 / (bandwidth * weight_efficiency(work, gpu, c)) + by_core
     weights = work.touched_bytes(at_once) * weight_seconds
     speed = chips * compute_speed(work, gpu, c)
-    attention_speed = chips * compute_peak(gpu, "bf16")[1] * c.attention_efficiency
+    attention_speed = chips * gpu.peak16 * c.attention_efficiency
     arithmetic = 2 * work.active * at_once / (speed * c.decode_efficiency)
     cached = work.cache_at(input_tokens + output_tokens / 2)
     scores = 4 * work.layers * work.score_width * cached / work.cache_bytes / attention_speed
-    cache = at_once * max(cached / (bandwidth * c.cache_bandwidth), scores)
+    cache = at_once * larger(cached / (bandwidth * c.cache_bandwidth), scores)
     traffic = exchange_seconds(work, gpu, chips, c)
     exchange = at_once * traffic + (2 * work.layers * c.exchange_seconds if chips > 1 else 0.0)
     per_layer = c.layer_seconds_apple if gpu.generation == "apple" else c.layer_seconds
     routing = c.mixture_layer_seconds * at_once / (at_once + c.mixture_half_batch) if work.mixture else 0.0
     overhead = work.layers * (per_layer + routing) + at_once * c.sequence_seconds
-    step = max(weights, arithmetic) + cache + exchange + overhead
+    step = larger(weights, arithmetic) + cache + exchange + overhead
 
     squared = 2 * work.layers * work.attention_width * _attended(work, input_tokens) * input_tokens
     prefill = 2 * work.active * input_tokens / speed + squared / attention_speed + input_tokens * traffic
-    first = max(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
+    first = larger(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
     return ServingTime(
         count, at_once, room, input_tokens, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
         prefill, input_tokens * traffic, first, 1 + (stages - 1) * c.pipeline_efficiency,
@@ -194,7 +192,7 @@ def server_share(gpu: Accelerator, gpus: float) -> float:
 
 def _attended(work: Served, tokens: float) -> float:
     """Twice the mean number of earlier tokens that a token of the input attends to."""
-    return (1 - work.windowed_share) * tokens + work.windowed_share * min(tokens, 2 * work.window)
+    return (1 - work.windowed_share) * tokens + work.windowed_share * smaller(tokens, 2 * work.window)
 
 
 def weight_efficiency(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
@@ -212,8 +210,8 @@ def core_seconds(gpu: Accelerator, c: ServingConstants) -> float:
 
 def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
     """FLOP/s of one chip in prefill: less of the peak for narrower formats, unpacked weights and mixtures."""
-    _, peak = compute_peak(gpu, work.precision)
-    half = compute_peak(gpu, "bf16")[1]
+    _, peak = multiplied_in(gpu, work.precision)
+    half = gpu.peak16
     reached = c.prefill_efficiency if gpu.market == "datacenter" else c.prefill_efficiency_consumer
     if peak > half:
         reached *= c.prefill_halving ** math.log2(peak / half)
@@ -233,15 +231,10 @@ def exchange_seconds(work: Served, gpu: Accelerator, gpus: float, c: ServingCons
 def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
     """Requests that the memory beside the weights holds; output counts by the share of it that is held on average."""
     free = gpus * usable_memory(gpu) - work.weight_bytes
-    return max(0.0, math.floor(free / work.cache_at(input_tokens + c.output_held * output_tokens)))
+    return larger(0.0, free / work.cache_at(input_tokens + c.output_held * output_tokens) // 1)
 
 
-def usable_memory(gpu: Accelerator) -> float:
-    """Bytes that weights and KV cache can take on one chip."""
-    return gpu.memory * 1e9 * catalogue.constant("unified_memory_share" if gpu.generation == "apple" else "memory_share")
-
-
-def fewest_gpus(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:
+def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:
     """The smallest number of chips that holds the weights and one request."""
     known = c or serving_constants()
     one = work.weight_bytes + work.cache_at(input_tokens + known.output_held * output_tokens)
@@ -249,7 +242,7 @@ def fewest_gpus(work: Served, gpu: Accelerator, input_tokens: float, output_toke
 
 
 def _way_out(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
-    needed = fewest_gpus(work, gpu, input_tokens, output_tokens, c)
+    needed = fewest_to_serve(work, gpu, input_tokens, output_tokens, c)
     return (
         f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need the memory of at least {needed:,} {gpu.name} "
         f"({gpu.memory:g} GB each, {usable_memory(gpu) / 1e9:,.0f} usable); set gpus to {needed:,} or more, or give a narrower precision"

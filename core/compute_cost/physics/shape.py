@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
+from compute_cost.physics.elementwise import larger, rounded, smaller
 
 
 class UsualShape(NamedTuple):
@@ -24,7 +25,7 @@ class UsualShape(NamedTuple):
 def usual(active: float) -> UsualShape:
     """The usual shape of a model with so many active parameters: width = (N x width per layer / 12)^(1/3)."""
     ratio = assumed("width_per_layer")
-    hidden = (active * ratio / 12) ** (1 / 3)  # and not math.cbrt, so that arrays of sizes work too
+    hidden: float = (active * ratio / 12) ** (1 / 3)  # and not math.cbrt, so that arrays of sizes work too
     return UsualShape(hidden / ratio, hidden)
 
 
@@ -34,7 +35,7 @@ def kv_width(model: Model, hidden: float) -> float:
         return model.kv_width
     if model.kv_heads and model.head_dim:
         return 2 * model.kv_heads * model.head_dim
-    return min(assumed("usual_kv_width"), 2 * hidden)
+    return smaller(assumed("usual_kv_width"), 2 * hidden)
 
 
 def is_mixture(model: Model, active: float) -> bool:
@@ -62,12 +63,13 @@ class Shape(NamedTuple):
 
 def shape_of(model: Model) -> Shape:
     """The model's shape; what is missing is that of a usual transformer, N = 12 layers x width^2, with grouped-query attention."""
-    standard = usual(model.active)
-    layers = model.layers or max(1.0, float(round(standard.layers)))
-    hidden = model.hidden or standard.hidden
+    layers, hidden = model.layers, model.hidden
+    if not (layers and hidden):
+        standard = usual(model.active)
+        layers, hidden = layers or larger(1.0, rounded(standard.layers)), hidden or standard.hidden
     width = kv_width(model, hidden)
     # The latent vector of multi-head latent attention is needed whole on every chip.
-    parts = 1.0 if model.attention == "mla" else model.kv_heads or max(1.0, width // 256)
+    parts = 1.0 if model.attention == "mla" else model.kv_heads or larger(1.0, width // 256)
     known = bool(model.layers and (model.kv_width or model.kv_heads))
     return Shape(
         layers, hidden, model.attention_width or hidden, width, parts, model.heads,

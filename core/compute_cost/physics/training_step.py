@@ -21,16 +21,12 @@ from typing import NamedTuple
 
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.errors import InputError
+from compute_cost.errors import DoesNotFit
 from compute_cost.physics.chips import ChipRates, Links, StepConstants, chip_rates, step_constants
 
 # Bytes per parameter: 16-bit weights and gradients, 32-bit master weights and two optimizer moments.
 WEIGHTS_AND_GRADIENTS, OPTIMIZER, ALL_STATES = 6.0, 12.0, 16.0
 MOST_GPUS = 1 << 20
-
-
-class DoesNotFit(InputError):
-    """A model whose training states the memory of the given accelerators can't hold."""
 
 
 class Workload(NamedTuple):
@@ -201,7 +197,7 @@ def _split_states(params: float, split: float, gpus: float) -> float:
     return WEIGHTS_AND_GRADIENTS * params / split + OPTIMIZER * params / gpus
 
 
-def fewest_gpus(work: Workload, gpu: Accelerator, constants: StepConstants | None = None) -> int | None:
+def fewest_to_train(work: Workload, gpu: Accelerator, constants: StepConstants | None = None) -> int | None:
     """The smallest number of accelerators whose memory holds the training states; None if no number up to a million does."""
     c = constants or step_constants()
     chip = chip_rates(gpu, c)
@@ -225,7 +221,7 @@ def _first(test: Callable[[int], bool], low: int, high: int) -> int:
 
 
 def _way_out(work: Workload, gpu: Accelerator, c: StepConstants) -> str:
-    needed, size = fewest_gpus(work, gpu, c), show(work.params, "parameters")
+    needed, size = fewest_to_train(work, gpu, c), show(work.params, "parameters")
     if needed is None:
         return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"
     return (

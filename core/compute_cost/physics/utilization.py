@@ -22,9 +22,9 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import default, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice
-from compute_cost.physics.chips import StepConstants, peak16, step_constants
+from compute_cost.physics.chips import StepConstants, step_constants
 from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork
-from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_gpus, step_time
+from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_to_train, step_time
 
 SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge")
 
@@ -146,7 +146,7 @@ def prediction(
     count = gpus or float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
     found = fastest(work, gpu, peak, count, c.step)
     if found is None:
-        count = gpus or max(count, float(fewest_gpus(work, gpu, c.step) or count))
+        count = gpus or max(count, float(fewest_to_train(work, gpu, c.step) or count))
         found = step_time(work, gpu, peak, count, c.step)
     reached = work.flop / (peak * found.seconds)
     ratio = practice(reached, found, work, gpu, precision, peak, count, c.run)
@@ -154,7 +154,7 @@ def prediction(
     counted = per_token / work.flop
     value = min(1.0, reached * ratio * progress * counted)
     calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
-    factor = interval(calibrated, work.mixture or peak > peak16(gpu), c.run)
+    factor = interval(calibrated, work.mixture or peak > gpu.peak16, c.run)
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
         value, value / factor, min(1.0, value * factor), reached * counted, ratio, progress,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import NoData
+from compute_cost.inputs import assumed, is_kept, step, uncertain
 from compute_cost.prices.rental import rental
 
 
@@ -25,7 +27,11 @@ class Discount(NamedTuple):
 
 def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -> Discount:
     """The discount of the longest published term that the reservation fills."""
-    term = "reserved_3y" if months >= 36 else "reserved_1y" if months >= 12 else ""
+    return _of_term(chip, "reserved_3y" if months >= 36 else "reserved_1y" if months >= 12 else "", as_of)
+
+
+@lru_cache(maxsize=4096)
+def _of_term(chip: Accelerator, term: str, as_of: datetime.date | None) -> Discount:
     if not term:
         return Discount(0.0, 0.0, 0.0, "", "no published discount for terms under a year", ())
     # Like with like: a provider's reserved price is compared with its own on-demand price, not with the market's.
@@ -50,3 +56,13 @@ def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -
     assert used.high is not None
     how = f"usual discount for {years}, the longest published term within the reservation"
     return Discount(catalogue.constant(used.name), used.low, used.high, term, how, (used.source,), used.name)
+
+
+def discounted(on_demand: float, discount: Discount) -> float:
+    """The price [USD per GPU-hour] of a reservation: that on demand less the discount, which is an input with its own range."""
+    if discount.assumption:
+        share = assumed(discount.assumption)
+    else:
+        share = uncertain("reserved_discount", discount.share, discount.low, discount.high, "1")
+    how = f"on demand x (1 - {share:.3g}): {discount.how}" if is_kept() else ""
+    return step("Reserved price", how, on_demand * (1 - share), "USD per GPU-hour", *discount.sources, figure="reserved_price")

@@ -120,8 +120,8 @@ def hourly_price(
     that a whole number or a share may have been meant for. Raises NoData that names `parameter` where neither is known.
     """
     if given is not None:
-        if is_kept():
-            warn_of_slip(parameter, given, gpu, as_of, discount, count, share)
+        if isinstance(given, float):  # not the array of a draw
+            question_price(parameter, given, gpu, as_of, discount, count, share)
         step("Price", "given", given, "USD per GPU-hour", figure=parameter)
         return given
     try:
@@ -145,33 +145,44 @@ def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, p
 # What a price of one accelerator and hour is mistaken for, and how many times that it then is.
 _MISTAKEN = ((8, "a server of 8"), (24, "a day"), (730, "a month"))
 _FAR = 3  # times the catalogue's price, or that part of it: beyond, an answer asks
+_TOO_FAR = 20  # beyond, there is no answer: nobody pays that
 _DEAREST = 5  # times the catalogue's median that the dearest providers charge, about
 
 
-def warn_of_slip(
-    parameter: str, price: float, gpu: Accelerator, as_of: datetime.date | None, discount: float, count: str, share: str
+def question_price(
+    parameter: str, price: float, gpu: Accelerator, as_of: datetime.date | None, discount: float = 0.0, count: str = "", share: str = ""
 ) -> None:
-    """A warning where a given price [USD per GPU-hour] is far from what the catalogue has less `discount`."""
+    """Holds a given price [USD per GPU-hour] against what the catalogue has less `discount`: see question_given.
+
+    `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
+    """
     try:
         usual = rental(gpu, as_of=as_of).price * (1 - discount)
     except NoData:
         return
     times = price / usual
+    if 1 / _FAR <= times <= _FAR:
+        return
     likely = [f"the price of {what}" for factor, what in _MISTAKEN if factor / _FAR < times < factor * _DEAREST]
     if times > 1 and count and price == int(price):
         likely.append(f"the number meant for {count}")
     if times < 1 and share and price <= 1:
         likely.append(f"the share meant for {share}")
-    warn_if_far(parameter, price, usual, gpu, likely, "one accelerator and one hour")
+    question_given(parameter, price, usual, gpu, likely, "one accelerator and one hour")
 
 
-def warn_if_far(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
-    """A warning where a given price [USD] is more than three times, or less than a third of, the usual one: what it `likely` is."""
+def question_given(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
+    """Warns of a given price [USD] more than 3 times, or less than a third of, the usual one; beyond 20 times it raises InputError.
+
+    `likely` is what it may be instead.
+    """
     times = price / usual
     if 1 / _FAR <= times <= _FAR:
         return
     size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
     ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
+    if not 1 / _TOO_FAR <= times <= _TOO_FAR:
+        raise InputError(parameter, price, f"it is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
     warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from statistics import median
 from typing import Annotated, Any, NamedTuple
@@ -13,18 +13,19 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError, NoData, UnknownName
+from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import AsOf, Quantity, Text
-from compute_cost.physics.serving_group import Serving, group_sizes
+from compute_cost.physics.serving_group import cheapest_size, group_sizes
 from compute_cost.prices.rental import quantile, rental
 from compute_cost.registry import estimate
-from compute_cost.result import Cell, Figure, Result, Trace
+from compute_cost.result import Answer
 
 SOURCE = "genai-prices"
 ApiModel = Annotated[str, Text("a model that a hosted API offers", example='"gpt-4o"')]
-InputTokens = Annotated[
+TokensSent = Annotated[
     float | None, Quantity("Tokens sent; a million if left out.", "tokens", high=1e18, whole=True, example='1000 or "1M"')
 ]
-OutputTokens = Annotated[
+TokensReceived = Annotated[
     float | None,
     Quantity(
         "Tokens received, those of thinking included, as they are billed as output; a million if left out.",
@@ -53,7 +54,7 @@ class Tier(NamedTuple):
     output_price: float
 
 
-class Offer(NamedTuple):
+class Tariff(NamedTuple):
     """What one provider asks for one model [USD per million tokens], of short prompts where their length counts."""
 
     provider: str
@@ -73,7 +74,7 @@ class Offer(NamedTuple):
 
 
 @estimate("USD")
-def api_cost(model: ApiModel, input_tokens: InputTokens = None, output_tokens: OutputTokens = None, as_of: AsOf = None) -> Result:
+def api_cost(model: ApiModel, input_tokens: TokensSent = None, output_tokens: TokensReceived = None, as_of: AsOf = None) -> Answer:
     """What a hosted API charges for a number of tokens.
 
     cost [USD] = input tokens x input price + output tokens x output price, a million of each where
@@ -96,91 +97,78 @@ def api_cost(model: ApiModel, input_tokens: InputTokens = None, output_tokens: O
     and NoData where the package is not installed or no provider has a price on that day.
     """
     day = as_of or catalogue.catalogue_date()
-    own, offers = _offers(model, day)
+    own, offers = _tariffs(model, day)
     if not offers:
         _refuse(model, day)
-    usual = catalogue.constant("api_tokens") if input_tokens is None and output_tokens is None else 0.0  # one named alone is all there is
-    sent = usual if input_tokens is None else input_tokens
-    received = usual if output_tokens is None else output_tokens
-    costs = sorted((sent * one.input_price + received * one.output_price) / 1e6 for one in offers)
+    default("as_of", as_of, day)
+    # One named alone is all there is.
+    usual = assumed("api_tokens") if input_tokens is None and output_tokens is None else 0.0
+    sent = default("input_tokens", input_tokens, usual, "tokens")
+    received = default("output_tokens", output_tokens, usual, "tokens")
     chosen = own or _middle(offers)
-    cost = (sent * chosen.input_price + received * chosen.output_price) / 1e6
-    low, high = min(cost, quantile(costs, 0.1)), max(cost, quantile(costs, 0.9))
-
-    def trace(trace: Trace) -> None:
-        trace.input("model", chosen.model, "", "given", SOURCE)
-        trace.input("input_tokens", sent, "tokens", "assumed" if input_tokens is None else "given")
-        trace.input("output_tokens", received, "tokens", "assumed" if output_tokens is None else "given")
-        trace.input("as_of", day.isoformat(), "", "assumed" if as_of is None else "given")
-        hosts = f"median of {len(offers)} providers" if len(offers) > 1 else f"of {offers[0].provider}, the only provider of that name"
-        how = f"of {own.provider}, the maker" if own else hosts
-        asked = (own,) if own else offers
-        if starts := [tier.over for one in asked for tier in one.tiers]:
-            how += f"; base tier, prompts up to {min(starts):,} tokens"
-        for one in asked:
-            for text in one.uncounted(sent):
-                trace.warn(text)
+    level = _price_level(chosen, offers, sent, received)
+    how = _explain(own, offers, sent) if is_kept() else ""
+    price = step("Input price", how, chosen.input_price * level, "USD per million tokens", SOURCE, figure="input_price")
+    other = step("Output price", how, chosen.output_price * level, "USD per million tokens", SOURCE, figure="output_price")
+    cost = (sent * price + received * other) / 1e6
+    step("Cost", "input tokens x input price + output tokens x output price", cost, "USD")
+    if is_kept():
+        figure("provider", chosen.provider, "")
         if as_of:
-            trace.warn("most prices of genai-prices carry no history: this may be today's price, not that of as_of")
-        trace.step("Input price", how, chosen.input_price, "USD per million tokens", SOURCE)
-        trace.step("Output price", how, chosen.output_price, "USD per million tokens", SOURCE)
-        trace.step("Cost", "input tokens x input price + output tokens x output price", cost, "USD")
-        if beside:
-            beside.trace(trace)
-        trace.warn(f"prices of genai-prices {_version()}, which may be older or newer than this catalogue")
-
-    rows: list[tuple[Cell, ...]] = [("provider", "model", "input USD per million tokens", "output USD per million tokens")]
-    beside = _self_hosted(chosen.model, sent, received, cost, as_of)
-    values = {
-        "input_price": Figure(chosen.input_price, "USD per million tokens"),
-        "output_price": Figure(chosen.output_price, "USD per million tokens"),
-        "provider": Figure(chosen.provider, ""),
-        **(beside.figures if beside else {}),
-    }
-    return Result(cost, "USD", trace, low=low, high=high, name="cost", values=values, table=(*rows, *(one[:4] for one in offers)))
+            warn("most prices of genai-prices carry no history: this may be today's price, not that of as_of")
+        _explain_hosting(chosen.model, sent, received, cost, as_of)
+        warn(f"prices of genai-prices {_version()}, which may be older or newer than this catalogue")
+    head = ("provider", "model", "input USD per million tokens", "output USD per million tokens")
+    return Answer(cost, "cost", table=(head, *((one.provider, one.model, one.input_price, one.output_price) for one in offers)))
 
 
-class SelfHosted(NamedTuple):
-    """Hosting the same model on one group of rented accelerators, beside the hosted API."""
-
-    group: Serving
-    monthly: float
-    break_even: float | None  # output tokens a day; None where the API stays cheaper at any volume
-
-    @property
-    def figures(self) -> dict[str, Figure]:
-        found = {"self_hosted_cost": Figure(self.monthly, "USD per month"), "self_hosted_gpus": Figure(self.group.gpus, "GPUs")}
-        if self.break_even is not None:
-            found["break_even_tokens_per_day"] = Figure(self.break_even, "tokens")
-        return found
-
-    def trace(self, trace: Trace) -> None:
-        chip = self.group.gpu.name
-        how = f"{self.group.gpus:,.0f} x {chip} x 730 h x price of {chip}"
-        trace.step("Hosting it oneself, one group", how, self.monthly, "USD per month", "compute-cost")
-        if self.break_even is None:
-            trace.warn(f"hosting it on {chip} costs more than this API at any volume")
-        else:
-            trace.step("Break-even volume", "cost of the group / API cost of one output token with its inputs", self.break_even, "tokens")
-            trace.warn("the break-even assumes a steady load day and night; serving_cost sizes a fleet for a peak")
+def _price_level(chosen: Tariff, offers: Sequence[Tariff], sent: float, received: float) -> float:
+    """How dear the API is, 1 as chosen, among the offers: input and output price of one offer move together."""
+    usual, *costs = ((sent * one.input_price + received * one.output_price) / 1e6 for one in (chosen, *offers))
+    costs.sort()
+    low, high = min(usual, quantile(costs, 0.1)), max(usual, quantile(costs, 0.9))
+    if not usual or low == high:
+        return 1.0
+    return uncertain("price_level", 1.0, low / usual, high / usual, "times", SOURCE)
 
 
-def _self_hosted(name: str, sent: float, received: float, cost: float, as_of: datetime.date | None) -> SelfHosted | None:
-    """The group of assumed accelerators that serves a token at the least cost, if the model is in the catalogue."""
+def _explain(own: Tariff | None, offers: Sequence[Tariff], sent: float) -> str:
+    """Whose price it is; with warnings of what the tariffs hold beyond it."""
+    hosts = f"median of {len(offers)} providers" if len(offers) > 1 else f"of {offers[0].provider}, the only provider of that name"
+    how = f"of {own.provider}, the maker" if own else hosts
+    asked = (own,) if own else offers
+    if starts := [tier.over for one in asked for tier in one.tiers]:
+        how += f"; base tier, prompts up to {min(starts):,} tokens"
+    for one in asked:
+        for text in one.uncounted(sent):
+            warn(text)
+    return how
+
+
+def _explain_hosting(name: str, sent: float, received: float, cost: float, as_of: datetime.date | None) -> None:
+    """Hosting the same model on rented accelerators beside the API: the group that serves a token at the least cost, if it is open."""
     model = _open_model(name)
     if model is None or not received or not sent:
-        return None
+        return
     chip = catalogue.default_gpu()
     mix = min(sent / received, 1000.0)
     try:
-        sizes = group_sizes(model, chip, None, round(1000 * mix) or 1, 1000)
-    except CostError:  # its shape is unknown, or no group of measured size holds it
-        return None
-    group = min(sizes, key=lambda one: one.gpus / one.rate)
-    monthly = group.gpus * catalogue.constant("hours_per_month") * rental(chip, as_of=as_of).price
-    days = catalogue.constant("hours_per_month") / 24
-    even = monthly / days / (cost / received)
-    return SelfHosted(group, monthly, even if even <= group.rate * 86400 else None)
+        with unheard():  # the API's cost does not rest on it
+            group = cheapest_size(group_sizes(model, chip, None, round(1000 * mix) or 1, 1000))
+            hours, price = assumed("hours_per_month"), rental(chip, as_of=as_of).price
+    except CostError:  # its shape is unknown, no group of measured size holds it, or nobody rented the chip out on that day
+        return
+    monthly = group.gpus * hours * price
+    how = f"{group.gpus:,.0f} x {chip.name} x 730 h x price of {chip.name}"
+    step("Hosting it oneself, one group", how, monthly, "USD per month", "compute-cost", figure="self_hosted_cost")
+    figure("self_hosted_gpus", group.gpus, "GPUs")
+    even = monthly / (hours / 24) / (cost / received)  # output tokens a day
+    if even > group.time.tokens_per_second * 86400:
+        warn(f"hosting it on {chip.name} costs more than this API at any volume")
+        return
+    how = "cost of the group / API cost of one output token with its inputs"
+    step("Break-even volume", how, even, "tokens", figure="break_even_tokens_per_day")
+    warn("the break-even assumes a steady load day and night; serving_cost sizes a fleet for a peak")
 
 
 def _open_model(name: str) -> Model | None:
@@ -190,9 +178,9 @@ def _open_model(name: str) -> Model | None:
     return None if model and model.id in str(catalogue.assumption("api_closed").value).split() else model
 
 
-def _middle(offers: tuple[Offer, ...]) -> Offer:
+def _middle(offers: tuple[Tariff, ...]) -> Tariff:
     inputs, outputs = median(one.input_price for one in offers), median(one.output_price for one in offers)
-    return Offer("median", offers[0].model, inputs, outputs)
+    return Tariff("median", offers[0].model, inputs, outputs)
 
 
 def _refuse(model: str, day: datetime.date) -> None:
@@ -203,14 +191,14 @@ def _refuse(model: str, day: datetime.date) -> None:
 
 
 @lru_cache(maxsize=256)
-def _offers(model: str, day: datetime.date) -> tuple[Offer | None, tuple[Offer, ...]]:
-    """The maker's offer, where there is one, and the offer of each provider of a model on a day."""
+def _tariffs(model: str, day: datetime.date) -> tuple[Tariff | None, tuple[Tariff, ...]]:
+    """The maker's tariff, where there is one, and that of each provider of a model on a day."""
     noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
     makers = tuple(str(catalogue.assumption("api_makers").value).split())
-    found: list[Offer] = []
-    own: Offer | None = None
+    found: list[Tariff] = []
+    own: Tariff | None = None
     for provider, rows in _listed():
-        offers = [offer for row in _called(model, rows) if (offer := _offer(provider, row, noon))]
+        offers = [tariff for row in _called(model, rows) if (tariff := _tariff(provider, row, noon))]
         if len({one[2:] for one in offers}) > 1:
             ids = " and ".join(one.model for one in offers)
             raise InputError("model", model, f"{provider.name} has {ids} of that name, at different prices; give one of these")
@@ -227,7 +215,7 @@ def _called(model: str, rows: list[Any]) -> list[Any]:
     return [row for row in alike if row.id.casefold() == exact] or alike or [row for row in rows if catalogue.key(row.name or "") == key]
 
 
-def _offer(provider: Any, row: Any, noon: datetime.datetime) -> Offer | None:
+def _tariff(provider: Any, row: Any, noon: datetime.datetime) -> Tariff | None:
     """What a row of the package asks for text, if anything."""
     prices = row.get_prices(noon)
     base = _text_prices(prices)
@@ -242,7 +230,7 @@ def _offer(provider: Any, row: Any, noon: datetime.datetime) -> Offer | None:
     if len(hours) > 1:
         asks = f"asks {_pair(*hours[0])} at some hours of the day, up to {_pair(*hours[-1])} at others, per million tokens"
         notes.append(f"{asks}; this is the price at noon UTC")
-    return Offer(provider.name, row.id, *base, tiers, tuple(notes))
+    return Tariff(provider.name, row.id, *base, tiers, tuple(notes))
 
 
 def _text_prices(prices: Any, prompt: int = 0) -> tuple[float, float]:

@@ -75,7 +75,7 @@ def gpus_needed(
         cite(largest.source)
     warn("one run only: trial runs, failed runs and spare servers take accelerators or time on top")
     figure("days", run.hours / count / 24, "days")
-    return Answer(step("Accelerators", "GPU-hours on that many / (24 x days), rounded up", count, "GPUs"), "gpus")
+    return Answer(step("Accelerators", "GPU-hours on that many / (24 x days), rounded up", count, "GPUs"), "gpus", whole=True)
 
 
 def _fewest(run_on: RunOn, days: float, most: float) -> float | None:

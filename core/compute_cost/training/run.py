@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
-from compute_cost.errors import MissingInput
-from compute_cost.inputs import assumed, default, figure, fixed, is_kept, step, uncertain, warn
+from compute_cost.errors import DoesNotFit, MissingInput
+from compute_cost.inputs import default, figure, fixed, is_kept, step, uncertain, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -26,7 +26,6 @@ from compute_cost.parameters import (
     Utilization,
 )
 from compute_cost.physics.compute import TrainingWork, training_work
-from compute_cost.physics.training_step import DoesNotFit
 from compute_cost.physics.utilization import Prediction, predict
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
@@ -130,7 +129,7 @@ def _utilization(
         return uncertain("utilization", found.value, found.low, found.high, "1", "compute-cost"), found
     if isinstance(given, AssumedShare):
         row = catalogue.assumption(given.assumption)
-        step("Utilization", f"{row.name}: {row.description}", assumed(row.name), "1", row.source)
+        step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
     else:
         step("Utilization", "given", given, "1")
     if is_kept() and gpus and not work.published:

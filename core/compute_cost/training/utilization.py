@@ -105,7 +105,7 @@ def _work(
     name, peak = chip.peak(precision)
     default("precision", precision, name)
     with unheard():  # of a run: here only its compute per token counts
-        work = training_work(model, 1.0, seq_len, active_params)
+        work = training_work(model, model.params, seq_len, active_params)
     papers = ("kaplan-2020", "palm-paper") if work.attention else ("kaplan-2020",)
     step("Compute per token", "as in train_flops", work.per_token, "FLOP", *papers)
     step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)

@@ -19,7 +19,7 @@ from compute_cost.answers import draws as monte_carlo
 from compute_cost.answers.array_costs import dask_costs, train_costs
 from compute_cost.answers.draws import Z90, _quantiles, draws
 from compute_cost.errors import CostError, InputError, NoData
-from tests.support import ROOT, command
+from tests.support import ROOT, command, needs
 
 FIXED: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
 
@@ -138,14 +138,27 @@ def test_wrong_draws_are_refused() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.floats(1e6, 1e13), st.floats(1e6, 1e15), st.floats(0.01, 100), st.floats(0.001, 1),
+    st.floats(1e6, 1e13), st.floats(1e-3, 1e4), st.floats(0.2, 8), st.floats(0.001, 1),
     st.sampled_from(["A100", "H100", "V100"]), st.sampled_from([None, 2048, 131072]),
 )  # fmt: skip
-def test_the_vector_equals_the_scalar(params: float, tokens: float, price: float, share: float, gpu: str, seq_len: float | None) -> None:
-    single = compute_cost.train_cost(params, tokens, gpu, price, share, seq_len=seq_len).value
-    many = train_costs([params, params], [tokens, 1e12], price, share, gpu, seq_len=seq_len)
-    assert many[0] == pytest.approx(single, rel=1e-12, abs=0)
-    assert many[1] == pytest.approx(compute_cost.train_cost(params, 1e12, gpu, price, share, seq_len=seq_len).value, rel=1e-12, abs=0)
+def test_the_vector_equals_the_scalar(params: float, each: float, price: float, share: float, gpu: str, seq_len: float | None) -> None:
+    tokens = [params * each, params * 20]
+    many = train_costs([params, params], tokens, price, share, gpu, seq_len=seq_len)
+    singles = [compute_cost.train_cost(params, one, gpu, price, share, seq_len=seq_len).value for one in tokens]
+    assert list(many) == pytest.approx(singles, rel=1e-12, abs=0)
+
+
+def test_the_vector_refuses_what_the_scalar_refuses() -> None:
+    for wrong, says in (
+        ({"tokens": [1e12, 1e4]}, "tokens: 10000.0 .*no training"),
+        ({"price_per_gpu_hour": [2, 500]}, "price_per_gpu_hour: 500.0"),
+    ):
+        arguments: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "price_per_gpu_hour": 2.0, "utilization": 0.4, **wrong}
+        with pytest.raises(InputError, match=says) as many:
+            train_costs(**arguments)
+        with pytest.raises(InputError) as single:
+            compute_cost.train_cost(**{name: float(one[-1]) if isinstance(one, list) else one for name, one in arguments.items()})
+        assert str(many.value) == str(single.value)
 
 
 def test_a_wrong_element_is_named() -> None:
@@ -282,14 +295,14 @@ def test_no_draw_lies_beyond_the_bounds_of_an_input() -> None:
 @pytest.fixture
 def frame() -> Any:
     """A pandas dataframe; only where Dask is not installed there may be none."""
-    pandas = pytest.importorskip("dask.dataframe") and pytest.importorskip("pandas")
+    pandas = needs("dask.dataframe", "engines") and needs("pandas", "engines")
     generator = np.random.default_rng(0)
     columns = {"params": (1e9, 1e12), "tokens": (1e9, 1e13), "price": (1, 5), "utilization": (0.1, 0.6)}
     return pandas.DataFrame({name: generator.uniform(*ends, 1000) for name, ends in columns.items()}, index=range(500, 1500))
 
 
 def test_dask_on_a_local_cluster_equals_the_scalar(frame: Any) -> None:
-    distributed, dask = pytest.importorskip("distributed"), pytest.importorskip("dask.dataframe")
+    distributed, dask = needs("distributed", "engines"), needs("dask.dataframe", "engines")
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
         distributed.Client(cluster) as client,
@@ -305,7 +318,7 @@ def test_dask_on_a_local_cluster_equals_the_scalar(frame: Any) -> None:
 
 
 def test_dask_says_what_is_wrong(frame: Any) -> None:
-    dask = pytest.importorskip("dask.dataframe")
+    dask = needs("dask.dataframe", "engines")
     for wrong, gpu, says in ((frame.drop(columns="price"), None, "price: "), (frame, "B9999", "gpu: ")):
         with pytest.raises(InputError, match=says):
             dask_costs(dask.from_pandas(wrong, npartitions=2), gpu)

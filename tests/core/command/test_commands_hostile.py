@@ -16,6 +16,7 @@ from compute_cost.command import files
 from compute_cost_sheets.hosts.office_js import certificate
 from tests.support import ROOT, command
 
+pytestmark = pytest.mark.slow
 RUN = [sys.executable, "-W", "error", "-c", "from compute_cost.command.cli import main; main()"]
 STEERS = "\x1b[31m\x1b]0;owned\x07\x9b2J"
 LOUD = {

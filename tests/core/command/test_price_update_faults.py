@@ -14,8 +14,7 @@ from compute_cost import catalogue
 from compute_cost.errors import NoData
 from tests.support import ROOT
 
-pytest.importorskip("gpuhunt", reason="needs the extra prices")
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")]
 TODAY = catalogue.catalogue_date() + datetime.timedelta(days=40)
 OLD = (
     "gpu,provider,provider_class,term,price,date,recorded,source,confidence,note\n"

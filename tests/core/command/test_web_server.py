@@ -15,6 +15,7 @@ import uvicorn
 from compute_cost.command import web_server
 from tests.support import web_client
 
+pytestmark = pytest.mark.slow
 LARGE = b"x" * 20_000_000
 HEAD = b"POST /%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
 

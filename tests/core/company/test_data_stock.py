@@ -54,6 +54,42 @@ def test_years_left_meet_the_published_year() -> None:
     assert figure(compute_cost.data_limit("900T"), "years_left") == 0
 
 
+def test_the_years_left_join_the_ranges_of_the_stock_and_of_both_growths() -> None:
+    """By hand, with one of the three at its end: the stock 1.27e14 to 7.66e14, training sets 2.2 to 3 a year, text 1.01 to 1.07."""
+    found = compute_cost.data_limit("15T")
+
+    def years(stock: float = 3e14, sets: float = 2.9, text: float = 1.07) -> float:
+        return math.log(stock / 15e12) / math.log(sets / text)
+
+    middle = figure(found, "years_left")
+    assert middle == pytest.approx(years(), rel=1e-12)
+    down = math.hypot(*(math.log(years() / end) for end in (years(stock=1.27e14), years(sets=3), years(text=1.01))))
+    up = math.hypot(*(math.log(end / years()) for end in (years(stock=7.66e14), years(sets=2.2))))
+    assert math.log(middle / figure(found, "years_left_low")) == pytest.approx(down, rel=1e-9)
+    assert math.log(figure(found, "years_left_high") / middle) == pytest.approx(up, rel=1e-9)
+
+
+def test_the_share_has_the_range_of_the_stock() -> None:
+    found = compute_cost.data_limit("15T", "100T")
+    assert (found.low, found.value, found.high) == pytest.approx(tuple(15e12 / (one + 1e14) for one in (7.66e14, 3e14, 1.27e14)), rel=1e-12)
+    assert (figure(found, "stock_low"), figure(found, "stock_high")) == pytest.approx((2.27e14, 8.66e14), rel=1e-12)
+
+
+def test_another_stock_is_certain_in_every_figure() -> None:
+    found = compute_cost.data_limit("15T", "text_stock=1e14")
+    assert found.low == found.value == found.high == 0.15
+    assert figure(found, "stock_low") == figure(found, "stock") == figure(found, "stock_high") == 1e14
+    assert found.table[1][1:4] == (1e14, 1e14, 1e14)
+    assert found.values["fits_x10"].value == "does not fit, even in the high estimate of the stock"
+    assert figure(found, "years_left_low") < figure(found, "years_left") < figure(found, "years_left_high")
+    other = compute_cost.data_limit("15T", "text_stock_common_crawl=1e14")
+    assert figure(other, "share_of_common_crawl") == 0.15
+    assert other.table[2][1:4] == (1e14, 1e14, 1e14)
+    assert other.table[1][1:4] == compute_cost.data_limit("15T").table[1][1:4]
+    with pytest.raises(InputError, match="^training_set_growth: .*more than text_growth, 1.07"):
+        compute_cost.data_limit("15T", "training_set_growth=1.05")
+
+
 @settings(deadline=None)
 @given(tokens=st.floats(1e9, 1e16), synthetic=st.floats(0, 1e16))
 def test_shares_hold_together(tokens: float, synthetic: float) -> None:

@@ -124,6 +124,26 @@ def test_a_long_plan_is_bounded() -> None:
     json.dumps(compute_cost.compute_share(1e6, 1e12, 1e12, 1e12, 1, 1, 1).as_dict(), allow_nan=False)
 
 
+def test_another_projection_is_as_long_as_it_says() -> None:
+    found = compute_cost.compute_share(1e13, 1, 0, "longest_projection=120")
+    assert figure(found, "capital_left") == 1e13 - 120
+    assert found.values["capital_needed"].value == "not within 120 months"
+    assert len(found.table) == 1 + 1 + 10
+    with pytest.raises(InputError, match="^longest_projection: .*from 1 to 1,200 months"):
+        compute_cost.compute_share(1e13, 1, 0, "longest_projection=1201")
+    for far in (0, 0.5, 1e30):  # as every assumption: at most twenty times off
+        with pytest.raises(InputError, match="^longest_projection: .*from 30 to 12,000"):
+            compute_cost.compute_share(1e13, 1, 0, f"longest_projection={far}")
+
+
+def test_what_is_given_is_certain() -> None:
+    found = compute_cost.compute_share("$100M", "$4M", "$0.8M", "$0.5M", "3%", "6%", "12%")
+    assert found.low == found.value == found.high
+    origins = {one.name: one.origin for one in compute_cost.compute_share(10e6, 0.8e6, 0.4e6).inputs}
+    assert origins["capital_raised"] == "given"
+    assert origins["revenue_per_month"] == origins["compute_growth"] == origins["longest_projection"] == "assumed"
+
+
 def test_spending_that_fades_is_no_turn() -> None:
     """Without revenue the burn only gets small; that a sum no longer changes by it is rounding, not break-even."""
     found = compute_cost.compute_share(1e6, 1000, 0, 0, -0.125)

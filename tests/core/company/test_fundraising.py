@@ -70,6 +70,19 @@ def test_the_verdict_follows_the_ranges() -> None:
     assert verdict(low * 0.999) == "out of reach"
 
 
+def test_shares_and_yardsticks_may_be_put_in_the_place_of_the_assumed() -> None:
+    plain, half = compute_cost.raise_needed("GPT-3"), compute_cost.raise_needed("GPT-3", "compute_share_claim=0.5")
+    for end in ("low", "value", "high"):
+        assert getattr(half, end) == pytest.approx(getattr(plain, end) * 0.8 / 0.5, rel=1e-12)
+    assert half.values["compute_share"].value == 0.5
+    large, poor = compute_cost.raise_needed("Llama 3.1 405B"), compute_cost.raise_needed("Llama 3.1 405B", "well_funded_capital=6e6")
+    assert (poor.low, poor.value, poor.high) == (large.low, large.value, large.high), "the capital is not part of what is needed"
+    assert text(poor, "verdict").startswith("out of reach: ")
+    less = compute_cost.raise_needed("GPT-3", trial_share=0.3)
+    assert plain.low < less.value < plain.value
+    assert less.high - less.low < plain.high - plain.low
+
+
 def test_the_talk_training_a_language_model_is_within_reach_of_a_well_funded_start_up() -> None:
     """A speed bump, not a moat; the largest models of today are another matter."""
     for model in ("GPT-3", "Llama 2 70B", "Llama 2 7B"):

@@ -14,6 +14,7 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.company.owned_plan import annuity
 from compute_cost.errors import InputError, NoData, UnknownName
+from compute_cost.inputs import Input
 
 numpy_financial = importlib.import_module("numpy_financial")
 RATES = st.one_of(st.just(0.0), st.floats(1e-6, 1))
@@ -191,6 +192,48 @@ def test_a_life_that_is_assumed_widens_the_range_by_its_own_effect() -> None:
     assert short.value == pytest.approx(compute_cost.rent_or_own("H100", None, 36, 0.7, 3, 35000, 0.085, 3, 0.1, 0.1).value, rel=1e-12)
     up = [math.log(one.high / one.value) for one in (assumed, fixed)]
     assert math.sqrt(up[0] ** 2 - up[1] ** 2) == pytest.approx(math.log(short.value / fixed.value), rel=1e-9)
+
+
+def test_a_life_that_may_end_before_the_months_of_use_is_in_the_range() -> None:
+    """40 months are within the life of 4 years; were it 3, the low end of its range, the equipment would last 36 of them."""
+    given = (1.0, 3, 35000, 0.085)
+    fixed, assumed = (compute_cost.rent_or_own("H100", None, 40, *given, years, 0.1, 0.1) for years in (4, None))
+    assert assumed.value == fixed.value
+    short, long = (compute_cost.rent_or_own("H100", None, months, *given, years, 0.1, 0.1) for months, years in ((36, 3), (40, 6)))
+    for end, other in (("high", short), ("low", long)):
+        alone = math.log(other.value / fixed.value)
+        rest = math.log(getattr(fixed, end) / fixed.value)
+        assert math.log(getattr(assumed, end) / fixed.value) ** 2 == pytest.approx(alone**2 + rest**2, rel=1e-9)
+
+
+RANGED = [known for known in compute_cost.rent_or_own("H100").inputs if known.is_uncertain and known.name != "rent_price"]
+
+
+@pytest.mark.parametrize("known", RANGED, ids=lambda known: known.name)
+def test_every_assumption_may_be_another_and_stays_within_the_range_at_its_ends(known: Input) -> None:
+    default = compute_cost.rent_or_own("H100")
+    ends = [compute_cost.rent_or_own("H100", f"{known.name}={end}") for end in (known.low, known.high)]
+    for end in ends:
+        assert default.low <= end.value <= default.high
+        assert end.low < end.value < end.high
+        assert {one.name: one.origin for one in end.inputs}[known.name] == "given"
+    assert ends[0].value != ends[1].value
+
+
+def test_a_longer_life_that_is_put_in_its_place_allows_more_months() -> None:
+    longer = compute_cost.rent_or_own("H100", "useful_life=6", 60)
+    assert longer.value == pytest.approx(compute_cost.rent_or_own("H100", months_used=60, years=6).value, rel=1e-12)
+    assert longer.table[-1][0] == 5
+    with pytest.raises(InputError, match="^months_used: .*the equipment lasts 36 months"):
+        compute_cost.rent_or_own("H100", "useful_life=3", 48)
+
+
+def test_the_saving_may_be_on_either_side_of_zero() -> None:
+    found = compute_cost.rent_or_own("H100", 64, rent_price=3)
+    assert figure(found, "saving_by_owning") == pytest.approx(figure(found, "rent_total") - figure(found, "owned_total"), rel=1e-9)
+    assert (figure(found, "saving_by_owning") > 0) == (found.values["cheaper"].value == "own")
+    assert found.unit == "USD per GPU-hour"
+    assert found.value * figure(found, "gpu_hours") == pytest.approx(figure(found, "owned_total"), rel=1e-12)
 
 
 @pytest.mark.parametrize("gpu", [chip.name for chip in catalogue.accelerators().rows if chip.market == "datacenter"])

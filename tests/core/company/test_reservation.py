@@ -19,6 +19,8 @@ from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
 numpy_financial = importlib.import_module("numpy_financial")
 MONTHS = st.floats(0.1, 120)
 PRICES = st.floats(0.05, 100)
+# No price in the catalogue, so any that is given is taken.
+PRICELESS = next(chip.name for chip in catalogue.accelerators().rows if chip.id not in catalogue.prices())
 
 
 def figure(result: compute_cost.Result, name: str) -> float:
@@ -41,7 +43,7 @@ def test_the_talk_two_of_twenty_four_months_are_twelve_times() -> None:
 @settings(deadline=None)
 @given(used=MONTHS, reserved=MONTHS, on_demand=PRICES, price=PRICES, gpus=st.integers(1, 100_000))
 def test_the_figures_hang_together(used: float, reserved: float, on_demand: float, price: float, gpus: int) -> None:
-    found = compute_cost.reserve_or_rent(used, reserved, gpus, None, on_demand, price)
+    found = compute_cost.reserve_or_rent(used, reserved, gpus, PRICELESS, on_demand, price)
     cost, rent = figure(found, "reservation_cost"), figure(found, "on_demand_cost")
     assert found.value == pytest.approx(cost / rent, rel=1e-9)
     assert figure(found, "saving_by_reserving") == pytest.approx(rent - cost, rel=1e-9, abs=1e-9 * cost)
@@ -56,11 +58,11 @@ def test_the_figures_hang_together(used: float, reserved: float, on_demand: floa
 @given(reserved=MONTHS, on_demand=PRICES, share=st.floats(0.05, 1))
 def test_at_the_break_even_months_both_cost_the_same(reserved: float, on_demand: float, share: float) -> None:
     price = on_demand * share
-    months = figure(compute_cost.reserve_or_rent(1, reserved, None, None, on_demand, price), "break_even_months")
-    assert compute_cost.reserve_or_rent(months, reserved, None, None, on_demand, price).value == pytest.approx(1, rel=1e-9)
-    assert compute_cost.reserve_or_rent(months * 0.9, reserved, None, None, on_demand, price).value > 1
+    months = figure(compute_cost.reserve_or_rent(1, reserved, None, PRICELESS, on_demand, price), "break_even_months")
+    assert compute_cost.reserve_or_rent(months, reserved, None, PRICELESS, on_demand, price).value == pytest.approx(1, rel=1e-9)
+    assert compute_cost.reserve_or_rent(months * 0.9, reserved, None, PRICELESS, on_demand, price).value > 1
     if share < 0.99:
-        assert compute_cost.reserve_or_rent(months * 1.05, reserved, None, None, on_demand, price).value < 1
+        assert compute_cost.reserve_or_rent(months * 1.05, reserved, None, PRICELESS, on_demand, price).value < 1
 
 
 def test_a_reservation_dearer_by_the_hour_never_breaks_even() -> None:
@@ -137,6 +139,19 @@ def test_a_prepaid_share_adds_its_part_of_the_interest() -> None:
     assert {one.name: one.origin for one in dear.inputs}["cost_of_capital"] == "given"
 
 
+def test_the_range_is_that_of_what_moves_the_multiple() -> None:
+    """The discount; with a prepaid share the cost of capital, 7 to 15%; with a given price of idle hours also the rent."""
+    plain = compute_cost.reserve_or_rent(2, 24)
+    assert (plain.low, plain.value, plain.high) == pytest.approx((12 * 0.59, 12 * 0.7, 12 * 0.83), rel=1e-9)
+    arguments = (6, 24, 8, None, 2, 1.5, None, None, 0.25)
+    assumed, cheap, middle, dear = (compute_cost.reserve_or_rent(*arguments, rate) for rate in (None, 0.07, 0.1, 0.15))
+    assert (assumed.low, assumed.value, assumed.high) == pytest.approx((cheap.value, middle.value, dear.value), rel=1e-12)
+    assert middle.low == middle.value == middle.high
+    resold = compute_cost.reserve_or_rent(2, 24, resale_price=0.5)
+    assert {one.input.name for one in resold.swings if one.size > 1e-9} == {"on_demand_price", "reserved_discount_1y"}
+    assert {one.input.name for one in plain.swings if one.size > 1e-9} == {"reserved_discount_1y"}
+
+
 def test_idle_hours_that_are_resold_take_the_sting_out_of_the_twelve() -> None:
     """Two of 24 months at 2 USD: half of the price back for 22 idle months makes 12 times into 6.5."""
     found = compute_cost.reserve_or_rent(2, 24, 1000, "A100", 2, 2, resale_price=1)
@@ -157,7 +172,7 @@ def test_idle_hours_that_are_resold_take_the_sting_out_of_the_twelve() -> None:
 def test_at_the_break_even_months_both_cost_the_same_with_resale_and_prepayment(
     reserved: float, rent: float, share: float, resold: float, prepaid: float
 ) -> None:
-    arguments = (None, None, rent, rent * share, None, rent * resold, prepaid)
+    arguments = (None, PRICELESS, rent, rent * share, None, rent * resold, prepaid)
     months = compute_cost.reserve_or_rent(1, reserved, *arguments).values["break_even_months"].value
     if isinstance(months, str):  # a full reservation with its interest is dearer than renting
         assert compute_cost.reserve_or_rent(reserved, reserved, *arguments).value > 1 - 1e-9

@@ -98,6 +98,29 @@ def test_observed_rents_stay_within_the_range() -> None:
     assert alone / len(pairs) < 0.7
 
 
+@pytest.mark.parametrize("years", [0.25, 1.0, 5.0])
+def test_the_range_joins_the_trend_and_the_swing_of_rents(years: float) -> None:
+    """By hand: the doubling time alone at both ends, and a factor of 1.56 in eight months, by the root of time until then."""
+    found = compute_cost.future_cost(1e6, years)
+    swing = math.log(1.56) * math.sqrt(min(1, years * 12 / 8))
+    slow, middle, fast = (years / doubling * math.log(2) for doubling in (3.62, 2.07, 1.54))
+    assert math.log(found.high / found.value) == pytest.approx(math.hypot(middle - slow, swing), rel=1e-9)
+    assert math.log(found.value / found.low) == pytest.approx(math.hypot(fast - middle, swing), rel=1e-9)
+    given = compute_cost.future_cost(1e6, years, 1.4)
+    assert math.log(given.high / given.value) == pytest.approx(swing, rel=1e-9)
+    moves = {one.input.name for one in found.swings if one.size}
+    assert moves == {"price_performance_doubling", "rent_over_trend"}
+
+
+def test_another_doubling_time_is_certain_in_every_figure() -> None:
+    found = compute_cost.future_cost(1e6, 3, "price_performance_doubling=1.5")
+    assert found.value == pytest.approx(1e6 / 4)
+    assert figure(found, "improvement_per_year") == pytest.approx(2 ** (1 / 1.5))
+    assert figure(compute_cost.future_cost(1e6, 3, "algorithm_halving=12"), "same_quality") == pytest.approx(1e6 / 2 ** (3 / 2.07) / 8)
+    assert found.high / found.value == pytest.approx(1.56) == pytest.approx(found.value / found.low)
+    assert found.table[-1][1:] == pytest.approx((found.low, found.value, found.high), rel=1e-12)
+
+
 def test_rent_of_arithmetic_in_the_catalogue() -> None:
     """A100 in mid-2023 against B200 in late 2026, both by dense 16-bit arithmetic for a dollar."""
     then = compute_cost.gpu_price("A100", as_of="2023-06-30").value / number(compute_cost.gpu_fact("A100", "peak_bf16").value)
@@ -135,7 +158,7 @@ def test_rising_prices() -> None:
 def test_table_and_what_is_assumed() -> None:
     found = compute_cost.future_cost(1e6, 2.5)
     assert [row[0] for row in found.table[1:]] == [0, 1, 2, 2.5]
-    assert found.table[-1][1:] == (found.low, found.value, found.high)
+    assert found.table[-1][1:] == pytest.approx((found.low, found.value, found.high), rel=1e-12)
     assert [row[0] for row in compute_cost.future_cost(1e6, 2).table[1:]] == [0, 1, 2]
     assert [row[0] for row in compute_cost.future_cost(1e6, 0).table[1:]] == [0]
     origins = {one.name: one.origin for one in found.inputs}

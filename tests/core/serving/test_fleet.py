@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, NoData
+from tests.support.ranges import ranged
 
 MODEL, CHIP = "Llama 3 8B", "H100"
 
@@ -64,17 +65,41 @@ def test_a_reservation_has_the_discount_of_reserve_or_rent() -> None:
     assert any("under a year" in text for text in month.warnings)
 
 
+def test_an_assumed_discount_is_in_the_range() -> None:
+    year = compute_cost.serving_cost(MODEL, "1B", CHIP, 2, months_reserved=12, headroom=0.2)
+    demand = compute_cost.serving_cost(MODEL, "1B", CHIP, 2, headroom=0.2)
+    assert "reserved_discount_1y" in ranged("serving_cost", MODEL, "1B", CHIP, 2, months_reserved=12, headroom=0.2)
+    assert year.high / year.low > demand.high / demand.low
+    own = compute_cost.serving_cost(MODEL, "1B", CHIP, 2, months_reserved=12, price_per_gpu_hour=2)  # a price is a price, whatever the term
+    assert own.values["price_per_gpu_hour"].value == 2
+
+
 def test_an_image_model_is_not_served_by_tokens() -> None:
     with pytest.raises(NoData, match="image model"):
         compute_cost.serving_cost("SDXL", "1B", CHIP)
 
 
-def test_assumptions_are_named_and_ranged() -> None:
-    found = compute_cost.serving_cost(MODEL, "1B")
-    assumed = {one.name for one in found.inputs if one.origin == "assumed"}
-    assert {"peak_to_average", "headroom", "gpu", "price_per_gpu_hour"} <= assumed
-    assert any("1.23 to 4.2" in text for text in found.warnings)
-    assert found.low < found.value < found.high
+def test_assumptions_are_named_and_in_the_range() -> None:
+    found = compute_cost.serving_cost(MODEL, "20B")
+    inputs = {one.name: one for one in found.inputs if one.origin == "assumed"}
+    assert {"peak_to_average", "serving_headroom", "gpu", "price_per_gpu_hour", "throughput_error"} <= set(inputs)
+    assert (inputs["peak_to_average"].low, inputs["peak_to_average"].high) == (1.23, 4.2)
+    assert ranged("serving_cost", MODEL, "20B") >= {"peak_to_average", "serving_headroom", "serving_input_tokens", "memory_share"}
+    assert ranged("serving_cost", MODEL, "20B", CHIP, 2, 2, headroom=0.2) == ranged("infer_throughput", MODEL, CHIP)
+
+
+def test_the_range_rests_on_the_peak_and_the_spare_capacity() -> None:
+    def width(*arguments: Any) -> float:
+        found = compute_cost.serving_cost(MODEL, "50B", CHIP, *arguments)
+        return found.high / found.low
+
+    assert width(2, 2.5, None, 0.2) < width(2, 2.5) < width(None, 2.5) < width()
+
+
+def test_a_fleet_of_one_group_can_cost_no_less() -> None:
+    """Whole groups: a quiet service is one group at any load in the range, and at a given price costs the same."""
+    found = compute_cost.serving_cost(MODEL, 1e6, CHIP, price_per_gpu_hour=2)
+    assert found.low == found.value == found.high == 730 * 2
 
 
 @pytest.mark.parametrize(("name", "wrong"), [("peak_to_average", 0.5), ("headroom", -0.1), ("margin", 1), ("tokens_per_day", 0)])

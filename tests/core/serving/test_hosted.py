@@ -6,6 +6,7 @@ import builtins
 import datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
@@ -41,6 +42,26 @@ def test_without_a_maker_it_is_the_median_of_the_hosts() -> None:
     found = compute_cost.api_cost("llama-3.3-70b")
     assert found.values["provider"].value == "median"
     assert compute_cost.api_cost("deepseek-chat").values["provider"].value == "Deepseek"
+
+
+def test_the_spread_over_the_hosts_is_one_input() -> None:
+    """Input and output price of an offer belong together: the ends are those of whole bills, the 10th and 90th percentile of them."""
+    found = compute_cost.api_cost("gpt-oss-120b", 3e6, 1e6)
+    bills = sorted(3 * float(row[2]) + float(row[3]) for row in found.table[1:])
+    assert len(bills) > 5
+    low, high = np.quantile(bills, (0.1, 0.9))
+    assert (found.low, found.high) == pytest.approx((low, high))
+    (level,) = [one for one in found.inputs if one.is_uncertain]
+    assert (level.name, level.value) == ("price_level", 1)
+    draws = np.asarray(found.question.run({"price_level": np.array([-1.0, 0.0, 1.0])})[0].value)
+    assert draws == pytest.approx(np.array([low, found.value, high]))
+    alone = compute_cost.api_cost("gpt-4o")
+    assert alone.low == alone.value == alone.high
+
+
+def test_nothing_costs_nothing() -> None:
+    found = compute_cost.api_cost("gpt-oss-120b", 0, 0)
+    assert found.low == found.value == found.high == 0
 
 
 def test_a_total_of_tokens_is_no_single_request() -> None:
@@ -126,8 +147,8 @@ def test_every_id_of_the_package_answers_with_its_own_base_price() -> None:
         for row in rows:
             short = row.calc_price(Usage(input_tokens=1000, output_tokens=1000), provider, genai_request_timestamp=NOON)
             if short.input_price or short.output_price:
-                _, offers = hosted._offers(row.id, NOON.date())
-                (own,) = [one for one in offers if one.provider == provider.name]
+                _, tariffs = hosted._tariffs(row.id, NOON.date())
+                (own,) = [one for one in tariffs if one.provider == provider.name]
                 assert own[2:4] == pytest.approx((float(short.input_price) * 1000, float(short.output_price) * 1000)), row.id
                 assert all(tier.input_price >= own.input_price and tier.output_price >= own.output_price for tier in own.tiers)
                 asked += 1
@@ -159,7 +180,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
             raise ImportError(name)
         return real(name, *rest, **named)
 
-    hosted._offers.cache_clear()
+    hosted._tariffs.cache_clear()
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(NoData, match=r"pip install \.\[prices\]"):
         compute_cost.api_cost("gpt-4o")
@@ -175,3 +196,10 @@ def test_hosting_an_open_model_stands_beside_the_api() -> None:
     else:
         assert any("at any volume" in text for text in found.warnings)
     assert "self_hosted_cost" not in compute_cost.api_cost("gpt-4o").values
+    assert not {"memory_share", "throughput_error"} & {one.name for one in found.inputs}, "the API's bill does not rest on them"
+
+
+def test_a_day_before_the_accelerator_was_for_rent_has_an_api_price_all_the_same() -> None:
+    found = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct", as_of="2020-01-01")
+    assert found.value > 0
+    assert "self_hosted_cost" not in found.values

@@ -30,7 +30,7 @@ def number(value: float | str) -> float:
 @settings(deadline=None, max_examples=60)
 @given(
     size=st.floats(1e9, 1e12), utilization=st.one_of(st.none(), st.floats(0.05, 1)), trials=shares, failed=shares,
-    price=st.floats(0.1, 20), months=st.one_of(st.none(), st.floats(600, 1200)),
+    price=st.floats(0.2, 20), months=st.one_of(st.none(), st.floats(600, 1200)),
 )  # fmt: skip
 def test_lines_add_up_to_the_total(
     size: float, utilization: float | None, trials: float, failed: float, price: float, months: float | None

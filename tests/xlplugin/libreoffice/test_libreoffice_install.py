@@ -24,7 +24,7 @@ from compute_cost_sheets.hosts.libreoffice.install import NotInstalled, install
 from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER
 from tests.support import ROOT, skip
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
 ADD_IN_CATEGORY = 11
 OLD = "0.0.1"
@@ -36,6 +36,9 @@ def as_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+PACKAGES = ("core", "xlplugin")  # the folders whose packages an add-in is built from
+
+
 @pytest.fixture
 def user(libreoffice: None) -> Iterator[User]:
     """Runs LibreOffice's Python with this package as somebody who is not root, with a home of their own that is removed afterwards.
@@ -43,7 +46,7 @@ def user(libreoffice: None) -> Iterator[User]:
     unopkg refuses root, so a container's root hands over to the system's user nobody.
     """
     home = Path(tempfile.mkdtemp(prefix="compute-cost-home-"))
-    for name in ("core", "xlplugin"):
+    for name in PACKAGES:
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
     handed_over: dict[str, Any] = {}
     if as_root():
@@ -59,7 +62,11 @@ def user(libreoffice: None) -> Iterator[User]:
     def run(code: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         python = programs()[1]
         environment = {key: value for key, value in clean_environment(python).items() if not key.startswith("XDG_")}
-        environment |= {"HOME": str(home), "PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {
+            "HOME": str(home),
+            "PYTHONPATH": os.pathsep.join(str(home / name) for name in PACKAGES),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         return subprocess.run(
             [python, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
             cwd=home, env=environment, input=given, **handed_over,

@@ -21,8 +21,9 @@ import pytest
 
 import compute_cost
 from compute_cost import registry
-from tests.support import ROOT, npm_package, worked_examples
+from tests.support import ROOT, needs, npm_package, worked_examples
 
+pytestmark = pytest.mark.slow
 LICENSE_KEY = "noncommercial"
 PYODIDE = "314.0.7"  # Python 3.14
 BROUGHT_ALONG = ("xlwings==0.37.8", "micropip==0.11.1", "packaging==26.3")
@@ -75,6 +76,7 @@ def run(*command: str, **options: Any) -> str:
 def lite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     pyodide = npm_package("pyodide", PYODIDE)
     wheels = tmp_path_factory.mktemp("wheels")
+    needs("pip", "engines")
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
     run(*pip, "download", "--no-deps", "--only-binary=:all:", *PLATFORM, "--dest", str(wheels), *BROUGHT_ALONG)
     run(*pip, "wheel", "--no-deps", "--wheel-dir", str(wheels), str(ROOT))

@@ -19,6 +19,7 @@ from tests.agent_tools.test_mcp import http_server
 from tests.support import web_client
 from tests.support.office_server import running
 
+pytestmark = pytest.mark.slow
 GPT3 = ["TRAIN_COST", "GPT-3"]
 
 

@@ -18,6 +18,8 @@ from compute_cost import registry
 from tests.support import skip, worked_examples
 from tests.support.office_server import Excel, Server, running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def node() -> None:

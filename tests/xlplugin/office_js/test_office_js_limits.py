@@ -17,6 +17,7 @@ from compute_cost_sheets.functions import all_functions
 from compute_cost_sheets.hosts.office_js import batch
 from tests.support.office_server import Server, running
 
+pytestmark = pytest.mark.slow
 GPT3 = ["TRAIN_COST", "GPT-3"]
 
 

@@ -1,4 +1,4 @@
-"""The task pane in a real headless Chromium, with a stand-in for Excel's office.js (tests/office_js/office_stub.js)."""
+"""The task pane in a real headless Chromium, with a stand-in for Excel's office.js (node/office_stub.js)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 import compute_cost
 from compute_cost import registry
 from compute_cost.amounts import show
-from tests.support import ROOT, skip
+from tests.support import ROOT, needs, skip
 from tests.support.office_server import Server, running
 
+needs("playwright", "engines")
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+pytestmark = pytest.mark.slow
 STUB = (ROOT / "tests" / "xlplugin" / "office_js" / "node" / "office_stub.js").read_text(encoding="utf-8")
 FLAGS = (
     "--no-sandbox",

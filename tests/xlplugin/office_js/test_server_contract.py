@@ -7,19 +7,22 @@ import os
 from typing import Any
 
 import pytest
-import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
-from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import FailureGroup
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from starlette.routing import Route
 
 from compute_cost_sheets.hosts.office_js.app import app
 from compute_cost_sheets.hosts.office_js.gate import Access
-from tests.support import ROOT
+from tests.support import ROOT, needs
 from tests.support.office_server import Server
 
+needs("schemathesis", "engines")
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+pytestmark = pytest.mark.slow
 DESCRIPTION: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "data" / "office_js_openapi.yaml").read_text(encoding="utf-8"))
 schema = schemathesis.openapi.from_dict(DESCRIPTION, config=SchemathesisConfig.from_dict({"generation": {"mode": "all"}}))
 # Which names and amounts are right the estimates say, not the description; that is tested elsewhere.

@@ -1,0 +1,127 @@
+"""The measured rows of benchmarks/data: what the fits and the accuracy report compare with, and no answer needs.
+
+A checkout has them, an installed package does not. Columns are named and typed as in `compute_cost.catalogue.records`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
+
+from compute_cost.catalogue.columns import (
+    ChipId,
+    Confidence,
+    Date,
+    Id,
+    MaybeChipId,
+    MaybeModelId,
+    MaybePositive,
+    MaybeShare,
+    Name,
+    Positive,
+    SourceId,
+    Text,
+    id_of,
+    one_of,
+)  # fmt: skip
+from compute_cost.catalogue.shelves import load
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A measured training throughput."""
+
+    id: Id
+    table: Annotated[str, one_of("llm-foundry", "megatron-bridge")]
+    model: Name
+    params: Positive  # [parameters]
+    active_params: Positive  # that one token passes through [parameters]
+    layers: Positive  # [count]
+    hidden: Positive  # width of a token between the layers [elements]
+    attention_width: MaybePositive  # of all heads of a layer together [elements]
+    seq_len: Positive  # [tokens]
+    gpu: ChipId
+    gpus: Positive  # [chips]
+    precision: Annotated[str, one_of("bf16", "fp8", "mxfp8", "fp4")]
+    tokens_per_second_per_gpu: Positive  # [tokens/s]
+    utilization: MaybeShare  # as printed; Megatron-Bridge prints TFLOP/s, here over the catalogue's dense peak [share]
+    release: Text  # of the software
+    source: SourceId
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ServingRow:
+    """A measured serving throughput of a whole group of chips."""
+
+    id: Id
+    table: Annotated[str, one_of("TensorRT-LLM", "llama.cpp", "FasterTransformer", "GLM-130B", "MLPerf", "large-scale", "images", "other")]
+    model: MaybeModelId
+    gpu: MaybeChipId
+    hardware: Name  # the chip as its source names it
+    gpus: Positive  # [chips]
+    precision: Annotated[str, one_of("fp16", "bf16", "fp8", "fp4", "int8", "int4")]
+    parallelism: Annotated[str, one_of("tensor", "layer")]
+    batch: MaybePositive  # at once; empty: as many as the server takes [requests]
+    input_tokens: MaybePositive  # [tokens per request]
+    output_tokens: MaybePositive  # [tokens per request]
+    tokens_per_second: MaybePositive  # [tokens/s of the whole group]
+    prefill_tokens_per_second: MaybePositive  # [tokens/s of the whole group]
+    images_per_minute: MaybePositive  # [images/min]
+    role: Annotated[str, one_of("fit", "check")]  # check: nothing may be fitted to the row
+    use: Name  # what the fit takes the row for, or why not
+    source: SourceId
+    date: Date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """A prediction of training by constants fitted without the row that it is for; written by benchmarks/fit_utilization.py."""
+
+    table: Annotated[str, one_of("whole run", "llm-foundry", "megatron-bridge", "step of a run")]
+    split: Name  # what was left out of the fit
+    id: Annotated[str, id_of("step_throughput", "published_runs")]  # the row that is predicted
+    predicted: Positive  # [the row's `unit`]
+    published: Positive  # [the row's `unit`]
+    factor: MaybePositive  # multiplies and divides `predicted` to its 80% interval [1]
+    unit: Annotated[str, one_of("GPU-hours", "1")]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutServing:
+    """A prediction of serving by constants fitted without the model or chip that it is for; written by benchmarks/fit_inference.py."""
+
+    table: Annotated[str, one_of("dense", "mixture", "single stream")]
+    split: Name  # what was left out of the fit
+    id: Annotated[str, id_of("serving_benchmarks")]  # the row that is predicted
+    predicted: Positive  # [the row's `unit`]
+    published: Positive  # [the row's `unit`]
+    factor: Positive  # multiplies and divides `predicted` to its 80% interval [1]
+    unit: Annotated[str, one_of("tokens/s")]
+
+
+@cache
+def step_rows() -> tuple[StepRow, ...]:
+    return load("step_throughput", StepRow)
+
+
+@cache
+def serving_rows() -> tuple[ServingRow, ...]:
+    return load("serving_benchmarks", ServingRow)
+
+
+@cache
+def held_out() -> tuple[HeldOut, ...]:
+    return load("held_out", HeldOut)
+
+
+@cache
+def held_out_serving() -> tuple[HeldOutServing, ...]:
+    return load("held_out_inference", HeldOutServing)
+
+
+def fitted_rows(rows: Iterable[ServingRow], generations: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    """How many rows the serving model is fitted to by chip generation and use: what inference_rows.csv holds."""
+    return dict(Counter((generations[row.gpu], row.use) for row in rows if row.role == "fit" and row.gpu))

@@ -1,0 +1,55 @@
+"""Numbers and draws alike: an answer and a million draws of it, as numpy arrays, are worked out by the same formulas.
+
+Arithmetic does both by itself; here is what Python does with single numbers alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def larger(one: float, other: float) -> float:
+    """The larger of two numbers; of draws, one by one."""
+    try:
+        return max(one, other)
+    except ValueError:  # of arrays: which of two is larger has no one answer
+        return _numpy().maximum(one, other)  # type: ignore[no-any-return]
+
+
+def smaller(one: float, other: float) -> float:
+    """The smaller of two numbers; of draws, one by one."""
+    try:
+        return min(one, other)
+    except ValueError:
+        return _numpy().minimum(one, other)  # type: ignore[no-any-return]
+
+
+def rounded(number: float) -> float:
+    """The nearest whole number; of draws, one by one."""
+    try:
+        return float(round(number))
+    except TypeError:
+        return _numpy().rint(number)  # type: ignore[no-any-return]
+
+
+def any_of(condition: Any) -> bool:
+    """Whether a condition holds, or holds in any of the draws."""
+    return bool(condition) if isinstance(condition, bool) else bool(condition.any())
+
+
+def fails(condition: Any) -> bool:
+    """Whether a condition fails, so that an answer is refused. Draws are never refused: see only_where."""
+    return not getattr(condition, "ndim", 0) and not condition
+
+
+def only_where(condition: Any, value: float) -> float:
+    """The value; NaN for the draws in which the condition fails: these have no answer."""
+    if condition is True:
+        return value
+    return _numpy().where(condition, value, float("nan"))  # type: ignore[no-any-return]
+
+
+def _numpy() -> Any:
+    import numpy as np  # draws only: a cell needs no numpy
+
+    return np

@@ -1,0 +1,96 @@
+"""What serving a model costs on rented accelerators at a load: a million tokens, a thousand images."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.inputs import assumed, default, figure, is_kept, step
+from compute_cost.parameters import ActiveParams, AsOf, Gpu, Gpus, HourlyPrice, Params, Precision, Share
+from compute_cost.physics.image_time import image_rate
+from compute_cost.physics.serving_group import Serving, cheapest_size, group_sizes, serving
+from compute_cost.prices.rental import hourly_price
+from compute_cost.registry import estimate
+from compute_cost.result import Answer
+from compute_cost.serving.throughput import RequestInput, RequestOutput
+
+ServedLoad = Annotated[
+    float | None,
+    Share("Share of its saturated throughput that the group serves on average.", "1", high=1, above=True, example='0.5 or "50%"'),
+]
+
+
+@estimate("USD per million tokens")
+def infer_cost(
+    params: Params,
+    gpu: Gpu = None,
+    gpus: Gpus = None,
+    price_per_gpu_hour: HourlyPrice = None,
+    precision: Precision = None,
+    input_tokens: RequestInput = None,
+    output_tokens: RequestOutput = None,
+    load: ServedLoad = None,
+    active_params: ActiveParams = None,
+    as_of: AsOf = None,
+) -> Answer:
+    """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
+
+    cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
+
+    The tokens per second are those of infer_throughput with as many requests at once as the memory holds; without `gpus`,
+    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
+    the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
+    the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
+    input and output tokens together; where the model's training tokens are known, how much less compute one token takes
+    than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
+
+    Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
+    """
+    chip = default("gpu", gpu, catalogue.default_gpu())
+    if params.kind == "diffusion":
+        return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
+    if gpus is None:
+        found = cheapest_size(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params))
+    else:
+        found = serving(params, chip, gpus, precision, input_tokens, output_tokens, None, active_params)
+    rate = found.rate()
+    price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
+    share = assumed("serving_load", load, "load")
+    how = "accelerators x price / 3600 / (tokens per second x load) x 1e6"
+    cost = found.gpus * price / 3600 / (rate * share) * 1e6
+    step("Cost of a million output tokens, with their inputs", how, cost, "USD per million tokens")
+    if is_kept():
+        figure("load", share, "1")
+        _figures(found, cost)
+    return Answer(cost, "per_million_output_tokens_with_inputs")
+
+
+def _figures(found: Serving, cost: float) -> None:
+    """The cost split by what the accelerators' time goes to, and one token's work beside that of training."""
+    reading, ratio = found.time.input_share, found.input_tokens / found.output_tokens
+    step("Share of the time that reads inputs", "prefill / (prefill + decoding)", reading, "1")
+    if found.model.tokens:
+        how = "training compute (6 per parameter and token) / inference compute of one token (2 per parameter)"
+        times = 3 * found.model.tokens  # 6 N D over 2 N; attention leaves the ratio as it is
+        sources = "kaplan-2020", found.model.source
+        step("Training beside one inference token", how, times, "times", *sources, figure="training_over_one_token")
+    figure("per_million_input_tokens", cost * reading / ratio, "USD per million tokens")
+    figure("per_million_output_tokens", cost * (1 - reading), "USD per million tokens")
+    figure("per_million_tokens_together", cost / (1 + ratio), "USD per million tokens")
+    figure("tokens_per_second", found.time.tokens_per_second, "tokens/s")
+    figure("gpus", found.gpus, "GPUs")
+    figure("limit", found.time.limit, "")
+
+
+def _image_cost(
+    model: Model, gpu: Accelerator, gpus: float | None, given_price: float | None, load: float | None, as_of: datetime.date | None
+) -> Answer:
+    count = default("gpus", gpus, 1.0, "GPUs")
+    rate = image_rate(model, gpu, count, None)
+    figure("images_per_second", rate, "images/s")
+    price = hourly_price(gpu, given_price, as_of, count="gpus", share="load")
+    cost = count * price / 3600 / (rate * assumed("serving_load", load, "load")) * 1000
+    how = "accelerators x price / 3600 / (images per second x load) x 1000"
+    return Answer(step("Cost of a thousand images", how, cost, "USD"), "per_thousand_images", "USD per thousand images")

@@ -1,0 +1,292 @@
+"""What an estimate asks for and what the engine makes of it, on estimates of two lines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import pytest
+
+from compute_cost import catalogue, registry
+from compute_cost.errors import CostError, InputError, UnknownArgument
+from compute_cost.inputs import (
+    Evaluation,
+    assumed,
+    between,
+    default,
+    evaluation,
+    fact,
+    figure,
+    is_inside,
+    is_kept,
+    is_moved,
+    step,
+    uncertain,
+    unheard,
+    warn,
+)
+from compute_cost.parameters import Quantity
+from compute_cost.ranges import interval_of
+from compute_cost.registry import Estimate, estimate
+from compute_cost.result import Answer, Result
+
+Amount = Annotated[float, Quantity("An amount.", "kWh", high=1e12, above=True, example="2")]
+Ratio = Annotated[float | None, Quantity("Power usage effectiveness.", low=1, high=5, example="1.1")]
+
+
+@pytest.fixture
+def made() -> Iterator[list[str]]:
+    """Names of estimates that a test makes; they are gone afterwards."""
+    before = set(registry.estimates())
+    yield []
+    for name in set(registry.estimates()) - before:
+        del registry._ESTIMATES[name]
+
+
+def facility() -> Estimate[Any]:
+    @estimate("kWh")
+    def facility_energy(energy: Amount, pue: Ratio = None) -> Answer:
+        """Energy of a facility."""
+        return Answer(step("Facility", "energy x PUE", energy * assumed("pue", pue), "kWh", figure="facility"), "energy")
+
+    return facility_energy
+
+
+def by_name(result: Result) -> Mapping[str, Any]:
+    return {one.name: one for one in result.inputs}
+
+
+@pytest.mark.usefixtures("made")
+def test_an_assumption_has_its_row_and_its_range() -> None:
+    row = catalogue.assumption("pue")
+    result = facility()("100")
+    assert result.value == 100 * catalogue.constant("pue")
+    used = by_name(result)["pue"]
+    assert (used.value, used.low, used.high, used.origin, used.source) == (row.value, row.low, row.high, "assumed", row.source)
+    assert (result.low, result.high) == pytest.approx((100 * row.low, 100 * row.high))  # type: ignore[operator]
+    assert by_name(result)["energy"].origin == "given"
+    assert [one.label for one in result.steps] == ["Facility"]
+    assert result.values["facility"].value == result.values["energy"].value == result.value
+    assert row.source in {one.id for one in result.sources}
+
+
+@pytest.mark.usefixtures("made")
+def test_what_is_given_has_no_range() -> None:
+    result = facility()(100, 1.1)
+    assert result.low == result.value == result.high == pytest.approx(110)
+    assert by_name(result)["pue"].origin == "given"
+    assert result.range_text() == ""
+
+
+@pytest.mark.parametrize("spoken", [{"assume": {"pue": 1.1}}, {"assume": {"pue": "1.1"}}, {"pue": 1.1}], ids=str)
+@pytest.mark.usefixtures("made")
+def test_a_parameter_may_be_assumed(spoken: dict[str, Any]) -> None:
+    energy = facility()
+    assert energy(100, **spoken).value == pytest.approx(110)
+    assert energy(100, "pue=1.1").value == pytest.approx(110)
+
+
+@pytest.mark.usefixtures("made")
+def test_any_assumption_can_be_replaced_by_name() -> None:
+    @estimate("USD")
+    def energy_bill(energy: Amount) -> Answer:
+        """What energy costs."""
+        return Answer(energy * assumed("power_price"), "cost")
+
+    usual = energy_bill(100)
+    for result in (
+        energy_bill(100, assume={"power_price": 0.2}),
+        energy_bill(100, "power_price=0.2"),
+        energy_bill("power_price = $0.2", energy=100),
+    ):
+        assert result.value == result.low == result.high == pytest.approx(20)
+        assert by_name(result)["power_price"].origin == "given"
+    assert usual.value != 20
+    assert energy_bill(100).value == usual.value, "one answer's assumption is not the next one's"
+
+
+@pytest.mark.parametrize(
+    ("assume", "message"),
+    [
+        ({"power_prise": 0.2}, 'no argument "power_prise"; did you mean power_price'),
+        ({"pue": 1.1}, 'no argument "pue"; .*power_price'),  # an assumption, but none of this estimate
+        ({"power_price": "cheap"}, "power_price: .*can't be used"),
+        ({"power_price": -1}, "power_price: .*can't be used"),
+        ({"power_price": math.nan}, "power_price: .*can't be used"),
+        ({"power_price": 0}, "power_price: .*can't be used"),
+        ({"power_price": 100}, "power_price: .*can't be used.* to 2.6"),  # more than 20 times its range: cents for dollars
+        ({"as_of": 2020}, 'no argument "as_of"'),  # a word, not a number
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("made")
+def test_a_wrong_assumption_is_refused(assume: dict[str, Any], message: str) -> None:
+    @estimate("USD")
+    def energy_bill(energy: Amount) -> Answer:
+        """What energy costs."""
+        return Answer(energy * assumed("power_price"), "cost")
+
+    with pytest.raises(InputError, match=message):
+        energy_bill(100, assume=assume)
+
+
+@pytest.mark.usefixtures("made")
+def test_given_twice() -> None:
+    energy = facility()
+    with pytest.raises(UnknownArgument, match="pue, given twice"):
+        energy(100, 1.2, assume={"pue": 1.1})
+    with pytest.raises(UnknownArgument, match="energy, given twice"):
+        energy(100, "energy=5")
+    with pytest.raises(UnknownArgument, match="number 3"):
+        energy(100, 1.2, 5)
+
+
+@pytest.mark.usefixtures("made")
+def test_inputs_of_one_name_move_together_and_others_apart() -> None:
+    @estimate("USD")
+    def two_rents(hours: Amount) -> Answer:
+        """One price twice: the same market."""
+        return Answer(hours * uncertain("price", 2, 1, 4, "USD") + hours * uncertain("price", 20, 10, 40, "USD"))
+
+    @estimate("USD")
+    def two_markets(hours: Amount) -> Answer:
+        """Two prices."""
+        return Answer(hours * uncertain("price", 2, 1, 4, "USD") + hours * uncertain("other_price", 20, 10, 40, "USD"))
+
+    together, apart = two_rents(1), two_markets(1)
+    assert (together.low, together.high) == pytest.approx((11, 44))
+    # Alone the small one moves 22 to 21 and 24, the large one to 12 and 42: the logarithms are joined by the root of squares.
+    assert apart.low == pytest.approx(22 / math.exp(math.hypot(math.log(22 / 21), math.log(22 / 12))))
+    assert apart.high == pytest.approx(22 * math.exp(math.hypot(math.log(24 / 22), math.log(42 / 22))))
+    assert [one.input.name for one in apart.swings] == ["other_price", "price"]
+
+
+@pytest.mark.usefixtures("made")
+def test_an_end_without_an_answer_is_left_out() -> None:
+    @estimate("GB")
+    def fits(size: Amount) -> Answer:
+        """Refuses what is too large."""
+        needed = size * uncertain("overhead", 1.1, 1.0, 5.0, "ratio")
+        if needed > 200:
+            raise InputError("size", needed, "it does not fit")
+        return Answer(needed)
+
+    assert fits(100).value == pytest.approx(110)
+    assert (fits(100).low, fits(100).high) == pytest.approx((100, 110))
+    with pytest.raises(CostError, match="does not fit"):
+        fits(1000)
+
+
+@pytest.mark.usefixtures("made")
+def test_nothing_is_worked_out_that_nobody_asks_for() -> None:
+    runs: list[bool] = []
+
+    @estimate("kWh")
+    def counted(energy: Amount) -> Answer:
+        """Counts how often it runs."""
+        runs.append(is_kept())
+        return Answer(energy * assumed("pue"))
+
+    result = counted(1)
+    assert runs == [False]
+    assert result.value
+    assert runs == [False]
+    assert result.steps == ()
+    assert result.inputs
+    assert runs == [False, True], "one run keeps everything"
+    assert float(result.low) < float(result.high)
+    assert runs == [False, True, False, False, False], "the middle and both ends of the one uncertain input"
+    assert result.high
+
+
+@pytest.mark.usefixtures("made")
+def test_a_range_waits_for_no_words() -> None:
+    runs: list[bool] = []
+
+    @estimate("kWh")
+    def worded(energy: Amount) -> Answer:
+        """Has a word that rests on an assumption of its own."""
+        runs.append(is_kept())
+        if is_kept():
+            figure("emissions", energy * assumed("failed_share"), "kg")
+        return Answer(energy * assumed("pue"))
+
+    result = worded(1)
+    assert float(result.low) < float(result.high)
+    assert not any(runs)
+    assert [one.input.name for one in result.swings] == ["pue"], "what moves no more than words is no input of the range"
+    assert "failed_share" in by_name(result)
+
+
+@pytest.mark.usefixtures("made")
+def test_a_figure_on_the_way_has_the_interval_of_what_it_asks_for() -> None:
+    @estimate("kWh")
+    def halves(energy: Amount) -> Answer:
+        """Two halves, one of them compared."""
+
+        def half() -> float:
+            return step("Half", "energy / 2 x PUE", energy / 2 * assumed("pue"), "kWh")
+
+        low, high = interval_of(half)
+        figure("half_low", low, "kWh")
+        figure("half_high", high, "kWh")
+        return Answer(half() * uncertain("more", 2, 1, 4, "ratio"), table=lambda: (interval_of(half),))
+
+    row = catalogue.assumption("pue")
+    result = halves(200)
+    assert (result.values["half_low"].value, result.values["half_high"].value) == (100 * row.low, 100 * row.high)  # type: ignore[operator]
+    assert result.table == ((100 * row.low, 100 * row.high),)  # type: ignore[operator]
+    assert [one.label for one in result.steps] == ["Half"], "heard once"
+    fixed = halves(200, assume={"pue": 1.5})
+    assert (fixed.values["half_low"].value, fixed.values["half_high"].value) == (150, 150)
+    assert fixed.table == ((150, 150),), "the rows stand on what was put in place of the assumption too"
+
+
+@pytest.mark.usefixtures("made")
+def test_what_was_given_is_held_against_the_middle_alone() -> None:
+    @estimate("kWh")
+    def limited(energy: Amount) -> Answer:
+        """No more energy than a number of PUEs."""
+        if energy > assumed("pue") and not is_moved():
+            raise InputError("energy", energy, "give less")
+        return Answer(min(energy, assumed("pue")))
+
+    row = catalogue.assumption("pue")
+    assert row.low is not None
+    assert (limited(1.2).low, limited(1.2).value, limited(1.2).high) == (row.low, 1.2, 1.2)
+    with pytest.raises(InputError, match="give less"):
+        limited(row.high)
+
+
+def test_words_keep_what_they_hear() -> None:
+    with evaluation(Evaluation()) as run:
+        assert is_kept()
+        assert is_inside()
+        assert default("days", None, 30.0, "days") == 30
+        assert default("weeks", 2.0, 4.0) == 2, "given: the engine has kept it already"
+        assert fact("layers", 96.0, "layers", "gpt3-paper") == 96
+        with unheard():
+            step("Trial", "a search", 1.0, "")
+            warn("of a trial")
+        figure("shown", "yes", "")
+        warn("once")
+        warn("once")
+    assert not is_inside()
+    assert list(run.inputs) == ["days", "layers"]
+    assert run.inputs["layers"].origin == "catalogue"
+    assert (list(run.steps), list(run.warnings), list(run.figures)) == ([], ["once"], ["shown"])
+    assert list(run.sources) == ["gpt3-paper"]
+    assert step("Outside", "", 5.0, "") == 5
+
+
+@pytest.mark.parametrize(("by", "expected"), [(0, 10), (-1, 1), (1, 1000), (0.5, 100), (-0.5, math.sqrt(10))])
+def test_between_the_ends_in_logarithms(by: float, expected: float) -> None:
+    assert between(1, 10, 1000, by) == pytest.approx(expected)
+
+
+def test_between_is_the_same_for_arrays() -> None:
+    np = pytest.importorskip("numpy")
+    by = np.array([-1.3, -0.5, 0.0, 0.5, 2.0])
+    for low, middle, high in ((1.0, 10.0, 1000.0), (1.0, 10.0, 100.0), (-5.0, 0.0, 20.0)):
+        assert between(low, middle, high, by) == pytest.approx([between(low, middle, high, float(one)) for one in by])
