@@ -57,12 +57,14 @@ def _ways(parameters: Sequence[inspect.Parameter]) -> Iterator[list[str]]:
 
     Such an argument is given by its name, or in its place with all that stand before it.
     """
-    late = [place for place, one in enumerate(parameters) if one.default is REQUIRED]
-    for first, named in zip([0, *(place + 1 for place in late)], [*late, len(parameters)], strict=True):
+    places = [one for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    late = [place for place, one in enumerate(places) if one.default is REQUIRED]
+    for first, named in zip([0, *(place + 1 for place in late)], [*late, len(places)], strict=True):
         yield [
-            *(f"{one.name}: {_type(one.annotation)}" for one in parameters[:first]),
-            *(_declared(one) for one in parameters[first:named]),
-            *(("*", *(_declared(one) for one in parameters[named:])) if named < len(parameters) else ()),
+            *(f"{one.name}: {_type(one.annotation)}" for one in places[:first]),
+            *(_declared(one) for one in places[first:named]),
+            "*",
+            *(_declared(one) for one in parameters[named:]),
         ]
 
 

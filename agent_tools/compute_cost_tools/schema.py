@@ -23,6 +23,14 @@ from compute_cost.registry import Doc, Parameter
 # Names that the assistant never calls: they open up another estimate for a cell.
 FOR_CELLS_ONLY = ("explain", "estimate_range", "estimate_table")
 RUN_ESTIMATE = "run_estimate"
+ASSUME = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "Your own numbers in place of what the estimate assumes, by the names in the answer's assumed. "
+    'Example: ["hours_per_month=720"].',
+}
+# Look-ups assume nothing.
+WITHOUT_ASSUMPTIONS = ("find", "gpu_fact", "model_fact", "assumption", "source", "cost_version", "gpu_price", "api_cost", "in_currency")
 DETAIL = {
     "type": "string",
     "enum": ["concise", "full"],
@@ -106,10 +114,11 @@ def tools(everything: bool = False) -> list[Tool]:
 def of(doc: Doc) -> Tool:
     """One estimate as a tool."""
     unit = f" The value is in {doc.unit}." if doc.unit and doc.answers == "number" else ""
+    assume = {} if doc.name in WITHOUT_ASSUMPTIONS else {"assume": ASSUME}
     return Tool(
         doc.name,
         f"{doc.summary}{unit}{_when(doc.name)} Leave an argument out to use its default, which the answer then names.",
-        {**{one.name: _property(one) for one in doc.parameters}, "detail": DETAIL},
+        {**{one.name: _property(one) for one in doc.parameters}, **assume, "detail": DETAIL},
         [one.name for one in doc.parameters if one.required],
         {"type": "number"} if doc.answers == "number" else {},
     )

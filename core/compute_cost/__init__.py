@@ -24,7 +24,7 @@ for _module in (
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "serving.throughput", "serving.cost",
     "serving.fleet", "prices.rental", "company.ownership", "company.reservation", "serving.hosted", "answers.lookup",
     "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
-    "answers.tables",
+    "answers.tables", "answers.bridge",
 ):  # fmt: skip
     import_module(f"compute_cost.{_module}")
 

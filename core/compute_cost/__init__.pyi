@@ -14,6 +14,8 @@ def train_flops(
     tokens: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Arithmetic to train a language model once, in floating-point operations.
 
@@ -30,7 +32,13 @@ def train_flops(
     UnknownName for a model that is not in the catalogue, NoData for an image model without published compute.
     """
 
-def infer_flops(params: float | str, tokens: float | str | None = None, context: float | str | None = None) -> Result[float]:
+def infer_flops(
+    params: float | str,
+    tokens: float | str | None = None,
+    context: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
     """Arithmetic to run a language model, in floating-point operations (for one token unless told).
 
     flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
@@ -49,6 +57,8 @@ def memory_needed(
     context: float | str | None = None,
     batch: float | str | None = None,
     use: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Memory a model takes: weights, and with a context KV cache, activations and overhead; also for training and fine-tuning.
 
@@ -78,6 +88,8 @@ def memory_fit(
     context: float | str | None = None,
     batch: float | str | None = None,
     use: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many accelerators hold a model, whether the given ones do, and which kinds are enough.
 
@@ -101,6 +113,8 @@ def step_utilization(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.
 
@@ -123,6 +137,8 @@ def measured_utilization(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
 
@@ -142,6 +158,8 @@ def gpu_price(
     term: str | None = None,
     as_of: datetime.date | str | float | None = None,
     provider: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Rental price of an accelerator on a day, with the range over providers.
 
@@ -164,6 +182,8 @@ def train_gpu_hours(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Accelerator-hours that one training run is billed for.
 
@@ -192,6 +212,7 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How long one training run takes on a given number of accelerators.
 
@@ -210,6 +231,8 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How long one training run takes on a given number of accelerators.
 
@@ -229,6 +252,8 @@ def train_cost(
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Rental cost of training a model once, in US dollars.
 
@@ -255,6 +280,8 @@ def project_cost(
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Rental cost of a whole training project: the final run, trial and failed runs, and reserved but idle time.
 
@@ -279,6 +306,8 @@ def compute_optimal(
     gpu: str | None = None,
     price_per_gpu_hour: float | str | None = None,
     utilization: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Parameters and tokens that make the best of a budget, of an amount of arithmetic, of a model size or of a data set.
 
@@ -310,6 +339,7 @@ def gpus_needed(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many accelerators finish one training run within a number of days.
 
@@ -333,6 +363,8 @@ def gpus_needed(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many accelerators finish one training run within a number of days.
 
@@ -351,6 +383,8 @@ def cheapest_gpu(
     tokens: float | str | None = None,
     days: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """Accelerators ranked by the rental cost of one training run, and those that cannot do it with the reason.
 
@@ -374,6 +408,8 @@ def train_energy(
     utilization: float | str | None = None,
     pue: float | str | None = None,
     precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Electricity of one training run, the facility's cooling and losses included.
 
@@ -398,6 +434,8 @@ def infer_throughput(
     batch: float | str | None = None,
     active_params: float | str | None = None,
     parallelism: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
@@ -432,6 +470,8 @@ def infer_cost(
     load: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
@@ -458,6 +498,8 @@ def serving_cost(
     months_reserved: float | str | None = None,
     margin: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
 
@@ -487,6 +529,8 @@ def rent_or_own(
     cost_of_capital: float | str | None = None,
     residual: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and both totals.
 
@@ -525,6 +569,8 @@ def reserve_or_rent(
     resale_price: float | str | None = None,
     prepaid_share: float | str | None = None,
     cost_of_capital: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How many times what the months of use cost on demand a reservation costs, used or idle, and when it pays off.
 
@@ -551,6 +597,8 @@ def api_cost(
     input_tokens: float | str | None = None,
     output_tokens: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a hosted API charges for a number of tokens.
 
@@ -574,7 +622,7 @@ def api_cost(
     and NoData where the package is not installed or no provider has a price on that day.
     """
 
-def gpu_fact(gpu: str, field: str) -> Result:
+def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 
     Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
@@ -582,28 +630,28 @@ def gpu_fact(gpu: str, field: str) -> Result:
     Raises UnknownName for an accelerator or field, NoData where the figure is not published.
     """
 
-def model_fact(model: str, field: str) -> Result:
+def model_fact(model: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of a model, such as its training tokens or its layers, with its source.
 
     Raises UnknownName for a model or field, NoData where the figure is not published.
     """
 
-def assumption(name: str) -> Result:
+def assumption(name: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """A default or constant that the estimates use, with its range and source.
 
     Raises UnknownName for a name that is not there; find("assumption", text) searches.
     """
 
-def source(id: str) -> Result:
+def source(id: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """The source behind an id: title, publisher, address, date and license.
 
     Raises UnknownName for an id that is not there; find("source", text) searches.
     """
 
-def cost_version() -> Result:
+def cost_version(*, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """The version of this package; the estimates of one version and one as_of never change."""
 
-def find(kind: str, text: str) -> Result:
+def find(kind: str, text: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
 
     The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
@@ -633,6 +681,8 @@ def explain(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """How an estimate came about: each step, input, warning and source as one row, and what each uncertain input does.
 
@@ -666,6 +716,8 @@ def estimate_range(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """An estimate with its 80% interval, unit and sources, as a header and one row.
 
@@ -697,6 +749,8 @@ def estimate_table(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.
 
@@ -715,6 +769,8 @@ def compute_share(
     compute_growth: float | str | None = None,
     other_growth: float | str | None = None,
     revenue_growth: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Share of the capital raised that goes to compute, months until the money runs out, and spending month by month.
 
@@ -747,6 +803,8 @@ def raise_needed(
     compute_share: float | str | None = None,
     capital_raised: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Capital to raise for training a model, and whether that is within reach of a well-funded start-up.
 
@@ -766,7 +824,12 @@ def raise_needed(
     Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
     """
 
-def data_limit(tokens: float | str, synthetic_tokens: float | str | None = None) -> Result[float]:
+def data_limit(
+    tokens: float | str,
+    synthetic_tokens: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
     """Share of the usable public text that a training set takes, and whether ten or a hundred times as much exists.
 
     share [1] = tokens / (stock + synthetic tokens)
@@ -782,7 +845,13 @@ def data_limit(tokens: float | str, synthetic_tokens: float | str | None = None)
     Raises MissingInput where tokens is left out and InputError for an amount out of bounds.
     """
 
-def future_cost(cost: float | str, years: float | str, improvement_per_year: float | str | None = None) -> Result[float]:
+def future_cost(
+    cost: float | str,
+    years: float | str,
+    improvement_per_year: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
     """What the same computing work will cost some years from now, with a range that may exceed today's cost.
 
     cost later [USD] = cost / factor ^ years, factor = 2 ^ (1 / doubling time [years]) unless given
@@ -810,6 +879,8 @@ def in_currency(
     currency_code: str,
     low: float | str | None = None,
     high: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """An amount of US dollars, with its range, in another currency at an exchange rate that you give.
 
@@ -846,6 +917,8 @@ def cost_table(
     a18: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     a19: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     a20: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
     """Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.
 
@@ -863,4 +936,29 @@ def cost_table(
     Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
     than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has
     or a name that it does not know.
+    """
+
+def cost_bridge(
+    name: str,
+    before: str | dict[str, typing.Any],
+    after: str | dict[str, typing.Any] | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """Why a figure moved between two days, two versions or two sets of inputs: the change, split by input.
+
+    change = estimate(after) - estimate(before) = sum of the changes of the rows
+
+    Each case names the estimate's inputs: "params=GPT-3; gpu=A100; as_of=2024-12-31". An assumption may stand
+    among them. Each input that differs has a row: those that were given and those that were assumed, predicted or
+    looked up, such as the price that moved because as_of did. An input that acts through others alone has no change of
+    its own. The change of an input is the mean over all orders in which the inputs could be changed one after the
+    other (its Shapley value), for up to 6 that act; beyond, they are changed in the order of the arguments, then
+    of the assumptions. Orders with a case that has no answer are left out; inputs that can only change together share a row.
+    A case may also be a saved result, as compute-cost call prints it: its inputs and its value then count as they
+    stand, and what the inputs do not explain is the row "method": the formula or the catalogue changed.
+    The interval is that of the difference: an input moves alike on both sides. Columns: input, from, to, unit, change.
+
+    Raises UnknownName for an estimate that is not there, InputError for a case that names no inputs, is
+    answered by a text or is refused by the estimate, with what the estimate says.
     """

@@ -28,6 +28,8 @@ from typing import Any, NamedTuple, TypeVar
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 
+_FAR = 3  # times the range of an input, or that part of it: beyond, an answer asks
+
 Cell = float | str
 T = TypeVar("T")
 C = TypeVar("C", bound=Cell)
@@ -100,12 +102,20 @@ class Evaluation:
         name = known.name
         if name in self.fixed:
             self.used.add(name)
+            if self.keeps and known.is_uncertain:
+                self._mind(known, self.fixed[name])
             known = Input(name, self.fixed[name], known.unit, "given")
         if self.keeps:
             self.keep(known)
         if name in self.ends and known.is_uncertain:
             return moved(known, self.ends[name])
         return known.value
+
+    def _mind(self, known: Input, given: float) -> None:
+        """A warning where what the caller put in place is far from the range of what stood there."""
+        low, high = float(known.low or 0), float(known.high or 0)
+        if not low / _FAR <= given <= high * _FAR:
+            self.warnings[f"{known.name}: {given:g} is far from {low:g} to {high:g}, which is usual; check it and its unit"] = None
 
     def keep(self, known: Input) -> None:
         self.inputs.setdefault(known.name, known)
@@ -306,9 +316,10 @@ def apart(ends: Mapping[str, Any] | None = None, keeps: bool = False) -> Evaluat
 def include(kept: Evaluation) -> None:
     """How another answer came about, which this one is about."""
     run = _current.get()
-    if run is not None and run.tells:
+    if run is not None and run.keeps:
         for known in kept.inputs.values():
             run.keep(known)
+    if run is not None and run.tells:
         run.steps += kept.steps
         run.warnings |= kept.warnings
         run.sources |= kept.sources

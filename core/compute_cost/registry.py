@@ -29,7 +29,7 @@ from compute_cost.parameters import REQUIRED, Kind, Quantity
 from compute_cost.result import Answer, Question, Result
 
 Answers = Literal["number", "text", "table"]
-Assume = Mapping[str, float | str] | Sequence[str]
+Assume = dict[str, Any] | list[str] | str  # {"pue": 1.1}, ["pue=1.1"] or "pue=1.1", in place of what an estimate assumes
 P = ParamSpec("P")
 
 MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
@@ -143,12 +143,16 @@ def _parameters(function: Callable[..., Answer]) -> Iterator[Parameter]:
 
 
 def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Signature:
-    """What the call accepts and answers with. An argument that is required behind optional ones shows REQUIRED as its default."""
+    """What the call accepts and answers with. An argument that is required behind optional ones shows REQUIRED as its default.
+
+    Numbers in place of assumptions are no argument: in a cell they are texts, in Python the keyword `assume`.
+    """
     found, optional = [], False
     for one in parameters:
         optional = optional or not one.required
         default = inspect.Parameter.empty if not optional else REQUIRED if one.required else None
         found.append(inspect.Parameter(one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=one.accepts))
+    found.append(inspect.Parameter("assume", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Assume | None))
     return inspect.Signature(found, return_annotation=Result[float] if answers == "number" else Result)
 
 
@@ -190,20 +194,20 @@ def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -
 
 
 NOTHING: Mapping[str, Any] = {}
-_NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.+)", re.DOTALL)
+_NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)
 
 
-def named(text: Any) -> tuple[str, str] | None:
-    """The name and the value of a text such as "pue=1.1"; None for anything else."""
+def named(text: Any) -> tuple[str, str | None] | None:
+    """The name and the value of a text such as "pue=1.1", a blank value as None; None for anything else."""
     found = _NAMED.fullmatch(text) if isinstance(text, str) else None
-    return (found[1].casefold(), found[2].strip()) if found else None
+    return (found[1].casefold(), found[2].strip() or None) if found else None
 
 
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
     """What is to stand in place of assumptions, by name: {"pue": 1.1}, or texts such as ["pue=1.1"]."""
     if isinstance(assume, Mapping):
         return [(str(key).casefold(), value) for key, value in assume.items()]
-    pairs = []
+    pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
         found = named(text)
         if not found:
@@ -294,9 +298,23 @@ def get(name: str) -> Doc:
 
 
 def formula(name: str, arguments: Mapping[str, Any]) -> str:
-    """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}."""
+    """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}.
+
+    What stands in place of assumptions follows as texts: =TRAIN_ENERGY("GPT-3","pue=1.1"). Where every place behind is taken, it
+    fills the blank ones before.
+    """
     doc = get(name)
     places = [_literal(arguments.get(p.name)) for p in doc.parameters]
+    filled = [place for place, text in enumerate(places) if text]
+    last = filled[-1] + 1 if filled else 0
+    free = [*range(last, len(places)), *reversed([place for place in range(last) if not places[place]])]
+    own = {p.name for p in doc.parameters}
+    spoken = {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
+    for key, value in [*spoken.items(), *assumptions(arguments.get("assume") or {})]:
+        if not free:
+            free.append(len(places))
+            places.append("")
+        places[free.pop(0)] = _literal(f"{key}={value if isinstance(value, str) else _literal(value)}")
     while places and not places[-1]:
         places.pop()
     return f"={doc.cell_name}({','.join(places)})"

@@ -157,7 +157,8 @@ class Result(Generic[V]):
 
     def include(self) -> None:
         """Hands on how this answer came about to the one that is being worked out around it, which is about this one."""
-        include(self._kept[1])
+        if surrounding():
+            include(self._kept[1])
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain data for JSON."""

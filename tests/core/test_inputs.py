@@ -110,7 +110,10 @@ def test_any_assumption_can_be_replaced_by_name() -> None:
     ("assume", "message"),
     [
         ({"power_prise": 0.2}, 'no argument "power_prise"; did you mean power_price'),
-        ({"pue": 1.1}, '"pue" can.t be used; energy_bill does not assume it here; it assumes power_price'),  # an assumption, but none of this estimate
+        (
+            {"pue": 1.1},
+            '"pue" can.t be used; energy_bill does not assume it here; it assumes power_price',
+        ),  # an assumption, but none of this estimate
         ({"power_price": "cheap"}, "power_price: .*can't be used"),
         ({"power_price": -1}, "power_price: .*can't be used"),
         ({"power_price": math.nan}, "power_price: .*can't be used"),

@@ -12,11 +12,11 @@ import xlsxwriter
 
 import compute_cost
 from compute_cost import registry
-from compute_cost.errors import UnknownArgument
+from compute_cost.errors import InputError, UnknownArgument
 from compute_cost.inputs import step
 from compute_cost.parameters import Anything, Quantity
 from compute_cost.registry import estimate
-from compute_cost.result import Answer
+from compute_cost.result import Answer, Result
 from compute_cost_sheets.functions import all_functions
 from compute_cost_sheets.hosts.libreoffice.build import _interface
 from compute_cost_tools import schema
@@ -111,7 +111,7 @@ def test_what_can_not_be_registered() -> None:
             raise NotImplementedError
 
     with pytest.raises(TypeError, match="two estimates"):
-        registry.estimate("USD")(compute_cost.train_cost)
+        registry.estimate("USD")(compute_cost.train_cost)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", list(registry.estimates()))
@@ -149,3 +149,106 @@ def test_estimate_table_spills_the_table_of_an_estimate() -> None:
     assert found.warnings == inner.warnings
     with pytest.raises(compute_cost.CostError, match="^name: train_cost has no table; explain shows its steps"):
         compute_cost.estimate_table("train_cost", "GPT-3")
+
+
+ENERGY = ("GPT-3", None, "H100", 0.4)
+WAYS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+    (ENERGY, {"assume": {"average_draw_gpu": 0.6, "pue": 1.1}}), (ENERGY, {"assume": ["average_draw_gpu=60%", "PUE=1.1"]}),
+    (ENERGY, {"assume": "average_draw_gpu=0.6", "pue": 1.1}), (ENERGY, {"average_draw_gpu": 0.6, "pue": "1.1"}),
+    ((*ENERGY, "average_draw_gpu=0.6", "pue=1.1"), {}), (("GPT-3", "average_draw_gpu = 0.6", "H100", "0.4", "pue=1.1"), {}),
+    ((*ENERGY, 1.1, None, "average_draw_gpu=0.6"), {}), (("GPT-3", "gpu=H100", "utilization=0.4", "pue=1.1", "average_draw_gpu=0.6"), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "named"), WAYS)
+def test_an_assumption_is_put_in_place_by_its_name(given: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """By hand: the energy is proportional to draw and PUE; what is given is no longer assumed, and has no range."""
+    usual = compute_cost.train_energy(*ENERGY)
+    found = compute_cost.train_energy(*given, **named)
+    draw, pue = (compute_cost.assumption(name).value for name in ("average_draw_gpu", "pue"))
+    assert isinstance(draw, float)
+    assert isinstance(pue, float)
+    assert found.value == pytest.approx(usual.value / draw * 0.6 / pue * 1.1, rel=1e-12)
+    inputs = {one.name: (one.value, one.origin, one.low) for one in found.inputs}
+    assert inputs["average_draw_gpu"] == (0.6, "given", None)
+    assert inputs["pue"] == (1.1, "given", None)
+    assert found.low == found.value == found.high, "nothing else is uncertain here"
+    assert usual.low < usual.value < usual.high, "the control"
+
+
+def _value(found: Result) -> Any:
+    return found.value
+
+
+def _last_step(found: Result) -> Any:
+    return found.steps[-1].value
+
+
+def test_explain_and_its_neighbors_hand_an_assumption_on() -> None:
+    plain = compute_cost.train_energy(*ENERGY, assume={"average_draw_gpu": 0.6})
+    for name, read in (("estimate_range", _value), ("explain", _last_step)):
+        for found in (
+            registry.get(name).call("train_energy", *ENERGY, "average_draw_gpu=0.6"),
+            registry.get(name).call("train_energy", *ENERGY, assume={"average_draw_gpu": 0.6}),
+        ):
+            assert read(found) == plain.value
+            assert next(one for one in found.inputs if one.name == "average_draw_gpu").origin == "given"
+        with pytest.raises(InputError, match='assume: "hours_per_month" can\'t be used; .* does not assume it here; it assumes '):
+            registry.get(name).call("train_energy", *ENERGY, assume={"hours_per_month": 700})
+    ranged = compute_cost.estimate_range("train_energy", "GPT-3")
+    assert [one.input.name for one in ranged.swings] == [one.input.name for one in compute_cost.train_energy("GPT-3").swings]
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ({"assume": {"puee": 1.1}}, "train_energy has no argument \"puee\"; did you mean pue"),
+        ({"assume": {"average_draw_gpus": 0.5}}, "did you mean average_draw_gpu"),
+        ({"assume": {"hours_per_month": 700}}, "assume: .*train_energy does not assume it here; it assumes .*average_draw_gpu"),
+        ({"assume": {"average_draw_tpu": 0.5}}, "did you mean average_draw_gpu"),
+        ({"assume": {"average_draw_gpu": 1.5}}, "average_draw_gpu: 1.5 .*from|average_draw_gpu: 1.5 .*above 0 and at most 1"),
+        ({"assume": {"average_draw_gpu": 0}}, "average_draw_gpu: 0"), ({"assume": {"average_draw_gpu": "much"}}, "average_draw_gpu: \"much\""),
+        ({"assume": {"gpu_default": 1}}, "no argument"), ({"assume": 3}, "assume: 3 .*pue=1.1"), ({"assume": ["pue"]}, "assume: \"pue\""),
+        ({"assume": {"average_draw_gpu": [0.5, 0.6]}}, "average_draw_gpu: "), ({"assume": {"pue": 1.1}, "pue": 1.2}, "pue, given twice"),
+        ({"assume": ["average_draw_gpu=0.5", "average_draw_gpu=0.6"]}, "given twice"), ({"assume": {"server_power_h100": 1e300}}, "assume: |server_power_h100: "),
+    ],
+)  # fmt: skip
+def test_a_wrong_assumption_is_refused(named: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        compute_cost.train_energy(*ENERGY, **named)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(UnknownArgument, match="number 7"):
+        registry.get("train_energy").call(*ENERGY, None, None, "no text of a name")
+
+
+def test_an_assumption_of_a_formula_beyond_numbers_is_refused() -> None:
+    with pytest.raises(InputError, match="assume: .*no answer comes out"):
+        compute_cost.compute_optimal(1e6, assume={"chinchilla_2_exponent": 9.75})
+
+
+def test_an_assumption_far_from_its_range_is_asked_about() -> None:
+    """A third of its low end, or three times its high one."""
+    for draw, asked in ((0.05, True), (0.25, False), (1.0, False)):
+        found = compute_cost.train_energy(*ENERGY, assume={"average_draw_gpu": draw})
+        assert any(text.startswith(f"average_draw_gpu: {draw:g} is far from 0.6 to 0.9") for text in found.warnings) is asked
+
+
+def test_blank_and_absent_assumptions_are_the_default() -> None:
+    usual = compute_cost.train_energy(*ENERGY)
+    for found in (
+        compute_cost.train_energy(*ENERGY, assume=None),
+        compute_cost.train_energy(*ENERGY, assume={}),
+        compute_cost.train_energy(*ENERGY, assume={"pue": None}),
+    ):
+        assert found.value == usual.value
+
+
+def test_a_formula_writes_assumptions_as_texts() -> None:
+    for arguments, wanted in (
+        ({"params": "GPT-3", "assume": {"pue": 1.1}}, '=TRAIN_ENERGY("GPT-3","pue=1.1")'),
+        ({"params": "GPT-3", "gpu": "A100", "assume": ["average_draw_gpu=60%"]}, '=TRAIN_ENERGY("GPT-3",,"A100","average_draw_gpu=60%")'),
+        ({"params": "GPT-3", "precision": "bf16", "average_draw_gpu": 0.6}, '=TRAIN_ENERGY("GPT-3",,,,"average_draw_gpu=0.6","bf16")'),
+    ):
+        assert registry.formula("train_energy", arguments) == wanted
+        cells = [None if not cell else cell.strip('"') for cell in wanted.removeprefix("=TRAIN_ENERGY(").removesuffix(")").split(",")]
+        assert registry.get("train_energy").call(*cells).value == registry.get("train_energy").call(**arguments).value

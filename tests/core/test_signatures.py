@@ -35,8 +35,9 @@ def types(annotation: Any) -> tuple[type, ...]:
 @pytest.mark.parametrize("doc", ESTIMATES, ids=lambda doc: doc.name)
 def test_the_signature_is_that_of_the_registry(doc: Doc) -> None:
     found = inspect.signature(getattr(compute_cost, doc.name))
-    assert list(found.parameters) == [one.name for one in doc.parameters]
-    for one, shown in zip(doc.parameters, found.parameters.values(), strict=True):
+    assert list(found.parameters) == [*(one.name for one in doc.parameters), "assume"]
+    assert found.parameters["assume"].kind is inspect.Parameter.KEYWORD_ONLY
+    for one, shown in zip(doc.parameters, list(found.parameters.values())[:-1], strict=True):
         assert shown.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
         assert (shown.default in (inspect.Parameter.empty, REQUIRED)) is one.required
         assert one.required or shown.default is None
@@ -48,7 +49,7 @@ def test_signatures_are_read_as_people_read_them() -> None:
     assert str(inspect.signature(compute_cost.train_cost)).startswith(
         "(params: float | str, tokens: float | str | None = None, gpu: str | None = None, price_per_gpu_hour: float | str | None = None, "
     )
-    assert "as_of: datetime.date | str | float | None = None) -> compute_cost.result.Result" in str(
+    assert "as_of: datetime.date | str | float | None = None, *, assume: dict[str, typing.Any] | list[str] | str | None = None) ->" in str(
         inspect.signature(compute_cost.train_cost)
     )
     assert "gpu: str | None = None, gpus: float | str = <required>, utilization" in str(inspect.signature(compute_cost.train_days))
@@ -88,6 +89,10 @@ compute_cost.train_days("GPT-3", gpus=1024)
 compute_cost.train_days("GPT-3", None, None, 1024, 0.4)
 compute_cost.cost_table("train_cost", ["7B", 70e9], "1T", [["A100"], ["H100"]])
 project_cost.of(Model.of_size(7e9), 1e12, as_of=datetime.date(2026, 1, 1))
+compute_cost.train_energy("GPT-3", assume={"pue": 1.1, "average_draw_gpu": "60%"})
+compute_cost.train_energy("GPT-3", assume=["pue=1.1"])
+compute_cost.cost_bridge("train_cost", {"params": 7e9, "tokens": "1T"}, "params=7B; tokens=2T")
+compute_cost.train_energy("GPT-3", assume=1.1)  # wrong
 compute_cost.train_cost(parms=3)  # wrong
 compute_cost.train_cost()  # wrong
 compute_cost.train_cost("GPT-3", gpu=100)  # wrong

@@ -14,6 +14,7 @@ from compute_cost import catalogue, registry
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError
 from compute_cost.parameters import SMALLEST, Quantity
+from compute_cost.prices.rental import question_price
 from compute_cost.training.run import train_cost
 
 if TYPE_CHECKING:
@@ -42,13 +43,16 @@ def train_costs(
     params in parameters, tokens in tokens, price in USD per GPU-hour, utilization as a share; the arrays
     broadcast. Equal to train_cost of each element to 1e-12; valid where train_cost is.
 
-    Raises InputError for an element out of bounds (the first one is named), UnknownName for an accelerator,
+    Raises InputError for an element that train_cost refuses (the first one is named), UnknownName for an accelerator,
     NoData for a precision that it does not have, CostError without numpy.
     """
     np = load_numpy()
     fixed = _fixed(gpu, precision, seq_len)
     given = {"params": params, "tokens": tokens, "price_per_gpu_hour": price_per_gpu_hour, "utilization": utilization}
     arrays = {name: _checked(name, values) for name, values in given.items()}
+    prices = arrays["price_per_gpu_hour"]
+    for price in (prices.min(), prices.max()) if prices.size else ():
+        question_price("price_per_gpu_hour", float(price), fixed["gpu"] or catalogue.default_gpu(), None, count="gpus", share="utilization")
     shape = np.broadcast_shapes(*(one.shape for one in arrays.values()))
     flat = {name: np.broadcast_to(one, shape).reshape(-1) for name, one in arrays.items()}
     costs: Floats = np.empty(math.prod(shape))
@@ -56,6 +60,9 @@ def train_costs(
         part: dict[str, Any] = {name: one[start : start + _BLOCK] for name, one in flat.items()}
         sizes = dataclasses.replace(Model.of_size(1e9), params=part.pop("params"))
         costs[start : start + _BLOCK] = train_cost.of(sizes, **part, **fixed).value
+    if np.isnan(costs).any():  # train_cost refuses an element and says why
+        first: dict[str, Any] = {name: float(one[np.isnan(costs)][0]) for name, one in flat.items()}
+        train_cost.of(Model.of_size(first.pop("params")), **first, **fixed)
     return costs.reshape(shape)
 
 

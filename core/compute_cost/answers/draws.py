@@ -40,8 +40,8 @@ Z90 = NormalDist().inv_cdf(0.9)  # an 80% interval reaches this many standard de
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000_000  # 80 MB of values
 MOST_ALONE, MOST_RANKED = 200_000, 5_000  # one draw after the other; of an estimate that itself answers with a table
 _BLOCK = 16_384  # draws worked on at once: they stay in the processor's cache, which is several times quicker
-_LIKELY = 16_384  # values of an input, a power of two: random bits pick one
-_TRIED, _NEAR = 8, 0.1  # draws that a formula is tried with; how near it has to come where inputs follow others
+_LIKELY = 16_384  # values of an input: 14 random bits pick one
+_TRIED, _NEAR = 4, 0.1  # draws that a formula is tried with; how near it has to come where inputs follow others
 _KNOTS = tuple(one / 2 for one in range(-6, 7))  # half-intervals between which an input that follows another is interpolated
 
 
@@ -102,9 +102,10 @@ def draws(name: str, arguments: Mapping[str, Any], n: int = 100_000, seed: int =
     refused: list[str] = []
     for start in range(0, n, _BLOCK):
         part = values[start : start + _BLOCK]
-        bits = generator.random_raw((len(problem.inputs), -(-len(part) // 4)))  # 64 at a time, for four draws
-        places = (bits.view(np.uint16)[:, : len(part)] & (_LIKELY - 1)).astype(np.intp)
+        places = _places(generator, len(problem.inputs), len(part))
         part[:] = problem.at_once(places) if at_once else [problem.alone(place, refused) for place in places.T]
+        if at_once and not refused and np.isnan(part).any():
+            problem.alone(places.T[np.isnan(part)][0], refused)  # says why
     tornado = problem.tornado()
     warnings = [
         f"{one.input.name} was given as a range, but has no effect here" for one in tornado if not one.size and one.input.origin == "given"
@@ -119,6 +120,13 @@ def draws(name: str, arguments: Mapping[str, Any], n: int = 100_000, seed: int =
     p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
     found = problem.result
     return Draws(found.name, found.unit, values, p10, p50, p90, float(values.mean()), float(found.value), tornado, tuple(warnings))
+
+
+def _places(generator: np.random.SFC64, inputs: int, draws: int) -> Any:
+    """For each input and draw one of the likely values, by its place in their list: four of every 64 random bits."""
+    np = load_numpy()
+    bits = generator.random_raw((inputs, -(-draws // 4))) & np.uint64((_LIKELY - 1) * 0x0001_0001_0001_0001)
+    return bits.view(np.uint16)[:, :draws]
 
 
 @cache
@@ -189,10 +197,10 @@ class _Problem:
         return question._replace(values=arguments, assume=assume)
 
     def moved(self, by: Mapping[str, float], keeps: bool = False) -> tuple[Answer, Evaluation]:
-        """The answer with these inputs so many half-intervals from their middles."""
+        """The answer with these inputs so many half-intervals from their middles, and the inputs where they are kept."""
         given = [(one, float(one.at(by[one.known.name]))) for one in self.inputs if one.is_given and one.known.name in by]
         names = [one.known.name for one, _ in given]
-        return self.put(given).run({name: end for name, end in by.items() if name not in names}, keeps)
+        return self.put(given).run({name: end for name, end in by.items() if name not in names}, keeps, tells=False)
 
     def alone(self, places: Iterable[Any], refused: list[str]) -> float:
         """The value of one draw; where there is none, `refused` gets why."""
@@ -210,27 +218,37 @@ class _Problem:
         values = {place: self.inputs[place].values.take(places[place]) for place in self.acting}
         with np.errstate(all="ignore"):
             for follows, other, factors in self.following:
-                values[follows] = np.minimum(values[follows] * factors.take(places[other]), self.inputs[follows].most)
+                values[follows] = values[follows] * factors.take(places[other])
+            for follows in {follows for follows, _, _ in self.following}:
+                values[follows] = np.minimum(values[follows], self.inputs[follows].most)
             return self.put((self.inputs[place], value) for place, value in values.items()).run()[0].value
 
     def takes_arrays(self) -> bool:
-        """Whether the formula answers on arrays of draws as it does on one draw after the other, and answers all of them.
+        """Whether the formula answers on arrays of draws as it does on one draw after the other, and refuses the same.
 
-        Where an input follows others it does so nearly: by what each of them does alone.
+        Where an input follows others it answers nearly so: by what each of them does alone.
         """
         np = load_numpy()
-        places = np.random.SFC64(0).random_raw((len(self.inputs), _TRIED // 4)).view(np.uint16) & (_LIKELY - 1)
+        trial = _places(np.random.SFC64(0), len(self.inputs), _TRIED)
         try:
             used = self.put((one, one.known.value) for one in self.inputs).run()[1].used
             self.acting = [place for place, one in enumerate(self.inputs) if one.place is not None or one.known.name in used]
             self.following = list(self._following())
-            self._ask_corners()
-            found = self.at_once(places)
-            same = np.allclose(found, [self.at_once(place) for place in places.T], rtol=1e-9, atol=0)
-            near = np.allclose(found, [self.alone(place, []) for place in places.T], rtol=_NEAR if self.following else 1e-9, atol=0)
-        except Exception:  # it branches on an array, or some draws have no answer; any other error shows again in the first draw alone
+            found, edges = self.at_once(trial), self._edges()
+            same = np.allclose(found, [self._one(place) for place in trial.T], rtol=1e-9, atol=0, equal_nan=True)
+            alone = [self.alone(place, []) for place in trial.T]
+            near = np.allclose(found, alone, rtol=_NEAR if self.following else 1e-9, atol=0, equal_nan=True)
+            refuses = all(np.isnan(self.at_once(edges)) == np.isnan([self.alone(place, []) for place in edges.T]))
+        except Exception:  # it branches on an array; an error of another kind shows again in the first draw alone
             return False
-        return bool(same and near)
+        return bool(same and near and refuses)
+
+    def _one(self, places: Any) -> float:
+        """What `at_once` answers for one draw, with numbers instead of arrays."""
+        try:
+            return float(self.at_once(places))
+        except CostError:
+            return math.nan
 
     def _following(self) -> Iterator[tuple[int, int, Floats]]:
         """Which input follows which other, as a prediction follows the size of a model, and by which factor at each of its values.
@@ -240,7 +258,7 @@ class _Problem:
         np = load_numpy()
         middle = {one.name: one.value for one in self.result.inputs}
         for other, one in enumerate(self.inputs):
-            found = {by: self._middles(one, by) for by in (-3.0, -1.0, 1.0, 3.0)}
+            found = {by: self._middles(one, by) for by in (-3.0, 3.0)}
             for follows, known in enumerate(each.known for each in self.inputs):
                 if (
                     follows != other
@@ -252,15 +270,21 @@ class _Problem:
                     yield follows, other, np.interp(one.by, *zip(*knots, strict=True))
 
     def _middles(self, one: _Drawn, by: float) -> dict[str, Any]:
-        """The middles of the uncertain inputs with one so many half-intervals from its own, within its bounds."""
-        inputs = self.moved({one.known.name: one.within(by)}, keeps=True)[1].inputs
+        """The middles of the uncertain inputs with one so many half-intervals from its own; none where that has no answer."""
+        try:
+            inputs = self.moved({one.known.name: one.within(by)}, keeps=True)[1].inputs
+        except CostError:
+            return {}
         return {known.name: known.value for known in inputs.values() if known.is_uncertain}
 
-    def _ask_corners(self) -> None:
-        """Raises CostError where there is no answer with several of the inputs that others follow far from their middles."""
-        leading = [one for place, one in enumerate(self.inputs) if one.is_given or any(place == other for _, other, _ in self.following)]
-        for sides in itertools.product((-2.0, 2.0), repeat=min(len(leading), 6)):
-            self.moved({one.known.name: one.within(by) for one, by in zip(leading, sides, strict=False)})
+    def _edges(self) -> Any:
+        """Places far out: of each input alone, and of those together that were given as ranges or that others follow."""
+        np = load_numpy()
+        leading = {place for place, one in enumerate(self.inputs) if one.is_given} | {other for _, other, _ in self.following}
+        far = [{place: side} for place in range(len(self.inputs)) for side in (-3.0, 3.0)]
+        far += [dict(zip(sorted(leading), sides, strict=False)) for sides in itertools.product((-2.0, 2.0), repeat=min(len(leading), 6))]
+        edges = [[np.searchsorted(one.by, edge.get(place, 0.0)) for place, one in enumerate(self.inputs)] for edge in far]
+        return np.minimum(np.array(edges).T, _LIKELY - 1)
 
     def tornado(self) -> tuple[Swing, ...]:
         """What each input does at the ends of its own 80% interval, the largest first."""
@@ -293,11 +317,11 @@ def _quantiles(values: Floats, shares: tuple[float, ...]) -> list[float]:
     np = load_numpy()
     sample = np.sort(values[::25])
     last = len(sample) - 1
-    below, bands = [0] * len(shares), []
-    within: list[list[Floats]] = [[] for _ in shares]
+    bands: list[Floats] = []
     for share in shares:
         middle, margin = share * last, 4 * math.sqrt(share * (1 - share) * last)
-        bands.append([sample[min(last, max(0, int(end)))] for end in (middle - margin, middle + margin)])
+        bands.append(sample[[max(0, int(middle - margin)), min(last, int(middle + margin))]])
+    below, within = [0] * len(shares), [[values[:0]] for _ in shares]
     for start in range(0, len(values), _BLOCK):
         part = values[start : start + _BLOCK]
         for at, (first, beyond) in enumerate(bands):

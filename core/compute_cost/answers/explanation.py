@@ -87,6 +87,5 @@ def _call(name: str, *arguments: Any) -> Result:
     while given and given[-1] is None:
         given.pop()
     inner = doc.call(*given)
-    if is_kept():
-        inner.include()
+    inner.include()
     return inner

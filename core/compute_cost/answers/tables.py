@@ -210,18 +210,14 @@ def _arguments(doc: Doc, listed: Sequence[Any]) -> dict[str, Any]:
     names = [parameter.name for parameter in doc.parameters]
     found: dict[str, Any] = {}
     for place, value in enumerate(listed):
-        free = place < len(names) and doc.parameters[place].kind.free
-        named = None if free else registry.named(value[0] if isinstance(value, Several) else value)
+        name = names[place] if place < len(names) else ""
+        named = None if name and doc.parameters[place].kind.free else registry.named(value[0] if isinstance(value, Several) else value)
         if named:
             name, first = named
             value = Several((first, *value[1:])) if isinstance(value, Several) else first
-        elif value is None:
+        if value is None:
             continue
-        elif place < len(names):
-            name = names[place]
-        else:
-            raise UnknownArgument(doc.name, f"number {place + 1}", names)
-        if name in found:
-            raise UnknownArgument(doc.name, f"{name}, given twice", names)
+        if not name or name in found:
+            raise UnknownArgument(doc.name, f"{name}, given twice" if name else f"number {place + 1}", names)
         found[name] = value
     return found

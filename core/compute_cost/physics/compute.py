@@ -11,6 +11,7 @@ from compute_cost.catalogue.records import Model, Run
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.inputs import fact, is_kept, step, warn
 from compute_cost.physics import shape
+from compute_cost.physics.elementwise import any_of, fails, only_where
 
 # An encoder-decoder's token passes the encoder or the decoder, so about half of the weights work on it.
 ENCODER_DECODER_SHARE = 0.5
@@ -41,10 +42,8 @@ def training_work(model: Model, tokens: float | None, seq_len: float | None, act
     share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     attention, counted = 0.0, None
     if length and (model.layers or seq_len):
-        counted = length
-        if seq_len is None:
-            fact("seq_len", length, "tokens")
-        attention = attention_per_token(model, active, length) * share
+        counted = length if seq_len else fact("seq_len", length, "tokens")
+        attention = attention_per_token(model, active, counted) * share
     per_token = 6 * active * share + attention
     if is_kept():
         _explain(model, active, per_token, attention)
@@ -68,9 +67,12 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
             why = f"{model.name}'s training tokens are not published" if model.name else "a parameter count alone says nothing of the data"
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
         return fact("tokens", model.tokens, "tokens", model.source)
-    if isinstance(given, float) and isinstance(active, float) and given < FEWEST_TOKENS_PER_PARAMETER * active:  # arrays are draws
+    fewest = FEWEST_TOKENS_PER_PARAMETER * active
+    if not any_of(given < fewest):
+        return given
+    if fails(given >= fewest):
         _question_tokens(given, active)
-    return given
+    return only_where(given * 20 >= fewest, given)
 
 
 def _question_tokens(given: float, active: float) -> None:

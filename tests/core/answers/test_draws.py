@@ -138,14 +138,27 @@ def test_wrong_draws_are_refused() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.floats(1e6, 1e13), st.floats(1e6, 1e15), st.floats(0.01, 100), st.floats(0.001, 1),
+    st.floats(1e6, 1e13), st.floats(1e-3, 1e4), st.floats(0.2, 8), st.floats(0.001, 1),
     st.sampled_from(["A100", "H100", "V100"]), st.sampled_from([None, 2048, 131072]),
 )  # fmt: skip
-def test_the_vector_equals_the_scalar(params: float, tokens: float, price: float, share: float, gpu: str, seq_len: float | None) -> None:
-    single = compute_cost.train_cost(params, tokens, gpu, price, share, seq_len=seq_len).value
-    many = train_costs([params, params], [tokens, 1e12], price, share, gpu, seq_len=seq_len)
-    assert many[0] == pytest.approx(single, rel=1e-12, abs=0)
-    assert many[1] == pytest.approx(compute_cost.train_cost(params, 1e12, gpu, price, share, seq_len=seq_len).value, rel=1e-12, abs=0)
+def test_the_vector_equals_the_scalar(params: float, each: float, price: float, share: float, gpu: str, seq_len: float | None) -> None:
+    tokens = [params * each, params * 20]
+    many = train_costs([params, params], tokens, price, share, gpu, seq_len=seq_len)
+    singles = [compute_cost.train_cost(params, one, gpu, price, share, seq_len=seq_len).value for one in tokens]
+    assert list(many) == pytest.approx(singles, rel=1e-12, abs=0)
+
+
+def test_the_vector_refuses_what_the_scalar_refuses() -> None:
+    for wrong, says in (
+        ({"tokens": [1e12, 1e4]}, "tokens: 10000.0 .*no training"),
+        ({"price_per_gpu_hour": [2, 500]}, "price_per_gpu_hour: 500.0"),
+    ):
+        arguments: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "price_per_gpu_hour": 2.0, "utilization": 0.4, **wrong}
+        with pytest.raises(InputError, match=says) as many:
+            train_costs(**arguments)
+        with pytest.raises(InputError) as single:
+            compute_cost.train_cost(**{name: float(one[-1]) if isinstance(one, list) else one for name, one in arguments.items()})
+        assert str(many.value) == str(single.value)
 
 
 def test_a_wrong_element_is_named() -> None:
@@ -189,10 +202,11 @@ def test_any_estimate_is_drawn_by_its_own_formula(name: str, arguments: dict[str
     """The control works the estimate out anew for each draw, with inputs moved to other draws than those under test."""
     found = draws(name, arguments, n, 1)
     problem = monte_carlo._Problem(compute_cost.registry.get(name), arguments)
-    generator, control = np.random.default_rng(5), []
+    generator = np.random.default_rng(5)
+    control: list[float] = []
     for _ in range(min(n, 3_000)):
         by = {one.known.name: float(np.clip(generator.standard_normal() / Z90, one.by[0], one.by[-1])) for one in problem.inputs}
-        control.append(problem.moved(by)[0].value)
+        control.append(float(problem.moved(by)[0].value))
     # Four standard errors of a control's percentile: sqrt(share (1 - share) / n) / density, here of a normal logarithm or less.
     spread = float(np.std(np.log(np.array(control)))) or 1e-9
     for value, share, error in ((found.p10, 0.1, 1.71), (found.p50, 0.5, 1.25), (found.p90, 0.9, 1.71)):
@@ -210,7 +224,7 @@ def test_any_estimate_is_drawn_by_its_own_formula(name: str, arguments: dict[str
 
 def _at_middle(arguments: dict[str, Any]) -> dict[str, Any]:
     """Ranges at their geometric middles."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in arguments.items():
         if name == "assume":
             found[name] = _at_middle(value)

@@ -60,7 +60,7 @@ def test_a_row_without_answer_stays_and_says_why() -> None:
 
 
 def test_too_many_rows_are_refused_before_any_is_worked_out() -> None:
-    hundred, exactly = [1 + one / 10 for one in range(100)], [0.01 * one for one in range(1, 101)]
+    hundred, exactly = [0.5 + 0.05 * one for one in range(1, 101)], [0.01 * one for one in range(1, 101)]
     with pytest.raises(InputError, match="at most 10,000 rows; 100 tokens x 100 price_per_gpu_hour x 2 utilization"):
         compute_cost.cost_table("train_cost", "7B", hundred, "A100", hundred, [0.3, 0.4])
     with pytest.raises(InputError, match="more than 10,000 values"):
