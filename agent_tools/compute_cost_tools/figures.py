@@ -15,7 +15,8 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from compute_cost import amounts, catalogue
+from compute_cost import catalogue
+from compute_cost.amounts import units
 from compute_cost_tools import number_words
 
 CHIP = "\ue000"  # stands for the letters of an accelerator's name while the text is read
@@ -59,7 +60,7 @@ def _pers() -> dict[str, str]:
 
 @cache
 def _scales() -> dict[str, float]:
-    return {word: scale for word, scale in {**amounts.SCALES, **words()["scales"]}.items() if word}
+    return {word: scale for word, scale in {**units.SCALES, **words()["scales"]}.items() if word}
 
 
 def _any_of(spellings: Iterable[str]) -> str:
