@@ -49,6 +49,7 @@ _THREE_DECIMALS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _ONE_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
 _KEPT = frozenset("⁺⁻" + _SUPERSCRIPTS)
 MOST_EXPONENT = 400
+LONGEST_HAN = 40
 
 
 class Piece(Protocol):
@@ -106,7 +107,8 @@ def cut(text: str) -> list[Token]:
     """The pieces of a plain text. A hyphen that joins words ("thirty-four", "7-billion") is no piece."""
     found = []
     for match in _PIECE.finditer(text):
-        if match[0] == "-" and text[: match.start()][-1:].isalnum() and text[match.end() :][:1].isalpha():
+        at = match.start()
+        if match[0] == "-" and at and text[at - 1].isalnum() and text[at + 1 : at + 2].isalpha():
             continue
         found.append(Token(match.lastgroup or "sign", match[0].casefold(), match.start(), match.end()))
     return found
@@ -156,7 +158,7 @@ def _kind(pieces: Sequence[Piece], at: int) -> str:
 
 
 def _digits(piece: Piece) -> tuple[float, float, str, str]:
-    """Their value, the size of the last one (0: there are no decimals), how they were written, and the digits without an exponent."""
+    """Their value, the size of the last one, how they were written, and the digits without an exponent."""
     written, _, exponent = piece.text.partition("e")
     style, digits = "", written
     if written.count(".") > 1 or 0 <= written.find(".") < written.find(","):
@@ -251,7 +253,7 @@ def _english(pieces: Sequence[Piece], at: int) -> Number | None:
     if first is None:
         return None
     exact = not first.spelled and end == _scales(pieces, first.end, digits=True)[1]
-    place = first.place * first.scale if exact and first.place < 1 else last_place(total)
+    place = first.place * first.scale if exact else last_place(total)
     return replace(first, value=total, end=end, place=place, letter=letter, bare=first.bare and end == at + 1)
 
 
@@ -403,7 +405,7 @@ def _chinese(pieces: Sequence[Piece], at: int) -> Number | None:
     if not spelled:
         count, size, style, digits = _digits(pieces[start])
         scale = value / count if count else 1.0
-        place = size * scale if size < 1 else place
+        place = size * scale
     bare = end == at + 1 and (_text(pieces, at) in HAN_TENS or _text(pieces, at) in HAN_LARGE)
     return Number(
         value, end, place, scale, share=share, spelled=spelled, style=style, digits=digits, bare=bare and _text(pieces, at) != "十"
@@ -414,7 +416,7 @@ def _sections(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
     """Sections of up to four digits before 万 and 亿; 两千五 is 2500."""
     total, section, current, unit = 0.0, 0.0, -1.0, 0.0
     first = at
-    while at < len(pieces):
+    while at < min(len(pieces), first + LONGEST_HAN):
         text = pieces[at].text
         if pieces[at].kind == "number" and current < 0:
             current, unit = _digits(pieces[at])[0], unit if len(text) == 1 else 0.0
