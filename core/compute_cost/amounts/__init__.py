@@ -108,7 +108,7 @@ def _read(text: str, unit: str) -> float:
     question = doubt(number, written, unit)
     if question:
         raise Unreadable(question)
-    return _finite((-number.value if said.negative else number.value) * factor)
+    return _finite(units.times(-number.value if said.negative else number.value, factor))
 
 
 def _text(pieces: Sequence[Token], at: int) -> str:

@@ -18,8 +18,10 @@ from typing import NamedTuple, Protocol
 from compute_cost.amounts.units import COUNTS, FRACTIONS, HAN_DIGITS, HAN_LARGE, HAN_SEVERAL, HAN_TENS, ONES, SCALES, SEVERAL, TENS, VAGUE
 
 CJK = r"\u3400-\u9fff"
-_VULGAR = "¼½¾⅐-⅞"
+VULGAR = "¼½¾⅐-⅞"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+POWER = rf"[⁺⁻]?[{_SUPERSCRIPTS}]{{1,4}}"
+LETTER = rf"[^\W\d_{CJK}{VULGAR}{_SUPERSCRIPTS}]"
 _SUPERSCRIPT = str.maketrans("⁺⁻" + _SUPERSCRIPTS, "+-0123456789")
 
 # How digits are grouped and where their decimals begin. Each repeat is bounded, so that the time is linear.
@@ -27,21 +29,20 @@ _SUPERSCRIPT = str.maketrans("⁺⁻" + _SUPERSCRIPTS, "+-0123456789")
 # it parts two numbers.
 _GROUPED = "|".join(
     (
-        r"\d{1,3}(?:,\d{3}){1,9}(?!\d|,\d)(?:\.\d{1,30})?",
-        r"\d{1,2}(?:,\d{2}){1,7},\d{3}(?!\d|,\d)(?:\.\d{1,30})?",
+        r"(?<!\d,)\d{1,3}(?:,\d{3}){1,9}(?!\d|,\d)(?:\.\d{1,30})?",
+        r"(?<!\d,)\d{1,2}(?:,\d{2}){1,7},\d{3}(?!\d|,\d)(?:\.\d{1,30})?",
         r"\d{1,3}(?:\.\d{3}){2,9}(?!\d|\.\d)(?:,\d{1,30}(?!\d))?",
         r"\d{1,3}\.\d{3},\d{1,2}(?!\d|,\d)",
         r"\d{1,3}(?:'\d{3}){1,9}(?!\d)(?:[.,]\d{1,30})?",
         r"(?<!\w)(?<!\w-)(?<!\d[., ])\d{1,3}(?:(?: \d{3}){2,9}| 000)(?! ?\d)(?:[.,]\d{1,30})?",
         r"(?<![^$€£¥])\d{1,3} \d{3}(?! ?\d)(?:[.,]\d{1,30})?",
         r"0,\d{3,30}(?!\d|,\d)",
-        r"\d{1,3},\d{1,2}(?!\d|,\d)",
+        r"(?<!\d,)\d{1,3},\d{1,2}(?!\d|,\d)",
     )
 )
 DIGITS = rf"(?:{_GROUPED}|\d{{1,40}}(?:\.\d{{1,40}})?|(?<![\w.])\.\d{{1,40}})(?:[eE][+-]?\d{{1,4}}(?!\d|\.\d))?"
 _PIECE = re.compile(
-    rf"(?P<number>{DIGITS})|(?P<cjk>[{CJK}])|(?P<vulgar>[{_VULGAR}])|(?P<power>[⁺⁻]?[{_SUPERSCRIPTS}]{{1,4}})"
-    rf"|(?P<word>[^\W\d_{CJK}{_VULGAR}{_SUPERSCRIPTS}]{{1,60}})|(?P<sign>\S)"
+    rf"(?P<number>{DIGITS})|(?P<cjk>[{CJK}])|(?P<vulgar>[{VULGAR}])|(?P<power>{POWER})|(?P<word>{LETTER}{{1,60}})|(?P<sign>\S)"
 )
 _GROUP_SIGN = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’_](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"0,\d{1,30}|\d{1,3},\d{1,2}")
@@ -126,11 +127,11 @@ def doubt(number: Number, written: str, unit: str = "") -> str:
     "2,50" has a decimal comma. "10.000" is ten or ten thousand, "1.500B" 1.5 billion or 1,500: but "6.738B" is how sizes are written, and
     prices per hour and shares have decimals as a rule and are never in the thousands, for which "2,500" may be 2.5 too.
     """
-    fine = unit in ("1", "times") or unit.startswith(("USD per ", "per "))
+    fine = unit in ("1", "times") or unit.startswith(("USD per ", "per "))  # a share, a multiple, a price
     digits, without, point = number.digits, number.digits.replace(".", "").replace(",", ""), number.digits.replace(",", ".")
     if number.style == "decimal comma":
         return f"a decimal point is wanted: {written.replace(digits, point)}"
-    dot = number.style == "dot" and not (fine or unit in ("months", "years")) and (number.scale == 1 or digits.endswith("0"))
+    dot = number.style == "dot" and not (fine or unit in ("", "months", "years")) and (number.scale == 1 or digits.endswith("0"))
     if dot or (number.style == "comma" and fine and number.scale == 1):
         clear = f"{written.replace(digits, without)} or {written.replace(digits, f'{float(point):g}')}"
         return f"is the {'dot' if dot else 'comma'} a decimal point, or does it group thousands? Write {clear}"
@@ -212,7 +213,7 @@ def _vague(pieces: Sequence[Piece], at: int) -> Number | None:
     """Tens of millions, hundreds of thousands, a few hundred, several million."""
     at += _text(pieces, at) == "a" and _text(pieces, at + 1) in SEVERAL
     word = _text(pieces, at)
-    if word in VAGUE:
+    if word in VAGUE and _text(pieces, at - 1) != "many":
         low, high = VAGUE[word]
         of = _text(pieces, at + 2) if _text(pieces, at + 1) == "of" else ""
         if of in VAGUE and of not in ("tens", "dozens") and word in ("tens", "dozens", "hundreds", "thousands"):

@@ -94,7 +94,7 @@ UNITS: dict[str, dict[str, float]] = {
     ),
     "chips": _each("gpu, gpus, chip, chips, card, cards, accelerator, accelerators, 张, 块", 1.0),
     "tokens": {
-        **_each("tok, toks, token, tokens, training tokens, output tokens, input tokens", 1.0),
+        **_each("tok, token, tokens, training tokens, output tokens, input tokens", 1.0),
         "mtok": 1e6,
     },
     "parameters": _each("param, params, parameter, parameters, weights, 参数", 1.0),
@@ -133,6 +133,11 @@ PER: dict[str, str] = {
     "token": "token",
     "parameter": "parameter",
 }
+
+
+def times(value: float, size: float) -> float:
+    """The value of so many units of a size; 35 of a hundredth is 0.35, not 0.35000000000000003."""
+    return value * size if size >= 1 else value / round(1 / size)
 
 
 def of(unit: str) -> tuple[str, float, str]:
