@@ -25,7 +25,10 @@ _USUAL = re.compile(
     r"(\$?)([+-]?(?:\d{1,3}(?:,\d{3}){2,6}|\d{1,30})(?:\.(?:\d{1,2}|\d{4,30}))?(?:[eE][+-]?\d{1,3})?)"
     r" ?(%|[A-Za-z]{0,12})(?: ([A-Za-z]{1,12}))?"
 )
+_SPACED = re.compile(r"(?<![\d.,'])\d{1,3}(?: \d{3})+(?!\d)")  # in a cell a space in digits groups them, and parts no two numbers
+_CHIP_NAME = re.compile(r"^(?: [a-z]{1,8}){1,2} \d{1,4}(?= [-/a-z]+| per)")
 _CODE = re.compile(r"^[A-Z]{3} ?[\d.,]|\d ?[A-Z]{3}$")  # CHF 2.10 or 2.10 SEK
+_OTHER_MONEY = [word for word in units.UNITS["other_money"] if not word.isascii()]
 _LONGEST_WORD = 4  # pieces of a unit, such as "us dollars" or 个百分点
 _BETWEEN = frozenset(("/", "per", "a", "an", "-", "·", "*", "每", "each", "gpu", "gpus", "chip", "card", "accelerator", "卡"))
 
@@ -84,8 +87,8 @@ class _Said:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, unit: str) -> float:
-    written = plain(text).strip()
-    pieces = cut(written)
+    written = _SPACED.sub(lambda digits: digits[0].replace(" ", "'"), plain(text).strip())
+    pieces = [one for at, one in enumerate(cut(written)) if one.text != "." or not written[one.start - 1 : one.start].isalpha()]  # Mio.
     if unit.startswith("USD") and _in_other_currency(written, pieces):
         raise Unreadable(OTHER_CURRENCY)
     said = _Said()
@@ -147,7 +150,9 @@ def _after(pieces: Sequence[Token], at: int, said: _Said, unit: str) -> int:
             end = at + 1
         at = end
     if at < len(pieces) and pieces[at].text in ("/", "per", "a", "an", "每", "hourly", "each"):
-        words = [piece.text.removesuffix("ly") for piece in pieces[at:] if piece.text not in _BETWEEN]
+        chip = _CHIP_NAME.search("".join(f" {piece.text}" for piece in pieces[at + 1 :]))  # per H100-hour
+        words = [piece.text.removesuffix("ly") for piece in pieces[at + (len(chip[0].split()) + 1 if chip else 0) :]]
+        words = [word for word in words if word not in _BETWEEN]
         said.per = units.PER.get(" ".join(words)) or units.PER.get("".join(words)) or ("GPU" if not words else "")
         return len(pieces) if said.per else at
     return at
@@ -172,12 +177,12 @@ def _factor(said: _Said, unit: str) -> float:
 
 
 def _in_other_currency(written: str, pieces: Sequence[Token]) -> bool:
-    if any(word in written.replace("美元", "") for word in units.UNITS["other_money"] if not word.isascii()):
+    if not written.isascii() and any(word in written.replace("美元", "") for word in _OTHER_MONEY):
         return True
     for at, piece in enumerate(pieces):
         before = pieces[at - 1].text if at and pieces[at - 1].end == piece.start else ""
         named = piece.text.isascii() and units.WORDS.get(piece.text, ("",))[0] == "other_money"
-        if named or (piece.text not in "$¢" and unicodedata.category(piece.text[0]) == "Sc"):
+        if named or (not piece.text.isascii() and piece.text != "¢" and unicodedata.category(piece.text[0]) == "Sc"):
             return True
         if piece.text == "$" and before.isalpha() and before not in ("us", "usd") and before not in units.SCALES:  # HK$
             return True

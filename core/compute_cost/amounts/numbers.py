@@ -12,7 +12,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from compute_cost.amounts.units import COUNTS, FRACTIONS, HAN_DIGITS, HAN_LARGE, HAN_SEVERAL, HAN_TENS, ONES, SCALES, SEVERAL, TENS, VAGUE
@@ -25,8 +24,8 @@ LETTER = rf"[^\W\d_{CJK}{VULGAR}{_SUPERSCRIPTS}]"
 _SUPERSCRIPT = str.maketrans("⁺⁻" + _SUPERSCRIPTS, "+-0123456789")
 
 # How digits are grouped and where their decimals begin. Each repeat is bounded, so that the time is linear.
-# A space groups thousands where there are two groups, or one of 000, or nothing but a sign before them: in "Llama 3 405B"
-# it parts two numbers.
+# A space groups thousands where there are two groups, or one of 000, or a currency sign before them: in "Llama 3 405B" it parts
+# two numbers.
 _GROUPED = "|".join(
     (
         r"(?<!\d,)\d{1,3}(?:,\d{3}){1,9}(?!\d|,\d)(?:\.\d{1,30})?",
@@ -35,7 +34,7 @@ _GROUPED = "|".join(
         r"\d{1,3}\.\d{3},\d{1,2}(?!\d|,\d)",
         r"\d{1,3}(?:'\d{3}){1,9}(?!\d)(?:[.,]\d{1,30})?",
         r"(?<!\w)(?<!\w-)(?<!\d[., ])\d{1,3}(?:(?: \d{3}){2,9}| 000)(?! ?\d)(?:[.,]\d{1,30})?",
-        r"(?<![^$€£¥])\d{1,3} \d{3}(?! ?\d)(?:[.,]\d{1,30})?",
+        r"(?<=[$€£¥])\d{1,3} \d{3}(?! ?\d)(?:[.,]\d{1,30})?",
         r"0,\d{3,30}(?!\d|,\d)",
         r"(?<!\d,)\d{1,3},\d{1,2}(?!\d|,\d)",
     )
@@ -73,8 +72,7 @@ class Token(NamedTuple):
     end: int
 
 
-@dataclass(slots=True, frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number as it was written.
 
     `end` is the piece after it. `place` is the size of its last written digit ("1.2 million": 100,000), 0 where it has no last one (10^24);
@@ -230,6 +228,9 @@ def _vague(pieces: Sequence[Piece], at: int) -> Number | None:
 
 
 def _english(pieces: Sequence[Piece], at: int) -> Number | None:
+    if _kind(pieces, at) == "number" and not _goes_on(pieces, at + 1):
+        value, place, style, digits = _digits(pieces[at])
+        return Number(value, at + 1, place, style=style, digits=digits)
     fraction = _fraction(pieces, at)
     if fraction:
         return fraction
@@ -246,7 +247,7 @@ def _english(pieces: Sequence[Piece], at: int) -> Number | None:
         if first and (scale >= below or part.value >= below or (scale == 1 and not (first.spelled and part.spelled)) or len(name) == 1):
             break
         more, after = _and_a_half(pieces, after, first is not None)
-        first = first or replace(part, scale=scale)
+        first = first or part._replace(scale=scale)
         total, end, below = total + (part.value + more) * scale, after, scale
         letter = letter or name[:1]
         if scale == 1 or len(name) == 1:
@@ -255,7 +256,19 @@ def _english(pieces: Sequence[Piece], at: int) -> Number | None:
         return None
     exact = not first.spelled and end == _scales(pieces, first.end, digits=True)[1]
     place = first.place * first.scale if exact else last_place(total)
-    return replace(first, value=total, end=end, place=place, letter=letter, bare=first.bare and end == at + 1)
+    return first._replace(value=total, end=end, place=place, letter=letter, bare=first.bare and end == at + 1)
+
+
+def _goes_on(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether what stands behind digits may be part of the number."""
+    word = _text(pieces, at)
+    return (
+        word in SCALES
+        or word in COUNTS
+        or word == "and"
+        or (word in ("/", "⁄") and _kind(pieces, at + 1) == "number")
+        or _kind(pieces, at) in ("number", "vulgar")
+    )
 
 
 def _count(pieces: Sequence[Piece], at: int) -> Number | None:
@@ -271,7 +284,7 @@ def _count(pieces: Sequence[Piece], at: int) -> Number | None:
         if over[0]:
             return Number(over[0], over[1], 0.01)
         more, end = _and_a_half(pieces, end, False) if not part else (0.0, end)
-        return replace(alone, value=alone.value + more, end=end, place=0.01 if more else alone.place) if more else alone
+        return alone._replace(value=alone.value + more, end=end, place=0.01 if more else alone.place) if more else alone
     if piece.kind == "vulgar":
         return Number(unicodedata.numeric(piece.text), at + 1, 0.01)
     if piece.kind != "word":
@@ -355,7 +368,7 @@ def _fraction(pieces: Sequence[Piece], at: int) -> Number | None:
     count = 1.0 if _text(pieces, at) in ("a", "an") else ONES.get(_text(pieces, at), 0.0)
     place = at + 1 if count else at
     word = _text(pieces, place)
-    if word not in FRACTIONS:
+    if word not in FRACTIONS or not (count or word.startswith(("hal", "quarter"))):  # "fifth" alone is a place
         return None
     part, end = (count or 1.0) * FRACTIONS[word], place + 1
     start = end + (_text(pieces, end) == "of")

@@ -18,8 +18,11 @@ def _each(words: str, meaning: Meaning) -> dict[str, Meaning]:
 SCALES: dict[str, float] = {
     **_each("k, thousand, thousands, thou, thsd, tausend, тыс", 1e3),
     **_each("lakh, lakhs, lac, lacs", 1e5),
-    **_each("m, mm, mn, mil, mio, mln, million, millions, millionen, millones, млн", 1e6),
+    **_each("m, mm, mn, mil, mio, mln, million, millions, millionen, млн", 1e6),
     **_each("crore, crores, cr", 1e7),
+    "만": 1e4,
+    "억": 1e8,
+    "조": 1e12,
     **_each("b, bn, bil, bln, mrd, mld, billion, billions, milliard, milliards, milliarden, млрд", 1e9),
     **_each("t, tn, trn, trln, tril, trillion, trillions, billionen, трлн", 1e12),
     **_each("quadrillion, quadrillions", 1e15),
@@ -41,8 +44,9 @@ TENS: dict[str, float] = {
 FRACTIONS: dict[str, float] = {
     **_each("half, halves", 1 / 2),
     **_each("third, thirds", 1 / 3),
-    **_each("quarter, quarters", 1 / 4),
+    **_each("quarter, quarters, fourth, fourths", 1 / 4),
     **_each("fifth, fifths", 1 / 5),
+    **_each("eighth, eighths", 1 / 8),
     **_each("tenth, tenths", 1 / 10),
 }
 # These lie between two numbers: "tens of millions", "several hundred", 数百.
@@ -60,7 +64,7 @@ HAN_SEVERAL = "数几上近好成"
 
 HAN_DIGITS: dict[str, float] = {
     sign: float(number)
-    for number, signs in enumerate(["零〇", "一壹", "二两兩贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"])
+    for number, signs in enumerate(["零〇", "一壹", "二两兩贰貳", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"])
     for sign in signs
 }
 HAN_TENS: dict[str, float] = {"十": 10.0, "拾": 10.0, "百": 100.0, "佰": 100.0, "千": 1e3, "仟": 1e3}
@@ -89,7 +93,7 @@ UNITS: dict[str, dict[str, float]] = {
     },
     "other_money": _each(
         "eur, euro, euros, €, gbp, pound, pounds, £, cny, rmb, yuan, yen, jpy, ¥, inr, rupee, rupees, ₹, chf, "
-        "franc, francs, cad, aud, krw, ₩, 元, 块钱, 人民币, 欧元, 日元, 英镑, 港元, 台币",
+        "franc, francs, cad, aud, krw, ₩, 元, 块钱, 人民币, 欧元, 日元, 円, 英镑, 港元, 台币",
         1.0,
     ),
     "chips": _each("gpu, gpus, chip, chips, card, cards, accelerator, accelerators, 张, 块", 1.0),
