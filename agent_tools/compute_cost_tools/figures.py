@@ -23,7 +23,6 @@ SMALL = 12.0  # "one run, two options": in words up to here a number is a figure
 TWICE, THRICE = ("twice", "double", "doubles", "doubled"), ("thrice", "triple", "triples", "tripled")
 RATIOS = {**dict.fromkeys(TWICE, 2.0), **dict.fromkeys(THRICE, 3.0), "quadruple": 4.0, "tenfold": 10.0}
 NO_NUMBERS = frozenset(("一", "万一", "千万"))  # "one", "in case", "by all means"
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 # A number behind one of these counts the text's own parts.
 LABELS = frozenset(["step", "approach", "option", "case", "scenario", "table", "note", "part", "section", "point", "assumption"])
 
@@ -87,7 +86,8 @@ _RANGE = re.compile(r"\s?(?:[-–—~至到]|to|and|bis)\s?", re.IGNORECASE)
 _NO_FIGURE = re.compile(r"(?:st|nd|rd|th|o)\b|x\d|[\s-]?bits?\b", re.IGNORECASE)  # "1st", "4o", "8x7B", "16-bit"
 _OF_A = re.compile(r"\s(?:of\s)?an?\s", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\(?\d{1,2}[.)](?=\s|$)|\[\d{1,2}\]|\(\d\)")
-_CURRENCY = re.compile(r"(?:(?P<dollars>us\$|usd|(?<![a-z])\$)|[a-z]{1,2}\$|[€£¥]|eur|gbp|cny|rmb)\s?\Z", re.IGNORECASE)
+_FOREIGN = "|".join(word for word in units.UNITS["other_money"] if word.isascii() or not word.isalpha())
+_CURRENCY = re.compile(rf"(?:(?P<dollars>us\$|usd|(?<![a-z])\$)|[a-z]{{1,2}}\$|{_FOREIGN})\s?\Z", re.IGNORECASE)
 _GLUED = re.compile(rf"(?:[a-z0-9_]|[a-z{CHIP}{NAME}]-|\d\.)\Z", re.IGNORECASE)  # H100, GPT-4, the 7 of 3.5.7
 
 
@@ -229,11 +229,11 @@ def _with_unit(found: Figure, text: str) -> Figure:
 def _dates(text: str) -> Iterator[Figure]:
     for match in (*_ISO.finditer(text), *_CHINESE_DATE.finditer(text)):
         yield Figure(match.start(), match.end(), "", date="-".join(part.zfill(2) for part in match.groups() if part))
-    named = "|".join(f"{one[:3]}(?:{one[3:]})?" for one in MONTHS)
+    named = "|".join(f"{one[:3]}(?:{one[3:]})?" for one in units.MONTHS)
     day = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s)?"
     pattern = rf"(?<![a-z0-9])(?P<before>\d{{1,2}}\s)?(?P<month>{named})\.?,?\s{day}(?P<year>(?:19|20)\d{{2}})(?!\d)"
     for match in re.finditer(pattern, text, re.IGNORECASE):
-        number = next(place for place, one in enumerate(MONTHS, 1) if one[:3] == match["month"][:3].casefold())
+        number = next(place for place, one in enumerate(units.MONTHS, 1) if one[:3] == match["month"][:3].casefold())
         date = f"{match['year']}-{number:02}"
         given = match["before"] or match["day"]
         yield Figure(match.start(), match.end(), "", date=f"{date}-{int(given):02}" if given else date)

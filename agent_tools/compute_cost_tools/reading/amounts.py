@@ -9,7 +9,6 @@ from compute_cost.amounts.numbers import number_at
 from compute_cost_tools.reading.phrases import TIME, book, match
 from compute_cost_tools.reading.pieces import Amount, Piece
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
 _PER = ("per", "/", "每", "a", "an")
@@ -34,8 +33,8 @@ def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece,
     following = [piece.text for piece in pieces[at + 1 : at + 4]]
     if first.kind == "date":
         return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
-    if first.text in _MONTHS and following[:1] and _is_year(following[0]):
-        month = _MONTHS.index(first.text) + 1
+    if first.text in units.MONTHS and following[:1] and _is_year(following[0]):
+        month = units.MONTHS.index(first.text) + 1
         return Piece("as_of", first.text, first.start, pieces[at + 1].end, f"{following[0]}-{month:02d}"), at + 2
     if first.kind != "number" or not _is_year(first.text):
         return None

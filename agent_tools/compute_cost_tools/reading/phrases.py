@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-from compute_cost.amounts import units
+from compute_cost.amounts import OTHER_CURRENCY, units
 from compute_cost_tools.reading.pieces import Amount, Piece, cut, normalize
 
 LANGUAGES = ("english", "english_numbers", "chinese", "neighbors")
@@ -107,7 +107,8 @@ class Book:
 
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        self.asides: dict[str, Any] = {phrase: why for table in tables for phrase, why in table.get("asides", {}).items()}
+        self.asides: dict[str, Any] = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
+        self.asides.update((phrase, why) for table in tables for phrase, why in table.get("asides", {}).items())
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
         self.not_names, self.excluded, self.numbered, self._alone = Index(), Index(), Index(), Index()

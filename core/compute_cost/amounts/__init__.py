@@ -18,7 +18,7 @@ from compute_cost.amounts.numbers import Number, Token, cut, doubt, number_at, p
 LONGEST_TEXT = 60
 MINUS = ("-", "–", "—", "minus", "负")
 ABOUT = ("~", "≈", "about", "approx", "approximately", "around", "roughly", "circa", "ca", "约", "大约")
-OTHER_CURRENCY = "amounts are in US dollars: divide it by its exchange rate (in_currency turns an answer into another currency)"
+OTHER_CURRENCY = "amounts are in US dollars; divide yours by its exchange rate, and in_currency turns an answer into another currency"
 
 # The usual forms in one step: this runs for every cell. Whatever else a text may be is read below.
 _USUAL = re.compile(

@@ -246,7 +246,7 @@ def _english(pieces: Sequence[Piece], at: int) -> Number | None:
         scale, after, name = _scales(pieces, part.end, digits=not part.spelled)
         if first and (scale >= below or part.value >= below or (scale == 1 and not (first.spelled and part.spelled)) or len(name) == 1):
             break
-        more, after = _and_a_half(pieces, after, first is not None)
+        more, after = (0.0, after) if first else _and_a_half(pieces, after)
         first = first or part._replace(scale=scale)
         total, end, below = total + (part.value + more) * scale, after, scale
         letter = letter or name[:1]
@@ -275,16 +275,13 @@ def _count(pieces: Sequence[Piece], at: int) -> Number | None:
     """What stands before a scale: 175, 1½, 1 1/2, two hundred and fifty-six, one point five, one and a half, a (million), hundred."""
     piece = pieces[at]
     if piece.kind == "number":
+        part, end = _over(pieces, at)
+        if part and len(_scales(pieces, end, digits=False)[2]) > 1:  # 1/2 million: by itself it may be a date
+            return Number(part, end, 0.01)
         value, place, style, digits = _digits(piece)
-        part, end = _part(pieces, at + 1, scaled=False)
-        if part and value != int(value):
-            return None
-        alone = Number(value + part, end, place if not part else 0.01, style=style, digits=digits)
-        over = _part(pieces, at, scaled=True) if not part else (0.0, at)
-        if over[0]:
-            return Number(over[0], over[1], 0.01)
-        more, end = _and_a_half(pieces, end, False) if not part else (0.0, end)
-        return alone._replace(value=alone.value + more, end=end, place=0.01 if more else alone.place) if more else alone
+        part, end = _over(pieces, at + 1) if value.is_integer() else (0.0, at + 1)
+        part, end = (part, end) if part else _and_a_half(pieces, at + 1)
+        return Number(value + part, end, 0.01 if part else place, style=style, digits=digits)
     if piece.kind == "vulgar":
         return Number(unicodedata.numeric(piece.text), at + 1, 0.01)
     if piece.kind != "word":
@@ -312,7 +309,7 @@ def _cardinal(pieces: Sequence[Piece], at: int) -> Number | None:
             digits += 1
             value += ONES[_text(pieces, end + digits)] / 10.0**digits
         value, end = round(value, digits), end + (1 + digits if digits else 0)
-    more, end = _and_a_half(pieces, end, False)
+    more, end = _and_a_half(pieces, end)
     return Number(value + more, end, spelled=True)
 
 
@@ -340,26 +337,28 @@ def _scales(pieces: Sequence[Piece], at: int, *, digits: bool) -> tuple[float, i
     return scale, at, name
 
 
-def _and_a_half(pieces: Sequence[Piece], at: int, done: bool) -> tuple[float, int]:
+def _and_a_half(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
     """The part that "and a half", "and a quarter" or "and three quarters" adds."""
-    if done or _text(pieces, at) != "and":
-        return 0.0, at
     count = 1.0 if _text(pieces, at + 1) in ("a", "an", "1") else ONES.get(_text(pieces, at + 1), 0.0)
-    word = _text(pieces, at + 2)
-    if 0 < count < 4 and word in FRACTIONS and FRACTIONS[word] > 0.2 and _text(pieces, at + 3) != "of":
-        return count * FRACTIONS[word], at + 3
+    part = FRACTIONS.get(_text(pieces, at + 2), 0.0)
+    if _text(pieces, at) == "and" and 0 < count < 4 and part > 0.2 and _text(pieces, at + 3) != "of":
+        return count * part, at + 3
     return 0.0, at
 
 
-def _part(pieces: Sequence[Piece], at: int, *, scaled: bool) -> tuple[float, int]:
-    """½ or 1/2 at a place; `scaled`: only where a scale in words follows ("1/2 million"), since 1/2 may be a date."""
+def _over(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
+    """½ or 1/2 at a place, and where it ends."""
     if _kind(pieces, at) == "vulgar":
         return unicodedata.numeric(pieces[at].text), at + 1
     above, sign, below = (_text(pieces, place) for place in (at, at + 1, at + 2))
-    if sign in ("/", "⁄") and above in "123456789" and below in ("2", "3", "4", "5", "8", "10") and int(above) < int(below):
-        end = at + 3
-        if not scaled or len(_scales(pieces, end, digits=False)[2]) > 1:
-            return int(above) / int(below), end
+    if (
+        sign in ("/", "⁄")
+        and len(above) == 1
+        and above.isdigit()
+        and below in ("2", "3", "4", "5", "8", "10")
+        and 0 < int(above) < int(below)
+    ):
+        return int(above) / int(below), at + 3
     return 0.0, at
 
 
@@ -432,7 +431,7 @@ def _sections(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
     first = at
     while at < min(len(pieces), first + LONGEST_HAN):
         text = pieces[at].text
-        if pieces[at].kind == "number" and current < 0:
+        if pieces[at].kind == "number" and current < 0 and (at == first or pieces[at].start == pieces[at - 1].end):
             current, unit = _digits(pieces[at])[0], unit if len(text) == 1 else 0.0
         elif text in HAN_DIGITS:
             digit = HAN_DIGITS[text]

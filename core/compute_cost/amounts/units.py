@@ -92,8 +92,8 @@ UNITS: dict[str, dict[str, float]] = {
         **_each("cent, cents, us cents, ¢, 美分", 0.01),
     },
     "other_money": _each(
-        "eur, euro, euros, €, gbp, pound, pounds, £, cny, rmb, yuan, yen, jpy, ¥, inr, rupee, rupees, ₹, chf, "
-        "franc, francs, cad, aud, krw, ₩, 元, 块钱, 人民币, 欧元, 日元, 円, 英镑, 港元, 台币",
+        "eur, euro, euros, €, gbp, pound, pounds, £, cny, rmb, yuan, yen, jpy, ¥, inr, rupee, rupees, ₹, chf, franc, francs, cad, aud, "
+        "won, krw, ₩, peso, pesos, kronor, kroner, lira, rubles, reais, 元, 円, 块钱, 人民币, 欧元, 日元, 英镑, 港元, 台币",
         1.0,
     ),
     "chips": _each("gpu, gpus, chip, chips, card, cards, accelerator, accelerators, 张, 块", 1.0),
@@ -137,6 +137,8 @@ PER: dict[str, str] = {
     "token": "token",
     "parameter": "parameter",
 }
+
+MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 
 
 def times(value: float, size: float) -> float:
