@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from compute_cost import catalogue
 from compute_cost.amounts import units
-from compute_cost.amounts.numbers import Number, Token, cut, number_at, plain
+from compute_cost.amounts.numbers import Number, Token, cut, last_place, number_at, plain
 
 CHIP = "\ue000"  # stands for the letters of an accelerator's name while the text is read
 NAME = "\ue001"  # and this for those of a model's
@@ -170,6 +170,8 @@ def _in_digits(found: Figure, number: Number, first: Token, text: str) -> Figure
     before = text[max(0, found.start - 14) : found.start]
     if _GLUED.search(before) or _NO_FIGURE.match(text, found.end) or (not currency and _counts_the_text(before)):
         return None
+    if number.style == "dot" and number.scale == 1:  # 10.000 is ten or ten thousand: either may be known
+        found = replace(found, readings=(*found.readings, (number.value * 1000, last_place(number.value * 1000) / 2)))
     found = replace(found, measures="ratio") if number.share else _with_unit(found, text)
     year = _YEAR.fullmatch(text[found.start : found.end]) and not found.measures
     return replace(found, date=first.text) if year else found

@@ -165,6 +165,14 @@ def test_an_answer_is_read_as_a_cell_is(one: Spelling) -> None:
     assert found.readings[0][0] * size == pytest.approx(abs(float(one.answer)), rel=1e-9)
 
 
+def test_a_dot_of_thousands_is_grounded_by_either_number() -> None:
+    for said, other in (("10 GPUs", "100 GPUs"), ("10,000 GPUs", "1,000 GPUs")):
+        conversation = Known()
+        conversation.add_text(said)
+        assert conversation.unknown("It takes 10.000 GPUs") == []
+        assert conversation.unknown(f"It takes {other}")
+
+
 CALLS = {str(one.arguments) + one.estimate: run(one.estimate, one.arguments) for one in worked_examples() if one.estimate in OFFERED}
 
 

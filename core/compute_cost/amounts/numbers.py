@@ -24,7 +24,7 @@ LETTER = rf"[^\W\d_{CJK}{VULGAR}{_SUPERSCRIPTS}]"
 _SUPERSCRIPT = str.maketrans("⁺⁻" + _SUPERSCRIPTS, "+-0123456789")
 
 # How digits are grouped and where their decimals begin. Each repeat is bounded, so that the time is linear.
-# A space groups thousands where there are two groups, or one of 000, or a currency sign before them: in "Llama 3 405B" it parts
+# A space groups thousands where there are two groups, or one that starts with 0, or a currency sign before them: in "Llama 3 405B" it parts
 # two numbers.
 _GROUPED = "|".join(
     (
@@ -33,7 +33,7 @@ _GROUPED = "|".join(
         r"\d{1,3}(?:\.\d{3}){2,9}(?!\d|\.\d)(?:,\d{1,30}(?!\d))?",
         r"\d{1,3}\.\d{3},\d{1,2}(?!\d|,\d)",
         r"\d{1,3}(?:'\d{3}){1,9}(?!\d)(?:[.,]\d{1,30})?",
-        r"(?<!\w)(?<!\w-)(?<!\d[., ])\d{1,3}(?:(?: \d{3}){2,9}| 000)(?! ?\d)(?:[.,]\d{1,30})?",
+        r"(?<!\w)(?<!\w-)(?<!\d[., ])\d{1,3}(?:(?: \d{3}){2,9}| 0\d\d)(?! ?\d)(?:[.,]\d{1,30})?",
         r"(?<=[$€£¥])\d{1,3} \d{3}(?! ?\d)(?:[.,]\d{1,30})?",
         r"0,\d{3,30}(?!\d|,\d)",
         r"(?<!\d,)\d{1,3},\d{1,2}(?!\d|,\d)",
