@@ -1,26 +1,30 @@
 """Finds the figures in a text: "$1.2 million", "about 34 days", "40%", "0.9–1.8 million", "2万亿", "five weeks", "May 2024".
 
-What is part of a name ("H100", "Llama 2 70B", "bf16") or numbers the lines of a list is no figure. The words stand in figures.toml.
+What is part of a name ("H100", "Llama 2 70B", "bf16") or numbers the lines of a list is no figure.
+Numbers and units are those of compute_cost.amounts: what is kept here is which digits were written, for a figure may be rounded.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from itertools import pairwise
-from typing import Any
 
-from compute_cost import amounts, catalogue
-from compute_cost_tools import number_words
+from compute_cost import catalogue
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import Number, Token, cut, last_place, number_at, plain
 
 CHIP = "\ue000"  # stands for the letters of an accelerator's name while the text is read
 NAME = "\ue001"  # and this for those of a model's
 LONGEST_NAME_WORDS = 8
+SMALL = 12.0  # "one run, two options": in words up to here a number is a figure only before a unit
+TWICE, THRICE = ("twice", "double", "doubles", "doubled"), ("thrice", "triple", "triples", "tripled")
+RATIOS = {**dict.fromkeys(TWICE, 2.0), **dict.fromkeys(THRICE, 3.0), "quadruple": 4.0, "tenfold": 10.0}
+NO_NUMBERS = frozenset(("一", "万一", "千万"))  # "one", "in case", "by all means"
+# A number behind one of these counts the text's own parts.
+LABELS = frozenset(["step", "approach", "option", "case", "scenario", "table", "note", "part", "section", "point", "assumption"])
 
 
 @dataclass(frozen=True)
@@ -42,61 +46,37 @@ class Figure:
     scale: float = 1.0
 
 
-@cache
-def words() -> dict[str, Any]:
-    return tomllib.loads(resources.files("compute_cost_tools").joinpath("figures.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _units() -> dict[str, tuple[str, float]]:
-    return {word: (measures, size) for measures, table in words()["units"].items() for word, size in table.items()}
-
-
-@cache
-def _pers() -> dict[str, str]:
-    return {word: name for name, spellings in words()["per"].items() for word in spellings}
-
-
-@cache
-def _scales() -> dict[str, float]:
-    return {word: scale for word, scale in {**amounts.SCALES, **words()["scales"]}.items() if word}
-
-
 def _any_of(spellings: Iterable[str]) -> str:
     """The longest first; a space also stands for a hyphen; letters may not follow a Latin word."""
     ordered = sorted(spellings, key=len, reverse=True)
     return "|".join(
-        re.escape(one).replace(r"\ ", r"[\s\-]") + ("(?![a-z])" if one[-1].isascii() and one[-1].isalpha() else "") for one in ordered
+        re.escape(one).replace(r"\ ", r"[\s\-]?") + ("(?![a-z])" if one[-1].isascii() and one[-1].isalpha() else "") for one in ordered
     )
 
 
-# Every repeat is bounded and each place of the text starts at most one of them: the time is linear.
-_DIGITS = (
-    r"\d{1,3}(?:,\d{3}){1,6}(?!\d)(?:\.\d{1,30})?|\d{1,3}(?:\.\d{3}){2,6}(?!\d)|\d{1,3},\d{1,2}(?![,\d])|\d{1,30}(?:\.\d{1,30})?|\.\d{1,30}"
-)
-_CURRENCY = r"(?:(?P<currency>us\$|[a-z]{0,2}\$|[€£¥]|usd|eur|gbp|cny|rmb)\s?)?"
-
-
-_POWER = r"\^\s?\{?([+-]?\d{1,3})\}?|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
+def _letters(word: str) -> str:
+    return re.sub(r"[\s-]", "", word.casefold())
 
 
 @cache
-def _number() -> re.Pattern[str]:
-    power = rf"e([+-]?\d{{1,3}})(?!\d)|\s?[×x*·⋅]\s?10\s?(?:{_POWER})|(?:{_POWER})"
-    return re.compile(
-        rf"(?<![a-z0-9_])(?<![a-z{CHIP}{NAME}]-)(?<!\d\.){_CURRENCY}(?P<digits>{_DIGITS})(?P<power>{power})?(?:[\s\-]?(?P<scale>{_any_of(_scales())}))?",
-        re.IGNORECASE,
-    )
+def _by_letters() -> dict[str, tuple[str, float]]:
+    return {_letters(word): meaning for word, meaning in units.WORDS.items()}
+
+
+@cache
+def _pers() -> dict[str, str]:
+    return {_letters(word): per for word, per in units.PER.items()}
 
 
 @cache
 def _unit() -> re.Pattern[str]:
-    return re.compile(rf"[\s\-]{{0,2}}(?:of )?(?:{CHIP}{{1,40}}s?[\s\-]?)?({_any_of(_units())})", re.IGNORECASE)
+    return re.compile(rf"[\s\-]{{0,2}}(?:of )?(?:{CHIP}{{1,40}}s?[\s\-]?)?({_any_of(units.WORDS)})", re.IGNORECASE)
 
 
 @cache
 def _per() -> re.Pattern[str]:
-    return re.compile(rf"\s?(?:/|per |an? |every |每)\s?(?:{CHIP}{{1,40}}[\s\-]?)?({_any_of(_pers())})", re.IGNORECASE)
+    chip = rf"(?:(?:{CHIP}{{1,40}}|gpu|card|chip)(?:\s?/\s?|\sper\s|[\s\-])?)?"
+    return re.compile(rf"\s?(?:/|per |an? |every |每)\s?{chip}({_any_of(units.PER)})", re.IGNORECASE)
 
 
 _ISO = re.compile(r"(?<![\w-])((?:19|20)\d{2})-(\d{2})(?:-(\d{2}))?(?![\d-])")
@@ -104,17 +84,11 @@ _CHINESE_DATE = re.compile(r"((?:19|20)\d{2})年(?:(\d{1,2})月(?:(\d{1,2})日)?
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _RANGE = re.compile(r"\s?(?:[-–—~至到]|to|and|bis)\s?", re.IGNORECASE)
 _NO_FIGURE = re.compile(r"(?:st|nd|rd|th|o)\b|x\d|[\s-]?bits?\b", re.IGNORECASE)  # "1st", "4o", "8x7B", "16-bit"
+_OF_A = re.compile(r"\s(?:of\s)?an?\s", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\(?\d{1,2}[.)](?=\s|$)|\[\d{1,2}\]|\(\d\)")
-_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_EXPONENT = re.compile(r"(?:e|\^\s?\{?)([+-]?\d+)|([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    """The text with one way to write each sign and every character in its place: full-width digits, thin spaces between digits."""
-    text = re.sub(r"(?<=\d)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))", ",", text).replace("\u2212", "-").replace("\u2011", "-")
-    return "".join(
-        one if one.translate(_SUPERSCRIPTS) != one or len(folded := unicodedata.normalize("NFKC", one)) != 1 else folded for one in text
-    )
+_FOREIGN = "|".join(word for word in units.UNITS["other_money"] if word.isascii() or not word.isalpha())
+_CURRENCY = re.compile(rf"(?:(?P<dollars>us\$|usd|(?<![a-z])\$)|[a-z]{{1,2}}\$|{_FOREIGN})\s?\Z", re.IGNORECASE)
+_GLUED = re.compile(rf"(?:[a-z0-9_]|[a-z{CHIP}{NAME}]-|\d\.)\Z", re.IGNORECASE)  # H100, GPT-4, the 7 of 3.5.7
 
 
 def find(text: str, *, names: bool = True) -> list[Figure]:
@@ -124,7 +98,7 @@ def find(text: str, *, names: bool = True) -> list[Figure]:
     read = _LIST_NUMBER.sub(lambda match: " " * len(match[0]), read)
     found: list[Figure] = []
     taken = bytearray(len(read))
-    for figure in (*_dates(read), *_numbers(read), *_spelled(read)):
+    for figure in (*_dates(read), *_numbers(read)):
         if not any(taken[figure.start : figure.end]):
             taken[figure.start : figure.end] = b"1" * (figure.end - figure.start)
             found.append(figure)
@@ -168,62 +142,75 @@ def _mask_names(text: str) -> str:
 
 
 def _numbers(text: str) -> Iterator[Figure]:
-    for match in _number().finditer(text):
-        digits, rest = match["digits"], text[match.end() : match.end() + 8]
-        if _NO_FIGURE.match(rest) or (not match["currency"] and _counts_the_text(text[max(0, match.start() - 14) : match.start()])):
-            continue
-        number, place = _amount(digits)
-        scale = _scales()[match["scale"].casefold()] if match["scale"] else 1.0
-        if match["power"] and match["power"][0] in "^⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹":  # 10^23
-            number, place = _power(number, _exponent(match["power"])), 0.0
-        elif match["power"]:
-            power = _power(10.0, _exponent(match["power"]))
-            number, place = number * power, place * power
-        found = Figure(match.start(), match.end(), "", ((number * scale, place * scale / 2),), scale=scale)
-        if match["currency"]:
-            dollars = match["currency"].strip().casefold() in ("$", "us$", "usd")
-            found = replace(found, measures="money" if dollars else "other_money")
-        found = _with_unit(found, text)
-        year = _YEAR.fullmatch(digits) and not found.measures and not match["scale"] and not match["power"]
-        yield replace(found, date=digits) if year else found
+    pieces = cut(text)
+    at = 0
+    while at < len(pieces):
+        piece, number = pieces[at], number_at(pieces, at)
+        end = max(number.end, at + 1) if number else at + 1
+        if number:
+            start = pieces[at + 1].start if piece.text in ("a", "an") else piece.start
+            found = Figure(start, pieces[end - 1].end, "", ((number.value, number.place / 2),), scale=number.scale, span=number.span)
+            written = (
+                _in_digits(found, number, piece, text)
+                if piece.kind in ("number", "vulgar")
+                else _in_words(found, number, pieces[at:end], text)
+            )
+            if written:
+                yield written
+        elif piece.text in RATIOS and text[piece.end : piece.end + 1] != "-":  # "double-check" doubles nothing
+            yield Figure(piece.start, piece.end, "", ((RATIOS[piece.text], 0.005),), "ratio")
+        at = end
 
 
-def _power(base: float, exponent: int) -> float:
-    try:
-        return float(base**exponent)
-    except (OverflowError, ZeroDivisionError):
-        return float("inf")
+def _in_digits(found: Figure, number: Number, first: Token, text: str) -> Figure | None:
+    """A number in digits, unless it is part of a name or counts the text's own parts."""
+    currency = _CURRENCY.search(text, max(0, found.start - 6), found.start)
+    if currency:
+        found = replace(found, start=currency.start(), measures="money" if currency["dollars"] else "other_money")
+    before = text[max(0, found.start - 14) : found.start]
+    if _GLUED.search(before) or _NO_FIGURE.match(text, found.end) or (not currency and _counts_the_text(before)):
+        return None
+    if number.style == "dot" and number.scale == 1:  # 10.000 is ten or ten thousand: either may be known
+        found = replace(found, readings=(*found.readings, (number.value * 1000, last_place(number.value * 1000) / 2)))
+    found = replace(found, measures="ratio") if number.share else _with_unit(found, text)
+    year = _YEAR.fullmatch(text[found.start : found.end]) and not found.measures
+    return replace(found, date=first.text) if year else found
 
 
-def _exponent(power: str) -> int:
-    digits = next((match[1] or match[2] for match in _EXPONENT.finditer(power)), "0")
-    return max(-300, min(300, int(digits.translate(_SUPERSCRIPTS))))
+def _in_words(found: Figure, number: Number, said: Sequence[Token], text: str) -> Figure | None:
+    """A number in words, where it claims an amount: not "half-baked", the "million" of "per million" or the "one" of "one run"."""
+    word = "".join(piece.text for piece in said)
+    if number.bare or word in NO_NUMBERS:
+        return None
+    if number.span:
+        return _with_unit(replace(found, readings=()), text)
+    if number.share:
+        article = _OF_A.match(text, found.end)  # half a day
+        if article and _unit().match(text, article.end() - 1):
+            return _with_unit(replace(found, end=article.end() - 1), text)
+        return replace(found, measures="ratio") if said[0].kind == "cjk" or _is_fraction(said, text) else None
+    found = _with_unit(found, text)
+    return found if number.value > SMALL or (found.measures and number.value != 1) else None
+
+
+def _is_fraction(said: Sequence[Token], text: str) -> bool:
+    after = text[said[-1].end : said[-1].end + 6].casefold()
+    if len(said) == 1 and said[0].text == "half":
+        return bool(re.match(r"\s(?:of|the|as|that)\b", after)) and not re.match(r"\sof a ", after)
+    return len(said) > 1 and (after.startswith(" of") or said[-1].text.endswith("s"))
 
 
 def _counts_the_text(before: str) -> bool:
     word = re.search(r"([a-z]{1,12})\s\Z", before.casefold())
-    return word is not None and word[1] in words()["words"]["labels"]
-
-
-def _amount(digits: str) -> tuple[float, float]:
-    """The number, and the size of its last place. Of a whole number two places count at least: 100 is 95 to 105, not 50 to 150."""
-    if digits.count(".") > 1:
-        digits = digits.replace(".", "")
-    if re.fullmatch(r"\d{1,3},\d{1,2}", digits):
-        digits = digits.replace(",", ".")
-    digits = digits.replace(",", "")
-    if "." in digits:
-        return float(digits), 10.0 ** -len(digits.split(".")[1])
-    zeros = len(digits) - len(digits.rstrip("0")) if digits.strip("0") else 0
-    return float(digits), 10.0 ** min(zeros, max(len(digits.lstrip("0")) - 2, 0))
+    return word is not None and word[1] in LABELS
 
 
 def _with_unit(found: Figure, text: str) -> Figure:
     """The figure with the unit and the "per" that follow it."""
     unit = _unit().match(text, found.end)
     if unit and not re.match(r"\s[x×]", unit[0], re.IGNORECASE):  # "4 x 8" multiplies
-        word = unit[1].casefold().replace("-", " ")
-        measures, size = _units()[re.sub(r"\s", " ", word)]
+        word = unit[1].casefold()
+        measures, size = _by_letters()[_letters(word)]
         if measures == "time" and CHIP in unit[0]:
             measures = "chip_time"
         if (
@@ -238,30 +225,17 @@ def _with_unit(found: Figure, text: str) -> Figure:
     elif text[found.end : found.end + 2].lstrip(" -").startswith(CHIP):
         found = replace(found, measures="chips")
     per = _per().match(text, found.end)
-    return replace(found, per=_pers()[re.sub(r"[\s-]", " ", per[1].casefold())]) if per else found
-
-
-def _spelled(text: str) -> Iterator[Figure]:
-    for one in number_words.find(text, words()["words"]):
-        if one.span:
-            yield _with_unit(Figure(one.start, one.end, "", span=one.span), text)
-            continue
-        number, place = _amount(f"{one.value:.0f}") if one.value == int(one.value) else (one.value, one.value / 100)
-        found = Figure(one.start, one.end, "", ((number, place / 2),), measures="ratio" if one.ratio else "")
-        found = found if one.ratio else _with_unit(found, text)
-        if not one.small or (found.measures and number != 1):
-            yield found
+    return replace(found, per=_pers()[_letters(per[1])]) if per else found
 
 
 def _dates(text: str) -> Iterator[Figure]:
     for match in (*_ISO.finditer(text), *_CHINESE_DATE.finditer(text)):
         yield Figure(match.start(), match.end(), "", date="-".join(part.zfill(2) for part in match.groups() if part))
-    months = words()["words"]["months"]
-    named = "|".join(f"{one[:3]}(?:{one[3:]})?" for one in months)
+    named = "|".join(f"{one[:3]}(?:{one[3:]})?" for one in units.MONTHS)
     day = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s)?"
     pattern = rf"(?<![a-z0-9])(?P<before>\d{{1,2}}\s)?(?P<month>{named})\.?,?\s{day}(?P<year>(?:19|20)\d{{2}})(?!\d)"
     for match in re.finditer(pattern, text, re.IGNORECASE):
-        number = next(place for place, one in enumerate(months, 1) if one[:3] == match["month"][:3].casefold())
+        number = next(place for place, one in enumerate(units.MONTHS, 1) if one[:3] == match["month"][:3].casefold())
         date = f"{match['year']}-{number:02}"
         given = match["before"] or match["day"]
         yield Figure(match.start(), match.end(), "", date=f"{date}-{int(given):02}" if given else date)
@@ -280,10 +254,3 @@ def _ranges(found: list[Figure], text: str) -> list[Figure]:
             one = replace(one, readings=(*one.readings, *((amount * other.scale, half * other.scale) for amount, half in one.readings)))
         found[place], found[place + 1] = one, other
     return found
-
-
-def unit_of(unit: str) -> tuple[str, float, str]:
-    """What a unit of core measures, its size, and what stands behind "per": ("money", 1, "hour") for "USD per GPU-hour"."""
-    head, _, per = unit.replace("/", " per ").replace(" a ", " per ").partition(" per ")
-    measures, size = _units().get(head.casefold().replace("-", " "), ("ratio", 1.0) if head == "1" else (head, 1.0))
-    return measures, float(size), _pers().get(per.casefold().replace("-", " "), "")

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from compute_cost import catalogue, registry
+from compute_cost.amounts import units as amount_units
+from compute_cost.amounts.numbers import plain
 from compute_cost.parameters import Choice, Quantity
 from compute_cost.result import Result
 from compute_cost_tools import figures
@@ -48,7 +50,7 @@ class Known:
     def add_text(self, text: str, bare: str = "") -> None:
         """What the user said. `bare` says what a number without a unit measures."""
         text = text[:LONGEST_TEXT]
-        self._texts.append(figures.plain(text))
+        self._texts.append(plain(text))
         for one in figures.find(text, names=False):
             self._amounts.update(Amount(amount, one.measures or bare, one.size, one.per) for amount, _ in one.readings)
             if one.date:
@@ -77,7 +79,7 @@ class Known:
         elif isinstance(data, str):
             self.add_text(data, PLAIN)
         elif isinstance(data, (int, float)) and not isinstance(data, bool):
-            self._amounts.add(Amount(float(data), *figures.unit_of(unit)))
+            self._amounts.add(Amount(float(data), *amount_units.of(unit)))
 
     def unknown(self, text: str) -> list[Figure]:
         """The figures of `text` that are not known, and links that no tool gave, in their order."""

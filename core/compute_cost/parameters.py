@@ -208,7 +208,10 @@ class CatalogueName(Kind):
 
 @dataclass(frozen=True)
 class Day(Kind):
-    """A calendar day: YYYY-MM-DD, YYYY-MM, YYYY (a partial date counts at its end), a date, or a spreadsheet's day number."""
+    """A calendar day: YYYY-MM-DD, YYYY-MM, YYYY (a partial date counts at its end), a date, or a spreadsheet's day number.
+
+    A time of day, as in =NOW(), counts for nothing.
+    """
 
     accepts: ClassVar[Any] = datetime.date | str | float
 
@@ -228,10 +231,11 @@ def _day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         day = value
     elif isinstance(value, str):
-        day = period_end(value.strip())
-    elif isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        text = value.strip()
+        day = datetime.datetime.fromisoformat(text).date() if ":" in text else period_end(text)
+    elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError
-    elif 1990 <= value <= 2100:
+    elif 1990 <= value <= 2100 and value == int(value):
         day = datetime.date(int(value), 12, 31)
     else:
         day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(value))

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 import compute_cost
 from compute_cost import registry
-from compute_cost.amounts import show
+from compute_cost.amounts import show, units
 from compute_cost_tools import figures, schema
 from compute_cost_tools.answer import call_line
 from compute_cost_tools.calls import ToolCall, run
 from compute_cost_tools.grounding import MARK, Amount, Known, mark
 from tests.support import worked_examples
+from tests.support.spellings import SPELLINGS, Spelling
 
 OFFERED = [name for name in registry.estimates() if name not in schema.FOR_CELLS_ONLY]
 
@@ -149,6 +150,29 @@ def test_reads_numbers(written: str, amount: float) -> None:
     assert found.readings[0][0] == pytest.approx(amount, rel=1e-12)
 
 
+NOUNS = {"tokens": " tokens", "GPUs": " GPUs", "parameters": " parameters", "FLOP": " FLOP", "1": " of it"}
+
+
+@pytest.mark.parametrize("one", [one for one in SPELLINGS if one.answer != "none"], ids=str)
+def test_an_answer_is_read_as_a_cell_is(one: Spelling) -> None:
+    """In the middle of a sentence, by what was written; a vague amount has bounds."""
+    (found,) = figures.find(f"It is {one.text}{NOUNS.get(one.unit, '')}.")
+    if one.answer == "vague":
+        assert found.span
+        assert found.span[0] < found.span[1]
+        return
+    size = found.size / units.of(one.unit)[1] if found.measures else 1.0
+    assert found.readings[0][0] * size == pytest.approx(abs(float(one.answer)), rel=1e-9)
+
+
+def test_a_dot_of_thousands_is_grounded_by_either_number() -> None:
+    for said, other in (("10 GPUs", "100 GPUs"), ("10,000 GPUs", "1,000 GPUs")):
+        conversation = Known()
+        conversation.add_text(said)
+        assert conversation.unknown("It takes 10.000 GPUs") == []
+        assert conversation.unknown(f"It takes {other}")
+
+
 CALLS = {str(one.arguments) + one.estimate: run(one.estimate, one.arguments) for one in worked_examples() if one.estimate in OFFERED}
 
 
@@ -224,6 +248,6 @@ def test_any_text_is_read(text: str) -> None:
 def test_what_the_product_prints_is_grounded(value: float, unit: str) -> None:
     """show() rounds for people; the same amount must be recognized in its own print."""
     conversation = Known()
-    conversation._amounts.add(Amount(value, *figures.unit_of(unit)))
+    conversation._amounts.add(Amount(value, *units.of(unit)))
     assert conversation.unknown(show(value, unit)) == []
     assert Known().unknown(show(value, unit)) or show(value, unit) in ("80", "1 days")

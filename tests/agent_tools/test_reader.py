@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 import compute_cost
 from compute_cost import registry
+from compute_cost.amounts import units
 from compute_cost.errors import InputError
 from compute_cost_tools import evals, reader
 from compute_cost_tools.reading.phrases import LANGUAGES, load
 from tests.support import command
+from tests.support.spellings import SPELLINGS, Spelling
 
 
 @pytest.mark.parametrize(
@@ -293,3 +295,46 @@ def test_any_text_is_read(text: str) -> None:
         return
     assert bool(found.tool) + bool(found.asks) + bool(found.declined) == 1
     assert found.understood()
+
+
+# A question for each unit, and the argument that the amount becomes.
+SAID = {
+    "tokens": ("train a 7B model on {} on A100, what does it cost?", "tokens", " tokens"),
+    "parameters": ("what does it cost to train a model with {} on 1T tokens?", "params", " parameters"),
+    "GPUs": ("how long does it take to train GPT-3 on {} H100?", "gpus", ""),
+    "FLOP": ("which size of model is optimal for {}?", "flops", " FLOP"),
+    "1": ("what does it cost to train GPT-3 on A100 at {} utilization?", "utilization", ""),
+    "USD per GPU-hour": ("what does it cost to train GPT-3 if an A100 costs {}?", "price_per_gpu_hour", " per hour"),
+    "USD": ("which size of model is optimal for a budget of {}?", "budget", ""),
+    "days": ("how many H100 do I need to train GPT-3 in {}?", "days", " days"),
+    "months": ("reserve an H100 for 36 months and use it for {}", "months_used", " months"),
+}
+
+
+@pytest.mark.parametrize("one", [one for one in SPELLINGS if one.question != "none"], ids=str)
+def test_a_question_is_read_as_a_cell_is(one: Spelling) -> None:
+    sentence, parameter, noun = SAID[one.unit]
+    measures, _, per = units.of(one.unit)
+    told = ("/", "per ", "an ") if per else tuple(units.UNITS.get(measures, ()))
+    said = any(word in one.text for word in told) if per else one.text.casefold().replace("-", " ").endswith(told)
+    found = reader.read(sentence.format(one.text + ("" if said and measures != "ratio" else noun)))
+    if one.question in ("asks", "vague"):
+        assert found.asks or found.declined
+        assert not found.tool
+    else:
+        assert found.arguments.get(parameter) == pytest.approx(float(one.question), rel=1e-9), found
+        assert found.tool
+
+
+@pytest.mark.parametrize(
+    ("question", "parameter", "value"),
+    [
+        ("train Llama 3 405B on 15 000 H100, how many days?", "gpus", 15000),
+        ("cost to train GPT-3 on 300 000 000 000 tokens", "tokens", 3e11),
+        ("how many millions of dollars to train a 405B model on 15.6T tokens", "tokens", 15.6e12),
+        ("cost to train a 7B model, D = 1.4T", "tokens", 1.4e12),
+        ("train a 7B model on 1T tokens with H100 at $1.80/GPU-hr", "price_per_gpu_hour", 1.8),
+    ],
+)
+def test_what_stands_beside_a_number_is_left_there(question: str, parameter: str, value: float) -> None:
+    assert reader.read(question).arguments[parameter] == pytest.approx(value)

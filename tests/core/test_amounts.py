@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compute_cost.amounts import Unreadable, read, show
+from tests.support.spellings import SPELLINGS, Spelling
 
 
-@pytest.mark.parametrize(
-    ("text", "unit", "number"),
-    [
-        ("175B", "parameters", 175e9), ("1.4T", "tokens", 1.4e12), ("300 billion", "tokens", 300e9), ("300 billion tokens", "tokens", 300e9),
-        ("2万亿", "tokens", 2e12), ("70亿参数", "parameters", 70e8), ("１７５b", "parameters", 175e9), ("1,000,000", "", 1e6), ("1e12", "", 1e12),
-        ("1.5E+3", "", 1500), ("40%", "1", 0.4), ("40 percent", "1", 0.4), ("0.4", "1", 0.4), (".5", "1", 0.5), ("$2.10", "USD per GPU-hour", 2.1),
-        ("US$ 2", "USD", 2), ("$2.50/h", "USD per GPU-hour", 2.5), ("2 usd per GPU-hour", "USD per GPU-hour", 2), ("64 GPUs", "GPUs", 64), ("3 years", "years", 3),
-        ("5k", "", 5000), ("3 m", "", 3e6), ("-3", "", -3),
-    ],
-)  # fmt: skip
-def test_reads(text: str, unit: str, number: float) -> None:
-    assert read(text, unit) == pytest.approx(number, rel=1e-15)
+def test_the_table_is_long_and_of_unlike_kinds() -> None:
+    assert len(SPELLINGS) > 400
+    assert len({one.text for one in SPELLINGS}) > 350
 
 
-@pytest.mark.parametrize(
-    ("text", "unit"),
-    [
-        ("", ""), ("abc", ""), ("1.2.3", ""), ("1,2", ""), ("1,0000", ""), ("0x10", ""), ("40%", "tokens"), ("$5", "tokens"), ("300B params", "tokens"),
-        ("1e999", ""), ("1e99999", ""), ("9" * 61, ""), ("nan", ""), ("inf", ""), ("1 2", ""), ("7B model!", "parameters"), ("$$2", "USD"), ("2/h", "tokens"),
-    ],
-)  # fmt: skip
-def test_refuses(text: str, unit: str) -> None:
-    with pytest.raises(Unreadable):
-        read(text, unit)
+@pytest.mark.parametrize("one", [one for one in SPELLINGS if not one.cell.startswith("refused")], ids=str)
+def test_a_cell_reads(one: Spelling) -> None:
+    assert read(one.text, one.unit) == pytest.approx(float(one.cell), rel=1e-12)
+
+
+@pytest.mark.parametrize("one", [one for one in SPELLINGS if one.cell.startswith("refused")], ids=str)
+def test_a_cell_refuses_with_the_reason(one: Spelling) -> None:
+    with pytest.raises(Unreadable, match=re.escape(one.cell.removeprefix("refused: "))):
+        read(one.text, one.unit)
+
+
+@pytest.mark.parametrize("unit", ["", "tokens", "USD", "1"])
+def test_no_text_is_slow_or_long(unit: str) -> None:
+    for piece in ("1", "1,", "1 000", "1.000", "10^", "half a ", "two ", "万", "$", "1/2 ", "(", "million ", "one and "):
+        started = time.perf_counter()
+        with contextlib.suppress(Unreadable):
+            read((piece * 60)[:60], unit)
+        assert time.perf_counter() - started < 1
+    with pytest.raises(Unreadable, match="61 characters is too long"):
+        read("9" * 61, unit)
 
 
 @given(st.text(max_size=80))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-from compute_cost_tools.reading.numbers import number_at
-from compute_cost_tools.reading.phrases import book, match
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import number_at
+from compute_cost_tools.reading.phrases import TIME, book, match
 from compute_cost_tools.reading.pieces import Amount, Piece
 
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-_TIME = ("hours", "days", "weeks", "months", "years")
+OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
 _PER = ("per", "/", "每", "a", "an")
 
@@ -34,8 +33,8 @@ def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece,
     following = [piece.text for piece in pieces[at + 1 : at + 4]]
     if first.kind == "date":
         return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
-    if first.text in _MONTHS and following[:1] and _is_year(following[0]):
-        month = _MONTHS.index(first.text) + 1
+    if first.text in units.MONTHS and following[:1] and _is_year(following[0]):
+        month = units.MONTHS.index(first.text) + 1
         return Piece("as_of", first.text, first.start, pieces[at + 1].end, f"{following[0]}-{month:02d}"), at + 2
     if first.kind != "number" or not _is_year(first.text):
         return None
@@ -55,17 +54,14 @@ def _is_year(text: str) -> bool:
 
 
 def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) -> tuple[Piece, int] | None:
-    found = number_at(pieces, at)
+    found = _number(pieces, at)
     if found is None:
-        counted = {"a": _TIME, "an": _TIME, "single": ("requests",)}.get(pieces[at].text, ())  # a week, a single user
-        if book().unit_at(pieces, at + 1) not in counted:
-            return None
-        found = Amount(1.0, ""), at + 1
+        return None
     amount, end = found
     first = pieces[at]
     money = _take_dollars(before)
     if money:
-        amount.unit = "money"
+        amount.unit = OTHER_MONEY if money.kind == OTHER_MONEY else "money"
     elif not amount.unit:
         end = _unit(pieces, end, amount)
     else:
@@ -84,16 +80,32 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         start = before.pop().start
     per = before[-1].text if before else ""
     beside = len(before) > 1 and is_amount(before[-2]) and not before[-2].kind.startswith("money")  # 13B/1T tokens
-    per_unit = (not beside and per in ("per", "/", "每")) or (per in _PER and first.text in book().numbers.scales)
+    per_unit = (not beside and per in ("per", "/", "每")) or (per in _PER and first.text in units.SCALES)
     if per_unit and amount.unit in ("tokens", "output_tokens", "input_tokens", "") and not amount.negative:
         amount.unit = "per_tokens"
         before.pop()
-    elif first.text in book().numbers.scales:
+    elif amount.number and amount.number.bare and first.text in units.SCALES:
         return None  # "million" by itself is no number
-    if before and before[-1].text in book().vague and first.text in book().numbers.han_units:
-        amount.unit, start = "vague", before.pop().start
     amount.written = text[start : pieces[end - 1].end]
     return Piece(amount.unit or "amount", amount.written.casefold(), start, pieces[end - 1].end, amount), end
+
+
+def _number(pieces: Sequence[Piece], at: int) -> tuple[Amount, int] | None:
+    """The number that starts at a place, with what it is of where that is said in it: a share, "a week", half a year, tens of millions."""
+    number = number_at(pieces, at)
+    if number is None:
+        if pieces[at].text == "半" and book().unit_at(pieces, at + 1) in TIME:
+            return Amount(0.5, ""), at + 1
+        counted = {"a": TIME, "an": TIME, "single": ("requests",)}.get(pieces[at].text, ())  # a week, a single user
+        return (Amount(1.0, ""), at + 1) if book().unit_at(pieces, at + 1) in counted else None
+    end = max(number.end, at + 1)
+    if number.share:
+        after = end + (end < len(pieces) and pieces[end].text == "of")
+        after += after < len(pieces) and pieces[after].text in ("a", "an")
+        if book().unit_at(pieces, after) in (*TIME, "money"):
+            return Amount(number.value, "", number=number), after
+        return Amount(number.value, "", "share", number=number), end
+    return Amount(number.value, "", "vague" if number.span else "", number.letter, number=number), end
 
 
 def _take_dollars(before: list[Piece]) -> Piece | None:
@@ -101,8 +113,9 @@ def _take_dollars(before: list[Piece]) -> Piece | None:
     if not before or before[-1].text not in ("$", "usd", "us$"):
         return None
     sign = before.pop()
-    if before and before[-1].text == "us" and before[-1].end == sign.start:
-        sign = before.pop()
+    if before and before[-1].kind == "word" and before[-1].end == sign.start:
+        word = before.pop()
+        return Piece("sign" if word.text == "us" else OTHER_MONEY, word.text + sign.text, word.start, sign.end)
     return sign
 
 
@@ -110,7 +123,7 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     """Read the unit behind a number. What a unit phrase needs next to it (<gpu>) stays where it is."""
     if end + 1 < len(pieces) and pieces[end].text == "个" and pieces[end + 1].text == "半":  # 一个半月
         unit = book().unit_at(pieces, end + 2)
-        if unit in _TIME:
+        if unit in TIME:
             amount.value, amount.unit = amount.value + 0.5, unit
             return end + 3
     for unit, after in book().units.at(pieces, end):
@@ -118,8 +131,9 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
             after -= 1
         after = next((place for place in range(end, after) if pieces[place].kind == "number"), after)  # eight 40 GB A100s
         amount.unit = unit
-        if unit == "share":
-            amount.value /= 100
+        if unit in ("share", "money"):  # percent, cents
+            said = "".join(piece.text for piece in pieces[end:after])
+            amount.value = units.times(amount.value, units.WORDS.get(said, ("", 0.01 if unit == "share" else 1.0))[1])
         return after
     return end
 
@@ -134,7 +148,7 @@ def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
 
 def _half_more(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     """A year and a half; 两年半."""
-    if amount.unit in _TIME and end < len(pieces):
+    if amount.unit in TIME and end < len(pieces):
         words = [piece.text for piece in pieces[end : end + 3]]
         if words == ["and", "a", "half"]:
             amount.value += 0.5
@@ -179,11 +193,6 @@ def _only_a_word(first: Piece, unit: str, value: float, length: int) -> bool:
     if unit == "tokens":
         return first.text in ("one", "一") and value == 1
     return not unit and length == 1 and first.text in ("one", "a", "an", "pair", "一", "百", "千", "万", "亿")
-
-
-def adjacent(pieces: Sequence[Piece]) -> list[tuple[Piece, Piece]]:
-    """Amounts that touch each other without a space: a number too long or split oddly."""
-    return [(one, other) for one, other in pairwise(pieces) if one.end == other.start and is_amount(one) and is_amount(other)]
 
 
 def is_amount(piece: Piece) -> bool:

@@ -9,26 +9,28 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
+from compute_cost.amounts import OTHER_CURRENCY, units
 from compute_cost_tools.reading.pieces import Amount, Piece, cut, normalize
 
 LANGUAGES = ("english", "english_numbers", "chinese", "neighbors")
 GAP = ".."  # in a phrase: up to so many pieces of any kind
 LONGEST_GAP = 4
-PLAIN = ("word", "number", "cjk", "sign", "mark")  # kinds of piece that a phrase names by their text
+TIME = ("hours", "days", "weeks", "months", "years")
+# What a question calls the units of compute_cost.amounts.units: by what they measure and their size.
+KINDS: dict[str, dict[float, str]] = {
+    "time": {1.0: "hours", 24.0: "days", 168.0: "weeks", 730.0: "months", 8760.0: "years"},
+    "chip_time": {1.0: "gpu_hours", 24.0: "gpu_hours"},
+    "money": {1.0: "money", 0.01: "money"},
+    "chips": {1.0: "gpus"},
+    "tokens": {1.0: "tokens"},
+    "parameters": {1.0: "params"},
+    "compute": {1.0: "flops"},
+    "ratio": {0.01: "share"},
+}
+RATES = ("hour", "day", "month", "year", "kWh")
+PLAIN = ("word", "number", "cjk", "vulgar", "power", "sign", "mark")  # kinds of piece that a phrase names by their text
 
 Pattern = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Words that numbers are made of."""
-
-    units: dict[str, float]
-    scales: dict[str, float]
-    fractions: dict[str, float]
-    han_digits: dict[str, float]
-    han_units: dict[str, float]
-    halved: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -100,20 +102,13 @@ class Book:
     """Everything the data files say, ready to be matched."""
 
     def __init__(self, tables: Sequence[dict[str, Any]]) -> None:
-        def merged(name: str) -> dict[str, Any]:
-            return {key: value for table in tables for key, value in table.get("numbers", {}).get(name, {}).items()}
-
         def listed(name: str) -> list[str]:
             return [one for table in tables for one in table.get(name, ())]
 
-        self.numbers = Numbers(
-            merged("units"), merged("scales"), merged("fractions"), merged("han_digits"), merged("han_units"),
-            ("hours", "days", "weeks", "months", "years"),
-        )  # fmt: skip
-        self.vague = frozenset(listed("vague"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        self.asides: dict[str, Any] = {phrase: why for table in tables for phrase, why in table.get("asides", {}).items()}
+        self.asides: dict[str, Any] = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
+        self.asides.update((phrase, why) for table in tables for phrase, why in table.get("asides", {}).items())
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
         self.not_names, self.excluded, self.numbered, self._alone = Index(), Index(), Index(), Index()
@@ -134,6 +129,14 @@ class Book:
             ):  # fmt: skip
                 for phrase in table.get(name, ()):
                     index.add(phrase, name)
+        for word, (measures, size) in units.WORDS.items():
+            kind = KINDS.get(measures, {}).get(size, "")
+            if kind and (len(word) > 1 or not word.isascii() or word in "h$%"):  # in "N=7B D=1T" the D is no day
+                self.units.add(word, kind)
+        for word, per in units.PER.items():
+            for sign in ("per ", "a ", "an ", "/") if word.isascii() else ("每", "/"):
+                if per in RATES:
+                    self.rates.add(f"{sign}{word}", f"money/{per.casefold()}")
         for phrase in load("meaning")["alone"]["phrases"]:
             self._alone.add(phrase, "alone")
         for phrase, why in self.asides.items():
@@ -157,7 +160,7 @@ class Book:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word of every phrase."""
-        return self.telling_words | self.plain_words | {"hundred", "dozen"}
+        return self.telling_words | self.plain_words
 
     @cached_property
     def plain_words(self) -> frozenset[str]:
@@ -167,7 +170,7 @@ class Book:
     @cached_property
     def telling_words(self) -> frozenset[str]:
         """The words that say something: of ideas, units, cues, numbers and choices."""
-        found = {"hundred", "dozen"} | set(self.numbers.units) | set(self.numbers.scales) | set(self.numbers.fractions)
+        found = {"pair", *units.COUNTS, *units.ONES, *units.TENS, *units.SCALES, *units.FRACTIONS, *units.VAGUE}
         for index in (self.units, self.rates, self.ideas, self.choices):
             found |= {piece for row in index.by_first.values() for pattern, _ in row for piece in pattern}
         found |= {word for cue in self.cues for word in (*cue.before, *cue.after)}

@@ -6,19 +6,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_CJK = r"\u3400-\u9fff"
+from compute_cost.amounts.numbers import CJK, DIGITS, LETTER, POWER, VULGAR, Number, plain
+
 # Every repeat is bounded or eats one class of character, and no branch can start where another failed late: linear.
 _PIECE = re.compile(
-    rf"(?P<mark><[a-z_]{{1,20}}>|\.\.)"
+    r"(?P<mark><[a-z_]{1,20}>|\.\.)"
     r"|(?P<date>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?(?![\d-]))"
-    r"|(?P<number>(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d{1,40})(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3}(?![A-Za-z\d]|\.\d))?|(?<![\w.])\.\d{1,40})"
-    rf"|(?P<cjk>[{_CJK}])"
-    rf"|(?P<word>[^\W\d_{_CJK}]{{1,60}}(?:'[^\W\d_{_CJK}]{{1,3}}(?!\w))?)"
+    rf"|(?P<number>{DIGITS})|(?P<cjk>[{CJK}])|(?P<vulgar>[{VULGAR}])|(?P<power>{POWER})"
+    rf"|(?P<word>{LETTER}{{1,60}}(?:'{LETTER}{{1,3}}(?!\w))?)"
     r"|(?P<sign>[^\s])"
 )
-_HAN = re.compile(f"[{_CJK}]")
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
-_VULGAR = re.compile(r"(?:\d{1,6}\s?)?[¼½¾⅐-⅞]")
+_HAN = re.compile(f"[{CJK}]")
 _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"-----" + "-x")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
@@ -46,20 +44,14 @@ class Amount:
     unit: str = ""
     scale: str = ""  # the last letter of 7B or 2T: without a noun it tells parameters from tokens
     negative: bool = False
+    number: Number | None = None  # how it was written, for what its digits may mean
 
 
 def normalize(question: str) -> str:
-    """The question with full-width forms, superscripts, fractions and typographic signs made plain."""
+    """The question with full-width forms and typographic signs made plain."""
     text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
-    text = _SUPERSCRIPT.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), text)
-    text = _VULGAR.sub(_fraction, text)
-    text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    text = plain(unicodedata.normalize("NFC", text)).translate(_TYPOGRAPHY)
     return _TIMES.sub(" x ", _WITH.sub(lambda found: "without" if found[1] else "with ", _POSSESSIVE.sub("", text)))
-
-
-def _fraction(found: re.Match[str]) -> str:
-    whole, fraction = found[0][:-1].strip(), unicodedata.numeric(found[0][-1])
-    return f"{int(whole or 0) + fraction:.10g}"
 
 
 def cut(text: str) -> list[Piece]:

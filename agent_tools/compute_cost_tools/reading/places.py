@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from compute_cost import catalogue
+from compute_cost.amounts import OTHER_CURRENCY
+from compute_cost.amounts.numbers import doubt
 from compute_cost.errors import CostError
 from compute_cost.registry import Doc
 from compute_cost_tools.reading import names
+from compute_cost_tools.reading.amounts import OTHER_MONEY
 from compute_cost_tools.reading.cues import cue_score
-from compute_cost_tools.reading.phrases import book, load
+from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import Amount, Piece
-from compute_cost_tools.reading.question import TIME, Question
+from compute_cost_tools.reading.question import Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 MANY = ("tokens", "input_tokens", "output_tokens")
-_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])")  # 10.000 is ten to some, ten thousand to others
-# Units whose amounts have decimals as a rule, and are never in the thousands.
-WITH_DECIMALS = ("1", "", "times", "USD per GPU-hour", "USD per kWh", "months", "days", "years")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -56,6 +55,10 @@ def place(slots: Slots) -> None:
         written = amount.written
         if amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
+        elif amount.unit == "vague":
+            slots.asks.append(f"What does {written} stand for? Please give a number.")
+        elif amount.unit == OTHER_MONEY:
+            slots.asks.append(f"{written}: {OTHER_CURRENCY}.")
         elif amount.unit == "gb":
             _memory(slots, amount)
         elif _apiece(slots.question.pieces, at, amount):
@@ -161,8 +164,9 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
         else:
             slots.asks.append(f"Prices are known for one or three years, not {amount.written}; ask for one of these?")
         return
-    if target not in WITH_DECIMALS and _THOUSANDS.search(amount.written):
-        slots.asks.append(f"{amount.written}: is the dot a decimal point, or does it group thousands? Write it without the dot.")
+    unclear = amount.number and doubt(amount.number, amount.written, target)
+    if unclear:
+        slots.asks.append(f"{amount.written}: {unclear}.")
         return
     if amount.unit in TIME or (target in TIME and not amount.unit):
         others = {one.unit for _, one in slots.question.amounts() if one.unit in TIME}

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from compute_cost import catalogue
 from compute_cost_tools.reading import amounts, hosted, names
 from compute_cost_tools.reading.cues import cue_score
-from compute_cost_tools.reading.phrases import as_pattern, book
+from compute_cost_tools.reading.phrases import TIME, as_pattern, book
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
 
-TIME = ("hours", "days", "weeks", "months", "years")
 SHORT = 5
 ARTICLES = ("a", "an", "my", "our", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
