@@ -128,11 +128,16 @@ def source(id: SourceId) -> Result:  # noqa: A002 (the name that cells and tools
 
 @estimate("", answers="text")
 def cost_version() -> Result:
-    """The version of this package; the estimates of one version and one as_of never change."""
+    """The version of this package; the estimates of one version and one as_of never change.
+
+    That holds for the package's own catalogue; a warning says so where another one is open (COMPUTE_COST_CATALOGUE).
+    """
     from compute_cost import __version__
 
     def trace(trace: Trace) -> None:
         trace.step("Version", "of the package", __version__, "", "compute-cost")
+        if not catalogue.is_package():
+            trace.warn("the answers come from another catalogue than the one of this version; COMPUTE_COST_CATALOGUE names it")
 
     return Result(__version__, "", trace, name="version")
 

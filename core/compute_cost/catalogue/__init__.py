@@ -28,7 +28,19 @@ from compute_cost.catalogue.shelves import (
     default_gpu as default_gpu,
 )
 from compute_cost.catalogue.shelves import (
+    folder as folder,
+)
+from compute_cost.catalogue.shelves import (
+    forget as forget,
+)
+from compute_cost.catalogue.shelves import (
     held_out as held_out,
+)
+from compute_cost.catalogue.shelves import (
+    is_package as is_package,
+)
+from compute_cost.catalogue.shelves import (
+    kept as kept,
 )
 from compute_cost.catalogue.shelves import (
     key as key,
@@ -41,6 +53,9 @@ from compute_cost.catalogue.shelves import (
 )
 from compute_cost.catalogue.shelves import (
     objects as objects,
+)
+from compute_cost.catalogue.shelves import (
+    open as open,  # noqa: A004 (it reads catalogue.open)
 )
 from compute_cost.catalogue.shelves import (
     prices as prices,

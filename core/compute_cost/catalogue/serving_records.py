@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from compute_cost.catalogue import load
+from compute_cost.catalogue import kept, load
 from compute_cost.catalogue.records import Coefficient
 
 
@@ -51,17 +50,17 @@ class HeldOutServing:
     unit: str
 
 
-@cache
+@kept()
 def serving_rows() -> tuple[ServingRow, ...]:
     return load("serving_benchmarks", ServingRow)
 
 
-@cache
+@kept()
 def serving_coefficients() -> dict[str, Coefficient]:
     """The constants of the serving model by name."""
     return {one.name: one for one in load("inference", Coefficient)}
 
 
-@cache
+@kept()
 def held_out_serving() -> tuple[HeldOutServing, ...]:
     return load("held_out_inference", HeldOutServing)

@@ -2,21 +2,27 @@
 
 Names are found exactly (case, spaces, dashes and underscores do not matter) or not at all: a near
 name is suggested, never taken. `compute_cost.catalogue.schema` checks every row of the files.
+
+The files are the package's own, unless the environment variable COMPUTE_COST_CATALOGUE names another folder with all of
+them (an older catalogue, or one of your own), or a program opens one with `open`. What is worked out from the catalogue
+and kept for the next call is kept with `kept`, and nothing else, so that it goes when another catalogue is opened.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
+import math
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from compute_cost.catalogue.records import (
     CONFIDENCES,
@@ -32,10 +38,73 @@ from compute_cost.catalogue.records import (
     StepRow,
     period_end,
 )
-from compute_cost.errors import NoData, UnknownName, quote, search_hint
+from compute_cost.errors import NoData, UnknownName, one_line, quote, search_hint
 
 N = TypeVar("N", bound=Any)
 R = TypeVar("R")
+P = ParamSpec("P")
+
+_opened: Traversable | None = None  # the folder that `open` was given
+_emptiers: list[Callable[[], None]] = []  # each empties what one function keeps
+
+
+def kept(most: int | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep what a function works out from the catalogue, of the last `most` calls (all if left out), while that catalogue is open.
+
+    A kept answer is as fast as with functools.lru_cache, because it is one.
+    """
+
+    def keep(function: Callable[P, R]) -> Callable[P, R]:
+        keeping = lru_cache(maxsize=most)(function)
+        _emptiers.append(keeping.cache_clear)
+        return cast("Callable[P, R]", keeping)  # functools types a kept call loosely
+
+    return keep
+
+
+def forget() -> None:
+    """Drop everything that was worked out from the catalogue: its files are read anew when they are next needed."""
+    for empty in _emptiers:
+        empty()
+
+
+def open(place: str | os.PathLike[str] | None) -> None:  # noqa: A001 (it reads catalogue.open)
+    """Answer from the catalogue in the folder `place` from now on.
+
+    None closes it again: then the folder that COMPUTE_COST_CATALOGUE names counts, else the package's own. Open a catalogue
+    before other threads ask. Raises NoData for a folder that lacks a file, and leaves the open catalogue as it is.
+    """
+    global _opened
+    _opened = None if place is None else _complete(Path(place))
+    forget()
+
+
+@kept()
+def folder() -> Traversable:
+    """The folder whose files are read. Raises NoData where COMPUTE_COST_CATALOGUE names one that lacks a file."""
+    named = os.environ.get("COMPUTE_COST_CATALOGUE")
+    return _opened or (_complete(Path(named)) if named else _package())
+
+
+def is_package() -> bool:
+    """Whether the open catalogue is the package's own."""
+    return folder() == _package()
+
+
+def _package() -> Traversable:
+    return resources.files("compute_cost").joinpath("data")
+
+
+def _complete(place: Path) -> Path:
+    """The folder, if it has every file of a catalogue."""
+    wanted = {file.name for file in _package().iterdir() if file.name.endswith(".csv")}
+    try:
+        lacking = sorted(wanted - set(os.listdir(place)))
+    except OSError as problem:
+        raise NoData(f"the catalogue {place} can't be opened ({problem.strerror}); COMPUTE_COST_CATALOGUE must name its folder") from None
+    if lacking:
+        raise NoData(f"the catalogue {place} has no {', '.join(lacking)}; copy what it lacks from the folder {_package()}")
+    return place
 
 
 class Index(Generic[N]):
@@ -71,40 +140,72 @@ def key(name: str) -> str:
 
 
 def read_rows(name: str) -> list[dict[str, str]]:
-    """The rows of core/compute_cost/data/`name`.csv as text."""
-    text = resources.files("compute_cost").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    """The rows of the catalogue's file `name`.csv as text. Raises NoData for a file that can't be read."""
+    file = folder().joinpath(f"{name}.csv")
+    try:
+        return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise NoData(f"the catalogue's file {file} can't be read ({problem}); correct it") from None
 
 
 def load(name: str, kind: type[R]) -> tuple[R, ...]:
-    """The rows of core/compute_cost/data/`name`.csv as objects."""
-    return objects(read_rows(name), kind)
+    """The rows of the catalogue's file `name`.csv as objects. Raises NoData where a row can't be one."""
+    rows = read_rows(name)
+    try:
+        return objects(rows, kind)
+    except ValueError as problem:
+        raise NoData(f"the catalogue's file {folder().joinpath(name)}.csv is damaged ({one_line(str(problem))}); correct it") from None
 
 
 def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
-    """The rows as objects: a field typed float is a number, an empty optional one is None."""
-    make: list[tuple[str, Callable[[str], Any]]] = []
-    for field in fields(kind):  # type: ignore[arg-type]
-        numeric = str(field.type).startswith("float")
-        make.append((field.name, _number if numeric else str))
-    return tuple(kind(**{name: convert(row[name]) for name, convert in make}) for row in rows)
+    """The rows as objects: a field typed float is a number, an empty one is None.
+
+    Raises ValueError, with line and column, for a row that lacks a column or has another text where a number belongs.
+    """
+    columns = [(field.name, _READERS.get(str(field.type), _text)) for field in fields(kind)]  # type: ignore[arg-type]
+    found = []
+    for line, row in enumerate(rows, start=2):
+        values = {}
+        for name, read in columns:
+            try:
+                values[name] = read(row[name])
+            except (KeyError, TypeError, ValueError):
+                raise ValueError(f"line {line}: {name} can't be {quote(row.get(name))}") from None
+        found.append(kind(**values))
+    return tuple(found)
 
 
-def _number(text: str) -> float | str | None:
+def _text(text: str | None) -> str:
+    if text is None:
+        raise ValueError("the row ends before this column")
+    return text
+
+
+def _number(text: str) -> float | None:
     if not text:
         return None
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _number_or_word(text: str) -> float | str | None:
     try:
-        return float(text)
+        return _number(text)
     except ValueError:
         return text  # an assumption may be a word, such as the default accelerator
 
 
-@cache
+_READERS: dict[str, Callable[[str], Any]] = {"float": _number, "float | None": _number, "float | str": _number_or_word}
+
+
+@kept()
 def accelerators() -> Index[Accelerator]:
     return Index(load("accelerators", Accelerator))
 
 
-@cache
+@kept()
 def models() -> Index[Model]:
     return Index(load("models", Model))
 
@@ -127,7 +228,7 @@ def user_prices_file() -> Path:
     return Path(os.path.expanduser(base), "compute-cost", "prices.csv")  # unlike Path.expanduser it never raises
 
 
-@cache
+@kept()
 def prices() -> dict[str, tuple[Price, ...]]:
     """Rental prices by accelerator id, oldest first: the package's, then those the user has added.
 
@@ -159,7 +260,7 @@ def user_prices() -> tuple[Price, ...]:
         return tuple(row for row in rows if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.
-        raise NoData(f"the price file {path} is damaged ({quote(str(problem))}); put it right or move it away") from None
+        raise NoData(f"the price file {path} is damaged ({one_line(str(problem))}); put it right or move it away") from None
 
 
 def _wrong_column(row: Price) -> str:
@@ -184,38 +285,38 @@ def _wrong_column(row: Price) -> str:
     return "" if len(row.note) <= 200 and row.note.isprintable() else "note"
 
 
-@cache
+@kept()
 def runs() -> tuple[Run, ...]:
     return load("published_runs", Run)
 
 
-@cache
+@kept()
 def step_rows() -> tuple[StepRow, ...]:
     return load("step_throughput", StepRow)
 
 
-@cache
+@kept()
 def published_estimates() -> tuple[PublishedEstimate, ...]:
     return load("published_estimates", PublishedEstimate)
 
 
-@cache
+@kept()
 def coefficients() -> dict[str, Coefficient]:
     """The constants of the utilization model by name."""
     return {one.name: one for one in load("utilization", Coefficient)}
 
 
-@cache
+@kept()
 def held_out() -> tuple[HeldOut, ...]:
     return load("held_out", HeldOut)
 
 
-@cache
+@kept()
 def assumptions() -> dict[str, Assumption]:
     return {one.name: one for one in load("assumptions", Assumption)}
 
 
-@cache
+@kept()
 def sources() -> dict[str, Source]:
     return {one.id: one for one in load("sources", Source)}
 
@@ -239,7 +340,7 @@ def assumption_of_chip(kind: str, chip: Accelerator, *others: str) -> Assumption
     return next(known[f"{kind}_{name}"] for name in (*names, *others) if f"{kind}_{name}" in known)
 
 
-@cache
+@kept()
 def constant(name: str) -> float:
     """The number of a named assumption."""
     value = assumption(name).value
@@ -254,7 +355,7 @@ def source(source_id: str) -> Source:
     return found
 
 
-@cache
+@kept()
 def default_gpu() -> Accelerator:
     """The accelerator that is assumed when none is named."""
     found = accelerators().get(str(assumption("gpu").value))
@@ -262,7 +363,7 @@ def default_gpu() -> Accelerator:
     return found
 
 
-@cache
+@kept()
 def catalogue_date() -> datetime.date:
     """The day the catalogue stands for; the default `as_of`, never the clock."""
     return period_end(str(assumption("as_of").value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -144,7 +143,7 @@ def _trace_length(trace: Trace, name: str, value: float, given: bool) -> None:
     trace.input(name.removeprefix("serving_"), value, "tokens", "given" if given else "assumed", source)
 
 
-@cache
+@catalogue.kept()
 def measured_generations() -> frozenset[tuple[str, bool]]:
     """Chip generations with rows in the fit, for a single stream (True) and for many requests (False)."""
     generation = {chip.id: chip.generation for chip in catalogue.accelerators().rows}

@@ -23,7 +23,6 @@ one chip up to one node or NVLink domain, contexts up to about 32,000 tokens.
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -66,7 +65,7 @@ class ServingConstants(NamedTuple):
     most_sequences: float
 
 
-@cache
+@catalogue.kept()
 def serving_constants() -> ServingConstants:
     table = serving_coefficients()
     return ServingConstants(*(table[name].value for name in ServingConstants._fields))

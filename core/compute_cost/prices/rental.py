@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from statistics import median
 from typing import Annotated, NamedTuple
 
@@ -69,7 +68,7 @@ class Rental(NamedTuple):
             trace.warn(held)
 
 
-@lru_cache(maxsize=4096)
+@catalogue.kept(4096)
 def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
     """The rental price of `gpu` on a day: the median over providers of each provider's latest quotes.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from statistics import median
 from typing import Annotated, Any, NamedTuple
 
@@ -202,7 +201,7 @@ def _refuse(model: str, day: datetime.date) -> None:
     raise UnknownName("model", model, names, "give the name that the API uses, such as gpt-4o")
 
 
-@lru_cache(maxsize=256)
+@catalogue.kept(256)
 def _offers(model: str, day: datetime.date) -> tuple[Offer | None, tuple[Offer, ...]]:
     """The maker's offer, where there is one, and the offer of each provider of a model on a day."""
     noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -52,7 +51,7 @@ class Published(NamedTuple):
             trace.step(f"Published: outside estimate for {one.subject}", f"{one.basis}; {one.date}", one.value, one.unit, one.source)
 
 
-@cache
+@catalogue.kept()
 def published(model_id: str) -> Published:
     """The published runs and estimates of a model of the catalogue; a bare parameter count has none."""
     if not model_id:
@@ -61,7 +60,7 @@ def published(model_id: str) -> Published:
     return Published(runs, tuple(one for one in catalogue.published_estimates() if one.model == model_id))
 
 
-@cache
+@catalogue.kept()
 def published_figures(model_id: str) -> Mapping[str, Figure]:
     """Hours and cost as published (the most complete of several rows), and the range of the outside estimates."""
     known = published(model_id)
