@@ -1,13 +1,42 @@
-"""Engines that are started once for all tests."""
+"""The catalogue that each module's tests answer from, and engines that are started once for all tests."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support import skip
+from tests.support.catalogue import answer_from, write_fixed
 from tests.support.office_server import Server, running
+
+FIXED = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the fixed catalogue before the modules are read: what they make of the catalogue at their top is made of that one."""
+    made = tempfile.TemporaryDirectory(prefix="fixed_catalogue_")
+    config.add_cleanup(made.cleanup)
+    config.stash[FIXED] = Path(made.name)
+    answer_from(None)
+    write_fixed(config.stash[FIXED])
+    answer_from(config.stash[FIXED])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        module = item.getparent(pytest.Module)
+        if item.get_closest_marker("live") and not (module and module.get_closest_marker("live")):
+            raise pytest.UsageError(f"{item.nodeid}: mark the whole module live (pytestmark = pytest.mark.live)")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogue_of_the_module(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> None:
+    """Today's prices, chips and models for modules marked live, the fixed catalogue for all others."""
+    live = request.node.get_closest_marker("live")
+    answer_from(None if live else pytestconfig.stash[FIXED])
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +51,8 @@ def libreoffice() -> None:
 
 
 @pytest.fixture(scope="session")
-def office_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server for Excel, with a certificate and a manifest of its own."""
+def office_server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Server]:
+    """The server for Excel, with a certificate and a manifest of its own, on the fixed catalogue."""
+    answer_from(pytestconfig.stash[FIXED])
     with running(tmp_path_factory.mktemp("office_js")) as server:
         yield server

@@ -9,6 +9,7 @@ import pytest
 from build_pages import PAGES, published, samples
 from compute_cost import registry
 
+pytestmark = pytest.mark.live
 DOCS = Path(__file__).parents[2] / "docs"
 
 
