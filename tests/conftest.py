@@ -32,11 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: mark the whole module live (pytestmark = pytest.mark.live)")
 
 
+@pytest.fixture(scope="session")
+def fixed_catalogue(pytestconfig: pytest.Config) -> Path:
+    return pytestconfig.stash[FIXED]
+
+
 @pytest.fixture(scope="module", autouse=True)
-def catalogue_of_the_module(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> None:
+def catalogue_of_the_module(request: pytest.FixtureRequest, fixed_catalogue: Path) -> None:
     """Today's prices, chips and models for modules marked live, the fixed catalogue for all others."""
-    live = request.node.get_closest_marker("live")
-    answer_from(None if live else pytestconfig.stash[FIXED])
+    answer_from(None if request.node.get_closest_marker("live") else fixed_catalogue)
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +55,7 @@ def libreoffice() -> None:
 
 
 @pytest.fixture(scope="session")
-def office_server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Server]:
+def office_server(tmp_path_factory: pytest.TempPathFactory, fixed_catalogue: Path) -> Iterator[Server]:
     """The server for Excel, with a certificate and a manifest of its own, on the fixed catalogue."""
-    answer_from(pytestconfig.stash[FIXED])
-    with running(tmp_path_factory.mktemp("office_js")) as server:
+    with running(tmp_path_factory.mktemp("office_js"), COMPUTE_COST_CATALOGUE=str(fixed_catalogue)) as server:
         yield server

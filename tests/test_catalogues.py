@@ -19,8 +19,8 @@ import compute_cost
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import shelves
 from compute_cost.errors import NoData
-from compute_cost_tools import reader
 from compute_cost_tools.figures import find
+from compute_cost_tools.reader import read
 from tests import freeze
 from tests.support import ROOT, command
 
@@ -33,7 +33,7 @@ def asked() -> dict[str, Any]:
     hosted = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct")
     answers["hosted beside own"] = [hosted.value, hosted.values["self_hosted_cost"].value]
     for question in ("What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?"):
-        answers[question] = reader.read(question).understood()
+        answers[question] = read(question).understood()
     answers["figures"] = [figure.text for figure in find("Quokka 2 40B ran on 12 H100s.")]
     return answers
 
