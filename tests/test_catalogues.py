@@ -22,7 +22,9 @@ from compute_cost.errors import NoData
 from compute_cost_tools.figures import find
 from compute_cost_tools.reader import read
 from tests import freeze
+from tests.conftest import pytest_collection_modifyitems
 from tests.support import ROOT, command
+from tests.support.catalogue import FIXED, write_fixed
 
 Row = dict[str, str]
 
@@ -51,11 +53,11 @@ def asked_in_a_new_process(folder: Path) -> Any:
 def changed(folder: Path, name: str, change: Callable[[list[Row]], list[Row]]) -> None:
     """Rewrite a file of a catalogue."""
     path = folder / f"{name}.csv"
-    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    rows = change(list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
-        writer.writerows(change(rows))
+        writer.writerows(rows)
 
 
 def scaled(column: str, factor: float, *names: str) -> Callable[[list[Row]], list[Row]]:
@@ -148,6 +150,42 @@ def test_the_version_says_that_another_catalogue_answers(other: Path) -> None:
     answer = command("call", "cost_version", "{}", env={**os.environ, "COMPUTE_COST_CATALOGUE": ""})
     assert answer.returncode == 0, answer.stderr
     assert "another catalogue" not in answer.stdout, "the control: the package's own is none"
+
+
+# The two catalogues of the tests
+
+
+def test_a_module_answers_from_the_fixed_catalogue_unless_it_is_live(request: pytest.FixtureRequest) -> None:
+    """The control is in the live tests of the data: they read the package's own."""
+    assert not catalogue.is_package()
+    marked = request.node
+    marked.add_marker("live")
+    with pytest.raises(pytest.UsageError, match="mark the whole module live"):
+        pytest_collection_modifyitems([marked])
+
+
+def test_the_fixed_catalogue_moves_with_columns_and_constants_and_not_with_prices_chips_and_measured_rows(
+    other: Path, tmp_path: Path
+) -> None:
+    changed(other, "accelerators", lambda rows: [row | {"sockets": "2"} for row in [*rows, rows[0] | {"id": "new-1", "name": "New 1"}]])
+    changed(other, "prices", lambda rows: [*rows, rows[0] | {"gpu": "new-1"}])
+    changed(other, "assumptions", lambda rows: [*rows, rows[0] | {"name": "tokens_per_page", "value": "400"}])
+    changed(other, "step_throughput", lambda rows: [rows[0] | {"gpu": "new-1"}, *rows[1:]])
+    before = len(catalogue.step_rows())
+    catalogue.open(other)
+    made = tmp_path / "made"
+    made.mkdir()
+    write_fixed(made)
+    catalogue.open(made)
+    assert catalogue.read_rows("prices") == _rows("prices")
+    assert catalogue.read_rows("accelerators") == [row | {"sockets": ""} for row in _rows("accelerators")]
+    assert catalogue.constant("tokens_per_page") == 400
+    assert catalogue.default_gpu().id == "h100-sxm-80", "the default of the other catalogue is not taken over"
+    assert len(catalogue.step_rows()) == before - 1
+
+
+def _rows(name: str) -> list[Row]:
+    return list(csv.DictReader((FIXED / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
 
 
 # Bad catalogues

@@ -28,6 +28,7 @@ MODELS = [
 
 
 def test_every_row_is_well() -> None:
+    assert catalogue.is_package()
     assert schema.problems() == []
     done = command("data", "check")
     assert done.returncode == 0, done.stderr
