@@ -84,7 +84,7 @@ def other(tmp_path: Path) -> Iterator[Path]:
     changed(folder, "inference", scaled("value", 0.9, "weight_bandwidth"))
     changed(folder, "assumptions", lambda rows: [row | {"value": "A100"} if row["name"] == "gpu" else row for row in rows])
     changed(folder, "published_runs", lambda rows: rows[: len(rows) // 2])
-    changed(folder, "serving_benchmarks", lambda rows: rows[: len(rows) // 4])
+    changed(folder, "inference_rows", lambda rows: rows[: len(rows) // 4])
     changed(folder, "models", lambda rows: [*rows, rows[0] | {"id": "quokka-2-40b", "name": "Quokka 2 40B", "aliases": "Quokka"}])
     yield folder
     catalogue.open(None)
@@ -107,7 +107,14 @@ def test_the_answers_above_fill_every_place_that_keeps_and_forget_empties_it() -
     catalogue.forget()
     assert [place.__name__ for place in places if place.cache_info().currsize] == []
     asked()
-    unused = {"held_out", "held_out_serving", "step_rows", "published_estimates", "published_figures"}  # of the accuracy alone
+    unused = {
+        "held_out",
+        "held_out_serving",
+        "step_rows",
+        "serving_rows",
+        "published_estimates",
+        "published_figures",
+    }  # of the accuracy alone
     assert {place.__name__ for place in places if not place.cache_info().currsize} <= unused
     assert {type(place) for place in places} == {type(lru_cache(str))}, "a kept answer is as fast as functools gives it"
 
@@ -124,11 +131,12 @@ def cached(path: Path) -> Iterator[ast.FunctionDef]:
 def test_what_follows_from_the_catalogue_is_kept_by_it_alone() -> None:
     """A cache of functools would still hold what was worked out from a catalogue that is closed."""
     of_core = [node.name for path in (ROOT / "core").rglob("*.py") for node in cached(path)]
-    assert of_core == ["of_size"]  # a model that is but a size: no row says anything about it
+    # A model that is but a size, an amount as it is written, a normal distribution: no row says anything about them.
+    assert sorted(of_core) == ["_half_intervals", "_read", "of_size"]
     others = [
         (path.name, node) for folder in ("agent_tools", "xlplugin") for path in (ROOT / folder).rglob("*.py") for node in cached(path)
     ]
-    assert len(others) > 10
+    assert len(others) >= 10
     for file, node in others:
         assert "catalogue" not in {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}, f"{file}: {node.name}"
 
@@ -181,7 +189,7 @@ def test_the_fixed_catalogue_moves_with_columns_and_constants_and_not_with_price
     assert catalogue.read_rows("accelerators") == [row | {"sockets": ""} for row in _rows("accelerators")]
     assert catalogue.constant("tokens_per_page") == 400
     assert catalogue.default_gpu().id == "h100-sxm-80", "the default of the other catalogue is not taken over"
-    assert len(catalogue.runs()) == before - 1
+    assert len(catalogue.runs()) == before // 2 - 1
 
 
 def _rows(name: str) -> list[Row]:

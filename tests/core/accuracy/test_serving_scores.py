@@ -9,6 +9,7 @@ import pytest
 
 import compute_cost
 from compute_cost.catalogue.measured import held_out_serving, serving_rows
+from compute_cost.errors import NoData
 
 pytestmark = pytest.mark.live
 
@@ -46,10 +47,20 @@ def test_the_range_is_not_so_wide_that_it_says_nothing() -> None:
 def test_rows_are_predicted_by_the_function_that_users_call() -> None:
     errors = []
     for row in serving_rows():
-        if row.role == "fit" and row.use in ("saturated", "single stream"):
+        if row.role == "fit" and row.use in ("saturated", "single stream") and row.tokens_per_second:
             found = compute_cost.infer_throughput(
                 row.model, row.gpu, row.gpus, row.precision, row.input_tokens, row.output_tokens, row.batch, None, row.parallelism
             )
             errors.append(abs(found.value / row.tokens_per_second - 1))
     assert len(errors) > 240
     assert median(errors) < 0.12
+
+
+def test_images() -> None:
+    for row in serving_rows():
+        if row.use == "images":
+            found = compute_cost.infer_throughput(row.model, row.gpu, batch=row.batch)
+            steps = 20 if row.model == "sdxl" else 30  # what the row was measured with; the estimate assumes 30
+            assert found.value * 60 * 30 / steps == pytest.approx(row.images_per_minute, rel=0.4)
+    with pytest.raises(NoData):
+        compute_cost.infer_throughput("FLUX.1-dev")

@@ -184,16 +184,6 @@ def test_the_time_to_the_first_token_has_an_error_of_its_own() -> None:
     assert "first_token_error" not in {one.input.name for one in found.swings if one.size}, "the rate does not rest on it"
 
 
-def test_images() -> None:
-    for row in serving_rows():
-        if row.use == "images":
-            found = compute_cost.infer_throughput(row.model, row.gpu, batch=row.batch)
-            steps = 20 if row.model == "sdxl" else 30  # what the row was measured with; the estimate assumes 30
-            assert found.value * 60 * 30 / steps == pytest.approx(row.images_per_minute, rel=0.4)
-    with pytest.raises(NoData):
-        compute_cost.infer_throughput("FLUX.1-dev")
-
-
 def test_mistakes() -> None:
     with pytest.raises(NoData):
         compute_cost.infer_throughput("BERT-Large")
