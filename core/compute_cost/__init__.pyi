@@ -2,7 +2,8 @@
 import datetime
 import typing
 
-from compute_cost import errors as errors, registry as registry
+from compute_cost import errors as errors
+from compute_cost import registry as registry
 from compute_cost.errors import CostError as CostError
 from compute_cost.result import Result as Result
 
@@ -648,7 +649,10 @@ def source(id: str, *, assume: dict[str, typing.Any] | list[str] | str | None = 
     """
 
 def cost_version(*, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
-    """The version of this package; the estimates of one version and one as_of never change."""
+    """The version of this package; the estimates of one version and one as_of never change.
+
+    That holds for the package's own catalogue; a warning says so where another one is open (COMPUTE_COST_CATALOGUE).
+    """
 
 def find(kind: str, text: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
