@@ -15,8 +15,7 @@ from compute_cost import registry
 from compute_cost.errors import CostError, InputError, UnknownArgument, UnknownName
 from compute_cost_tools import schema
 from compute_cost_tools.calls import call
-from tests.core.test_every_estimate import good
-from tests.support import ROOT, command
+from tests.support import ROOT, command, sample_call
 
 TOOLS = {tool.name: tool for tool in schema.tools(everything=True)} | {tool.name: tool for tool in schema.tools()}
 OPENAI = {tool["name"]: tool for tool in (*schema.render("openai", everything=True), *schema.render("openai"))}
@@ -167,7 +166,7 @@ def test_json_schema_itself_takes_them() -> None:
 @pytest.mark.parametrize("detail", ["concise", "full", True, None])
 @pytest.mark.parametrize("name", [name for name in TOOLS if name != schema.RUN_ESTIMATE])
 def test_answers_follow_the_output_schema(name: str, detail: Any) -> None:
-    arguments = good(name)
+    arguments = sample_call(name)
     answer = call(name, {**arguments, "detail": detail})
     jsonschema.validate(answer, TOOLS[name].output)
     json.dumps(answer, allow_nan=False)

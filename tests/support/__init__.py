@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,19 @@ def worked_examples() -> list[Example]:
     for path in sorted((ROOT / "tests" / "published").glob("*.yaml")):
         found += [Example(**one) for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
     return found
+
+
+@cache
+def _sample_calls() -> dict[str, dict[str, Any]]:
+    samples: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docs" / "samples.yaml").read_text(encoding="utf-8"))
+    for one in reversed(worked_examples()):
+        samples[one.estimate] = one.arguments
+    return samples
+
+
+def sample_call(name: str) -> dict[str, Any]:
+    """Arguments that the estimate answers: of its first worked example, or of its sample in the reference."""
+    return dict(_sample_calls()[name])  # a caller may change it
 
 
 def skip(reason: str) -> None:
