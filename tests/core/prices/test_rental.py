@@ -76,17 +76,6 @@ def test_warnings_name_what_is_weak() -> None:
     assert any("one provider" in text for text in compute_cost.gpu_price("H100", provider="lambda").warnings)
 
 
-def test_the_range_joins_price_and_utilization() -> None:
-    both = compute_cost.train_cost("GPT-3")
-    price_given = compute_cost.train_cost("GPT-3", price_per_gpu_hour=both.values["price_per_gpu_hour"].value)
-    utilization_given = compute_cost.train_cost("GPT-3", utilization=both.values["utilization"].value)
-    assert both.value == pytest.approx(price_given.value, rel=1e-12) == pytest.approx(utilization_given.value, rel=1e-12)
-    for part in (price_given, utilization_given):
-        assert both.low < part.low < both.value < part.high < both.high
-    exact = compute_cost.train_cost("GPT-3", price_per_gpu_hour=2, utilization=0.4)
-    assert exact.low == exact.value == exact.high
-
-
 # The price between and after quotes
 
 AFTER = tuple(datetime.timedelta(days=days) for days in (1, 183, 184, 365, 366, 367, 731, 7300))
