@@ -31,7 +31,12 @@ def address() -> Iterator[str]:
         skip("the group small-model is not installed: uv sync --group small-model")
     assert weights
     (path,) = Path(str(next(iter(weights.submodule_search_locations or ())))).glob("*.gguf")
-    serve = [sys.executable, str(ROOT / "tests" / "small_model.py"), str(path), str(ROOT / "tests" / "data" / "tool_calls.jinja")]
+    serve = [
+        sys.executable,
+        str(ROOT / "tests" / "support" / "small_model.py"),
+        str(path),
+        str(ROOT / "tests" / "data" / "tool_calls.jinja"),
+    ]
     with subprocess.Popen(serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout
         yield server.stdout.readline().strip() + "/v1"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import compute_cost
@@ -205,7 +207,7 @@ def test_servers_take_turns_where_a_group_is_larger_than_one() -> None:
         ({"gpus": 4, "exchange_seconds": 1.0}, "links"), ({"gpus": 4, "exchange_traffic": 1e4, "output_tokens": 1}, "links"), ({}, "memory bandwidth"),
     ],
 )  # fmt: skip
-def test_what_limits(changed: dict[str, float], limit: str) -> None:
+def test_what_limits(changed: dict[str, Any], limit: str) -> None:
     assert times(**changed).limit == limit
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -245,9 +246,8 @@ def test_the_input_of_a_batch_comes_with_its_output_and_no_faster_than_it_is_rea
 # The story
 
 
-def infer(*arguments: object, **named: object) -> Result:
-    found: Result = compute_cost.infer_throughput(*arguments, **named)
-    return found
+def infer(*arguments: object, **named: object) -> Any:
+    return compute_cost.infer_throughput(*arguments, **named)
 
 
 def says(found: Result, words: str) -> bool:
