@@ -108,14 +108,3 @@ def test_a_book_can_hold_every_formula(tmp_path: Path) -> None:
         sheet = file.add_worksheet()
         for row, doc in enumerate(registry.estimates().values()):
             assert sheet.write_formula(row, 0, registry.formula(doc.name, {})) == 0
-
-
-def test_estimate_table_spills_the_table_of_an_estimate() -> None:
-    inner = compute_cost.rent_or_own("H100", 8, 24)
-    found = compute_cost.estimate_table("RENT_OR_OWN", "H100", 8, 24)
-    assert found.table == inner.table
-    assert found.value == len(inner.table) - 1
-    assert found.steps == inner.steps
-    assert found.warnings == inner.warnings
-    with pytest.raises(compute_cost.CostError, match="^name: train_cost has no table; explain shows its steps"):
-        compute_cost.estimate_table("train_cost", "GPT-3")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import median
 
@@ -11,9 +10,9 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Price
 from compute_cost.errors import CostError, NoData
 from compute_cost.prices import rental
+from tests.core.prices.conftest import LAST, Quotes
 
 
 def test_the_default_is_the_median_of_the_others_than_hyperscalers() -> None:
@@ -107,32 +106,6 @@ def test_the_future_is_said_to_be_unknown() -> None:
 
 
 # Made-up quotes: what the rules are, whatever the market does
-
-LAST = datetime.date(2025, 6, 30)
-Quotes = Callable[..., None]
-
-
-@pytest.fixture
-def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
-    """Takes (provider, days before LAST, price) as the only prices of the A100."""
-    chip = catalogue.accelerators().get("A100")
-    assert chip
-
-    def take(*given: tuple[str, int, float]) -> None:
-        rows = [
-            Price(
-                gpu=chip.id, provider=provider, provider_class="neocloud", term="on_demand", price=price,
-                date=str(LAST - datetime.timedelta(days=before)), recorded="2026-01-01", source="gpuhunt", confidence="checked", note="",
-            )
-            for provider, before, price in given
-        ]  # fmt: skip
-        made_up = {chip.id: tuple(sorted(rows, key=lambda row: row.day))}
-        monkeypatch.setattr(catalogue, "prices", lambda: made_up)
-        rental.rental.cache_clear()
-
-    yield take
-    monkeypatch.undo()
-    rental.rental.cache_clear()
 
 
 def price(day: datetime.date = LAST) -> tuple[float, float, float]:
