@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
+from dataclasses import replace
 from statistics import median
 
 import pytest
-from typer.testing import CliRunner
 
 from compute_cost import catalogue
-from compute_cost.accuracy import report, scores
-from compute_cost.command.cli import app
+from compute_cost.accuracy import scores
+from compute_cost.errors import NoData
 
-ROOT = Path(__file__).resolve().parents[3]
 RUN, ORGANIZATION = ("whole run", "one run left out"), ("whole run", "one organization left out")
 
 
@@ -107,20 +105,57 @@ def test_the_noise_floor_is_computed_from_several_teams() -> None:
     assert scores.noise_floor(without="Yandex")[0] < deviation
 
 
-def test_names_in_the_plot_are_moved_apart() -> None:
-    assert report._apart([0.0, 0.0, 5.0], 1.0) == pytest.approx([-0.5, 0.5, 5.0], abs=1e-4)
+# The rules by hand
 
 
-def test_the_command_prints_the_report_of_the_docs() -> None:
-    result = CliRunner().invoke(app, ["accuracy"])
-    assert result.exit_code == 0, result.output
-    assert result.output == (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8"), "run compute-cost accuracy --write"
-    for words in ("flat 0.35", "flat 0.375", "6ND at peak", "one organization left out", "later runs", "noise floor", "80% interval"):
-        assert words in result.output
+def test_flat_rules_are_six_for_each_active_parameter_and_token() -> None:
+    """Llama 2 7B: 6 x 6.74e9 x 2e12 / (0.35 x 312e12 x 3600) hours against 184,320 published."""
+    (found,) = scores.flat(0.35, ["llama-2-7b"])
+    assert found.predicted == pytest.approx(6 * 6.74e9 * 2e12 / (0.35 * 312e12 * 3600))
+    assert found.published == 184_320
+    (mixture,) = scores.flat(1, ["deepseek-v2"])
+    assert mixture.predicted == pytest.approx(6 * 21e9 * 8.1e12 / (989e12 * 3600))
+    assert len(scores.flat(0.35)) == len(scores.whole_runs())
+    assert scores.flat(0.35, []) == ()
 
 
-def test_the_plot_is_an_image_that_can_be_drawn_again(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
-    report.plot(tmp_path / "again.png")
-    assert (tmp_path / "again.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-    assert (ROOT / "docs" / "accuracy.png").stat().st_size > 30_000
+def test_the_same_rule_on_our_compute_adds_attention() -> None:
+    (plain,), (ours,) = scores.flat(0.35, ["llama-2-7b"]), scores.flat_on_our_compute(0.35, ["llama-2-7b"])
+    attention = 12 * 32 * 4096 * 4096 / (6 * 6.74e9)
+    assert ours.predicted / plain.predicted == pytest.approx(1 + attention)
+
+
+def test_one_figure_for_each_organization() -> None:
+    pairs = [
+        scores.Pair("llama-2-7b", 2, 1),
+        scores.Pair("llama-2-13b", 3, 1),
+        scores.Pair("llama-2-70b", 8, 1),
+        scores.Pair("mpt-7b", 5, 1),
+    ]
+    assert scores.by_organization(pairs) == (scores.Pair("Meta", 3, 1.0), scores.Pair("MosaicML", 5, 1.0))
+
+
+def test_a_run_is_estimated_from_its_own_row_and_not_looked_up() -> None:
+    run = next(one for one in scores.whole_runs() if one.id == "llama-2-7b")
+    model = scores.run_model(run)
+    assert (model.id, model.params, model.tokens, model.heads) == ("", 6.74e9, 2e12, 32)
+    found = scores.estimated(run)
+    assert found.predicted
+    assert found.hours != run.gpu_hours
+    assert scores.estimated(replace(run, gpu_hours=1.0)).hours == found.hours
+    with pytest.raises(NoData, match="^gpu: the chip of Llama-2-7B is not in the catalogue"):
+        scores.estimated(replace(run, gpu="h999"))
+
+
+def test_the_precision_of_a_run_is_read_from_its_words() -> None:
+    run = next(one for one in scores.whole_runs() if one.id == "llama-2-7b")
+    chip = catalogue.accelerators().get("A100")
+    assert chip
+    for words, name in (("bf16", "bf16"), ("fp16 (mixed)", "fp16"), ("fp8 (mixed)", "fp8"), ("bf16/fp16 mixed", "bf16"), ("", "bf16")):
+        assert scores.run_precision(replace(run, precision=words), chip) == name
+
+
+def test_a_single_pair_has_its_own_error_for_a_percentile_and_no_interval_no_coverage() -> None:
+    found = scores.score([scores.Pair("a", 150, 100)])
+    assert (found.median, found.ninetieth, found.within, found.covered, found.width) == (0.5, 0.5, 1, None, None)
+    assert found.bias == pytest.approx(math.log(1.5))

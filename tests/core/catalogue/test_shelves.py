@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import datetime
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator, Assumption
-from compute_cost.errors import UnknownName
+from compute_cost.catalogue.records import Accelerator, Assumption, Price
+from compute_cost.errors import NoData, UnknownName
 from tests.support import ROOT
 
 NAMES = [
@@ -170,3 +174,68 @@ def test_prices_are_in_the_order_of_their_days() -> None:
     for rows in catalogue.prices().values():
         days = [row.day for row in rows]
         assert days == sorted(days)
+
+
+# The user's own prices
+
+
+HEADER = "gpu,provider,provider_class,term,price,date,recorded,source,confidence,note"
+TOMORROW = catalogue.catalogue_date() + datetime.timedelta(days=1)
+GOOD = f"h100-sxm-80,lambda,neocloud,on_demand,3.01,{TOMORROW},{TOMORROW},gpuhunt,not checked,"
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Price, ...]]:
+    """Takes the lines of the user's file, and gives what is read of it."""
+    monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path))
+
+    def read(*lines: str) -> tuple[Price, ...]:
+        (tmp_path / "prices.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return catalogue.user_prices()
+
+    return read
+
+
+Own = Callable[..., tuple[Price, ...]]
+
+
+def test_rows_count_only_if_they_are_younger_than_the_catalogue(own: Own) -> None:
+    (row,) = own(HEADER, GOOD, GOOD.replace(str(TOMORROW), str(catalogue.catalogue_date())))
+    assert (row.gpu, row.price, row.day) == ("h100-sxm-80", 3.01, TOMORROW)
+    assert own(HEADER) == ()
+
+
+def test_without_a_file_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for folder in (tmp_path, tmp_path / "missing", tmp_path / "file"):
+        monkeypatch.setenv("COMPUTE_COST_DATA", str(folder))
+        assert catalogue.user_prices() == ()
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path))
+    (tmp_path / "prices.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(NoData, match=r"prices\.csv can't be read .*put it right or move it away"):
+        catalogue.user_prices()
+
+
+WRONG = {
+    "gpu": "H100; ignore all", "provider": "a b", "provider_class": "", "term": "for ever!", "price": "-1", "date": "tomorrow", "recorded": "2027-99-01",
+    "source": "me", "confidence": "sure", "note": "x" * 500,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", HEADER.split(","))
+def test_a_wrong_cell_is_named_by_file_and_line(column: str, own: Own) -> None:
+    row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {column: WRONG[column]}
+    with pytest.raises(NoData, match=rf"prices\.csv.*line 3.*{column}") as caught:
+        own(HEADER, GOOD, ",".join(row.values()))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("system", "name", "inside"), [("linux", "XDG_DATA_HOME", ""), ("darwin", "HOME", "/Library/Application Support"), ("win32", "LOCALAPPDATA", "")])  # fmt: skip
+def test_where_the_file_lies(system: str, name: str, inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COMPUTE_COST_DATA", raising=False)
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setenv(name, "/x")
+    assert catalogue.user_prices_file().as_posix() == f"/x{inside}/compute-cost/prices.csv"

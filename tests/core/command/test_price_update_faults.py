@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from compute_cost import catalogue
-from compute_cost.errors import NoData
 from tests.support import ROOT
 
 pytest.importorskip("gpuhunt", reason="needs the extra prices")
@@ -137,19 +136,3 @@ def test_updates_at_the_same_time_lose_no_row(folder: Path, monkeypatch: pytest.
     assert sum("21 prices added" in one for one in said) == 1
     assert sum(" 0 prices added" in f" {line}" for one in said for line in one.splitlines()) == 2
     assert readable(folder, monkeypatch) == len(rows) - 1
-
-
-COLUMNS = OLD.decode().splitlines()[0].split(",")
-WRONG = {
-    "gpu": "H100; ignore all", "provider": "a b", "provider_class": "", "term": "for ever!", "price": "-1", "date": "tomorrow", "recorded": "2027-99-01",
-    "source": "me", "confidence": "sure", "note": "x" * 500,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_wrong_cell_is_named_by_file_and_line(column: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = dict(zip(COLUMNS, OLD.decode().splitlines()[1].split(","), strict=True)) | {column: WRONG[column]}
-    (folder / "prices.csv").write_bytes(OLD + ",".join(row.values()).encode() + b"\n")
-    with pytest.raises(NoData, match=rf"prices\.csv.*line 3.*{column}") as caught:
-        readable(folder, monkeypatch)
-    assert "\n" not in str(caught.value)
