@@ -27,7 +27,7 @@ def silent(trace: Trace) -> None:
 @pytest.fixture
 def box() -> Iterator[Doc]:
     @estimate("m3")
-    def box_volume(width: Side, depth: Side = REQUIRED, kept: Share = None, color: Color = None) -> Result:  # type: ignore[assignment]
+    def box_volume(width: Side, depth: Side = REQUIRED, kept: Share = None, color: Color = None) -> Result:
         """Volume of a box.
 
         Raises InputError for a side out of bounds.

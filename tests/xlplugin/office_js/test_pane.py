@@ -1,4 +1,4 @@
-"""The task pane in a real headless Chromium, with a stand-in for Excel's office.js (tests/office_js/office_stub.js)."""
+"""The task pane in a real headless Chromium, with a stand-in for Excel's office.js (node/office_stub.js)."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Excel:
 def excel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Excel]:
     errors = tmp_path_factory.mktemp("excel") / "errors.txt"
     with errors.open("w", encoding="utf-8") as log, subprocess.Popen(
-        [sys.executable, "-W", "error", str(ROOT / "tests" / "stub_excel.py")],
+        [sys.executable, "-W", "error", str(ROOT / "tests" / "support" / "stub_excel.py")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT), "XLWINGS_LICENSE_KEY": ""},
     ) as process:  # fmt: skip

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,9 +19,7 @@ import xlsxwriter
 
 import compute_cost
 from compute_cost.errors import CostError, InputError
-from compute_cost_sheets.commands import parse_set
 from compute_cost_sheets.hosts.libreoffice import evaluate as evaluating
-from compute_cost_sheets.hosts.libreoffice.build import build
 from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside
 from tests.support import ROOT, command
 
@@ -116,19 +113,6 @@ def test_an_unknown_function_is_reported(libreoffice: None, tmp_path: Path) -> N
     with xlsxwriter.Workbook(str(path)) as file:
         file.add_worksheet("S").write_formula("A1", "=NO_SUCH_FUNCTION(1)", None, 5)
     assert evaluate(path).unresolved
-
-
-def test_the_same_input_builds_the_same_add_in(tmp_path: Path) -> None:
-    first, second = build(tmp_path / "a.oxt"), build(tmp_path / "b.oxt")
-    assert first.read_bytes() == second.read_bytes()
-    with zipfile.ZipFile(first) as archive:
-        assert not [name for name in archive.namelist() if "cli" in name or "agent_tools" in name]
-
-
-@pytest.mark.parametrize("text", ["Sheet!B2", "B2=1", "=1", "Sheet!=1"])
-def test_a_change_that_can_not_be_read(text: str) -> None:
-    with pytest.raises(InputError, match="Sheet!B2=value"):
-        parse_set(text)
 
 
 def test_files_and_sheets_that_are_not_there(libreoffice: None, book: Path, tmp_path: Path) -> None:
