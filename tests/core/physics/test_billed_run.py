@@ -103,6 +103,19 @@ def test_early_half_precision(gpu: str, precision: str, early: bool) -> None:
     assert ratio(gpu=found, precision=precision, peak=peak) == pytest.approx(0.6 * 0.7 if early else 0.6)
 
 
+@pytest.mark.parametrize(
+    ("released", "precision", "vendor", "early"),
+    [
+        ("2021-12", "fp16", "AMD", True), ("2022-01", "fp16", "AMD", False), ("2021-12", "bf16", "NVIDIA", False), ("2019-12", "fp32", "NVIDIA", True),
+        ("2020-01", "fp32", "NVIDIA", False), ("2019-12", "fp32", "Google", False),
+    ],
+)  # fmt: skip
+def test_when_half_precision_was_early(released: str, precision: str, vendor: str, early: bool) -> None:
+    """fp16 up to 2021, whoever made the chip; any format on NVIDIA's chips before the A100 of 2020."""
+    found = chip("A100", released=released, vendor=vendor)
+    assert ratio(gpu=found, precision=precision, peak=312e12) == pytest.approx(0.6 * 0.7 if early else 0.6)
+
+
 def test_experts_on_a_few_chips_beat_the_benchmarks_but_not_without_end() -> None:
     better = C._replace(practice_small_cluster=1.44)
     assert ratio(gpus=16, c=better) == pytest.approx(0.6 * 1.2)  # half of the effect: the square root of 1.44

@@ -59,6 +59,12 @@ def test_the_fewest_that_hold_it(name: str, gpu: str, precision: str | None, gpu
     assert (gpus > 1) * gpus / 2 < group(name, gpu, None, precision).work.weight_bytes / usable < gpus
 
 
+def test_what_memory_fit_counts_beside_weights_and_cache_counts_here_too() -> None:
+    """75.2 GB of weights and 0.66 GB of cache would fit 76 GB; activations and the runtime, 0.4 GB, do not fit beside them."""
+    tight, less = (model("Llama 2 70B", params=params) for params in (37.6e9, 37.3e9))
+    assert (group(tight, "H100").gpus, group(less, "H100").gpus) == (2, 1)
+
+
 def test_the_active_parameters_that_are_given_are_those_that_work() -> None:
     assert group("DeepSeek-V3", gpus=8, active=20e9).work.active == 20e9
     assert group("DeepSeek-V3", gpus=8, active=20e9, batch=1).rate > group("DeepSeek-V3", gpus=8, batch=1).rate

@@ -136,6 +136,15 @@ def test_layers_shared_by_tensor_parallel_exchange_their_activations() -> None:
     assert free.network == pytest.approx(busy / (2 * BATCH / 4096)), "two layers to a stage start twice as often"
 
 
+def test_shared_layers_work_again_where_their_activations_do_not_fit() -> None:
+    """Over eight chips 40 bytes x 4 layers x 28,868 x 8,192 tokens / 8 are 4.7 GB beside 45 GB of states."""
+    tight, enough = (chip("H100", bf16=1000.0, memory=memory) for memory in (49.0, 51.0))
+    once, again = (step_time(WIDE, gpu, PEAK, 16, FREE._replace(recomputation=0.25)) for gpu in (enough, tight))
+    assert (once.layout, once.recomputation) == ("tensor 8 x pipeline 2 x data 1", False)
+    assert again.recomputation
+    assert again.compute == pytest.approx(1.25 * once.compute)
+
+
 def test_copies_exchange_their_gradients() -> None:
     """4 bytes of each parameter that an accelerator holds, once a step: a 32nd of the step's tokens is its share."""
     found = step_time(WIDE, H100, PEAK, 32, FREE._replace(exposed_gradients=1.0))
