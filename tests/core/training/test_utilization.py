@@ -141,6 +141,8 @@ def test_an_impossible_rate_is_refused_with_its_likely_causes() -> None:
     ):
         compute_cost.measured_utilization(7e9, 200_000, "H100")
     assert compute_cost.measured_utilization(7e9, 989e12 / 42e9, "H100").value == pytest.approx(1)
+    with pytest.raises(InputError, match=r"it is 1 times the dense bf16 peak"):
+        compute_cost.measured_utilization(7e9, 1.001 * 989e12 / 42e9, "H100")
 
 
 def test_what_must_be_given() -> None:
