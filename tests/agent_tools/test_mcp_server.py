@@ -7,10 +7,13 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 import compute_cost
 from compute_cost_tools import schema
 from tests.support import ROOT, npm_package
 
+pytestmark = pytest.mark.slow
 NAIVE = {"params": "175B", "tokens": "300 billion", "gpu": "A100", "price_per_gpu_hour": "$2", "utilization": "100%"}
 
 

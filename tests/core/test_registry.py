@@ -282,7 +282,7 @@ def test_arguments_by_place_by_name_or_both(box: Doc) -> None:
 
 def test_what_is_missing_says_how_to_give_it(box: Doc) -> None:
     for given in ((), (2,), (2, None), (None, 3)):
-        with pytest.raises(MissingInput, match=r"^(width|depth): missing; box_volume needs it: length of one side For example 2$"):
+        with pytest.raises(MissingInput, match=r"^(width|depth): missing; box_volume needs it: Length of one side\. For example 2$"):
             box.call(*given)
 
 
