@@ -15,11 +15,14 @@ def test_the_rows_are_what_the_estimate_says() -> None:
     inner = compute_cost.train_cost("GPT-3", None, "A100")
     found = compute_cost.explain("TRAIN_COST", "GPT-3", None, "A100")
     header, *rows = found.table
-    assert header == ("kind", "what", "how", "value", "unit", "source")
+    assert header == ("kind", "what", "how", "value", "unit", "source", "input_low", "input_high", "value_at_low", "value_at_high")
     by_kind = {kind: [row for row in rows if row[0] == kind] for kind in ("step", "input", "warning", "source")}
     assert sum(len(one) for one in by_kind.values()) == len(rows)
     assert [row[1:5] for row in by_kind["step"]] == [(one.label, one.formula, one.value, one.unit) for one in inner.steps]
     assert [row[1:5] for row in by_kind["input"]] == [(one.name, one.origin, one.value, one.unit) for one in inner.inputs]
+    swings = {one.input.name: (one.input.low, one.input.high, one.at_low, one.at_high) for one in inner.swings}
+    assert swings
+    assert {row[1]: row[6:] for row in rows if row[6:] != ("",) * 4} == swings
     assert [row[1] for row in by_kind["warning"]] == list(inner.warnings)
     assert [(row[1], row[2], row[5]) for row in by_kind["source"]] == [(one.title, one.url, one.id) for one in inner.sources]
     assert [row[0] for row in rows] == sorted(
@@ -38,7 +41,9 @@ def test_a_step_names_all_of_its_sources() -> None:
 
 def test_it_tells_the_story_of_the_estimate_as_its_own() -> None:
     inner, found = compute_cost.train_cost("GPT-3"), compute_cost.explain("train_cost", "GPT-3")
-    assert (found.steps, found.inputs, found.warnings) == (inner.steps, inner.inputs, inner.warnings)
+    assert (found.steps, found.warnings) == (inner.steps, inner.warnings)
+    assert [(one.name, one.value) for one in found.inputs if one not in inner.inputs] == [("name", "train_cost")]
+    assert [one for one in found.inputs if one.name != "name"] == list(inner.inputs)
     assert set(found.sources) == set(inner.sources)
 
 

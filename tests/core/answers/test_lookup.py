@@ -39,12 +39,12 @@ def test_a_fact_of_a_chip(gpu: str, field: str, value: float | str, unit: str) -
 def test_a_fact_has_the_source_of_its_row_and_a_price_its_own() -> None:
     assert [one.id for one in compute_cost.gpu_fact("H100", "memory").sources] == [chip("H100").source]
     other = next(one for one in catalogue.accelerators().rows if one.purchase_price and one.purchase_source != one.source)
-    assert [one.id for one in compute_cost.gpu_fact(other.name, "purchase_price").sources] == [other.purchase_source]
+    assert compute_cost.gpu_fact(other.name, "purchase_price").steps[0].sources == (other.purchase_source,)
 
 
 def test_a_note_and_a_doubt_come_with_the_fact() -> None:
     assert says(compute_cost.gpu_fact("H100", "peak_bf16"), "note: 1979 bf16 / 3958 fp8 are sparse")
-    assert says(compute_cost.gpu_fact("T4", "memory"), "memory of T4: partly checked against its source")
+    assert says(compute_cost.gpu_fact("T4", "memory"), "the figures of T4 are partly checked against their source")
     assert not says(compute_cost.gpu_fact("H100", "peak_bf16"), "checked")
 
 
@@ -83,11 +83,11 @@ def test_the_shape_has_a_source_and_a_doubt_of_its_own() -> None:
     """Llama 2's counts are of its card, its shape of another source; of GLaM the shape was not checked."""
     known = model("Llama 2 7B")
     assert known.source != known.shape_source
-    assert [one.id for one in compute_cost.model_fact("Llama 2 7B", "params").sources] == [known.source]
-    assert [one.id for one in compute_cost.model_fact("Llama 2 7B", "layers").sources] == [known.shape_source]
-    assert says(compute_cost.model_fact("GLaM", "layers"), "layers of GLaM 64B/64E: not checked against its source")
+    assert compute_cost.model_fact("Llama 2 7B", "params").steps[0].sources == (known.source,)
+    assert compute_cost.model_fact("Llama 2 7B", "layers").steps[0].sources == (known.shape_source,)
+    assert says(compute_cost.model_fact("GLaM", "layers"), "the shape of GLaM 64B/64E is not checked against its source")
     assert not says(compute_cost.model_fact("GLaM", "params"), "checked")
-    assert says(compute_cost.model_fact("GPT-4", "params"), "params of GPT-4: rumor")
+    assert says(compute_cost.model_fact("GPT-4", "params"), "the counts of GPT-4 are a rumor")
     assert not says(compute_cost.model_fact("GPT-4", "params"), "rumor against")
 
 

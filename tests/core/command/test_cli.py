@@ -90,7 +90,7 @@ def test_draws_have_percentiles_and_a_seed() -> None:
     first, *_ = csv.DictReader(io.StringIO(run(*arguments).stdout))
     assert float(first["P10"]) < float(first["P50"]) < float(first["P90"])
     assert run(*arguments).stdout == run(*arguments, "--seed", "0").stdout != run(*arguments, "--seed", "1").stdout
-    assert refused("table", "train_flops", "{}", "--draws", "1000").startswith("name: ")
+    assert refused("table", "train_flops", "{}", "--draws", "1000").startswith("params: ")
 
 
 def test_a_table_that_can_not_be_made_is_one_line() -> None:
@@ -139,7 +139,7 @@ def test_the_check_counts_every_file() -> None:
 
 
 def test_what_is_wrong_with_the_catalogue_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "problems", lambda: ["models.csv line 2: params: too few", "prices.csv: no accelerator h999"])
+    monkeypatch.setattr(schema, "problems", lambda _: ["models.csv line 2: params: too few", "prices.csv: no accelerator h999"])
     done = run("data", "check")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines() == ["models.csv line 2: params: too few", "prices.csv: no accelerator h999"]

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
 from compute_cost.physics.model_memory import (
@@ -215,10 +214,9 @@ def test_sequences_go_to_different_chips() -> None:
 
 
 @given(SIZES, CONTEXTS, BATCHES, st.sampled_from(USES), st.integers(min_value=1, max_value=300), st.integers(min_value=1, max_value=300))
-def test_more_chips_never_need_more_on_each(size: float | str, context: int, batch: int, use: str, chips: int, more: int) -> None:
-    model = compute_cost.registry.get("memory_needed").parameters[0].read(size)
-    shape = shape_of(model)
-    parts = footprint(model, use, None, context, batch)
+def test_more_chips_never_need_more_on_each(known: Model, context: int, batch: int, use: str, chips: int, more: int) -> None:
+    shape = shape_of(known)
+    parts = footprint(known, use, None, context, batch)
     few, many = (bytes_per_chip(parts, shape, use, count, batch) for count in (chips, chips + more))
     assert many <= few * (1 + 1e-12)
     assert few * chips >= (parts.states + parts.kv_cache) * (1 - 1e-9), "something is held nowhere"
@@ -226,10 +224,9 @@ def test_more_chips_never_need_more_on_each(size: float | str, context: int, bat
 
 
 @given(SIZES, st.sampled_from(USES), st.floats(min_value=20e9, max_value=300e9))
-def test_the_number_found_is_the_smallest(size: float | str, use: str, usable: float) -> None:
-    model = compute_cost.registry.get("memory_needed").parameters[0].read(size)
-    shape = shape_of(model)
-    parts = footprint(model, use, None, 2048, 1)
+def test_the_number_found_is_the_smallest(known: Model, use: str, usable: float) -> None:
+    shape = shape_of(known)
+    parts = footprint(known, use, None, 2048, 1)
     found = chips_needed(parts, shape, use, 1, usable)
     if found is None:
         assert bytes_per_chip(parts, shape, use, 1e9, 1) > usable

@@ -9,11 +9,17 @@ import pytest
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Price
-from compute_cost.prices import rental
+from compute_cost.prices import commitments, rental
 from tests.support import chip
 
 LAST = datetime.date(2025, 6, 30)
 Quotes = Callable[..., None]
+
+
+def forget() -> None:
+    """What was worked out from other prices."""
+    rental.rental.cache_clear()
+    commitments._of_term.cache_clear()
 
 
 @pytest.fixture
@@ -28,8 +34,8 @@ def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
     def take(*given: tuple[str, int, float] | tuple[str, int, float, str]) -> None:
         made_up = {gpu: tuple(sorted((row(*one) for one in given), key=lambda one: one.day))}
         monkeypatch.setattr(catalogue, "prices", lambda: made_up)
-        rental.rental.cache_clear()
+        forget()
 
     yield take
     monkeypatch.undo()
-    rental.rental.cache_clear()
+    forget()

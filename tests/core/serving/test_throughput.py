@@ -257,7 +257,7 @@ def test_the_steps_hold_the_parts_of_the_time() -> None:
     assert steps["Decoding step"] == pytest.approx(longest + sum(steps[name] for name in beside))
     assert steps["Time per output token"] == pytest.approx(steps["Decoding step"] + steps["Reading one request's input"] * 15 / 1000)
     assert steps["Tokens per second"] == found.value == pytest.approx(16 / steps["Time per output token"])
-    assert found.high / found.value == pytest.approx(steps["80% interval"]) == pytest.approx(found.value / found.low)
+    assert found.high / found.value == pytest.approx(steps["80% interval of the rate"]) == pytest.approx(found.value / found.low)
     assert "Exchange between the accelerators" not in {one.label for one in infer("Llama 3 8B", "H200").steps}
 
 
@@ -276,7 +276,10 @@ def test_what_was_given_and_what_was_assumed() -> None:
         return {(one.name, one.origin) for one in infer(*arguments).inputs if one.name in names}
 
     assert origins(*LLAMA, None, "tensor") == {(name, "given") for name in names}
-    assert origins("Llama 3.1 405B") == {(name, "assumed") for name in names}
+    assumed = {name for name in names if not name.endswith("_tokens")}
+    assert origins("Llama 3.1 405B") == {(name, "assumed") for name in assumed}
+    usual = {one.name: one.origin for one in infer("Llama 3.1 405B").inputs}
+    assert (usual["serving_input_tokens"], usual["serving_output_tokens"]) == ("assumed", "assumed")
     assert "parallelism" not in {name for name, _ in origins("Llama 3 8B")}, "one chip shares nothing"
 
 

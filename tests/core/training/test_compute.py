@@ -73,7 +73,8 @@ def test_an_image_model_has_its_published_compute() -> None:
     found = compute_cost.train_flops("Stable Diffusion 1.5", 1e9)
     assert found.value == 5e22
     assert any("tokens and sequence length have no effect" in text for text in found.warnings)
-    assert "tokens" not in inputs_of(found)
+    assert found.value == compute_cost.train_flops("Stable Diffusion 1.5").value, "nor have those that are given"
+    assert "tokens" not in inputs_of(compute_cost.train_flops("Stable Diffusion 1.5"))
 
 
 def test_where_the_figures_are_from() -> None:

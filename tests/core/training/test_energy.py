@@ -103,8 +103,11 @@ def test_the_usual_pue_is_assumed_and_ones_own_is_given() -> None:
     origin = {one.name: one.origin for one in usual.inputs}
     assert (origin["pue"], origin["average_draw_gpu"], origin["server_power_a100"]) == ("assumed", "assumed", "assumed")
     assert {one.name: one.origin for one in own.inputs}["pue"] == "given"
-    assert "uptime-2025" in {one.id for one in usual.sources}
-    assert "uptime-2025" not in {one.id for one in own.sources}
+    row = catalogue.assumption("pue")
+    source = {one.name: one.source for one in usual.inputs}["pue"]
+    assert source == row.source
+    assert row.source in {one.id for one in usual.sources}
+    assert {one.name: one.source for one in own.inputs}["pue"] == ""
 
 
 def test_the_range_joins_what_is_not_given() -> None:

@@ -76,6 +76,8 @@ def test_what_was_given_and_what_was_assumed() -> None:
         "gpus": "given",
         "seq_len": "catalogue",
     } == (input_origins(compute_cost.step_utilization(**LLAMA)))
+    experts = {one.name: (one.value, one.origin) for one in compute_cost.step_utilization("DeepSeek-V3").inputs}
+    assert experts["active_params"] == (37e9, "catalogue")
     bare = compute_cost.step_utilization("7B")
     assert input_origins(bare)["gpus"] == input_origins(bare)["gpu"] == input_origins(bare)["seq_len"] == "assumed"
     assert {one.name: one.value for one in bare.inputs}["gpus"] == figure(bare, "gpus")
