@@ -1,0 +1,74 @@
+"""Every estimate as a spreadsheet function: ranges spill, a mistake is one cell's, tables take single cells."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost import registry
+from compute_cost.errors import CostError, InputError
+from compute_cost_sheets.functions import all_functions, calculate, cell_function
+
+
+def test_a_column_and_a_row_spill_over_each_other() -> None:
+    cost = all_functions()["TRAIN_COST"]
+    grid = cost([["GPT-3"], ["BLOOM"]], None, [["A100", "H100", "V100"]], 2)
+    assert len(grid) == 2
+    assert len(grid[0]) == 3
+    assert grid[1][2] == cost("BLOOM", None, "V100", 2)
+
+
+def test_only_the_wrong_element_shows_its_message() -> None:
+    shown = all_functions()["TRAIN_COST"]([["GPT-3"], ["GPT-33"]])
+    assert isinstance(shown[0][0], float)
+    assert shown[1][0].startswith("#COST! params:")
+
+
+def test_a_table_takes_no_range() -> None:
+    with pytest.raises(InputError, match="spills a table"):
+        calculate(registry.get("find"), ("gpu", [["a"], ["b"]]))
+
+
+def test_too_many_arguments_are_refused() -> None:
+    assert all_functions()["GPU_FACT"]("H100", "memory", 1).startswith("#COST! arguments")
+
+
+def test_the_spreadsheets_own_names_are_left_alone() -> None:
+    names = set(all_functions())
+    assert "COST_FIND" in names
+    assert not names & {"FIND", "SEARCH", "LOOKUP", "RATE", "PRICE", "COST", "INDEX", "INFO", "TYPE"}
+
+
+def test_a_function_carries_what_a_wizard_shows() -> None:
+    for name, function in all_functions().items():
+        doc = registry.get(name)
+        assert (function.__name__, function.__doc__) == (name, doc.summary)
+        assert list(inspect.signature(function).parameters) == [one.name for one in doc.parameters]
+
+
+def test_a_host_insists_only_on_leading_arguments() -> None:
+    """gpus of TRAIN_DAYS is required behind optional ones: a formula may leave them out by commas, and the core asks for it."""
+    parameters = inspect.signature(all_functions()["TRAIN_DAYS"]).parameters
+    empty = inspect.Parameter.empty
+    assert [name for name, one in parameters.items() if one.default is empty] == ["params"]
+    assert all_functions()["TRAIN_DAYS"]("GPT-3").startswith("#COST! gpus: missing")
+    required = inspect.signature(all_functions()["GPU_FACT"]).parameters
+    assert [name for name, one in required.items() if one.default is empty] == ["gpu", "field"]
+
+
+def test_a_host_that_has_real_errors_raises_them() -> None:
+    def mistake(problem: CostError) -> Any:
+        raise problem
+
+    function = cell_function(registry.get("train_flops"), mistake)
+    assert function("GPT-3", 1e9) == compute_cost.train_flops("GPT-3", 1e9).value
+    with pytest.raises(CostError, match="^params: "):
+        function("GPT-33")
+
+
+def test_an_estimate_of_words_or_a_table() -> None:
+    assert all_functions()["MODEL_FACT"]("GPT-3", "organization") == "OpenAI"
+    assert all_functions()["ESTIMATE_RANGE"]("GPU_FACT", "H100", "memory")[1][:2] == (80, 80)
