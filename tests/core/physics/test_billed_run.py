@@ -140,9 +140,9 @@ def test_the_parts_of_the_range_join_by_the_root_of_their_squares() -> None:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    calibrated_generations.cache_clear()
+    catalogue.forget()
     yield
-    calibrated_generations.cache_clear()
+    catalogue.forget()
 
 
 def test_which_generations_are_calibrated() -> None:
