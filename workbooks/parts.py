@@ -127,7 +127,7 @@ def finish(
 ) -> None:  # fmt: skip
     """Write what all the workbooks share. `answers`: label, cell, unit, number format, meaning; the first stands on every sheet."""
     steps = book.page("Sources", "how the estimates came about: steps, inputs, warnings and the sources of each figure",
-                      (10, 58, 70, 15, 20, 36), "#7F7F7F")  # fmt: skip
+                      (10, 58, 70, 15, 20, 36, 15, 15, 15, 15), "#7F7F7F")  # fmt: skip
     for title, name, arguments in sources:
         _explain(steps, title, name, arguments)
     built = inputs.constant(
