@@ -1,6 +1,6 @@
 """Ratios on one machine in one run: an estimate with provenance against the peers' calls, and starting over bare Python.
 
-Run with the peers installed beside: uv run --with ftuneai --with llm-analysis python benchmarks/estimate_speed.py
+Run with the peers installed too: uv run --with ftuneai --with llm-analysis python benchmarks/estimate_speed.py
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@
     python -m benchmarks.fit_inference --bootstrap N   resample the rows N times for the 80% range of each constant
 
 The constants are fitted to ln(tokens per second) with a ridge towards plausible values and a Huber loss, prefill rates
-of single chips beside them. A row is predicted by the function that users call, from the catalogue's figures alone.
+of single chips in addition. A row is predicted by the function that users call, from the catalogue's figures alone.
 Sizes that two releases share (the Llamas of 8 and of 70 billion) are left out together. The overhead of a mixture of
-experts is fitted twice: in full beside the other constants, as no saturated row tells how it grows, and then alone as
+experts is fitted twice: in full with the other constants, as no saturated row tells how it grows, and then alone as
 it grows with the batch, so that nothing of a dense model hangs on the growth.
 """
 

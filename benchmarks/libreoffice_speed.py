@@ -63,7 +63,7 @@ AddIn.cpuseconds = lambda self: ((time.process_time(),),)
 
 
 def counting_addin(folder: Path) -> None:
-    """The real add-in, unpacked, with the empty function and the counter beside."""
+    """The real add-in, unpacked, with the empty function and the counter."""
     with zipfile.ZipFile(build(folder / "addin.oxt")) as archive:
         archive.extractall(folder / "extensions" / "addin")
     cost = registry.get("train_cost")

@@ -32,7 +32,7 @@ def main() -> None:
         "# Speed",
         f"*Written by `python benchmarks/publish.py` on {today} with version {compute_cost.__version__}, "
         f"Python {platform.python_version()} on "
-        f"{platform.system()}.* Ratios within one run are what counts; the times beside them are those of one small shared machine.",
+        f"{platform.system()}.* Ratios within one run are what counts; the times next to them were measured on one small shared machine.",
     ]
     for script in sorted((ROOT / "benchmarks").glob("*_speed.py")):
         about = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").split("\n\n")[0].replace("\n", " ")

@@ -122,7 +122,7 @@ def examples() -> str:
              show(one["value"], one["unit"]), _answer(result), apart]
         )  # fmt: skip
     parts = [
-        "# Published figures beside ours",
+        "# Published figures next to ours",
         GENERATED,
         "Each row is a test: core, cell, tool, command, MCP and the spreadsheet hosts give the same number to 1e-12, and it lies "
         "as near to the published figure as the row's own tolerance says (`tests/published`). Rows were chosen because the "

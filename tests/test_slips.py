@@ -148,7 +148,7 @@ def test_tokens_without_their_scale_are_refused(params: str, tokens: float, mean
         ("raise_needed", {}),
     ]
     for name, more in calls:
-        with pytest.raises(InputError, match=f"is no training; did you mean {meant}") as caught:
+        with pytest.raises(InputError, match=f"is too little for a training run; did you mean {meant}") as caught:
             registry.get(name).call(params=params, tokens=tokens, **more)
         assert caught.value.parameter == "tokens", name
 

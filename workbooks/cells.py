@@ -1,4 +1,4 @@
-"""Spreadsheet expressions that know their value: written once, they give a formula and the value that is kept beside it."""
+"""Spreadsheet expressions that know their value: written once, they give a formula and the value that is kept with it."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def draw(
     page: Page, kind: dict[str, Any], title: str, parts: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], rows: int = 18,
     width: int = 1150, column: int = 0, legend: bool = True, gap: int | None = None, also: Any = None,
 ) -> None:  # fmt: skip
-    """Insert a chart below what is written and leave `rows` rows for it; one at a later column stands beside the one before.
+    """Insert a chart below what is written and leave `rows` rows for it; one at a later column stands next to the one before.
 
     `also` is a second chart over the same categories, drawn into it.
     """

@@ -1,4 +1,4 @@
-"""What the spreadsheet's own functions come to, for the values that a workbook keeps beside its formulas."""
+"""What the spreadsheet's own functions come to, for the values that a workbook keeps with its formulas."""
 
 from __future__ import annotations
 

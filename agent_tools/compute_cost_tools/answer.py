@@ -28,16 +28,16 @@ def headline(name: str, result: Result) -> str:
 def full(name: str, arguments: dict[str, Any], result: Result) -> str:
     """The whole answer as text."""
     lines = [headline(name, result), "", "How"]
-    beside = [step for step in result.steps if step.label.startswith(PUBLISHED)]
-    own = [step for step in result.steps if step not in beside]
+    published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
+    own = [step for step in result.steps if step not in published]
     width = max((len(step.label) for step in own), default=0)
     lines += [f"  {step.label:<{width}}  {show(step.value, step.unit)}   {step.formula}" for step in own]
-    if beside:
+    if published:
         lines += ["", "Published figures to compare with"]
-        lines += [f"  {show(step.value, step.unit):<24}  {step.label.removeprefix(PUBLISHED)}: {step.formula}" for step in beside]
+        lines += [f"  {show(step.value, step.unit):<24}  {step.label.removeprefix(PUBLISHED)}: {step.formula}" for step in published]
     lines += _assumed([result])
     if result.warnings:
-        lines += ["", "Mind"]
+        lines += ["", "Warnings"]
         lines += [f"  - {text}" for text in result.warnings]
     lines += _sources([result])
     lines += ["", f"In a spreadsheet  {registry.formula(name, arguments)}"]
@@ -57,7 +57,7 @@ def ending(calls: Sequence[ToolCall], chosen: Mapping[str, str]) -> str:
     warnings = dict.fromkeys(text for result in results for text in result.warnings)
     lines += _assumed(results)
     if warnings:
-        lines += ["", "Mind", *(f"  - {text}" for text in warnings)]
+        lines += ["", "Warnings", *(f"  - {text}" for text in warnings)]
     return "\n".join([*lines, *_sources(results)])
 
 

@@ -77,7 +77,7 @@ def from_environment(model: str = "", timeout: float = 120.0) -> Endpoint:
     url, key = (os.environ.get(name, "").strip() for name in (URL, KEY))
     parts = urlsplit(url or OPENAI)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise EndpointError(f"OPENAI_BASE_URL: {quote(url)} is no address; give one such as http://localhost:11434/v1")
+        raise EndpointError(f"OPENAI_BASE_URL: {quote(url)} is not an address; give one such as http://localhost:11434/v1")
     model = model or os.environ.get("COMPUTE_COST_MODEL", "").strip()
     found = Endpoint(url or OPENAI, key or NO_KEY, model, timeout)
     if found.model:
@@ -178,7 +178,7 @@ def _fault(problem: BaseException | None) -> str:
 
 
 def explain(problem: Exception, endpoint: Endpoint) -> str:
-    """A failure as one line: what happened where, and the way out."""
+    """A failure as one line: what happened where, and what to do."""
     place = endpoint.place
     body = getattr(problem, "body", None)
     said = quote(str(body.get("message") if isinstance(body, dict) else problem), 200).strip('"')

@@ -1,6 +1,6 @@
 """Finds the figures in a text: "$1.2 million", "about 34 days", "40%", "0.9–1.8 million", "2万亿", "five weeks", "May 2024".
 
-What is part of a name ("H100", "Llama 2 70B", "bf16") or numbers the lines of a list is no figure.
+What is part of a name ("H100", "Llama 2 70B", "bf16") or numbers the lines of a list is not a figure.
 Numbers and units are those of compute_cost.amounts: what is kept here is which digits were written, for a figure may be rounded.
 """
 

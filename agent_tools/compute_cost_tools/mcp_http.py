@@ -45,7 +45,7 @@ class _Token(TokenVerifier):
 
 
 class _PostOnly:
-    """Refuses what is no POST: GET would open a stream that never ends, and this server has nothing to send on it."""
+    """Refuses anything but POST: GET would open a stream that never ends, and this server has nothing to send on it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

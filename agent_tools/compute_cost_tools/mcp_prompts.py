@@ -22,7 +22,7 @@ KINDS = {
     "model": CatalogueName("", shelf=catalogue.models, what="model"),
     "gpu": CatalogueName("", shelf=catalogue.accelerators, what="gpu"),
 }
-MOST = 6  # accelerators beside each other; more make no table that fits a page
+MOST = 6  # accelerators next to each other; more make no table that fits a page
 
 
 @cache

@@ -111,7 +111,7 @@ class Conversation:
             invented = unknown
             screen.note(f"No source for {', '.join(unknown)}: asked again.")
             self._messages.append({"role": "user", "content": settings()["again"].strip().format(figures=", ".join(unknown))})
-        raise EndpointError(f"{self.endpoint.model} came to no answer in {MOST_STEPS} steps; ask a narrower question, or try another model")
+        raise EndpointError(f"{self.endpoint.model} reached no answer in {MOST_STEPS} steps; ask a narrower question, or try another model")
 
     def _turn(self, reply: Reply, screen: Screen) -> _Turn:
         """One request: streams the text, sentence by sentence and checked, and gathers the calls."""
@@ -130,7 +130,7 @@ class Conversation:
             what = "broke off in the middle; ask again" if turn.text or turn.calls else "is empty; does the address end in /v1?"
             raise EndpointError(f"the answer of {self.endpoint.place} {what}")
         if finish == "content_filter":
-            raise EndpointError(f"{self.endpoint.place} held the answer back (content filter); put the question in other words")
+            raise EndpointError(f"{self.endpoint.place} withheld the answer (content filter); rephrase the question")
         if usage:
             reply.prompt_tokens += usage.prompt_tokens or 0
             reply.completion_tokens += usage.completion_tokens or 0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from compute_cost_tools.reply import Engine, Reply
 
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use the reader on this machine, no language model.")]
-ModelOption = Annotated[str, typer.Option("--model", help="The language model; else COMPUTE_COST_MODEL.")]
-TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, max=3600, help="Seconds to wait for a sign of life of the endpoint.")]
+ModelOption = Annotated[str, typer.Option("--model", help="The language model; if left out, that of COMPUTE_COST_MODEL.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, max=3600, help="Seconds to wait for a sign of life from the endpoint.")]
 
 
 def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
@@ -111,7 +111,7 @@ def _spent(reply: Reply, started: float) -> str:
 
 
 def evals(
-    sets: Annotated[list[str] | None, typer.Option("--set", help="Only the questions of this set; may stand several times.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", help="Only the questions of this set; may be given several times.")] = None,
     questions: Annotated[Path | None, typer.Option("--questions", help="Your own questions, one JSON object a line.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every question's score as JSON.")] = False,
     offline: OfflineOption = False,

@@ -2,7 +2,7 @@
 
 No $ref, anyOf, default or bound: clients stumble over them, and our own checks keep the bounds. Amounts are
 text, because assistants write "175B" and "40%"; a number is accepted too. Models and chips are text with `find`
-beside them, never a list to pick from: a decoder that must pick would turn an unknown chip into a known one.
+next to them, never a list to pick from: a decoder that must pick would turn an unknown chip into a known one.
 
 tools.toml says when to use a tool and when not, and which are offered; the rest is reached through run_estimate,
 a tool that every client can call: it needs no list that changes, no restart and no nested arguments.
@@ -125,7 +125,7 @@ def of(doc: Doc) -> Tool:
 
 
 def _run_estimate(names: Sequence[str]) -> Tool:
-    """The tool that runs any estimate, for those that are no tool of their own."""
+    """The tool that runs any estimate, for those without a tool of their own."""
     return Tool(
         RUN_ESTIMATE,
         f"Runs any estimate by its name: {', '.join(names)}.{_when(RUN_ESTIMATE)} "

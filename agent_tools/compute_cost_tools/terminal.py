@@ -1,4 +1,4 @@
-"""The terminal of ask and chat: the answer as it comes, and one dim line for each thing that happens beside it."""
+"""The terminal of ask and chat: the answer as it comes, and one dim line for each thing that happens meanwhile."""
 
 from __future__ import annotations
 

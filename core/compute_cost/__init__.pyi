@@ -95,10 +95,10 @@ def memory_fit(
 
     needed on each [GB] = weights and KV cache split by heads or by layers + activations + runtime, at most memory x usable share
 
-    The parts are those of memory_needed. In inference each chip gets its share of the heads (the number must divide
+    The parts are the same as in memory_needed. In inference each chip gets its share of the heads (the number must divide
     them, and keys and values split no further than the KV heads) or whole layers, whichever is less; in training and
     fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of a chip's memory the share
-    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing of its speed.
+    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
     that they hold. The table lists every accelerator of the catalogue by its memory.
 
@@ -120,7 +120,7 @@ def step_utilization(
 
     step utilization = compute per token / (dense peak x accelerator-seconds per token)
 
-    The seconds are those of the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
+    The seconds belong to the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
     tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
     another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
@@ -144,9 +144,9 @@ def measured_utilization(
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
 
-    `tokens_per_second` is that of the whole group of `gpus` accelerators (one if left out). The result is
+    `tokens_per_second` is the rate of the whole group of `gpus` accelerators (one if left out). The result is
     a step utilization: passed on as `utilization`, the hours and costs are those of an uninterrupted run, and
-    restarts and evaluation still come on top. `billed_utilization` among the values has them included (times
+    restarts and evaluation still come on top. `billed_utilization` among the values includes them (times
     goodput for that many accelerators), for a bill of a run of that size. Practice is not applied: it is measured here.
 
     Raises InputError where the rate is more than the accelerators can do, UnknownName for a model or
@@ -189,11 +189,11 @@ def train_gpu_hours(
 
     hours [GPU-hours] = training FLOP / (dense peak [FLOP/s] x utilization x 3600)
 
-    The FLOP are those of train_flops. Utilization is the share of the chip's dense peak at that
+    The FLOP come from train_flops. Utilization is the share of the chip's dense peak at that
     precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
-    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" is that of untuned code.
-    The hours are those of one run, without trial or failed runs. Where hours or costs of the model
-    have been published, the result carries them beside the estimate.
+    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" stands for untuned code.
+    The hours cover one run, without trial or failed runs. Where hours or costs of the model
+    have been published, the result carries them next to the estimate.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
 
     Raises InputError for a value out of bounds, MissingInput where the tokens are unknown, UnknownName
@@ -290,7 +290,7 @@ def project_cost(
     final run = the first three; trials = final run x trial_share; failures = final run x failed_share
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
-    A given utilization is that of the billed run, so it holds the goodput, whose line is then 0.
+    A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
     Shares left out are assumed from published projects and vary widely.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 
@@ -320,7 +320,7 @@ def compute_optimal(
     with a budget joined with the range of the price and the utilization. Where params is given the
     value is params and the laws differ in `tokens`. A known model is called under- or over-trained
     where its tokens per parameter lie outside the laws; a mixture of experts counts its active parameters.
-    The optimum is that of training alone: a model that serves many users is worth over-training.
+    The optimum is for training alone: a model that serves many users is worth over-training.
     Valid for dense transformers on one pass of fresh text; fitted up to 16 billion parameters, beyond extrapolated.
     US dollars, before tax, nominal, at the catalogue's own date.
 
@@ -345,7 +345,7 @@ def gpus_needed(
 
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
-    The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
+    The GPU-hours come from train_gpu_hours; a predicted utilization depends on the number of
     accelerators, so that number is searched for by growing steps and bisection. The final run alone,
     without trial and failed runs.
 
@@ -370,7 +370,7 @@ def gpus_needed(
 
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
-    The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
+    The GPU-hours come from train_gpu_hours; a predicted utilization depends on the number of
     accelerators, so that number is searched for by growing steps and bisection. The final run alone,
     without trial and failed runs.
 
@@ -395,7 +395,7 @@ def cheapest_gpu(
     (assumption longest_run). Left out with the reason: no 16-bit peak, no rental price of the last
     year, memory too small for the training states, more accelerators than the largest published cluster,
     or, of consumer and workstation cards, than one server (assumption largest_server).
-    Ranges overlap: a chip that costs a tenth more than another is not surely dearer.
+    Ranges overlap: a chip that costs a tenth more than another may not be more expensive.
     US dollars, before tax, nominal, on the price of the day of `as_of`.
 
     Raises what train_flops raises, and NoData where no accelerator can do it.
@@ -415,8 +415,8 @@ def train_energy(
 
     energy [kWh] = GPU-hours x chip power [kW] x server power per chip power x average draw x PUE
 
-    The GPU-hours are those of train_gpu_hours; chip power is the highest rated; the server's share
-    (CPUs, memory, network cards, fans) and the average draw in training are those of the cost model of
+    The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
+    (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility.
     Valid for data-center servers; switches and storage outside the servers are not counted.
@@ -449,7 +449,7 @@ def infer_throughput(
     With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
     heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
     far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The rate's own error is that of published rows whose
+    images per second, from measured rows scaled by the peak. The rate's own error comes from published rows whose
     model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
     domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
     the same accelerators.
@@ -477,7 +477,7 @@ def infer_cost(
 
     cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
 
-    The tokens per second are those of infer_throughput with as many requests at once as the memory holds; without `gpus`,
+    The tokens per second come from infer_throughput with as many requests at once as the memory holds; without `gpus`,
     on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
     the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
@@ -607,14 +607,14 @@ def api_cost(
     model's own maker where it offers one, else the median over the providers that host it; low and
     high are the 10th and 90th percentile over providers. Standard, uncached text prices, of the day of
     `as_of` where the package has dated ones and today's otherwise; US dollars, before tax, nominal;
-    free offers are left out. The prices are those of the installed genai-prices package (MIT), which
+    free offers are left out. The prices come from the installed genai-prices package (MIT), which
     names its own sources and dates.
 
-    Where the price rises with the length of a prompt it is that of short prompts (the base tier): a total
-    says nothing about single requests. The dearer tiers, and what the tariff bills apart, such as a fee
+    Where the price rises with the length of a prompt the price for short prompts counts (the base tier): a total
+    says nothing about single requests. The more expensive tiers, and what the tariff bills apart, such as a fee
     per request, are warnings with their figures.
 
-    For an open model of the catalogue, the cheapest way to host it stands beside: one group of
+    For an open model of the catalogue, the cheapest way to host it is shown too: one group of
     accelerators a month, and the output tokens a day, in the same mix, from which it costs less.
 
     An exact id comes before a display name. Raises UnknownName for a model that no provider offers under
@@ -815,7 +815,7 @@ def raise_needed(
     cost of the training project [USD] = project_cost of the same arguments: final run, trials, failures, idle reservation
 
     The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
-    your own. Capital left out is that of well-funded start-ups: seven rounds of makers of generative models from
+    your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
     October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
     Such rounds make news, so it stands for the well-funded, not for start-ups at large.
 
@@ -838,7 +838,7 @@ def data_limit(
     share [1] = tokens / (stock + synthetic tokens)
     years until the text is used up = ln(stock / tokens) / ln(growth of training sets / growth of the stock)
 
-    The stock is that of public human-written text, adjusted for quality and for the few repetitions
+    The stock counts public human-written text, adjusted for quality and for the few repetitions
     that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
     count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
     would train on. The years are those in which a set of this size, taken as the largest of today, would
@@ -859,7 +859,7 @@ def future_cost(
 
     cost later [USD] = cost / factor ^ years, factor = 2 ^ (1 / doubling time [years]) unless given
 
-    The factor is that of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
+    The factor is the growth of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
     used for machine learning (Hobbhahn and Besiroglu 2022, assumption price_performance_doubling). Rents
     follow it over years, not over months: an H100 index rose by 56% in eight months. So the rent's swing about the
     trend is an input of its own; it grows with the square root of time up to those eight months and
@@ -871,7 +871,7 @@ def future_cost(
     Largest training runs: their cost grows by compute growth / factor a year. It peaks, if at all, when
     text runs out (assumption text_used_up) and compute grows only with the square of new text, as
     parameters follow tokens; a scenario, no forecast. US dollars, nominal, before tax.
-    Valid for a few years; beyond ten the trend is carried on without evidence.
+    Valid for a few years; beyond ten the trend is extended without evidence.
 
     Raises MissingInput where cost or years is left out and InputError for a value out of bounds.
     """
@@ -960,7 +960,7 @@ def cost_bridge(
     of the assumptions. Orders with a case that has no answer are left out; inputs that can only change together share a row.
     A case may also be a saved result, as compute-cost call prints it: its inputs and its value then count as they
     stand, and what the inputs do not explain is the row "method": the formula or the catalogue changed.
-    The interval is that of the difference: an input moves alike on both sides. Columns: input, from, to, unit, change.
+    The interval belongs to the difference: an input moves alike on both sides. Columns: input, from, to, unit, change.
 
     Raises UnknownName for an estimate that is not there, InputError for a case that names no inputs, is
     answered by a text or is refused by the estimate, with what the estimate says.

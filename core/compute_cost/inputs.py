@@ -258,7 +258,7 @@ def figure(name: str, value: Cell, unit: str) -> None:
 
 
 def warn(text: str) -> None:
-    """Something that whoever uses the answer has to know."""
+    """Something that anyone who uses the answer has to know."""
     run = _current.get()
     if run is not None and run.tells:
         run.warnings[text] = None

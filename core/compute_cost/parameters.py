@@ -156,7 +156,7 @@ def plain(name: str, value: str) -> str:
         raise InputError(name, value, f"it has {len(value)} characters; at most 200 are allowed")
     text = " ".join(value.split())
     if not text.isprintable():
-        raise InputError(name, value, "it holds characters that can't be seen; type it anew")
+        raise InputError(name, value, "it holds characters that can't be seen; type it again")
     return text
 
 

@@ -1,10 +1,10 @@
 """The 80% interval of any answer, by one rule, and what each input does to it.
 
-Each uncertain input is moved alone to both ends of its own 80% interval and the estimate is worked out again. The changes
+Each uncertain input is moved alone to both ends of its own 80% interval and the estimate is recalculated. The changes
 down and up are joined apart from each other, as independent: by the root of the summed squares, of logarithms where all
 answers are above zero and of differences where not. Inputs of one name move together; a prediction's own error and the
 spread of quotes are inputs like any other (compute_cost.inputs.uncertain). For factors that multiply this is the interval of
-the product of log-normals; elsewhere it holds as far as the inputs act apart from each other.
+the product of log-normals; elsewhere it holds as far as the inputs act independently.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def _parameters(function: Callable[..., Answer]) -> Iterator[Parameter]:
 def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Signature:
     """What the call accepts and answers with. An argument that is required behind optional ones shows REQUIRED as its default.
 
-    Numbers in place of assumptions are no argument: in a cell they are texts, in Python the keyword `assume`.
+    Numbers in place of assumptions are not arguments: in a cell they are texts, in Python the keyword `assume`.
     """
     found, optional = [], False
     for one in parameters:
@@ -190,7 +190,7 @@ def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -
     except (ArithmeticError, ValueError):
         if not own:
             raise
-    raise InputError("assume", ", ".join(own), "no answer comes out with values so far from the catalogue's; give nearer ones")
+    raise InputError("assume", ", ".join(own), "there is no answer with values so far from the catalogue's; give values closer to them")
 
 
 NOTHING: Mapping[str, Any] = {}
@@ -250,7 +250,7 @@ def _bind(
 def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
     """How a number in place of an assumption is read: in its own unit, at most 20 times beyond its range, as further off is a slip.
 
-    Raises UnknownArgument for a name that is none.
+    Raises UnknownArgument for an unknown name.
     """
     row = catalogue.assumptions().get(key)
     if row is None or isinstance(row.value, str):
@@ -270,7 +270,7 @@ def kinds(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Kind]:
 
 
 def by_name(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments with those of `assume` beside them, in the order of the estimate's own. Raises UnknownArgument as `kinds` does."""
+    """The arguments with those of `assume` added, in the order of the estimate's own. Raises UnknownArgument as `kinds` does."""
     given = {name: value for name, value in arguments.items() if name != "assume"}
     assume = [] if arguments.get("assume") is None else assumptions(arguments["assume"])
     for name, value in assume:

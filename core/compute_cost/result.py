@@ -87,7 +87,7 @@ class Result(Generic[V]):
     _answer: Answer
 
     def __init__(self, question: Question, unit: str, answer: Answer | None = None, own: Iterable[str] = ()) -> None:
-        """`answer` is that of the question where it has been worked out already.
+        """`answer` answers the question where it has been worked out already.
 
         `own` names what the question itself put in place of assumptions: each must be one that it makes.
         """

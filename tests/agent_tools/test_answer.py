@@ -58,7 +58,7 @@ def test_the_whole_answer_in_its_parts() -> None:
     assert not any("Published" in line for line in sections["Published figures to compare with"])
     assumed = {one.name for one in found.inputs if one.origin == "assumed"}
     assert {line.strip().split(":")[0] for line in sections["Assumed (say otherwise to change it)"]} == assumed
-    assert [line.removeprefix("  - ") for line in sections["Mind"]] == list(found.warnings)
+    assert [line.removeprefix("  - ") for line in sections["Warnings"]] == list(found.warnings)
     assert len(sections["Sources"]) == len(found.sources) + 1, "the line for a spreadsheet stands below them"
     assert all(source.title in text for source in found.sources)
 
@@ -76,7 +76,7 @@ def test_the_ending_of_an_assistants_answer() -> None:
     assert sections["Worked out"] == [f"  {answer.call_line(one)}   {one.formula}" for one in calls]
     assert sections["Chosen by the assistant (not said by you)"] == ["  gpu: A100"]
     warnings = [text for one in calls for text in one.result.warnings]
-    assert [line.removeprefix("  - ") for line in sections["Mind"]] == list(dict.fromkeys(warnings))
+    assert [line.removeprefix("  - ") for line in sections["Warnings"]] == list(dict.fromkeys(warnings))
     assert "Chosen by the assistant" not in answer.ending(calls, {})
 
 

@@ -70,7 +70,7 @@ def test_further_training_is_asked_about(question: str) -> None:
     found = reader.read(question)
     assert found.tool == ""
     assert len(found.asks) == 1
-    assert found.asks[0].startswith("Further training counts as a run of its own")
+    assert found.asks[0].startswith("Further training counts as a separate run")
 
 
 @pytest.mark.parametrize(

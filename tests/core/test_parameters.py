@@ -110,7 +110,7 @@ def test_what_is_no_amount(wrong: object) -> None:
 
 def test_a_text_says_why_it_can_not_be_read_and_what_to_give() -> None:
     assert refused(TOKENS, "12 apples") == (
-        'x: "12 apples" can\'t be used; it is no amount; give an amount in tokens from 1 to 1e18, such as "300B"'
+        'x: "12 apples" can\'t be used; it is not an amount; give an amount in tokens from 1 to 1e18, such as "300B"'
     )
     assert "it is an amount of params;" in refused(TOKENS, "300B params")
     assert "it is in dollars" in refused(TOKENS, "$5")
@@ -208,7 +208,7 @@ def test_a_text_is_one_short_line() -> None:
     assert kind.reader("x")("  two \n words ") == "two words"
     assert kind.reader("x")("a" * 200) == "a" * 200
     assert refused(kind, "a" * 201).endswith("it has 201 characters; at most 200 are allowed")
-    assert refused(kind, "a\x07b").endswith("it holds characters that can't be seen; type it anew")
+    assert refused(kind, "a\x07b").endswith("it holds characters that can't be seen; type it again")
     for wrong in ("", "   ", 3, None):
         assert refused(kind, wrong).endswith('give a name, such as "GPT-3"')
 

@@ -68,7 +68,7 @@ def test_where_an_end_is_not_above_zero_differences_join() -> None:
 
 def test_the_ends_of_a_count_are_whole() -> None:
     assert interval(8.0, [swing(7.4, 9.1)], whole=True) == (7, 10)
-    assert interval(8.0, [swing(8 * (1 - 1e-15), 9 * (1 + 1e-15))], whole=True) == (8, 9), "a last digit is no accelerator"
+    assert interval(8.0, [swing(8 * (1 - 1e-15), 9 * (1 + 1e-15))], whole=True) == (8, 9), "a last digit is not an accelerator"
 
 
 def test_a_product_has_the_interval_of_its_factors() -> None:

@@ -134,7 +134,7 @@ def test_excel_on_windows_with_all_it_needs(windows: Path, tmp_path: Path) -> No
 
 def test_excel_on_windows_without_one_of_its_parts(windows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (windows / "xlwings64-0.0.dll").unlink()
-    assert classic.check().missing == ("xlwings' library (a .dll) beside Python",)
+    assert classic.check().missing == ("xlwings' library (a .dll) next to Python",)
     assert "virtual environment" in classic.check().next_step
     (windows / "xlwings64-0.0.dll").touch()
     monkeypatch.setattr(classic, "absent", lambda *names: ("win32com",))

@@ -43,7 +43,7 @@ def build(book: Book) -> None:
     errors_page = book.page(
         "Errors", "each run's estimate with its range, and how far off it is", (34, 10, 15, 15, 15, 15, 12, 11, 9, 9, 14, 15, 13, 9, 14)
     )
-    outputs = book.page("Outputs", "how far off, how often within the range, beside a simple rule", NARROW, NAVY)
+    outputs = book.page("Outputs", "how far off, how often within the range, next to a simple rule", NARROW, NAVY)
     checked = checks(book)
 
     known = [*scores.whole_runs(), *scores.whole_runs(fitted=False)]
@@ -155,7 +155,7 @@ def _part(run: Run) -> str:
 def _runs(
     data: Page, errors: Page, known: list[Run], which: Cell, every: Cell, flat: Cell, factor: Cell, fixed: Constants
 ) -> list[Row]:  # fmt: skip
-    """One row for each run on both sheets: what was published, and the estimate beside it."""
+    """One row for each run on both sheets: what was published, and the estimate next to it."""
     for page, titles, left in ((data, RUN_TITLES, (0, 1, 2, 3, 5, 6, 11)), (errors, ERROR_TITLES, (0, 1))):
         page.heading(*titles, right=[at for at in range(len(titles)) if at not in left])
         page.keep_head(columns=1)

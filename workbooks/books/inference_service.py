@@ -192,7 +192,7 @@ def _weights(page: Page) -> Area:
 
 
 def _day(page: Page, weights: Area, average: Cell, capacity: Cell) -> tuple[Area, Area]:
-    """Demand and capacity hour by hour, beside the weights."""
+    """Demand and capacity hour by hour, next to the weights."""
     demand, ready = [], []
     for page.row in range(weights.first.row, weights.last.row + 1):
         weight = Cell(page.name, page.row, 1, HOURS[page.row - weights.first.row])
@@ -204,7 +204,7 @@ def _day(page: Page, weights: Area, average: Cell, capacity: Cell) -> tuple[Area
 
 
 def _loads(page: Page, group: tuple[Cell, ...], hosted: Cell) -> tuple[Area, Area, Area]:
-    """What a million tokens costs at each load, beside the hosted price."""
+    """What a million tokens costs at each load, next to the hosted price."""
     page.heading("Load of the group", "Cost (USD per million)", "Hosted price", "=INFER_COST at that load", right=(1, 2))
     rows = []
     for load in LOADS:

@@ -12,7 +12,7 @@ from page import Page
 from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
 
 TITLE = "Rent accelerators or buy them?"
-QUESTION = "the cost of an owned hour of use beside its rent, when buying pays, and the cash flows"
+QUESTION = "the cost of an owned hour of use next to its rent, when buying pays, and the cash flows"
 NARROW = (44, 22, 24, 84)
 MONTHS, YEARS = 72, 6
 SERVER_PRICE, SERVER_POWER = "Server over chip price of each", "Server over chip power of each"
@@ -175,7 +175,7 @@ def build(book: Book) -> None:
     yearly = 0 - xl.PMT(rate, term, worth)
     same = xl.ABS(yearly - (rent - cost) * hours * load * gpus) <= paid * gpus * close
     present = xl.IF(xl.ISERROR(same), 1, xl.IF(xl.ROUNDUP(term, 0).same(term), xl.IF(same, 0, 1), 0))
-    checked.add("The present value is that of the yearly saving", present, "By =PMT; asked where the years are whole.")
+    checked.add("The present value matches the yearly saving", present, "By =PMT; checked where the years are whole.")
     checked.holds("The months are within the useful life", used_months <= life * year * (1 + close), "Inputs against Assumptions.")
     checked.holds("Low and high are in order", low <= high, "The range.")
     share = xl.ABS(whole[3] / whole[2] - cost / rent) <= close

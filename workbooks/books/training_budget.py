@@ -136,7 +136,7 @@ def build(book: Book) -> None:
     outputs.line("Reserving against renting", link(multiple), "times", "Above 1: idle months cost more than the discount saves.", FACTOR)
     outputs.line("Reservation pays from", link(break_even), "months of use", "Of the term on offer.", DAYS)
     outputs.line("Cheapest chip in the ranking", link(rows[0][0]), "", "Its notes stand on Ranking, those of the others too.")
-    note = "One provider's quote is no market: ask before you plan on it, here and in the chart below."
+    note = "One provider's quote is not a market price: ask before you plan on it, here and in the chart below."
     outputs.line("  its price", link(caveat), "", note)
     outputs.line(
         "Share of the usable public text", link(data), "of the stock", "Ten times as many tokens need ten times this share.", SHARE

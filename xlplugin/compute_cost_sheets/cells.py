@@ -31,7 +31,7 @@ def read(parameter: str, cell: Any) -> Any:
     if cell == "":
         return None
     if isinstance(cell, str) and cell.lstrip().startswith("#"):
-        raise InputError(parameter, cell, "the cell holds an error; mend that cell first")
+        raise InputError(parameter, cell, "the cell holds an error; fix that cell first")
     return cell
 
 

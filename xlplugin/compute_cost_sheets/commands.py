@@ -27,7 +27,7 @@ def evaluate(
     book: Annotated[Path, typer.Argument(help="An .xlsx workbook; it is not changed.")],
     change: Annotated[list[str] | None, typer.Option("--set", help="A cell to change first, as Sheet!B2=value.")] = None,
     only: Annotated[list[str] | None, typer.Option("--sheet", help="Print this sheet only; may be given again.")] = None,
-    no_addin: Annotated[bool, typer.Option("--no-addin", help="Leave the functions out, to see that they are missed.")] = False,
+    no_addin: Annotated[bool, typer.Option("--no-addin", help="Leave the add-in out, to see what fails without it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print {sheet: {cell: {formula, value, error}}}.")] = False,
 ) -> None:
     """Recalculate a workbook in LibreOffice with the add-in; exit 1 where a function did not resolve."""
@@ -72,7 +72,9 @@ def parse_set(text: str) -> tuple[str, str, float | str]:
 def serve(
     port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 takes a free one.")] = PORT,
     host: Annotated[str, typer.Option("--host", help="This computer's name or address for others; they then need a token.")] = "localhost",
-    token: Annotated[str | None, typer.Option("--token", help="Ask for this token; made where others may come.")] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", help="Require this token; one is made if left out where others may connect.")
+    ] = None,
     manifest: Annotated[Path | None, typer.Option("--manifest", help="Where to write the manifest for Excel.")] = None,
 ) -> None:
     """Serve the functions and the task pane to Excel on Windows, Mac and the web, on this computer only."""
@@ -112,7 +114,7 @@ def addin(
 
 @sheets.command()
 def excel(
-    folder: Annotated[Path, typer.Argument(help="Where to put the two files; it is made if it is not there.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to put the two files; made if missing.")] = Path(),
 ) -> None:
     """Set up Excel on Windows: write xlwings.conf and a start workbook, and say what is left to do."""
     try:

@@ -85,7 +85,7 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         amount.unit = "per_tokens"
         before.pop()
     elif amount.number and amount.number.bare and first.text in units.SCALES:
-        return None  # "million" by itself is no number
+        return None  # "million" by itself is not a number
     amount.written = text[start : pieces[end - 1].end]
     return Piece(amount.unit or "amount", amount.written.casefold(), start, pieces[end - 1].end, amount), end
 

@@ -1,6 +1,6 @@
 """Finds known models, chips, number formats and providers in a question, mistyped ones too where no other is as near.
 
-Digits are never mended: H10 is not H100. A word is taken for another only where it is at most one slip of the keys
+Digits are never corrected: H10 is not H100. A word is taken for another only where it is at most one slip of the keys
 away (two in a long word), starts with the same letter, and no second word is as near; the answer then says so.
 """
 
@@ -163,7 +163,7 @@ def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
             if row is None or not _ends_well(pieces, end):
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
-                continue  # "4090 tokens" are no chip
+                continue  # "4090 tokens" is not a chip
             plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
             last = pieces[end if plural else end - 1]
             return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
@@ -194,14 +194,14 @@ def spelled(row: Any, written: str) -> str:
 def _choice(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
     for meaning, end in book().choices.at(pieces, at):
         parameter, value = meaning.split(":")
-        whole = not _GOES_ON.match(text, pieces[end - 1].end)  # the q4 of Q4_K_M is no format of its own
+        whole = not _GOES_ON.match(text, pieces[end - 1].end)  # the q4 of Q4_K_M is not a format of its own
         if parameter in ("precision", "provider", "utilization") and whole:
             return Piece(parameter, value, pieces[at].start, pieces[end - 1].end, value), end
     return None
 
 
 def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:
-    """What is built like a name but is none: H300, GPT-5, RTX 2080."""
+    """What looks like a name but is not one: H300, GPT-5, RTX 2080."""
     word = pieces[at]
     if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number":
         return None

@@ -131,7 +131,7 @@ class Book:
                     index.add(phrase, name)
         for word, (measures, size) in units.WORDS.items():
             kind = KINDS.get(measures, {}).get(size, "")
-            if kind and (len(word) > 1 or not word.isascii() or word in "h$%"):  # in "N=7B D=1T" the D is no day
+            if kind and (len(word) > 1 or not word.isascii() or word in "h$%"):  # in "N=7B D=1T" the D is not a day
                 self.units.add(word, kind)
         for word, per in units.PER.items():
             for sign in ("per ", "a ", "an ", "/") if word.isascii() else ("每", "/"):
@@ -191,5 +191,5 @@ def book() -> Book:
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """One data file beside this module."""
+    """One data file next to this module."""
     return tomllib.loads(resources.files("compute_cost_tools").joinpath("reading", f"{name}.toml").read_text(encoding="utf-8"))

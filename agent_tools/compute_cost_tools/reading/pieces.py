@@ -55,7 +55,7 @@ def normalize(question: str) -> str:
 
 
 def cut(text: str) -> list[Piece]:
-    """The pieces of a normalized text. A hyphen inside a word joins and is no piece; one before a number is a minus."""
+    """The pieces of a normalized text. A hyphen inside a word joins and is not a piece; one before a number is a minus."""
     found = []
     for match in _PIECE.finditer(text):
         kind = match.lastgroup or "sign"

@@ -93,7 +93,7 @@ def place(slots: Slots) -> None:
 
 
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
-    """一张三万美元: beside an amount of money "one" says what is priced, not how many there are."""
+    """一张三万美元: next to an amount of money "one" says what is priced, not how many there are."""
     beside = [piece.value for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])]
     return amount.unit == "gpus" and amount.value == 1 and any(isinstance(one, Amount) and one.unit.startswith("money") for one in beside)
 

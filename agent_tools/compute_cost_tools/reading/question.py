@@ -18,7 +18,7 @@ BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
 # What a number without a unit is by the words around it.
 TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
-SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing of costs
+SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing about costs
 NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
 
@@ -119,7 +119,7 @@ class Question:
 
 
 def take_apart(question: str) -> Question:
-    """Cut, mend, find names and amounts, drop sentences that say nothing of compute, and collect the ideas."""
+    """Cut, mend, find names and amounts, drop sentences that say nothing about compute, and collect the ideas."""
     text = normalize(question).translate(book().simplified).rstrip()
     text += "" if text[-1:] in SENTENCE_ENDS else " ?"  # phrases such as "how much ?" want an end
     text, notes = names.unlike(text)

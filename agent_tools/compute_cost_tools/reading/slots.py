@@ -78,7 +78,7 @@ def _sized(slots: Slots, piece: Piece) -> bool:
 
 
 def _assumption(slots: Slots) -> None:
-    """The name of an assumption; its words are no parameters here."""
+    """The name of an assumption; its words are not parameters here."""
     name = slots.question.assumption()
     if name:
         slots.arguments["name"] = name

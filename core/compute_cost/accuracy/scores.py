@@ -1,4 +1,4 @@
-"""The scoreboard: the estimator against every published run and throughput figure in the data, beside simple rules.
+"""The scoreboard: the estimator against every published run and throughput figure in the data, next to simple rules.
 
 A prediction's error is |predicted / published - 1|. The held-out predictions are stored (benchmarks/data/held_out.csv, written
 by benchmarks/fit_utilization.py): each is by constants fitted without the row, or without all rows of its group.

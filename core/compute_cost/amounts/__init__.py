@@ -18,7 +18,7 @@ from compute_cost.amounts.numbers import Number, Token, cut, doubt, number_at, p
 LONGEST_TEXT = 60
 MINUS = ("-", "–", "—", "minus", "负")
 ABOUT = ("~", "≈", "about", "approx", "approximately", "around", "roughly", "circa", "ca", "约", "大约")
-OTHER_CURRENCY = "amounts are in US dollars; divide yours by its exchange rate, and in_currency turns an answer into another currency"
+OTHER_CURRENCY = "amounts are in US dollars; divide yours by its exchange rate, and in_currency converts an answer into another currency"
 
 # The usual forms in one step: this runs for every cell. Whatever else a text may be is read below.
 _USUAL = re.compile(
@@ -34,7 +34,7 @@ _BETWEEN = frozenset(("/", "per", "a", "an", "-", "·", "*", "每", "each", "gpu
 
 
 class Unreadable(ValueError):
-    """The text is no amount of the unit asked for; the message says why."""
+    """The text is not an amount in the unit asked for; the message says why."""
 
 
 def read(text: str, unit: str = "") -> float:
@@ -77,7 +77,7 @@ class _Said:
     per: str = ""
 
     def noun(self, word: str) -> bool:
-        """Take the word as the unit; False where it is none or another one was said ("$2.50 USD" says one twice)."""
+        """Take the word as the unit; False where it is not a unit or another one was given ("$2.50 USD" says one twice)."""
         measures, size = units.WORDS.get(word, ("", 1.0))
         if not measures or (self.measures and self.measures != measures):
             return False
@@ -193,12 +193,12 @@ def _in_other_currency(written: str, pieces: Sequence[Token]) -> bool:
 
 def _why_not(written: str, number: Number | None) -> str:
     if number and number.span:
-        return "it is no one number"
+        return "it is not a single number"
     if re.search(r"\d,\d", written):
-        return "a decimal point is wanted, and no commas but those of thousands"
+        return "write a decimal point, and commas only between thousands"
     if re.search(r"\d[^\d]{0,12}(?:[-–—~至到]|\bto\b)[^\d]{0,4}\d", written):
         return "it is a range: give one number"
-    return "it is no amount"
+    return "it is not an amount"
 
 
 def _finite(number: float) -> float:

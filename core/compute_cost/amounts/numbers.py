@@ -103,7 +103,7 @@ def plain(text: str) -> str:
 
 
 def cut(text: str) -> list[Token]:
-    """The pieces of a plain text. A hyphen that joins words ("thirty-four", "7-billion") is no piece."""
+    """The pieces of a plain text. A hyphen that joins words ("thirty-four", "7-billion") is not a piece."""
     found = []
     for match in _PIECE.finditer(text):
         at = match.start()
@@ -128,7 +128,7 @@ def doubt(number: Number, written: str, unit: str = "") -> str:
     fine = unit in ("1", "times") or unit.startswith(("USD per ", "per "))  # a share, a multiple, a price
     digits, without, point = number.digits, number.digits.replace(".", "").replace(",", ""), number.digits.replace(",", ".")
     if number.style == "decimal comma":
-        return f"a decimal point is wanted: {written.replace(digits, point)}"
+        return f"write a decimal point: {written.replace(digits, point)}"
     dot = number.style == "dot" and not (fine or unit in ("", "months", "years")) and (number.scale == 1 or digits.endswith("0"))
     if dot or (number.style == "comma" and fine and number.scale == 1):
         clear = f"{written.replace(digits, without)} or {written.replace(digits, f'{float(point):g}')}"

@@ -98,7 +98,7 @@ def dask_costs(frame: Any, gpu: str | None = None, precision: str | None = None,
     Columns: params, tokens, price (USD per GPU-hour), utilization. The accelerator, precision and sequence
     length are those of every row. Valid where train_costs is.
 
-    Raises CostError without Dask or where `frame` is no Dask dataframe, InputError for a missing column and
+    Raises CostError without Dask or where `frame` is not a Dask dataframe, InputError for a missing column and
     what train_costs raises: for a chip or a precision at once, for a row when the series is computed.
     """
     if not isinstance(frame, loaded("dask.dataframe", "dask").DataFrame):

@@ -71,7 +71,7 @@ def _named_values(name: str, text: str) -> Any:
         try:
             return json.loads(text)
         except (ValueError, RecursionError) as problem:
-            raise InputError(name, text, f"it is no JSON object ({problem})") from None
+            raise InputError(name, text, f"it is not a JSON object ({problem})") from None
     found: dict[str, str | None] = {}
     for part in text.replace("\n", ";").split(";"):
         pair = registry.named(part)
@@ -98,9 +98,7 @@ Before = Annotated[
 ]
 After = Annotated[
     Case | None,
-    Cases(
-        "The second case, likewise; that of the inputs given in the first, as of today, if left out.", example='"params=GPT-3; gpu=H100"'
-    ),
+    Cases("The second case, in the same form; if left out, the inputs of the first with today's data.", example='"params=GPT-3; gpu=H100"'),
 ]
 
 
@@ -143,14 +141,14 @@ def cost_bridge(name: EstimateName, before: Before, after: After = None) -> Answ
     of the assumptions. Orders with a case that has no answer are left out; inputs that can only change together share a row.
     A case may also be a saved result, as compute-cost call prints it: its inputs and its value then count as they
     stand, and what the inputs do not explain is the row "method": the formula or the catalogue changed.
-    The interval is that of the difference: an input moves alike on both sides. Columns: input, from, to, unit, change.
+    The interval belongs to the difference: an input moves alike on both sides. Columns: input, from, to, unit, change.
 
     Raises UnknownName for an estimate that is not there, InputError for a case that names no inputs, is
     answered by a text or is refused by the estimate, with what the estimate says.
     """
     doc = registry.get(name)
     if doc.name == cost_bridge.__name__:
-        raise InputError("name", doc.name, "a bridge is between two answers of another estimate")
+        raise InputError("name", doc.name, "a bridge compares two answers of another estimate; name that one")
     first = _side(doc, "before", before)
     second = _side(doc, "after", after) if after else _side(doc, "before", _again(doc, before))
     change = second.value - first.value
@@ -169,7 +167,7 @@ def _side(doc: Doc, name: str, case: Case) -> Side:
     except CostError as problem:
         raise InputError(name, case, str(problem)) from None
     if isinstance(result.value, str):
-        raise InputError("name", doc.name, "its answer is a text; name an estimate that is a number")
+        raise InputError("name", doc.name, "its answer is text; name an estimate whose answer is a number")
     held, middle = _held(result)
     if not case.is_saved:
         return Side(result, result.value, held)
@@ -197,7 +195,7 @@ def _again(doc: Doc, case: Case) -> Case:
 
 
 def _held(result: Result) -> tuple[dict[str, float], float]:
-    """The numbers that an answer rests on beside its arguments, where it comes out the same with them put in place; and what comes out."""
+    """The numbers that an answer rests on besides its arguments, where it comes out the same with them put in place; and what comes out."""
     question = result.question
     given = {one.name for one, value in zip(question.parameters, question.values, strict=False) if value is not None}
     known = {one.name: one.value for one in result.inputs if isinstance(one.value, (int, float)) and one.name not in given}

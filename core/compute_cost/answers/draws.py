@@ -78,13 +78,13 @@ class Draws(NamedTuple):
 def draws(name: str, arguments: Mapping[str, Any], n: int = 100_000, seed: int = 0) -> Draws:
     """The value of an estimate in `n` draws of what is uncertain, in the estimate's own unit.
 
-    `arguments` are those of the estimate, and `assume` with numbers in place of what it assumes. A number may be given as
+    `arguments` go to the estimate, and `assume` with numbers in place of what it assumes. A number may be given as
     [low, high], its 10th and 90th percentile. What the estimate predicts, quotes or assumes with a range is uncertain
     unless it is given. Inputs are drawn independently; a prediction follows those it depends on. A draw that has no answer,
     such as a model that no longer fits, is left out, and a warning counts them. One seed gives one answer. Valid where the
     estimate is.
 
-    Raises InputError for a bad range or a bad count, an estimate that is no number, or too many draws of one that is worked out
+    Raises InputError for a bad range or a bad count, an estimate whose answer is not a number, or too many draws of one that is worked out
     one draw after the other; CostError without numpy or where too few draws have an answer; and what the estimate raises.
     """
     np = load_numpy()
@@ -176,7 +176,7 @@ class _Problem:
         given, ranges = _read(doc, arguments)
         self.result = doc.call(**given)
         if isinstance(self.result.value, str):
-            raise InputError("name", doc.name, "its answer is a text; draws take an estimate that is a number")
+            raise InputError("name", doc.name, "its answer is text; draws need an estimate whose answer is a number")
         own = {one.name: one.kind for one in doc.parameters}
         kinds = registry.kinds(doc, ranges)
         self.inputs = [_Drawn(one, kinds[name], list(own).index(name) if name in own else None, True) for name, one in ranges.items()]

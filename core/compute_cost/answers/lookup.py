@@ -125,7 +125,7 @@ def cost_version() -> Answer:
     from compute_cost import __version__
 
     if not catalogue.is_package():
-        warn("the answers come from another catalogue than the one of this version; COMPUTE_COST_CATALOGUE names it")
+        warn("the answers come from a catalogue other than this version's own; COMPUTE_COST_CATALOGUE names it")
     return Answer(step("Version", "of the package", __version__, "", "compute-cost"), "version")
 
 

@@ -124,7 +124,7 @@ class Grid(NamedTuple):
         for text in itertools.islice(warnings, NAMED_WARNINGS):
             warn(text)
         if len(warnings) > NAMED_WARNINGS:
-            warn(f"{len(warnings) - NAMED_WARNINGS} more warnings; ask for a row on its own to see its own")
+            warn(f"{len(warnings) - NAMED_WARNINGS} more warnings; run a row as a single estimate to see all of its warnings")
 
 
 def grid(doc: Doc, arguments: Mapping[str, Any]) -> Grid:

@@ -56,7 +56,7 @@ def wrong_cells(wanted: Mapping[str, Column], row: Mapping[str, str | None]) -> 
 def period_end(text: str) -> datetime.date:
     """The last day of YYYY, YYYY-MM or YYYY-MM-DD."""
     if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
-        raise ValueError(f"{text!r} is no date such as 2026-11-22")
+        raise ValueError(f"{text!r} is not a date such as 2026-11-22")
     parts = [int(part) for part in text.split("-")]
     year, month = parts[0], parts[1] if len(parts) > 1 else 12
     day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]

@@ -157,7 +157,7 @@ class Model:
 _ONLY_A_SIZE = {name: None if column.number else "" for name, column in columns(Model).items()} | {"kind": "dense"}
 
 
-# A tenth of the cheapest and ten times the dearest price ever listed: beyond lies a wrong unit.
+# A tenth of the cheapest and ten times the highest price ever listed: beyond lies a wrong unit.
 _HourlyPrice = Annotated[float, number("a number from 0.02 to 100", lambda value: 0.02 <= value <= 100)]
 
 

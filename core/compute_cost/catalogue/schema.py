@@ -121,9 +121,9 @@ def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
     words = {row["name"]: row["value"] for _, row in tables["assumptions"]}
     chips = {shelves.key(one) for _, row in tables["accelerators"] for one in (row["id"], row["name"], *row["aliases"].split(";"))}
     if not columns(Assumption)["date"].kind.fits(words.get("as_of", "")):
-        yield f"assumptions.csv: as_of: {words.get('as_of', '')!r} is no date"
+        yield f"assumptions.csv: as_of: {words.get('as_of', '')!r} is not a date"
     if shelves.key(words.get("gpu", "")) not in chips:
-        yield f"assumptions.csv: gpu: {words.get('gpu', '')!r} is no accelerator"
+        yield f"assumptions.csv: gpu: {words.get('gpu', '')!r} is not an accelerator"
 
 
 def _wrong_counts(tables: Mapping[str, Rows]) -> Iterator[str]:

@@ -141,7 +141,7 @@ def key(name: str) -> str:
 def read_text(name: str) -> str:
     """The file `name`.csv of the open catalogue or, in a checkout, of benchmarks/data.
 
-    Raises NoData for a file that can't be read, or that is of benchmarks/data where this is no checkout.
+    Raises NoData for a file that can't be read, or that is of benchmarks/data where this is not a checkout.
     """
     file: Traversable = folder().joinpath(f"{name}.csv")
     try:
@@ -252,7 +252,7 @@ def prices() -> dict[str, tuple[Price, ...]]:
 
     `compute-cost prices update` appends quotes, marked with source id `gpuhunt` and their date, to
     `user_prices_file`. They count only from the day after `catalogue_date`, which stays the default
-    `as_of`: an answer for that day or an earlier one depends on the package alone, and whoever wants
+    `as_of`: an answer for that day or an earlier one depends on the package alone, and anyone who wants
     the new quotes gives a later `as_of`. Read once per process.
     """
     by_gpu: dict[str, list[Price]] = {}
@@ -269,17 +269,17 @@ def user_prices() -> tuple[Price, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError) as problem:
-        raise NoData(f"the price file {path} can't be read ({problem}); put it right or move it away") from None
+        raise NoData(f"the price file {path} can't be read ({problem}); fix it or move it away") from None
     try:
         rows, wanted = list(csv.DictReader(text.splitlines())), columns(Price)
         for number, row in enumerate(rows, start=2):
             wrong = [name for name, _ in wrong_cells(wanted, row)]
             if wrong or row["source"] != "gpuhunt":
-                raise ValueError(f"line {number} is no price of gpuhunt: see its {wrong[0] if wrong else 'source'}")
+                raise ValueError(f"line {number} is not a price from gpuhunt: see its {wrong[0] if wrong else 'source'}")
         return tuple(row for row in objects(rows, Price) if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.
-        raise NoData(f"the price file {path} is damaged ({one_line(str(problem))}); put it right or move it away") from None
+        raise NoData(f"the price file {path} is damaged ({one_line(str(problem))}); fix it or move it away") from None
 
 
 @kept()

@@ -55,8 +55,8 @@ def table(
     name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
     arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; a list varies one.")] = "{}",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of CSV.")] = False,
-    draws: Annotated[int | None, typer.Option("--draws", help="Draw what is uncertain that often; a list is then a range.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, other draws.")] = 0,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draw the uncertain inputs this many times; a list is then a range.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws; another seed gives other draws.")] = 0,
 ) -> None:
     """Run one estimate over every combination of the values given, or over random draws of what is uncertain.
 
@@ -95,7 +95,7 @@ def plot(
     """Draw an estimate: waterfall, chips by cost, rent against own, share of capital, or value and 80% interval."""
     target = output or Path(f"{name.strip().casefold()}.png")
     if target.suffix not in (".png", ".svg", ".pdf"):
-        raise fail(f"--output: {target.name!r} is no picture; end it with .png, .svg or .pdf")
+        raise fail(f"--output: {target.name!r} is not a picture; end it with .png, .svg or .pdf")
     try:
         from compute_cost.command import plots  # matplotlib loads only here
 
@@ -123,14 +123,14 @@ def check() -> None:
         typer.echo(line, err=True)
     if found:
         raise typer.Exit(1)
-    typer.echo(", ".join(f"{len(text.splitlines()) - 1} {name}" for name, text in files.items()) + ": all well")
+    typer.echo(", ".join(f"{len(text.splitlines()) - 1} {name}" for name, text in files.items()) + ": no problems found")
 
 
 @app.command()
 def accuracy(
     write: Annotated[bool, typer.Option("--write", help="Also write docs/accuracy.md and docs/accuracy.png.")] = False,
 ) -> None:
-    """Compare the estimator with every published run in the data, beside simple rules."""
+    """Compare the estimator with every published run in the data, next to simple rules."""
     from compute_cost.accuracy import report  # only this command needs it
 
     try:

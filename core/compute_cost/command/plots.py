@@ -31,7 +31,7 @@ def plot(name: str, arguments: Mapping[str, Any]) -> Figure:
     project_cost: waterfall; cheapest_gpu: chips by cost; rent_or_own: both totals over the months; compute_share:
     share and amount by month; any other number: value and 80% interval, a list of values for each of its members.
 
-    Raises what the estimate raises, UnknownName for a name that is none, NoData where the answer is no number.
+    Raises what the estimate raises, UnknownName for an unknown name, NoData where the answer is not a number.
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -101,7 +101,7 @@ def _chips(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     rows = [row for row in result.table[1:] if isinstance(row[columns["cost (USD)"]], float)][:MOST_BARS]
     names = [str(row[columns["accelerator"]]) for row in rows]
     _bars(axes, names, [(float(row[1]), float(row[columns["low"]]), float(row[columns["high"]])) for row in rows], "USD")
-    axes.set_title("Cost of one training run by accelerator (bar: 80% interval; overlapping ones are not surely apart)", loc="left")
+    axes.set_title("Cost of one training run by accelerator (bar: 80% interval; overlapping ones may not differ)", loc="left")
     return [result]
 
 
@@ -179,7 +179,7 @@ def _share(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
 def _ranges(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     """Value and interval of each combination of the arguments given as lists, and published figures of the same unit."""
     if doc.answers != "number":
-        raise NoData(f"{doc.name} answers with {doc.answers}, which is no picture; compute-cost call prints it")
+        raise NoData(f"{doc.name} answers with {doc.answers}, which is not a picture; compute-cost call prints it")
     found = tables.grid(doc, arguments)
     if not found.varied:
         results = [doc.call(**arguments)]  # raises what is wrong with the one call

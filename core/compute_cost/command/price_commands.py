@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 TIMEOUT = 30  # seconds without a byte; gpuhunt sets none, so a dead connection would hang for ever
 
-prices = typer.Typer(help="Rental prices beside the catalogue's own.", no_args_is_help=True)
+prices = typer.Typer(help="Rental prices in addition to the catalogue's own.", no_args_is_help=True)
 
 
 @prices.callback()
 def options() -> None:
-    """Rental prices beside the catalogue's own."""  # a callback keeps `update` a command of its own name
+    """Rental prices in addition to the catalogue's own."""  # a callback keeps `update` a command of its own name
 
 
 @prices.command()
@@ -53,7 +53,7 @@ def update() -> None:
     for line in report.refused:
         typer.echo(f"refused: {line}")
     for name, count in sorted(report.unknown.items()):
-        typer.echo(f"no accelerator of the catalogue for certain: {name}, {count} offer{'s' if count > 1 else ''}")
+        typer.echo(f"not clearly an accelerator of the catalogue: {name}, {count} offer{'s' if count > 1 else ''}")
     typer.echo(
         f"{len(report.added)} prices added to {path}; {report.known} were there already, {len(report.refused)} refused, "
         f"{report.unknown.total()} of unknown accelerators, {report.older} not newer than the catalogue"

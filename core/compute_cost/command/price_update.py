@@ -1,4 +1,4 @@
-"""Today's rental prices from the catalogs that gpuhunt publishes (an optional extra), kept beside the package's own.
+"""Today's rental prices from the catalogs that gpuhunt publishes (an optional extra), kept next to the package's own.
 
 Quotes are appended to `catalogue.user_prices_file`, never changed. They count only where a later `as_of`
 than the catalogue's date is given, so the package's own answers stay as they are.
@@ -31,7 +31,7 @@ SOURCE = "gpuhunt"
 COLUMNS = list(columns(Price))
 PLAUSIBLE = columns(Price)["price"].kind
 RESERVED = {"gcp-dws-calendar-mode"}  # flags of offers that are listed as on demand and must be booked ahead
-FACTOR = 5  # beyond this many times the dearest known price, or below that part of the cheapest, lies a mistake
+FACTOR = 5  # beyond this many times the highest known price, or below that fraction of the lowest, lies a mistake
 
 # gpuhunt's name of a provider: ours, and its class.
 PROVIDERS = {
@@ -188,7 +188,7 @@ def _implausible(gpu: str, term: str, price: float, ranges: dict[tuple[str, str]
     if gpu.startswith("tpu-") and term == "spot":
         return "is not taken: for TPUs the list shows a one-year commitment as spot"
     if not PLAUSIBLE.fits(str(price)):
-        return f"is no plausible price (not {PLAUSIBLE.words})"
+        return f"is not a plausible price (not {PLAUSIBLE.words})"
     low, high = ranges.get((gpu, term)) or ranges.get((gpu, "")) or (price, price)
     if not low / FACTOR <= price <= high * FACTOR:
         return f"is over {FACTOR} times away from the known ${low:g} to ${high:g}"
@@ -203,7 +203,7 @@ def append(rows: Sequence[Price], report: Report) -> Path:
     """Add the rows that are not there yet to the user's file, all or none; the rows that are there stay byte for byte.
 
     A process killed at any point leaves either the old file or the new one: the new one is written
-    beside the old one and takes its name only when it is safe on the disk.
+    next to the old one and takes its name only when it is safe on the disk.
     """
     path = catalogue.user_prices_file()
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST_CONNECTIONS = 200  # whoever comes beyond is told to come again (503)
+MOST_CONNECTIONS = 200  # any more are told to try again later (503)
 HEAD_SECONDS = 10.0  # for a client to send the head of a request
 BODY_SECONDS = 30.0  # and its body
 PIECE = 64 * 1024  # bytes of an answer that a client takes in PIECE_SECONDS, or it is let go

@@ -36,7 +36,7 @@ def data_limit(tokens: TrainingSet, synthetic_tokens: Synthetic = None) -> Answe
     share [1] = tokens / (stock + synthetic tokens)
     years until the text is used up = ln(stock / tokens) / ln(growth of training sets / growth of the stock)
 
-    The stock is that of public human-written text, adjusted for quality and for the few repetitions
+    The stock counts public human-written text, adjusted for quality and for the few repetitions
     that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
     count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
     would train on. The years are those in which a set of this size, taken as the largest of today, would
@@ -63,7 +63,7 @@ def data_limit(tokens: TrainingSet, synthetic_tokens: Synthetic = None) -> Answe
         _explain_raw(tokens)
         warn("the stock is known to a factor of about three either way; it leaves out private text, images and video")
         if added:
-            warn("synthetic tokens count like human text; what they add to a model is not settled")
+            warn("synthetic tokens count like human text; how much they help a model is not settled")
         if tokens > size:
             warn("the training set is larger than the estimated stock; part of it must be repeated, private or synthetic")
     return Answer(share, "share", table=lambda: _table(tokens, added))

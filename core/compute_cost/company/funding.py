@@ -144,7 +144,7 @@ def compute_share(
         _explain(found, capital_raised, limit)
         _explain_way(months, compute_per_month, compute_per_month * (1 + grow_compute) ** (len(months) - 1))
         if left_out := [name for name, given in {"revenue_per_month": revenue_per_month, **growths}.items() if given is None]:
-            warn(f"{', '.join(left_out)}: not given, taken as 0")
+            warn(f"{', '.join(left_out)}: not given, assumed to be 0")
         if any(growths.values()):
             warn("growth is held at the same rate a month throughout; few companies keep one for years")
     return Answer(share, "share_of_capital", table=lambda: _table(months))

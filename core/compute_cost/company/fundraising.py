@@ -50,7 +50,7 @@ def raise_needed(
     cost of the training project [USD] = project_cost of the same arguments: final run, trials, failures, idle reservation
 
     The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
-    your own. Capital left out is that of well-funded start-ups: seven rounds of makers of generative models from
+    your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
     October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
     Such rounds make news, so it stands for the well-funded, not for start-ups at large.
 
@@ -77,7 +77,7 @@ def raise_needed(
         figure("compute_share", share(), "1")
         _judge(project, needed, interval_of(lambda: cost() / share()), capital_raised)
         if compute_share is None:
-            warn("compute taken as 80% of the capital, which is what an investor has seen, not a survey; see compute_share")
+            warn("compute is assumed to be 80% of the capital, which an investor has seen and no survey shows; see compute_share")
     return Answer(needed, "raise_needed")
 
 

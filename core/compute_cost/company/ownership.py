@@ -1,4 +1,4 @@
-"""What an owned accelerator costs for each hour that it is used, beside its rent."""
+"""What an owned accelerator costs for each hour that it is used, next to its rent."""
 
 from __future__ import annotations
 
@@ -108,9 +108,9 @@ def rent_or_own(
         if rent_price is None:
             warn("rent at the on-demand price; a term of a year or more usually costs less an hour: see reserve_or_rent")
         if years and residual is None:
-            warn(f"the residual value assumed is that after {catalogue.constant('useful_life'):g} years; give residual for {years:g}")
+            warn(f"the residual value assumed holds after {catalogue.constant('useful_life'):g} years; give residual for {years:g}")
         if gpus and gpus <= catalogue.constant("largest_server"):
-            warn("so few fit one server, which needs less network than the share counted here")
+            warn("so few fit in one server, which needs less network than the share counted here")
     return Answer(cost, "owned_cost", table=lambda: _flows(plan, rent, count))
 
 
@@ -120,7 +120,7 @@ def _plan(
 ) -> Plan:  # fmt: skip
     """Everything that the cost of one accelerator depends on, as given or assumed."""
     if not chip.power:
-        raise NoData(f"gpu: the catalogue has no power of {chip.name}; name another accelerator")
+        raise NoData(f"gpu: the catalogue has no power for {chip.name}; name another accelerator")
     price = _purchase_price(chip, purchase_price, as_of)
     life = assumed("useful_life", years, "years")
     months = default("months_used", months_used, 12 * life, "months")
@@ -154,7 +154,7 @@ def _purchase_price(chip: Accelerator, given: float | None, as_of: datetime.date
     how = f"{chip.name} of {chip.purchase_date} x server over the catalogue's price"
     if is_kept():
         if ratio.name == "server_price_other":
-            warn(f"no server price of {chip.name} is in the catalogue: the usual ratio of server to chip price is taken")
+            warn(f"no server price of {chip.name} is in the catalogue: the usual ratio of server to chip price is assumed")
         day = as_of or catalogue.catalogue_date()
         if not 0 <= (day - period_end(chip.purchase_date)).days <= catalogue.constant("oldest_price"):
             warn(f"the purchase price is of {chip.purchase_date}, the rent of {day.isoformat()}; give a purchase_price of that day")
@@ -166,7 +166,7 @@ def _server_price(chip: Accelerator) -> Assumption:
     if chip.generation == "tpu":
         raise NoData(f"purchase_price: {chip.name} is not sold; give purchase_price to see what it would cost")
     if not chip.purchase_price:
-        raise NoData(f"purchase_price: the catalogue has none of {chip.name}; give purchase_price, such as 35000")
+        raise NoData(f"purchase_price: the catalogue has none for {chip.name}; give purchase_price, such as 35000")
     return catalogue.assumption_of_chip("server_price", chip, chip.vendor.casefold(), "other")
 
 
@@ -216,23 +216,23 @@ def _appraise(plan: Plan, rent: float, count: float) -> None:
         how = "the yearly return on the purchase at which that value is 0; IRR() of the cash flows"
         step("Internal rate of return of owning", how, appraisal[1], "1", figure="internal_rate_of_return")
     elif plan.whole_years:
-        warn("net present value and rate of return need pip install .[tables]; here take NPV() and IRR() of the table of cash flows")
+        warn("net present value and rate of return need pip install .[tables]; without it, use NPV() and IRR() on the table of cash flows")
     else:
-        warn("net present value and rate of return are those of whole years; give months_used as a multiple of 12")
+        warn("net present value and rate of return exist only for whole years; give months_used as a multiple of 12")
 
 
 def _warn(plan: Plan, rent: float, owned: tuple[float, float], rented: tuple[float, float]) -> None:
-    """What to mind, given the ranges of the owned cost and of the rent [USD per GPU-hour]."""
+    """What to watch for, given the ranges of the owned cost and of the rent [USD per GPU-hour]."""
     if plan.per_hour() * plan.load > rent:
         warn("break-even load above 100%: at this rent and for these months renting is cheaper at any load")
     if owned[0] < rented[1] and owned[1] > rented[0]:
-        warn("the ranges of the owned cost and of the rent overlap: which is cheaper is not sure")
+        warn("the ranges of the owned cost and of the rent overlap, so either may be cheaper")
     if plan.power_price and plan.colocation_price:
-        warn("the price of rented space is taken to exclude electricity; where yours includes it, give power_price = 0")
+        warn("the price of rented space is assumed to exclude electricity; where yours includes it, give power_price = 0")
     if plan.months < 12 * plan.useful_life:
         warn(
-            f"counts on selling the equipment after {plan.months:g} months at {plan.resale_share:.0%} of its price; "
-            "payback_month counts on no sale"
+            f"assumes that the equipment is sold after {plan.months:g} months at {plan.resale_share:.0%} of its price; "
+            "payback_month assumes no sale"
         )
     warn("before tax and nominal; rents may change over the months; delivery time, insurance and financing fees are left out")
 

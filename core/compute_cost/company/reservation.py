@@ -99,7 +99,7 @@ def reserve_or_rent(
         if prepaid_share is not None:
             how = f"on {prepaid:.3g} of the reservation, paid on the first day, not by the month"
         step("Paying in advance", f"interest {how}", advance, "USD", figure="prepayment_cost")
-        warn("before tax and nominal; both prices are taken to stay as they are")
+        warn("before tax and nominal; both prices are assumed to stay as they are")
     return Answer(step("Multiple", "reserving / renting", bill.multiple, "multiple"), "multiple")
 
 
@@ -128,7 +128,7 @@ def _prices(
 
 
 class Bill(NamedTuple):
-    """A reservation beside renting: the months of use and those reserved, and the prices of an hour [USD per GPU-hour].
+    """A reservation compared with renting: the months of use and those reserved, and the prices of an hour [USD per GPU-hour].
 
     `with_interest` is what is paid for the reservation over the sum of its months.
     """
@@ -190,6 +190,6 @@ def _explain(bill: Bill, hours: float) -> None:
     needed = max(0.0, cost + idle * bill.resale - renting) / idle if idle else 0.0
     step("Break-even price of idle hours", how, needed, "USD per GPU-hour", figure="break_even_resale_price")
     if bill.resale and idle:
-        warn("every idle hour is taken to find a taker at resale_price; many contracts forbid it")
+        warn("every idle hour is assumed to sell at resale_price; many contracts forbid it")
     if bill.beyond:
         warn("used longer than reserved: the months beyond the reservation are rented on demand")

@@ -1,4 +1,4 @@
-"""What the same computing work will cost later, and whether frontier training gets dearer or cheaper."""
+"""What the same computing work will cost later, and whether frontier training gets more expensive or cheaper."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
 
     cost later [USD] = cost / factor ^ years, factor = 2 ^ (1 / doubling time [years]) unless given
 
-    The factor is that of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
+    The factor is the growth of computing per dollar of hardware, doubling in 2.07 years by the trend of GPUs
     used for machine learning (Hobbhahn and Besiroglu 2022, assumption price_performance_doubling). Rents
     follow it over years, not over months: an H100 index rose by 56% in eight months. So the rent's swing about the
     trend is an input of its own; it grows with the square root of time up to those eight months and
@@ -43,7 +43,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
     Largest training runs: their cost grows by compute growth / factor a year. It peaks, if at all, when
     text runs out (assumption text_used_up) and compute grows only with the square of new text, as
     parameters follow tokens; a scenario, no forecast. US dollars, nominal, before tax.
-    Valid for a few years; beyond ten the trend is carried on without evidence.
+    Valid for a few years; beyond ten the trend is extended without evidence.
 
     Raises MissingInput where cost or years is left out and InputError for a value out of bounds.
     """
@@ -60,9 +60,9 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
         step("The same quality later", how, later / 2 ** (years * 12 / halving), "USD", figure="same_quality")
         _explain_frontier(factor)
         if improvement_per_year is not None:
-            warn("improvement_per_year is given and taken as certain; the range holds only the swing of rents")
+            warn("improvement_per_year is given and treated as certain; the range covers only the swing of rents")
         if years > 10:
-            warn("more than ten years ahead: the trend is carried on without evidence")
+            warn("more than ten years ahead: the trend is extended without evidence")
     return Answer(later, "cost", table=lambda: _table(Path.of(cost, factor, improvement_per_year), years))
 
 
@@ -129,7 +129,7 @@ def _explain_path(path: Path, years: float) -> None:
     step("Highest cost on the way", f"highest high end, after {top_year:.2g} years", top, "USD", figure="highest")
     figure("highest_after", top_year, "years")
     beyond = ", more than this 80% range allows for" if path.at(months / 12)[2] < cost * path.swing else ""
-    warn(f"a trend, no promise: an H100 rent index has risen by {path.swing - 1:.0%} in {months:g} months{beyond}")
+    warn(f"a trend, not a promise: an H100 rent index has risen by {path.swing - 1:.0%} in {months:g} months{beyond}")
     if high > cost:
         warn(f"the high end is {high / cost:.3g} times today's cost: waiting that long may save nothing")
     warn("the same computing work at rented prices; nominal US dollars before tax")
@@ -154,7 +154,7 @@ def _explain_frontier(factor: float) -> None:
     elif after >= 1:
         peak = "no peak: even without new text the largest runs grow faster than computing per dollar"
     else:
-        warn("the peak of the largest runs supposes that compute follows text; synthetic data or other uses of compute move it")
+        warn("the peak of the largest runs assumes that compute follows text; synthetic data or other uses of compute move it")
     figure("frontier_peak", peak, "" if isinstance(peak, str) else "year")
     step("Largest runs: cost peaks", how, peak if isinstance(peak, str) else f"{peak:g}", "")
 

@@ -64,7 +64,9 @@ def active_parameters(model: Model, given: float | None) -> float:
 def _tokens(model: Model, given: float | None, active: float) -> float:
     if given is None:
         if model.tokens is None:
-            why = f"{model.name}'s training tokens are not published" if model.name else "a parameter count alone says nothing of the data"
+            why = (
+                f"{model.name}'s training tokens are not published" if model.name else "a parameter count alone says nothing about the data"
+            )
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
         return fact("tokens", model.tokens, "tokens", model.source)
     fewest = FEWEST_TOKENS_PER_PARAMETER * active
@@ -81,7 +83,7 @@ def _question_tokens(given: float, active: float) -> None:
     meant = show(given * 1000 ** round(usual / 3))
     few = f"{show(given, 'tokens')} for {show(active, 'parameters')}"
     if given * 20 < FEWEST_TOKENS_PER_PARAMETER * active:
-        raise InputError("tokens", given, f"{few} is no training; did you mean {meant}?")
+        raise InputError("tokens", given, f"{few} is too little for a training run; did you mean {meant}?")
     warn(f"tokens: {few} is very little training; did you mean {meant}?")
 
 

@@ -47,7 +47,7 @@ class Serving(NamedTuple):
         return self.time.tokens_per_second * uncertain("throughput_error", 1.0, 1 / self.factor, self.factor, "times", "compute-cost")
 
     def _explain(self) -> None:
-        """What was taken where nothing was said, the steps, and what whoever uses them has to know."""
+        """What was taken where nothing was said, the steps, and what anyone who uses them has to know."""
         work, time = self.work, self.time
         default("gpus", None, self.gpus, "GPUs")  # no effect where it is given, nor have the next ones
         default("precision", None, work.precision, source=self.model.source if self.model.released_precision else "")
@@ -58,7 +58,7 @@ class Serving(NamedTuple):
         step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB", bits.source)
         how = f"layers x KV width x {work.cache_byte} byte{'s' if work.cache_byte > 1 else ''}, as served with {work.precision} weights"
         step("KV cache of one token", how, work.cache_bytes / 1e6, "MB", self.model.shape_source)
-        step("Requests that fit", "memory beside the weights / KV cache of one request", time.room, "requests", "vllm-memory")
+        step("Requests that fit", "memory left by the weights / KV cache of one request", time.room, "requests", "vllm-memory")
         self._explain_times()
         self._warn()
         self._warn_of_layout()
@@ -88,9 +88,9 @@ class Serving(NamedTuple):
     def _warn(self) -> None:
         model, gpu, work, time = self.model, self.gpu, self.work, self.time
         if self.precision and model.released_precision == work.precision == "mxfp4":
-            warn(f"{model.name} was released in mxfp4 and is served so, whatever precision is given")
+            warn(f"{model.name} was released in mxfp4 and is served that way, whatever precision is given")
         if not self.known_chip:
-            warn(f"no measured serving of {gpu.generation} chips such as {gpu.name} calibrates this; the range is wider for it")
+            warn(f"no measurements of {gpu.generation} chips such as {gpu.name} calibrate this, so the range is wider")
         if not model.layers:
             warn("shape unknown: layers, width and KV heads are those usual for the size")
         elif model.shape_confidence not in ("", "checked"):
@@ -102,7 +102,7 @@ class Serving(NamedTuple):
         if time.batch == 1 and gpu.market == "datacenter":
             warn("single streams are calibrated on llama.cpp; servers made for data-center chips may be faster")
         if work.mixture and time.at_once <= 1:
-            warn("no row of the fit measures a single stream of a mixture of experts; how its overhead grows is set, not fitted")
+            warn("the fit has no measurement of a single stream of a mixture of experts; the growth of its overhead is set, not fitted")
 
     def _warn_of_layout(self) -> None:
         gpu, time = self.gpu, self.time
@@ -120,7 +120,7 @@ class Serving(NamedTuple):
             warn(f"memory_fit, which also counts activations and the runtime, asks for {asked:,.0f} {gpu.name}")
         self.layout.explain(self.model, gpu, self.gpus, fewest)
         if self.layout.parallelism != "layer" and self.gpus > 1 and time.batch == 1:
-            warn("a single stream over several accelerators in tensor parallel is not measured by any row of the fit")
+            warn("a single stream over several accelerators in tensor parallel is not among the measurements of the fit")
 
     def _copies(self) -> tuple[float, float] | None:
         """Accelerators for each of several copies of the model and their common rate, where that is a quarter more."""
@@ -157,7 +157,7 @@ def serving(
     if model.kind == "diffusion":
         raise NoData(f"params: {model.name} is an image model, which is not served by tokens; infer_cost answers per thousand images")
     if model.kind.startswith("encoder"):
-        raise NoData(f"params: {model.name} is no decoder; serving is estimated for models that write token by token")
+        raise NoData(f"params: {model.name} is not a decoder; serving is estimated only for models that write token by token")
     work = served(model, active_parameters(model, active_params), served_format(model, precision))
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")

@@ -35,7 +35,7 @@ def layout(
 ) -> Layout:
     """Tensor parallel within a server where it can split the model; else, unless asked for, as far as it can and turns by layers.
 
-    Raises InputError where tensor parallel was asked for and can't split the model so; the way out is a number of at
+    Raises InputError where tensor parallel was asked for and can't split the model so; what helps is a number of at
     least `fewest`, which holds it.
     """
     if parallelism == "layer":

@@ -15,7 +15,7 @@ tokens per second  = batch / time per token
 
 Split by layer the chips take turns: one stream runs at the speed of one chip, and only many streams keep all of them
 busy; so do the servers where a group is larger than one server or link domain. A batch left out is as many sequences
-as the memory beside the weights holds, up to a cap. Constants: core/compute_cost/data/inference.csv, fitted by
+as the memory left by the weights holds, up to a cap. Constants: core/compute_cost/data/inference.csv, fitted by
 benchmarks/fit_inference.py to published throughput. Valid for decoder transformers of 1 to 1,000 billion parameters on
 one chip up to one node or NVLink domain, contexts up to about 32,000 tokens.
 """
@@ -82,7 +82,7 @@ class ServingTime(NamedTuple):
     cache: float
     exchange: float
     overhead: float
-    prefill: float  # the chips' time for one request's input beside others
+    prefill: float  # the chips' time for one request's input alongside others
     prefill_exchange: float  # the part of it that goes over the links
     first_token: float  # the wait of a request that starts at once
     chips_in_turn: float  # what the chips do at the same time where layers are split; 1 where they work on one step together
@@ -228,7 +228,7 @@ def exchange_seconds(work: Served, gpu: Accelerator, gpus: float, c: ServingCons
 
 
 def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
-    """Requests that the memory beside the weights holds; output counts by the share of it that is held on average."""
+    """Requests that the memory left by the weights holds; output counts by the share of it that is held on average."""
     free = gpus * usable_memory(gpu) - work.weight_bytes
     return larger(0.0, free / work.cache_at(input_tokens + c.output_held * output_tokens) // 1)
 

@@ -62,7 +62,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(model: Model) -> Shape:
-    """The model's shape; what is missing is that of a usual transformer, N = 12 layers x width^2, with grouped-query attention."""
+    """The model's shape; what is missing is filled in from a usual transformer, N = 12 layers x width^2, with grouped-query attention."""
     layers, hidden = model.layers, model.hidden
     if not (layers and hidden):
         standard = usual(model.active)

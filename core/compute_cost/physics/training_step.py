@@ -68,7 +68,7 @@ class StepTime(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """One layout: network time beside the computation's `busy` seconds."""
+    """One layout: network time in addition to the computation's `busy` seconds."""
 
     busy: float
     network: float

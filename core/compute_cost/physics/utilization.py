@@ -29,7 +29,7 @@ SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge")
 
 
 class Constants(NamedTuple):
-    """Everything a prediction uses beside its inputs."""
+    """Everything a prediction uses besides its inputs."""
 
     step: StepConstants
     run: RunConstants
@@ -72,7 +72,7 @@ class Prediction(NamedTuple):
         step("Utilization (predicted)", "step x practice x goodput", self.value, "1", "compute-cost")
         step("80% interval of the utilization", "multiplied and divided by", self.factor, "times", "compute-cost")
         if not self.calibrated:
-            warn(f"few or no published runs on {gpu.name} or its generation calibrate the utilization; the range is wider for it")
+            warn(f"few or no published runs on {gpu.name} or its generation calibrate the utilization, so the range is wider")
 
     def explain_step(self, gpu: Accelerator) -> None:
         """The step alone; a sequence length and a number of accelerators that nobody gave are those the prediction took."""

@@ -54,13 +54,13 @@ class Rental(NamedTuple):
         how = f"median of {len(providers)} {self.scope}: {some}"
         step(label, how, self.price, "USD per GPU-hour", *sorted({one.source for one in self.quotes}))
         if len(providers) == 1:
-            warn(f"the price of {gpu.name} is that of one provider, so its range is not known")
+            warn(f"the price of {gpu.name} comes from one provider, so its range is not known")
         weak = sum(one.confidence != "checked" for one in self.quotes)
         if weak:
             warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
         known = max(catalogue.catalogue_date(), self.newest)
         age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
-        held = f"the price of {gpu.name} is that of {self.newest}, {age}, held flat"
+        held = f"the price of {gpu.name} is from {self.newest}, {age}, held flat"
         if self.day > known:
             warn(f"prices after {known} are not known: {held}; future_cost estimates a trend")
         elif self.stale_days > _FRESH_DAYS:
@@ -145,7 +145,7 @@ def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, p
 _MISTAKEN = ((8, "a server of 8"), (24, "a day"), (730, "a month"))
 _FAR = 3  # times the catalogue's price, or that part of it: beyond, an answer asks
 _TOO_FAR = 20  # beyond, there is no answer: nobody pays that
-_DEAREST = 5  # times the catalogue's median that the dearest providers charge, about
+_DEAREST = 5  # times the catalogue's median that the most expensive providers charge, about
 
 
 def question_price(

@@ -39,7 +39,7 @@ def infer_cost(
 
     cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
 
-    The tokens per second are those of infer_throughput with as many requests at once as the memory holds; without `gpus`,
+    The tokens per second come from infer_throughput with as many requests at once as the memory holds; without `gpus`,
     on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
     the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
@@ -68,14 +68,14 @@ def infer_cost(
 
 
 def _figures(found: Serving, cost: float) -> None:
-    """The cost split by what the accelerators' time goes to, and one token's work beside that of training."""
+    """The cost split by what the accelerators' time goes to, and one token's work compared with training."""
     reading, ratio = found.time.input_share, found.input_tokens / found.output_tokens
     step("Share of the time that reads inputs", "prefill / (prefill + decoding)", reading, "1")
     if found.model.tokens:
         how = "training compute (6 per parameter and token) / inference compute of one token (2 per parameter)"
         times = 3 * found.model.tokens  # 6 N D over 2 N; attention leaves the ratio as it is
         sources = "kaplan-2020", found.model.source
-        step("Training beside one inference token", how, times, "times", *sources, figure="training_over_one_token")
+        step("Training compared with one inference token", how, times, "times", *sources, figure="training_over_one_token")
     figure("per_million_input_tokens", cost * reading / ratio, "USD per million tokens")
     figure("per_million_output_tokens", cost * (1 - reading), "USD per million tokens")
     figure("per_million_tokens_together", cost / (1 + ratio), "USD per million tokens")

@@ -108,7 +108,7 @@ def _price(chip: Accelerator, given: float | None, months: float | None, as_of: 
     if given is not None or discount is None:
         return price
     if not discount.term:
-        warn("no discount is published for terms under a year, so the price is that on demand")
+        warn("no discount is published for terms under a year, so the on-demand price is used")
         return price
     price = discounted(price, discount)
     figure("price_per_gpu_hour", price, "USD per GPU-hour")

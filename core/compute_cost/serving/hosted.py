@@ -81,14 +81,14 @@ def api_cost(model: ApiModel, input_tokens: TokensSent = None, output_tokens: To
     model's own maker where it offers one, else the median over the providers that host it; low and
     high are the 10th and 90th percentile over providers. Standard, uncached text prices, of the day of
     `as_of` where the package has dated ones and today's otherwise; US dollars, before tax, nominal;
-    free offers are left out. The prices are those of the installed genai-prices package (MIT), which
+    free offers are left out. The prices come from the installed genai-prices package (MIT), which
     names its own sources and dates.
 
-    Where the price rises with the length of a prompt it is that of short prompts (the base tier): a total
-    says nothing about single requests. The dearer tiers, and what the tariff bills apart, such as a fee
+    Where the price rises with the length of a prompt the price for short prompts counts (the base tier): a total
+    says nothing about single requests. The more expensive tiers, and what the tariff bills apart, such as a fee
     per request, are warnings with their figures.
 
-    For an open model of the catalogue, the cheapest way to host it stands beside: one group of
+    For an open model of the catalogue, the cheapest way to host it is shown too: one group of
     accelerators a month, and the output tokens a day, in the same mix, from which it costs less.
 
     An exact id comes before a display name. Raises UnknownName for a model that no provider offers under
@@ -114,7 +114,7 @@ def api_cost(model: ApiModel, input_tokens: TokensSent = None, output_tokens: To
     if is_kept():
         figure("provider", chosen.provider, "")
         if as_of:
-            warn("most prices of genai-prices carry no history: this may be today's price, not that of as_of")
+            warn("most prices of genai-prices carry no history: this may be today's price, not the one on as_of")
         _explain_hosting(chosen.model, sent, received, cost, as_of)
         warn(f"prices of genai-prices {_version()}, which may be older or newer than this catalogue")
     head = ("provider", "model", "input USD per million tokens", "output USD per million tokens")
@@ -145,7 +145,7 @@ def _explain(own: Tariff | None, offers: Sequence[Tariff], sent: float) -> str:
 
 
 def _explain_hosting(name: str, sent: float, received: float, cost: float, as_of: datetime.date | None) -> None:
-    """Hosting the same model on rented accelerators beside the API: the group that serves a token at the least cost, if it is open."""
+    """Hosting the same model, if it is open, on rented accelerators: the group that serves a token at the least cost."""
     model = _open_model(name)
     if model is None or not received or not sent:
         return

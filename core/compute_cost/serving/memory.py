@@ -88,7 +88,7 @@ def _explain_parts(model: Model, parts: Footprint, use: str, precision: str | No
     released = precision is None and use == "inference" and bool(model.released_precision)
     default("precision", precision, kept, source=model.source if released else "")
     if released:
-        warn(f"{model.name} is released in {kept}, which is taken; give a precision for another")
+        warn(f"{model.name} is released in {kept}, which is assumed; give a precision to use another")
     narrow = catalogue.constant(f"bits_per_parameter_{kept}") < 16 and model.vocab and model.hidden
     head = ", embedding and output head at 16 bits" if narrow else ""
     step("Weights", f"parameters x bits per parameter / 8{head}", parts.weights / GB, "GB")
@@ -98,7 +98,7 @@ def _explain_parts(model: Model, parts: Footprint, use: str, precision: str | No
         how = "rank x layers x (inputs + outputs of each matrix) x bytes per adapter parameter"
         step("Adapters", how, parts.adapters / GB, "GB")
         if model.kind == "moe":
-            warn("the adapters are those of the attention matrices; adapters on every expert take many times as much")
+            warn("adapters on the attention matrices are counted; adapters on every expert take many times as much")
     if model.kind == "diffusion":
         _explain_images(model, parts, use, context)
     elif context:
@@ -121,7 +121,7 @@ def _explain_states(model: Model, parts: Footprint, precision: str | None, kept:
 def _explain_running(model: Model, parts: Footprint, use: str) -> None:
     shape = shape_of(model)
     if not shape.known:
-        warn(f"shape unknown: {shape.layers:g} layers and a KV width of {shape.kv_width:g} are taken, as usual for this size")
+        warn(f"shape unknown: {shape.layers:g} layers and a KV width of {shape.kv_width:g} are assumed, as usual for this size")
     if use != "inference":
         how = "tokens x width x (2 x layers + 34) bytes + tokens x vocabulary x 4 bytes, the rest computed again"
         step("Activations", how, parts.activations / GB, "GB", "korthikanti-2022")
@@ -147,7 +147,7 @@ def _explain_images(model: Model, parts: Footprint, use: str, context: float | N
         warn("activations of an image model in training are not counted" + (", nor its adapters" if use in FROZEN else ""))
         return
     if not model.image_side:
-        warn("image size unknown: 512 x 512 pixels are taken")
+        warn("image size unknown: 512 x 512 pixels are assumed")
     step("Activations", "images x memory per image, by their pixels", parts.activations / GB, "GB")
 
 
@@ -165,10 +165,10 @@ def memory_fit(
 
     needed on each [GB] = weights and KV cache split by heads or by layers + activations + runtime, at most memory x usable share
 
-    The parts are those of memory_needed. In inference each chip gets its share of the heads (the number must divide
+    The parts are the same as in memory_needed. In inference each chip gets its share of the heads (the number must divide
     them, and keys and values split no further than the KV heads) or whole layers, whichever is less; in training and
     fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of a chip's memory the share
-    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing of its speed.
+    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
     that they hold. The table lists every accelerator of the catalogue by its memory.
 

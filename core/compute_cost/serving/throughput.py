@@ -55,7 +55,7 @@ def infer_throughput(
     With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
     heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
     far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The rate's own error is that of published rows whose
+    images per second, from measured rows scaled by the peak. The rate's own error comes from published rows whose
     model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
     domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
     the same accelerators.

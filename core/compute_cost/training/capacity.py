@@ -52,7 +52,7 @@ def gpus_needed(
 
     accelerators = the smallest whole number n found for which GPU-hours(n) / (24 x days) is at most n
 
-    The GPU-hours are those of train_gpu_hours; a predicted utilization depends on the number of
+    The GPU-hours come from train_gpu_hours; a predicted utilization depends on the number of
     accelerators, so that number is searched for by growing steps and bisection. The final run alone,
     without trial and failed runs.
 
@@ -144,7 +144,7 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     (assumption longest_run). Left out with the reason: no 16-bit peak, no rental price of the last
     year, memory too small for the training states, more accelerators than the largest published cluster,
     or, of consumer and workstation cards, than one server (assumption largest_server).
-    Ranges overlap: a chip that costs a tenth more than another is not surely dearer.
+    Ranges overlap: a chip that costs a tenth more than another may not be more expensive.
     US dollars, before tax, nominal, on the price of the day of `as_of`.
 
     Raises what train_flops raises, and NoData where no accelerator can do it.
@@ -183,7 +183,7 @@ def _explain(offers: list[Offer], days: float | None) -> None:
     best = offers[0]
     close = [offer for offer in offers[1:] if offer.interval[0] < best.cost]
     if close:
-        warn(f"{best.gpu.name} is not surely the cheapest: the ranges of {len(close)} others reach below its cost")
+        warn(f"{best.gpu.name} may not be the cheapest: the ranges of {len(close)} others reach below its cost")
     warn("on-demand prices of single accelerators or servers: that many of one kind may not be for rent at that price")
 
 

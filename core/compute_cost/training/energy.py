@@ -31,8 +31,8 @@ def train_energy(
 
     energy [kWh] = GPU-hours x chip power [kW] x server power per chip power x average draw x PUE
 
-    The GPU-hours are those of train_gpu_hours; chip power is the highest rated; the server's share
-    (CPUs, memory, network cards, fans) and the average draw in training are those of the cost model of
+    The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
+    (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility.
     Valid for data-center servers; switches and storage outside the servers are not counted.
@@ -42,11 +42,11 @@ def train_energy(
     run = training_run(params, tokens, gpu, utilization, precision, None, None)
     chip = run.gpu
     if not chip.power:
-        raise NoData(f"gpu: the catalogue has no power of {chip.name}; name another accelerator")
+        raise NoData(f"gpu: the catalogue has no power for {chip.name}; name another accelerator")
     server = catalogue.assumption_of_chip("server_power", chip, "other")
     draw = catalogue.assumption("average_draw_tpu" if chip.generation == "tpu" else "average_draw_gpu")
     if server.name == "server_power_other":
-        warn(f"no server of {chip.name} is in the assumptions: the usual ratio of server to chip power is taken")
+        warn(f"no server of {chip.name} is in the assumptions: the usual ratio of server to chip power is assumed")
     if chip.generation == "tpu":
         warn("the average draw of a TPU was measured on TPU v2 and v3; later ones may draw a larger share")
     how = f"GPU-hours x {chip.power:g} W x average draw / 1000"

@@ -66,7 +66,7 @@ def project_cost(
     final run = the first three; trials = final run x trial_share; failures = final run x failed_share
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
-    A given utilization is that of the billed run, so it holds the goodput, whose line is then 0.
+    A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
     Shares left out are assumed from published projects and vary widely.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 

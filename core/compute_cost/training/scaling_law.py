@@ -117,7 +117,7 @@ def compute_optimal(
     with a budget joined with the range of the price and the utilization. Where params is given the
     value is params and the laws differ in `tokens`. A known model is called under- or over-trained
     where its tokens per parameter lie outside the laws; a mixture of experts counts its active parameters.
-    The optimum is that of training alone: a model that serves many users is worth over-training.
+    The optimum is for training alone: a model that serves many users is worth over-training.
     Valid for dense transformers on one pass of fresh text; fitted up to 16 billion parameters, beyond extrapolated.
     US dollars, before tax, nominal, at the catalogue's own date.
 
@@ -230,7 +230,7 @@ def _judge(params: Model | None, options: list[Optimum]) -> None:
         step(label, how, have, "tokens per parameter", params.source, figure="model_tokens_per_parameter")
         figure("model_tokens", params.tokens, "tokens")
         figure("training", verdict, "")
-        warn("cost, flops and loss are those of the optimum at this size, not of the model as it was trained")
+        warn("cost, flops and loss describe the optimum at this size, not the model as it was trained")
     fitted = catalogue.assumption("chinchilla_largest_model")
     if best.params > catalogue.constant(fitted.name):
         warn(f"extrapolated: the laws were fitted on models of up to {show(catalogue.constant(fitted.name), 'parameters')}")

@@ -29,7 +29,7 @@ def step_utilization(
 
     step utilization = compute per token / (dense peak x accelerator-seconds per token)
 
-    The seconds are those of the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
+    The seconds belong to the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
     tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
     another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
@@ -70,9 +70,9 @@ def measured_utilization(
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
 
-    `tokens_per_second` is that of the whole group of `gpus` accelerators (one if left out). The result is
+    `tokens_per_second` is the rate of the whole group of `gpus` accelerators (one if left out). The result is
     a step utilization: passed on as `utilization`, the hours and costs are those of an uninterrupted run, and
-    restarts and evaluation still come on top. `billed_utilization` among the values has them included (times
+    restarts and evaluation still come on top. `billed_utilization` among the values includes them (times
     goodput for that many accelerators), for a bill of a run of that size. Practice is not applied: it is measured here.
 
     Raises InputError where the rate is more than the accelerators can do, UnknownName for a model or
@@ -93,7 +93,7 @@ def measured_utilization(
     progress = goodput(count, constants().run)
     step(f"Goodput on {count:,.0f} accelerators", how, progress, "1", "llama31-paper", "compute-cost", figure="goodput")
     step("Billed utilization", "step utilization x goodput", value * progress, "1", figure="billed_utilization")
-    warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization has them included)")
+    warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization includes them)")
     return Answer(value, "step_utilization")
 
 

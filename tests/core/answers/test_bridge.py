@@ -195,7 +195,7 @@ def test_wrong_cases_are_refused_with_their_side() -> None:
     wrong: list[tuple[tuple[Any, ...], str]] = [
         (("train_costs", OLD, OLD), "name: "), (("train_cost", "GPT-3", OLD), 'before: "GPT-3" can\'t be used; write each input once, as name=value'),
         (("train_cost", OLD, "params=GPT-3; params=7B"), "after: "), (("train_cost", OLD, "params=GPT-33"), "after: .*did you mean GPT-3"),
-        (("train_cost", "params=GPT-3; mfu=0.4", OLD), "before: .*no argument"), (("train_cost", "{", OLD), "before: .*no JSON"),
+        (("train_cost", "params=GPT-3; mfu=0.4", OLD), "before: .*no argument"), (("train_cost", "{", OLD), "before: .*not a JSON object"),
         (("train_cost", "params=GPT-3; pue=1.1", OLD), "before: .*does not assume it"), (("train_cost", {}, OLD), "before: "),
         (("train_cost", {1: 2}, OLD), "before: "), (("train_cost", {"params": [1]}, OLD), "before: "), (("train_cost", "; ;", OLD), "before: "),
         (("train_cost", {"value": "x", "inputs": []}, OLD), "before: "), (("train_cost", {"value": 1, "inputs": [3]}, OLD), "before: "),

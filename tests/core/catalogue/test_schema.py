@@ -50,7 +50,7 @@ def test_every_row_is_well() -> None:
     assert schema.problems(good()) == []
     done = command("data", "check")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith(": all well\n")
+    assert done.stdout.endswith(": no problems found\n")
     assert all(f" {name}" in done.stdout for name in schema.FILES)
 
 
@@ -179,8 +179,8 @@ def test_a_name_for_two_things_is_named() -> None:
         ("inference", "weight_bandwidth", {"high": "0.9"}, "high: '0.9' is below the value"),
         ("assumptions", "kv_cache_bits", {"low": "17"}, "low: '17' is above the value"),
         ("assumptions", "kv_cache_bits", {"value": "sixteen"}, "value: 'sixteen' has a unit but is not a number"),
-        ("assumptions", "as_of", {"value": "today"}, "as_of: 'today' is no date"),
-        ("assumptions", "gpu", {"value": "H100000"}, "gpu: 'H100000' is no accelerator"),
+        ("assumptions", "as_of", {"value": "today"}, "as_of: 'today' is not a date"),
+        ("assumptions", "gpu", {"value": "H100000"}, "gpu: 'H100000' is not an accelerator"),
         ("serving_benchmarks", "tensorrt-llm-llama-3.3-70b-b200-1-fp4-128-128", {"tokens_per_second": ""}, "tokens_per_second: neither"),
     ],
 )

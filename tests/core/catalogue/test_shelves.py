@@ -200,7 +200,7 @@ def test_without_a_file_there_are_none(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_file_that_is_no_text_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path))
     (tmp_path / "prices.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(NoData, match=r"prices\.csv can't be read .*put it right or move it away"):
+    with pytest.raises(NoData, match=r"prices\.csv can't be read .*fix it or move it away"):
         catalogue.user_prices()
 
 

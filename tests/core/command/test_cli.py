@@ -105,7 +105,7 @@ def test_a_table_that_can_not_be_made_is_one_line() -> None:
 
 def test_a_picture_ends_in_a_format_that_can_be_drawn(tmp_path: Path) -> None:
     assert refused("plot", "train_cost", '{"params": "GPT-3"}', "-o", str(tmp_path / "x.docx")) == (
-        "--output: 'x.docx' is no picture; end it with .png, .svg or .pdf"
+        "--output: 'x.docx' is not a picture; end it with .png, .svg or .pdf"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -137,7 +137,7 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 def test_the_check_counts_every_file() -> None:
     done = run("data", "check")
     assert done.exit_code == 0
-    assert done.stdout == ", ".join(f"{len(catalogue.read_rows(name))} {name}" for name in schema.FILES) + ": all well\n"
+    assert done.stdout == ", ".join(f"{len(catalogue.read_rows(name))} {name}" for name in schema.FILES) + ": no problems found\n"
 
 
 def test_what_is_wrong_with_the_catalogue_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_unknown_chips_and_wrong_prices_are_listed() -> None:
     }
     refused = "\n".join(report.refused)
     assert len(report.refused) == 3
-    assert "b200, aws p6-b200.48xlarge, on_demand: $0.01 an hour is no plausible price" in refused
+    assert "b200, aws p6-b200.48xlarge, on_demand: $0.01 an hour is not a plausible price" in refused
     assert "tpu-v5e, gcp v5litepod-8, spot" in refused
     assert "a3-highgpu-8g, on_demand: $5 an hour is a reservation" in refused
     assert any("line 12" in line and "not-a-price" in line for line in report.unread)

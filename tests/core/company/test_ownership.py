@@ -265,7 +265,14 @@ def test_electricity_and_space_are_not_counted_twice() -> None:
 
 def test_what_is_weak_is_said() -> None:
     warnings = " ".join(compute_cost.rent_or_own("H100", 8, 24, years=5).warnings)
-    for part in ("on-demand price", "overlap", "selling the equipment after 24 months", "give residual for 5", "one server", "not checked"):
+    for part in (
+        "on-demand price",
+        "overlap",
+        "assumes that the equipment is sold after 24 months",
+        "give residual for 5",
+        "one server",
+        "not checked",
+    ):
         assert part in warnings, part
     assert "overlap" not in " ".join(compute_cost.rent_or_own("H100", rent_price=20).warnings)
 

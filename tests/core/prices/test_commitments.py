@@ -94,7 +94,7 @@ def test_the_longest_term_that_the_reservation_fills(quotes: Quotes) -> None:
 
 
 def test_without_a_pair_the_usual_discount_with_its_range(quotes: Quotes) -> None:
-    """A reserved price of a provider that lists none on demand says nothing of a discount."""
+    """A reserved price of a provider that lists none on demand says nothing about a discount."""
     for given in ([("a", 0, 2.0)], [("a", 0, 2.0), ("b", 0, 1.0, "reserved_1y")], [("a", 0, 2.0), ("a", 0, 1.0, "reserved_3y")]):
         quotes(*given)
         usual = catalogue.assumption("reserved_discount_1y")

@@ -135,7 +135,7 @@ def test_an_old_price_says_how_old_it_is(quotes: Quotes) -> None:
         return [text for text in found.warnings if "held flat" in text]
 
     assert not said(183)
-    assert said(184) == [f"the price of A100 SXM 80GB is that of {LAST}, 184 days older than 2025-12-31, held flat"]
+    assert said(184) == [f"the price of A100 SXM 80GB is from {LAST}, 184 days older than 2025-12-31, held flat"]
 
 
 def test_the_range_is_the_10th_to_the_90th_percentile_over_providers(quotes: Quotes) -> None:

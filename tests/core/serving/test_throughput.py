@@ -245,5 +245,7 @@ def test_what_is_weak_is_said() -> None:
 
 
 def test_a_released_4_bit_format_is_kept_and_said() -> None:
-    assert says(infer("gpt-oss-120b", "H100", 1, "fp8"), "gpt-oss-120b was released in mxfp4 and is served so, whatever precision is given")
+    assert says(
+        infer("gpt-oss-120b", "H100", 1, "fp8"), "gpt-oss-120b was released in mxfp4 and is served that way, whatever precision is given"
+    )
     assert not says(infer("gpt-oss-120b", "H100", 1), "whatever precision")

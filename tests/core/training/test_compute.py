@@ -97,7 +97,8 @@ def test_a_rumor_is_called_one() -> None:
 
 def test_what_cannot_be_counted() -> None:
     with pytest.raises(
-        MissingInput, match='^tokens: missing; a parameter count alone says nothing of the data; give the training tokens, such as "300B"'
+        MissingInput,
+        match='^tokens: missing; a parameter count alone says nothing about the data; give the training tokens, such as "300B"',
     ):
         compute_cost.train_flops("7B")
     with pytest.raises(InputError, match=r"^active_params: .*must not exceed"):

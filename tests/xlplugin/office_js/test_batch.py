@@ -71,7 +71,7 @@ def test_a_fault_of_our_own_is_told_apart_and_harms_no_other_cell(
     answers = batch.calculate([["ONE"], ["BROKEN"], ["INFINITE"], ["ONE"]], 10)
     first, bug, infinite, last = json.loads(batch.write(answers))["results"]
     assert first == last == 1.0
-    assert "fault of compute-cost itself" in bug
+    assert "bug in compute-cost itself" in bug
     assert "ZeroDivisionError: a bug" in capsys.readouterr().err
     assert "outside the range of numbers" in infinite
 

@@ -26,7 +26,7 @@ def check() -> Readiness:
         missing.append("desktop Excel")
         step = "install desktop Excel, or use another host"
     if here and "xlwings" not in lacking and not library_beside_python():
-        missing.append("xlwings' library (a .dll) beside Python")
+        missing.append("xlwings' library (a .dll) next to Python")
         step = f"in a new virtual environment: {INSTALL}"
     if lacking:
         missing += [PACKAGES[module] for module in lacking]
@@ -37,7 +37,7 @@ def check() -> Readiness:
 
 
 def library_beside_python() -> bool:
-    """Whether Excel will find xlwings' library: its macros look beside the interpreter and one folder up, nowhere else."""
+    """Whether Excel will find xlwings' library: its macros look next to the interpreter and one folder up, nowhere else."""
     folder = Path(sys.executable).parent
     return any(next(place.glob("xlwings*.dll"), None) for place in (folder, folder.parent))
 

@@ -1,6 +1,6 @@
 """Writes the file xlwings.conf, which tells xlwings in Excel which Python to start and which functions to import.
 
-xlwings looks for a setting in the sheet xlwings.conf of the workbook, then in the file xlwings.conf beside the workbook,
+xlwings looks for a setting in the sheet xlwings.conf of the workbook, then in the file xlwings.conf next to the workbook,
 then in the user's own ~/.xlwings/xlwings.conf. The file holds lines of "KEY","value" in the code page of Windows.
 """
 

@@ -80,7 +80,7 @@ def build(given: Mapping[str, str] = MODULES) -> bytes:
     sheet.set_vba_name("Sheet2")
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
-    # Without the last setting a file compute_cost.py beside the workbook would hide ours.
+    # Without the last setting a file compute_cost.py next to the workbook would hide ours.
     for row, pair in enumerate({**given, "ADD_WORKBOOK_TO_PYTHONPATH": "False"}.items()):
         sheet.write_row(row, 0, pair)
     book.close()

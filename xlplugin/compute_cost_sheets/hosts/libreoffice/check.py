@@ -63,7 +63,7 @@ def installed_versions() -> Iterator[str]:
 
 
 def _extension_folders() -> Iterator[Path]:
-    """Where LibreOffice unpacks add-ins: its own places in the user's profile on each system, and beside the program."""
+    """Where LibreOffice unpacks add-ins: its own places in the user's profile on each system, and next to the program."""
     home = Path(os.path.expanduser("~"))
     if sys.platform == "win32":
         profile = Path(os.environ.get("APPDATA", home / "AppData/Roaming")) / "LibreOffice/4"

@@ -99,7 +99,7 @@ def recalculate(desktop, job):
     """What each formula of one workbook comes to with its cells set; each job opens the file anew."""
     book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
     if book is None or not hasattr(book, "Sheets"):
-        raise SystemExit(f"{os.path.basename(job['book'])} is no workbook that LibreOffice can open")
+        raise SystemExit(f"{os.path.basename(job['book'])} is not a workbook that LibreOffice can open")
     for sheet, where, value in job["sets"]:
         cell = book.Sheets.getByName(sheet).getCellRangeByName(where)
         if isinstance(value, str):

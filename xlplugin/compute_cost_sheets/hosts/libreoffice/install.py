@@ -28,7 +28,7 @@ def unopkg() -> str | None:
 def install(addin: Path) -> None:
     """Add the .oxt for this user, in place of any version that is there, and ask LibreOffice whether it has it.
 
-    Raises NotInstalled with one line on the way out, LibreOfficeMissing where there is no LibreOffice.
+    Raises NotInstalled with one line on what to do, LibreOfficeMissing where there is no LibreOffice.
     """
     installer = unopkg()
     if installer is None:
@@ -39,7 +39,7 @@ def install(addin: Path) -> None:
     _run(installer, "add", "-f", str(addin.resolve()))
     if compute_cost.__version__ not in _run(installer, "list", IDENTIFIER):
         raise NotInstalled(
-            f"unopkg reported no fault, but LibreOffice does not list version {compute_cost.__version__}; {BY_HAND}, {addin}"
+            f"unopkg reported no error, but LibreOffice does not list version {compute_cost.__version__}; {BY_HAND}, {addin}"
         )
 
 

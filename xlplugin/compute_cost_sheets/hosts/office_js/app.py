@@ -148,5 +148,5 @@ def _estimate(body: bytes) -> bytes:
 
 async def _refused(_: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
-    detail: Any = problem.detail if isinstance(problem, HTTPException) else "a fault of compute-cost itself; its window shows it"
+    detail: Any = problem.detail if isinstance(problem, HTTPException) else "a bug in compute-cost itself; its window shows the details"
     return JSONResponse({"error": detail}, status, getattr(problem, "headers", None))

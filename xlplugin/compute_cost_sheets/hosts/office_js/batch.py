@@ -72,7 +72,7 @@ def _answer(call: list[Any]) -> Cells:
         return error_text(problem)
     except Exception:  # a bug in this package: told apart from the user's mistakes, and the other cells go on
         traceback.print_exc(file=sys.stderr)
-        return error_text(InputError("formula", name, "this is a fault of compute-cost itself; its window shows it"))
+        return error_text(InputError("formula", name, "this is a bug in compute-cost itself; its window shows the details"))
 
 
 def write(answers: list[Cells]) -> bytes:
@@ -96,4 +96,4 @@ def _finite(answer: Cells) -> Cells:
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")

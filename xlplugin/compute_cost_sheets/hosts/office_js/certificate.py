@@ -1,6 +1,6 @@
 """The server's own certificate: made on first use, for localhost, never an authority.
 
-It signs itself and may sign nothing else (CA:FALSE, no certificate signing), so whoever trusts it trusts this one
+It signs itself and may sign nothing else (CA:FALSE, no certificate signing), so trusting it means trusting this one
 server on this one machine. The key never leaves the user's folder.
 """
 

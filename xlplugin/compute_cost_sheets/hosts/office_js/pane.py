@@ -73,7 +73,7 @@ def answer(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     for one in [*full["steps"], *full["inputs"]]:
         one["shown"] = show(one["value"], one["unit"])
     for step in full["steps"]:
-        step["published"] = step["label"].startswith("Published: ")  # stands beside the estimate, no part of it
+        step["published"] = step["label"].startswith("Published: ")  # shown next to the estimate, not part of it
     return full
 
 

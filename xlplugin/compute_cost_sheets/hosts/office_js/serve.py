@@ -28,7 +28,7 @@ _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 
 
 def folder() -> Path:
-    """Where the certificate and the manifest are kept: beside the user's own prices."""
+    """Where the certificate and the manifest are kept: next to the user's own prices."""
     return user_prices_file().parent / "office_js"
 
 
@@ -81,7 +81,7 @@ def _listen(address: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as problem:
         listener.close()
         if isinstance(problem, socket.gaierror) or getattr(problem, "errno", None) == errno.EADDRNOTAVAIL:
-            raise InputError("--host", address, "it is no name or address of this computer") from None
+            raise InputError("--host", address, "it is not a name or address of this computer") from None
         raise InputError("--port", port, "it is in use or not allowed; give another, such as --port 8792") from None
     return listener
 
@@ -90,7 +90,7 @@ def instructions(access: Access, manifest_file: Path, public: Path) -> str:
     """What is printed on start."""
     page = f"{access.address}/taskpane.html" + (f"?token={access.token}" if access.token else "")
     return f"""Compute Cost for Excel: {page}
-Stop it with Ctrl+C. It listens on {access.names[0]} only{"; whoever has the token may use it" if access.token else ""}.
+Stop it with Ctrl+C. It listens on {access.names[0]} only{"; anyone who has the token may use it" if access.token else ""}.
 
 Once: trust the certificate, which is this server's alone and can sign no other.
   Windows  certutil -user -addstore Root "{public}"

@@ -114,7 +114,7 @@
 
   // The answer
 
-  // An old number must not stand beside new inputs.
+  // An old number must not stand next to new inputs.
   function outdate() {
     asked += 1;
     answer = null;
