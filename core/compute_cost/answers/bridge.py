@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,6 +67,8 @@ def _named_values(name: str, text: str) -> Any:
     if len(text) > LONGEST:
         raise InputError(name, text, f"it has {len(text):,} characters; at most {LONGEST:,} are allowed")
     if text.lstrip().startswith("{"):
+        import json  # a saved result only: a cell loads none of it
+
         try:
             return json.loads(text)
         except (ValueError, RecursionError) as problem:
