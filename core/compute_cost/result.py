@@ -25,7 +25,7 @@ Table = tuple[tuple[Cell, ...], ...]
 
 
 class Answer(NamedTuple):
-    """What the function of an estimate returns; `name` is that of its value among the figures, `unit` the estimate's own if empty.
+    """What the function of an estimate returns; `name` is that of its value among the figures, `unit` the estimate's own if left out.
 
     `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
     value: Cell
     name: str = "value"
-    unit: str = ""
+    unit: str | None = None
     table: Table | Callable[[], Table] = ()
     low: Cell | None = None
     high: Cell | None = None
@@ -95,7 +95,8 @@ class Result(Generic[V]):
             answer = kept[0]
             _check(question, kept[1], own)
             self.__dict__["_kept"] = kept
-        self.__dict__.update(question=question, value=answer.value, unit=answer.unit or unit, name=answer.name, _answer=answer)
+        unit = unit if answer.unit is None else answer.unit
+        self.__dict__.update(question=question, value=answer.value, unit=unit, name=answer.name, _answer=answer)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")
