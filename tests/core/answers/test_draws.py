@@ -156,8 +156,9 @@ def test_the_vector_refuses_what_the_scalar_refuses() -> None:
         arguments: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "price_per_gpu_hour": 2.0, "utilization": 0.4, **wrong}
         with pytest.raises(InputError, match=says) as many:
             train_costs(**arguments)
+        last: dict[str, Any] = {name: float(one[-1]) if isinstance(one, list) else one for name, one in arguments.items()}
         with pytest.raises(InputError) as single:
-            compute_cost.train_cost(**{name: float(one[-1]) if isinstance(one, list) else one for name, one in arguments.items()})
+            compute_cost.train_cost(**last)
         assert str(many.value) == str(single.value)
 
 

@@ -74,7 +74,7 @@ def test_optimum_is_the_minimum_of_the_loss(flops: float) -> None:
 @given(params=st.floats(1e8, 1e12))
 def test_four_ways_in_agree(params: float) -> None:
     start = compute_cost.compute_optimal(params=params, gpu="H100", price_per_gpu_hour=2, utilization=0.4)
-    asks = {"flops": figure(start, "flops"), "tokens": figure(start, "tokens"), "budget": figure(start, "cost")}
+    asks: dict[str, Any] = {"flops": figure(start, "flops"), "tokens": figure(start, "tokens"), "budget": figure(start, "cost")}
     for name, value in asks.items():
         found = compute_cost.compute_optimal(gpu="H100", price_per_gpu_hour=2, utilization=0.4, **{name: value})
         assert found.value == pytest.approx(params, rel=1e-6), name
