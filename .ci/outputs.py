@@ -1,22 +1,26 @@
-"""Writes every file that is an output of the code and the data: python .ci/outputs.py
+"""Writes every file that is an output of the code and the data: python .ci/outputs.py [--release]
 
-The stub that editors read, reference pages and pictures, the workbooks, the golden file of Excel's VBA, the frozen answers (with
-what moved). Look at what git shows afterwards: a number that moved without being meant to is a bug.
+The stub that editors read, the golden file of Excel's VBA, the frozen answers (with what moved) and the reference pages; for a
+release the workbooks and the pictures too, which are binary files and so stay as they are in between. Look at what git shows
+afterwards: a number that moved without being meant to is a bug.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-STEPS = (
+RELEASE = "--release" in sys.argv[1:]
+STEPS = [
     ("docs/build_stub.py",),
     ("tests/freeze.py",),
     ("tests/support/stub_excel.py", "--write"),
-    ("workbooks/build_workbooks.py",),
-    ("docs/build_pages.py",),
-)
+    ("docs/build_pages.py", *(["--pictures"] if RELEASE else [])),
+    *([("workbooks/build_workbooks.py",)] if RELEASE else []),
+]
 
+os.environ.pop("COMPUTE_COST_CATALOGUE", None)  # outputs are of the package's own catalogue
 for step in STEPS:
     print(*step, flush=True)
     subprocess.run([sys.executable, *step], check=True, cwd=ROOT)

@@ -1,9 +1,11 @@
 """Writes the pages of the documentation that follow from the code and the data.
 
-python docs/build_pages.py    writes docs/functions.md, docs/examples.md, docs/data.md, docs/talk.md, docs/pictures/*.png and the README
-                              of the folders of data
+python docs/build_pages.py               writes docs/functions.md, docs/examples.md, docs/data.md, docs/talk.md and the README of
+                                         the folders of data
+python docs/build_pages.py --pictures    draws docs/pictures/*.png too, as a release does
 
-A test fails while a page differs from what this script would write.
+A test fails while a page differs from what this script would write in more than our answers and the rows of the catalogue: those
+are of the last release, so that a price is one row.
 """
 
 from __future__ import annotations
@@ -275,6 +277,7 @@ if __name__ == "__main__":
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8", newline="\n")
         print(f"docs/{name}", file=sys.stderr)
-    (DOCS / "pictures").mkdir(exist_ok=True)
-    for name, one in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
-        plots.plot(one["estimate"], one["arguments"]).savefig(DOCS / "pictures" / f"{name}.png", metadata={"Software": None})
+    if "--pictures" in sys.argv[1:]:
+        (DOCS / "pictures").mkdir(exist_ok=True)
+        for name, one in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
+            plots.plot(one["estimate"], one["arguments"]).savefig(DOCS / "pictures" / f"{name}.png", metadata={"Software": None})

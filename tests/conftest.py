@@ -1,31 +1,58 @@
-"""How tests run on several processors, and engines that are started once for all tests."""
+"""The catalogue that tests answer from, how they run on several processors, and engines that are started once for all of them."""
 
 from __future__ import annotations
 
 import signal
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support import skip
+from tests.support.catalogue import answer_from, write_fixed
 from tests.support.office_server import Server, running
 
+FIXED = pytest.StashKey[Path]()
 
-def pytest_configure() -> None:
-    """A shell has what it runs in the background ignore Ctrl-C, and so would every program that a test starts and interrupts."""
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the fixed catalogue before the modules are read: what they make of the catalogue at their top is made of that one."""
+    made = tempfile.TemporaryDirectory(prefix="fixed_catalogue_")
+    config.add_cleanup(made.cleanup)
+    config.stash[FIXED] = Path(made.name)
+    answer_from(None)
+    write_fixed(config.stash[FIXED])
+    answer_from(config.stash[FIXED])
+    # A shell has what it runs in the background ignore Ctrl-C, and so would every program that a test starts and interrupts.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules are live as a whole; the long files begin, so that no core waits for the last of them."""
+    for item in items:
+        module = item.getparent(pytest.Module)
+        if item.get_closest_marker("live") and not (module and module.get_closest_marker("live")):
+            raise pytest.UsageError(f"{item.nodeid}: mark the whole module live (pytestmark = pytest.mark.live)")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def fixed_catalogue(pytestconfig: pytest.Config) -> Path:
+    return pytestconfig.stash[FIXED]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogue_of_the_module(request: pytest.FixtureRequest, fixed_catalogue: Path) -> None:
+    """Today's prices, chips and models for modules marked live, the fixed catalogue for all others."""
+    answer_from(None if request.node.get_closest_marker("live") else fixed_catalogue)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """A run of named files stays in one process, where prints and debuggers work as usual; a run of folders takes every core."""
     return 0 if all(".py" in argument for argument in config.args) else None
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files begin, so that no core waits for the last of them."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +67,7 @@ def libreoffice() -> None:
 
 
 @pytest.fixture(scope="session")
-def office_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server for Excel, with a certificate and a manifest of its own."""
-    with running(tmp_path_factory.mktemp("office_js")) as server:
+def office_server(tmp_path_factory: pytest.TempPathFactory, fixed_catalogue: Path) -> Iterator[Server]:
+    """The server for Excel, with a certificate and a manifest of its own, on the fixed catalogue."""
+    with running(tmp_path_factory.mktemp("office_js"), COMPUTE_COST_CATALOGUE=str(fixed_catalogue)) as server:
         yield server

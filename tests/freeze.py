@@ -1,20 +1,28 @@
-"""Writes tests/frozen.yaml: what this version answers. Run it when results are meant to move: python tests/freeze.py
+"""Writes what this version answers: python tests/freeze.py
 
-First raise __version__ in core/compute_cost/__init__.py and say in CHANGELOG.md which results moved and by how much: this script prints that.
+tests/frozen.yaml holds the answers of a version with its own catalogue. They are a promise: within a version this script adds
+new questions and strikes those that are gone, and tells which answers moved since without writing them. Once __version__ is
+raised it writes them all. .ci/answers holds that a version and the changelog went with them.
+
+tests/data/answers.yaml holds the answers with the fixed catalogue of the tests, which the code alone can move.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 import compute_cost
-from compute_cost import registry
+from compute_cost import catalogue, registry
 
 ROOT = Path(__file__).parents[1]
 FROZEN = ROOT / "tests" / "frozen.yaml"
+FIXED = ROOT / "tests" / "data" / "answers.yaml"
 # What a host of an API charges comes from another package, whose prices move with its own releases.
 OTHERS = {"api_cost"}
 PAST: list[tuple[str, dict[str, Any]]] = [
@@ -35,7 +43,10 @@ def calls() -> list[tuple[str, dict[str, Any]]]:
     return [*worked, *((name, one) for name, one in samples.items() if name not in OTHERS), *PAST]
 
 
-def answers() -> dict[str, list[Any]]:
+Answers = dict[str, list[Any]]
+
+
+def answers() -> Answers:
     """Value, low and high of every call, by its formula."""
     found = {}
     for name, arguments in calls():
@@ -44,7 +55,12 @@ def answers() -> dict[str, list[Any]]:
     return found
 
 
-def moved(before: dict[str, list[Any]], now: dict[str, list[Any]]) -> list[str]:
+def of_the_code(found: Answers) -> Answers:
+    """The answers that a new version alone does not move."""
+    return {formula: answer for formula, answer in found.items() if formula != registry.formula("cost_version", {})}
+
+
+def moved(before: Answers, now: Answers) -> list[str]:
     """One line for each answer that is not what it was."""
     lines = []
     for formula, was in before.items():
@@ -62,9 +78,43 @@ def _apart(was: Any, new: Any) -> bool:
     return bool(was != new)
 
 
+def read(path: Path) -> dict[str, Any]:
+    """A file of answers, with the version that wrote it."""
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _write(path: Path, version: str, found: Answers) -> None:
+    text = yaml.safe_dump({"version": version, "answers": found}, allow_unicode=True, sort_keys=False, width=200)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _tell(path: Path, lines: list[str]) -> None:
+    print("\n".join([f"{path.relative_to(ROOT)}: {len(lines) or 'no'} answers moved", *lines]))
+
+
+def main() -> None:
+    os.environ.pop("COMPUTE_COST_CATALOGUE", None)
+    now, kept = answers(), read(FROZEN)
+    _tell(FROZEN, lines := moved(kept["answers"], now))
+    if kept["version"] == compute_cost.__version__:
+        now |= {formula: answer for formula, answer in kept["answers"].items() if formula in now}
+        if lines:
+            print(
+                f"They stay as {kept['version']} gave them until __version__ is raised and CHANGELOG.md says which moved and by how much."
+            )
+    _write(FROZEN, compute_cost.__version__, now)
+
+    sys.path.insert(0, str(ROOT))
+    from tests.support.catalogue import write_fixed
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_fixed(Path(folder))
+        catalogue.open(folder)
+        now = of_the_code(answers())
+    _tell(FIXED, moved(read(FIXED)["answers"], now))
+    _write(FIXED, compute_cost.__version__, now)
+
+
 if __name__ == "__main__":
-    now = answers()
-    if FROZEN.exists():
-        print("\n".join(moved(yaml.safe_load(FROZEN.read_text(encoding="utf-8"))["answers"], now)) or "nothing moved")
-    text = yaml.safe_dump({"version": compute_cost.__version__, "answers": now}, allow_unicode=True, sort_keys=False, width=200)
-    FROZEN.write_text(text, encoding="utf-8", newline="\n")
+    main()

@@ -16,6 +16,7 @@ from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
 from compute_cost_tools.calls import call
 from tests.support import Example, command, worked_examples
 
+pytestmark = pytest.mark.live
 EXAMPLES = worked_examples()
 EXACT = 1e-12
 ids = [f"{one.estimate}: {one.name}" for one in EXAMPLES]

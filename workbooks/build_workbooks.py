@@ -1,4 +1,7 @@
-"""Builds the sample workbooks: python workbooks/build_workbooks.py [folder] [--host classic|office_js]. Outputs, never edited by hand."""
+"""Builds the sample workbooks: python workbooks/build_workbooks.py [folder] [--host classic|office_js|libreoffice]
+
+Outputs, never edited by hand. Those of the repository are built at a release, and when their formulas or their layout change.
+"""
 
 from __future__ import annotations
 

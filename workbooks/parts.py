@@ -150,7 +150,8 @@ def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> Non
     wrap = {"text_wrap": True, "align": "left"}
     right: dict[str, Any] = {"align": "right", "num_format": AMOUNT}
     styles: list[dict[str, Any]] = [{}, wrap, wrap, right, {"indent": 1, **wrap}, {"font_color": "#595959", **wrap}]
-    rows = page.block("explain", (name.upper(), *arguments), 6, STEPS_ROOM, styles)
+    styles += [right] * 4  # of an uncertain input: its low and high end, and what the answer then is
+    rows = page.block("explain", (name.upper(), *arguments), len(styles), STEPS_ROOM, styles)
     where = area(*(cell for row in rows for cell in row))
     first = rows[0][0].row + 1
     line = {"bottom": 1, "bottom_color": "#E7E6E6"}

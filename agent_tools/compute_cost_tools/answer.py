@@ -62,7 +62,7 @@ def ending(calls: Sequence[ToolCall], chosen: Mapping[str, str]) -> str:
 
 
 def call_line(call: ToolCall) -> str:
-    """A call and what came out: train_cost(params=GPT-3): $750,830 (80% range $477,000 to $1.29 million)."""
+    """A call and what came out: train_cost(params=GPT-3): $1.2 million (80% range $800,000 to $1.9 million)."""
     given = ", ".join(f"{name}={value}" for name, value in call.arguments.items())
     return f"{call.name}({given}): {_figure(call.result)}"
 

@@ -113,7 +113,7 @@ _NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
 _NAME_CHAIN = re.compile(r"(?<![\w-])[a-z]{1,20}-?\d[a-z\d]{0,10}(?:\.\d{1,3})?[a-z]{0,10}(?:-[a-z\d]{1,20}){0,4}(?![\w-])", re.IGNORECASE)
 
 
-@cache
+@catalogue.kept()
 def _first_words() -> set[str]:
     """How names begin. Those that begin with a digit are left out: "4090" alone may be a figure."""
     names = [name for index in (catalogue.accelerators(), catalogue.models()) for name, _ in index.names()]

@@ -1,7 +1,7 @@
 """Checks that every figure in a text comes from a tool's result or from the user's own words.
 
 A figure is grounded if it equals a known one at the precision at which it is written ("$1.2 million" for 1,214,567.3);
-rounding may move it by a tenth at most, so "$1 million" is not 750,830. Units are compared where both sides have one: days
+rounding may move it by a tenth at most, so "$1 million" is not 760,000. Units are compared where both sides have one: days
 are not dollars, 48 hours are 2 days. Nothing else is worked out: a sum, a difference or a ratio needs a tool's result.
 """
 

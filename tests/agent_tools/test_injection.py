@@ -18,7 +18,6 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.command.price_update import COLUMNS
 from compute_cost.errors import CostError, NoData, quote
-from compute_cost.prices import rental
 from compute_cost_tools import schema
 from compute_cost_tools.calls import call
 from tests.core.test_every_estimate import good
@@ -170,11 +169,9 @@ def price_file(folder: Path, **changes: str) -> None:
 @pytest.fixture
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path))
-    for cached in (catalogue.prices, rental.rental):
-        cached.cache_clear()
+    catalogue.forget()
     yield tmp_path
-    for cached in (catalogue.prices, rental.rental):
-        cached.cache_clear()
+    catalogue.forget()
 
 
 def test_an_honest_price_file_counts(own_folder: Path) -> None:
@@ -191,7 +188,7 @@ def test_an_honest_price_file_counts(own_folder: Path) -> None:
 def test_a_hostile_price_file_is_refused_whole(own_folder: Path, column: str) -> None:
     for hostile in HOSTILE:
         price_file(own_folder, **{column: hostile.replace("\ud800", "")})
-        catalogue.prices.cache_clear()
+        catalogue.forget()
         with pytest.raises(NoData, match="is damaged") as caught:
             compute_cost.gpu_price("H100", None, datetime.date(2027, 2, 1))
         message = str(caught.value).replace(str(own_folder), "")
@@ -286,7 +283,8 @@ def test_tools_write_nothing_and_reach_nobody(tmp_path: Path) -> None:
     assert found["answered"] == found["names"] * 6
     for seen in ("open ", "socket.", "subprocess.Popen"):
         assert any(act.startswith(seen) for act in found["control"])
-    allowed = (ROOT / "core", ROOT / "agent_tools", ROOT / "tests", Path(sys.prefix), Path(sys.base_prefix), catalogue.user_prices_file())
+    data = (Path(str(catalogue.folder())), catalogue.user_prices_file())
+    allowed = (ROOT / "core", ROOT / "agent_tools", ROOT / "tests", Path(sys.prefix), Path(sys.base_prefix), *data)
     outside = [path for path in found["reads"] if not any(Path(path).is_relative_to(folder) for folder in allowed)]
     assert outside == [], "a tool read what is no part of the catalogue"
     assert any("accelerators.csv" in path for path in found["reads"])

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -54,7 +55,8 @@ def talk(request: pytest.FixtureRequest) -> Callable[[Callable[[Any], Awaitable[
 
     target: Any
     if request.param == "stdio":
-        target = StdioServerParameters(command=SERVER[0], args=SERVER[1:], cwd=str(ROOT))
+        catalogue = {"COMPUTE_COST_CATALOGUE": os.environ["COMPUTE_COST_CATALOGUE"]}  # the client hands on few variables of its own accord
+        target = StdioServerParameters(command=SERVER[0], args=SERVER[1:], cwd=str(ROOT), env=catalogue)
     else:
         target = request.getfixturevalue("address")
 

@@ -8,8 +8,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from compute_cost.amounts import Unreadable, read, show
 from tests.support.spellings import SPELLINGS, Spelling

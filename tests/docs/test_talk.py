@@ -13,6 +13,7 @@ import yaml
 from compute_cost import registry
 from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
 
+pytestmark = pytest.mark.live
 DOCS = Path(__file__).parents[2] / "docs"
 CLAIMS: list[dict[str, Any]] = yaml.safe_load((DOCS / "talk.yaml").read_text(encoding="utf-8"))
 

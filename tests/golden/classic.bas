@@ -67,6 +67,19 @@ failed:
     COMPUTE_SHARE = Err.Description
 End Function
 
+Function COST_BRIDGE(name, before, Optional after)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        COST_BRIDGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_BRIDGE", Array(name, before, after), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        COST_BRIDGE = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "COST_BRIDGE", Array(name, before, after))
+        Exit Function
+    #End If
+failed:
+    COST_BRIDGE = Err.Description
+End Function
+
 Function COST_FIND(kind, text)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed

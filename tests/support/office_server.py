@@ -68,13 +68,13 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[Server]:
-    """The server with these options and a user's folder of its own; it is stopped at the end."""
+def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """The server with these options, a user's folder of its own and these variables besides; it is stopped at the end."""
     code = "from compute_cost.command.cli import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", code, "sheets", "serve", "--port", "0", *options],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", cwd=ROOT,
-        env={**os.environ, "COMPUTE_COST_DATA": str(folder)},
+        env={**os.environ, "COMPUTE_COST_DATA": str(folder), **environment},
     )  # fmt: skip
     assert process.stdout is not None
     printed = ""

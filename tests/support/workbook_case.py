@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from compute_cost import catalogue
-from tests.support import ROOT
-from tests.workbooks.test_workbooks import cell_of
 
 Figures = dict[str, float | str]
+
+
+@cache
+def cached(book: Path) -> dict[str, dict[str, Any]]:
+    """The values that the file keeps, by sheet and cell."""
+    loaded = openpyxl.load_workbook(book, data_only=True)
+    return {sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row} for sheet in loaded.worksheets}
+
+
+def cell_of(book: Path, label: str, sheet: str, column: str = "B") -> str:
+    """The cell beside a label, so that a moved row does not break the test's meaning."""
+    for coordinate, value in cached(book)[sheet].items():
+        if value == label:
+            return f"{column}{re.sub(r'[A-Z]', '', coordinate)}"
+    raise AssertionError(f"no {label} on {sheet} of {book.name}")
 
 
 @dataclass(frozen=True)
@@ -23,17 +41,16 @@ class Case:
     expected: Callable[[], Figures]
     column: dict[str, str] = field(default_factory=dict)  # of labels on other sheets: "Assumptions!trial_share" in E
 
-    @property
-    def path(self) -> Any:
-        return ROOT / "workbooks" / f"{self.book}.xlsx"
+    def path(self, books: Path) -> Path:
+        return books / f"{self.book}.xlsx"
 
-    @property
-    def sets(self) -> list[tuple[str, str, float | str]]:
+    def sets(self, books: Path) -> list[tuple[str, str, float | str]]:
+        """The inputs that change, by sheet and cell of the book in the folder `books`."""
         found = []
         for key, value in self.changes.items():
             sheet, _, label = key.rpartition("!")
             column = self.column.get(key, "B")
-            found.append((sheet or "Inputs", cell_of(self.path, label, sheet or "Inputs", column), value))
+            found.append((sheet or "Inputs", cell_of(self.path(books), label, sheet or "Inputs", column), value))
         return found
 
 

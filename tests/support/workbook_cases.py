@@ -225,7 +225,7 @@ def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) ->
     errors, simple, inside = [], [], []
     published_hours = {run.id: run.gpu_hours or 0.0 for run in scores.whole_runs()} | changed
     left_out = scores.held_out()["whole run", "one organization left out"]
-    held_out = [abs(one.predicted / published_hours[one.id] - 1) for one in left_out]
+    held_out = [abs(one.predicted / published_hours[one.id] - 1) for one in left_out if one.id in published_hours]
     for run in [run for kind in fitted for run in scores.whole_runs(kind)]:
         chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
         published = changed.get(run.id, run.gpu_hours) or 0.0

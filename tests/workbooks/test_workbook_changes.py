@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from compute_cost_sheets.hosts.libreoffice.evaluate import Evaluation, evaluate_all
-from tests.support.workbook_case import Case
+from tests.support.workbook_case import Case, cell_of
 from tests.support.workbook_cases import CASES, OWNED_ASKED, RUNWAY, WRONG, owning
-from tests.workbooks.test_workbooks import cell_of
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def found(libreoffice: None) -> dict[tuple[str, str], Evaluation]:
+def found(libreoffice: None, books: Path) -> dict[tuple[str, str], Evaluation]:
     every = [*CASES, *WRONG]
-    answers = evaluate_all([(case.path, case.sets) for case in every])
+    answers = evaluate_all([(case.path(books), case.sets(books)) for case in every])
     return {(case.book, case.name): answer for case, answer in zip(every, answers, strict=True)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.book}: {case.name}")
-def test_changed_inputs_give_what_core_gives(case: Case, found: dict[tuple[str, str], Evaluation]) -> None:
+def test_changed_inputs_give_what_core_gives(case: Case, found: dict[tuple[str, str], Evaluation], books: Path) -> None:
     answer = found[case.book, case.name]
     assert answer.unresolved == []
     outputs = answer.sheets["Outputs"]
     for label, wanted in case.expected().items():
-        got = outputs[cell_of(case.path, label, "Outputs")]
+        got = outputs[cell_of(case.path(books), label, "Outputs")]
         assert got["error"] is None, f"{label}: {got}"
         assert got["value"] == (wanted if isinstance(wanted, str) else pytest.approx(wanted, rel=1e-12, abs=1e-12)), label
-    assert answer.value("Checks", cell_of(case.path, "Master check", "Checks")) == 0
+    assert answer.value("Checks", cell_of(case.path(books), "Master check", "Checks")) == 0
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case.book}: {case.name}")
-def test_a_wrong_input_shows_on_the_master_check(case: Case, found: dict[tuple[str, str], Evaluation]) -> None:
+def test_a_wrong_input_shows_on_the_master_check(case: Case, found: dict[tuple[str, str], Evaluation], books: Path) -> None:
     answer = found[case.book, case.name]
-    assert answer.value("Checks", cell_of(case.path, "Master check", "Checks")) > 0
+    assert answer.value("Checks", cell_of(case.path(books), "Master check", "Checks")) > 0
     assert answer.value("Inputs", "D3") == "CHECKS FAIL"
 
 
@@ -48,7 +48,9 @@ def rows(answer: Evaluation, sheet: str, columns: str) -> list[list[float]]:
 
 
 @pytest.mark.parametrize("name", OWNED_ASKED)
-def test_the_months_and_so_the_chart_tell_what_core_says_of_each_month(name: str, found: dict[tuple[str, str], Evaluation]) -> None:
+def test_the_months_and_so_the_chart_tell_what_core_says_of_each_month(
+    name: str, found: dict[tuple[str, str], Evaluation], books: Path
+) -> None:
     asked = {"months": 36.0} | OWNED_ASKED[name]
     table = rows(found["rent_or_own", name], "Months", "BCD")
     assert len(table) == 72
@@ -61,25 +63,25 @@ def test_the_months_and_so_the_chart_tell_what_core_says_of_each_month(name: str
         assert (owned <= rented) == (isinstance(even, float) and month >= even), "the lines cross at the break-even month"
 
 
-def test_the_lines_of_one_case_cross(found: dict[tuple[str, str], Evaluation]) -> None:
+def test_the_lines_of_one_case_cross(found: dict[tuple[str, str], Evaluation], books: Path) -> None:
     table = rows(found["rent_or_own", "a rent at which buying comes to pay"], "Months", "BCD")
     assert {owned <= rented for _, rented, owned in table} == {True, False}
 
 
 @pytest.mark.parametrize("name", [case.name for case in RUNWAY])
-def test_nothing_is_drawn_after_the_money(name: str, found: dict[tuple[str, str], Evaluation]) -> None:
+def test_nothing_is_drawn_after_the_money(name: str, found: dict[tuple[str, str], Evaluation], books: Path) -> None:
     answer = found["startup_runway", name]
     case = next(case for case in RUNWAY if case.name == name)
-    lasts = answer.value("Outputs", cell_of(case.path, "Months until it runs out, or cash is lowest", "Outputs"))
+    lasts = answer.value("Outputs", cell_of(case.path(books), "Months until it runs out, or cash is lowest", "Outputs"))
     table = rows(answer, "Months", "NGIJKM")  # months paid, cash, compute and all spending so far, share so far and of the month
-    if answer.value("Outputs", cell_of(case.path, "The money", "Outputs")) != "runs out":
+    if answer.value("Outputs", cell_of(case.path(books), "The money", "Outputs")) != "runs out":
         assert table[-1][0] == 120
         return
     ended = [row for row in table if row[0] >= lasts - 1e-9]
     assert len(ended) > 60, "it ends well within the table"
     assert all(row == pytest.approx(ended[0], rel=1e-12) for row in ended), "the last point is repeated, so the lines end there"
     assert ended[0][0] == pytest.approx(lasts, rel=1e-12)
-    last = answer.value("Outputs", cell_of(case.path, "  last month paid", "Outputs"))
+    last = answer.value("Outputs", cell_of(case.path(books), "  last month paid", "Outputs"))
     assert last == ended[0][-1]
     assert last == pytest.approx(answer.value("Months", f"B{5 + math.ceil(lasts)}") / spent(answer, math.ceil(lasts)), rel=1e-12)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import product
 from typing import Any
 
@@ -27,12 +26,12 @@ _GOES_ON = re.compile(r"[A-Za-z\d_]")
 _LOOKALIKES = str.maketrans("oOlI", "0011")
 
 
-@cache
+@catalogue.kept()
 def shelves() -> tuple[tuple[str, catalogue.Index[Any]], ...]:
     return (("gpu", catalogue.accelerators()), ("model", catalogue.models()))
 
 
-@cache
+@catalogue.kept()
 def families(kind: str = "") -> dict[str, list[str]]:
     """Names (of one kind, or all) by their first word, if it is of letters: what "Llama" may mean."""
     found: dict[str, list[str]] = {}
@@ -47,7 +46,7 @@ def families(kind: str = "") -> dict[str, list[str]]:
     return found
 
 
-@cache
+@catalogue.kept()
 def _known() -> frozenset[str]:
     """Words that are right as they stand."""
     return (
@@ -57,7 +56,7 @@ def _known() -> frozenset[str]:
     )
 
 
-@cache
+@catalogue.kept()
 def passed_over() -> frozenset[str]:
     """Words that may be left unused however they are written: ordinary ones, makers, and families (asked about elsewhere)."""
     makers = {row.organization for row in catalogue.models().rows} | {row.vendor for row in catalogue.accelerators().rows}
@@ -65,7 +64,7 @@ def passed_over() -> frozenset[str]:
     return frozenset(words | families().keys() | set(load("ordinary")["ordinary"].split()) | set(load("ordinary")["beside_names"].split()))
 
 
-@cache
+@catalogue.kept()
 def _targets() -> frozenset[str]:
     """Words that a mistyped one may have been meant to be: those that say something."""
     return frozenset(word for word in book().targets | families().keys() if len(word) > 2 and word.isalpha() and word.isascii())

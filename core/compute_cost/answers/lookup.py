@@ -118,9 +118,14 @@ def source(id: SourceId) -> Answer:  # noqa: A002 (the name that cells and tools
 
 @estimate("", answers="text")
 def cost_version() -> Answer:
-    """The version of this package; the estimates of one version and one as_of never change."""
+    """The version of this package; the estimates of one version and one as_of never change.
+
+    That holds for the package's own catalogue; a warning says so where another one is open (COMPUTE_COST_CATALOGUE).
+    """
     from compute_cost import __version__
 
+    if not catalogue.is_package():
+        warn("the answers come from another catalogue than the one of this version; COMPUTE_COST_CATALOGUE names it")
     return Answer(step("Version", "of the package", __version__, "", "compute-cost"), "version")
 
 

@@ -28,10 +28,11 @@ class Kind(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column: its kind, and whether its cells are read as numbers."""
+    """One column: its kind, and whether its cells are read as numbers, as words, or as whatever each is."""
 
     kind: Kind
     number: bool
+    word: bool
 
 
 def columns(record: type) -> dict[str, Column]:
@@ -39,7 +40,8 @@ def columns(record: type) -> dict[str, Column]:
     found = {}
     for field in fields(record):
         plain, kind = get_args(field.type)
-        found[field.name] = Column(kind, float in (plain, *get_args(plain)))
+        types = (plain, *get_args(plain))
+        found[field.name] = Column(kind, float in types, float not in types or str in types)
     return found
 
 

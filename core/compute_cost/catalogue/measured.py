@@ -6,7 +6,6 @@ A checkout has them, an installed package does not. Columns are named and typed 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated
 
 from compute_cost.catalogue.columns import (
@@ -25,7 +24,7 @@ from compute_cost.catalogue.columns import (
     id_of,
     one_of,
 )  # fmt: skip
-from compute_cost.catalogue.shelves import load
+from compute_cost.catalogue.shelves import kept, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +101,22 @@ class HeldOutServing:
     unit: Annotated[str, one_of("tokens/s")]
 
 
-@cache
+@kept()
 def step_rows() -> tuple[StepRow, ...]:
     return load("step_throughput", StepRow)
 
 
-@cache
+@kept()
 def serving_rows() -> tuple[ServingRow, ...]:
     return load("serving_benchmarks", ServingRow)
 
 
-@cache
+@kept()
 def held_out() -> tuple[HeldOut, ...]:
     return load("held_out", HeldOut)
 
 
-@cache
+@kept()
 def held_out_serving() -> tuple[HeldOutServing, ...]:
     return load("held_out_inference", HeldOutServing)
 

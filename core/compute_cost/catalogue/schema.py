@@ -45,8 +45,9 @@ Rows = list[tuple[int, dict[str, str]]]  # with the line on which each row ends
 
 
 def texts() -> dict[str, str]:
-    """Every file that is there by name, as text."""
-    return {name: shelves.read_text(name) for name in (FILES if shelves.MEASURED.is_dir() else PACKAGED)}
+    """Every file of the open catalogue by name, as text; with the package's own those of benchmarks/data too, where they are there."""
+    measured = shelves.MEASURED.is_dir() and shelves.is_package()
+    return {name: shelves.read_text(name) for name in (FILES if measured else PACKAGED)}
 
 
 def problems(files: Mapping[str, str]) -> list[str]:

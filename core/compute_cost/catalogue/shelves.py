@@ -2,20 +2,26 @@
 
 Names are found exactly (case, spaces, dashes and underscores do not matter) or not at all: a near
 name is suggested, never taken. `compute_cost.catalogue.schema` checks every row of the files.
+
+The files are the package's own, unless the environment variable COMPUTE_COST_CATALOGUE names another folder with all of
+them (an older catalogue, or one of your own), or a program opens one with `open`. What is worked out from the catalogue
+and kept for the next call is kept with `kept`, and nothing else, so that it goes when another catalogue is opened.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
+import math
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from compute_cost.catalogue.columns import columns, period_end, wrong_cells
 from compute_cost.catalogue.records import (
@@ -29,12 +35,75 @@ from compute_cost.catalogue.records import (
     Run,
     Source,
 )
-from compute_cost.errors import NoData, UnknownName, quote, search_hint
+from compute_cost.errors import NoData, UnknownName, one_line, quote, search_hint
 
 N = TypeVar("N", bound=Any)
 R = TypeVar("R")
 # Rows that fits and the accuracy report compare with, and no answer needs: a checkout has them, an installed package does not.
 MEASURED = Path(__file__).parent.joinpath("..", "..", "..", "benchmarks", "data")
+P = ParamSpec("P")
+
+_opened: Traversable | None = None  # the folder that `open` was given
+_emptiers: list[Callable[[], None]] = []  # each empties what one function keeps
+
+
+def kept(most: int | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep what a function works out from the catalogue, of the last `most` calls (all if left out), while that catalogue is open.
+
+    A kept answer is as fast as with functools.lru_cache, because it is one.
+    """
+
+    def keep(function: Callable[P, R]) -> Callable[P, R]:
+        keeping = lru_cache(maxsize=most)(function)
+        _emptiers.append(keeping.cache_clear)
+        return cast("Callable[P, R]", keeping)  # functools types a kept call loosely
+
+    return keep
+
+
+def forget() -> None:
+    """Drop everything that was worked out from the catalogue: its files are read anew when they are next needed."""
+    for empty in _emptiers:
+        empty()
+
+
+def open(place: str | os.PathLike[str] | None) -> None:  # noqa: A001 (it reads catalogue.open)
+    """Answer from the catalogue in the folder `place` from now on.
+
+    None closes it again: then the folder that COMPUTE_COST_CATALOGUE names counts, else the package's own. Open a catalogue
+    before other threads ask. Raises NoData for a folder that lacks a file, and leaves the open catalogue as it is.
+    """
+    global _opened
+    _opened = None if place is None else _complete(Path(place))
+    forget()
+
+
+@kept()
+def folder() -> Traversable:
+    """The folder whose files are read. Raises NoData where COMPUTE_COST_CATALOGUE names one that lacks a file."""
+    named = os.environ.get("COMPUTE_COST_CATALOGUE")
+    return _opened or (_complete(Path(named)) if named else _package())
+
+
+def is_package() -> bool:
+    """Whether the open catalogue is the package's own."""
+    return folder() == _package()
+
+
+def _package() -> Traversable:
+    return resources.files("compute_cost").joinpath("data")
+
+
+def _complete(place: Path) -> Path:
+    """The folder, if it has every file of a catalogue."""
+    wanted = {file.name for file in _package().iterdir() if file.name.endswith(".csv")}
+    try:
+        lacking = sorted(wanted - set(os.listdir(place)))
+    except OSError as problem:
+        raise NoData(f"the catalogue {place} can't be opened ({problem.strerror}); COMPUTE_COST_CATALOGUE must name its folder") from None
+    if lacking:
+        raise NoData(f"the catalogue {place} has no {', '.join(lacking)}; copy what it lacks from the folder {_package()}")
+    return place
 
 
 class Index(Generic[N]):
@@ -70,50 +139,91 @@ def key(name: str) -> str:
 
 
 def read_text(name: str) -> str:
-    """The file `name`.csv of core/compute_cost/data or, in a checkout, of benchmarks/data.
+    """The file `name`.csv of the open catalogue or, in a checkout, of benchmarks/data.
 
-    Raises NoData where the file is of benchmarks/data and this is no checkout.
+    Raises NoData for a file that can't be read, or that is of benchmarks/data where this is no checkout.
     """
-    packaged = resources.files("compute_cost").joinpath("data", f"{name}.csv")
+    file: Traversable = folder().joinpath(f"{name}.csv")
     try:
-        return packaged.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if not MEASURED.is_dir():
-            raise NoData(f"the rows of {name}.csv are not installed; a checkout of the source has them in benchmarks/data") from None
-        return (MEASURED / f"{name}.csv").read_text(encoding="utf-8")
+        if not file.is_file():
+            if not MEASURED.is_dir():
+                raise NoData(f"the rows of {name}.csv are not installed; a checkout of the source has them in benchmarks/data")
+            file = MEASURED / f"{name}.csv"
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise NoData(f"the catalogue's file {file} can't be read ({problem}); correct it") from None
 
 
 def read_rows(name: str) -> list[dict[str, str]]:
-    """The rows of the file `name`.csv as text."""
-    return list(csv.DictReader(read_text(name).splitlines()))
+    """The rows of the file `name`.csv as text. Raises NoData for a file that can't be read."""
+    try:
+        return list(csv.DictReader(read_text(name).splitlines()))
+    except csv.Error as problem:
+        raise NoData(f"the catalogue's file {name}.csv can't be read ({problem}); correct it") from None
 
 
 def load(name: str, kind: type[R]) -> tuple[R, ...]:
-    """The rows of the file `name`.csv as objects."""
-    return objects(read_rows(name), kind)
+    """The rows of the file `name`.csv as objects. Raises NoData where a row can't be one."""
+    rows = read_rows(name)
+    try:
+        return objects(rows, kind)
+    except ValueError as problem:
+        raise NoData(f"the catalogue's file {folder().joinpath(name)}.csv is damaged ({one_line(str(problem))}); correct it") from None
 
 
 def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
-    """The rows as objects: a column of numbers holds a float, or None where the cell is empty."""
-    make: list[tuple[str, Callable[[str], Any]]] = [(name, _number if one.number else str) for name, one in columns(kind).items()]
-    return tuple(kind(**{name: convert(row[name]) for name, convert in make}) for row in rows)
+    """The rows as objects: a column of numbers holds a float, or None where the cell is empty.
+
+    Raises ValueError, with line and column, for a row that lacks a column or has another text where a number belongs.
+    """
+    readers = [(name, _READERS[one.number, one.word]) for name, one in columns(kind).items()]
+    found = []
+    for line, row in enumerate(rows, start=2):
+        values = {}
+        for name, read in readers:
+            try:
+                values[name] = read(row[name])
+            except (KeyError, TypeError, ValueError):
+                raise ValueError(f"line {line}: {name} can't be {quote(row.get(name))}") from None
+        found.append(kind(**values))
+    return tuple(found)
 
 
-def _number(text: str) -> float | str | None:
+def _text(text: str | None) -> str:
+    if text is None:
+        raise ValueError("the row ends before this column")
+    return text
+
+
+def _number(text: str) -> float | None:
     if not text:
         return None
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _number_or_word(text: str) -> float | str | None:
     try:
-        return float(text)
+        return _number(text)
     except ValueError:
         return text  # an assumption may be a word, such as the default accelerator
 
 
-@cache
+_READERS: dict[tuple[bool, bool], Callable[[str], Any]] = {  # by whether a column holds numbers, and words
+    (True, False): _number,
+    (True, True): _number_or_word,
+    (False, True): _text,
+}
+
+
+@kept()
 def accelerators() -> Index[Accelerator]:
     return Index(load("accelerators", Accelerator))
 
 
-@cache
+@kept()
 def models() -> Index[Model]:
     return Index(load("models", Model))
 
@@ -136,7 +246,7 @@ def user_prices_file() -> Path:
     return Path(os.path.expanduser(base), "compute-cost", "prices.csv")  # unlike Path.expanduser it never raises
 
 
-@cache
+@kept()
 def prices() -> dict[str, tuple[Price, ...]]:
     """Rental prices by accelerator id, oldest first: the package's, then those the user has added.
 
@@ -169,42 +279,41 @@ def user_prices() -> tuple[Price, ...]:
         return tuple(row for row in objects(rows, Price) if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.
-        raise NoData(f"the price file {path} is damaged ({quote(str(problem))}); put it right or move it away") from None
+        raise NoData(f"the price file {path} is damaged ({one_line(str(problem))}); put it right or move it away") from None
 
 
-@cache
+@kept()
 def runs() -> tuple[Run, ...]:
     return load("published_runs", Run)
 
 
-@cache
 def published_estimates() -> tuple[PublishedEstimate, ...]:
     return load("published_estimates", PublishedEstimate)
 
 
-@cache
+@kept()
 def coefficients() -> dict[str, Coefficient]:
     """The constants of the utilization model by name."""
     return {one.name: one for one in load("utilization", Coefficient)}
 
 
-@cache
+@kept()
 def serving_coefficients() -> dict[str, Coefficient]:
     """The constants of the serving model by name."""
     return {one.name: one for one in load("inference", Coefficient)}
 
 
-@cache
+@kept()
 def serving_calibration() -> tuple[Calibration, ...]:
     return load("inference_rows", Calibration)
 
 
-@cache
+@kept()
 def assumptions() -> dict[str, Assumption]:
     return {one.name: one for one in load("assumptions", Assumption)}
 
 
-@cache
+@kept()
 def sources() -> dict[str, Source]:
     return {one.id: one for one in load("sources", Source)}
 
@@ -228,7 +337,7 @@ def assumption_of_chip(kind: str, chip: Accelerator, *others: str) -> Assumption
     return next(known[f"{kind}_{name}"] for name in (*names, *others) if f"{kind}_{name}" in known)
 
 
-@cache
+@kept()
 def constant(name: str) -> float:
     """The number of a named assumption."""
     value = assumption(name).value
@@ -243,7 +352,7 @@ def source(source_id: str) -> Source:
     return found
 
 
-@cache
+@kept()
 def default_gpu() -> Accelerator:
     """The accelerator that is assumed when none is named."""
     found = accelerators().get(str(assumption("gpu").value))
@@ -251,7 +360,7 @@ def default_gpu() -> Accelerator:
     return found
 
 
-@cache
+@kept()
 def catalogue_date() -> datetime.date:
     """The day the catalogue stands for; the default `as_of`, never the clock."""
     return period_end(str(assumption("as_of").value))

@@ -175,5 +175,7 @@ def main() -> None:
         add(app)
     try:
         app()
+    except CostError as problem:  # a catalogue that can't be read stops any command
+        raise SystemExit(fail(str(problem)).exit_code) from None
     except OSError as problem:  # each command names the file that it can't write; what is left is its output
         raise SystemExit(fail(f"{problem.filename or 'the output'} can't be written ({problem.strerror})").exit_code) from None

@@ -23,7 +23,6 @@ from compute_cost import catalogue
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import Price
 from compute_cost.errors import NoData
-from compute_cost.prices import rental
 
 if TYPE_CHECKING:
     from gpuhunt import CatalogItem
@@ -224,8 +223,7 @@ def append(rows: Sequence[Price], report: Report) -> Path:
                 writer.writeheader()
             writer.writerows(asdict(row) for row in report.added)
             _replace(path, old + (b"" if not old or old.endswith(b"\n") else b"\n") + text.getvalue().encode("utf-8"))
-    catalogue.prices.cache_clear()
-    rental.rental.cache_clear()
+    catalogue.forget()
     return path
 
 

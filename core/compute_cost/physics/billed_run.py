@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -76,7 +75,7 @@ def interval(calibrated: bool, mixture_or_low_precision: bool, c: RunConstants) 
     return math.exp(math.hypot(*(math.log(part) for part in parts)))
 
 
-@cache
+@catalogue.kept()
 def calibrated_generations() -> frozenset[str]:
     """Chip generations with at least five published whole runs in the fit."""
     generation = {chip.id: chip.generation for chip in catalogue.accelerators().rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -54,7 +53,7 @@ class ChipRates(NamedTuple):
     links: Links
 
 
-@cache
+@catalogue.kept()
 def step_constants() -> StepConstants:
     table = catalogue.coefficients()
     return StepConstants(*(table[name].value for name in StepConstants._fields))
@@ -77,7 +76,7 @@ def network_gbit(gpu: Accelerator, c: StepConstants) -> float:
     return gpu.network_gbit or (c.network_gbit_consumer if gpu.market == "consumer" else c.network_gbit)
 
 
-@lru_cache(maxsize=256)
+@catalogue.kept(256)
 def chip_rates(gpu: Accelerator, c: StepConstants) -> ChipRates:
     """The rates of `gpu`; matrix products run below their efficiency on a chip with few watts per FLOP/s."""
     half = gpu.peak16

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -137,7 +136,7 @@ class Serving(NamedTuple):
         return best
 
 
-@cache
+@catalogue.kept()
 def measured_generations() -> frozenset[tuple[str, bool]]:
     """Chip generations with rows in the fit, for a single stream (True) and for many requests (False)."""
     return frozenset((one.generation, one.use == "single stream") for one in catalogue.serving_calibration())

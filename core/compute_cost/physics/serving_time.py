@@ -23,7 +23,6 @@ one chip up to one node or NVLink domain, contexts up to about 32,000 tokens.
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -63,7 +62,7 @@ class ServingConstants(NamedTuple):
     most_sequences: float
 
 
-@cache
+@catalogue.kept()
 def serving_constants() -> ServingConstants:
     table = catalogue.serving_coefficients()
     return ServingConstants(*(table[name].value for name in ServingConstants._fields))

@@ -14,7 +14,6 @@ attention too; the hours do not depend on it. Constants: core/compute_cost/data/
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -39,7 +38,7 @@ class Constants(NamedTuple):
     default_gpus_exponent: float
 
 
-@cache
+@catalogue.kept()
 def constants() -> Constants:
     """The constants of core/compute_cost/data/utilization.csv."""
     table = catalogue.coefficients()
@@ -114,7 +113,7 @@ def widths_of(model: Model) -> tuple[float, float, float] | None:
     return (model.layers, model.hidden, width) if model.layers and model.hidden and width else None
 
 
-@lru_cache(maxsize=4096)
+@catalogue.kept(4096)
 def _predict(work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
     return prediction(work, per_token, gpu, precision, peak, gpus, constants())
 

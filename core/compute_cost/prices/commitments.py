@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -30,7 +29,7 @@ def discount_of(chip: Accelerator, months: float, as_of: datetime.date | None) -
     return _of_term(chip, "reserved_3y" if months >= 36 else "reserved_1y" if months >= 12 else "", as_of)
 
 
-@lru_cache(maxsize=4096)
+@catalogue.kept(4096)
 def _of_term(chip: Accelerator, term: str, as_of: datetime.date | None) -> Discount:
     if not term:
         return Discount(0.0, 0.0, 0.0, "", "no published discount for terms under a year", ())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from functools import lru_cache
 from statistics import median
 from typing import Annotated, NamedTuple
 
@@ -68,7 +67,7 @@ class Rental(NamedTuple):
             warn(held)
 
 
-@lru_cache(maxsize=4096)
+@catalogue.kept(4096)
 def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
     """The rental price of `gpu` on a day: the median over providers of each provider's latest quotes.
 

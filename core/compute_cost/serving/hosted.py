@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from statistics import median
 from typing import Annotated, Any, NamedTuple
 
@@ -190,7 +189,7 @@ def _refuse(model: str, day: datetime.date) -> None:
     raise UnknownName("model", model, names, "give the name that the API uses, such as gpt-4o")
 
 
-@lru_cache(maxsize=256)
+@catalogue.kept(256)
 def _tariffs(model: str, day: datetime.date) -> tuple[Tariff | None, tuple[Tariff, ...]]:
     """The maker's tariff, where there is one, and that of each provider of a model on a day."""
     noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)

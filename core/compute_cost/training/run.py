@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -51,7 +50,7 @@ class Published(NamedTuple):
             step(f"Published: outside estimate for {one.subject}", f"{one.basis}; {one.date}", one.value, one.unit, one.source)
 
 
-@cache
+@catalogue.kept()
 def published(model_id: str) -> Published:
     """The published runs and estimates of a model of the catalogue; a bare parameter count has none."""
     if not model_id:
@@ -60,7 +59,7 @@ def published(model_id: str) -> Published:
     return Published(runs, tuple(one for one in catalogue.published_estimates() if one.model == model_id))
 
 
-@cache
+@catalogue.kept()
 def published_figures(model_id: str) -> Mapping[str, tuple[float, str]]:
     """Hours and cost as published (the most complete of several rows), and the range of the outside estimates."""
     known = published(model_id)

@@ -23,6 +23,7 @@ from compute_cost.command.cli import app
 from compute_cost.training import run
 from tests.support import command
 
+pytestmark = pytest.mark.live
 ROOT = Path(__file__).resolve().parents[3]
 RUN, ORGANIZATION = ("whole run", "one run left out"), ("whole run", "one organization left out")
 

@@ -16,6 +16,8 @@ from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import NoData
 
+pytestmark = pytest.mark.live  # the check is of the package's own rows
+
 
 @pytest.mark.parametrize("name", schema.FILES)
 def test_every_number_has_its_unit(name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import os
 import shutil
@@ -15,11 +16,16 @@ from compute_cost.catalogue import schema, shelves
 from compute_cost.catalogue.columns import columns
 from tests.support import ROOT, command
 
-GOOD = schema.texts()
+pytestmark = pytest.mark.live  # the check is of the package's own rows
+
+
+@functools.cache
+def good() -> dict[str, str]:
+    return schema.texts()
 
 
 def table(name: str) -> list[list[str]]:
-    return list(csv.reader(GOOD[name].splitlines()))
+    return list(csv.reader(good()[name].splitlines()))
 
 
 def written(rows: list[list[str]]) -> str:
@@ -33,7 +39,7 @@ def changed(name: str, cells: Mapping[tuple[int, str], str]) -> dict[str, str]:
     rows = table(name)
     for (line, column), cell in cells.items():
         rows[line - 1][rows[0].index(column)] = cell
-    return {**GOOD, name: written(rows)}
+    return {**good(), name: written(rows)}
 
 
 def line_of(name: str, key: str) -> int:
@@ -41,7 +47,7 @@ def line_of(name: str, key: str) -> int:
 
 
 def test_every_row_is_well() -> None:
-    assert schema.problems(GOOD) == []
+    assert schema.problems(good()) == []
     done = command("data", "check")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith(": all well\n")
@@ -125,7 +131,7 @@ def test_an_id_of_nothing_is_named(name: str, column: str) -> None:
 def test_an_id_that_stands_twice_is_named(name: str, column: str) -> None:
     rows = table(name)
     first = rows[1][rows[0].index(column)]
-    found = schema.problems({**GOOD, name: written([*rows, rows[1]])})
+    found = schema.problems({**good(), name: written([*rows, rows[1]])})
     assert found == [f"{name}.csv line {line}: {column}: {first!r} stands twice" for line in (2, len(rows) + 1)]
 
 
@@ -142,15 +148,15 @@ def test_a_file_of_another_shape_is_named(name: str) -> None:
         ("line 3: more cells than columns", [header, rows[0], [*rows[1], "more"], *rows[2:]]),
     ]
     for said, wrong in shapes:
-        found = schema.problems({**GOOD, name: written(wrong)})
+        found = schema.problems({**good(), name: written(wrong)})
         assert len(found) == 1, found
         assert found[0].startswith(f"{name}.csv {said}")
 
 
 def test_a_blank_line_moves_no_other() -> None:
-    header, first, *rest = GOOD["prices"].splitlines()
+    header, first, *rest = good()["prices"].splitlines()
     wrong = rest[0].replace("hyperscaler", "broker").replace("neocloud", "broker")
-    found = schema.problems({**GOOD, "prices": "\n".join([header, first, "", wrong, *rest[1:]])})
+    found = schema.problems({**good(), "prices": "\n".join([header, first, "", wrong, *rest[1:]])})
     assert [line.split(": ")[0] for line in found] == ["prices.csv line 4"]
 
 
@@ -191,7 +197,7 @@ def test_a_row_of_the_fit_that_is_not_counted_is_named() -> None:
     count = {(row[0], row[1]): int(row[2]) for row in table("inference_rows")[1:]}["blackwell", "saturated"]
     found = schema.problems(changed("serving_benchmarks", {(line, "role"): "check"}))
     assert found == [f"inference_rows.csv: blackwell, saturated: {count} rows, but {count - 1} in serving_benchmarks.csv"]
-    extra = {**GOOD, "inference_rows": GOOD["inference_rows"] + "tpu,saturated,1\n"}
+    extra = {**good(), "inference_rows": good()["inference_rows"] + "tpu,saturated,1\n"}
     assert schema.problems(extra) == ["inference_rows.csv: tpu, saturated: 1 rows, but no in serving_benchmarks.csv"]
 
 

@@ -13,26 +13,6 @@ from compute_cost.catalogue import shelves
 from compute_cost.catalogue.shelves import read_text
 from compute_cost.errors import NoData
 
-NAMES = [
-    "A100", "A100-80GB", "a100 80gb", "A100-40GB", "A100 PCIe 80GB", "H100", "H100 PCIe", "H800", "H200", "B200", "B300", "GB200", "GB300", "V100",
-    "TPU v2", "TPU v3", "TPU v4", "TPU v5e", "TPU v5p", "TPU v6e", "TPU v7", "L4", "L40S", "A40", "A6000", "RTX A6000", "RTX 3090", "4090", "RTX 4090",
-    "RTX 6000 Ada", "MI300X", "M1 Max", "M2 Max", "M2 Ultra", "M3 Max", "M4 Pro", "T4", "A10", "Trainium2", "Gaudi 2",
-]  # fmt: skip
-MODELS = [
-    "GPT-3", "gpt3", "Llama 2 70B", "Llama 3 70B", "Llama 3 8B", "Llama-3.1-405B", "Mixtral 8x7B", "Mistral 7B", "BLOOM", "PaLM", "Falcon 180B",
-    "DeepSeek V3", "Qwen2 72B", "OPT-175B", "GPT-NeoX-20B", "Chinchilla 70B", "Gemma 2 27B", "DBRX", "Kimi K2", "gpt-oss-120b",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_names_people_type(name: str) -> None:
-    assert catalogue.accelerators().get(name) is not None
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_models_people_name(name: str) -> None:
-    assert catalogue.models().get(name) is not None
-
 
 def test_one_chip_is_not_another() -> None:
     get = catalogue.accelerators().get
@@ -40,11 +20,6 @@ def test_one_chip_is_not_another() -> None:
     assert get("H100") is not get("H100 PCIe")
     for stranger in ("A1000", "RTX A4000", "H10", "TPU", "A", "GPU", "", " ", "x" * 5000):
         assert get(stranger) is None
-
-
-def test_size_of_the_catalogue() -> None:
-    assert len(catalogue.accelerators().rows) >= 60
-    assert len(catalogue.models().rows) >= 60
 
 
 def test_sources_survive_loading() -> None:

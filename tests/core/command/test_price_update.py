@@ -24,7 +24,6 @@ from compute_cost.catalogue.records import Price
 from compute_cost.command import price_commands, price_update
 from compute_cost.command.cli import app
 from compute_cost.errors import NoData
-from compute_cost.prices import rental
 from tests.support import ROOT, command
 
 RECORDED = ROOT / "tests" / "data" / "gpuhunt"
@@ -44,11 +43,6 @@ def publish(folder: Path, version: str = f"{DAY:%Y%m%d}-7") -> str:
     return folder.as_uri()
 
 
-def forget() -> None:
-    catalogue.prices.cache_clear()
-    rental.rental.cache_clear()
-
-
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder of the test's own and a published catalog in a folder; no network."""
@@ -56,9 +50,9 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "published"))
     monkeypatch.delenv("GPUHUNT_CATALOG_DIR", raising=False)
     monkeypatch.setattr(price_commands, "_today", lambda: TODAY)
-    forget()
+    catalogue.forget()
     yield tmp_path / "data"
-    forget()
+    catalogue.forget()
 
 
 def update() -> tuple[price_update.Report, Path]:
@@ -132,7 +126,7 @@ def test_the_default_stays_and_a_later_day_counts_the_new_rows() -> None:
     _, path = update()
     with path.open("a", encoding="utf-8") as file:  # a row that this package is already newer than
         file.write(f"h100-sxm-80,lambda,neocloud,on_demand,9.99,{day},{day},gpuhunt,not checked,\n")
-    forget()
+    catalogue.forget()
     assert defaults() == before
     found = compute_cost.gpu_price("H100", as_of=TODAY, provider="lambda")
     assert found.value == 3.19 != lambda_before

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, MissingInput
@@ -48,7 +47,7 @@ def test_bad_input_is_one_clear_line(arguments: tuple[Any, ...], error: type[Exc
 
 @pytest.mark.parametrize("price", ["€2.10", "2.10€", "EUR 2.10", "2.10 EUR", "£2", "¥300", "CNY 15"])
 def test_a_price_in_another_currency_is_refused_with_the_way_out(price: str) -> None:
-    with pytest.raises(InputError, match=r"^price_per_gpu_hour: .*US dollars: divide it by its exchange rate"):
+    with pytest.raises(InputError, match=r"^price_per_gpu_hour: .*US dollars; divide yours by its exchange rate"):
         compute_cost.train_cost("GPT-3", gpu="A100", price_per_gpu_hour=price)
 
 

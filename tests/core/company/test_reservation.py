@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime
 import importlib
-import statistics
-from collections import defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost import catalogue
@@ -77,26 +74,6 @@ def test_use_beyond_the_reservation_is_rented_on_demand() -> None:
     assert found.value == pytest.approx(0.8, rel=1e-12)
     assert figure(found, "idle_cost") == 0
     assert any("beyond the reservation are rented on demand" in text for text in found.warnings)
-
-
-def test_usual_discounts_are_those_of_the_catalogue_pairs() -> None:
-    """The assumptions, worked out again from the price rows of one provider and day since 2024."""
-    shares: dict[str, list[float]] = defaultdict(list)
-    for rows in catalogue.prices().values():
-        days: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        for row in rows:
-            if row.source == "epoch-hardware":
-                days[row.provider, row.date][row.term].append(row.price)
-        for (_, date), terms in days.items():
-            for term in ("reserved_1y", "reserved_3y"):
-                if date >= "2024" and term in terms and "on_demand" in terms:
-                    shares[term].append(1 - statistics.median(terms[term]) / statistics.median(terms["on_demand"]))
-    for term, found in shares.items():
-        used = catalogue.assumption(f"reserved_discount_{term[-2:]}")
-        tenths = statistics.quantiles(found, n=10)
-        assert used.value == pytest.approx(statistics.median(found), abs=0.01)
-        assert used.low == pytest.approx(tenths[0], abs=0.01)
-        assert used.high == pytest.approx(tenths[-1], abs=0.01)
 
 
 @pytest.mark.parametrize(("months", "discount"), [(6, 0.0), (12, 0.3), (24, 0.3), (35.9, 0.3), (36, 0.55), (60, 0.55)])

@@ -187,12 +187,8 @@ def test_the_named_figure_of_the_talk_is_exact() -> None:
 
 @pytest.fixture
 def fresh() -> Iterator[None]:
-    caches = (catalogue.coefficients, utilization.constants, utilization._predict, chips.step_constants)
-    for one in caches:
-        one.cache_clear()
     yield
-    for one in caches:
-        one.cache_clear()
+    catalogue.forget()
 
 
 @pytest.mark.parametrize("name", ["matrix_efficiency", "practice_level", "evaluation_share", "attention_efficiency_to_2021", "interval"])
@@ -204,8 +200,7 @@ def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatc
     changed = dict(catalogue.coefficients())
     changed[name] = dataclasses.replace(changed[name], value=changed[name].value * 1.1)
     monkeypatch.setattr(catalogue, "coefficients", lambda: changed)
-    for one in (utilization.constants, utilization._predict, chips.step_constants):
-        one.cache_clear()
+    catalogue.forget()
     after = compute_cost.registry.get("train_gpu_hours").call(**arguments)
     if name == "interval":
         assert after.high != high

@@ -149,11 +149,11 @@ def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
         ]  # fmt: skip
         made_up = {chip.id: tuple(sorted(rows, key=lambda row: row.day))}
         monkeypatch.setattr(catalogue, "prices", lambda: made_up)
-        rental.rental.cache_clear()
+        catalogue.forget()
 
     yield take
     monkeypatch.undo()
-    rental.rental.cache_clear()
+    catalogue.forget()
 
 
 def price(day: datetime.date = LAST) -> tuple[float, float, float]:

@@ -180,7 +180,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
             raise ImportError(name)
         return real(name, *rest, **named)
 
-    hosted._tariffs.cache_clear()
+    catalogue.forget()
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(NoData, match=r"pip install \.\[prices\]"):
         compute_cost.api_cost("gpt-4o")

@@ -23,7 +23,7 @@ import compute_cost
 from compute_cost import registry
 from tests.support import ROOT, needs, npm_package, worked_examples
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.live]  # the wheel has the package's own data
 LICENSE_KEY = "noncommercial"
 PYODIDE = "314.0.7"  # Python 3.14
 BROUGHT_ALONG = ("xlwings==0.37.8", "micropip==0.11.1", "packaging==26.3")

@@ -1,0 +1,91 @@
+"""The package's own data: every row is well, what people name is there, and what was worked out from rows still follows from them."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+import compute_cost
+from compute_cost import catalogue
+from compute_cost.catalogue import schema
+from compute_cost.catalogue.shelves import read_text
+from tests.support import command
+
+pytestmark = pytest.mark.live
+
+NAMES = [
+    "A100", "A100-80GB", "a100 80gb", "A100-40GB", "A100 PCIe 80GB", "H100", "H100 PCIe", "H800", "H200", "B200", "B300", "GB200", "GB300", "V100",
+    "TPU v2", "TPU v3", "TPU v4", "TPU v5e", "TPU v5p", "TPU v6e", "TPU v7", "L4", "L40S", "A40", "A6000", "RTX A6000", "RTX 3090", "4090", "RTX 4090",
+    "RTX 6000 Ada", "MI300X", "M1 Max", "M2 Max", "M2 Ultra", "M3 Max", "M4 Pro", "T4", "A10", "Trainium2", "Gaudi 2",
+]  # fmt: skip
+MODELS = [
+    "GPT-3", "gpt3", "Llama 2 70B", "Llama 3 70B", "Llama 3 8B", "Llama-3.1-405B", "Mixtral 8x7B", "Mistral 7B", "BLOOM", "PaLM", "Falcon 180B",
+    "DeepSeek V3", "Qwen2 72B", "OPT-175B", "GPT-NeoX-20B", "Chinchilla 70B", "Gemma 2 27B", "DBRX", "Kimi K2", "gpt-oss-120b",
+]  # fmt: skip
+
+
+def test_every_row_is_well() -> None:
+    assert catalogue.is_package()
+    assert schema.problems({name: read_text(name) for name in schema.FILES}) == []
+    done = command("data", "check")
+    assert done.returncode == 0, done.stderr
+    assert "all well" in done.stdout
+
+
+def test_files_are_plain_tables() -> None:
+    paths = list(Path(compute_cost.__file__).with_name("data").glob("*.csv"))
+    assert len(paths) > 8
+    for path in paths:
+        raw = path.read_bytes()
+        assert b"\r" not in raw, f"{path.name} has Windows line ends"
+        rows = list(csv.reader(raw.decode("utf-8").splitlines()))
+        assert {len(row) for row in rows} == {len(rows[0])}, path.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_people_type(name: str) -> None:
+    assert catalogue.accelerators().get(name) is not None
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_people_name(name: str) -> None:
+    assert catalogue.models().get(name) is not None
+
+
+def test_size_of_the_catalogue() -> None:
+    assert len(catalogue.accelerators().rows) >= 60
+    assert len(catalogue.models().rows) >= 60
+
+
+def test_dense_peaks() -> None:
+    """Sparse peaks are twice as high and often quoted; NVIDIA's data sheets list both."""
+    peaks = {"A100": 312e12, "H100": 989e12, "V100": 125e12, "RTX 4090": 165.2e12, "MI300X": 1307e12, "TPU v4": 275e12, "L40S": 362e12}
+    for name, peak in peaks.items():
+        chip = catalogue.accelerators().get(name)
+        assert chip is not None
+        assert chip.peak()[1] == pytest.approx(peak, rel=1e-3)
+
+
+def test_usual_discounts_are_those_of_the_catalogue_pairs() -> None:
+    """The assumptions, worked out again from the price rows of one provider and day since 2024, up to the day of the assumption."""
+    newest = catalogue.assumption("reserved_discount_1y").date
+    shares: dict[str, list[float]] = defaultdict(list)
+    for rows in catalogue.prices().values():
+        days: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            if row.source == "epoch-hardware":
+                days[row.provider, row.date][row.term].append(row.price)
+        for (_, date), terms in days.items():
+            for term in ("reserved_1y", "reserved_3y"):
+                if "2024" <= date <= newest and term in terms and "on_demand" in terms:
+                    shares[term].append(1 - statistics.median(terms[term]) / statistics.median(terms["on_demand"]))
+    for term, found in shares.items():
+        used = catalogue.assumption(f"reserved_discount_{term[-2:]}")
+        tenths = statistics.quantiles(found, n=10)
+        assert used.value == pytest.approx(statistics.median(found), abs=0.01)
+        assert used.low == pytest.approx(tenths[0], abs=0.01)
+        assert used.high == pytest.approx(tenths[-1], abs=0.01)
