@@ -7,7 +7,7 @@ the draws can show, and many times as quick as a normal number and its exponenti
 
 A formula that works on arrays is worked out for a block of draws at once, with values put in place of what it would predict; how
 a prediction follows other inputs is interpolated between 13 values of each, taken alone. Any other formula, such as one with a
-search in it, and any that has no answer to some draws, is worked out one draw after the other.
+search in it, is worked out one draw after the other, and so is one that would refuse draws which it takes as arrays.
 """
 
 from __future__ import annotations
@@ -156,8 +156,9 @@ class _Drawn:
         self.by, self.values = _half_intervals(), self.at(_half_intervals())
         if known.low >= 0 and not (least <= self.values[0] and self.values[-1] <= self.most):
             inside = self.by[(self.values >= least) & (self.values <= self.most)]
-            self.by = np.clip(self.by, inside[0], inside[-1])
-            self.values = self.at(self.by)
+            if len(inside):
+                self.by = np.clip(self.by, inside[0], inside[-1])
+                self.values = self.at(self.by)
 
     def at(self, by: Any) -> Any:
         """The value so many half-intervals from the middle."""
