@@ -10,7 +10,7 @@ test *arguments:
 
 # The tests that start no server and no office and try few cases
 fast *arguments:
-    uv run pytest -m "not slow" {{ arguments }}
+    uv run pytest -m "not slow and not libreoffice" {{ arguments }}
 
 # What takes seconds: style, types, which module imports which, every row of data
 check:

@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-import compute_cost
-from tests.support import ROOT, command
+from tests.support import ROOT
 
 LONGEST = 60
 
@@ -52,6 +52,26 @@ def test_no_registry_host_or_lock_file() -> None:
         assert not re.search(hosts, path.read_text(encoding="utf-8")), name
 
 
+# Test files of core without a module of their name, each with its reason.
+BESIDE = {
+    "test_amounts.py": "amounts/__init__.py, which holds the reading and showing itself",
+    "test_signatures.py": "the signatures of all estimates: registry.py, parameters.py and the stub together",
+    "command/test_price_update_faults.py": "prices update killed at any moment and on a full disk: processes of their own, slow",
+}
+
+
+def test_every_module_of_core_has_its_tests_by_name() -> None:
+    """core/compute_cost/ROOM/MODULE.py is tested in tests/core/ROOM/test_MODULE.py; what concerns several stands at the top of tests."""
+    modules = [Path(name).relative_to("core/compute_cost") for name in tracked() if re.fullmatch(r"core/compute_cost/.+\.py", name)]
+    wanted = {(one.parent / f"test_{one.name}").as_posix() for one in modules if one.name != "__init__.py"}
+    assert len(wanted) > 50
+    there = {
+        Path(name).relative_to("tests/core").as_posix() for name in tracked() if re.fullmatch(r"tests/core/(.+/)?test_[^/]+\.py", name)
+    }
+    assert wanted - there == set(), "modules without tests of their name"
+    assert there - wanted == set(BESIDE), "tests without a module of their name: move them to its file, or to the top of tests"
+
+
 HEAVY = ("pydantic", "typer", "numpy", "openai", "mcp", "xlwings", "openpyxl", "xlsxwriter", "tomllib", "asyncio")
 
 
@@ -60,8 +80,3 @@ def test_core_is_light() -> None:
     code = f"import compute_cost, sys; compute_cost.train_cost('GPT-3').sources; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_version() -> None:
-    assert command("--version").stdout.strip() == compute_cost.__version__
-    assert compute_cost.cost_version().value == compute_cost.__version__

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import quote
 
 _FAR = 3  # times the range of an input, or that part of it: beyond, an answer asks
 
@@ -132,7 +133,10 @@ class Evaluation:
         else:
             row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word that stands for an assumption
             origin, source = ("assumed", row.source) if row else (origin, source)
-            self.keep(Input(name, value.isoformat() if isinstance(value, datetime.date) else value, unit, origin, source))
+            shown = value.isoformat() if isinstance(value, datetime.date) else value
+            if isinstance(shown, str) and shown.startswith(("=", "+", "-", "@")):  # no spreadsheet may take it for a formula
+                shown = quote(shown)
+            self.keep(Input(name, shown, unit, origin, source))
 
     def _keep_model(self, model: Model, origin: str) -> None:
         if not model.name:

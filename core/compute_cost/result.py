@@ -25,8 +25,9 @@ Table = tuple[tuple[Cell, ...], ...]
 
 
 class Answer(NamedTuple):
-    """What the function of an estimate returns; `name` is that of its value among the figures, `unit` the estimate's own if left out.
+    """What the function of an estimate returns; `name` is that of its value among the figures.
 
+    `unit` is the estimate's own if left out; a text has none, which is "".
     `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
     `whole` is for counts: their ends are whole numbers too.
@@ -95,8 +96,9 @@ class Result(Generic[V]):
             answer = kept[0]
             _check(question, kept[1], own)
             self.__dict__["_kept"] = kept
-        unit = unit if answer.unit is None else answer.unit
-        self.__dict__.update(question=question, value=answer.value, unit=unit, name=answer.name, _answer=answer)
+        self.__dict__.update(
+            question=question, value=answer.value, unit=unit if answer.unit is None else answer.unit, name=answer.name, _answer=answer
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")

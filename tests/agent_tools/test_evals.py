@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 import pytest
 
 from compute_cost.errors import CostError, InputError
-from compute_cost_tools import evals, evals_page
+from compute_cost_tools import evals
 from compute_cost_tools.calls import run
-from compute_cost_tools.offline import Offline
 from compute_cost_tools.reply import Reply, Screen
 from tests.support import command
 
@@ -135,28 +133,3 @@ def test_the_command(tmp_path: Path) -> None:
     wrong = command("evals", "--offline", "--questions", str(path), "--set", "X")
     assert wrong.returncode == 2
     assert "the sets are T, U" in wrong.stderr
-
-
-def test_a_page_keeps_the_tables_of_other_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evals_page, "PAGE", tmp_path / "evals.md")
-    evals_page.PAGE.write_text("# Head\n\nWhat is counted.\n\n## Another\n\nold\n\n## The reader\n\nstale\n", encoding="utf-8")
-    evals_page.write("the reader", evals.run([question(GPT3), question(WEATHER | {"tool": "train_cost"})], Offline))
-    page = evals_page.PAGE.read_text(encoding="utf-8")
-    assert page.startswith("# Head\n\nWhat is counted.\n\n## Another\n\nold\n\n## The reader\n")
-    assert "stale" not in page
-    assert f"Run on {datetime.date.today()}" in page
-    assert "| T | what's the weather? | train_cost() | declines:" in page
-    assert list(tmp_path.iterdir()) == [evals_page.PAGE]
-
-
-def test_the_published_table_of_the_reader_is_of_this_version() -> None:
-    """All columns but the times; compute-cost evals --offline --write brings the page up to date."""
-
-    def counts(text: str) -> list[list[str]]:
-        rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in text.splitlines() if line.startswith("| ")]
-        return [row for row in rows if row[0] in evals.COLUMNS and not row[0].startswith(("seconds", "tokens"))]
-
-    page = evals_page.PAGE.read_text(encoding="utf-8")
-    published = page.split("\n## The offline reader\n", 1)[1].split("\n## ", 1)[0]
-    assert len(counts(published)) == len(evals.COLUMNS) - 3
-    assert counts(published) == counts(evals_page.section("the offline reader", evals.run(evals.question_sets(), Offline)))

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from tests.agent_tools.test_mcp import SERVER, http_server
 from tests.support import ROOT
+from tests.support.mcp_server import SERVER, http_server
 
 pytestmark = pytest.mark.slow
 CASES = int(os.environ.get("COMPUTE_COST_CASES", "2000"))

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.agent_tools.test_mcp import SERVER, http_server
 from tests.support import ROOT, command
+from tests.support.mcp_server import SERVER, http_server
 
 pytestmark = pytest.mark.slow
 TOKEN = "-".join(["correct", "horse", "battery", "staple"])

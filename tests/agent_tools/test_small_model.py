@@ -84,6 +84,8 @@ class Recorder:
 
 
 # gpu_price with one argument and one choice: the grammar then leaves the model no room for a wrong call.
+
+
 PRICE: dict[str, Any] = {
     "name": "gpu_price",
     "description": "Price of a GPU.",
@@ -95,6 +97,8 @@ PRICE: dict[str, Any] = {
     },
     "strict": True,
 }
+
+
 TOOLS = [{"type": "function", "function": PRICE}]
 
 

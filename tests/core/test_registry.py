@@ -1,66 +1,23 @@
-"""A function decorated with @estimate appears in every front end, without being typed again."""
+"""The one list of estimates: how a function is registered, found, called and written as a formula."""
 
 from __future__ import annotations
 
-import asyncio
+import datetime
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-import xlsxwriter
 
 import compute_cost
 from compute_cost import registry
-from compute_cost.errors import InputError, UnknownArgument
+from compute_cost.errors import InputError, MissingInput, UnknownArgument, UnknownName
 from compute_cost.inputs import step
-from compute_cost.parameters import Anything, Quantity
-from compute_cost.registry import estimate
+from compute_cost.parameters import REQUIRED, Anything, Choice, Quantity
+from compute_cost.registry import Doc, estimate
 from compute_cost.result import Answer, Result
 from compute_cost_sheets.functions import all_functions
-from compute_cost_sheets.hosts.libreoffice.build import _interface
-from compute_cost_tools import schema
-from compute_cost_tools.calls import call
 
 Side = Annotated[float, Quantity("Length of one side.", "m", high=1e6, above=True, example="2")]
-
-
-@pytest.fixture
-def square() -> Iterator[None]:
-    @estimate("m2")
-    def square_area(side: Side) -> Answer:
-        """Area of a square."""
-        return Answer(step("Area", "side x side", side * side, "m2"), "area")
-
-    yield
-    del registry._ESTIMATES["square_area"]
-
-
-@pytest.mark.usefixtures("square")
-def test_a_new_estimate_is_everywhere() -> None:
-    assert compute_cost.square_area("3").value == 9  # type: ignore[attr-defined]
-    assert all_functions()["SQUARE_AREA"](3.0) == 9
-    assert call("square_area", {"side": "3"})["formula"] == '=SQUARE_AREA("3")'
-    assert "square_area" in {tool["name"] for tool in schema.render("openai", everything=True)}
-    assert "squarearea([in] any side)" in _interface()
-    assert compute_cost.find("estimate", "square").value == 1
-
-    from mcp import Client
-
-    from compute_cost_tools.mcp_server import server
-
-    async def ask() -> Any:
-        async with Client(server()) as client:
-            return (await client.call_tool("square_area", {"side": 3})).structured_content
-
-    assert asyncio.run(ask())["value"] == 9
-
-
-def test_and_it_is_gone_again() -> None:
-    """The control: nothing above came from elsewhere."""
-    assert "SQUARE_AREA" not in all_functions()
-    with pytest.raises(AttributeError):
-        _ = compute_cost.square_area  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -94,6 +51,44 @@ def test_a_list_of_arguments_is_plain_parameters() -> None:
     for name in ("total_length", "explain", "cost_table"):
         with pytest.raises(UnknownArgument, match="has no argument"):
             registry.get(name).call("total_length", *numbers, 21)
+
+
+Share = Annotated[float | None, Quantity("Share that is kept.", "1", high=1, example="0.5")]
+
+
+Color = Annotated[str | None, Choice("Color of it.", choices=("red", "blue"))]
+
+
+@pytest.fixture
+def box() -> Iterator[Doc]:
+    @estimate("m3")
+    def box_volume(width: Side, depth: Side = REQUIRED, kept: Share = None, color: Color = None) -> Answer:
+        """Volume of a box.
+
+        Raises InputError for a side out of bounds.
+        """
+        return Answer(width * depth * (1.0 if kept is None else kept), color or "none")
+
+    yield registry.get("box_volume")
+    del registry._ESTIMATES["box_volume"]
+
+
+# Registered
+
+
+def test_a_function_becomes_a_doc(box: Doc) -> None:
+    assert (box.name, box.unit, box.summary, box.answers, box.cell_name) == ("box_volume", "m3", "Volume of a box.", "number", "BOX_VOLUME")
+    assert box.text.endswith("Raises InputError for a side out of bounds.")
+    assert box.signature() == "box_volume(width, depth, [kept], [color])"
+    assert [one.required for one in box.parameters] == [True, True, False, False]
+    assert (box.call.__name__, box.call.__doc__, box.call.__module__) == ("box_volume", box.call.__doc__, __name__)
+
+
+def test_the_help_of_an_argument_is_a_sentence_with_unit_and_example(box: Doc) -> None:
+    width, _, kept, color = box.parameters
+    assert width.help == "Length of one side. In m. Example: 2."
+    assert kept.help == "Share that is kept. A share: 0.4 is 40%. Example: 0.5."
+    assert color.help == "Color of it. One of red, blue."
 
 
 def test_what_can_not_be_registered() -> None:
@@ -133,25 +128,9 @@ def test_formula_text() -> None:
     )
 
 
-def test_a_book_can_hold_every_formula(tmp_path: Path) -> None:
-    with xlsxwriter.Workbook(str(tmp_path / "all.xlsx")) as file:
-        sheet = file.add_worksheet()
-        for row, doc in enumerate(registry.estimates().values()):
-            assert sheet.write_formula(row, 0, registry.formula(doc.name, {})) == 0
-
-
-def test_estimate_table_spills_the_table_of_an_estimate() -> None:
-    inner = compute_cost.rent_or_own("H100", 8, 24)
-    found = compute_cost.estimate_table("RENT_OR_OWN", "H100", 8, 24)
-    assert found.table == inner.table
-    assert found.value == len(inner.table) - 1
-    assert found.steps == inner.steps
-    assert found.warnings == inner.warnings
-    with pytest.raises(compute_cost.CostError, match="^name: train_cost has no table; explain shows its steps"):
-        compute_cost.estimate_table("train_cost", "GPT-3")
-
-
 ENERGY = ("GPT-3", None, "H100", 0.4)
+
+
 WAYS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     (ENERGY, {"assume": {"average_draw_gpu": 0.6, "pue": 1.1}}), (ENERGY, {"assume": ["average_draw_gpu=60%", "PUE=1.1"]}),
     (ENERGY, {"assume": "average_draw_gpu=0.6", "pue": 1.1}), (ENERGY, {"average_draw_gpu": 0.6, "pue": "1.1"}),
@@ -252,3 +231,67 @@ def test_a_formula_writes_assumptions_as_texts() -> None:
         assert registry.formula("train_energy", arguments) == wanted
         cells = [None if not cell else cell.strip('"') for cell in wanted.removeprefix("=TRAIN_ENERGY(").removesuffix(")").split(",")]
         assert registry.get("train_energy").call(*cells).value == registry.get("train_energy").call(**arguments).value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""), (7, "7"), (7.0, "7"), (0.5, "0.5"), (1e14, "100000000000000"), (1e16, "1E+16"), (1e-7, "1E-07"), (-2.0, "-2"), (True, "TRUE"),
+        ("two  words", '"two words"'), ("line\nbreak", '"line break"'), (datetime.date(2024, 7, 20), '"2024-07-20"'), ([], "{}"), ([None, 1], '{"",1}'),
+        ([[1, 2], [3, 4]], "{1,2;3,4}"), ((1, "a"), '{1,"a"}'),
+    ],
+)  # fmt: skip
+def test_how_an_argument_is_written(value: object, text: str) -> None:
+    assert registry.formula("find", {"kind": value}) == (f"=COST_FIND({text})" if text else "=COST_FIND()")
+
+
+# Found
+
+
+def test_an_estimate_is_found_by_its_name_however_it_is_written() -> None:
+    assert registry.get("train_cost") is registry.get("TRAIN_COST") is registry.get(" Train_Cost ")
+    assert registry.get("COST_FIND") is registry.get("find"), "FIND is the spreadsheet's own"
+    for wrong in ("train_costs", "", "x" * 10_000, "train cost"):
+        with pytest.raises(UnknownName, match=r'^name: .*find\("estimate", text\)'):
+            registry.get(wrong)
+
+
+def test_an_estimate_is_an_attribute_of_the_package() -> None:
+    assert compute_cost.train_cost is registry.get("train_cost").call
+    assert set(registry.estimates()) <= set(dir(compute_cost))
+    with pytest.raises(AttributeError, match="compute_cost has no estimate or attribute train_costs"):
+        _ = compute_cost.train_costs  # type: ignore[attr-defined]
+
+
+# Called
+
+
+def test_arguments_by_place_by_name_or_both(box: Doc) -> None:
+    for found in (
+        box.call(2, 3),
+        box.call(2, depth=3),
+        box.call(depth="3", width="2"),
+        box.call(2, 3, None, None),
+        box.call(2, 3, color=None),
+    ):
+        assert found.value == 6
+    assert box.call(2, 3, 0.5).value == 3
+    assert box.call(2, 3, 0).value == 0, "zero is zero and no blank"
+    assert list(box.call(2, 3, color="RED").values) == ["red"]
+
+
+def test_what_is_missing_says_how_to_give_it(box: Doc) -> None:
+    for given in ((), (2,), (2, None), (None, 3)):
+        with pytest.raises(MissingInput, match=r"^(width|depth): missing; box_volume needs it: Length of one side\. For example 2$"):
+            box.call(*given)
+
+
+def test_arguments_that_it_does_not_have(box: Doc) -> None:
+    with pytest.raises(UnknownArgument, match='^box_volume has no argument "number 5"; it takes width, depth, kept, color$'):
+        box.call(1, 2, 0.5, "red", 5)
+    with pytest.raises(UnknownArgument, match='has no argument "colour"; did you mean color'):
+        box.call(1, 2, colour="red")
+    with pytest.raises(UnknownArgument, match='has no argument "width, given twice"'):
+        box.call(1, 2, width=1)
+    with pytest.raises(InputError, match="^kept: 2.0"):
+        box.call(1, 2, 2)

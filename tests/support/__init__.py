@@ -1,4 +1,4 @@
-"""What tests share: the worked examples, the command, npm packages, and skipping where an engine or a package is missing."""
+"""What tests share: worked examples, chips and models, the command, npm packages, and skipping where an engine is missing."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 import yaml
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +40,33 @@ def worked_examples() -> list[Example]:
     for path in sorted((ROOT / "tests" / "published").glob("*.yaml")):
         found += [Example(**one) for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
     return found
+
+
+@cache
+def _sample_calls() -> dict[str, dict[str, Any]]:
+    samples: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docs" / "samples.yaml").read_text(encoding="utf-8"))
+    for one in reversed(worked_examples()):
+        samples[one.estimate] = one.arguments
+    return samples
+
+
+def sample_call(name: str) -> dict[str, Any]:
+    """Arguments that the estimate answers: of its first worked example, or of its sample in the reference."""
+    return dict(_sample_calls()[name])  # a caller may change it
+
+
+def chip(name: str, /, **other: Any) -> Accelerator:
+    """A chip of the catalogue, with some of its figures made up."""
+    found = catalogue.accelerators().get(name)
+    assert found, name
+    return replace(found, **other)
+
+
+def model(name: str, /, **other: Any) -> Model:
+    """A model of the catalogue, with some of its figures made up."""
+    found = catalogue.models().get(name)
+    assert found, name
+    return replace(found, **other)
 
 
 def skip(reason: str) -> NoReturn:

@@ -7,10 +7,10 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError
-from compute_cost.inputs import default, figure, is_kept, step, unheard, warn
+from compute_cost.inputs import default, fact, figure, is_kept, step, unheard, warn
 from compute_cost.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
 from compute_cost.physics.billed_run import goodput
-from compute_cost.physics.compute import TrainingWork, training_work
+from compute_cost.physics.compute import TrainingWork, active_parameters, training_work
 from compute_cost.physics.utilization import constants, predict
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -104,8 +104,11 @@ def _work(
     chip = default("gpu", gpu, catalogue.default_gpu())
     name, peak = chip.peak(precision)
     default("precision", precision, name)
+    active = active_parameters(model, active_params)
     with unheard():  # of a run: here only its compute per token counts
-        work = training_work(model, model.params, seq_len, active_params)
+        work = training_work(model, model.params, seq_len, active)
+    if work.seq_len and not seq_len:
+        fact("seq_len", work.seq_len, "tokens")
     papers = ("kaplan-2020", "palm-paper") if work.attention else ("kaplan-2020",)
     step("Compute per token", "as in train_flops", work.per_token, "FLOP", *papers)
     step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)

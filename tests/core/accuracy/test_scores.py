@@ -1,30 +1,18 @@
-"""The scoreboard: held-out figures meet the targets, their intervals cover what they say, the report is current,
-and published facts stand beside the predictions.
-"""
+"""The scoreboard: held-out figures meet the targets, and their intervals cover what they say."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
-import os
-import shutil
-import subprocess
-import tomllib
-from pathlib import Path
+from dataclasses import replace
 from statistics import median
 
 import pytest
-from typer.testing import CliRunner
 
-import compute_cost
 from compute_cost import catalogue
-from compute_cost.accuracy import report, scores
-from compute_cost.command.cli import app
-from compute_cost.training import run
-from tests.support import command
+from compute_cost.accuracy import scores
+from compute_cost.errors import NoData
 
 pytestmark = pytest.mark.live
-ROOT = Path(__file__).resolve().parents[3]
 RUN, ORGANIZATION = ("whole run", "one run left out"), ("whole run", "one organization left out")
 
 
@@ -118,69 +106,57 @@ def test_the_noise_floor_is_computed_from_several_teams() -> None:
     assert scores.noise_floor(without="Yandex")[0] < deviation
 
 
-def test_names_in_the_plot_are_moved_apart() -> None:
-    assert report._apart([0.0, 0.0, 5.0], 1.0) == pytest.approx([-0.5, 0.5, 5.0], abs=1e-4)
+# The rules by hand
 
 
-def test_the_command_prints_the_report_of_the_docs() -> None:
-    result = CliRunner().invoke(app, ["accuracy"])
-    assert result.exit_code == 0, result.output
-    assert result.output == (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8"), "run compute-cost accuracy --write"
-    for words in ("flat 0.35", "flat 0.375", "6ND at peak", "one organization left out", "later runs", "noise floor", "80% interval"):
-        assert words in result.output
+def test_flat_rules_are_six_for_each_active_parameter_and_token() -> None:
+    """Llama 2 7B: 6 x 6.74e9 x 2e12 / (0.35 x 312e12 x 3600) hours against 184,320 published."""
+    (found,) = scores.flat(0.35, ["llama-2-7b"])
+    assert found.predicted == pytest.approx(6 * 6.74e9 * 2e12 / (0.35 * 312e12 * 3600))
+    assert found.published == 184_320
+    (mixture,) = scores.flat(1, ["deepseek-v2"])
+    assert mixture.predicted == pytest.approx(6 * 21e9 * 8.1e12 / (989e12 * 3600))
+    assert len(scores.flat(0.35)) == len(scores.whole_runs())
+    assert scores.flat(0.35, []) == ()
 
 
-def test_an_installed_package_prints_the_report_it_was_built_with(tmp_path: Path) -> None:
-    """The rows behind the report stay with the source. The package is laid out as its wheel would install it."""
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-    shutil.copytree(ROOT / "core" / "compute_cost", tmp_path / "compute_cost", ignore=shutil.ignore_patterns("__pycache__"))
-
-    def accuracy(*options: str) -> subprocess.CompletedProcess[str]:
-        return command("accuracy", *options, env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"})
-
-    missing = "the rows of held_out.csv are not installed; a checkout of the source has them in benchmarks/data\n"
-    done = accuracy()
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"accuracy: {missing}")
-    for ours, there in wheel["force-include"].items():
-        shutil.copy(ROOT / ours, tmp_path / there)
-    done = accuracy()
-    assert (done.returncode, done.stderr) == (0, f"accuracy: as worked out when this version was built; {missing}")
-    assert done.stdout == (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
-    done = accuracy("--write")
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"accuracy: {missing}")
+def test_the_same_rule_on_our_compute_adds_attention() -> None:
+    (plain,), (ours,) = scores.flat(0.35, ["llama-2-7b"]), scores.flat_on_our_compute(0.35, ["llama-2-7b"])
+    attention = 12 * 32 * 4096 * 4096 / (6 * 6.74e9)
+    assert ours.predicted / plain.predicted == pytest.approx(1 + attention)
 
 
-def test_the_plot_is_an_image_that_can_be_drawn_again(tmp_path: Path) -> None:
-    report.plot(tmp_path / "again.png")
-    assert (tmp_path / "again.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-    assert (ROOT / "docs" / "accuracy.png").stat().st_size > 30_000
+def test_one_figure_for_each_organization() -> None:
+    pairs = [
+        scores.Pair("llama-2-7b", 2, 1),
+        scores.Pair("llama-2-13b", 3, 1),
+        scores.Pair("llama-2-70b", 8, 1),
+        scores.Pair("mpt-7b", 5, 1),
+    ]
+    assert scores.by_organization(pairs) == (scores.Pair("Meta", 3, 1.0), scores.Pair("MosaicML", 5, 1.0))
 
 
-@pytest.mark.parametrize(
-    ("model", "hours", "cost"),
-    [("Llama 3.1 405B", 30.84e6, None), ("DeepSeek-V3", 2.788e6, 5.576e6), ("MPT-7B", 100_320, 200_000)],
-)
-def test_published_facts_stand_beside_the_prediction(model: str, hours: float, cost: float | None) -> None:
-    result = compute_cost.registry.get("train_cost").call(params=model, gpu="H100")
-    assert result.values["published_gpu_hours"].value == hours
-    assert ("published_cost" in result.values) == (cost is not None)
-    if cost:
-        assert result.values["published_cost"].value == cost
-    assert any(step.label.startswith("Published: ") and step.value == hours and step.sources for step in result.steps)
-    assert result.values["gpu_hours"].value != hours
+def test_a_run_is_estimated_from_its_own_row_and_not_looked_up() -> None:
+    run = next(one for one in scores.whole_runs() if one.id == "llama-2-7b")
+    model = scores.run_model(run)
+    assert (model.id, model.params, model.tokens, model.heads) == ("", 6.74e9, 2e12, 32)
+    found = scores.estimated(run)
+    assert found.predicted
+    assert found.hours != run.gpu_hours
+    assert scores.estimated(replace(run, gpu_hours=1.0)).hours == found.hours
+    with pytest.raises(NoData, match="^gpu: the chip of Llama-2-7B is not in the catalogue"):
+        scores.estimated(replace(run, gpu="h999"))
 
 
-def test_outside_estimates_of_gpt3_run_from_1_4_to_12_million() -> None:
-    values = compute_cost.registry.get("train_cost").call(params="GPT-3", gpu="A100").values
-    assert (values["outside_estimate_low"].value, values["outside_estimate_high"].value) == (1.4e6, 12e6)
-    assert run.published("") == run.Published()
+def test_the_precision_of_a_run_is_read_from_its_words() -> None:
+    run = next(one for one in scores.whole_runs() if one.id == "llama-2-7b")
+    chip = catalogue.accelerators().get("A100")
+    assert chip
+    for words, name in (("bf16", "bf16"), ("fp16 (mixed)", "fp16"), ("fp8 (mixed)", "fp8"), ("bf16/fp16 mixed", "bf16"), ("", "bf16")):
+        assert scores.run_precision(replace(run, precision=words), chip) == name
 
 
-def test_no_run_is_looked_up() -> None:
-    named = compute_cost.registry.get("train_gpu_hours").call(params="Llama 2 7B", gpu="A100")
-    model = catalogue.models().get("Llama 2 7B")
-    assert model is not None
-    stranger = dataclasses.replace(model, id="", name="")
-    found = run.training_run(stranger, None, catalogue.accelerators().get("A100"), None, None, None, None)
-    assert named.value == found.hours
-    assert named.value != 184_320
+def test_a_single_pair_has_its_own_error_for_a_percentile_and_no_interval_no_coverage() -> None:
+    found = scores.score([scores.Pair("a", 150, 100)])
+    assert (found.median, found.ninetieth, found.within, found.covered, found.width) == (0.5, 0.5, 1, None, None)
+    assert found.bias == pytest.approx(math.log(1.5))

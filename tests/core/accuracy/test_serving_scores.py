@@ -1,4 +1,4 @@
-"""Serving: predictions of measured rows that the fit had not seen, and of all rows by the function that users call."""
+"""The scoreboard of inference: rows left out, rows as users call them, and simple rules worked out by hand."""
 
 from __future__ import annotations
 
@@ -8,10 +8,60 @@ from statistics import median
 import pytest
 
 import compute_cost
+from compute_cost.accuracy import serving_scores
+from compute_cost.accuracy.scores import Pair, score
 from compute_cost.catalogue.measured import held_out_serving, serving_rows
 from compute_cost.errors import NoData
 
 pytestmark = pytest.mark.live
+RULES = serving_scores.rules()
+PEAK, BANDWIDTH = RULES
+
+
+def pair_of(rule: str, row: str) -> Pair:
+    return next(one for one in RULES[rule] if one.id == row)
+
+
+def test_every_stored_prediction_is_in_its_table() -> None:
+    found = serving_scores.held_out_tables()
+    assert sum(len(pairs) for pairs in found.values()) == len(held_out_serving())
+    assert {kind for kind, _ in found} == {"saturated, dense", "saturated, mixture of experts", "single stream"}
+    for (_, split), pairs in found.items():
+        assert "left out" in split
+        assert all(pair.factor and pair.factor > 1 for pair in pairs)
+
+
+def test_a_bare_roofline_by_hand() -> None:
+    """Llama 3.3 70B in FP8 on an H100 of 1,979 TFLOP/s, as much in as out: two tokens of 2 x 70.55e9 FLOP each."""
+    row = next(
+        one for one in serving_rows()
+        if (one.model, one.gpu, one.precision, one.gpus, one.use) == ("llama-3.3-70b", "h100-sxm-80", "fp8", 2, "saturated")
+        and one.input_tokens == one.output_tokens
+    )  # fmt: skip
+    found = pair_of(PEAK, row.id)
+    assert found.predicted == pytest.approx(2 * 1979e12 / (2 * 70.55e9 * 2), rel=0.001)
+    assert found.published == row.tokens_per_second
+
+
+def test_bandwidth_over_weights_by_hand() -> None:
+    """Llama 3 8B in 4.16 bits on an RTX 4090 of 1,008 GB/s: 60% of it; by layers eight cards are no faster than one."""
+    one, eight = (
+        next(row for row in serving_rows() if (row.model, row.gpu, row.precision, row.gpus) == ("llama-3-8b", "rtx-4090", "int4", cards))
+        for cards in (1, 8)
+    )
+    by_hand = 0.6 * 1008e9 / (8.03e9 * 4.15625 / 8)
+    assert pair_of(BANDWIDTH, one.id).predicted == pytest.approx(by_hand, rel=0.001)
+    assert eight.parallelism == "layer"
+    assert pair_of(BANDWIDTH, eight.id).predicted == pytest.approx(by_hand, rel=0.001)
+
+
+def test_the_rules_are_asked_the_same_rows_and_ours_is_nearer() -> None:
+    held = serving_scores.held_out_tables()
+    for rule, kinds in ((PEAK, ("saturated, dense", "saturated, mixture of experts")), (BANDWIDTH, ("single stream",))):
+        ours = [pair for (kind, split), pairs in held.items() if kind in kinds and split == "one model left out" for pair in pairs]
+        assert {pair.id for pair in RULES[rule]} == {pair.id for pair in ours}
+        assert score(ours).median < 0.5 * score(RULES[rule]).median
+        assert median(pair.ratio for pair in ours) == pytest.approx(1, abs=0.1)
 
 
 def rows(split: str, *tables: str) -> list[tuple[float, float]]:

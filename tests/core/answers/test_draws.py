@@ -1,4 +1,4 @@
-"""Random draws of any estimate, and train_cost for arrays: percentiles as in closed form, elements equal to single calls."""
+"""Random draws of train_cost: percentiles as in closed form, swings as of single calls."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost.answers import draws as monte_carlo
-from compute_cost.answers.array_costs import dask_costs, train_costs
+from compute_cost.answers.array_costs import train_costs
 from compute_cost.answers.draws import Z90, _quantiles, draws
-from compute_cost.errors import CostError, InputError, NoData
-from tests.core.test_every_estimate import good
-from tests.support import ROOT, command, needs
+from compute_cost.errors import CostError, InputError
+from tests.support import ROOT, command, sample_call
 
 FIXED: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
 
@@ -137,18 +135,6 @@ def test_wrong_draws_are_refused() -> None:
             draws("train_cost", FIXED, n, seed)  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.floats(1e6, 1e13), st.floats(1e-3, 1e4), st.floats(0.2, 8), st.floats(0.001, 1),
-    st.sampled_from(["A100", "H100", "V100"]), st.sampled_from([None, 2048, 131072]),
-)  # fmt: skip
-def test_the_vector_equals_the_scalar(params: float, each: float, price: float, share: float, gpu: str, seq_len: float | None) -> None:
-    tokens = [params * each, params * 20]
-    many = train_costs([params, params], tokens, price, share, gpu, seq_len=seq_len)
-    singles = [compute_cost.train_cost(params, one, gpu, price, share, seq_len=seq_len).value for one in tokens]
-    assert list(many) == pytest.approx(singles, rel=1e-12, abs=0)
-
-
 def test_the_vector_refuses_what_the_scalar_refuses() -> None:
     for wrong, says in (
         ({"tokens": [1e12, 1e4]}, "tokens: 10000.0 .*no training"),
@@ -161,21 +147,6 @@ def test_the_vector_refuses_what_the_scalar_refuses() -> None:
         with pytest.raises(InputError) as single:
             compute_cost.train_cost(**last)
         assert str(many.value) == str(single.value)
-
-
-def test_a_wrong_element_is_named() -> None:
-    good: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "price_per_gpu_hour": 2.0, "utilization": 0.4}
-    cases = {
-        "utilization": ([0.4, 1.2], "1.2"),
-        "price_per_gpu_hour": ([0.0, 1], "0.0"),
-        "tokens": ([math.nan, 1], "nan"),
-        "params": ("7B", ""),
-    }
-    for name, (wrong, shown) in cases.items():
-        with pytest.raises(InputError, match=f"^{name}: {shown}"):
-            train_costs(**{**good, name: wrong})
-    with pytest.raises(NoData):
-        train_costs(7e9, 1e12, 2, 0.4, "A100", "fp8")
 
 
 @pytest.mark.parametrize("n", [100, 101, 5_000, 250_001])
@@ -241,7 +212,7 @@ def _at_middle(arguments: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", [name for name, doc in compute_cost.registry.estimates().items() if doc.answers != "text"])
 def test_every_number_can_be_drawn(name: str) -> None:
-    arguments = good(name)
+    arguments = sample_call(name)
     single = compute_cost.registry.get(name).call(**arguments)
     if isinstance(single.value, str):
         with pytest.raises(InputError, match="its answer is a text"):
@@ -330,46 +301,8 @@ def test_no_draw_lies_beyond_the_bounds_of_an_input() -> None:
     assert (found.values < fewest * 1.02).mean() > 0.02, "the control: many would be"
 
 
-@pytest.fixture
-def frame() -> Any:
-    """A pandas dataframe; only where Dask is not installed there may be none."""
-    pandas = needs("dask.dataframe", "engines") and needs("pandas", "engines")
-    generator = np.random.default_rng(0)
-    columns = {"params": (1e9, 1e12), "tokens": (1e9, 1e13), "price": (1, 5), "utilization": (0.1, 0.6)}
-    return pandas.DataFrame({name: generator.uniform(*ends, 1000) for name, ends in columns.items()}, index=range(500, 1500))
-
-
-def test_dask_on_a_local_cluster_equals_the_scalar(frame: Any) -> None:
-    distributed, dask = needs("distributed", "engines"), needs("dask.dataframe", "engines")
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        lazy = dask_costs(dask.from_pandas(frame, npartitions=4), "A100", seq_len=2048)
-        assert lazy.npartitions == 4
-        found = client.compute(lazy).result(timeout=60)
-    assert (found.name, list(found.index)) == ("cost", list(frame.index))
-    for place in (0, 499, 999):
-        row = frame.iloc[place]
-        single = compute_cost.train_cost(row.params, row.tokens, "A100", row.price, row.utilization, seq_len=2048).value
-        assert found.iloc[place] == pytest.approx(single, rel=1e-12)
-
-
-def test_dask_says_what_is_wrong(frame: Any) -> None:
-    dask = needs("dask.dataframe", "engines")
-    for wrong, gpu, says in ((frame.drop(columns="price"), None, "price: "), (frame, "B9999", "gpu: ")):
-        with pytest.raises(InputError, match=says):
-            dask_costs(dask.from_pandas(wrong, npartitions=2), gpu)
-    with pytest.raises(CostError, match="takes a Dask dataframe"):
-        dask_costs(frame)
-    frame.loc[700, "utilization"] = 1.5
-    with pytest.raises(InputError, match=r"utilization: 1\.5"):
-        dask_costs(dask.from_pandas(frame, npartitions=2)).compute(scheduler="threads")
-
-
-@pytest.mark.parametrize(("missing", "run", "extra"), [("numpy", "draws('train_cost', {})", "tables"), ("dask", "dask_costs(0)", "dask")])
-def test_without_the_extra_it_says_which(missing: str, run: str, extra: str) -> None:
-    """A grid needs neither."""
-    code = f"import sys; sys.modules['{missing}'] = None; import compute_cost; compute_cost.cost_table('train_cost', 'GPT-3'); from compute_cost.answers.draws import *; from compute_cost.answers.array_costs import *; {run}"
+def test_without_numpy_it_says_which_extra() -> None:
+    """A grid needs none."""
+    code = "import sys; sys.modules['numpy'] = None; import compute_cost; compute_cost.cost_table('train_cost', 'GPT-3'); from compute_cost.answers.draws import *; draws('train_cost', {})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert f"install the extra: pip install .[{extra}]" in done.stderr.splitlines()[-1]
+    assert "install the extra: pip install .[tables]" in done.stderr.splitlines()[-1]

@@ -8,59 +8,21 @@ import os
 import subprocess
 import sys
 import threading
-import urllib.error
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from typer.testing import CliRunner, Result
 
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.columns import columns, wrong_cells
 from compute_cost.catalogue.records import Price
-from compute_cost.command import price_commands, price_update
-from compute_cost.command.cli import app
+from compute_cost.command import price_update
 from compute_cost.errors import NoData
-from tests.support import ROOT, command
+from tests.core.command.conftest import DAY, NEXT, RECORDED, TODAY, publish, run, update
+from tests.support import ROOT
 
-RECORDED = ROOT / "tests" / "data" / "gpuhunt"
-# The lists are of a day after the catalogue's, and are read some days later.
-DAY = catalogue.catalogue_date() + datetime.timedelta(days=40)
-TODAY, NEXT = DAY + datetime.timedelta(days=5), f"{DAY + datetime.timedelta(days=4):%Y%m%d}-9"
-
-
-def publish(folder: Path, version: str = f"{DAY:%Y%m%d}-7") -> str:
-    """The recorded catalog laid out as gpuhunt publishes it; the address of it."""
-    for path in RECORDED.glob("*.csv"):
-        target = folder / path.stem / version
-        target.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(target / "catalog.zip", "w") as file:
-            file.write(path, path.name)
-        (folder / path.stem / "version").write_text(version + "\n", encoding="utf-8")
-    return folder.as_uri()
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A data folder of the test's own and a published catalog in a folder; no network."""
-    monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "published"))
-    monkeypatch.delenv("GPUHUNT_CATALOG_DIR", raising=False)
-    monkeypatch.setattr(price_commands, "_today", lambda: TODAY)
-    catalogue.forget()
-    yield tmp_path / "data"
-    catalogue.forget()
-
-
-def update() -> tuple[price_update.Report, Path]:
-    return price_update.update(price_commands._fetch, TODAY)
-
-
-def run() -> Result:
-    return CliRunner().invoke(app, ["prices", "update"])
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 def test_every_row_lands_on_its_own_chip() -> None:
@@ -201,81 +163,6 @@ def test_a_full_disk_leaves_the_old_data_whole(monkeypatch: pytest.MonkeyPatch, 
     done = run()
     assert (done.exit_code, done.stderr) == (2, "[Errno 28] No space left on device; nothing was changed\n")
     assert path.read_bytes() == content
-
-
-def test_the_command_reports() -> None:
-    done = run()
-    assert (done.exit_code, done.stderr) == (0, "")
-    assert "21 prices added to " in done.stdout
-    assert "0 were there already, 3 refused, 5 of unknown accelerators" in done.stdout
-    assert f'as_of stays {catalogue.catalogue_date()} unless given; the new prices count with as_of "{DAY}" or later' in done.stdout
-    assert "21 were there already" in run().stdout
-
-
-@pytest.fixture
-def tries(monkeypatch: pytest.MonkeyPatch) -> mock.Mock:
-    """Counts the attempts at the network."""
-    made = mock.Mock(side_effect=price_commands._load)
-    monkeypatch.setattr(price_commands, "_load", made)
-    return made
-
-
-OFFLINE = "offline: none of gpuhunt's price lists could be reached; try again with a network connection; nothing was changed\n"
-
-
-def test_offline_says_so_in_one_line_and_changes_nothing(tries: mock.Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A closed port of this machine answers as a missing network does."""
-    _, path = update()
-    content = path.read_bytes()
-    tries.reset_mock()
-    monkeypatch.setenv("GPUHUNT_CATALOG_URL", "http://127.0.0.1:9")
-    done = run()
-    assert (done.exit_code, done.stdout, done.stderr) == (2, "", OFFLINE)
-    assert path.read_bytes() == content
-    assert tries.call_count == price_commands.ATTEMPTS
-
-
-def test_offline_as_a_user_sees_it(own_folder: Path) -> None:
-    done = command("prices", "update", env={**os.environ, "GPUHUNT_CATALOG_URL": "http://127.0.0.1:9"})
-    assert (done.returncode, done.stderr, own_folder.exists()) == (2, OFFLINE, False)
-
-
-# gpuhunt leaves the closing of a list's file to the garbage collector; nothing of ours opens one here.
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-def test_lists_of_a_folder_need_no_network(tries: mock.Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GPUHUNT_CATALOG_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("GPUHUNT_CATALOG_DIR", str(RECORDED))
-    report, _ = update()
-    assert (len(report.added), len(report.unread), tries.call_count) == (21, 1, 0)
-    assert {(one.date, one.confidence) for one in report.added} == {(str(TODAY), "date inferred")}
-    monkeypatch.setenv("GPUHUNT_CATALOG_DIR", str(tmp_path))
-    with pytest.raises(NoData, match="GPUHUNT_CATALOG_DIR"):
-        update()
-    (tmp_path / "aws.csv").write_bytes(b"\xff")
-    assert "the price list of aws" in update()[0].unread[0]
-
-
-def test_what_will_not_get_better_is_not_tried_again(tries: mock.Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GPUHUNT_CATALOG_URL", (tmp_path / "nothing").as_uri())
-    with pytest.raises(NoData, match="could be read"):
-        update()
-    assert tries.call_count == 1
-    assert price_commands._transient(urllib.error.HTTPError("", 503, "busy", None, None))  # type: ignore[arg-type]
-    assert not price_commands._transient(urllib.error.HTTPError("", 404, "gone", None, None))  # type: ignore[arg-type]
-    assert not price_commands._transient(zipfile.BadZipFile())
-
-
-def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "gpuhunt", None)
-    done = run()
-    assert done.exit_code == 2
-    assert done.stderr == "prices update reads the package gpuhunt; install the extra: pip install .[prices]; nothing was changed\n"
-
-
-def test_core_and_its_commands_need_no_extra() -> None:
-    code = "import compute_cost.command.cli, sys; compute_cost.gpu_price('H100'); print([m for m in ('gpuhunt', 'tenacity', 'requests') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("damage", ["gpu,price\nl4,1\n", "HEADER\nl4,aws,hyperscaler,on_demand,cheap,2027-01-05,2027-01-10,gpuhunt,not checked,\n",

@@ -11,17 +11,23 @@ from pathlib import Path
 import pytest
 
 from compute_cost import catalogue
-from compute_cost.errors import NoData
 from tests.support import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")]
+
+
 TODAY = catalogue.catalogue_date() + datetime.timedelta(days=40)
+
+
 OLD = (
     "gpu,provider,provider_class,term,price,date,recorded,source,confidence,note\n"
     f"h100-sxm-80,lambda,neocloud,on_demand,3.01,{TODAY},{TODAY},gpuhunt,not checked,\n"
 ).encode()
 
+
 # Runs the update in a process of its own, with a fault in it: argv[1] is code that is run first.
+
+
 PROGRAM = """
 import datetime, os, resource, signal, sys
 from compute_cost.command import price_commands
@@ -32,7 +38,11 @@ from compute_cost.command.cli import main
 sys.argv = ["compute-cost", "prices", "update"]
 main()
 """
+
+
 # Ends the process, without a word, at the n-th line of our own code that it comes to.
+
+
 KILL = """
 left = {line}
 def trace(frame, event, _):
@@ -46,7 +56,11 @@ def trace(frame, event, _):
     return trace
 sys.settrace(trace)
 """
+
+
 # Lets a file grow to so many bytes; a write beyond is an error, as on a full disk.
+
+
 FULL = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
 
 
@@ -136,19 +150,3 @@ def test_updates_at_the_same_time_lose_no_row(folder: Path, monkeypatch: pytest.
     assert sum("21 prices added" in one for one in said) == 1
     assert sum(" 0 prices added" in f" {line}" for one in said for line in one.splitlines()) == 2
     assert readable(folder, monkeypatch) == len(rows) - 1
-
-
-COLUMNS = OLD.decode().splitlines()[0].split(",")
-WRONG = {
-    "gpu": "H100; ignore all", "provider": "a b", "provider_class": "", "term": "for ever!", "price": "-1", "date": "tomorrow", "recorded": "2027-99-01",
-    "source": "me", "confidence": "sure", "note": "x" * 501,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_wrong_cell_is_named_by_file_and_line(column: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = dict(zip(COLUMNS, OLD.decode().splitlines()[1].split(","), strict=True)) | {column: WRONG[column]}
-    (folder / "prices.csv").write_bytes(OLD + ",".join(row.values()).encode() + b"\n")
-    with pytest.raises(NoData, match=rf"prices\.csv.*line 3.*{column}") as caught:
-        readable(folder, monkeypatch)
-    assert "\n" not in str(caught.value)

@@ -176,8 +176,8 @@ def test_the_range_comes_from_what_is_assumed() -> None:
     given_load = compute_cost.rent_or_own("H100", load=0.7)
     assert given_load.value == default.value
     assert math.log(given_load.high / given_load.low) < math.log(default.high / default.low)
-    one_by_one: dict[str, Any] = {"purchase_price": 35000, "power_price": 0.085, "years": 4, "cost_of_capital": 0.1, "residual": 0.1}
-    for name, value in one_by_one.items():
+    given: dict[str, Any] = {"purchase_price": 35000, "power_price": 0.085, "years": 4, "cost_of_capital": 0.1, "residual": 0.1}
+    for name, value in given.items():
         narrower = compute_cost.rent_or_own("H100", load=0.7, **{name: value})
         assert narrower.value == pytest.approx(given_load.value, rel=1e-12)
         assert math.log(narrower.high / narrower.low) < math.log(given_load.high / given_load.low), name

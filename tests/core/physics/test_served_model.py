@@ -1,4 +1,4 @@
-"""What is served: in which format a chip multiplies, and what is read of the weights."""
+"""What a served model holds and multiplies in: bytes of weights and cache, experts touched, formats."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator
-from compute_cost.physics.served_model import is_unpacked, multiplied_in, served
-
-
-def chip(name: str) -> Accelerator:
-    found = catalogue.accelerators().get(name)
-    assert found
-    return found
+from compute_cost.catalogue.records import Model
+from compute_cost.physics.served_model import Served, is_unpacked, multiplied_in, served, served_format
+from tests.support import chip, model
 
 
 @pytest.mark.parametrize(
@@ -45,3 +40,149 @@ def test_what_draws_read_is_what_numbers_read() -> None:
         contexts = np.array([100.0, 3000.0, 50000.0])
         assert work.cache_at(contexts) == pytest.approx(np.array([work.cache_at(one) for one in contexts]))  # type: ignore[arg-type]
         assert work.touched_bytes(contexts) == pytest.approx(np.array([work.touched_bytes(one) for one in contexts]))  # type: ignore[arg-type]
+
+
+KIB = 1024
+
+
+def work(name: str, precision: str = "bf16") -> Served:
+    found = model(name)
+    return served(found, found.active, precision)
+
+
+# Bytes
+
+
+def test_weights_by_their_bits() -> None:
+    assert work("Llama 3 8B").weight_bytes == 2 * 8030261248
+    assert work("Llama 3 8B", "fp8").weight_bytes == 8030261248
+    assert work("Llama 3 8B", "mxfp4").weight_bytes == pytest.approx(8030261248 * 4.25 / 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "kib"),
+    [
+        ("Llama 2 7B", 512),  # llama.cpp logs 2,048 MiB for 4,096 tokens
+        ("Llama 3 8B", 128),
+        ("Llama 2 70B", 320),
+        ("Llama 3.1 405B", 504),
+        ("DeepSeek-V3", 61 * 576 * 2 / KIB),  # DeepSeek-V3 report, a latent of 512 + 64 in each of 61 layers: 68.6 KiB
+    ],
+)
+def test_the_cache_of_one_token(name: str, kib: float) -> None:
+    assert work(name).cache_bytes == pytest.approx(kib * KIB)
+
+
+@pytest.mark.parametrize(
+    ("precision", "byte"), [("bf16", 2), ("fp16", 2), ("int8", 2), ("int4", 2), ("fp8", 1), ("mxfp8", 1), ("fp4", 1), ("mxfp4", 1)]
+)
+def test_the_cache_is_served_in_8_bits_beside_narrow_floating_point(precision: str, byte: int) -> None:
+    found = work("Llama 3 8B", precision)
+    assert found.cache_byte == byte
+    assert found.cache_bytes == byte * 32 * 2048
+
+
+def test_windows_shrink_the_cache() -> None:
+    """Gemma 3 27B: 52 of 62 layers keep the last 1,024 tokens; 16 KV heads of 128, keys and values of 2 bytes."""
+    hybrid = work("Gemma 3 27B")
+    layer = 2 * 16 * 128 * 2
+    assert hybrid.cache_at(32768) == pytest.approx(layer * (10 * 32768 + 52 * 1024))
+    assert hybrid.cache_at(512) == pytest.approx(layer * 62 * 512), "shorter than the window all is kept"
+    assert work("Llama 3 8B").cache_at(1000) == pytest.approx(32 * 2048 * 2 * 1000)
+
+
+# Experts
+
+
+def test_the_experts_of_mixtral() -> None:
+    """32 layers x 8 experts x 3 matrices of 4,096 x 14,336 are 45.1 of its 46.7 billion parameters; a token uses two of eight."""
+    found = work("Mixtral 8x7B")
+    assert found.experts_params == pytest.approx(32 * 8 * 3 * 4096 * 14336, rel=0.001)
+    assert found.touched_by_one == 2 / 8
+    assert found.mixture
+
+
+def test_a_mixture_reads_more_experts_the_larger_the_batch() -> None:
+    found = work("Mixtral 8x7B")
+    rest = found.weight_bytes - 2 * found.experts_params
+    assert found.touched_bytes(1) == pytest.approx(2 * 12.9e9)  # its active parameters
+    assert found.touched_bytes(2) == pytest.approx(rest + 2 * found.experts_params * (1 - 0.75**2))
+    assert found.touched_bytes(0) == pytest.approx(rest)
+    assert found.touched_bytes(1000) == pytest.approx(found.weight_bytes)
+    large = work("DeepSeek-V3", "fp8")
+    assert large.touched_bytes(1) == pytest.approx(37e9, rel=0.001)
+    assert large.touched_bytes(1) < 0.3 * large.touched_bytes(32) < 0.3 * large.weight_bytes
+
+
+def test_a_dense_model_is_read_whole_for_one_token() -> None:
+    found = work("Llama 3 8B")
+    assert found.experts_params == 0
+    assert found.touched_bytes(1) == found.touched_bytes(100) == found.weight_bytes
+
+
+def test_an_unnamed_mixture_is_told_by_its_numbers() -> None:
+    """Of 100 billion, 10 active: nine tenths idle for a token. What is not known of it is all taken for experts."""
+    found = served(Model.of_size(100e9), 10e9, "bf16")
+    assert found.mixture
+    assert found.experts_params == 100e9
+    assert found.touched_bytes(1) == pytest.approx(2 * 10e9)
+    assert not served(Model.of_size(100e9), 90e9, "bf16").mixture
+
+
+# Shape
+
+
+def test_scores_are_taken_over_the_latent_where_there_is_one() -> None:
+    assert work("DeepSeek-V3").score_width == 128 * 576
+    llama = work("Llama 2 70B")
+    assert llama.score_width == llama.attention_width == 64 * 128
+    assert work("PaLM 540B").attention_width == 48 * 256
+
+
+def test_the_shape_of_a_stranger() -> None:
+    found = served(Model.of_size(175e9), 175e9, "bf16")
+    assert found.hidden == pytest.approx(12312, abs=1)
+    assert found.layers == pytest.approx(96.2, abs=0.1)
+    assert found.attention_width == found.score_width == found.hidden
+    assert found.cache_bytes == pytest.approx(found.layers * catalogue.constant("usual_kv_width") * 2)
+    assert served(Model.of_size(1e3), 1e3, "bf16").layers == 2
+
+
+# Formats
+
+
+def test_the_format_of_the_weights() -> None:
+    assert served_format(model("Llama 3 8B"), None) == "bf16"
+    assert served_format(model("Llama 3 8B"), "fp8") == "fp8"
+    assert served_format(model("DeepSeek-V3"), None) == "fp8"
+    assert served_format(model("DeepSeek-V3"), "bf16") == "bf16"
+    assert served_format(model("gpt-oss-20b"), "bf16") == "mxfp4", "4-bit weights hold no more than 4 bits"
+
+
+@pytest.mark.parametrize(
+    ("gpu", "precision", "multiplied", "tera", "unpacked"),
+    [
+        ("H100", "bf16", "bf16", 989, False),
+        ("H100", "fp8", "fp8", 1979, False),
+        ("H100", "mxfp8", "fp8", 1979, False),
+        ("H100", "fp4", "bf16", 989, True),  # Hopper has no fp4 units
+        ("GB200", "fp4", "fp4", 10000, False),
+        ("GB200", "mxfp4", "fp4", 10000, False),
+        ("H100", "int8", "bf16", 989, True),  # weights only
+        ("H100", "int4", "bf16", 989, True),
+        ("A100", "fp8", "bf16", 312, True),
+        ("V100", "bf16", "fp16", 125, False),
+        ("V100", "int4", "fp16", 125, True),
+        ("H100", "fp32", "fp32", 67, False),
+        ("H100", "tf32", "tf32", 495, False),
+        ("V100", "tf32", "tf32", 15.7, False),  # as fast as fp32
+    ],
+)
+def test_what_the_products_run_in(gpu: str, precision: str, multiplied: str, tera: float, unpacked: bool) -> None:
+    assert multiplied_in(chip(gpu), precision) == (multiplied, tera * 1e12)
+    assert is_unpacked(chip(gpu), precision) is unpacked
+
+
+def test_a_chip_of_which_only_one_peak_is_known() -> None:
+    assert multiplied_in(chip("V100", fp16=None), "fp16") == ("fp32", 15.7e12)
+    assert multiplied_in(chip("H100", fp32=None), "fp32") == ("fp32", 989e12)

@@ -9,37 +9,273 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import DoesNotFit, InputError
+from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served, served
-from compute_cost.physics.serving_time import exchange_seconds, serving_constants, serving_time
+from compute_cost.physics.serving_time import (
+    ServingConstants,
+    ServingTime,
+    compute_speed,
+    exchange_seconds,
+    fewest_to_serve,
+    sequences,
+    server_share,
+    serving_constants,
+    serving_time,
+)
+from tests.support import chip, model
+
+# Nothing is lost unless a test says so.
+FREE = serving_constants()._replace(
+    weight_bandwidth=1.0, weight_bandwidth_4bit=1.0, weight_bandwidth_apple=1.0, cache_bandwidth=1.0, prefill_efficiency=1.0,
+    prefill_efficiency_consumer=1.0, prefill_halving=1.0, prefill_unpacking=1.0, attention_efficiency=1.0, decode_efficiency=1.0,
+    mixture_efficiency=1.0, core_work=0.0, core_work_apple=0.0, layer_seconds=0.0, layer_seconds_apple=0.0, mixture_layer_seconds=0.0,
+    sequence_seconds=0.0, exchange_seconds=0.0, exchange_traffic=0.0, output_held=1.0, most_sequences=4096.0,
+)  # fmt: skip
+# 1000 TFLOP/s, 4 TB/s, 80 GB, 450 GB/s one way among eight.
+H100 = chip("H100", bf16=1000.0, fp8=2000.0, fp32=60.0, memory_bandwidth=4000.0, memory=80.0, link_bandwidth=900.0)
 
 
-def chip(name: str) -> Accelerator:
-    found = catalogue.accelerators().get(name)
-    assert found
-    return found
-
-
-def model(name: str, precision: str) -> Served:
-    found = catalogue.models().get(name)
-    assert found
+def work(name: str, precision: str = "bf16") -> Served:
+    found = model(name)
     return served(found, found.active, precision)
+
+
+LLAMA = work("Llama 3 8B")  # 8.03 billion parameters, 32 layers of 4,096, a cache of 131,072 bytes a token
+
+
+def times(
+    gpus: float = 1, input_tokens: float = 1000, output_tokens: float = 1000, batch: float | None = 1, together: float | None = None,
+    gpu: Accelerator = H100, served_work: Served = LLAMA, **losses: float,
+) -> ServingTime:  # fmt: skip
+    return serving_time(served_work, gpu, gpus, input_tokens, output_tokens, batch, together, FREE._replace(**losses))
+
+
+# A decoding step by hand
+
+
+def test_a_single_stream_reads_its_weights_and_its_cache() -> None:
+    """16.06 GB of weights over 4 TB/s are 4 ms; the cache at the mean of 1,000 to 2,000 tokens, 131,072 bytes each, 0.05 ms."""
+    found = times()
+    assert found.weights == pytest.approx(2 * 8030261248 / 4e12)
+    assert found.cache == pytest.approx(1500 * 131072 / 4e12)
+    assert found.step == pytest.approx(found.weights + found.cache)
+    assert found.tokens_per_second == pytest.approx(1 / found.step)
+    assert found.per_token == pytest.approx(found.step)
+    assert found.limit == "memory bandwidth"
+
+
+def test_a_batch_reads_its_weights_once_and_every_cache() -> None:
+    found = times(batch=100)
+    assert found.weights == times().weights
+    assert found.cache == pytest.approx(100 * times().cache)
+    assert found.arithmetic == pytest.approx(2 * 8030261248 * 100 / 1e15)
+
+
+def test_arithmetic_takes_the_place_of_reading_where_it_is_longer() -> None:
+    """From 250 requests on, 1e15 FLOP/s / 4e12 bytes/s, both of 2 to a parameter."""
+    few, many = times(batch=200, input_tokens=10, output_tokens=10), times(batch=2000, input_tokens=10, output_tokens=10)
+    assert few.step == pytest.approx(few.weights + few.cache)
+    assert many.step == pytest.approx(many.arithmetic + many.cache)
+    assert many.arithmetic > many.weights
+    assert times(batch=2000, input_tokens=10, output_tokens=10, decode_efficiency=0.5).arithmetic == pytest.approx(2 * many.arithmetic)
+
+
+def test_each_efficiency_divides_its_own_part() -> None:
+    assert times(weight_bandwidth=0.5).weights == pytest.approx(2 * times().weights)
+    assert times(cache_bandwidth=0.5).cache == pytest.approx(2 * times().cache)
+    four = work("Llama 3 8B", "int4")
+    assert times(served_work=four, weight_bandwidth_4bit=0.5).weights == pytest.approx(2 * times(served_work=four).weights)
+    assert times(weight_bandwidth_4bit=0.5).weights == times().weights, "16 bits need no unpacking"
+
+
+def test_ordinary_cores_work_on_every_byte() -> None:
+    """6 FLOP a byte on 60 TFLOP/s; matrix engines of a TPU read it directly."""
+    assert times(core_work=6.0).weights - times().weights == pytest.approx(2 * 8030261248 * 6 / 60e12)
+    tpu = chip("TPU v4")
+    assert times(gpus=4, gpu=tpu, core_work=6.0).weights == times(gpus=4, gpu=tpu).weights
+
+
+def test_apple_chips_have_constants_of_their_own() -> None:
+    mac = chip("M1 Max")
+    assert times(gpu=mac, layer_seconds=1.0, weight_bandwidth=0.1, core_work=1e6) == times(gpu=mac)
+    assert times(gpu=mac, layer_seconds_apple=1e-4).overhead == pytest.approx(32e-4)
+    assert times(gpu=mac, weight_bandwidth_apple=0.5).weights == pytest.approx(2 * times(gpu=mac).weights)
+    assert times(gpu=mac, core_work_apple=5.3).weights - times(gpu=mac).weights == pytest.approx(2 * 8030261248 * 5.3 / 10.6e12)
+
+
+def test_time_per_layer_and_sequence() -> None:
+    assert times(batch=10, layer_seconds=1e-4, sequence_seconds=1e-5).overhead == pytest.approx(32e-4 + 10e-5)
+
+
+def test_chips_that_share_a_layer_divide_all_but_the_overhead() -> None:
+    one, four = times(batch=8, layer_seconds=1e-4), times(4, batch=8, layer_seconds=1e-4)
+    for name in ("weights", "cache", "arithmetic", "prefill"):
+        assert getattr(four, name) == pytest.approx(getattr(one, name) / 4), name
+    assert four.overhead == one.overhead
+
+
+def test_the_exchange_between_chips() -> None:
+    """Two all-reduces in each of 32 layers: a latency each, and 2 bytes x 4,096 of each request, sent 2 x 3/4 of the time."""
+    assert times(4, exchange_seconds=1e-5).exchange == pytest.approx(64e-5)
+    assert times(2, exchange_seconds=1e-5).exchange == pytest.approx(64e-5)
+    assert times(1, exchange_seconds=1e-5, exchange_traffic=1.0).exchange == 0
+    each = 2 * 32 * 2 * 4096 * 2 * 3 / 4 / 450e9
+    assert times(4, batch=10, exchange_traffic=1.0).exchange == pytest.approx(10 * each)
+    assert times(4, exchange_traffic=1.0).prefill_exchange == pytest.approx(1000 * each)
+
+
+# A prefill by hand
+
+
+def test_reading_the_input_is_its_arithmetic_with_attention() -> None:
+    """2 FLOP x 8.03 billion x 1,000 tokens, and causal scores: 2 x 32 layers x 4,096 x 1,000^2."""
+    squares = 2 * 32 * 4096 * 1000**2
+    assert times().prefill == pytest.approx((2 * 8030261248 * 1000 + squares) / 1e15)
+    assert times(attention_efficiency=0.5).prefill - times().prefill == pytest.approx(squares / 1e15)
+    assert times(prefill_efficiency=0.5).prefill - times().prefill == pytest.approx(2 * 8030261248 * 1000 / 1e15)
+
+
+def test_a_short_input_waits_for_the_weights() -> None:
+    assert times(input_tokens=1).first_token == pytest.approx(times().weights)
+    assert times(input_tokens=1, layer_seconds=1e-4).first_token == pytest.approx(times().weights + 32e-4)
+    assert times(input_tokens=10_000).first_token == pytest.approx(times(input_tokens=10_000).prefill)
+
+
+@pytest.mark.parametrize(
+    ("precision", "gpu", "speed"),
+    [
+        ("bf16", H100, 1000e12), ("fp8", H100, 2000e12 * 0.8), ("fp4", chip("GB200", bf16=1000.0, fp4=4000.0), 4000e12 * 0.8**2),
+        ("int4", H100, 1000e12 * 0.6), ("bf16", chip("RTX 4090", bf16=100.0, fp16=100.0), 100e12 * 0.5),
+    ],
+)  # fmt: skip
+def test_the_speed_of_reading(precision: str, gpu: Accelerator, speed: float) -> None:
+    c = FREE._replace(prefill_halving=0.8, prefill_unpacking=0.6, prefill_efficiency_consumer=0.5)
+    assert compute_speed(work("Llama 3 8B", precision), gpu, c) == pytest.approx(speed)
+
+
+def test_a_mixture_reads_slower_and_only_with_its_active_parameters() -> None:
+    assert compute_speed(work("Mixtral 8x7B"), H100, FREE._replace(mixture_efficiency=0.7)) == pytest.approx(700e12)
+    squares = 2 * 32 * 4096 * 1000**2
+    assert times(2, served_work=work("Mixtral 8x7B")).prefill == pytest.approx((2 * 12.9e9 * 1000 + squares) / 2e15)
+
+
+# Streams, batches and groups
+
+
+def test_prefills_of_the_others_come_between_the_tokens_of_one() -> None:
+    """10 requests of 1,000 tokens each: while one is written, nine are read; the time for them spread over 500 tokens."""
+    found = times(batch=10, output_tokens=500)
+    assert found.per_token == pytest.approx(found.step + found.prefill * 9 / 500)
+    assert found.tokens_per_second == pytest.approx(10 / found.per_token)
+    assert found.input_share == pytest.approx(found.prefill * 10 / 500 / (found.prefill * 10 / 500 + found.step))
+
+
+def test_input_tokens_come_with_the_output_of_a_batch() -> None:
+    found = times(batch=100, output_tokens=250)
+    assert found.input_tokens_per_second == pytest.approx(4 * found.tokens_per_second)
+    assert times().input_tokens_per_second == pytest.approx(1000 / times().first_token)
+    long = times(batch=2, input_tokens=100_000, output_tokens=1)
+    assert long.input_tokens_per_second == pytest.approx(100_000 / long.prefill), "no faster than the chips can read"
+
+
+def test_chips_that_take_turns_serve_one_stream_as_one_chip_does() -> None:
+    one, turns = times(), times(4, together=1)
+    assert turns.step == pytest.approx(one.step)
+    assert turns.tokens_per_second == pytest.approx(one.tokens_per_second)
+    # Of eight streams each of four chips has two at once; each further chip adds the constant's share.
+    many = times(4, batch=8, together=1, pipeline_efficiency=0.5)
+    assert (many.at_once, many.chips_in_turn) == (2, 2.5)
+    two = times(1, batch=2)
+    assert many.tokens_per_second == pytest.approx(2.5 * two.tokens_per_second)
+
+
+def test_servers_take_turns_where_a_group_is_larger_than_one() -> None:
+    assert [server_share(H100, gpus) for gpus in (1, 8, 9, 12, 16)] == [1, 8, 4.5, 6, 8]
+    assert server_share(chip("GB200"), 72) == 72
+    sixteen = times(16, batch=1)
+    assert sixteen.step == pytest.approx(times(8, batch=1).step)
+
+
+@pytest.mark.parametrize(
+    ("changed", "limit"),
+    [
+        ({"batch": 2000, "input_tokens": 10, "output_tokens": 10, "cache_bandwidth": 1.0}, "compute"),
+        ({"input_tokens": 50_000, "output_tokens": 1}, "compute"), ({"layer_seconds": 1.0}, "time per layer"),
+        ({"gpus": 4, "exchange_seconds": 1.0}, "links"), ({"gpus": 4, "exchange_traffic": 1e4, "output_tokens": 1}, "links"), ({}, "memory bandwidth"),
+    ],
+)  # fmt: skip
+def test_what_limits(changed: dict[str, Any], limit: str) -> None:
+    assert times(**changed).limit == limit
+
+
+# Memory
+
+
+def test_requests_that_fit_beside_the_weights() -> None:
+    """An H100 may be filled to 76 GB (95%): 59.9 GB beside 16.06 GB of weights hold 228 requests of 2,000 x 131,072 bytes."""
+    assert usable_memory(H100) == 76e9
+    assert sequences(LLAMA, H100, 1, 1000, 1000, FREE) == 228 == (76e9 - 2 * 8030261248) // (2000 * 131072)
+    assert sequences(LLAMA, H100, 1, 1000, 1000, FREE._replace(output_held=0.5)) == (76e9 - 2 * 8030261248) // (1500 * 131072)
+    assert sequences(LLAMA, H100, 2, 1000, 1000, FREE) == (152e9 - 2 * 8030261248) // (2000 * 131072)
+    assert usable_memory(chip("M1 Max")) == 64e9 * catalogue.constant("unified_memory_share")
+
+
+def test_a_batch_left_out_is_what_fits_up_to_a_cap_and_a_larger_one_waits() -> None:
+    assert times(batch=None).batch == times(batch=1000).batch == times().room == 228
+    assert times(batch=100).batch == 100
+    assert times(batch=None, most_sequences=50.0).batch == 50
+    assert times(batch=100, most_sequences=50.0).batch == 100, "the cap is for what nobody said"
+
+
+def test_what_does_not_fit_is_refused_with_the_number_that_would_do() -> None:
+    large = work("Llama 3 70B")  # 141 GB
+    assert fewest_to_serve(large, H100, 1000, 1000, FREE) == 2
+    assert fewest_to_serve(LLAMA, H100, 1000, 1000, FREE) == 1
+    with pytest.raises(
+        DoesNotFit, match=r"^gpus: 1 .*weights of 141\.1 GB .*at least 2 H100 SXM 80GB \(80 GB each, 76 usable\); set gpus to 2"
+    ) as caught:
+        times(served_work=large)
+    assert isinstance(caught.value, InputError)
+    assert times(2, served_work=large).room >= 1
+
+
+def test_fewest_holds_one_request_and_one_less_does_not() -> None:
+    for name, length in (("Llama 3 70B", 1000), ("Llama 3 8B", 600_000), ("DeepSeek-V3", 10_000)):
+        task = work(name)
+        found = fewest_to_serve(task, H100, length, 1000)
+        assert sequences(task, H100, found, length, 1000, serving_constants()) >= 1
+        assert found == 1 or sequences(task, H100, found - 1, length, 1000, serving_constants()) < 1
+
+
+# Constants
+
+
+def test_every_constant_of_the_mechanism_is_in_the_data_and_plausible() -> None:
+    table = catalogue.serving_coefficients()
+    assert serving_constants()._asdict() == {name: table[name].value for name in ServingConstants._fields}
+    shares = [name for name in ServingConstants._fields if name.endswith(("bandwidth", "efficiency")) or "efficiency" in name]
+    assert all(0.2 < table[name].value <= 1 for name in shares)
+
+
+# Against published figures and properties
 
 
 def test_the_overhead_of_a_mixture_grows_with_the_batch() -> None:
     """Hardly anything for one stream, half at the constant's batch, nearly all where a server is full; nothing if dense."""
     c = serving_constants()
-    work = model("Qwen3 30B A3B", "fp8")
+    mixture = work("Qwen3 30B A3B", "fp8")
     none = c._replace(mixture_layer_seconds=0.0)
 
-    def further(batch: float, work: Served = work) -> float:
-        with_, without = (serving_time(work, chip("B200"), 1, 100, 100, batch, constants=one) for one in (c, none))
+    def further(batch: float, task: Served = mixture) -> float:
+        with_, without = (serving_time(task, chip("B200"), 1, 100, 100, batch, constants=one) for one in (c, none))
         assert with_.step - without.step == pytest.approx(with_.overhead - without.overhead)
-        return (with_.overhead - without.overhead) / work.layers
+        return (with_.overhead - without.overhead) / task.layers
 
     assert further(1) < 0.02 * c.mixture_layer_seconds
     assert further(c.mixture_half_batch) == pytest.approx(c.mixture_layer_seconds / 2)
     assert 0.95 * c.mixture_layer_seconds < further(4000) < c.mixture_layer_seconds
-    assert further(4000, model("Llama 3 8B", "fp8")) == 0
+    assert further(4000, work("Llama 3 8B", "fp8")) == 0
 
 
 @pytest.mark.parametrize(
@@ -73,11 +309,11 @@ def test_a_single_stream_of_a_mixture_says_that_no_row_measures_it() -> None:
 @pytest.mark.parametrize("gpus", [2, 4, 8])
 def test_two_chips_exchange_as_well_as_eight(gpus: int) -> None:
     """Two all-reduces a layer of 16-bit activations, each sending 2 (n - 1) / n of them over NVLink, 450 GB/s one way."""
-    work, c = model("Llama 3.3 70B", "fp8"), serving_constants()
+    llama, c = work("Llama 3.3 70B", "fp8"), serving_constants()
     sent = 80 * 2 * 8192 * 2 * 2 * (gpus - 1) / gpus
-    assert exchange_seconds(work, chip("H100"), gpus, c) == pytest.approx(c.exchange_traffic * sent / 450e9)
-    assert exchange_seconds(work, chip("H100"), 1, c) == 0
-    one, more = (serving_time(work, chip("H200"), count, 1000, 1000, 16) for count in (1, gpus))
+    assert exchange_seconds(llama, chip("H100"), gpus, c) == pytest.approx(c.exchange_traffic * sent / 450e9)
+    assert exchange_seconds(llama, chip("H100"), 1, c) == 0
+    one, more = (serving_time(llama, chip("H200"), count, 1000, 1000, 16) for count in (1, gpus))
     assert one.exchange == 0
     assert more.exchange > 160 * c.exchange_seconds
 
@@ -85,18 +321,18 @@ def test_two_chips_exchange_as_well_as_eight(gpus: int) -> None:
 def test_attention_over_a_compressed_cache_is_held_up_by_its_arithmetic() -> None:
     """DeepSeek-V3: 61 layers, 128 heads over a latent of 576, two products of 2 FLOP for each token of the context."""
     c = serving_constants()
-    found = serving_time(model("DeepSeek-V3", "fp8"), chip("H200"), 8, 1000, 1000, 256)
+    found = serving_time(work("DeepSeek-V3", "fp8"), chip("H200"), 8, 1000, 1000, 256)
     flops = 4 * 61 * 128 * 576 * 1500 * 256
     assert found.cache == pytest.approx(flops / (8 * 989.5e12 * c.attention_efficiency), rel=0.001)
 
 
 def test_a_window_bounds_what_a_long_input_attends_to() -> None:
     """What a prefill of twice the length takes beyond twice the time is attention alone; windowed layers add none to it."""
-    hybrid = model("Gemma 3 27B", "bf16")
+    hybrid = work("Gemma 3 27B")
     assert 0.5 < hybrid.windowed_share < 1
 
-    def squared(work: Served, tokens: float) -> float:
-        once, twice = (serving_time(work, chip("H200"), 1, count, 100, 1).prefill for count in (tokens, 2 * tokens))
+    def squared(task: Served, tokens: float) -> float:
+        once, twice = (serving_time(task, chip("H200"), 1, count, 100, 1).prefill for count in (tokens, 2 * tokens))
         return twice - 2 * once
 
     full = hybrid._replace(windowed_share=0.0)

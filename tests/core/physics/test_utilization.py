@@ -1,188 +1,163 @@
-"""Training utilization: the step time, the billed run, measured rates, and what the constants come from."""
+"""The predicted utilization: step x practice x goodput, its range, what is assumed, and where its constants are."""
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
-import timeit
 from collections.abc import Iterator
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue.measured import StepRow, step_rows
+from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit
-from compute_cost.physics import billed_run, chips, training_step, utilization
-from compute_cost.training import run
+from compute_cost.physics import billed_run, chips, shape, utilization
+from compute_cost.physics.compute import training_work
+from compute_cost.physics.training_step import fewest_to_train, step_time
+from compute_cost.physics.utilization import Prediction, constants, predict, prediction, widths_of, workload
+from tests.support import chip, model
 
 
-def value(name: str, **arguments: object) -> float:
-    found = compute_cost.registry.get(name).call(**arguments).value
-    assert isinstance(found, float)
-    return found
+def predicted(
+    known: Model, gpu: str = "H100", gpus: float | None = None, precision: str | None = None, seq_len: float | None = None
+) -> Prediction:
+    name, peak = chip(gpu).peak(precision)
+    return predict(training_work(known, 1e12, seq_len, None), chip(gpu), name, peak, gpus)
 
 
-def figure(name: str, label: str, **arguments: object) -> float:
-    found = compute_cost.registry.get(name).call(**arguments).values[label].value
-    assert isinstance(found, float)
-    return found
+# What is worked on
 
 
-def llm_foundry() -> list[StepRow]:
-    return [row for row in step_rows() if row.table == "llm-foundry"]
+def test_the_workload_of_a_published_shape() -> None:
+    """GPT-3: 96 layers of 12,288; 6 FLOP a parameter, 12 x 96 x 12,288 x 2,048 of attention."""
+    found = workload(175e9, 175e9, (96, 12288, 12288), seq_len=2048)
+    assert (found.layers, found.hidden, found.seq_len, found.mixture) == (96, 12288, 2048, False)
+    assert (found.weights_flop, found.attention_flop) == (6 * 175e9, 12 * 96 * 12288 * 2048)
+    assert found.flop == found.weights_flop + found.attention_flop
+    palm = workload(540e9, 540e9, (118, 18432, 12288), seq_len=2048)
+    assert palm.attention_flop == 12 * 118 * 12288 * 2048, "of the attention's width, not of the layer's"
+    half = workload(175e9, 175e9, (96, 12288, 12288), 0.5, 2048)
+    assert half.flop == found.flop / 2
 
 
-def peak(row: StepRow) -> float:
-    gpu = catalogue.accelerators().get(row.gpu)
-    assert gpu is not None
-    return gpu.peak(row.precision)[1]
+def test_the_workload_of_a_stranger() -> None:
+    found, usual = workload(70e9, 10e9, None, mixture=True), shape.usual(10e9)
+    assert (found.params, found.active, found.layers, found.hidden) == (70e9, 10e9, usual.layers, usual.hidden)
+    assert found.seq_len == constants().default_seq_len
+    assert found.attention_flop == pytest.approx(12 * usual.layers * usual.hidden * found.seq_len)
+    assert workload(1e3, 1e3, None).layers == 2
 
 
-def test_the_compute_convention_reproduces_the_llm_foundry_tables() -> None:
-    rows = llm_foundry()
-    assert len(rows) == 143
-    for row in rows:
-        flop = 6 * row.params + 12 * row.layers * row.hidden * row.seq_len
-        assert row.tokens_per_second_per_gpu * flop / peak(row) == pytest.approx(row.utilization, abs=0.0011), row.id
+def test_a_shape_counts_only_if_it_is_whole() -> None:
+    assert widths_of(model("PaLM 540B")) == (118, 18432, 48 * 256)
+    assert widths_of(model("GPT-3", layers=None)) is None
+    assert widths_of(model("GPT-3", hidden=None)) is None
+    assert widths_of(Model.of_size(7e9)) is None
 
 
-def test_without_attention_the_tables_are_not_reproduced() -> None:
-    row = next(row for row in llm_foundry() if row.seq_len >= 16384)
-    assert row.utilization is not None
-    assert row.tokens_per_second_per_gpu * 6 * row.params / peak(row) < 0.9 * row.utilization
+# The prediction
 
 
-@pytest.mark.parametrize("gpu", ["H100", "A100"])
-def test_a_measured_rate_gives_back_the_predicted_step(gpu: str) -> None:
-    known = {"params": "Llama 2 7B", "gpu": gpu, "gpus": 64}
-    predicted = compute_cost.registry.get("step_utilization").call(**known)
-    rate = predicted.values["tokens_per_second_per_gpu"].value
-    assert isinstance(rate, float)
-    assert value("measured_utilization", tokens_per_second=64 * rate, **known) == pytest.approx(predicted.value)
+def test_a_prediction_is_the_product_of_its_parts() -> None:
+    found = predicted(model("Llama 2 70B"), "A100", 1024)
+    assert found.value == pytest.approx(found.step_value * found.practice * found.goodput)
+    assert found.goodput == billed_run.goodput(1024, constants().run)
+    assert (found.low, found.high) == pytest.approx((found.value / found.factor, found.value * found.factor))
+    task = workload(68976648192, 68976648192, (80, 8192, 8192), seq_len=4096)
+    step = step_time(task, chip("A100"), 312e12, 1024)
+    assert found.step == step
+    assert found.step_value == pytest.approx(task.flop / 312e12 / step.seconds)
 
 
-def test_measured_utilization_of_a_published_row() -> None:
-    row = next(row for row in llm_foundry() if row.model == "MPT-7b" and row.gpu == "a100-sxm-40")
-    rate = row.tokens_per_second_per_gpu * row.gpus
-    found = value("measured_utilization", params=row.params, tokens_per_second=rate, gpu="A100-40GB", gpus=row.gpus)
-    assert row.utilization is not None
-    assert found == pytest.approx(row.tokens_per_second_per_gpu * 6 * row.params / peak(row))
-    assert found < row.utilization  # only a count is known: 6 per parameter and token
+def test_it_counts_the_work_that_it_is_for() -> None:
+    """Of a bare count 6 a parameter, although the step spends time on attention: the hours are the same either way."""
+    plain, counted = predicted(Model.of_size(7e9)), predicted(Model.of_size(7e9), seq_len=4096)
+    ratio = training_work(Model.of_size(7e9), 1e12, 4096, None).per_token / 42e9
+    assert counted.value / plain.value == pytest.approx(ratio)
+    assert counted.step_value / plain.step_value == pytest.approx(ratio)
+    assert ratio > 1.05
 
 
-def test_a_measured_rate_takes_the_place_of_the_prediction() -> None:
-    measured = value("measured_utilization", params="Llama 2 7B", tokens_per_second=200_000, gpu="H100", gpus=16)
-    hours = value("train_gpu_hours", params="Llama 2 7B", gpu="H100", utilization=measured)
-    assert hours == pytest.approx(2e12 / 200_000 * 16 / 3600)
+def test_a_utilization_ends_at_one() -> None:
+    """A chip that does no work of its own beside the products: better than any team, but never more than all."""
+    best = constants()
+    best = best._replace(
+        step=best.step._replace(matrix_efficiency=1.0, activation_passes=0.0, narrow_layer_width=0.0, watts_per_teraflop=0.0),
+        run=best.run._replace(practice_level=1.5, practice_exponent=1.0),
+    )
+    found = prediction(workload(7e9, 7e9, None), 60e9, chip("H100"), "bf16", 989e12, 64, best)
+    assert found.value == found.high == 1
+    assert found.low == pytest.approx(1 / found.factor)
 
 
-def test_the_measured_step_says_that_restarts_come_on_top() -> None:
-    result = compute_cost.registry.get("measured_utilization").call(params=7e9, tokens_per_second=3e6, gpu="H100", gpus=512)
-    billed = result.values["billed_utilization"].value
-    assert isinstance(billed, float)
-    assert isinstance(result.value, float)
-    assert 0.85 * result.value < billed < 0.95 * result.value
-    assert any("come on top" in warning for warning in result.warnings)
+def test_an_encoder_decoder_is_timed_for_half_of_its_work() -> None:
+    whole, half = (predicted(model("T5-11B", kind=kind), "TPU v3", 512) for kind in ("dense", "encoder-decoder"))
+    assert half.step.seconds < 0.6 * whole.step.seconds
+    assert 0.9 < half.value / whole.value < 1.1
 
 
-def test_an_impossible_rate_is_refused_with_its_likely_causes() -> None:
-    with pytest.raises(compute_cost.CostError, match=r"tokens_per_second.*precision.*whole group.*sparse"):
-        compute_cost.registry.get("measured_utilization").call(params=7e9, tokens_per_second=200_000, gpu="H100")
+def test_idle_weights_are_experts_only_where_the_model_has_them() -> None:
+    tables = model("nanochat d24")
+    tables = dataclasses.replace(tables, active_params=tables.params / 2)
+    assert "expert" not in predicted(tables).step.layout
+    assert "expert" in predicted(dataclasses.replace(tables, id="", name="")).step.layout
 
 
-def test_more_accelerators_never_cut_the_hours_by_much() -> None:
-    counts = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384)
-    for params in (7e9, 70e9, 405e9):
-        fitting = [n for n in counts if n * 80e9 * 0.85 > 20 * params]
-        hours = [value("train_gpu_hours", params=params, tokens=1e12, gpu="H100", gpus=n) for n in fitting]
-        assert all(later > 0.93 * earlier for earlier, later in itertools.pairwise(hours)), (params, hours)
-        days = [one / n for one, n in zip(hours, fitting, strict=True)]
-        assert days == sorted(days, reverse=True)
+# What is assumed
 
 
-def test_a_slower_network_never_helps() -> None:
-    gpu = catalogue.accelerators().get("RTX 4090")
-    assert gpu is not None
-    work = utilization.workload(7e9, 7e9, None)
-    reached = []
-    for gbit in (100.0, 25.0, 3.125, 1.0):
-        slower = dataclasses.replace(gpu, network_gbit=gbit)
-        reached.append(work.flop / (165.2e12 * training_step.step_time(work, slower, 165.2e12, 64).seconds))
-    assert reached == sorted(reached, reverse=True)
-    assert reached[-1] < 0.5 * reached[0]
+@pytest.mark.parametrize(("params", "gpus"), [(1e8, 8), (1e9, 32), (10e9, 254), (1e12, 16038), (2e12, 16384)])
+def test_runs_of_a_size_use_so_many(params: float, gpus: float) -> None:
+    """32 for a billion parameters, growing with their 0.9th power (10^0.9 = 7.943, 1,000^0.9 = 501.2), from 8 to 16,384."""
+    c = constants()
+    exact = c._replace(default_gpus=32, default_gpus_exponent=0.9)
+    task = workload(params, params, (100, math.sqrt(params / 1200), 1e4))
+    assert prediction(task, task.flop, chip("GB200"), "bf16", 2500e12, None, exact).gpus == gpus
 
 
-def test_consumer_cards_over_ethernet_are_a_poor_cluster() -> None:
-    result = compute_cost.registry.get("train_gpu_hours").call(params=70e9, tokens=1e12, gpu="RTX 4090", gpus=256)
-    assert figure("train_gpu_hours", "utilization", params=70e9, tokens=1e12, gpu="RTX 4090", gpus=256) < 0.25
-    assert any("the network limits training" in warning for warning in result.warnings)
-    assert ("Limited by", "network") in [(step.label, step.value) for step in result.steps]
-    share = next(step.value for step in result.steps if step.label.startswith("Communication share"))
-    assert isinstance(share, float)
-    assert share > 0.4
+def test_more_than_usual_where_the_model_needs_them() -> None:
+    """32 would do for a billion active parameters, but not hold the trillion that they are chosen from: 16 TB on chips of 16 GB."""
+    known = model("Mixtral 8x7B", params=1e12, active_params=1e9)
+    found = predicted(known, "T4")
+    assert found.gpus == fewest_to_train(workload(1e12, 1e9, widths_of(known), mixture=True), chip("T4"))
+    assert found.gpus > 1e12 * 16 / 16e9
+    with pytest.raises(DoesNotFit, match="^gpus: 64 "):
+        predicted(known, "T4", 64)
 
 
-def test_a_data_center_cluster_is_not_punished() -> None:
-    result = compute_cost.registry.get("train_gpu_hours").call(params=70e9, tokens=1e12, gpu="H100", gpus=1024)
-    assert not any("network" in warning for warning in result.warnings)
-    assert ("Limited by", "compute") in [(step.label, step.value) for step in result.steps]
-    assert figure("train_gpu_hours", "utilization", params=70e9, tokens=1e12, gpu="H100", gpus=1024) > 0.3
+def test_a_sequence_is_the_given_the_published_or_the_usual_one() -> None:
+    assert predicted(model("GPT-3"), seq_len=512).seq_len == 512
+    assert predicted(model("GPT-3")).seq_len == 2048
+    assert predicted(Model.of_size(7e9)).seq_len == constants().default_seq_len
 
 
-def test_every_factor_is_a_step_with_its_source_and_they_multiply() -> None:
-    result = compute_cost.registry.get("train_gpu_hours").call(params="Llama 2 70B", gpu="A100", gpus=1024)
-    steps = {step.label: step for step in result.steps}
-    names = ("Step utilization", "Practice: what published runs reach against tuned benchmarks", "Goodput on 1,024 accelerators")
-    product = 1.0
-    for name in names:
-        assert steps[name].sources
-        number = steps[name].value
-        assert isinstance(number, float)
-        product *= number
-    assert product == pytest.approx(steps["Utilization (predicted)"].value)
-    assert product == pytest.approx(result.values["utilization"].value)
+# The range
 
 
-def test_practice_above_one_is_no_loss() -> None:
-    result = compute_cost.registry.get("train_gpu_hours").call(params=7e9, tokens=1e11, gpu="H100", gpus=8)
-    step = next(step for step in result.steps if step.label.startswith("Practice"))
-    assert isinstance(step.value, float)
-    assert step.value > 1
-    assert "above 1 where experts beat them" in step.formula
+def test_the_range_is_wider_for_what_nobody_has_published() -> None:
+    c = constants().run
+    known = predicted(model("Llama 2 70B"), "H100", 1024)
+    assert known.calibrated
+    assert known.factor == pytest.approx(c.interval)
+    assert predicted(model("Llama 2 70B"), "H100", 1024, "fp8").factor == pytest.approx(billed_run.interval(True, True, c))
+    assert predicted(model("DeepSeek-V3"), "H100", 1024).factor == pytest.approx(billed_run.interval(True, True, c))
+    assert predicted(model("Llama 2 7B"), "MI300X", 64).factor == pytest.approx(billed_run.interval(False, False, c))
+    consumer = predicted(model("Llama 2 7B"), "RTX 3090", 64)  # of the generation of the A100, but in no data center
+    assert not consumer.calibrated
 
 
-def test_hours_do_not_depend_on_counting_attention() -> None:
-    counted = value("train_gpu_hours", params=7e9, tokens=1e12, gpu="A100", seq_len=4096)
-    uncounted = value("train_gpu_hours", params=7e9, tokens=1e12, gpu="A100")
-    assert counted == pytest.approx(uncounted)
-    assert value("train_flops", params=7e9, tokens=1e12, seq_len=4096) > 1.05 * value("train_flops", params=7e9, tokens=1e12)
+@pytest.mark.parametrize(
+    ("params", "gpus", "inside"),
+    [(1e8, 64, True), (0.99e8, 64, False), (1e12, 30_000, True), (1.01e12, 30_000, False), (7e9, 30_001, False)],
+)
+def test_where_published_runs_end(params: float, gpus: float, inside: bool) -> None:
+    assert predicted(Model.of_size(params), "GB200", gpus).in_range is inside
+    warned = compute_cost.train_gpu_hours(params, 1e12, "GB200", gpus=gpus).warnings
+    assert any("outside the range of the published runs" in text for text in warned) is not inside
 
 
-def test_a_model_that_does_not_fit_is_refused_with_the_number_needed() -> None:
-    with pytest.raises(DoesNotFit, match=r"gpus: 16 .*at least \d+ H100") as caught:
-        compute_cost.registry.get("train_cost").call(params=405e9, tokens=1e12, gpu="H100", gpus=16)
-    needed = int(str(caught.value).split("at least ")[1].split()[0])
-    assert value("train_gpu_hours", params=405e9, tokens=1e12, gpu="H100", gpus=needed) > 0
-    with pytest.raises(DoesNotFit):
-        compute_cost.registry.get("train_gpu_hours").call(params=405e9, tokens=1e12, gpu="H100", gpus=needed - 1)
-    # A utilization of the user's own needs no layout.
-    assert value("train_gpu_hours", params=405e9, tokens=1e12, gpu="H100", gpus=16, utilization=0.3) > 0
-
-
-def test_a_naive_implementation_by_name() -> None:
-    naive = compute_cost.registry.get("train_cost").call(params=175e9, tokens=300e9, gpu="A100", price_per_gpu_hour=2, utilization="Naive")
-    assert naive.value == pytest.approx(5608974.358974359)
-    assert naive.value == value("train_cost", params=175e9, tokens=300e9, gpu="A100", price_per_gpu_hour=2, utilization=0.1)
-    used = next(one for one in naive.inputs if one.name == "utilization")
-    assert (used.origin, used.source) == ("assumed", "a16z-talk")
-    with pytest.raises(compute_cost.CostError, match="naive"):
-        compute_cost.registry.get("train_cost").call(params=175e9, tokens=300e9, gpu="A100", utilization="clever")
-
-
-def test_the_named_figure_of_the_talk_is_exact() -> None:
-    assert compute_cost.registry.get("train_cost").call(175e9, 300e9, "A100", 2, 1).value == 560897.4358974359
+# The constants
 
 
 @pytest.fixture
@@ -219,74 +194,3 @@ def test_fitted_constants_have_a_range_around_them() -> None:
         if one.low is not None and one.high is not None:
             assert one.low <= one.high
             assert 0.5 * one.low < one.value < 2 * one.high, one.name
-
-
-def test_ranges_are_wider_where_nothing_is_published() -> None:
-    def width(params: object = "Llama 2 7B", **arguments: object) -> float:
-        result = compute_cost.registry.get("train_gpu_hours").call(params=params, tokens=1e12, **arguments)
-        assert isinstance(result.high, float)
-        assert isinstance(result.value, float)
-        return result.high / result.value
-
-    known = width(gpu="H100")
-    assert known == pytest.approx(catalogue.coefficients()["interval"].value)
-    assert 1.5 < width(gpu="B200") < 1.8
-    assert width(gpu="MI300X") > known
-    assert width(7e9, gpu="H100") > known, "nor is the shape of a bare count"
-    assert width(gpu="H100", precision="fp8") > known
-    assert width(gpu="B200", precision="fp4") > width(gpu="B200")
-
-
-def test_reduced_precision_is_against_its_own_peak() -> None:
-    half = compute_cost.registry.get("train_gpu_hours").call(params="Llama 3 70B", gpu="H100", gpus=512)
-    low = compute_cost.registry.get("train_gpu_hours").call(params="Llama 3 70B", gpu="H100", gpus=512, precision="fp8")
-    assert low.values["utilization"].value < half.values["utilization"].value  # type: ignore[operator]
-    assert 0.55 * half.value < low.value < half.value  # type: ignore[operator]
-
-
-def test_idle_weights_are_experts_only_where_the_model_has_them() -> None:
-    dense = catalogue.models().get("nanochat d24")
-    assert dense is not None
-    tables = dataclasses.replace(dense, active_params=dense.params / 2)
-    gpu = catalogue.accelerators().get("H100")
-    with_tables = run.training_run(tables, None, gpu, None, None, None, None).predicted
-    unnamed = run.training_run(dataclasses.replace(tables, id="", name=""), None, gpu, None, None, None, None).predicted
-    assert with_tables is not None
-    assert unnamed is not None
-    assert "expert" not in with_tables.step.layout
-    assert "expert" in unnamed.step.layout
-
-
-def test_an_encoder_decoder_takes_half_the_compute() -> None:
-    result = compute_cost.registry.get("train_gpu_hours").call(params="T5-11B", gpu="TPU v3", gpus=512)
-    flop = result.values["flop"].value
-    assert isinstance(flop, float)
-    assert 3e22 < flop < 4.2e22  # Patterson et al. 2021: 4.05e22
-    assert 0.5 < result.value / 246_733 < 1.5  # type: ignore[operator]
-
-
-def test_a_prediction_is_cheap_when_asked_again() -> None:
-    def call() -> object:
-        return compute_cost.registry.get("train_cost").call("GPT-3", None, "A100")
-
-    call()
-    arithmetic = min(timeit.repeat(lambda: [math.sqrt(i) for i in range(100)], number=2000, repeat=5)) / 2000
-    took = min(timeit.repeat(call, number=2000, repeat=5)) / 2000
-    assert took < 12 * arithmetic, f"{took * 1e6:.1f} us against {arithmetic * 1e6:.1f} us for a hundred square roots"
-
-
-def test_a_given_utilization_on_too_few_accelerators_is_not_taken_in_silence() -> None:
-    found = compute_cost.train_days("GPT-3", None, "A100", 1, 0.4)
-    assert any("set gpus to" in text for text in found.warnings)
-    assert not any("set gpus to" in text for text in compute_cost.train_days("GPT-3", None, "A100", 1024, 0.4).warnings)
-
-
-def test_machines_of_one_chip_exchange_over_the_network() -> None:
-    """Macs share no bus with each other: what tensor parallelism exchanges goes over the network."""
-    assert compute_cost.step_utilization("GPT-3", "M1 Max").value < 0.2
-
-
-def test_attention_in_fp32_never_beats_the_fp32_peak() -> None:
-    found = compute_cost.train_gpu_hours("Llama 3.2 1B", gpu="GB200", precision="fp32", seq_len=1_000_000)
-    assert found.low < found.value < found.high
-    assert float(found.values["utilization"].value) <= 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import median
 
@@ -11,9 +10,9 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Price
 from compute_cost.errors import CostError, NoData
 from compute_cost.prices import rental
+from tests.core.prices.conftest import LAST, Quotes
 
 
 def test_the_default_is_the_median_of_the_others_than_hyperscalers() -> None:
@@ -53,16 +52,6 @@ def test_no_price_from_the_future() -> None:
         compute_cost.gpu_price("B200", as_of="2020")
 
 
-def test_as_of_takes_every_way_to_write_a_day() -> None:
-    day = datetime.date(2024, 7, 20)
-    serial = (day - datetime.date(1899, 12, 30)).days
-    prices = {
-        compute_cost.gpu_price("H100", None, one).value
-        for one in ("2024-07-20", day, datetime.datetime(2024, 7, 20, 12), serial, float(serial))
-    }
-    assert len(prices) == 1
-
-
 def test_classes_and_terms() -> None:
     assert compute_cost.gpu_price("H100", provider="hyperscaler").value > compute_cost.gpu_price("H100", provider="neocloud").value
     assert compute_cost.gpu_price("A100", "spot").value < compute_cost.gpu_price("A100").value
@@ -74,17 +63,6 @@ def test_warnings_name_what_is_weak() -> None:
     assert any("inferred date" in text for text in compute_cost.gpu_price("H100").warnings)
     assert any("days older" in text for text in compute_cost.gpu_price("P100").warnings)
     assert any("one provider" in text for text in compute_cost.gpu_price("H100", provider="lambda").warnings)
-
-
-def test_the_range_joins_price_and_utilization() -> None:
-    both = compute_cost.train_cost("GPT-3")
-    price_given = compute_cost.train_cost("GPT-3", price_per_gpu_hour=both.values["price_per_gpu_hour"].value)
-    utilization_given = compute_cost.train_cost("GPT-3", utilization=both.values["utilization"].value)
-    assert both.value == pytest.approx(price_given.value, rel=1e-12) == pytest.approx(utilization_given.value, rel=1e-12)
-    for part in (price_given, utilization_given):
-        assert both.low < part.low < both.value < part.high < both.high
-    exact = compute_cost.train_cost("GPT-3", price_per_gpu_hour=2, utilization=0.4)
-    assert exact.low == exact.value == exact.high
 
 
 # The price between and after quotes
@@ -128,32 +106,6 @@ def test_the_future_is_said_to_be_unknown() -> None:
 
 
 # Made-up quotes: what the rules are, whatever the market does
-
-LAST = datetime.date(2025, 6, 30)
-Quotes = Callable[..., None]
-
-
-@pytest.fixture
-def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
-    """Takes (provider, days before LAST, price) as the only prices of the A100."""
-    chip = catalogue.accelerators().get("A100")
-    assert chip
-
-    def take(*given: tuple[str, int, float]) -> None:
-        rows = [
-            Price(
-                gpu=chip.id, provider=provider, provider_class="neocloud", term="on_demand", price=price,
-                date=str(LAST - datetime.timedelta(days=before)), recorded="2026-01-01", source="gpuhunt", confidence="checked", note="",
-            )
-            for provider, before, price in given
-        ]  # fmt: skip
-        made_up = {chip.id: tuple(sorted(rows, key=lambda row: row.day))}
-        monkeypatch.setattr(catalogue, "prices", lambda: made_up)
-        catalogue.forget()
-
-    yield take
-    monkeypatch.undo()
-    catalogue.forget()
 
 
 def price(day: datetime.date = LAST) -> tuple[float, float, float]:

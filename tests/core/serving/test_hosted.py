@@ -140,6 +140,7 @@ def test_what_the_tariff_bills_apart_is_named() -> None:
     assert "thinking" in next(one.help for one in estimates()["api_cost"].parameters if one.name == "output_tokens")
 
 
+@pytest.mark.slow
 def test_every_id_of_the_package_answers_with_its_own_base_price() -> None:
     """All rows, against the package's own price of a short request: none at a dearer tier, none at the price of another row."""
     asked = 0

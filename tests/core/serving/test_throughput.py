@@ -10,16 +10,8 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import DoesNotFit, InputError, NoData
-from compute_cost.physics.served_model import served
-from compute_cost.physics.serving_time import ServingConstants, serving_time
+from compute_cost.result import Result
 from tests.support.ranges import ranged
-
-
-def test_every_constant_of_the_mechanism_is_in_the_data_and_plausible() -> None:
-    table = catalogue.serving_coefficients()
-    assert set(ServingConstants._fields) <= set(table)
-    shares = [name for name in ServingConstants._fields if name.endswith(("bandwidth", "efficiency")) or "efficiency" in name]
-    assert all(0.2 < table[name].value <= 1 for name in shares)
 
 
 def test_more_bandwidth_is_faster() -> None:
@@ -121,37 +113,12 @@ def test_released_formats_are_served_as_they_are() -> None:
     assert {one.name: one.value for one in compute_cost.infer_throughput("DeepSeek-V3", "H200", 8).inputs}["precision"] == "fp8"
 
 
-def test_windows_shrink_the_cache() -> None:
-    models = {model.id: model for model in catalogue.models().rows}
-    hybrid = served(models["gemma-3-27b"], 27e9, "bf16")
-    assert hybrid.cache_at(32768) < 0.3 * hybrid.cache_bytes * 32768
-    full = served(models["llama-3-8b"], 8.03e9, "bf16")
-    assert full.cache_at(1000) == pytest.approx(32 * 2048 * 2 * 1000)
-
-
-def test_a_mixture_reads_more_experts_the_larger_the_batch() -> None:
-    work = served(next(model for model in catalogue.models().rows if model.id == "deepseek-v3"), 37e9, "fp8")
-    assert work.touched_bytes(1) == pytest.approx(37e9, rel=0.001)
-    assert work.touched_bytes(1) < 0.3 * work.touched_bytes(32) < 0.3 * work.weight_bytes
-    assert work.touched_bytes(4096) == pytest.approx(work.weight_bytes)
-
-
 def test_more_requests_than_the_memory_holds_wait() -> None:
     full = compute_cost.infer_throughput("Llama 3.3 70B", "H100", 2, "fp8", 1000, 1000)
     more = compute_cost.infer_throughput("Llama 3.3 70B", "H100", 2, "fp8", 1000, 1000, 100_000)
     assert more.value == pytest.approx(full.value)
     assert any("the rest wait" in one for one in more.warnings)
     assert full.warnings == () or not any("wait" in one for one in full.warnings)
-
-
-def test_a_batch_of_one_is_at_once_in_the_mechanism() -> None:
-    chip = catalogue.accelerators().get("H100")
-    model = catalogue.models().get("Llama 3 8B")
-    assert chip
-    assert model
-    found = serving_time(served(model, model.active, "bf16"), chip, 1, 1000, 1000, 1)
-    assert found.per_token == pytest.approx(found.step)
-    assert found.first_token > found.prefill
 
 
 def test_unmeasured_chips_and_unknown_shapes_have_a_wider_range() -> None:
@@ -210,3 +177,73 @@ def test_the_input_of_a_batch_comes_with_its_output_and_no_faster_than_it_is_rea
         rate = float(found.values["input_tokens_per_second"].value)
         assert rate <= 1.05 * alone
         assert rate <= found.value * 600 * (1 + 1e-9)
+
+
+# The story
+
+
+def infer(*arguments: Any, **named: Any) -> Any:
+    return compute_cost.infer_throughput(*arguments, **named)
+
+
+def says(found: Result, words: str) -> bool:
+    return any(words in text for text in found.warnings)
+
+
+LLAMA = ("Llama 3.3 70B", "H200", 4, "fp8", 1000, 1000, 16)
+
+
+def test_the_steps_hold_the_parts_of_the_time() -> None:
+    found = infer(*LLAMA)
+    steps = {one.label: float(one.value) for one in found.steps if isinstance(one.value, float)}
+    assert steps["Weights"] == pytest.approx(70.55, abs=0.01)
+    assert steps["KV cache of one token"] == pytest.approx(80 * 2048 / 1e6)  # in 8 bits
+    beside = ("Reading the KV cache", "Exchange between the accelerators", "Time per layer and sequence")
+    longest = max(steps["Reading the weights"], steps["Arithmetic of the step"])
+    assert steps["Decoding step"] == pytest.approx(longest + sum(steps[name] for name in beside))
+    assert steps["Time per output token"] == pytest.approx(steps["Decoding step"] + steps["Reading one request's input"] * 15 / 1000)
+    assert steps["Tokens per second"] == found.value == pytest.approx(16 / steps["Time per output token"])
+    assert found.high / found.value == pytest.approx(steps["80% interval of the rate"]) == pytest.approx(found.value / found.low)
+    assert "Exchange between the accelerators" not in {one.label for one in infer("Llama 3 8B", "H200").steps}
+
+
+def test_the_formulas_name_the_peak_and_the_bytes() -> None:
+    formulas = {one.label: one.formula for one in infer(*LLAMA).steps}
+    assert "fp8 peak 1,979 TFLOP/s" in formulas["Arithmetic of the step"]
+    assert formulas["KV cache of one token"] == "layers x KV width x 1 byte, as served with fp8 weights"
+    wide = {one.label: one.formula for one in infer("Llama 3 8B", "H200").steps}
+    assert wide["KV cache of one token"].startswith("layers x KV width x 2 bytes")
+
+
+def test_what_was_given_and_what_was_assumed() -> None:
+    names = {"gpu", "gpus", "precision", "input_tokens", "output_tokens", "batch", "parallelism"}
+
+    def origins(*arguments: object) -> set[tuple[str, str]]:
+        return {(one.name, one.origin) for one in infer(*arguments).inputs if one.name in names}
+
+    assert origins(*LLAMA, None, "tensor") == {(name, "given") for name in names}
+    assumed = {name for name in names if not name.endswith("_tokens")}
+    assert origins("Llama 3.1 405B") == {(name, "assumed") for name in assumed}
+    usual = {one.name: one.origin for one in infer("Llama 3.1 405B").inputs}
+    assert (usual["serving_input_tokens"], usual["serving_output_tokens"]) == ("assumed", "assumed")
+    assert "parallelism" not in {name for name, _ in origins("Llama 3 8B")}, "one chip shares nothing"
+
+
+def test_what_is_weak_is_said() -> None:
+    assert says(infer("Llama 3.3 70B", "MI300X", None, "fp8"), "no measured serving of cdna3 chips such as MI300X")
+    assert says(infer("Llama 3.3 70B", "MI300X", None, "fp8"), "the figures of MI300X are partly checked against their source")
+    assert not says(infer("Llama 3.3 70B", "H100", 4), "the figures of")
+    assert says(infer("70B", "H200"), "shape unknown")
+    assert not says(infer(*LLAMA), "shape")
+    assert says(infer("Llama 3 8B", "H100", 1, "int4"), "the weights are held in int4 and multiplied in bf16")
+    assert not says(infer("Llama 3 8B", "H100", 1, "fp8"), "multiplied in")
+    assert says(infer("Llama 3 8B", "H100", 1, batch=1), "single streams are calibrated on llama.cpp")
+    assert not says(infer("Llama 3 8B", "RTX 4090", 1, "int4", batch=1), "calibrated on llama.cpp")
+    shared = ("Llama 3 8B", "RTX 4090", 4, "int4")
+    assert says(infer(*shared, batch=1), "a single stream over several accelerators in tensor parallel is not measured")
+    assert not says(infer(*shared, batch=1, parallelism="layer"), "not measured by")
+
+
+def test_a_released_4_bit_format_is_kept_and_said() -> None:
+    assert says(infer("gpt-oss-120b", "H100", 1, "fp8"), "gpt-oss-120b was released in mxfp4 and is served so, whatever precision is given")
+    assert not says(infer("gpt-oss-120b", "H100", 1), "whatever precision")

@@ -1,4 +1,4 @@
-"""Accelerators for a deadline, the cheapest kind, and energy against published measurements."""
+"""Accelerators for a deadline, and the cheapest kind."""
 
 from __future__ import annotations
 
@@ -102,58 +102,3 @@ def test_impossible_deadline_and_unknown_tokens() -> None:
         compute_cost.cheapest_gpu("Llama-3.1-405B", None, 0.01)
     with pytest.raises(MissingInput, match=r"^tokens: "):
         compute_cost.cheapest_gpu("70B")
-
-
-def energy(model: str, gpu: str, gpu_hours: float, pue: float) -> compute_cost.Result:
-    """The energy of a run whose accelerator-hours are published."""
-    chip = catalogue.accelerators().get(gpu)
-    assert chip
-    utilization = number(compute_cost.train_flops(model).value) / (chip.peak()[1] * 3600 * gpu_hours)
-    found = compute_cost.train_energy(model, None, gpu, utilization, pue)
-    assert found.values["gpu_hours"].value == pytest.approx(gpu_hours, rel=1e-9)
-    assert isinstance(found, compute_cost.Result)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("model", "gpu", "gpu_hours", "pue", "bound", "published", "tolerance"),
-    [
-        # Patterson et al. 2021, arXiv 2104.10350, table 4: whole facility, measured power.
-        ("GPT-3", "V100", 3_552_000, 1.10, "energy", 1_287_000, 0.20),
-        ("T5-11B", "TPU v3", 246_733, 1.12, "energy", 86_000, 0.10),
-        # Luccioni et al. 2022, arXiv 2211.02001: 433 MWh are the chips at full rated power; with 257 MWh of idle servers, 690 MWh.
-        ("BLOOM-176B", "A100", 1_082_990, 1.0, "servers", 690_000, 0.10),
-        # muxup.com, Olmo 3 training cost, 2025: 624 and 649 W for each accelerator, which is the chips alone.
-        ("Olmo 3 7B", "H100", 234_000, 1.0, "chips", 146_000, 0.20),
-        ("Olmo 3 32B", "H100", 1_050_000, 1.0, "chips", 681_000, 0.20),
-    ],
-)  # fmt: skip
-def test_published_energy(model: str, gpu: str, gpu_hours: float, pue: float, bound: str, published: float, tolerance: float) -> None:
-    found = energy(model, gpu, gpu_hours, pue)
-    assert found.values[bound].value == pytest.approx(published, rel=tolerance)
-
-
-def test_bloom_chips_at_full_power_are_the_published_433_mwh() -> None:
-    # 1,082,990 A100-hours x 400 W: the published figure takes the whole rated power, ours the average draw.
-    found = energy("BLOOM-176B", "A100", 1_082_990, 1.0)
-    draw = catalogue.constant("average_draw_gpu")
-    assert number(found.values["chips"].value) / draw == pytest.approx(433_196, rel=1e-4)
-
-
-def test_energy_by_hand() -> None:
-    # 1e22 FLOP at half the H100's peak; 0.7 kW x 1.82 x 0.75 x 1.2.
-    found = compute_cost.train_energy(1e9, 1e22 / 6e9, "H100", 0.5, 1.2)
-    assert found.value == pytest.approx(1e22 / (989e12 * 0.5 * 3600) * 0.7 * 1.82 * 0.75 * 1.2, rel=1e-12)
-
-
-def test_range_narrows_with_what_is_given() -> None:
-    wide, narrow = compute_cost.train_energy("GPT-3", None, "A100"), compute_cost.train_energy("GPT-3", None, "A100", 0.35, 1.25)
-    assert number(wide.high) / number(wide.low) > number(narrow.high) / number(narrow.low) > 1
-    assert {one.name for one in wide.inputs if one.origin == "assumed"} >= {"pue", "average_draw_gpu", "server_power_a100"}
-
-
-def test_chip_without_power_and_pue_below_one() -> None:
-    with pytest.raises(NoData, match=r"^gpu: the catalogue has no power of Trainium1"):
-        compute_cost.train_energy("GPT-3", None, "Trainium1")
-    with pytest.raises(InputError, match=r"^pue: 0.9 can't be used"):
-        compute_cost.train_energy("GPT-3", None, "A100", None, 0.9)

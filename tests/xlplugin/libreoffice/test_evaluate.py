@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,15 +18,13 @@ import pytest
 import xlsxwriter
 
 import compute_cost
-from compute_cost.catalogue import schema
 from compute_cost.errors import CostError, InputError
-from compute_cost_sheets.commands import parse_set
 from compute_cost_sheets.hosts.libreoffice import evaluate as evaluating
-from compute_cost_sheets.hosts.libreoffice.build import build
 from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside
 from tests.support import ROOT, command
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
+
 
 FORMULAS = {
     "A1": "=TRAIN_COST(B1,B2,B3,B4,B5)",
@@ -123,21 +120,6 @@ def test_an_unknown_function_is_reported(libreoffice: None, tmp_path: Path) -> N
     assert evaluate(path).unresolved
 
 
-def test_the_same_input_builds_the_same_add_in(tmp_path: Path) -> None:
-    first, second = build(tmp_path / "a.oxt"), build(tmp_path / "b.oxt")
-    assert first.read_bytes() == second.read_bytes()
-    with zipfile.ZipFile(first) as archive:
-        names = archive.namelist()
-    assert not [name for name in names if "cli" in name or "compute_cost_tools" in name]
-    assert {Path(name).stem for name in names if name.endswith(".csv")} == set(schema.PACKAGED), "what answers need, and no more"
-
-
-@pytest.mark.parametrize("text", ["Sheet!B2", "B2=1", "=1", "Sheet!=1"])
-def test_a_change_that_can_not_be_read(text: str) -> None:
-    with pytest.raises(InputError, match="Sheet!B2=value"):
-        parse_set(text)
-
-
 def test_files_and_sheets_that_are_not_there(libreoffice: None, book: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         evaluate(tmp_path / "none.xlsx")
@@ -187,6 +169,8 @@ def until(true: Callable[[], bool], seconds: float) -> bool:
 
 
 # Holds the office as a long calculation does.
+
+
 BUSY = f"""
 import json, sys, time
 sys.path.insert(0, {str(HOST)!r})

@@ -6,14 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from compute_cost.command import files
-from compute_cost_sheets.hosts.office_js import certificate
 from tests.support import ROOT, command
 
 pytestmark = pytest.mark.slow
@@ -183,32 +179,3 @@ def test_a_disk_that_fills_up_leaves_the_old_file_and_nothing_half_written(what:
     assert len(done.stderr.splitlines()) == 1
     left = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
     assert left == ({name: 3} if name else {"xlwings.conf": left.get("xlwings.conf")}), left
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
-def test_a_file_is_whole_private_where_it_must_be_and_follows_no_link(tmp_path: Path) -> None:
-    victim = tmp_path / "victim"
-    victim.write_text("mine", encoding="utf-8")
-    target = tmp_path / "target"
-    for link in (target, tmp_path / f".target.{os.getpid()}-{threading.get_native_id()}.part"):
-        link.symlink_to(victim)
-        files.write(target, b"new", private=True)
-        assert (victim.read_text(encoding="utf-8"), target.read_bytes(), target.is_symlink()) == ("mine", b"new", False)
-        assert target.stat().st_mode & 0o077 == 0
-    assert {one.name for one in tmp_path.iterdir()} == {"victim", "target"}
-
-
-def test_two_servers_that_start_at_once_show_the_certificate_that_both_use(tmp_path: Path) -> None:
-    for turn in range(5):
-        folder = tmp_path / str(turn)
-        threads = [threading.Thread(target=certificate.ensure, args=(folder,)) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-            time.sleep(0.001 * turn)
-        for thread in threads:
-            thread.join(20)
-        private, public = certificate.ensure(folder)
-        assert public.read_bytes() in private.read_bytes()
-        assert {one.name for one in folder.iterdir()} == {private.name, public.name}
-        if os.name != "nt":
-            assert private.stat().st_mode & 0o077 == 0

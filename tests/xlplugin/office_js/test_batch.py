@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import json
 import sys
 import time
 from pathlib import Path
@@ -58,6 +59,27 @@ def test_it_ends_in_the_middle_of_a_long_calculation(tmp_path: Path) -> None:
         for one in pending:
             with contextlib.suppress(OSError, AssertionError, ValueError):  # cut off, or an answer that says so
                 one.result()
+
+
+def test_a_fault_of_our_own_is_told_apart_and_harms_no_other_cell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: Any) -> float:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(batch, "_functions", lambda: {"BROKEN": broken, "INFINITE": lambda: float("inf"), "ONE": lambda: 1.0})
+    answers = batch.calculate([["ONE"], ["BROKEN"], ["INFINITE"], ["ONE"]], 10)
+    first, bug, infinite, last = json.loads(batch.write(answers))["results"]
+    assert first == last == 1.0
+    assert "fault of compute-cost itself" in bug
+    assert "ZeroDivisionError: a bug" in capsys.readouterr().err
+    assert "outside the range of numbers" in infinite
+
+
+def test_a_batch_that_takes_too_long_still_answers() -> None:
+    answers = batch.calculate([["TRAIN_COST", "GPT-3"]] * 3, -1.0)
+    assert len(answers) == 3
+    assert all("gave up after" in one for one in answers)
 
 
 def test_eight_clients_at_once_get_every_answer_right(office_server: Server) -> None:

@@ -26,8 +26,12 @@ from tests.support import ROOT, skip
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
+
 ADD_IN_CATEGORY = 11
+
+
 OLD = "0.0.1"
+
 
 User = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -93,17 +97,25 @@ except CostError as problem:
     print(problem)
 print(sorted(installed_versions()))
 """
+
+
 # What the installed add-in answers in an office that is started with this user's own profile and nothing else.
+
+
 ASK = """
 import json, runpy, sys
 sys.path.insert(0, "xlplugin/compute_cost_sheets/hosts/libreoffice")
 runpy.run_path("xlplugin/compute_cost_sheets/hosts/libreoffice/driver.py")
 """
+
+
 REMOVE = """
 import subprocess, sys
 from compute_cost_sheets.hosts.libreoffice.install import unopkg
 sys.exit(subprocess.run([unopkg(), "remove", sys.argv[1]]).returncode)
 """
+
+
 VERSIONS = """
 from compute_cost_sheets.hosts.libreoffice.check import installed_versions
 print(sorted(installed_versions()))
@@ -177,12 +189,6 @@ def test_a_fault_of_the_installer_is_one_line(libreoffice: None, tmp_path: Path,
         with pytest.raises(CostError, match=message) as caught:
             install(tmp_path / "a.oxt")
         assert "\n" not in str(caught.value)
-
-
-def test_the_add_in_carries_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute_cost, "__version__", "9.8.7")
-    with zipfile.ZipFile(build(tmp_path / "a.oxt")) as archive:
-        assert '<version value="9.8.7"/>' in archive.read("description.xml").decode()
 
 
 def test_the_function_wizard_shows_our_help(libreoffice: None, tmp_path: Path) -> None:

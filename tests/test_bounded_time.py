@@ -46,6 +46,7 @@ def up_to(count: int, unit: float) -> list[float]:
     return [unit * one for one in range(1, count + 1)]
 
 
+@pytest.mark.slow
 def test_a_table_takes_as_many_rows_as_it_says_and_ends_in_time() -> None:
     started = time.process_time()
     with pytest.raises(CostError, match="a table of train_cost has at most 10,000 rows"):

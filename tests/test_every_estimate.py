@@ -8,7 +8,6 @@ import math
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from compute_cost import registry
@@ -18,23 +17,15 @@ from compute_cost.result import Result
 from compute_cost_sheets.functions import all_functions
 from compute_cost_tools.calls import call
 from compute_cost_tools.schema import FOR_CELLS_ONLY
-from tests.support import ROOT, worked_examples
+from tests.support import sample_call
 
-# A call that answers, for each estimate: its first worked example, or its sample in the reference.
-GOOD: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docs" / "samples.yaml").read_text(encoding="utf-8"))
-for one in reversed(worked_examples()):
-    GOOD[one.estimate] = one.arguments
 WRONG: list[Any] = [math.nan, math.inf, -math.inf, -1, True, "", "  ", "nonsense!", "x" * 10_000, "1e999", "#N/A", [], {}, object()]
 ESTIMATES = list(registry.estimates().values())
 
 
-def good(name: str) -> dict[str, Any]:
-    return dict(GOOD[name])  # a caller may change it
-
-
 @pytest.mark.parametrize("doc", ESTIMATES, ids=lambda doc: doc.name)
 def test_good_values_answer(doc: registry.Doc) -> None:
-    found = doc.call(**good(doc.name))
+    found = doc.call(**sample_call(doc.name))
     assert isinstance(found, Result)
     assert found.unit or doc.answers != "number"
     assert doc.answers != "number" or all(isinstance(one, float) for one in (found.value, found.low, found.high))
@@ -63,7 +54,7 @@ def test_wrong_values_are_refused_by_name(doc: registry.Doc, parameter: registry
         if parameter.name in ("text",) and isinstance(wrong, str) and 0 < len(wrong.strip()) <= 200:
             continue  # a search takes any text
         with pytest.raises(InputError) as caught:
-            doc.call(**{**good(doc.name), parameter.name: wrong})
+            doc.call(**{**sample_call(doc.name), parameter.name: wrong})
         message = str(caught.value)
         assert message.startswith(f"{parameter.name}: "), message
         assert "\n" not in message
@@ -72,7 +63,7 @@ def test_wrong_values_are_refused_by_name(doc: registry.Doc, parameter: registry
 
 @pytest.mark.parametrize("doc", ESTIMATES, ids=lambda doc: doc.name)
 def test_cells_and_tools_agree_with_the_core(doc: registry.Doc) -> None:
-    arguments = good(doc.name)
+    arguments = sample_call(doc.name)
     value = doc.call(**arguments)
     shown = all_functions()[doc.cell_name](*(arguments.get(one.name) for one in doc.parameters))
     assert shown == (value.table if doc.answers == "table" else value.value)
@@ -91,7 +82,7 @@ VALUES = st.one_of(
 @given(data=st.data())
 def test_any_values_answer_or_are_refused(doc: registry.Doc, data: st.DataObject) -> None:
     """Nothing but a Result or a CostError comes out, and a Result is finite and tells its story."""
-    arguments = good(doc.name)
+    arguments = sample_call(doc.name)
     for parameter in doc.parameters:
         if data.draw(st.booleans()):
             usual = isinstance(parameter.kind, Quantity) and data.draw(st.booleans())

@@ -15,8 +15,8 @@ import pytest
 import compute_cost
 from compute_cost.command import web_server
 from compute_cost_sheets.hosts.office_js.app import MOST_BYTES
-from tests.agent_tools.test_mcp import http_server
 from tests.support import web_client
+from tests.support.mcp_server import http_server
 from tests.support.office_server import running
 
 pytestmark = pytest.mark.slow

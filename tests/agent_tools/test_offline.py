@@ -1,0 +1,64 @@
+"""The offline reader as an engine: it says what it understood, answers, asks back or declines, and never calls itself a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from compute_cost.errors import InputError
+from compute_cost_tools import answer
+from compute_cost_tools.offline import Offline
+from compute_cost_tools.reply import Refused, Silent
+
+
+class Recorder(Silent):
+    def __init__(self) -> None:
+        self.shown, self.notes = "", list[str]()
+
+    def text(self, piece: str) -> None:
+        self.shown += piece
+
+    def note(self, line: str) -> None:
+        self.notes.append(line)
+
+
+def test_it_says_that_it_is_no_language_model() -> None:
+    assert Offline().announcement == answer.NOT_A_MODEL
+    assert Offline("(No key.)").announcement == f"{answer.NOT_A_MODEL} (No key.)"
+    assert Offline().is_offline
+
+
+def test_an_answer_comes_after_what_was_understood() -> None:
+    screen = Recorder()
+    reply = Offline().ask("what does GPT-3 cost to train on A100 at $2 an hour?", screen)
+    assert reply.call
+    assert reply.call.name == "train_cost"
+    assert reply.call.arguments == {"params": "GPT-3", "gpu": "A100", "price_per_gpu_hour": 2}
+    (note,) = screen.notes
+    assert note.startswith("Understood: train_cost(")
+    assert all(said in note for said in ("params=GPT-3", "gpu=A100", "price_per_gpu_hour=2"))
+    assert screen.shown == f"\n{reply.answer}\n"
+    assert reply.answer.startswith(answer.headline("train_cost", reply.call.result))
+
+
+def test_it_asks_back_and_declines_without_a_call() -> None:
+    asked = Offline().ask("what does a 70B model cost to train?", Silent())
+    assert asked.asks
+    assert asked.call is None
+    assert asked.answer == "\n".join(asked.asks)
+    declined = Offline().ask("what's the weather?", Silent())
+    assert declined.declined
+    assert declined.answer.startswith("I can't answer that: ")
+    assert declined.answer.endswith("Try: what does GPT-3 cost to train on A100?")
+
+
+def test_an_estimate_that_refuses_keeps_its_call() -> None:
+    with pytest.raises(Refused) as caught:
+        Offline().ask("what does DeepSeek V3 cost to train on H800?", Silent())
+    assert caught.value.name == "train_cost"
+    assert "no price of H800" in str(caught.value)
+
+
+@pytest.mark.parametrize("question", ["", "  ", "x" * 501])
+def test_a_question_out_of_bounds(question: str) -> None:
+    with pytest.raises(InputError, match="^question: "):
+        Offline().ask(question, Silent())

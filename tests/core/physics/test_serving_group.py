@@ -1,0 +1,136 @@
+"""A model on a group of accelerators: what is assumed where nothing is said, how wide the range is, and what is refused."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from compute_cost import catalogue
+from compute_cost.catalogue.measured import serving_rows
+from compute_cost.catalogue.records import Model
+from compute_cost.errors import DoesNotFit, InputError, NoData
+from compute_cost.physics.served_model import served
+from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, _error_factor, group_sizes, measured_generations, serving
+from compute_cost.physics.serving_time import serving_time
+from tests.support import chip, model
+
+TABLE = {name: one.value for name, one in catalogue.serving_coefficients().items()}
+
+
+def group(
+    name: str | Model, gpu: str | None = "H200", gpus: float | None = None, precision: str | None = None, batch: float | None = None,
+    parallelism: str | None = None, active: float | None = None, lengths: tuple[float | None, float | None] = (1000, 1000),
+) -> Serving:  # fmt: skip
+    known = model(name) if isinstance(name, str) else name
+    return serving(known, chip(gpu) if gpu else catalogue.default_gpu(), gpus, precision, *lengths, batch, active, parallelism)
+
+
+# What is assumed
+
+
+def test_left_out_is_the_default() -> None:
+    found = group("Llama 3 8B", None, lengths=(None, None))
+    assert found.gpu is catalogue.default_gpu()
+    assert found.input_tokens == catalogue.constant("serving_input_tokens")
+    assert found.output_tokens == catalogue.constant("serving_output_tokens")
+    assert (found.work.precision, found.gpus, found.layout.parallelism) == ("bf16", 1, "tensor")
+    assert found.time.batch == min(found.time.room, TABLE["most_sequences"])
+    assert group("DeepSeek-V3", gpus=8).work.precision == "fp8"
+
+
+def test_the_times_are_those_of_the_mechanism() -> None:
+    found = group("Llama 3.3 70B", "H200", 4, "fp8", 16)
+    work = served(model("Llama 3.3 70B"), model("Llama 3.3 70B").active, "fp8")
+    assert found.time == serving_time(work, chip("H200"), 4, 1000, 1000, 16, 4)
+    assert found.rate() == found.time.tokens_per_second
+
+
+@pytest.mark.parametrize(
+    ("name", "gpu", "precision", "gpus"),
+    [
+        ("Llama 3 8B", "H100", None, 1), ("Llama 3.1 70B", "H100", None, 2), ("Llama 3.1 70B", "H100", "fp8", 1), ("Llama 3.1 405B", "H100", "bf16", 16),
+        ("Llama 2 70B", "RTX 4090", "int4", 2),
+    ],
+)  # fmt: skip
+def test_the_fewest_that_hold_it(name: str, gpu: str, precision: str | None, gpus: float) -> None:
+    assert group(name, gpu, None, precision).gpus == gpus
+    usable = chip(gpu).memory * 1e9 * catalogue.constant("memory_share")
+    assert (gpus > 1) * gpus / 2 < group(name, gpu, None, precision).work.weight_bytes / usable < gpus
+
+
+def test_what_memory_fit_counts_beside_weights_and_cache_counts_here_too() -> None:
+    """75.2 GB of weights and 0.66 GB of cache would fit 76 GB; activations and the runtime, 0.4 GB, do not fit beside them."""
+    tight, less = (model("Llama 2 70B", params=params) for params in (37.6e9, 37.3e9))
+    assert (group(tight, "H100").gpus, group(less, "H100").gpus) == (2, 1)
+
+
+def test_the_active_parameters_that_are_given_are_those_that_work() -> None:
+    assert group("DeepSeek-V3", gpus=8, active=20e9).work.active == 20e9
+    assert (
+        group("DeepSeek-V3", gpus=8, active=20e9, batch=1).time.tokens_per_second
+        > group("DeepSeek-V3", gpus=8, batch=1).time.tokens_per_second
+    )
+
+
+def test_larger_groups_are_tried_up_to_two_servers() -> None:
+    found = group_sizes(model("Llama 3.1 70B"), chip("H100"), "bf16", 1000, 1000)
+    assert [one.gpus for one in found] == [2, 4, 8, 16]
+    assert [one.gpus for one in group_sizes(model("Llama 3 8B"), chip("H100"), None, 1000, 1000)] == [1, *USUAL_GROUPS]
+    assert all(one.time.tokens_per_second > found[0].time.tokens_per_second for one in found[1:])
+
+
+# The range
+
+
+def factor(*arguments: object, **named: object) -> float:
+    return group(*arguments, **named).factor  # type: ignore[arg-type]
+
+
+def test_the_range_of_what_rows_measure() -> None:
+    """Full servers differ by the fit and by the software, joined by the root of squares; single streams by the fit alone."""
+    full = math.exp(math.hypot(math.log(TABLE["interval_saturated"]), math.log(TABLE["interval_software"])))
+    assert _error_factor("saturated", single=False) == pytest.approx(full)
+    assert factor("Llama 3.3 70B", precision="fp8") == pytest.approx(full)
+    assert factor("Llama 3 8B", "RTX 4090", precision="int4", batch=1) == pytest.approx(TABLE["interval_single_stream"])
+    experts = math.exp(math.hypot(math.log(TABLE["interval_mixture"]), math.log(TABLE["interval_software"])))
+    assert factor("DeepSeek-V3", gpus=8) == pytest.approx(experts)
+
+
+def test_further_factors_for_what_no_row_measures() -> None:
+    known = factor("Llama 3.3 70B", precision="fp8")
+    assert factor("Llama 3.3 70B", "MI300X", precision="fp8") == pytest.approx(known * TABLE["interval_new_chip"])
+    assert factor(Model.of_size(70e9), precision="fp8") == pytest.approx(known * TABLE["interval_unknown_shape"])
+    single = factor("Llama 3 8B", "RTX 4090", precision="int4", batch=1)
+    shared = factor("Llama 3 8B", "RTX 4090", 4, "int4", 1)
+    assert shared == pytest.approx(single * TABLE["interval_untested_parallel"])
+    assert factor("Llama 3 8B", "RTX 4090", 4, "int4", 1, "layer") == pytest.approx(single)
+
+
+def test_which_chips_are_measured() -> None:
+    """By a row of the fit for a single stream (True), or for many requests."""
+    found = measured_generations()
+    assert {("hopper", False), ("blackwell", False), ("ada", True), ("apple", True)} <= found
+    assert not {generation for generation, _ in found} & {"cdna3", "tpu", "pascal"}
+    fitted = [row for row in serving_rows() if row.role == "fit" and row.gpu]
+    assert all((chip(row.gpu).generation, row.use == "single stream") in found for row in fitted)
+
+
+# What is refused
+
+
+def test_models_that_do_not_write_token_by_token() -> None:
+    with pytest.raises(NoData, match="^params: SDXL is an image model, which is not served by tokens"):
+        group("SDXL")
+    for name in ("BERT-Large", "T5-11B"):
+        with pytest.raises(NoData, match=f"^params: {name} is no decoder"):
+            group(name)
+
+
+def test_what_can_not_be() -> None:
+    with pytest.raises(InputError, match=r"^active_params: .*must not exceed the parameters, 8\.03026e\+09"):
+        group("Llama 3 8B", active=9e9)
+    with pytest.raises(DoesNotFit, match="^gpus: 1 .*at least 2 H200"):
+        group("Llama 3.1 70B", gpus=1)
+    with pytest.raises(InputError, match="^gpus: 3 .*64 attention heads"):
+        group("Llama 3.1 70B", gpus=3, parallelism="tensor")

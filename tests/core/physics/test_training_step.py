@@ -1,0 +1,226 @@
+"""The time of a training step, part by part with made-up constants, and how many accelerators hold a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import DoesNotFit, InputError
+from compute_cost.physics.chips import StepConstants, step_constants
+from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_to_train, step_time
+from compute_cost.physics.utilization import workload
+from tests.support import chip
+
+# Nothing is lost unless a test says so.
+FREE = step_constants()._replace(
+    matrix_efficiency=1.0, blackwell_gain=1.0, attention_efficiency_to_2021=1.0, attention_efficiency_from_2022=1.0,
+    attention_efficiency_from_2025=1.0, narrow_layer_width=0.0, activation_passes=0.0, mixture_passes=0.0, low_precision_passes=0.0,
+    recomputation=0.0, exposed_gradients=0.0, tensor_parallel_traffic=0.0, exposed_experts=0.0, watts_per_teraflop=0.0, usable_memory=1.0,
+    line_efficiency=1.0,
+)  # fmt: skip
+PEAK = 1000e12
+# 1000 TFLOP/s, 3 TB/s, 80 GB, 450 GB/s one way among eight, 50 GB/s between them.
+H100 = chip("H100", bf16=1000.0, memory_bandwidth=3000.0, memory=80.0, link_bandwidth=900.0, network_gbit=400.0)
+
+
+def work(params: float = 1e9, layers: float = 16, hidden: float = 2048, seq_len: float = 4096, mixture: bool = False) -> Workload:
+    return Workload(params, params, layers, hidden, 6 * params, 12 * layers * hidden * seq_len, seq_len, mixture)
+
+
+def seconds(found: Workload, gpus: float = 1, gpu: Accelerator = H100, peak: float = PEAK, **losses: float) -> float:
+    return step_time(found, gpu, peak, gpus, FREE._replace(**losses)).seconds
+
+
+# Computation
+
+
+def test_without_losses_a_step_is_its_arithmetic_at_the_peak() -> None:
+    """6e9 of weights and 12 x 16 x 2,048 x 4,096 of attention, at 1e15 FLOP/s; on any number of accelerators."""
+    assert seconds(work()) == pytest.approx((6e9 + 12 * 16 * 2048 * 4096) / 1e15)
+    for gpus in (8, 64, 4096):
+        assert seconds(work(), gpus) == pytest.approx(seconds(work()))
+
+
+def test_efficiencies_divide_their_own_part() -> None:
+    weights, attention = 6e9 / PEAK, 12 * 16 * 2048 * 4096 / PEAK
+    assert seconds(work(), matrix_efficiency=0.5) == pytest.approx(2 * weights + attention)
+    assert seconds(work(), attention_efficiency_from_2022=0.25) == pytest.approx(weights + 4 * attention)
+    assert seconds(work(), narrow_layer_width=2048.0) == pytest.approx(2 * weights + attention), "twice at the width of the constant"
+    assert seconds(work(), narrow_layer_width=512.0) == pytest.approx(1.25 * weights + attention)
+
+
+def test_attention_runs_at_the_16_bit_peak_at_most() -> None:
+    assert seconds(work(), peak=2 * PEAK) == pytest.approx(3e9 / PEAK + 12 * 16 * 2048 * 4096 / PEAK)
+    assert seconds(work(), peak=PEAK / 2) == pytest.approx(2 * seconds(work())), "in a wider format both are slower"
+
+
+def test_passes_over_the_activations_take_memory_bandwidth() -> None:
+    """100 passes of 2 bytes x 16 layers x 2,048 over 3 TB/s; in narrow formats and mixtures of experts there are more."""
+    once = 100 * 2 * 16 * 2048 / 3e12
+    plain = seconds(work())
+    assert seconds(work(), activation_passes=100.0) - plain == pytest.approx(once)
+    narrow = seconds(work(), peak=2 * PEAK, activation_passes=100.0, low_precision_passes=0.5) - seconds(work(), peak=2 * PEAK)
+    assert narrow == pytest.approx(1.5 * once)
+    assert seconds(work(), activation_passes=100.0, low_precision_passes=0.5) - plain == pytest.approx(once), "16 bits are not narrow"
+    experts = seconds(work(mixture=True), 8, activation_passes=100.0, mixture_passes=2.0) - seconds(work(mixture=True), 8)
+    assert experts == pytest.approx(3 * once)
+
+
+def test_activations_that_do_not_fit_are_worked_out_again() -> None:
+    """40 bytes x 16 layers x 2,048 for 8,192 tokens at least are 10.7 GB beside the states: 16e9 and, of one layer, 6e9 / 16."""
+    needed = (16e9 + 6e9 / 16 + 40 * 16 * 2048 * 8192) / 1e9
+    enough, less = (chip("H100", bf16=1000.0, memory=needed + more) for more in (0.01, -0.01))
+    assert seconds(work(), gpu=enough, recomputation=0.25) == pytest.approx(seconds(work()))
+    again = step_time(work(), less, PEAK, 1, FREE._replace(recomputation=0.25))
+    assert again.recomputation
+    assert again.seconds == pytest.approx(1.25 * seconds(work()))
+    assert again.compute == pytest.approx(again.seconds), "what is worked out again counts as computation"
+
+
+# Network
+
+
+def test_gradients_and_weights_over_the_network() -> None:
+    """6 bytes a parameter for the tokens of one accelerator: 512 of them share 2.1 million tokens, 4,096 each; the slower
+    of the links is 50 GB/s x 8."""
+    network = 6e9 / (4096 * 400e9)
+    shown = seconds(work(), 512, exposed_gradients=1.0) - seconds(work(), 512)
+    assert shown == pytest.approx(network)
+    assert seconds(work(), 512, exposed_gradients=1.0, line_efficiency=0.5) - seconds(work(), 512) == pytest.approx(2 * network)
+    assert seconds(work(), 512, exposed_gradients=0.3) - seconds(work(), 512) == pytest.approx(0.3 * network)
+    assert seconds(work(), 1, exposed_gradients=1.0) == seconds(work(), 1), "one accelerator exchanges nothing"
+
+
+def test_what_computation_is_too_short_to_hide_shows() -> None:
+    """A network a hundred times slower takes 6e9 / (4,096 x 4 GB/s); what is hidden is at most the computation."""
+    slow = chip("H100", bf16=1000.0, network_gbit=4.0)
+    network, busy = 6e9 / (4096 * 4e9), seconds(work())
+    assert seconds(work(), 512, slow) == pytest.approx(network)  # beside the computation
+    assert seconds(work(), 512, slow, exposed_gradients=0.5) == pytest.approx(busy + network - 0.5 * busy)
+
+
+def test_a_slower_network_never_helps() -> None:
+    for gpu, peak, params in (("RTX 4090", 165.2e12, 7e9), ("H100", 989e12, 70e9)):
+        task = workload(params, params, None)
+        times = [step_time(task, chip(gpu, network_gbit=gbit), peak, 64).seconds for gbit in (400.0, 100.0, 25.0, 3.125, 1.0)]
+        assert times == sorted(times)
+        assert times[-1] > 1.4 * times[0]
+
+
+def test_experts_exchange_inside_a_server_and_beyond() -> None:
+    """56 bytes x width x layers a token; with 16 to a group half of it leaves the servers of eight."""
+    inside = seconds(work(mixture=True), 8, exposed_experts=1.0) - seconds(work(mixture=True), 8)
+    assert inside == pytest.approx(56 * 2048 * 16 / 450e9)
+    # Weights and gradients, 6 bytes x 64 billion, take half of the memory of 16 with 48 GB; with the optimizer over 32 it fits.
+    large = chip("H100", bf16=1000.0, memory=48.0)
+    task = work(64e9, layers=64, hidden=8192, mixture=True)
+    found = step_time(task, large, PEAK, 32, FREE._replace(exposed_experts=1.0))
+    assert found.layout == "expert 16 x pipeline 1 x data 2"
+    assert found.network == pytest.approx(56 * 8192 * 64 * (0.5 / 450e9 + 0.5 / 50e9))
+
+
+# A model of which one layer alone, gathered, takes 60 GB: it is shared by tensor and pipeline parallelism.
+WIDE = work(40e9, layers=4, hidden=28_868)
+BATCH = 4e6 * 0.8**0.5  # tokens of a step of a run of this size
+
+
+def test_layers_shared_by_tensor_parallel_exchange_their_activations() -> None:
+    """16 bytes x (4 - 1) x width x layers over the links, and three stages of four wait for the first: 3 of all micro-batches."""
+    assert step_time(work(40e9, layers=48, hidden=8333), H100, PEAK, 16, FREE).layout == "fully sharded data parallel"
+    busy = (6 * 40e9 + 12 * 4 * 28_868 * 4096) / PEAK
+    found = step_time(WIDE, H100, PEAK, 16, FREE._replace(tensor_parallel_traffic=1.0))
+    assert found.layout == "tensor 4 x pipeline 4 x data 1"
+    assert found.network == pytest.approx(16 * 3 * 28_868 * 4 / 450e9 + busy * 3 / (BATCH / 4096))
+    free = step_time(WIDE, H100, PEAK, 16, FREE)
+    assert free.layout == "tensor 8 x pipeline 2 x data 1", "where the exchange costs nothing, the shorter pipeline"
+    assert free.network == pytest.approx(busy / (2 * BATCH / 4096)), "two layers to a stage start twice as often"
+
+
+def test_shared_layers_work_again_where_their_activations_do_not_fit() -> None:
+    """Over eight chips 40 bytes x 4 layers x 28,868 x 8,192 tokens / 8 are 4.7 GB beside 45 GB of states."""
+    tight, enough = (chip("H100", bf16=1000.0, memory=memory) for memory in (49.0, 51.0))
+    once, again = (step_time(WIDE, gpu, PEAK, 16, FREE._replace(recomputation=0.25)) for gpu in (enough, tight))
+    assert (once.layout, once.recomputation) == ("tensor 8 x pipeline 2 x data 1", False)
+    assert again.recomputation
+    assert again.compute == pytest.approx(1.25 * once.compute)
+
+
+def test_copies_exchange_their_gradients() -> None:
+    """4 bytes of each parameter that an accelerator holds, once a step: a 32nd of the step's tokens is its share."""
+    found = step_time(WIDE, H100, PEAK, 32, FREE._replace(exposed_gradients=1.0))
+    assert found.layout == "tensor 8 x pipeline 2 x data 2"
+    gradients = 4 * 40e9 / 16 / (BATCH / 32) / 50e9
+    assert found.network - step_time(WIDE, H100, PEAK, 32, FREE).network == pytest.approx(gradients)
+
+
+# What limits
+
+
+@pytest.mark.parametrize(
+    ("memory", "network", "limit"),
+    [
+        (0.0, 0.0, "compute"), (0.24, 0.24, "compute"), (0.25, 0.1, "memory bandwidth"), (0.1, 0.25, "network"), (0.3, 0.4, "network"),
+        (0.4, 0.3, "memory bandwidth"),
+    ],
+)  # fmt: skip
+def test_what_takes_a_quarter_of_the_step_limits_it(memory: float, network: float, limit: str) -> None:
+    found = StepTime(1.0, 1 - memory - network, memory, network, "", recomputation=False)
+    assert (found.limit, found.network_share) == (limit, network)
+
+
+def test_the_parts_of_a_step_add_up() -> None:
+    c = step_constants()
+    for params, gpu, gpus in ((7e9, "H100", 8), (70e9, "A100", 1024), (405e9, "H100", 16384), (7e9, "RTX 4090", 64)):
+        found = step_time(workload(params, params, None), chip(gpu), chip(gpu).peak()[1], gpus, c)
+        assert found.compute + found.memory + found.network == pytest.approx(found.seconds)
+        assert min(found.compute, found.memory) > 0
+        assert found.network >= 0
+
+
+# Memory
+
+
+def fits(task: Workload, gpu: Accelerator, gpus: float, c: StepConstants) -> bool:
+    return fastest(task, gpu, gpu.peak()[1], gpus, c) is not None
+
+
+@pytest.mark.parametrize(
+    ("task", "gpu"),
+    [
+        (workload(7e9, 7e9, None), "H100"), (workload(70e9, 70e9, None), "A100-40GB"), (workload(405e9, 405e9, (126, 16384, 16384)), "H100"),
+        (workload(671e9, 37e9, (61, 7168, 20480), mixture=True), "H800"), (workload(7e9, 7e9, None), "RTX 4090"),
+    ],
+)  # fmt: skip
+def test_the_fewest_accelerators_hold_16_bytes_a_parameter_and_one_less_does_not(task: Workload, gpu: str) -> None:
+    c = step_constants()
+    found = fewest_to_train(task, chip(gpu), c)
+    assert found
+    assert fits(task, chip(gpu), found, c)
+    assert not fits(task, chip(gpu), found - 1, c)
+    states = 16 * task.params / (chip(gpu).memory * 1e9 * c.usable_memory)
+    assert states <= found < 2 * states + 1
+
+
+def test_a_model_on_one_accelerator() -> None:
+    """All states and one layer gathered: 16 GB and 6 / 16 GB a billion parameters."""
+    assert fewest_to_train(work(), chip("H100", memory=16.38), FREE) == 1
+    assert fewest_to_train(work(), chip("H100", memory=16.37), FREE) == 2
+
+
+def test_too_few_are_refused_with_the_number_that_would_do() -> None:
+    task = workload(70e9, 70e9, None)
+    needed = fewest_to_train(task, chip("H100"))
+    assert needed
+    with pytest.raises(DoesNotFit, match=rf"^gpus: 4 .*70 billion parameters .* at least {needed} H100 SXM 80GB \(80 GB each\)") as caught:
+        step_time(task, chip("H100"), 989e12, 4)
+    assert isinstance(caught.value, InputError)
+    assert str(caught.value).endswith(f"set gpus to {needed} or more, or give a utilization")
+    assert step_time(task, chip("H100"), 989e12, needed).seconds > 0
+
+
+def test_what_no_number_of_accelerators_holds() -> None:
+    """One layer's weights and gradients alone exceed the memory."""
+    task = work(1e15, layers=10, hidden=2_886_751)
+    assert fewest_to_train(task, chip("T4")) is None
+    with pytest.raises(DoesNotFit, match="no number of T4 holds .* in training; name another gpu or give a utilization"):
+        step_time(task, chip("T4"), 65e12, 1_000_000)

@@ -1,0 +1,106 @@
+"""Every estimate as a spreadsheet function: ranges spill, a mistake is one cell's, tables take single cells."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost import registry
+from compute_cost.errors import CostError, InputError
+from compute_cost_sheets.functions import all_functions, calculate, cell_function
+
+
+def test_a_column_and_a_row_spill_over_each_other() -> None:
+    cost = all_functions()["TRAIN_COST"]
+    grid = cost([["GPT-3"], ["BLOOM"]], None, [["A100", "H100", "V100"]], 2)
+    assert len(grid) == 2
+    assert len(grid[0]) == 3
+    assert grid[1][2] == cost("BLOOM", None, "V100", 2)
+
+
+def test_only_the_wrong_element_shows_its_message() -> None:
+    shown = all_functions()["TRAIN_COST"]([["GPT-3"], ["GPT-33"]])
+    assert isinstance(shown[0][0], float)
+    assert shown[1][0].startswith("#COST! params:")
+
+
+def test_a_table_takes_no_range() -> None:
+    with pytest.raises(InputError, match="spills a table"):
+        calculate(registry.get("find"), ("gpu", [["a"], ["b"]]))
+
+
+def test_too_many_arguments_are_refused() -> None:
+    assert all_functions()["GPU_FACT"]("H100", "memory", 1).startswith("#COST! arguments")
+
+
+def test_the_spreadsheets_own_names_are_left_alone() -> None:
+    names = set(all_functions())
+    assert "COST_FIND" in names
+    assert not names & {"FIND", "SEARCH", "LOOKUP", "RATE", "PRICE", "COST", "INDEX", "INFO", "TYPE"}
+
+
+def test_a_function_carries_what_a_wizard_shows() -> None:
+    for name, function in all_functions().items():
+        doc = registry.get(name)
+        assert (function.__name__, function.__doc__) == (name, doc.summary)
+        assert list(inspect.signature(function).parameters) == [one.name for one in doc.parameters]
+
+
+def test_a_host_insists_only_on_leading_arguments() -> None:
+    """gpus of TRAIN_DAYS is required behind optional ones: a formula may leave them out by commas, and the core asks for it."""
+    parameters = inspect.signature(all_functions()["TRAIN_DAYS"]).parameters
+    empty = inspect.Parameter.empty
+    assert [name for name, one in parameters.items() if one.default is empty] == ["params"]
+    assert all_functions()["TRAIN_DAYS"]("GPT-3").startswith("#COST! gpus: missing")
+    required = inspect.signature(all_functions()["GPU_FACT"]).parameters
+    assert [name for name, one in required.items() if one.default is empty] == ["gpu", "field"]
+
+
+def test_a_host_that_has_real_errors_raises_them() -> None:
+    def mistake(problem: CostError) -> Any:
+        raise problem
+
+    function = cell_function(registry.get("train_flops"), mistake)
+    assert function("GPT-3", 1e9) == compute_cost.train_flops("GPT-3", 1e9).value
+    with pytest.raises(CostError, match="^params: "):
+        function("GPT-33")
+
+
+def test_an_estimate_of_words_or_a_table() -> None:
+    assert all_functions()["MODEL_FACT"]("GPT-3", "organization") == "OpenAI"
+    assert all_functions()["ESTIMATE_RANGE"]("GPU_FACT", "H100", "memory")[1][:2] == (80, 80)
+
+
+def test_a_text_names_its_argument_or_assumption() -> None:
+    energy = all_functions()["TRAIN_ENERGY"]
+    wanted = compute_cost.train_energy("GPT-3", gpu="A100", pue=1.1, assume={"average_draw_gpu": 0.6}).value
+    assert energy("GPT-3", "pue=1.1", "A100", "average_draw_gpu=60%") == wanted
+    assert energy("GPT-3", None, "A100", "", "pue = 1.1", "Average_Draw_GPU=0.6") == wanted
+    assert energy([["GPT-3"]], [["pue=1.1"]], (("gpu=A100",),), "average_draw_gpu=0.6") == wanted
+    assert energy("GPT-3", "pue=") == energy("GPT-3", None) == energy("GPT-3"), "a blank behind the name is the default too"
+    column = energy("GPT-3", [["pue=1.1"], ["pue=1.5"], [None]])
+    assert [row[0] for row in column] == [compute_cost.train_energy("GPT-3", pue=one).value for one in (1.1, 1.5, None)]
+
+
+def test_a_wrong_name_in_a_text_is_refused_with_suggestions() -> None:
+    energy = all_functions()["TRAIN_ENERGY"]
+    assert "did you mean pue" in energy("GPT-3", "puee=1.1")
+    assert "does not assume it here" in energy("GPT-3", "hours_per_month=700")
+    assert energy("GPT-3", "pue=#N/A").startswith("#COST! pue: ")
+    assert energy("GPT-3", None, None, None, 1.2, "pue=1.1").startswith('#COST! train_energy has no argument "pue, given twice"')
+    (right,), (wrong,) = energy("GPT-3", [["pue=1.1"], ["puee=1"]])
+    assert right == energy("GPT-3", "pue=1.1")
+    assert "did you mean pue" in wrong
+
+
+def test_an_assumption_reaches_the_estimate_that_another_opens_up() -> None:
+    functions = all_functions()
+    wanted = functions["TRAIN_ENERGY"]("GPT-3", "average_draw_gpu=0.6")
+    assert functions["ESTIMATE_RANGE"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")[1][0] == wanted
+    assert ("input", "average_draw_gpu", "given", 0.6) in [
+        row[:4] for row in functions["EXPLAIN"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")
+    ]
+    assert functions["COST_TABLE"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")[1][0] == wanted
