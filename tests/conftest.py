@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import skip
-from tests.support.catalogue import answer_from, write_fixed
+from tests.support.fixed_catalogue import answer_from, write_fixed
 from tests.support.office_server import Server, running
 
 FIXED = pytest.StashKey[Path]()
@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     made = tempfile.TemporaryDirectory(prefix="fixed_catalogue_")
     config.add_cleanup(made.cleanup)
     config.stash[FIXED] = Path(made.name)
+    config.stash[FIXED].chmod(0o755)  # tests also start programs as another user
     answer_from(None)
     write_fixed(config.stash[FIXED])
     answer_from(config.stash[FIXED])

@@ -106,7 +106,7 @@ def main() -> None:
     _write(FROZEN, compute_cost.__version__, now)
 
     sys.path.insert(0, str(ROOT))
-    from tests.support.catalogue import write_fixed
+    from tests.support.fixed_catalogue import write_fixed
 
     with tempfile.TemporaryDirectory() as folder:
         write_fixed(Path(folder))

@@ -24,7 +24,7 @@ from compute_cost_tools.reader import read
 from tests import freeze
 from tests.conftest import pytest_collection_modifyitems
 from tests.support import ROOT, command
-from tests.support.catalogue import FIXED, write_fixed
+from tests.support.fixed_catalogue import FIXED, write_fixed
 
 Row = dict[str, str]
 

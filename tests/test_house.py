@@ -56,6 +56,7 @@ def test_no_registry_host_or_lock_file() -> None:
 BESIDE = {
     "test_amounts.py": "amounts/__init__.py, which holds the reading and showing itself",
     "test_signatures.py": "the signatures of all estimates: registry.py, parameters.py and the stub together",
+    "catalogue/test_data.py": "the rows of the package, not the code that reads them",
     "command/test_price_update_faults.py": "prices update killed at any moment and on a full disk: processes of their own, slow",
 }
 

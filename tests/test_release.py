@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -41,6 +44,21 @@ def test_every_front_end_shows_the_version(built: Path) -> None:
     assert all_functions()["COST_VERSION"]() == compute_cost.__version__
     assert server().version == compute_cost.__version__
     assert command("--version").stdout.strip() == compute_cost.__version__
+
+
+@pytest.mark.parametrize("name", ["core", "xlplugin", "agent_tools"])
+def test_packages_of_the_folders_names_are_other_peoples(name: str, tmp_path: Path) -> None:
+    """`core` is a name that many projects have: ours neither hide theirs nor are hidden by them."""
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text("OF = 'somebody else'", encoding="utf-8")
+    code = (
+        f"import {name}, compute_cost, compute_cost_sheets.functions, compute_cost_tools.calls; print({name}.OF, compute_cost.__version__)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False
+    )
+    assert (done.stdout, done.stderr) == (f"somebody else {compute_cost.__version__}\n", "")
 
 
 def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:

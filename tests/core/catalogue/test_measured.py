@@ -7,6 +7,8 @@ import pytest
 from compute_cost import catalogue
 from compute_cost.catalogue.measured import held_out_serving, serving_rows
 
+pytestmark = pytest.mark.live
+
 
 def test_a_row_that_is_fitted_says_all_that_a_prediction_needs() -> None:
     fitted = [row for row in serving_rows() if row.role == "fit"]

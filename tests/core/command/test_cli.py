@@ -18,6 +18,8 @@ from compute_cost.catalogue import schema
 from compute_cost.command.cli import app
 from tests.support import command
 
+pytestmark = pytest.mark.live
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments)

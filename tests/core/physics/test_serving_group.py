@@ -15,6 +15,8 @@ from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, _error_fac
 from compute_cost.physics.serving_time import serving_time
 from tests.support import chip, model
 
+pytestmark = pytest.mark.live
+
 TABLE = {name: one.value for name, one in catalogue.serving_coefficients().items()}
 
 

@@ -13,6 +13,8 @@ from compute_cost.errors import InputError, UnknownName
 from compute_cost.parameters import PRECISIONS
 from tests.support.ranges import ranged
 
+pytestmark = pytest.mark.live
+
 USES = ("inference", "training", "lora", "qlora")
 
 

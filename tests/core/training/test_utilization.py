@@ -12,6 +12,8 @@ from compute_cost.catalogue.measured import StepRow, step_rows
 from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData
 from tests.support import chip
 
+pytestmark = pytest.mark.live
+
 LLAMA: dict[str, Any] = {"params": "Llama 2 7B", "gpu": "H100", "gpus": 64}
 
 
