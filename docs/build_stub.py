@@ -24,8 +24,7 @@ HEAD = """\
 import datetime
 import typing
 
-from compute_cost import errors as errors
-from compute_cost import registry as registry
+from compute_cost import errors as errors, registry as registry
 from compute_cost.errors import CostError as CostError
 from compute_cost.result import Result as Result
 

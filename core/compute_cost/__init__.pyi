@@ -2,8 +2,7 @@
 import datetime
 import typing
 
-from compute_cost import errors as errors
-from compute_cost import registry as registry
+from compute_cost import errors as errors, registry as registry
 from compute_cost.errors import CostError as CostError
 from compute_cost.result import Result as Result
 
@@ -692,7 +691,7 @@ def explain(
     The first argument names the estimate, the others are its own arguments in its own order:
     explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the
     ends of its 80% range (input_low, input_high) and the estimate's value at each of them, all other inputs as they
-    are (value_at_low, value_at_high): what the answer's own range is made of.
+    are (value_at_low, value_at_high): what the answer's own range is made of. One that only other figures rest on has no such value.
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """

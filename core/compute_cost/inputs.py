@@ -320,10 +320,10 @@ def apart(ends: Mapping[str, Any] | None = None, keeps: bool = False) -> Evaluat
 def include(kept: Evaluation) -> None:
     """How another answer came about, which this one is about."""
     run = _current.get()
-    if run is not None and run.keeps:
-        for known in kept.inputs.values():
-            run.keep(known)
     if run is not None and run.tells:
         run.steps += kept.steps
         run.warnings |= kept.warnings
         run.sources |= kept.sources
+    if run is not None and run.keeps:
+        for known in kept.inputs.values():
+            run.keep(known)

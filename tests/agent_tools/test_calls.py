@@ -8,10 +8,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from compute_cost import catalogue, registry
 from compute_cost.errors import CostError, InputError, UnknownArgument, UnknownName
+from compute_cost_sheets.functions import all_functions
 from compute_cost_tools import schema
 from compute_cost_tools.calls import call
-from tests.support import sample_call
+from tests.support import command, sample_call
 
 TOOLS = {tool.name: tool for tool in schema.tools(everything=True)}
 
@@ -55,6 +57,39 @@ def test_a_table_too_long_to_read_is_refused() -> None:
         call("cost_table", {**grid, "a2": f"{grid['a2']}, 10T"})
 
 
+@pytest.mark.parametrize("assume", [["pue=1.1", "average_draw_gpu=60%"], {"pue": 1.1, "average_draw_gpu": 0.6}])
+def test_an_assumption_is_put_in_place_by_its_name(assume: Any) -> None:
+    wanted = registry.get("train_energy").call("GPT-3", pue=1.1, assume={"average_draw_gpu": 0.6})
+    found = call("train_energy", {"params": "GPT-3", "assume": assume, "detail": "full"})
+    assert (found["value"], found["low"], found["high"]) == (wanted.value, wanted.low, wanted.high)
+    origins = {one["name"]: one["origin"] for one in found["inputs"]}
+    assert origins["average_draw_gpu"] == origins["pue"] == "given"
+    concise = call(schema.RUN_ESTIMATE, {"name": "train_energy", "arguments": json.dumps({"params": "GPT-3", "assume": assume})})
+    assert concise["value"] == wanted.value
+    assert "average_draw_gpu" not in concise["assumed"]
+    assert "average_draw_gpu" in call("train_energy", {"params": "GPT-3"})["assumed"], "the control: where an assistant finds the name"
+    cells = [cell.strip('"') or None for cell in concise["formula"].removeprefix("=TRAIN_ENERGY(").removesuffix(")").split(",")]
+    assert all_functions()["TRAIN_ENERGY"](*cells) == wanted.value
+    done = command("call", "train_energy", json.dumps({"params": "GPT-3", "assume": assume}))
+    assert json.loads(done.stdout)["value"] == wanted.value
+
+
+def test_every_estimate_that_assumes_takes_assumptions() -> None:
+    """A flat list of texts; look-ups, which assume nothing, do without."""
+    rows = catalogue.assumptions()
+    for name, tool in TOOLS.items():
+        assumed = {one.name for one in registry.get(name).call(**sample_call(name)).inputs if one.origin == "assumed"}
+        numbers = {one for one in assumed if one in rows and isinstance(rows[one].value, float)}
+        if "assume" in tool.properties:
+            assert tool.properties["assume"]["type"] == "array"
+            assert tool.properties["assume"]["items"] == {"type": "string"}
+            assert "assume" not in tool.required
+        else:
+            assert not numbers, f"{name} assumes {numbers}"
+    assert "assume" in TOOLS["train_cost"].properties
+    assert "assume" not in TOOLS["find"].properties
+
+
 def test_null_is_the_default() -> None:
     every = {**dict.fromkeys(TOOLS["train_cost"].properties), "params": "GPT-3"}
     assert call("train_cost", every) == call("train_cost", {"params": "GPT-3"})
@@ -66,6 +101,11 @@ def test_null_is_the_default() -> None:
         ("train_cost", {"params": "GPT-3", "mfu": 0.5}, UnknownArgument, "it takes params, tokens, gpu"),
         ("train_cost", {"params": "GPT-3", "gpu": "A1000"}, UnknownName, "did you mean A100"),
         ("train_cots", {"params": "GPT-3"}, UnknownName, "did you mean train_cost"),
+        ("train_energy", {"params": "GPT-3", "assume": ["average_drawgpu=0.6"]}, UnknownArgument, "did you mean average_draw_gpu"),
+        ("train_energy", {"params": "GPT-3", "assume": ["hours_per_month=700"]}, InputError, "does not assume it here; it assumes"),
+        ("train_energy", {"params": "GPT-3", "assume": ["average_draw_gpu"]}, InputError, "give each assumption with its value"),
+        ("train_energy", {"params": "GPT-3", "assume": 0.6}, InputError, "give each assumption with its value"),
+        ("find", {"kind": "gpu", "text": "A100", "assume": ["hours_per_month=700"]}, InputError, "it assumes nothing"),
         ("explain", {"name": "train_cost"}, UnknownName, "the tools are"),
         ("train_cost", {"params": "GPT-3", "detail": "verbose"}, InputError, "give concise or full"),
         ("train_cost", {"params": "GPT-3", "detail": ["full"]}, InputError, "give concise or full"),

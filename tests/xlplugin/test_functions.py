@@ -72,3 +72,35 @@ def test_a_host_that_has_real_errors_raises_them() -> None:
 def test_an_estimate_of_words_or_a_table() -> None:
     assert all_functions()["MODEL_FACT"]("GPT-3", "organization") == "OpenAI"
     assert all_functions()["ESTIMATE_RANGE"]("GPU_FACT", "H100", "memory")[1][:2] == (80, 80)
+
+
+def test_a_text_names_its_argument_or_assumption() -> None:
+    energy = all_functions()["TRAIN_ENERGY"]
+    wanted = compute_cost.train_energy("GPT-3", gpu="A100", pue=1.1, assume={"average_draw_gpu": 0.6}).value
+    assert energy("GPT-3", "pue=1.1", "A100", "average_draw_gpu=60%") == wanted
+    assert energy("GPT-3", None, "A100", "", "pue = 1.1", "Average_Draw_GPU=0.6") == wanted
+    assert energy([["GPT-3"]], [["pue=1.1"]], (("gpu=A100",),), "average_draw_gpu=0.6") == wanted
+    assert energy("GPT-3", "pue=") == energy("GPT-3", None) == energy("GPT-3"), "a blank behind the name is the default too"
+    column = energy("GPT-3", [["pue=1.1"], ["pue=1.5"], [None]])
+    assert [row[0] for row in column] == [compute_cost.train_energy("GPT-3", pue=one).value for one in (1.1, 1.5, None)]
+
+
+def test_a_wrong_name_in_a_text_is_refused_with_suggestions() -> None:
+    energy = all_functions()["TRAIN_ENERGY"]
+    assert "did you mean pue" in energy("GPT-3", "puee=1.1")
+    assert "does not assume it here" in energy("GPT-3", "hours_per_month=700")
+    assert energy("GPT-3", "pue=#N/A").startswith("#COST! pue: ")
+    assert energy("GPT-3", None, None, None, 1.2, "pue=1.1").startswith('#COST! train_energy has no argument "pue, given twice"')
+    (right,), (wrong,) = energy("GPT-3", [["pue=1.1"], ["puee=1"]])
+    assert right == energy("GPT-3", "pue=1.1")
+    assert "did you mean pue" in wrong
+
+
+def test_an_assumption_reaches_the_estimate_that_another_opens_up() -> None:
+    functions = all_functions()
+    wanted = functions["TRAIN_ENERGY"]("GPT-3", "average_draw_gpu=0.6")
+    assert functions["ESTIMATE_RANGE"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")[1][0] == wanted
+    assert ("input", "average_draw_gpu", "given", 0.6) in [
+        row[:4] for row in functions["EXPLAIN"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")
+    ]
+    assert functions["COST_TABLE"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")[1][0] == wanted

@@ -112,6 +112,15 @@ class Side(NamedTuple):
     result: Result
     value: float
     held: Mapping[str, float]
+    is_saved: bool
+
+    def is_answered_by(self, value: float | None) -> bool:
+        """Whether that is this side's value, which nobody can say of a saved one."""
+        return self.is_saved or (value is not None and math.isclose(value, self.value, rel_tol=1e-9, abs_tol=1e-12))
+
+    def as_given(self) -> Side:
+        """The same with nothing held but what the caller put in place of assumptions."""
+        return self._replace(held=self.question.assume)
 
     @property
     def question(self) -> Question:
@@ -152,6 +161,8 @@ def cost_bridge(name: EstimateName, before: Before, after: After = None) -> Answ
         raise InputError("name", doc.name, "a bridge compares two answers of another estimate; name that one")
     first = _side(doc, "before", before)
     second = _side(doc, "after", after) if after else _side(doc, "before", _again(doc, before))
+    if first.result.unit != second.result.unit:
+        raise InputError("after", after or "", f"its answer is in {second.result.unit}, that of before in {first.result.unit}")
     change = second.value - first.value
     rows = cache(lambda: _rows(doc, first, second))
     if surrounding():
@@ -171,12 +182,12 @@ def _side(doc: Doc, name: str, case: Case) -> Side:
         raise InputError("name", doc.name, "its answer is text; name an estimate whose answer is a number")
     held, middle = _held(result)
     if not case.is_saved:
-        return Side(result, result.value, held)
+        return Side(result, result.value, held, False)
     saved = {one["name"]: one["value"] for one in case.given["inputs"]}
     held |= {key: float(saved[key]) for key in held if isinstance(saved.get(key), (int, float)) and math.isfinite(saved[key])}
     run = surrounding()
     moves = result.value / middle if run and run.ends and middle else 1.0  # an input that is moved moves what was saved alike
-    return Side(result, float(case.given["value"]) * moves, held)
+    return Side(result, float(case.given["value"]) * moves, held, True)
 
 
 def _arguments(doc: Doc, saved: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,10 +207,14 @@ def _again(doc: Doc, case: Case) -> Case:
 
 
 def _held(result: Result) -> tuple[dict[str, float], float]:
-    """The numbers that an answer rests on besides its arguments, where it comes out the same with them put in place; and what comes out."""
+    """The numbers that an answer rests on besides its arguments, where it comes out the same with them put in place; and what comes out.
+
+    One that is the answer itself, as a quoted price is, explains nothing.
+    """
     question = result.question
     given = {one.name for one, value in zip(question.parameters, question.values, strict=False) if value is not None}
-    known = {one.name: one.value for one in result.inputs if isinstance(one.value, (int, float)) and one.name not in given}
+    numbers = {one.name: one.value for one in result.inputs if isinstance(one.value, (int, float)) and one.value != result.value}
+    known: dict[str, float] = {**{name: value for name, value in numbers.items() if name not in given}, **question.assume}
     try:
         answer, run = question._replace(assume=known).run()
     except Exception:  # a search over chips can't have the price of one of them put in place for all
@@ -250,14 +265,19 @@ class _Bridge:
 
     def rows(self) -> list[Row]:
         """The change by each input; their sum is what the inputs change together."""
-        none, everything = frozenset[str](), frozenset(self.inputs)
-        silent = [
-            name for name in self.inputs
-            if self.answer(frozenset([name])) == self.answer(none) and self.answer(everything - {name}) == self.answer(everything)
-        ]  # fmt: skip
+        silent = [name for name in self.inputs if self._is_silent(name)]
+        if self.answer(frozenset(silent)) != self.answer(frozenset()):
+            silent = []
         acting = [name for name in self.inputs if name not in silent]
         rows = (len(acting) <= MOST_ORDERED and self._in_all_orders(acting, frozenset(silent))) or self._in_order(acting, frozenset(silent))
         return [*rows, *(self._row([name], 0.0) for name in silent)]
+
+    def _is_silent(self, name: str) -> bool:
+        """Whether an input does nothing by itself, neither first nor last, as far as there is an answer without the others."""
+        everything = frozenset(self.inputs)
+        alone, without = self.answer(frozenset([name])), self.answer(everything - {name})
+        ends = self.answer(frozenset()), self.answer(everything)
+        return alone in (None, ends[0]) and without in (None, ends[1]) and (alone, without) != (None, None)
 
     def _in_all_orders(self, inputs: Sequence[str], silent: frozenset[str]) -> list[Row]:
         """Each input's change, the mean over all orders that have an answer at every step; no rows where no order has."""
@@ -295,7 +315,11 @@ def _key(given: Any) -> Any:
 
 def _rows(doc: Doc, first: Side, second: Side) -> list[Row]:
     """The change by each input, and by the method what they do not explain; the sum is the difference."""
-    rows = _Bridge(doc, first, second).rows()
+    bridge = _Bridge(doc, first, second)
+    ends = bridge.answer(frozenset()), bridge.answer(frozenset(bridge.inputs))
+    if not (first.is_answered_by(ends[0]) and second.is_answered_by(ends[1])):  # what is held of one side does not suit the other
+        bridge = _Bridge(doc, first.as_given(), second.as_given())
+    rows = bridge.rows()
     method = second.value - first.value - math.fsum(row.change for row in rows)
     if abs(method) > 1e-9 * max(abs(first.value), abs(second.value)):
         return [*rows, Row(METHOD, "", "", "", method)]

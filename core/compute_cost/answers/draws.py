@@ -7,7 +7,7 @@ the draws can show, and many times as quick as a normal number and its exponenti
 
 A formula that works on arrays is worked out for a block of draws at once, with values put in place of what it would predict; how
 a prediction follows other inputs is interpolated between 13 values of each, taken alone. Any other formula, such as one with a
-search in it, and any that has no answer to some draws, is worked out one draw after the other.
+search in it, is worked out one draw after the other, and so is one that would refuse draws which it takes as arrays.
 """
 
 from __future__ import annotations
@@ -156,8 +156,9 @@ class _Drawn:
         self.by, self.values = _half_intervals(), self.at(_half_intervals())
         if known.low >= 0 and not (least <= self.values[0] and self.values[-1] <= self.most):
             inside = self.by[(self.values >= least) & (self.values <= self.most)]
-            self.by = np.clip(self.by, inside[0], inside[-1])
-            self.values = self.at(self.by)
+            if len(inside):
+                self.by = np.clip(self.by, inside[0], inside[-1])
+                self.values = self.at(self.by)
 
     def at(self, by: Any) -> Any:
         """The value so many half-intervals from the middle."""
@@ -180,7 +181,9 @@ class _Problem:
         own = {one.name: one.kind for one in doc.parameters}
         kinds = registry.kinds(doc, ranges)
         self.inputs = [_Drawn(one, kinds[name], list(own).index(name) if name in own else None, True) for name, one in ranges.items()]
-        self.inputs += [_Drawn(one, own.get(one.name)) for one in self.result.inputs if one.is_uncertain]
+        run = self.result.question.run(keeps=True, tells=False)[1]  # what the value rests on, without what only its words do
+        self.middle = {one.name: one.value for one in run.inputs.values()}
+        self.inputs += [_Drawn(one, own.get(one.name)) for one in run.inputs.values() if one.is_uncertain]
         self.acting: list[int] = []  # the inputs that do something where values are put in place of all
         self.following: list[tuple[int, int, Floats]] = []
 
@@ -232,16 +235,19 @@ class _Problem:
         trial = _places(np.random.SFC64(0), len(self.inputs), _TRIED)
         try:
             used = self.put((one, one.known.value) for one in self.inputs).run()[1].used
-            self.acting = [place for place, one in enumerate(self.inputs) if one.place is not None or one.known.name in used]
-            self.following = list(self._following())
-            found, edges = self.at_once(trial), self._edges()
-            same = np.allclose(found, [self._one(place) for place in trial.T], rtol=1e-9, atol=0, equal_nan=True)
-            alone = [self.alone(place, []) for place in trial.T]
-            near = np.allclose(found, alone, rtol=_NEAR if self.following else 1e-9, atol=0, equal_nan=True)
-            refuses = all(np.isnan(self.at_once(edges)) == np.isnan([self.alone(place, []) for place in edges.T]))
+        except Exception:  # a search can't have one value put in place for all that it looks at
+            return False
+        self.acting = [place for place, one in enumerate(self.inputs) if one.place is not None or one.known.name in used]
+        self.following = list(self._following())
+        edges = self._edges()
+        try:
+            found, far, singles = self.at_once(trial), self.at_once(edges), [self._one(place) for place in trial.T]
         except Exception:  # it branches on an array; an error of another kind shows again in the first draw alone
             return False
-        return bool(same and near and refuses)
+        alone = [self.alone(place, []) for place in trial.T]
+        same = np.allclose(found, singles, rtol=1e-9, atol=0, equal_nan=True)
+        near = np.allclose(found, alone, rtol=_NEAR if self.following else 1e-9, atol=0, equal_nan=True)
+        return bool(same and near and all(np.isnan(far) == np.isnan([self.alone(place, []) for place in edges.T])))
 
     def _one(self, places: Any) -> float:
         """What `at_once` answers for one draw, with numbers instead of arrays."""
@@ -256,17 +262,16 @@ class _Problem:
         A value that is put in place of a prediction would not follow by itself.
         """
         np = load_numpy()
-        middle = {one.name: one.value for one in self.result.inputs}
         for other, one in enumerate(self.inputs):
             found = {by: self._middles(one, by) for by in (-3.0, 3.0)}
             for follows, known in enumerate(each.known for each in self.inputs):
                 if (
                     follows != other
-                    and known.name in middle
+                    and known.name in self.middle
                     and any(some.get(known.name, known.value) != known.value for some in found.values())
                 ):
                     found |= {by: self._middles(one, by) for by in _KNOTS if by not in found}
-                    knots = [(by, some[known.name] / middle[known.name]) for by, some in sorted(found.items()) if known.name in some]
+                    knots = [(by, some[known.name] / self.middle[known.name]) for by, some in sorted(found.items()) if known.name in some]
                     yield follows, other, np.interp(one.by, *zip(*knots, strict=True))
 
     def _middles(self, one: _Drawn, by: float) -> dict[str, Any]:

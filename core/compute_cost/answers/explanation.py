@@ -22,7 +22,7 @@ def explain(name: EstimateName, *a: Argument) -> Answer:
     The first argument names the estimate, the others are its own arguments in its own order:
     explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the
     ends of its 80% range (input_low, input_high) and the estimate's value at each of them, all other inputs as they
-    are (value_at_low, value_at_high): what the answer's own range is made of.
+    are (value_at_low, value_at_high): what the answer's own range is made of. One that only other figures rest on has no such value.
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
@@ -35,7 +35,8 @@ _EXPLAINED = ("kind", "what", "how", "value", "unit", "source", "input_low", "in
 
 
 def _explained(inner: Result) -> Table:
-    ends: dict[str, tuple[Any, ...]] = {one.input.name: (one.input.low, one.input.high, one.at_low, one.at_high) for one in inner.swings}
+    ends: dict[str, tuple[Any, ...]] = {one.name: (one.low, one.high, "", "") for one in inner.inputs if one.is_uncertain}
+    ends |= {one.input.name: (one.input.low, one.input.high, one.at_low, one.at_high) for one in inner.swings}
     none = ("", "", "", "")
     rows: list[tuple[Cell, ...]] = [("step", s.label, s.formula, s.value, s.unit, ", ".join(s.sources), *none) for s in inner.steps]
     rows += [("input", i.name, i.origin, i.value, i.unit, i.source, *ends.get(i.name, none)) for i in inner.inputs]

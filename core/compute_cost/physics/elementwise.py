@@ -5,6 +5,7 @@ Arithmetic does both by itself; here is what Python does with single numbers alo
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 
@@ -30,6 +31,14 @@ def rounded(number: float) -> float:
         return float(round(number))
     except TypeError:
         return _numpy().rint(number)  # type: ignore[no-any-return]
+
+
+def floored(number: float) -> float:
+    """The whole number at or below; of draws, one by one, and many times as quick as // does it."""
+    try:
+        return float(math.floor(number))
+    except TypeError:
+        return _numpy().floor(number)  # type: ignore[no-any-return]
 
 
 def any_of(condition: Any) -> bool:

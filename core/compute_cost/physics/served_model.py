@@ -38,6 +38,8 @@ class Served(NamedTuple):
 
     def touched_bytes(self, tokens: float) -> float:
         """Bytes of the weights that `tokens` tokens of one step use: an expert is read if any of them is routed to it."""
+        if not self.experts_params:
+            return self.weight_bytes
         idle: float = (1 - self.touched_by_one) ** tokens
         return self.weight_bytes - self.experts_params / self.params * self.weight_bytes * idle
 

@@ -29,7 +29,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics.chips import links, step_constants
-from compute_cost.physics.elementwise import fails, larger, only_where, smaller
+from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served, is_unpacked, multiplied_in
 
@@ -230,7 +230,7 @@ def exchange_seconds(work: Served, gpu: Accelerator, gpus: float, c: ServingCons
 def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
     """Requests that the memory left by the weights holds; output counts by the share of it that is held on average."""
     free = gpus * usable_memory(gpu) - work.weight_bytes
-    return larger(0.0, free / work.cache_at(input_tokens + c.output_held * output_tokens) // 1)
+    return larger(0.0, floored(free / work.cache_at(input_tokens + c.output_held * output_tokens)))
 
 
 def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:

@@ -135,6 +135,36 @@ def test_a_search_keeps_to_its_arguments() -> None:
     assert changes(found) == {"as_of": found.value}
 
 
+def test_what_is_held_of_one_side_alone_does_not_touch_the_other() -> None:
+    """The number of accelerators is searched for on one side and given on the other: nothing is left for the method to explain."""
+    found = compute_cost.cost_bridge(
+        "infer_cost", "params=Llama 3.1 70B; gpu=A100", "params=Llama 3.1 70B; gpu=H100; gpus=8; precision=fp8"
+    )
+    assert {"gpu", "gpus", "precision"} <= set(changes(found))
+    assert "method" not in changes(found)
+    back = compute_cost.cost_bridge("infer_cost", "params=Llama 3.1 70B; gpu=H100; gpus=8; precision=fp8", "params=Llama 3.1 70B; gpu=A100")
+    assert changes(found)["gpu"] < 0 < changes(back)["gpu"]
+    assert "method" not in changes(back)
+
+
+def test_what_does_not_suit_the_other_side_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held for one side alone, and wrong for the other: the arguments then have the whole change."""
+    monkeypatch.setattr(
+        bridge, "_held", lambda result: ({"utilization": 0.9} if result.question.values[2].name.startswith("H100") else {}, 1.0)
+    )
+    assert set(changes(compute_cost.cost_bridge("train_cost", "params=GPT-3; gpu=A100", "params=GPT-3; gpu=H100"))) == {"gpu"}
+
+
+def test_an_input_that_is_the_answer_itself_explains_nothing() -> None:
+    """A quoted price is what is asked for: the chip, the day and the provider moved it, in orders in which there was a price."""
+    found = compute_cost.cost_bridge("gpu_price", "gpu=A100; as_of=2024-06-30", "gpu=A100")
+    assert changes(found) == {"as_of": found.value}
+    found = compute_cost.cost_bridge("gpu_price", "gpu=A100; as_of=2024-06-30", "gpu=H100; provider=aws")
+    assert set(changes(found)) == {"gpu", "as_of", "provider"}
+    budget = compute_cost.cost_bridge("compute_optimal", "budget=1e6; utilization=0.4", "budget=2e6; utilization=0.4")
+    assert changes(budget) == {"budget": budget.value}
+
+
 @pytest.fixture
 def saved() -> Any:
     return json.loads(command("call", "train_cost", '{"params": "GPT-3", "gpu": "A100", "as_of": "2025-12-31"}').stdout)
@@ -208,6 +238,8 @@ def test_wrong_cases_are_refused_with_their_side() -> None:
         assert "\n" not in str(caught.value)
     with pytest.raises(UnknownName):
         compute_cost.cost_bridge("train_costs", OLD)
+    with pytest.raises(InputError, match="^after: .*in USD per thousand images, that of before in USD per million tokens"):
+        compute_cost.cost_bridge("infer_cost", "params=7B", "params=Stable Diffusion 1.4")
 
 
 def test_every_front_end_has_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import subprocess
 import sys
 from typing import Any
@@ -17,7 +18,7 @@ from compute_cost.answers import draws as monte_carlo
 from compute_cost.answers.array_costs import train_costs
 from compute_cost.answers.draws import Z90, _quantiles, draws
 from compute_cost.errors import CostError, InputError
-from tests.support import ROOT, command
+from tests.support import ROOT, command, sample_call
 
 FIXED: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
 
@@ -207,6 +208,42 @@ def _at_middle(arguments: dict[str, Any]) -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+@pytest.mark.parametrize("name", [name for name, doc in compute_cost.registry.estimates().items() if doc.answers != "text"])
+def test_every_number_can_be_drawn(name: str) -> None:
+    arguments = sample_call(name)
+    single = compute_cost.registry.get(name).call(**arguments)
+    if isinstance(single.value, str):
+        with pytest.raises(InputError, match="its answer is a text"):
+            draws(name, arguments, 100)
+        return
+    found = draws(name, arguments, 150)
+    assert (found.middle, found.unit, found.name) == (single.value, single.unit, next(iter(single.values)))
+    assert found.p10 <= found.p50 <= found.p90
+    assert np.isfinite(found.values).all()
+    assert {one.input.name for one in found.tornado} == {one.input.name for one in single.swings}
+    assert [one.size for one in found.tornado] == [one.size for one in single.swings]
+    if not single.swings:
+        assert set(found.values) == {single.value}
+
+
+def test_draws_of_a_served_model_that_do_not_fit_are_counted_at_once() -> None:
+    """One H100 holds the weights of 70 billion parameters in 8 bits and little more: long requests do not fit beside them."""
+    arguments = {
+        "params": "Llama 3.1 70B",
+        "gpu": "H100",
+        "gpus": 1,
+        "precision": "fp8",
+        "input_tokens": [2000, 60_000],
+        "output_tokens": 100,
+    }
+    found = draws("infer_cost", arguments, 200_000)
+    assert monte_carlo._Problem(compute_cost.registry.get("infer_cost"), arguments).takes_arrays()
+    assert 0.01 < 1 - len(found.values) / 200_000 < 0.9
+    assert re.match(r"[\d,]+ of 200,000 draws have no answer and are left out, such as: gpus: 1 can't be used; ", found.warnings[0])
+    alone = draws("infer_cost", {**arguments, "gpus": None}, 500)
+    assert len(alone.values) == 500, "the control: more accelerators are taken where one does not hold it"
 
 
 def test_a_prediction_follows_what_is_drawn() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import compute_cost
 from compute_cost import registry
 from compute_cost.errors import CostError, MissingInput, NoData, UnknownName
+from tests.support import sample_call
 
 # Explained
 
@@ -45,6 +48,60 @@ def test_it_tells_the_story_of_the_estimate_as_its_own() -> None:
     assert [(one.name, one.value) for one in found.inputs if one not in inner.inputs] == [("name", "train_cost")]
     assert [one for one in found.inputs if one.name != "name"] == list(inner.inputs)
     assert set(found.sources) == set(inner.sources)
+
+
+HEADER = ("kind", "what", "how", "value", "unit", "source", "input_low", "input_high", "value_at_low", "value_at_high")
+
+
+def inputs(table: Any) -> dict[str, tuple[Any, ...]]:
+    """The rows of inputs by name; every row is as long as the header."""
+    assert table[0] == HEADER
+    assert {len(row) for row in table} == {len(HEADER)}
+    return {row[1]: row for row in table if row[0] == "input"}
+
+
+def test_explain_shows_each_range_and_what_it_does() -> None:
+    found = inputs(compute_cost.explain("TRAIN_ENERGY", "GPT-3", None, "A100").table)
+    draw = compute_cost.assumption("average_draw_gpu")
+    ends = [compute_cost.train_energy("GPT-3", gpu="A100", assume={"average_draw_gpu": end}).value for end in (draw.low, draw.high)]
+    assert found["average_draw_gpu"] == (
+        "input",
+        "average_draw_gpu",
+        "assumed",
+        draw.value,
+        "1",
+        draw.sources[0].id,
+        draw.low,
+        draw.high,
+        *ends,
+    )
+    low, high, at_low, at_high = found["utilization"][-4:]
+    assert low < found["utilization"][3] < high
+    assert at_low > at_high, "the worse the chip is used, the more energy"
+    assert at_low == pytest.approx(compute_cost.train_energy("GPT-3", gpu="A100", utilization=low).value, rel=1e-12)
+    assert found["model"][-4:] == ("", "", "", ""), "what is certain has no range"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in registry.estimates() if name not in ("explain", "estimate_range", "estimate_table", "cost_table")]
+)
+def test_every_estimate_can_be_explained(name: str) -> None:
+    doc = registry.get(name)
+    arguments = sample_call(name)
+    places = [arguments.get(one.name) for one in doc.parameters]
+    single = doc.call(*places)
+    found = compute_cost.explain(name, *places)
+    assert found.value == len(single.steps) == found.low == found.high
+    assert [row[1:5] for row in found.table if row[0] == "step"] == [(one.label, one.formula, one.value, one.unit) for one in single.steps]
+    rows = inputs(found.table)
+    assert list(rows) == [one.name for one in single.inputs]
+    assert {key for key, row in rows.items() if row[-1] != ""} == {one.input.name for one in single.swings}
+    assert [row[1] for row in found.table if row[0] == "warning"] == list(single.warnings)
+    assert found.sources == single.sources
+    ranged = compute_cost.estimate_range(name, *places)
+    assert (ranged.value, ranged.low, ranged.high, ranged.unit) == (single.value, single.low, single.high, single.unit)
+    assert ranged.table[1][:4] == (single.value, single.low, single.high, single.unit)
+    assert ranged.values == single.values
 
 
 # The range

@@ -89,6 +89,44 @@ def test_text_with_commas_spans_the_grid() -> None:
         assert read(text) == text
 
 
+def test_a_grid_varies_assumptions_and_named_arguments() -> None:
+    singles = [
+        compute_cost.train_energy("GPT-3", gpu=gpu, assume={"average_draw_gpu": draw}) for gpu in ("A100", "H100") for draw in (0.6, 0.8)
+    ]
+    wanted = [(one.value, one.low, one.high, "kWh", "") for one in singles]
+    found = compute_cost.cost_table("train_energy", "GPT-3", "gpu=A100, H100", "average_draw_gpu=0.6, 0.8")
+    assert found.table[0] == ("gpu", "average_draw_gpu", *TAIL)
+    assert [row[2:] for row in found.table[1:]] == wanted
+    ranges = compute_cost.cost_table("train_energy", "GPT-3", None, ["gpu=A100", "H100"], ["average_draw_gpu=0.6", 0.8])
+    assert [row[2:] for row in ranges.table[1:]] == wanted
+    by_mapping = tables.grid(
+        registry.get("train_energy"), {"assume": {"average_draw_gpu": [0.6, 0.8]}, "params": "GPT-3", "gpu": ["A100", "H100"]}
+    )
+    assert [row[2:] for row in by_mapping.table()[1:]] == wanted
+    rows = json.loads(
+        command(
+            "table", "train_energy", '{"params": "GPT-3", "gpu": ["A100", "H100"], "assume": {"average_draw_gpu": [0.6, 0.8]}}', "--json"
+        ).stdout
+    )
+    assert [(row["value"], row["low"], row["high"], row["unit"], row["error"]) for row in rows] == wanted
+    fixed = compute_cost.cost_table("train_energy", "GPT-3", ["1T", "2T"], assume={"average_draw_gpu": 0.6})
+    assert fixed.table == compute_cost.cost_table("train_energy", "GPT-3", ["1T", "2T"], "average_draw_gpu=0.6").table
+
+
+def test_a_wrong_name_in_a_grid_is_refused_before_any_row() -> None:
+    for listed, says in (
+        (("gpus=1, 2",), "no argument"),
+        (("puee=1.1",), "did you mean pue"),
+        (("pue=1.1", "pue=1.2"), "given twice"),
+        (("1T", "tokens=2T"), "given twice"),
+    ):
+        with pytest.raises(UnknownArgument, match=says):
+            compute_cost.cost_table("train_energy", "GPT-3", *listed)
+    unused = compute_cost.cost_table("train_cost", ["GPT-3", "BLOOM"], "pue=1.1")
+    assert unused.value == 0
+    assert all("does not assume it here" in str(row[-1]) for row in unused.table[1:])
+
+
 @pytest.mark.parametrize("sequence", [list, tuple])
 def test_a_cell_takes_ranges(sequence: type) -> None:
     """LibreOffice passes a range as tuples of tuples, classic as lists of lists, and either a cell as a range of one."""
