@@ -141,7 +141,7 @@ def data() -> str:
         "# Data",
         GENERATED,
         "What answers need is in `core/compute_cost/data/*.csv`, what the fits and the accuracy report compare with in "
-        "`benchmarks/data/*.csv`: one row a fact, with unit, source, date and confidence; each folder's README explains the columns. "
+        "`benchmarks/data/*.csv`: one row per fact, with unit, source, date and confidence; each folder's README explains the columns. "
         f"{counts}. Hardware, price and model data of Epoch AI are used under CC BY 4.0.",
         "## Accelerators",
         "Dense peaks (no sparsity) in TFLOP/s, memory in GB, bandwidth in GB/s, power in W; an empty place is not published or "

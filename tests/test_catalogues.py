@@ -154,10 +154,10 @@ def test_importing_the_package_reads_no_row() -> None:
 
 def test_the_version_says_that_another_catalogue_answers(other: Path) -> None:
     catalogue.open(other)
-    assert any("another catalogue" in text for text in compute_cost.cost_version().warnings)
+    assert any("a catalogue other than" in text for text in compute_cost.cost_version().warnings)
     answer = command("call", "cost_version", "{}", env={**os.environ, "COMPUTE_COST_CATALOGUE": ""})
     assert answer.returncode == 0, answer.stderr
-    assert "another catalogue" not in answer.stdout, "the control: the package's own is none"
+    assert "a catalogue other than" not in answer.stdout, "the control: the package's own is none"
 
 
 # The two catalogues of the tests

@@ -214,7 +214,7 @@ def plug(name: str, *arguments: Any) -> Expression:
 
 
 def optional(cell: Cell) -> Expression:
-    """A cell that may be blank as an argument: blank is the default in every host (LibreOffice hands a blank cell over as 0)."""
+    """A cell that may be blank as an argument: blank is the default in every host (LibreOffice passes a blank cell as 0)."""
     return xl.IF(xl.ISBLANK(cell), "", cell)
 
 

@@ -38,7 +38,7 @@ def infer_flops(
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Arithmetic to run a language model, in floating-point operations (for one token unless told).
+    """Arithmetic to run a language model, in floating-point operations (for one token unless given).
 
     flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
 
@@ -543,7 +543,7 @@ def rent_or_own(
     by the month, capital would be 4% less at 10%. Left out, months_used is the whole life.
     purchase_price is per accelerator as bought in a server, network cards included, switches not; the
     catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
-    idle; rent is paid for hours of use alone and taken to stay as it is. Break-even: the load, at these
+    idle; rent is paid only for hours of use and is assumed to stay as it is. Break-even: the load, at these
     months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
     month is when the rent saved has paid the purchase with interest, nothing sold. The table has the cash
     flows of owning instead of renting, each at the end of its year; for whole years net_present_value and
@@ -610,7 +610,7 @@ def api_cost(
     names its own sources and dates.
 
     Where the price rises with the length of a prompt the price for short prompts counts (the base tier): a total
-    says nothing about single requests. The more expensive tiers, and what the tariff bills apart, such as a fee
+    says nothing about single requests. The more expensive tiers, and what the tariff bills separately, such as a fee
     per request, are warnings with their figures.
 
     For an open model of the catalogue, the cheapest way to host it is shown too: one group of
@@ -686,7 +686,7 @@ def explain(
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
-    """How an estimate came about: each step, input, warning and source as one row, and what each uncertain input does.
+    """How an estimate was reached: each step, input, warning and source as one row, and what each uncertain input does.
 
     The first argument names the estimate, the others are its own arguments in its own order:
     explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the
@@ -785,7 +785,7 @@ def compute_share(
     out, the months end where cash is lowest; what is left then counts as capital that compute did not
     take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
     out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
-    the same is a scenario, no forecast. What a training run asks for: raise_needed, which takes this share.
+    the same is a scenario, not a forecast. What a training run asks for: raise_needed, which takes this share.
     US dollars, nominal, before tax, without interest or debt.
 
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
@@ -816,7 +816,7 @@ def raise_needed(
     The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
     your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
     October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
-    Such rounds make news, so it stands for the well-funded, not for start-ups at large.
+    Such rounds make news, so it represents the well-funded, not start-ups in general.
 
     Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
     reach where even the low end of the need is above the high end of the capital; in between the middles decide
@@ -839,7 +839,7 @@ def data_limit(
 
     The stock counts public human-written text, adjusted for quality and for the few repetitions
     that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
-    count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
+    count in full, no matter how useful they are. The table has the raw stocks as well, which contain what no one
     would train on. The years are those in which a set of this size, taken as the largest of today, would
     reach the stock at published growth rates; their low and high end join the ranges of the stock and of both rates.
     Valid for text; images, video, private and unpublished text are not counted.
@@ -869,7 +869,7 @@ def future_cost(
 
     Largest training runs: their cost grows by compute growth / factor a year. It peaks, if at all, when
     text runs out (assumption text_used_up) and compute grows only with the square of new text, as
-    parameters follow tokens; a scenario, no forecast. US dollars, nominal, before tax.
+    parameters follow tokens; a scenario, not a forecast. US dollars, nominal, before tax.
     Valid for a few years; beyond ten the trend is extended without evidence.
 
     Raises MissingInput where cost or years is left out and InputError for a value out of bounds.
@@ -891,7 +891,7 @@ def in_currency(
     Every other estimate is in US dollars, nominal, before tax. The rate is never looked up: a rate of the day
     goes with prices of that day, and for later years a forward rate with later amounts. A price that you have in
     another currency goes into an estimate divided by the rate: =TRAIN_COST("GPT-3",,"A100",2.1/0.92).
-    The range keeps its ends; the rate is taken as certain.
+    The range keeps its ends; the rate is treated as certain.
 
     Raises MissingInput where amount, rate or currency is left out, InputError for a rate that is not above 0,
     a currency that is not three letters, or a range whose ends the amount is not between.

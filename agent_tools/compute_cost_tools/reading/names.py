@@ -1,6 +1,6 @@
 """Finds known models, chips, number formats and providers in a question, mistyped ones too where no other is as near.
 
-Digits are never corrected: H10 is not H100. A word is taken for another only where it is at most one slip of the keys
+Digits are never corrected: H10 is not H100. A word is taken for another only where it is at most one typing error
 away (two in a long word), starts with the same letter, and no second word is as near; the answer then says so.
 """
 

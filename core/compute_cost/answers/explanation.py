@@ -17,7 +17,7 @@ Argument = Annotated[Any, Anything("Argument passed on to the estimate, in its o
 
 @estimate("steps", answers="table")
 def explain(name: EstimateName, *a: Argument) -> Answer:
-    """How an estimate came about: each step, input, warning and source as one row, and what each uncertain input does.
+    """How an estimate was reached: each step, input, warning and source as one row, and what each uncertain input does.
 
     The first argument names the estimate, the others are its own arguments in its own order:
     explain("TRAIN_COST", "GPT-3",, "A100"). The value is the number of steps. An input that is uncertain has the

@@ -31,9 +31,7 @@ class Code(Kind):
 _AMOUNT = Quantity("The amount, from any estimate.", "USD", high=1e30, example='1e6 or "$1M"')
 Rate = Annotated[
     float,
-    Quantity(
-        "Units of the other currency that one US dollar buys; it is yours to look up.", "per USD", high=1e9, above=True, example="0.92"
-    ),
+    Quantity("Units of the other currency that one US dollar buys; look it up yourself.", "per USD", high=1e9, above=True, example="0.92"),
 ]
 Currency = Annotated[str, Code("Three letters of the currency by ISO 4217.", example='"EUR"')]
 Low = Annotated[float | None, Quantity("Low end of the amount's range; the amount if left out.", "USD", high=1e30, example="8e5")]
@@ -55,7 +53,7 @@ def in_currency(
     Every other estimate is in US dollars, nominal, before tax. The rate is never looked up: a rate of the day
     goes with prices of that day, and for later years a forward rate with later amounts. A price that you have in
     another currency goes into an estimate divided by the rate: =TRAIN_COST("GPT-3",,"A100",2.1/0.92).
-    The range keeps its ends; the rate is taken as certain.
+    The range keeps its ends; the rate is treated as certain.
 
     Raises MissingInput where amount, rate or currency is left out, InputError for a rate that is not above 0,
     a currency that is not three letters, or a range whose ends the amount is not between.

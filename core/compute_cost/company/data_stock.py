@@ -38,7 +38,7 @@ def data_limit(tokens: TrainingSet, synthetic_tokens: Synthetic = None) -> Answe
 
     The stock counts public human-written text, adjusted for quality and for the few repetitions
     that still help, by Villalobos et al. 2024 (arXiv 2211.04325, assumption text_stock). Synthetic tokens
-    count in full, whatever they are worth. The table has the raw stocks as well, which contain what no one
+    count in full, no matter how useful they are. The table has the raw stocks as well, which contain what no one
     would train on. The years are those in which a set of this size, taken as the largest of today, would
     reach the stock at published growth rates; their low and high end join the ranges of the stock and of both rates.
     Valid for text; images, video, private and unpublished text are not counted.

@@ -23,7 +23,7 @@ RevenuePerMonth = Annotated[float | None, Quantity("Revenue of the first month; 
 
 
 def _growth(of: str) -> Quantity:
-    return Quantity(f"Growth of {of} each month, may be negative; none if left out.", "1", low=-0.9, high=1, example='0.05 or "5%"')
+    return Quantity(f"Growth of {of} each month, may be negative; 0 if left out.", "1", low=-0.9, high=1, example='0.05 or "5%"')
 
 
 ComputeGrowth = Annotated[float | None, _growth("the spending on compute")]
@@ -118,7 +118,7 @@ def compute_share(
     out, the months end where cash is lowest; what is left then counts as capital that compute did not
     take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
     out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
-    the same is a scenario, no forecast. What a training run asks for: raise_needed, which takes this share.
+    the same is a scenario, not a forecast. What a training run asks for: raise_needed, which takes this share.
     US dollars, nominal, before tax, without interest or debt.
 
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or

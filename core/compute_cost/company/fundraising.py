@@ -23,7 +23,7 @@ ComputeShare = Annotated[
 CapitalRaised = Annotated[
     float | None,
     Quantity(
-        "Capital that the start-up can raise; that of a well-funded one if left out.",
+        "Capital that the start-up can raise; a well-funded one's if left out.",
         "USD", high=1e13, above=True, example='50e6 or "$50M"',
     ),
 ]  # fmt: skip
@@ -52,7 +52,7 @@ def raise_needed(
     The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
     your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
     October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
-    Such rounds make news, so it stands for the well-funded, not for start-ups at large.
+    Such rounds make news, so it represents the well-funded, not start-ups in general.
 
     Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
     reach where even the low end of the need is above the high end of the capital; in between the middles decide

@@ -34,7 +34,7 @@ RentPrice = Annotated[
 PurchasePrice = Annotated[
     float | None,
     Quantity(
-        "Price of one accelerator as bought in a server: the server with its network cards over its accelerators, without switches.",
+        "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators.",
         "USD",
         high=1e7,
         above=True,
@@ -49,11 +49,11 @@ Years = Annotated[
 ]
 CostOfCapital = Annotated[
     float | None,
-    Quantity("Yearly return that lenders and owners ask for the capital.", "1", high=1, example='0.1 or "10%"'),
+    Quantity("Yearly return that lenders and owners ask on the capital.", "1", high=1, example='0.1 or "10%"'),
 ]
 Residual = Annotated[
     float | None,
-    Quantity("Value at the end of the useful life over the price paid.", "1", high=1, example='0.1 or "10%"'),
+    Quantity("Value at the end of the useful life divided by the price paid.", "1", high=1, example='0.1 or "10%"'),
 ]
 
 
@@ -83,7 +83,7 @@ def rent_or_own(
     by the month, capital would be 4% less at 10%. Left out, months_used is the whole life.
     purchase_price is per accelerator as bought in a server, network cards included, switches not; the
     catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
-    idle; rent is paid for hours of use alone and taken to stay as it is. Break-even: the load, at these
+    idle; rent is paid only for hours of use and is assumed to stay as it is. Break-even: the load, at these
     months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
     month is when the rent saved has paid the purchase with interest, nothing sold. The table has the cash
     flows of owning instead of renting, each at the end of its year; for whole years net_present_value and

@@ -31,7 +31,7 @@ ReservedPrice = Annotated[
 ResalePrice = Annotated[
     float | None,
     Quantity(
-        "What an idle reserved hour brings when it is let to somebody else; nothing if left out.",
+        "What an idle reserved hour earns when it is resold; nothing if left out.",
         "USD per GPU-hour",
         high=1e4,
         example='1 or "$1"',
@@ -40,7 +40,7 @@ ResalePrice = Annotated[
 PrepaidShare = Annotated[
     float | None,
     Quantity(
-        "Share of the reservation that is paid on the first day instead of by the month, with interest until then; none if left out.",
+        "Share of the reservation that is paid on the first day instead of monthly, with interest; none if left out.",
         "1",
         high=1,
         example='0.25 or "25%"',

@@ -17,7 +17,7 @@ Years = Annotated[float, Quantity("Years from today, may be fractional.", "years
 Improvement = Annotated[
     float | None,
     Quantity(
-        "Factor by which a dollar buys more computing each year; below 1 prices rise; the published trend if left out.",
+        "How many times as much computing a dollar buys each year; below 1 prices rise; the published trend if left out.",
         low=0.5,
         high=10,
         example="1.4 (a dollar buys 40% more each year)",
@@ -42,7 +42,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
 
     Largest training runs: their cost grows by compute growth / factor a year. It peaks, if at all, when
     text runs out (assumption text_used_up) and compute grows only with the square of new text, as
-    parameters follow tokens; a scenario, no forecast. US dollars, nominal, before tax.
+    parameters follow tokens; a scenario, not a forecast. US dollars, nominal, before tax.
     Valid for a few years; beyond ten the trend is extended without evidence.
 
     Raises MissingInput where cost or years is left out and InputError for a value out of bounds.

@@ -20,7 +20,7 @@ TokensInContext = Annotated[
 
 @estimate("FLOP")
 def infer_flops(params: Params, tokens: InferTokens = None, context: TokensInContext = None) -> Answer:
-    """Arithmetic to run a language model, in floating-point operations (for one token unless told).
+    """Arithmetic to run a language model, in floating-point operations (for one token unless given).
 
     flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
 

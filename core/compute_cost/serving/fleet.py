@@ -20,13 +20,15 @@ SECONDS_PER_DAY = 86400
 
 TokensPerDay = Annotated[float, Quantity("Output tokens served on an average day.", "tokens", low=1, high=1e16, example='"1B"')]
 PeakToAverage = Annotated[
-    float | None, Quantity("Load of the busiest hour over the average of the week.", "times", low=1, high=1000, example="2")
+    float | None, Quantity("Load of the busiest hour divided by the week's average.", "times", low=1, high=1000, example="2")
 ]
 Headroom = Annotated[float | None, Quantity("Spare capacity kept above the peak, as a share of it.", "1", high=10, example='0.2 or "20%"')]
 Months = Annotated[
     float | None, Quantity("Months the fleet is reserved for; on demand if left out.", "months", high=120, above=True, example="12")
 ]
-Margin = Annotated[float | None, Quantity("Gross margin that the price of the tokens is to leave.", "1", high=0.99, example='0.5 or "50%"')]
+Margin = Annotated[
+    float | None, Quantity("Gross margin that the price of the tokens should leave.", "1", high=0.99, example='0.5 or "50%"')
+]
 
 
 @estimate("USD per month")

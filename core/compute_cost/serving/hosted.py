@@ -27,7 +27,7 @@ TokensSent = Annotated[
 TokensReceived = Annotated[
     float | None,
     Quantity(
-        "Tokens received, those of thinking included, as they are billed as output; a million if left out.",
+        "Tokens received, including thinking tokens, which are billed as output; a million if left out.",
         "tokens",
         high=1e18,
         whole=True,
@@ -85,7 +85,7 @@ def api_cost(model: ApiModel, input_tokens: TokensSent = None, output_tokens: To
     names its own sources and dates.
 
     Where the price rises with the length of a prompt the price for short prompts counts (the base tier): a total
-    says nothing about single requests. The more expensive tiers, and what the tariff bills apart, such as a fee
+    says nothing about single requests. The more expensive tiers, and what the tariff bills separately, such as a fee
     per request, are warnings with their figures.
 
     For an open model of the catalogue, the cheapest way to host it is shown too: one group of
@@ -224,7 +224,7 @@ def _tariff(provider: Any, row: Any, noon: datetime.datetime) -> Tariff | None:
     tiers = tuple(Tier(start, *_text_prices(prices, start + 1)) for start in starts)
     notes = []
     if apart := [_apart(name, price) for name, price in vars(prices).items() if price and not _is_text(name)]:
-        notes.append(f"bills apart, not counted here: {', '.join(apart)}")
+        notes.append(f"bills separately, not counted here: {', '.join(apart)}")
     hours = sorted({_text_prices(row.get_prices(noon.replace(hour=hour))) for hour in range(24)})
     if len(hours) > 1:
         asks = f"asks {_pair(*hours[0])} at some hours of the day, up to {_pair(*hours[-1])} at others, per million tokens"

@@ -14,7 +14,7 @@ from compute_cost.training.run import training_run
 
 Pue = Annotated[
     float | None,
-    Quantity("Power usage effectiveness: energy of the whole facility over that of its computers.", low=1, high=5, example="1.1"),
+    Quantity("Power usage effectiveness: energy of the whole facility divided by that of its computers.", low=1, high=5, example="1.1"),
 ]
 
 

@@ -35,7 +35,7 @@ TrialShare = Annotated[
 ]
 FailedShare = Annotated[
     float | None,
-    Quantity("Hours of failed runs that are thrown away over those of the final run.", "1", high=100, example='0.2 or "20%"'),
+    Quantity("Hours of failed runs that are thrown away, divided by those of the final run.", "1", high=100, example='0.2 or "20%"'),
 ]
 MonthsReserved = Annotated[
     float | None,

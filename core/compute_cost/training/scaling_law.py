@@ -23,7 +23,9 @@ Flops = Annotated[float | None, Quantity("Arithmetic of the final run.", "FLOP",
 OptionalParams = Annotated[
     Model | None,
     ModelSize(
-        "Parameter count, or a known model's name: its own tokens are then judged.", "parameters", example='"70B" or "Chinchilla 70B"'
+        "Parameter count, or a known model's name: its own tokens are then compared with the optimum.",
+        "parameters",
+        example='"70B" or "Chinchilla 70B"',
     ),
 ]
 

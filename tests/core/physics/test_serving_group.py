@@ -125,7 +125,7 @@ def test_models_that_do_not_write_token_by_token() -> None:
     with pytest.raises(NoData, match="^params: SDXL is an image model, which is not served by tokens"):
         group("SDXL")
     for name in ("BERT-Large", "T5-11B"):
-        with pytest.raises(NoData, match=f"^params: {name} is no decoder"):
+        with pytest.raises(NoData, match=f"^params: {name} is not a decoder"):
             group(name)
 
 

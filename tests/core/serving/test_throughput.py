@@ -128,7 +128,7 @@ def test_unmeasured_chips_and_unknown_shapes_have_a_wider_range() -> None:
 
     assert width("Llama 3.3 70B", "MI300X") > 1.5 * width("Llama 3.3 70B", "H200")
     assert width("70B", "H200") > width("Llama 3.3 70B", "H200")
-    assert any("no measured serving" in one for one in compute_cost.infer_throughput("Llama 3.3 70B", "MI300X", 1, "fp8").warnings)
+    assert any("no measurements of" in one for one in compute_cost.infer_throughput("Llama 3.3 70B", "MI300X", 1, "fp8").warnings)
 
 
 def test_the_range_is_that_of_the_rates_own_error_and_of_what_is_assumed() -> None:
@@ -230,7 +230,7 @@ def test_what_was_given_and_what_was_assumed() -> None:
 
 
 def test_what_is_weak_is_said() -> None:
-    assert says(infer("Llama 3.3 70B", "MI300X", None, "fp8"), "no measured serving of cdna3 chips such as MI300X")
+    assert says(infer("Llama 3.3 70B", "MI300X", None, "fp8"), "no measurements of cdna3 chips such as MI300X")
     assert says(infer("Llama 3.3 70B", "MI300X", None, "fp8"), "the figures of MI300X are partly checked against their source")
     assert not says(infer("Llama 3.3 70B", "H100", 4), "the figures of")
     assert says(infer("70B", "H200"), "shape unknown")
@@ -240,8 +240,8 @@ def test_what_is_weak_is_said() -> None:
     assert says(infer("Llama 3 8B", "H100", 1, batch=1), "single streams are calibrated on llama.cpp")
     assert not says(infer("Llama 3 8B", "RTX 4090", 1, "int4", batch=1), "calibrated on llama.cpp")
     shared = ("Llama 3 8B", "RTX 4090", 4, "int4")
-    assert says(infer(*shared, batch=1), "a single stream over several accelerators in tensor parallel is not measured")
-    assert not says(infer(*shared, batch=1, parallelism="layer"), "not measured by")
+    assert says(infer(*shared, batch=1), "a single stream over several accelerators in tensor parallel is not among the measurements")
+    assert not says(infer(*shared, batch=1, parallelism="layer"), "not among the measurements")
 
 
 def test_a_released_4_bit_format_is_kept_and_said() -> None:

@@ -135,5 +135,5 @@ def test_what_is_refused() -> None:
     with pytest.raises(InputError, match=r"^pue: 0\.9 .*from 1 to 5"):
         compute_cost.train_energy(**RUN, pue=0.9)
     powerless = next(one for one in catalogue.accelerators().rows if not one.power and one.peak()[1])
-    with pytest.raises(NoData, match=f"^gpu: the catalogue has no power of {powerless.name}; name another accelerator"):
+    with pytest.raises(NoData, match=f"^gpu: the catalogue has no power for {powerless.name}; name another accelerator"):
         compute_cost.train_energy(**{**RUN, "gpu": powerless.name})

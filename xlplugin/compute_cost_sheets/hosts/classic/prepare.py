@@ -25,5 +25,5 @@ def prepare(folder: Path) -> Iterator[str]:
         yield f"the `python` on its path needs this package and xlwings {xlwings.__version__}. For this machine: compute-cost sheets doctor"
         yield ""
     yield f"One click is left: open {book.name} in Excel, enable its macros and press Import Functions on its first sheet."
-    yield "The first time ever, Excel must allow it: File, Options, Trust Center, Trust Center Settings, Macro Settings,"
+    yield "The first time, Excel must allow it: File, Options, Trust Center, Trust Center Settings, Macro Settings,"
     yield 'tick "Trust access to the VBA project object model". Nothing outside this folder was changed.'

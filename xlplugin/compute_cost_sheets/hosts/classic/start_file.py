@@ -31,7 +31,7 @@ STEPS = (
     'Once in the life of your Excel: File, Options, Trust Center, Trust Center Settings, Macro Settings: tick "Trust access to the VBA '
     'project object model".',
     "Press the button Import Functions. It starts Python and takes some seconds.",
-    "Press Ctrl+Alt+Shift+F9, which calculates everything anew. Connected above then shows the version; before that, all numbers are "
+    "Press Ctrl+Alt+Shift+F9, which recalculates everything. Connected above then shows the version; before that, all numbers are "
     "those that were saved with this file.",
     "Save. After an update of compute-cost press the button again.",
 )
