@@ -113,7 +113,7 @@ found = compute_cost.rent_or_own("H100")
 assert found.value and found.low and "numpy" not in sys.modules, "the value waits for numpy"
 if sys.argv[1:]:
     sys.modules["numpy"] = sys.modules["numpy_financial"] = None
-print("net_present_value" in found.values, any("NPV() and IRR() of the table" in text for text in found.warnings))
+print("net_present_value" in found.values, any("use NPV() and IRR() on the table" in text for text in found.warnings))
 """
     for arguments, says in ((["without"], "False True"), ([], "True False")):
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, check=True)
