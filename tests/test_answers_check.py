@@ -73,7 +73,13 @@ class Repository:
 
     def run(self, *arguments: str, root: Path | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *arguments], cwd=root or self.root, capture_output=True, text=True, encoding="utf-8", check=False
+            # -B: a version written twice within a second, and as long as before, would be read from what was compiled the first time.
+            [sys.executable, "-B", *arguments],
+            cwd=root or self.root,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
         )
 
     def freeze(self) -> str:

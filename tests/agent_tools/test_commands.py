@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+import compute_cost_tools
 from compute_cost_tools import commands, schema
 from tests.support import ROOT, command
 
@@ -49,6 +50,7 @@ def test_the_five_commands_are_added() -> None:
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("compute_cost_tools.mcp_server", "compute_cost_tools.mcp_http"):
         monkeypatch.setitem(sys.modules, module, None)
+        monkeypatch.delattr(compute_cost_tools, module.rpartition(".")[2], raising=False)  # as another test may have loaded it
     for options in ([], ["--http"]):
         done = CliRunner().invoke(app(), ["mcp", *options])
         assert done.exit_code == 2
