@@ -29,7 +29,9 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import quote
 
-_FAR = 3  # times the range of an input, or that part of it: beyond, an answer asks
+# How many times what is known, or which part of it, a number that was given may be.
+FAR = 3  # beyond, the answer asks
+TOO_FAR = 20  # beyond, there is no answer: it is a slip
 
 Cell = float | str
 T = TypeVar("T")
@@ -115,7 +117,7 @@ class Evaluation:
     def _mind(self, known: Input, given: float) -> None:
         """A warning where what the caller put in place is far from the range of what stood there."""
         low, high = float(known.low or 0), float(known.high or 0)
-        if not low / _FAR <= given <= high * _FAR:
+        if not low / FAR <= given <= high * FAR:
             self.warnings[f"{known.name}: {given:g} is far from {low:g} to {high:g}, which is usual; check it and its unit"] = None
 
     def keep(self, known: Input) -> None:
@@ -215,9 +217,9 @@ def assumed(name: str, given: float | None = None, parameter: str = "") -> float
 
 def default(name: str, given: T | None, otherwise: T, unit: str = "", source: str = "") -> T:
     """The parameter `name` as given, or what is taken in its place, which the answer then names."""
-    run = _current.get()
     if given is not None:
         return given
+    run = _current.get()
     if run is not None and run.keeps:
         run.keep_argument(name, otherwise, unit, "assumed", source)
     return otherwise

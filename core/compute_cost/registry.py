@@ -24,7 +24,7 @@ from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
 from compute_cost import catalogue
 from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, search_hint
-from compute_cost.inputs import bounds, surrounding
+from compute_cost.inputs import TOO_FAR, bounds, surrounding
 from compute_cost.parameters import REQUIRED, Kind, Quantity
 from compute_cost.result import Answer, Question, Result
 
@@ -256,8 +256,8 @@ def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
     if row is None or isinstance(row.value, str):
         raise UnknownArgument(name, key, names, catalogue.assumptions())
     low, high = (row.value if end is None else end for end in (row.low, row.high))
-    most = min(high * 20, bounds(row.unit, high)[1])
-    return Quantity(row.description, row.unit, low=low / 20, high=most, example=f"{row.value:g}")
+    most = min(high * TOO_FAR, bounds(row.unit, high)[1])
+    return Quantity(row.description, row.unit, low=low / TOO_FAR, high=most, example=f"{row.value:g}")
 
 
 def kinds(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Kind]:

@@ -9,7 +9,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model, Run
 from compute_cost.errors import InputError, MissingInput, NoData
-from compute_cost.inputs import fact, is_kept, step, warn
+from compute_cost.inputs import TOO_FAR, fact, is_kept, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import any_of, fails, only_where
 
@@ -74,7 +74,7 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
         return given
     if fails(given >= fewest):
         _question_tokens(given, active)
-    return only_where(given * 20 >= fewest, given)
+    return only_where(given * TOO_FAR >= fewest, given)
 
 
 def _question_tokens(given: float, active: float) -> None:
@@ -82,7 +82,7 @@ def _question_tokens(given: float, active: float) -> None:
     usual = math.log10(catalogue.constant("tokens_per_parameter") * active / given)
     meant = show(given * 1000 ** round(usual / 3))
     few = f"{show(given, 'tokens')} for {show(active, 'parameters')}"
-    if given * 20 < FEWEST_TOKENS_PER_PARAMETER * active:
+    if given * TOO_FAR < FEWEST_TOKENS_PER_PARAMETER * active:
         raise InputError("tokens", given, f"{few} is too little for a training run; did you mean {meant}?")
     warn(f"tokens: {few} is very little training; did you mean {meant}?")
 

@@ -11,7 +11,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Price
 from compute_cost.errors import InputError, NoData
-from compute_cost.inputs import default, figure, is_kept, step, uncertain, warn
+from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -143,8 +143,6 @@ def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, p
 
 # What a price of one accelerator and hour is mistaken for, and how many times that it then is.
 _MISTAKEN = ((8, "a server of 8"), (24, "a day"), (730, "a month"))
-_FAR = 3  # times the catalogue's price, or that part of it: beyond, an answer asks
-_TOO_FAR = 20  # beyond, there is no answer: nobody pays that
 _DEAREST = 5  # times the catalogue's median that the most expensive providers charge, about
 
 
@@ -160,9 +158,9 @@ def question_price(
     except NoData:
         return
     times = price / usual
-    if 1 / _FAR <= times <= _FAR:
+    if 1 / FAR <= times <= FAR:
         return
-    likely = [f"the price of {what}" for factor, what in _MISTAKEN if factor / _FAR < times < factor * _DEAREST]
+    likely = [f"the price of {what}" for factor, what in _MISTAKEN if factor / FAR < times < factor * _DEAREST]
     if times > 1 and count and price == int(price):
         likely.append(f"the number meant for {count}")
     if times < 1 and share and price <= 1:
@@ -176,11 +174,11 @@ def question_given(parameter: str, price: float, usual: float, gpu: Accelerator,
     `likely` is what it may be instead.
     """
     times = price / usual
-    if 1 / _FAR <= times <= _FAR:
+    if 1 / FAR <= times <= FAR:
         return
     size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
     ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
-    if not 1 / _TOO_FAR <= times <= _TOO_FAR:
+    if not 1 / TOO_FAR <= times <= TOO_FAR:
         raise InputError(parameter, price, f"it is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
     warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
 
