@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
+from compute_cost.catalogue import names
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -35,6 +36,10 @@ class Kind:
     def reader(self, name: str) -> Callable[[Any], Any]:
         """The function that turns what came for parameter `name` into a checked value."""
         raise NotImplementedError
+
+    def note(self, written: str) -> str:
+        """What an answer must say of how a text was read; "" for nothing."""
+        return ""
 
 
 # What is "above 0" is at least this: beyond, quotients leave the range of numbers.
@@ -173,9 +178,10 @@ class ModelSize(Kind):
         def read(value: Any) -> Model:
             if not isinstance(value, str):
                 return Model.of_size(read_count(value))
-            found = catalogue.models().get(value)
+            found = names.find("model", value)
             if found is not None:
-                return found
+                return found.row  # type: ignore[no-any-return]
+            _refuse_format(name, value)
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
@@ -187,23 +193,50 @@ class ModelSize(Kind):
 
         return read
 
+    def note(self, written: str) -> str:
+        return _left_out("model", written)
+
 
 @dataclass(frozen=True)
 class CatalogueName(Kind):
-    """The name of one thing in the catalogue. `shelf` gives the index to look in when it is first needed."""
+    """The name of one thing in the catalogue, a "gpu" or a "model". `shelf` gives the index of all when it is first needed."""
 
     shelf: Callable[[], catalogue.Index[Any]] = catalogue.accelerators
     what: str = "gpu"
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:
-            index = self.shelf()
-            found = index.get(value) if isinstance(value, str) else None
-            if found is None:
-                raise UnknownName(name, value, (known for known, _ in index.names()), search_hint(self.what))
-            return found
+            found = names.find(self.what, value) if isinstance(value, str) else None
+            if found is not None:
+                return found.row
+            if isinstance(value, str) and self.what == "model":
+                _refuse_format(name, value)
+            elif isinstance(value, str) and (several := names.counted(value)):
+                one, count = several
+                raise InputError(name, value, f"it names {count:,} of one chip; give {quote(one)} here and the number as gpus")
+            raise UnknownName(name, value, (known for known, _ in self.shelf().names()), search_hint(self.what))
 
         return read
+
+    def note(self, written: str) -> str:
+        return _left_out(self.what, written)
+
+
+def _left_out(what: str, written: str) -> str:
+    """What was read of a name that is not the catalogue's own, to be said in the answer; "" where it is."""
+    found = names.find(what, written)
+    if found is None or not found.without:
+        return ""
+    return f"{quote(written)} is read as {found.row.name}, without {', '.join(quote(one) for one in found.without)}"
+
+
+def _refuse_format(name: str, written: str) -> None:
+    """Raises InputError for a copy of a known model in another number format: that is an argument of its own."""
+    if found := names.without_format(written):
+        bare, spoken = found
+        raise InputError(
+            name, written, f"it names a copy of a model in {spoken}; give {quote(bare)} here and its number format as precision"
+        )
 
 
 @dataclass(frozen=True)

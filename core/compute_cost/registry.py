@@ -173,8 +173,8 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         outer = surrounding()
         if outer or fixed:
             put = {**outer.fixed, **fixed} if outer else fixed
-            return _with_assumptions(Question(name, function, parameters, values, put), unit, fixed)
-        return Result(Question(name, function, parameters, values, fixed), unit, function(*values))
+            return _with_assumptions(Question(name, function, parameters, values, put, given), unit, fixed)
+        return Result(Question(name, function, parameters, values, fixed, given), unit, function(*values))
 
     return call
 

@@ -54,6 +54,7 @@ class Question(NamedTuple):
     parameters: Sequence[Any]  # with a name and a kind that has a unit: those of compute_cost.registry, which stands above
     values: Sequence[Any]
     assume: Mapping[str, float]
+    written: Sequence[Any] = ()
 
     def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False, tells: bool = True) -> tuple[Answer, Evaluation]:
         """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
@@ -65,10 +66,18 @@ class Question(NamedTuple):
                 for parameter, value in zip(self.parameters, self.values, strict=False):
                     if value is not None and not parameter.kind.handed_on:
                         run.keep_argument(parameter.name, value, parameter.kind.unit)
+                if tells:
+                    self._note(run)
             answer = self.function(*self.values)
         if outer:
             outer.used |= run.used
         return answer, run
+
+    def _note(self, run: Evaluation) -> None:
+        """What was left out of names that are not the catalogue's own."""
+        for parameter, text in zip(self.parameters, self.written, strict=False):
+            if isinstance(text, str) and (note := parameter.kind.note(text)):
+                run.warnings[f"{parameter.name}: {note}"] = None
 
 
 class Result(Generic[V]):
