@@ -34,6 +34,7 @@ def asked() -> dict[str, Any]:
     answers: dict[str, Any] = freeze.answers()
     hosted = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct")
     answers["hosted beside own"] = [hosted.value, hosted.values["self_hosted_cost"].value]
+    answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
     for question in ("What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?"):
         answers[question] = read(question).understood()
     answers["figures"] = [figure.text for figure in find("Quokka 2 40B ran on 12 H100s.")]

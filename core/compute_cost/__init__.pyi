@@ -168,7 +168,7 @@ def gpu_price(
     a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
-    Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not
+    Raises UnknownName for an accelerator or a provider that the catalogue does not
     hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
 

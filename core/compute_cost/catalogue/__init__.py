@@ -20,6 +20,7 @@ from compute_cost.catalogue.shelves import (
     objects as objects,
     open as open,  # noqa: A004 (it reads catalogue.open)
     prices as prices,
+    providers as providers,
     published_estimates as published_estimates,
     read_rows as read_rows,
     runs as runs,

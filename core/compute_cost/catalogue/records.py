@@ -184,6 +184,15 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """Who rents out accelerators, by the names that it goes by."""
+
+    id: Annotated[str, text("a word of up to 40 small letters, digits and signs", r"[a-z0-9][a-z0-9._/-]{0,39}")._replace(own=True)]
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A published training run."""
 

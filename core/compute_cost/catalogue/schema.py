@@ -16,6 +16,7 @@ from compute_cost.catalogue.records import (
     Coefficient,
     Model,
     Price,
+    Provider,
     PublishedEstimate,
     Run,
     Source,
@@ -26,6 +27,7 @@ PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
     "models": Model,
     "prices": Price,
+    "providers": Provider,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -90,8 +92,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators or of models that mean two of them."""
-    for name in ("accelerators", "models"):
+    """Names of accelerators, models or providers that mean two of them."""
+    for name in ("accelerators", "models", "providers"):
         claimed: dict[str, str] = {}
         for line, row in tables[name]:
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:

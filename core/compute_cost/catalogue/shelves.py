@@ -1,7 +1,7 @@
 """The catalogue: accelerators, models, prices, published runs, assumptions and their sources, loaded when first needed.
 
-Names are found exactly (case, spaces, dashes and underscores do not matter) or not at all: a near
-name is suggested, never taken. `compute_cost.catalogue.schema` checks every row of the files.
+Names are found here exactly (case, spaces, dashes and underscores do not matter) or not at all: a near name is suggested,
+never taken. `compute_cost.catalogue.names` reads those of drivers and model hubs. `compute_cost.catalogue.schema` checks every row of the files.
 
 The files are the package's own, unless the environment variable COMPUTE_COST_CATALOGUE names another folder with all of
 them (an older catalogue, or one of your own), or a program opens one with `open`. What is worked out from the catalogue
@@ -31,6 +31,7 @@ from compute_cost.catalogue.records import (
     Coefficient,
     Model,
     Price,
+    Provider,
     PublishedEstimate,
     Run,
     Source,
@@ -226,6 +227,11 @@ def accelerators() -> Index[Accelerator]:
 @kept()
 def models() -> Index[Model]:
     return Index(load("models", Model))
+
+
+@kept()
+def providers() -> Index[Provider]:
+    return Index(load("providers", Provider))
 
 
 def user_prices_file() -> Path:

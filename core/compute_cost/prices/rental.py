@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Price
-from compute_cost.errors import InputError, NoData
+from compute_cost.errors import InputError, NoData, UnknownName
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
@@ -189,10 +189,15 @@ def _scope(provider: str | None):  # type: ignore[no-untyped-def]
     name = catalogue.key(provider)
     if name in CLASSES:
         return (lambda row: row.provider_class == name), f"{name}s"
-    known = sorted({row.provider for rows in catalogue.prices().values() for row in rows})
-    if not any(catalogue.key(one) == name for one in known):
-        raise InputError("provider", provider, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(known)}")
-    return (lambda row: catalogue.key(row.provider) == name), "provider"
+    quoted = {catalogue.key(row.provider): row.provider for rows in catalogue.prices().values() for row in rows}
+    listed = catalogue.providers().get(provider)
+    wanted = listed.id if listed else quoted.get(name)  # one that only the user's own prices name is on no list
+    if wanted is None:
+        names = [known for known, _ in catalogue.providers().names()]
+        raise UnknownName(
+            "provider", provider, names, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(sorted(quoted.values()))}"
+        )
+    return (lambda row: row.provider == wanted), "provider"
 
 
 def quantile(ordered: list[float], share: float) -> float:
@@ -212,7 +217,7 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
-    Raises UnknownName for an accelerator or InputError for a provider that the catalogue does not
+    Raises UnknownName for an accelerator or a provider that the catalogue does not
     hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
     found = rental(gpu, term, as_of, provider)

@@ -73,7 +73,6 @@ def test_a_fact_of_a_model(name: str, field: str, value: float | str, unit: str)
     assert (found.value, found.unit) == (value, unit)
 
 
-@pytest.mark.xfail(reason='a width has unit "1", which is that of a share: it is shown as 1,228,800%')
 @pytest.mark.parametrize("field", ["hidden", "ffn"])
 def test_a_width_is_no_percentage(field: str) -> None:
     assert "%" not in repr(compute_cost.model_fact("GPT-3", field))

@@ -89,3 +89,7 @@ def test_usual_discounts_are_those_of_the_catalogue_pairs() -> None:
         assert used.value == pytest.approx(statistics.median(found), abs=0.01)
         assert used.low == pytest.approx(tenths[0], abs=0.01)
         assert used.high == pytest.approx(tenths[-1], abs=0.01)
+
+
+def test_every_provider_with_a_price_has_a_row_with_its_names() -> None:
+    assert {row["provider"] for row in catalogue.read_rows("prices")} == {row["id"] for row in catalogue.read_rows("providers")}

@@ -10,7 +10,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.errors import CostError, NoData
+from compute_cost.errors import CostError, NoData, UnknownName
 from compute_cost.prices import rental
 from tests.core.prices.conftest import LAST, Quotes
 
@@ -148,3 +148,27 @@ def test_the_range_is_the_10th_to_the_90th_percentile_over_providers(quotes: Quo
 def test_a_provider_counts_once_with_its_latest_day(quotes: Quotes) -> None:
     quotes(("a", 100, 50.0), ("a", 1, 1.0), ("a", 1, 2.0), ("b", 0, 3.5))
     assert price()[0] == 2.5
+
+
+@pytest.mark.parametrize(
+    ("written", "id_"),
+    [
+        ("Lambda Labs", "lambda"),
+        ("Google", "gcp"),
+        ("google cloud", "gcp"),
+        ("Amazon", "aws"),
+        ("AMAZON WEB SERVICES", "aws"),
+        ("vast.ai", "vast"),
+    ],
+)
+def test_a_provider_is_known_by_the_names_that_it_goes_by(written: str, id_: str) -> None:
+    assert compute_cost.gpu_price("H100", provider=written).value == compute_cost.gpu_price("H100", provider=id_).value
+    others = {compute_cost.gpu_price("H100", provider=one).value for one in ("lambda", "gcp", "aws", "vast")}
+    assert len(others) == 4, "each has a price of its own, so a neighbor's would show"
+
+
+def test_a_provider_that_is_not_known_gets_suggestions_and_is_no_neighbor() -> None:
+    with pytest.raises(UnknownName, match='provider: "Googel" is not known; did you mean Google'):
+        compute_cost.gpu_price("H100", provider="Googel")
+    with pytest.raises(UnknownName, match="give a class"):
+        compute_cost.gpu_price("H100", provider="Amazon Prime Video")
