@@ -1,7 +1,8 @@
 """The catalogue: accelerators, models, prices, published runs, assumptions and their sources, loaded when first needed.
 
 Names are found here exactly (case, spaces, dashes and underscores do not matter) or not at all: a near name is suggested,
-never taken. `compute_cost.catalogue.names` reads those of drivers and model hubs. `compute_cost.catalogue.schema` checks every row of the files.
+never taken. `compute_cost.catalogue.names` reads those of drivers and model hubs. `compute_cost.catalogue.schema` checks
+every row of the files.
 
 The files are the package's own, unless the environment variable COMPUTE_COST_CATALOGUE names another folder with all of
 them (an older catalogue, or one of your own), or a program opens one with `open`. What is worked out from the catalogue
