@@ -30,6 +30,8 @@ _MEMORY_SIZE = re.compile(r"(\d{1,3})gb")
 _COUNTED = (re.compile(r"(?P<count>\d{1,6})\s*[x×*]\s*(?P<name>\S.*)"), re.compile(r"(?P<name>.*\S)(?:\s+[x×*]\s*|:)(?P<count>\d{1,6})"))
 # Words for an edition of a model's weights that has the shape and size of the others.
 _EDITIONS = frozenset(["base", "chat", "hf", "instruct", "it", "pt", "sft"])
+# What a host puts before and behind a name: us.meta.llama3-1-8b-instruct-v1:0, gemma3:latest.
+_HOSTED = re.compile(r"(?P<host>(?:[a-z]{2,6}\.)?[a-z]{4,12}\.(?=[a-z]))?(?P<name>.*?)(?P<version>-v?\d:\d|:latest|:free)?")
 _DAY = re.compile(r"(?:20)?2[3-9](?:0[1-9]|1[0-2])(?:[0-3]\d)?|0[1-9][0-3]\d|1[0-2][0-3]\d")  # 2507, 20250714, 0528
 _SIZE = re.compile(r"\d[\d.]*[bm]")
 # Words for the number format of a copy of the weights, which is an argument of its own.
@@ -92,13 +94,18 @@ def _chips_by_words() -> dict[frozenset[str], Accelerator]:
 def _model(text: str) -> Named | None:
     folder, _, name = text.strip().rpartition("/")
     left = [f"{folder}/"] if folder else []
-    words = re.findall(r"[^\s\-_:]+", name)
-    for keeps in (_any, _no_edition, _no_day):
-        kept = [word for word in words if keeps(word.casefold(), words)]
-        for start in (0, 1):
-            row: Model | None = shelves.models().get("-".join(kept[start:])) if len(kept) > start else None
-            if row is not None and (not start or _is_maker(kept[0], row)):
-                return Named(row, (*left, *kept[:start], *(word for word in words if word not in kept)))
+    if hosted := _HOSTED.fullmatch(name):
+        left += [part for part in (hosted["host"], hosted["version"]) if part]
+        name = hosted["name"]
+    # Where a name may hold no dot, 3.1 is written 3-1 or v3p1.
+    for spelling in (name, re.sub(r"(\d)-(\d)", r"\1.\2", name, count=1), re.sub(r"\bv(\d)p(\d)", r"\1.\2", name)):
+        words = re.findall(r"[^\s\-_:]+", spelling)
+        for keeps in (_any, _no_edition, _no_day):
+            kept = [word for word in words if keeps(word.casefold(), words)]
+            for start in (0, 1):
+                row: Model | None = shelves.models().get("-".join(kept[start:])) if len(kept) > start else None
+                if row is not None and (not start or _is_maker(kept[0], row)):
+                    return Named(row, (*left, *kept[:start], *(word for word in words if word not in kept)))
     return None
 
 

@@ -47,9 +47,13 @@ MODELS = {
     "meta-llama/Llama-3.1-405B-Instruct": "Llama 3.1 405B",
     "someone/Llama-3-8B-Instruct-20250714": "Llama 3 8B",
     "deepseek-ai/DeepSeek-V3-Base": "DeepSeek-V3",
+    "us.meta.llama3-1-8b-instruct-v1:0": "Llama 3.1 8B",
+    "accounts/fireworks/models/llama-v3p1-70b-instruct": "Llama 3.1 70B",
+    "meta-llama/llama-3.1-8b-instruct:free": "Llama 3.1 8B",
+    "llama-3-1-405b": "Llama 3.1 405B",
 }
 OTHER_MODELS = (
-    "deepseek-r1:7b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek-ai/DeepSeek-V2.5", "bartowski/DeepSeek-V2.5-GGUF",
+    "deepseek-r1:7b", "deepseek-v3-1", "kimi-k2-6", "llama-31-8b", "us.meta.", ":latest", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek-ai/DeepSeek-V2.5", "bartowski/DeepSeek-V2.5-GGUF",
     "nvidia/DeepSeek-V3.2-NVFP4", "moonshotai/Kimi-K2.6", "Llama-3.1-9B", "meta-llama/Llama-Guard-3-8B", "instruct", "meta-llama/", "/", "::",
     "nvidia/Llama-3.1-Nemotron-70B-Instruct", "mistralai/Mistral-Small-Instruct-2409", "Qwen-Llama-3.1-8B",
 )  # fmt: skip
