@@ -181,10 +181,10 @@ class ModelSize(Kind):
             found = names.find("model", value)
             if found is not None:
                 return found.row  # type: ignore[no-any-return]
-            _refuse_format(name, value)
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
+                _refuse_format(name, value)
                 hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
                 if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
                     raise InputError(name, value, f"{problem}; {hint}") from None

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from compute_cost.catalogue import shelves
 from compute_cost.catalogue.records import Accelerator, Model
 
-LONGEST = 100  # characters
 # Words of a chip's maker, or of a line of its chips, and whose they are.
 _LINES = {
     "nvidia": "NVIDIA", "tesla": "NVIDIA", "geforce": "NVIDIA", "hgx": "NVIDIA", "amd": "AMD", "instinct": "AMD", "radeon": "AMD",
@@ -51,7 +50,7 @@ def find(what: str, text: str) -> Named | None:
     row = (shelves.accelerators() if what == "gpu" else shelves.models()).get(text)
     if row is not None:
         return Named(row)
-    if not 2 <= len(text) <= LONGEST:
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
         return None
     return _chip(text) if what == "gpu" else _model(text)
 
@@ -59,7 +58,7 @@ def find(what: str, text: str) -> Named | None:
 @shelves.kept(1000)
 def _chip(text: str) -> Named | None:
     words = _chip_words(text)
-    kept = [word for word in words if word not in _LINES and word not in _CHIP_FILLERS and not _MEMORY_KIND.fullmatch(word)]
+    kept = _telling(words)
     makers = {_LINES[word] for word in words if word in _LINES}
     for trial in (kept, [word for word in kept if not _MEMORY_SIZE.fullmatch(word)]):
         row = _chips_by_words().get(frozenset(trial))
@@ -74,6 +73,11 @@ def _chip_words(text: str) -> list[str]:
     return [re.sub(r"sxm\d", "sxm", word) for word in re.findall(r"[^\s\-_/()\[\],]+", spaced)]
 
 
+def _telling(words: list[str]) -> list[str]:
+    """The words that say which chip of a maker is meant."""
+    return [word for word in words if word not in _LINES and word not in _CHIP_FILLERS and not _MEMORY_KIND.fullmatch(word)]
+
+
 def _sizes(words: list[str]) -> Iterator[str]:
     for word in words:
         if size := _MEMORY_SIZE.fullmatch(word):
@@ -85,7 +89,7 @@ def _chips_by_words() -> dict[frozenset[str], Accelerator]:
     """The chips by the words of their names in any order, where these are of one chip alone."""
     found: dict[frozenset[str], Accelerator | None] = {}
     for name, row in shelves.accelerators().names():
-        words = frozenset(word for word in _chip_words(name) if word not in _LINES and word not in _CHIP_FILLERS)
+        words = frozenset(_telling(_chip_words(name)))
         found[words] = row if found.get(words, row) is row else None
     return {words: row for words, row in found.items() if row is not None}
 
@@ -129,7 +133,7 @@ def _is_maker(word: str, row: Model) -> bool:
 def counted(text: str) -> tuple[str, int] | None:
     """The name and the number in what names several of one chip: 8xH100, H100 x8, A100:8."""
     for pattern in _COUNTED:
-        found = pattern.fullmatch(text.strip()) if len(text) <= LONGEST else None
+        found = pattern.fullmatch(text.strip()) if len(text) <= shelves.LONGEST_NAME else None
         if found and find("gpu", found["name"]):
             return found["name"].strip(), int(found["count"])
     return None
@@ -137,7 +141,7 @@ def counted(text: str) -> tuple[str, int] | None:
 
 def without_format(text: str) -> tuple[str, str] | None:
     """The name of a known model and the words for a number format behind it: Qwen3-8B-AWQ is Qwen3-8B and AWQ."""
-    if len(text) > LONGEST:
+    if len(text) > shelves.LONGEST_NAME:
         return None
     bare = text.strip().removesuffix(".gguf")
     for cut in reversed([found.start() for found in re.finditer(r"[\s\-_.:]", bare)]):

@@ -161,13 +161,16 @@ _ONLY_A_SIZE = {name: None if column.number else "" for name, column in columns(
 _HourlyPrice = Annotated[float, number("a number from 0.02 to 100", lambda value: 0.02 <= value <= 100)]
 
 
+# Single words, those of the user's own file too: they reach answers, where a sentence could pass for an instruction.
+_PROVIDER = text("a word of up to 40 small letters, digits and signs", r"[a-z0-9][a-z0-9._/-]{0,39}")
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """A rental price of one provider, term and day. Rows are appended, never changed."""
 
     gpu: ChipId
-    # Single words, those of the user's own file too: they reach answers, where a sentence could pass for an instruction.
-    provider: Annotated[str, text("a word of up to 40 small letters, digits and signs", r"[a-z0-9][a-z0-9._/-]{0,39}")]
+    provider: Annotated[str, _PROVIDER]
     provider_class: Annotated[str, one_of("hyperscaler", "neocloud", "marketplace")]
     term: Annotated[str, one_of("on_demand", "spot", "reserved_1y", "reserved_3y")]
     price: _HourlyPrice  # nominal, before tax [USD per GPU-hour]
@@ -187,7 +190,7 @@ class Price:
 class Provider:
     """Who rents out accelerators, by the names that it goes by."""
 
-    id: Annotated[str, text("a word of up to 40 small letters, digits and signs", r"[a-z0-9][a-z0-9._/-]{0,39}")._replace(own=True)]
+    id: Annotated[str, _PROVIDER._replace(own=True)]
     name: Name
     aliases: Text  # other names, separated by semicolons
 

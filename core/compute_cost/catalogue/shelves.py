@@ -45,6 +45,8 @@ R = TypeVar("R")
 MEASURED = Path(__file__).parent.joinpath("..", "..", "..", "benchmarks", "data")
 P = ParamSpec("P")
 
+LONGEST_NAME = 100  # characters
+
 _opened: Traversable | None = None  # the folder that `open` was given
 _emptiers: list[Callable[[], None]] = []  # each empties what one function keeps
 
@@ -122,7 +124,7 @@ class Index(Generic[N]):
     def get(self, name: str) -> N | None:
         """The one thing of that name, or None. Never the nearest."""
         found = self._seen.get(name)
-        if found is None and len(name) <= 100:
+        if found is None and len(name) <= LONGEST_NAME:
             found = self._by_key.get(key(name))
             if found is not None and len(self._seen) < 1000:
                 self._seen[name] = found

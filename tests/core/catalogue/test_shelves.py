@@ -51,14 +51,6 @@ def test_a_file_of_the_source_alone_is_missed_plainly(monkeypatch: pytest.Monkey
     assert "id,name,aliases" in read_text("accelerators")
 
 
-@pytest.mark.parametrize(("system", "name", "inside"), [("linux", "XDG_DATA_HOME", ""), ("darwin", "HOME", "/Library/Application Support"), ("win32", "LOCALAPPDATA", "")])  # fmt: skip
-def test_where_the_users_prices_lie(system: str, name: str, inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COMPUTE_COST_DATA", raising=False)
-    monkeypatch.setattr(sys, "platform", system)
-    monkeypatch.setenv(name, "/x")
-    assert catalogue.user_prices_file().as_posix() == f"/x{inside}/compute-cost/prices.csv"
-
-
 # Names
 
 
