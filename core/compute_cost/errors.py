@@ -57,8 +57,8 @@ class MissingInput(InputError):
 class UnknownName(InputError):
     """A name that the catalogue does not hold. Near names are suggested, never taken."""
 
-    def __init__(self, parameter: str, given: object, known: Iterable[str], hint: str) -> None:
-        self.suggestions = near(str(given), known)
+    def __init__(self, parameter: str, given: object, names: Iterable[str], hint: str) -> None:
+        self.suggestions = near(str(given), names)
         guess = f"did you mean {' or '.join(self.suggestions)}? " if self.suggestions else ""
         super().__init__(parameter, given, guess + hint)
         self.args = (f"{parameter}: {quote(given)} is not known; {guess}{hint}",)
@@ -67,9 +67,9 @@ class UnknownName(InputError):
 class UnknownArgument(InputError):
     """An argument that the estimate does not have."""
 
-    def __init__(self, estimate: str, given: str, known: Iterable[str], also: Iterable[str] = ()) -> None:
+    def __init__(self, estimate: str, given: str, arguments: Iterable[str], also: Iterable[str] = ()) -> None:
         """`known` are listed, `also` are only suggested where they are near."""
-        names = list(known)
+        names = list(arguments)
         guess = near(given, [*names, *also])
         did = f"did you mean {' or '.join(guess)}? " if guess else ""
         super().__init__(given, given, did)
@@ -89,10 +89,10 @@ def search_hint(kind: str) -> str:
     return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND)'
 
 
-def near(text: str, known: Iterable[str], most: int = 3) -> list[str]:
+def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Known names that look like `text`, best first (for a suggestion, never for an answer)."""
     by_key: dict[str, str] = {}
-    for name in known:
+    for name in names:
         by_key.setdefault(name.casefold(), name)
     key = text[:80].casefold()
     return [by_key[k] for k in difflib.get_close_matches(key, by_key, n=most, cutoff=0.72)]

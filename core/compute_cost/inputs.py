@@ -100,29 +100,29 @@ class Evaluation:
         self.warnings: dict[str, None] = {}  # in order, each once
         self.sources: dict[str, None] = {}
 
-    def value(self, known: Input) -> Any:
+    def value(self, asked: Input) -> Any:
         """What the formula gets for an input: as the caller fixed it, moved towards an end, or as it is."""
-        name = known.name
+        name = asked.name
         if name in self.fixed:
             self.used.add(name)
-            if self.keeps and known.is_uncertain:
-                self._mind(known, self.fixed[name])
-            known = Input(name, self.fixed[name], known.unit, "given")
+            if self.keeps and asked.is_uncertain:
+                self._mind(asked, self.fixed[name])
+            asked = Input(name, self.fixed[name], asked.unit, "given")
         if self.keeps:
-            self.keep(known)
-        if name in self.ends and known.is_uncertain:
-            return moved(known, self.ends[name])
-        return known.value
+            self.keep(asked)
+        if name in self.ends and asked.is_uncertain:
+            return moved(asked, self.ends[name])
+        return asked.value
 
-    def _mind(self, known: Input, given: float) -> None:
+    def _mind(self, asked: Input, given: float) -> None:
         """A warning where what the caller put in place is far from the range of what stood there."""
-        low, high = float(known.low or 0), float(known.high or 0)
+        low, high = float(asked.low or 0), float(asked.high or 0)
         if not low / FAR <= given <= high * FAR:
-            self.warnings[f"{known.name}: {given:g} is far from {low:g} to {high:g}, which is usual; check it and its unit"] = None
+            self.warnings[f"{asked.name}: {given:g} is far from {low:g} to {high:g}, which is usual; check it and its unit"] = None
 
-    def keep(self, known: Input) -> None:
-        self.inputs.setdefault(known.name, known)
-        self.cite(known.source)
+    def keep(self, kept: Input) -> None:
+        self.inputs.setdefault(kept.name, kept)
+        self.cite(kept.source)
 
     def keep_argument(self, name: str, value: Any, unit: str, origin: str = "given", source: str = "") -> None:
         """Keeps the value of an argument: a thing of the catalogue by its name, with what is said of its confidence."""
@@ -171,9 +171,9 @@ def evaluation(run: Evaluation) -> Iterator[Evaluation]:
         _current.reset(token)
 
 
-def moved(known: Input, by: Any) -> Any:
+def moved(uncertain_input: Input, by: Any) -> Any:
     """An input part of the way to an end of its range: all the way for -1 and 1."""
-    value, low, high = known.value, known.low, known.high
+    value, low, high = uncertain_input.value, uncertain_input.low, uncertain_input.high
     assert isinstance(value, (int, float))
     assert low is not None
     assert high is not None
@@ -209,10 +209,10 @@ def assumed(name: str, given: float | None = None, parameter: str = "") -> float
     row = catalogue.assumption(name)
     if given is None:
         value = catalogue.constant(name)
-        known = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
+        asked = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
     else:
-        known = Input(parameter or name, given, row.unit, "given")
-    return run.value(known)  # type: ignore[no-any-return]
+        asked = Input(parameter or name, given, row.unit, "given")
+    return run.value(asked)  # type: ignore[no-any-return]
 
 
 def default(name: str, given: T | None, otherwise: T, unit: str = "", source: str = "") -> T:
@@ -327,5 +327,5 @@ def include(kept: Evaluation) -> None:
         run.warnings |= kept.warnings
         run.sources |= kept.sources
     if run is not None and run.keeps:
-        for known in kept.inputs.values():
-            run.keep(known)
+        for kept_input in kept.inputs.values():
+            run.keep(kept_input)

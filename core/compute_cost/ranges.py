@@ -33,25 +33,25 @@ class Swing(NamedTuple):
 
 def swings(middle: Any, again: Again, inputs: Iterable[Input]) -> list[Swing]:
     """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
-    found: list[Swing] = []
+    moves: list[Swing] = []
     if isinstance(middle, str):
-        return found
-    for known in inputs:
-        if known.is_uncertain:
+        return moves
+    for moving in inputs:
+        if moving.is_uncertain:
             ends = []
             for side in (-1.0, 1.0):
                 try:
-                    end = again({known.name: side})
+                    end = again({moving.name: side})
                 except CostError:
                     end = middle
                 ends.append(middle if isinstance(end, str) else float(end))
-            found.append(Swing(known, *ends))
-    return found
+            moves.append(Swing(moving, *ends))
+    return moves
 
 
-def interval(value: float, found: Iterable[Swing], whole: bool = False) -> tuple[float, float]:
+def interval(value: float, moves: Iterable[Swing], whole: bool = False) -> tuple[float, float]:
     """The ends of the 80% interval around `value`; whole numbers for a count, such as one of accelerators."""
-    pairs = [(min(value, one.at_low, one.at_high), max(value, one.at_low, one.at_high)) for one in found]
+    pairs = [(min(value, swing.at_low, swing.at_high), max(value, swing.at_low, swing.at_high)) for swing in moves]
     if len(pairs) == 1:
         ((low, high),) = pairs  # as it is, without a last digit lost on the way
     elif value > 0 and all(low > 0 for low, _ in pairs):

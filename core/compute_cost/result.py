@@ -120,8 +120,8 @@ class Result(Generic[V]):
     def swings(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
         middle, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what is worked out for them
-        found = swings(middle.value, lambda ends: self.question.run(ends)[0].value, run.inputs.values())
-        return tuple(sorted(found, key=lambda one: -one.size))
+        moves = swings(middle.value, lambda ends: self.question.run(ends)[0].value, run.inputs.values())
+        return tuple(sorted(moves, key=lambda swing: -swing.size))
 
     @cached_property
     def _interval(self) -> tuple[Any, Any]:
@@ -165,7 +165,7 @@ class Result(Generic[V]):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        return tuple(catalogue.source(one) for one in self._kept[1].sources)
+        return tuple(catalogue.source(cited) for cited in self._kept[1].sources)
 
     def include(self) -> None:
         """Hands on how this answer came about to the one that is being worked out around it, which is about this one."""
@@ -174,15 +174,15 @@ class Result(Generic[V]):
 
     def as_dict(self) -> dict[str, Any]:
         """The result as plain data for JSON."""
-        found: dict[str, Any] = {"value": self.value, "unit": self.unit, "low": self.low, "high": self.high}
+        shown: dict[str, Any] = {"value": self.value, "unit": self.unit, "low": self.low, "high": self.high}
         if self.table:
-            found["table"] = [list(row) for row in self.table]
-        found["inputs"] = [one._asdict() for one in self.inputs]
-        found["warnings"] = list(self.warnings)
-        found["values"] = {key: figure._asdict() for key, figure in self.values.items()}
-        found["steps"] = [step._asdict() | {"sources": list(step.sources)} for step in self.steps]
-        found["sources"] = [{key: getattr(one, key) for key in Source.__slots__} for one in self.sources]
-        return found
+            shown["table"] = [list(row) for row in self.table]
+        shown["inputs"] = [entry._asdict() for entry in self.inputs]
+        shown["warnings"] = list(self.warnings)
+        shown["values"] = {key: figure._asdict() for key, figure in self.values.items()}
+        shown["steps"] = [step._asdict() | {"sources": list(step.sources)} for step in self.steps]
+        shown["sources"] = [{key: getattr(cited, key) for key in Source.__slots__} for cited in self.sources]
+        return shown
 
     def range_text(self) -> str:
         """The interval for people: "$637,375 to $1.77 million"; empty where there is none."""
@@ -207,7 +207,11 @@ def _check(question: Question, run: Evaluation, own: Iterable[str]) -> None:
 def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
     """Which of the assumptions nobody has checked against their source, or not in full."""
     rows = catalogue.assumptions()
-    weak = [rows[one.name] for one in inputs if one.origin == "assumed" and one.name in rows and rows[one.name].confidence != "checked"]
+    weak = [
+        rows[entry.name]
+        for entry in inputs
+        if entry.origin == "assumed" and entry.name in rows and rows[entry.name].confidence != "checked"
+    ]
     return [
         f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}"
         for confidence in dict.fromkeys(row.confidence for row in weak)

@@ -66,10 +66,10 @@ def run_model(run: Run) -> Model:
     """The model of a published run as the run's source describes it; heads from the catalogue where it is there."""
     assert run.params
     base = catalogue.models().get(run.catalogue_model) if run.catalogue_model else None
-    known = base or Model.of_size(run.params)
+    model = base or Model.of_size(run.params)
     return replace(
-        known, id="", kind=run.kind, params=run.params, active_params=run.active_params, tokens=run.tokens, seq_len=run.seq_len,
-        layers=run.layers or known.layers, hidden=run.hidden or known.hidden,
+        model, id="", kind=run.kind, params=run.params, active_params=run.active_params, tokens=run.tokens, seq_len=run.seq_len,
+        layers=run.layers or model.layers, hidden=run.hidden or model.hidden,
     )  # fmt: skip
 
 
@@ -99,13 +99,13 @@ def whole_runs(fitted: bool = True) -> tuple[Run, ...]:
 
 def shipped() -> tuple[Pair, ...]:
     """The estimator as it ships on the runs it was fitted to."""
-    found = []
+    pairs = []
     for run in whole_runs():
         answer = estimated(run)
         assert run.gpu_hours
         assert answer.predicted
-        found.append(Pair(run.id, answer.hours, run.gpu_hours, answer.predicted.factor))
-    return tuple(found)
+        pairs.append(Pair(run.id, answer.hours, run.gpu_hours, answer.predicted.factor))
+    return tuple(pairs)
 
 
 def _fitted(ids: Iterable[str] | None) -> list[Run]:
@@ -116,31 +116,31 @@ def _fitted(ids: Iterable[str] | None) -> list[Run]:
 
 def flat(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     """The rule of other calculators, 6 x parameters x tokens / (share x 16-bit peak), on the same runs."""
-    found = []
+    pairs = []
     for run in _fitted(ids):
         gpu = catalogue.accelerators().get(run.gpu)
         if gpu and run.params and run.tokens and run.gpu_hours:
             hours = 6 * (run.active_params or run.params) * run.tokens / (gpu.peak()[1] * share * 3600)
-            found.append(Pair(run.id, hours, run.gpu_hours))
-    return tuple(found)
+            pairs.append(Pair(run.id, hours, run.gpu_hours))
+    return tuple(pairs)
 
 
 def flat_on_our_compute(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     """The same rule on the compute as train_flops counts it (attention, experts, encoder-decoders), at the run's own precision."""
-    found = []
+    pairs = []
     for run in _fitted(ids):
         answer = estimated(run)
         assert run.gpu_hours
-        found.append(Pair(run.id, answer.hours * answer.utilization / share, run.gpu_hours))
-    return tuple(found)
+        pairs.append(Pair(run.id, answer.hours * answer.utilization / share, run.gpu_hours))
+    return tuple(pairs)
 
 
 def held_out() -> dict[tuple[str, str], tuple[Pair, ...]]:
     """The stored predictions by table and by what was left out, in the order of the file."""
-    found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    by_split: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for row in measured.held_out():
-        found[row.table, row.split].append(Pair(row.id, row.predicted, row.published, row.factor))
-    return {key: tuple(pairs) for key, pairs in found.items()}
+        by_split[row.table, row.split].append(Pair(row.id, row.predicted, row.published, row.factor))
+    return {key: tuple(pairs) for key, pairs in by_split.items()}
 
 
 def noise_floor(without: str = "") -> tuple[float, int]:

@@ -14,18 +14,18 @@ BANDWIDTH_RULE = 0.6  # the share of the memory bandwidth that a common rule of 
 
 def held_out_tables() -> dict[tuple[str, str], list[Pair]]:
     """Predicted and published tokens per second by kind of row and by what was left out."""
-    found: dict[tuple[str, str], list[Pair]] = {}
+    pairs: dict[tuple[str, str], list[Pair]] = {}
     for row in held_out_serving():
-        found.setdefault((NAMES.get(row.table, row.table), row.split), []).append(Pair(row.id, row.predicted, row.published, row.factor))
-    return found
+        pairs.setdefault((NAMES.get(row.table, row.table), row.split), []).append(Pair(row.id, row.predicted, row.published, row.factor))
+    return pairs
 
 
 def rules() -> dict[str, list[Pair]]:
     """What simple rules say of the same rows: a bare roofline, and a share of bandwidth over the weights."""
-    ids = {row.table: {one.id for one in held_out_serving() if one.table == row.table} for row in held_out_serving()}
+    ids = {row.table: {scored.id for scored in held_out_serving() if scored.table == row.table} for row in held_out_serving()}
     rows = {row.id: row for row in serving_rows()}
-    saturated = [rows[one] for table in ("dense", "mixture") for one in sorted(ids.get(table, ()))]
-    single = [rows[one] for one in sorted(ids.get("single stream", ()))]
+    saturated = [rows[row_id] for table in ("dense", "mixture") for row_id in sorted(ids.get(table, ()))]
+    single = [rows[row_id] for row_id in sorted(ids.get("single stream", ()))]
     return {
         "2 FLOP per parameter at peak, saturated rows": list(_pairs(saturated, _at_peak)),
         f"{BANDWIDTH_RULE} x bandwidth / weights, single stream": list(_pairs(single, _by_bandwidth)),

@@ -88,7 +88,8 @@ class _Said:
 @lru_cache(maxsize=4096)
 def _read(text: str, unit: str) -> float:
     written = _SPACED.sub(lambda digits: digits[0].replace(" ", "'"), plain(text).strip())
-    pieces = [one for at, one in enumerate(cut(written)) if one.text != "." or not written[one.start - 1 : one.start].isalpha()]  # Mio.
+    # Without the point behind a letter, as in Mio.
+    pieces = [piece for at, piece in enumerate(cut(written)) if piece.text != "." or not written[piece.start - 1 : piece.start].isalpha()]
     if unit.startswith("USD") and _in_other_currency(written, pieces):
         raise Unreadable(OTHER_CURRENCY)
     said = _Said()
@@ -171,7 +172,7 @@ def _factor(said: _Said, unit: str) -> float:
     if not said.measures or said.word == unit:
         return 1.0
     factor = said.size / (1.0 if measures == "ratio" else size)
-    if said.measures != measures or (not percent and not any(math.isclose(one, round(one)) for one in (factor, 1 / factor))):
+    if said.measures != measures or (not percent and not any(math.isclose(ratio, round(ratio)) for ratio in (factor, 1 / factor))):
         raise Unreadable(f"it is an amount of {said.word}")
     return factor
 

@@ -99,24 +99,26 @@ def plain(text: str) -> str:
     if text.isascii() and "'" not in text and "_" not in text:
         return text
     text = _GROUP_SIGN.sub("'", text).replace("\u2212", "-").replace("\u2011", "-").replace("\u00a0", " ")
-    return "".join(one if one in _KEPT or len(folded := unicodedata.normalize("NFKC", one)) != 1 else folded for one in text)
+    return "".join(
+        character if character in _KEPT or len(folded := unicodedata.normalize("NFKC", character)) != 1 else folded for character in text
+    )
 
 
 def cut(text: str) -> list[Token]:
     """The pieces of a plain text. A hyphen that joins words ("thirty-four", "7-billion") is not a piece."""
-    found = []
+    tokens = []
     for match in _PIECE.finditer(text):
         at = match.start()
         if match[0] == "-" and at and text[at - 1].isalnum() and text[at + 1 : at + 2].isalpha():
             continue
-        found.append(Token(match.lastgroup or "sign", match[0].casefold(), match.start(), match.end()))
-    return found
+        tokens.append(Token(match.lastgroup or "sign", match[0].casefold(), match.start(), match.end()))
+    return tokens
 
 
 def number_at(pieces: Sequence[Piece], at: int) -> Number | None:
     """The number that starts at a piece; None where none does, or where it is beyond all bounds."""
-    found = _chinese(pieces, at) if _is_chinese(pieces, at) else _vague(pieces, at) or _power(pieces, at) or _english(pieces, at)
-    return found if found and math.isfinite(found.value) else None
+    number = _chinese(pieces, at) if _is_chinese(pieces, at) else _vague(pieces, at) or _power(pieces, at) or _english(pieces, at)
+    return number if number and math.isfinite(number.value) else None
 
 
 def doubt(number: Number, written: str, unit: str = "") -> str:
@@ -318,8 +320,8 @@ def _below_hundred(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
     if word == "pair":
         return 2.0, at + 1
     if word in TENS:
-        one = ONES.get(_text(pieces, at + 1), 0.0)
-        return (TENS[word] + one, at + 2) if 0 < one < 10 else (TENS[word], at + 1)
+        units = ONES.get(_text(pieces, at + 1), 0.0)
+        return (TENS[word] + units, at + 2) if 0 < units < 10 else (TENS[word], at + 1)
     return (ONES[word], at + 1) if word in ONES else (0.0, at)
 
 

@@ -53,33 +53,37 @@ def train_costs(
     prices = arrays["price_per_gpu_hour"]
     for price in (prices.min(), prices.max()) if prices.size else ():
         question_price("price_per_gpu_hour", float(price), fixed["gpu"] or catalogue.default_gpu(), None, count="gpus", share="utilization")
-    shape = np.broadcast_shapes(*(one.shape for one in arrays.values()))
-    flat = {name: np.broadcast_to(one, shape).reshape(-1) for name, one in arrays.items()}
+    shape = np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    flat = {name: np.broadcast_to(array, shape).reshape(-1) for name, array in arrays.items()}
     costs: Floats = np.empty(math.prod(shape))
     for start in range(0, len(costs), _BLOCK):
-        part: dict[str, Any] = {name: one[start : start + _BLOCK] for name, one in flat.items()}
+        part: dict[str, Any] = {name: array[start : start + _BLOCK] for name, array in flat.items()}
         sizes = dataclasses.replace(Model.of_size(1e9), params=part.pop("params"))
         costs[start : start + _BLOCK] = train_cost.of(sizes, **part, **fixed).value
     if np.isnan(costs).any():  # train_cost refuses an element and says why
-        first: dict[str, Any] = {name: float(one[np.isnan(costs)][0]) for name, one in flat.items()}
+        first: dict[str, Any] = {name: float(array[np.isnan(costs)][0]) for name, array in flat.items()}
         train_cost.of(Model.of_size(first.pop("params")), **first, **fixed)
     return costs.reshape(shape)
 
 
 def _fixed(gpu: str | None, precision: str | None, seq_len: float | None) -> dict[str, Any]:
     """What all elements share, read as train_cost reads it. Refuses a precision that the chip does not have."""
-    read = {one.name: one.read for one in registry.get("train_cost").parameters}
+    read = {parameter.name: parameter.read for parameter in registry.get("train_cost").parameters}
     given = {"gpu": gpu, "precision": precision, "seq_len": seq_len}
-    found = {name: None if value is None else read[name](value) for name, value in given.items()}
-    (found["gpu"] or catalogue.default_gpu()).peak(found["precision"])
-    return found
+    read_values = {name: None if value is None else read[name](value) for name, value in given.items()}
+    (read_values["gpu"] or catalogue.default_gpu()).peak(read_values["precision"])
+    return read_values
 
 
 def _checked(name: str, values: ArrayLike) -> Floats:
     """An array within the bounds of the parameter of train_cost, or an InputError that names the first element outside."""
     np = load_numpy()
     # The count of active parameters has the bounds of params, which may be a model's name too.
-    kind = next(one.kind for one in registry.get("train_cost").parameters if one.name == ("active_params" if name == "params" else name))
+    kind = next(
+        parameter.kind
+        for parameter in registry.get("train_cost").parameters
+        if parameter.name == ("active_params" if name == "params" else name)
+    )
     assert isinstance(kind, Quantity)
     try:
         array: Floats = np.asarray(values, dtype=np.float64)

@@ -52,7 +52,7 @@ class Cases(Kind):
             given = _named_values(name, value) if isinstance(value, str) else value
             if not isinstance(given, Mapping) or not given or not all(isinstance(key, str) for key in given):
                 raise InputError(name, value, f"give named values such as {self.example}, or the JSON of a saved result")
-            shown = "; ".join(f"{key}={one}" for key, one in given.items())
+            shown = "; ".join(f"{key}={value}" for key, value in given.items())
             if Case.of(shown, given).is_saved:
                 shown = f"a saved result: {_saved_value(name, given):g} {given.get('unit', '')}".rstrip()
             if len(shown) > LONGEST_SHOWN or not shown.isprintable():
@@ -73,21 +73,23 @@ def _named_values(name: str, text: str) -> Any:
             return json.loads(text)
         except (ValueError, RecursionError) as problem:
             raise InputError(name, text, f"it is not a JSON object ({problem})") from None
-    found: dict[str, str | None] = {}
+    values: dict[str, str | None] = {}
     for part in text.replace("\n", ";").split(";"):
         pair = registry.named(part)
-        if part.strip() and (not pair or pair[0] in found):
+        if part.strip() and (not pair or pair[0] in values):
             raise InputError(name, part.strip(), 'write each input once, as name=value with semicolons between: "params=GPT-3; gpu=A100"')
         if pair:
-            found[pair[0]] = pair[1]
-    return found
+            values[pair[0]] = pair[1]
+    return values
 
 
 def _saved_value(name: str, saved: Mapping[str, Any]) -> float:
     value, inputs = saved["value"], saved["inputs"]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise InputError(name, value, "a saved result must hold a number as its value")
-    if not isinstance(inputs, list) or not all(isinstance(one, Mapping) and {"name", "value", "origin"} <= one.keys() for one in inputs):
+    if not isinstance(inputs, list) or not all(
+        isinstance(entry, Mapping) and {"name", "value", "origin"} <= entry.keys() for entry in inputs
+    ):
         raise InputError(name, "a saved result", "its inputs must each have name, value and origin, as compute-cost call prints them")
     return float(value)
 
@@ -133,8 +135,8 @@ class Side(NamedTuple):
             return given.name or given.params if isinstance(given, Model) else given.name
         if given is not None:
             return given if isinstance(given, (int, float)) else str(given)
-        known = {one.name: one.value for one in self.result.inputs}
-        return self.held.get(name, known.get(name, "default"))
+        values = {entry.name: entry.value for entry in self.result.inputs}
+        return self.held.get(name, values.get(name, "default"))
 
 
 @estimate("the estimate's own", answers="table")
@@ -183,7 +185,7 @@ def _side(doc: Doc, name: str, case: Case) -> Side:
     held, middle = _held(result)
     if not case.is_saved:
         return Side(result, result.value, held, False)
-    saved = {one["name"]: one["value"] for one in case.given["inputs"]}
+    saved = {entry["name"]: entry["value"] for entry in case.given["inputs"]}
     held |= {key: float(saved[key]) for key in held if isinstance(saved.get(key), (int, float)) and math.isfinite(saved[key])}
     run = surrounding()
     moves = result.value / middle if run and run.ends and middle else 1.0  # an input that is moved moves what was saved alike
@@ -192,8 +194,8 @@ def _side(doc: Doc, name: str, case: Case) -> Side:
 
 def _arguments(doc: Doc, saved: Mapping[str, Any]) -> dict[str, Any]:
     """What was given when a result was saved."""
-    names = [one.name for one in doc.parameters]
-    given = {one["name"]: one["value"] for one in saved["inputs"] if one["origin"] == "given"}
+    names = [parameter.name for parameter in doc.parameters]
+    given = {entry["name"]: entry["value"] for entry in saved["inputs"] if entry["origin"] == "given"}
     if "model" in given and "model" not in names:
         given[names[0]] = given.pop("model")
     return given
@@ -212,17 +214,17 @@ def _held(result: Result) -> tuple[dict[str, float], float]:
     One that is the answer itself, as a quoted price is, explains nothing.
     """
     question = result.question
-    given = {one.name for one, value in zip(question.parameters, question.values, strict=False) if value is not None}
-    numbers = {one.name: one.value for one in result.inputs if isinstance(one.value, (int, float)) and one.value != result.value}
-    known: dict[str, float] = {**{name: value for name, value in numbers.items() if name not in given}, **question.assume}
+    given = {parameter.name for parameter, value in zip(question.parameters, question.values, strict=False) if value is not None}
+    numbers = {entry.name: entry.value for entry in result.inputs if isinstance(entry.value, (int, float)) and entry.value != result.value}
+    held: dict[str, float] = {**{name: value for name, value in numbers.items() if name not in given}, **question.assume}
     try:
-        answer, run = question._replace(assume=known).run()
+        answer, run = question._replace(assume=held).run()
     except Exception:  # a search over chips can't have the price of one of them put in place for all
         return dict(question.assume), float(result.value)
     middle = float(answer.value)
     if not math.isclose(middle, float(result.value), rel_tol=1e-9):
         return dict(question.assume), middle
-    return {name: float(value) for name, value in known.items() if name in run.used}, middle
+    return {name: float(value) for name, value in held.items() if name in run.used}, middle
 
 
 class Row(NamedTuple):
@@ -240,11 +242,11 @@ class _Bridge:
 
     def __init__(self, doc: Doc, first: Side, second: Side) -> None:
         self.first, self.second = first, second
-        self.places = {one.name: place for place, one in enumerate(doc.parameters)}
-        units = {one.name: one.unit for side in (second, first) for one in side.result.inputs}
-        self.units = units | {one.name: one.kind.unit for one in doc.parameters}
+        self.places = {parameter.name: place for place, parameter in enumerate(doc.parameters)}
+        units = {entry.name: entry.unit for side in (second, first) for entry in side.result.inputs}
+        self.units = units | {parameter.name: parameter.kind.unit for parameter in doc.parameters}
         pairs = zip(doc.parameters, first.question.values, second.question.values, strict=True)
-        given = [one.name for one, was, now in pairs if _key(was) != _key(now)]
+        given = [parameter.name for parameter, was, now in pairs if _key(was) != _key(now)]
         common = [name for name in first.held if name in second.held and name not in given]
         self.inputs = [*given, *(name for name in common if not math.isclose(first.held[name], second.held[name], rel_tol=1e-12))]
         self.answer = cache(self._answer)
@@ -284,9 +286,9 @@ class _Bridge:
         changes: dict[str, list[float]] = {name: [] for name in inputs}
         for order in itertools.permutations(inputs):
             values = [self.answer(silent.union(order[:place])) for place in range(len(order) + 1)]
-            known = [value for value in values if value is not None]
-            if len(known) == len(values):
-                for name, was, now in zip(order, known, known[1:], strict=False):
+            totals = [value for value in values if value is not None]
+            if len(totals) == len(values):
+                for name, was, now in zip(order, totals, totals[1:], strict=False):
                     changes[name].append(now - was)
         return [self._row([name], fmean(some)) for name, some in changes.items() if some]
 
@@ -337,11 +339,11 @@ def _include(first: Side, second: Side) -> None:
     """The inputs, warnings and sources are those of both answers."""
     both = Evaluation()
     inputs = [*second.result.inputs, *first.result.inputs]
-    for known in sorted(inputs, key=lambda one: not one.is_uncertain):  # of two by one name, the one that moves
-        both.keep(known)
+    for kept in sorted(inputs, key=lambda entry: not entry.is_uncertain):  # of two by one name, the one that moves
+        both.keep(kept)
     for side in (second, first):
         both.warnings |= dict.fromkeys(side.result.warnings)
-        both.cite(*(one.id for one in side.result.sources))
+        both.cite(*(cited.id for cited in side.result.sources))
     include(both)
 
 
@@ -351,8 +353,8 @@ def _tell(first: Side, second: Side, rows: Sequence[Row], change: float) -> None
     step("Before", "the first case", first.value, unit, figure="before")
     step("After", "the second case", second.value, unit, figure="after")
     for row in rows:
-        how = (
+        shares = (
             "what the inputs do not explain: the formula or the catalogue changed" if row.name == METHOD else f"{row.before} to {row.after}"
         )
-        step(f"Change by {row.name}", how, row.change, unit)
+        step(f"Change by {row.name}", shares, row.change, unit)
     step("Change", "after - before", change, unit)

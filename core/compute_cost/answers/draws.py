@@ -42,7 +42,7 @@ MOST_ALONE, MOST_RANKED = 200_000, 5_000  # one draw after the other; of an esti
 _BLOCK = 16_384  # draws worked on at once: they stay in the processor's cache, which is several times quicker
 _LIKELY = 16_384  # values of an input: 14 random bits pick one
 _TRIED, _NEAR = 4, 0.1  # draws that a formula is tried with; how near it has to come where inputs follow others
-_KNOTS = tuple(one / 2 for one in range(-6, 7))  # half-intervals between which an input that follows another is interpolated
+_KNOTS = tuple(half / 2 for half in range(-6, 7))  # half-intervals between which an input that follows another is interpolated
 
 
 class Draws(NamedTuple):
@@ -67,11 +67,11 @@ class Draws(NamedTuple):
         ends = (f"{self.name}_at_P10", f"{self.name}_at_P90")
         rows: list[tuple[float | str, ...]] = [("figure", "P10", "P50", "P90", "mean", "unit", *ends, "swing")]
         rows.append((self.name, self.p10, self.p50, self.p90, self.mean, self.unit, "", "", ""))
-        for one in self.tornado:
-            known = one.input
-            assert known.low is not None
-            assert known.high is not None
-            rows.append((known.name, known.low, known.value, known.high, "", known.unit, one.at_low, one.at_high, one.size))
+        for swing in self.tornado:
+            moved = swing.input
+            assert moved.low is not None
+            assert moved.high is not None
+            rows.append((moved.name, moved.low, moved.value, moved.high, "", moved.unit, swing.at_low, swing.at_high, swing.size))
         return tuple(rows)
 
 
@@ -108,7 +108,9 @@ def draws(name: str, arguments: Mapping[str, Any], n: int = 100_000, seed: int =
             problem.alone(places.T[np.isnan(part)][0], refused)  # says why
     tornado = problem.tornado()
     warnings = [
-        f"{one.input.name} was given as a range, but has no effect here" for one in tornado if not one.size and one.input.origin == "given"
+        f"{swing.input.name} was given as a range, but has no effect here"
+        for swing in tornado
+        if not swing.size and swing.input.origin == "given"
     ]
     answered = np.isfinite(values)
     if not answered.all():
@@ -118,8 +120,8 @@ def draws(name: str, arguments: Mapping[str, Any], n: int = 100_000, seed: int =
         if len(values) < FEWEST_DRAWS:
             raise CostError(f"draws: {warnings[-1]}")
     p10, p50, p90 = _quantiles(values, (0.1, 0.5, 0.9))
-    found = problem.result
-    return Draws(found.name, found.unit, values, p10, p50, p90, float(values.mean()), float(found.value), tornado, tuple(warnings))
+    middle = problem.result
+    return Draws(middle.name, middle.unit, values, p10, p50, p90, float(values.mean()), float(middle.value), tornado, tuple(warnings))
 
 
 def _places(generator: np.random.SFC64, inputs: int, draws: int) -> Any:
@@ -144,17 +146,17 @@ class _Drawn:
     `is_given` is true of an assumption that was, too.
     """
 
-    def __init__(self, known: Input, kind: Kind | None, place: int | None = None, is_given: bool = False) -> None:
+    def __init__(self, moving: Input, kind: Kind | None, place: int | None = None, is_given: bool = False) -> None:
         np = load_numpy()
-        assert known.low is not None
-        assert known.high is not None
-        assert isinstance(known.value, (int, float))
-        self.known, self.place, self.is_given = known, place, is_given
-        self.ends = known.low, known.value, known.high
+        assert moving.low is not None
+        assert moving.high is not None
+        assert isinstance(moving.value, (int, float))
+        self.input, self.place, self.is_given = moving, place, is_given
+        self.ends = moving.low, moving.value, moving.high
         self.is_whole = isinstance(kind, Quantity) and kind.whole
-        least, self.most = (kind.low, kind.high) if isinstance(kind, Quantity) else bounds(known.unit, known.high)
+        least, self.most = (kind.low, kind.high) if isinstance(kind, Quantity) else bounds(moving.unit, moving.high)
         self.by, self.values = _half_intervals(), self.at(_half_intervals())
-        if known.low >= 0 and not (least <= self.values[0] and self.values[-1] <= self.most):
+        if moving.low >= 0 and not (least <= self.values[0] and self.values[-1] <= self.most):
             inside = self.by[(self.values >= least) & (self.values <= self.most)]
             if len(inside):
                 self.by = np.clip(self.by, inside[0], inside[-1])
@@ -178,12 +180,12 @@ class _Problem:
         self.result = doc.call(**given)
         if isinstance(self.result.value, str):
             raise InputError("name", doc.name, "its answer is text; draws need an estimate whose answer is a number")
-        own = {one.name: one.kind for one in doc.parameters}
+        own = {parameter.name: parameter.kind for parameter in doc.parameters}
         kinds = registry.kinds(doc, ranges)
-        self.inputs = [_Drawn(one, kinds[name], list(own).index(name) if name in own else None, True) for name, one in ranges.items()]
+        self.inputs = [_Drawn(moving, kinds[name], list(own).index(name) if name in own else None, True) for name, moving in ranges.items()]
         run = self.result.question.run(keeps=True, tells=False)[1]  # what the value rests on, without what only its words do
-        self.middle = {one.name: one.value for one in run.inputs.values()}
-        self.inputs += [_Drawn(one, own.get(one.name)) for one in run.inputs.values() if one.is_uncertain]
+        self.middle = {heard.name: heard.value for heard in run.inputs.values()}
+        self.inputs += [_Drawn(heard, own.get(heard.name)) for heard in run.inputs.values() if heard.is_uncertain]
         self.acting: list[int] = []  # the inputs that do something where values are put in place of all
         self.following: list[tuple[int, int, Floats]] = []
 
@@ -191,25 +193,25 @@ class _Problem:
         """The question with numbers, or arrays, in place of inputs."""
         question = self.result.question
         arguments, assume = list(question.values), dict(question.assume)
-        for one, value in values:
-            if one.place is None:
-                assume[one.known.name] = value
+        for drawn, value in values:
+            if drawn.place is None:
+                assume[drawn.input.name] = value
             else:
-                was = arguments[one.place]
-                arguments[one.place] = dataclasses.replace(was, params=value) if isinstance(was, Model) else value
+                was = arguments[drawn.place]
+                arguments[drawn.place] = dataclasses.replace(was, params=value) if isinstance(was, Model) else value
         return question._replace(values=arguments, assume=assume)
 
     def moved(self, by: Mapping[str, float], keeps: bool = False) -> tuple[Answer, Evaluation]:
         """The answer with these inputs so many half-intervals from their middles, and the inputs where they are kept."""
-        given = [(one, float(one.at(by[one.known.name]))) for one in self.inputs if one.is_given and one.known.name in by]
-        names = [one.known.name for one, _ in given]
+        given = [(drawn, float(drawn.at(by[drawn.input.name]))) for drawn in self.inputs if drawn.is_given and drawn.input.name in by]
+        names = [drawn.input.name for drawn, _ in given]
         return self.put(given).run({name: end for name, end in by.items() if name not in names}, keeps, tells=False)
 
     def alone(self, places: Iterable[Any], refused: list[str]) -> float:
         """The value of one draw; where there is none, `refused` gets why."""
         try:
             return float(
-                self.moved({one.known.name: float(one.by[place]) for one, place in zip(self.inputs, places, strict=True)})[0].value
+                self.moved({drawn.input.name: float(drawn.by[place]) for drawn, place in zip(self.inputs, places, strict=True)})[0].value
             )
         except CostError as problem:
             refused.append(str(problem))
@@ -234,19 +236,19 @@ class _Problem:
         np = load_numpy()
         trial = _places(np.random.SFC64(0), len(self.inputs), _TRIED)
         try:
-            used = self.put((one, one.known.value) for one in self.inputs).run()[1].used
+            assumed = self.put((drawn, drawn.input.value) for drawn in self.inputs).run()[1].used
         except Exception:  # a search can't have one value put in place for all that it looks at
             return False
-        self.acting = [place for place, one in enumerate(self.inputs) if one.place is not None or one.known.name in used]
+        self.acting = [place for place, drawn in enumerate(self.inputs) if drawn.place is not None or drawn.input.name in assumed]
         self.following = list(self._following())
         edges = self._edges()
         try:
-            found, far, singles = self.at_once(trial), self.at_once(edges), [self._one(place) for place in trial.T]
+            at_once, far, singles = self.at_once(trial), self.at_once(edges), [self._one(place) for place in trial.T]
         except Exception:  # it branches on an array; an error of another kind shows again in the first draw alone
             return False
         alone = [self.alone(place, []) for place in trial.T]
-        same = np.allclose(found, singles, rtol=1e-9, atol=0, equal_nan=True)
-        near = np.allclose(found, alone, rtol=_NEAR if self.following else 1e-9, atol=0, equal_nan=True)
+        same = np.allclose(at_once, singles, rtol=1e-9, atol=0, equal_nan=True)
+        near = np.allclose(at_once, alone, rtol=_NEAR if self.following else 1e-9, atol=0, equal_nan=True)
         return bool(same and near and all(np.isnan(far) == np.isnan([self.alone(place, []) for place in edges.T])))
 
     def _one(self, places: Any) -> float:
@@ -262,39 +264,43 @@ class _Problem:
         A value that is put in place of a prediction would not follow by itself.
         """
         np = load_numpy()
-        for other, one in enumerate(self.inputs):
-            found = {by: self._middles(one, by) for by in (-3.0, 3.0)}
-            for follows, known in enumerate(each.known for each in self.inputs):
+        for other, leading in enumerate(self.inputs):
+            middles = {by: self._middles(leading, by) for by in (-3.0, 3.0)}
+            for follows, follower in enumerate(each.input for each in self.inputs):
                 if (
                     follows != other
-                    and known.name in self.middle
-                    and any(some.get(known.name, known.value) != known.value for some in found.values())
+                    and follower.name in self.middle
+                    and any(some.get(follower.name, follower.value) != follower.value for some in middles.values())
                 ):
-                    found |= {by: self._middles(one, by) for by in _KNOTS if by not in found}
-                    knots = [(by, some[known.name] / self.middle[known.name]) for by, some in sorted(found.items()) if known.name in some]
-                    yield follows, other, np.interp(one.by, *zip(*knots, strict=True))
+                    middles |= {by: self._middles(leading, by) for by in _KNOTS if by not in middles}
+                    knots = [
+                        (by, some[follower.name] / self.middle[follower.name])
+                        for by, some in sorted(middles.items())
+                        if follower.name in some
+                    ]
+                    yield follows, other, np.interp(leading.by, *zip(*knots, strict=True))
 
-    def _middles(self, one: _Drawn, by: float) -> dict[str, Any]:
+    def _middles(self, leading: _Drawn, by: float) -> dict[str, Any]:
         """The middles of the uncertain inputs with one so many half-intervals from its own; none where that has no answer."""
         try:
-            inputs = self.moved({one.known.name: one.within(by)}, keeps=True)[1].inputs
+            inputs = self.moved({leading.input.name: leading.within(by)}, keeps=True)[1].inputs
         except CostError:
             return {}
-        return {known.name: known.value for known in inputs.values() if known.is_uncertain}
+        return {moved.name: moved.value for moved in inputs.values() if moved.is_uncertain}
 
     def _edges(self) -> Any:
         """Places far out: of each input alone, and of those together that were given as ranges or that others follow."""
         np = load_numpy()
-        leading = {place for place, one in enumerate(self.inputs) if one.is_given} | {other for _, other, _ in self.following}
+        leading = {place for place, drawn in enumerate(self.inputs) if drawn.is_given} | {other for _, other, _ in self.following}
         far = [{place: side} for place in range(len(self.inputs)) for side in (-3.0, 3.0)]
         far += [dict(zip(sorted(leading), sides, strict=False)) for sides in itertools.product((-2.0, 2.0), repeat=min(len(leading), 6))]
-        edges = [[np.searchsorted(one.by, edge.get(place, 0.0)) for place, one in enumerate(self.inputs)] for edge in far]
+        edges = [[np.searchsorted(drawn.by, edge.get(place, 0.0)) for place, drawn in enumerate(self.inputs)] for edge in far]
         return np.minimum(np.array(edges).T, _LIKELY - 1)
 
     def tornado(self) -> tuple[Swing, ...]:
         """What each input does at the ends of its own 80% interval, the largest first."""
-        found = swings(self.result.value, lambda ends: self.moved(ends)[0].value, [one.known for one in self.inputs])
-        return tuple(sorted(found, key=lambda one: -one.size))
+        moves = swings(self.result.value, lambda ends: self.moved(ends)[0].value, [drawn.input for drawn in self.inputs])
+        return tuple(sorted(moves, key=lambda swing: -swing.size))
 
 
 def _read(doc: Doc, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Input]]:
@@ -305,9 +311,9 @@ def _read(doc: Doc, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
         if isinstance(given[name], (list, tuple)):
             if not isinstance(kind, (Quantity, ModelSize)):
                 raise InputError(name, "a range", "only a number may be a range in a draw; give one value")
-            ends = [kind.reader(name)(one) for one in given[name]]
-            counts = [float(one.params if isinstance(one, Model) else one) for one in ends]
-            if len(counts) != 2 or not 0 < counts[0] < counts[1] or any(isinstance(one, Model) and one.name for one in ends):
+            ends = [kind.reader(name)(end) for end in given[name]]
+            counts = [float(count.params if isinstance(count, Model) else count) for count in ends]
+            if len(counts) != 2 or not 0 < counts[0] < counts[1] or any(isinstance(count, Model) and count.name for count in ends):
                 raise InputError(name, "a list", "give its 10th and 90th percentile as two numbers, the lower first")
             middle = math.sqrt(counts[0] * counts[1])
             if isinstance(kind, Quantity) and kind.whole:
@@ -334,11 +340,11 @@ def _quantiles(values: Floats, shares: tuple[float, ...]) -> list[float]:
             below[at] += len(part) - int(np.count_nonzero(above))
             above &= part <= beyond
             within[at].append(part[above])
-    found = []
+    quantiles = []
     for share, under, parts in zip(shares, below, within, strict=True):
         place, band = share * (len(values) - 1), np.sort(np.concatenate(parts))
         rank = int(place) - under
         if not 0 <= rank < len(band) - 1:  # a sample that misleads, which is rare, or a short one
-            return [float(one) for one in np.quantile(values, shares)]
-        found.append(float(band[rank] + (band[rank + 1] - band[rank]) * (place - int(place))))
-    return found
+            return [float(quantile) for quantile in np.quantile(values, shares)]
+        quantiles.append(float(band[rank] + (band[rank + 1] - band[rank]) * (place - int(place))))
+    return quantiles

@@ -35,7 +35,7 @@ _EXPLAINED = ("kind", "what", "how", "value", "unit", "source", "input_low", "in
 
 
 def _explained(inner: Result) -> Table:
-    ends: dict[str, tuple[Any, ...]] = {one.name: (one.low, one.high, "", "") for one in inner.inputs if one.is_uncertain}
+    ends: dict[str, tuple[Any, ...]] = {entry.name: (entry.low, entry.high, "", "") for entry in inner.inputs if entry.is_uncertain}
     ends |= {one.input.name: (one.input.low, one.input.high, one.at_low, one.at_high) for one in inner.swings}
     none = ("", "", "", "")
     rows: list[tuple[Cell, ...]] = [("step", s.label, s.formula, s.value, s.unit, ", ".join(s.sources), *none) for s in inner.steps]
@@ -56,10 +56,10 @@ def estimate_range(name: EstimateName, *a: Argument) -> Answer:
     """
     inner = _call(name, *a)
     if is_kept():
-        for known, (value, unit) in inner.values.items():
-            figure(known, value, unit)
+        for value_name, (value, unit) in inner.values.items():
+            figure(value_name, value, unit)
 
-    sources = "; ".join(f"{one.title} ({one.date})" for one in inner.sources)
+    sources = "; ".join(f"{cited.title} ({cited.date})" for cited in inner.sources)
     table = (("value", "low", "high", "unit", "sources"), (inner.value, inner.low, inner.high, inner.unit, sources))
     return Answer(inner.value, inner.name, inner.unit, table, inner.low, inner.high)
 

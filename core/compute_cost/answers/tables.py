@@ -97,7 +97,7 @@ class Grid(NamedTuple):
 
     @staticmethod
     def _cells(row: Row) -> tuple[Cell, ...]:
-        shown = tuple(_shown(one) for one in row.varied)
+        shown = tuple(_shown(value) for value in row.varied)
         if row.answer is None:
             return (*shown, "", "", "", "", row.error)
         return (*shown, row.answer.value, row.answer.low, row.answer.high, row.answer.unit, "")
@@ -108,11 +108,11 @@ class Grid(NamedTuple):
         for name, value in self.fixed.items():
             run.keep_argument(name, _shown(value), "")
         for name, values in self.varied.items():
-            some = ", ".join(str(_shown(one)) for one in values[:10])
+            some = ", ".join(str(_shown(value)) for value in values[:10])
             run.keep_argument(name, some + (f" ... ({len(values):,} values)" if len(values) > 10 else ""), "")
         include(run)
-        how = " x ".join(f"{len(values):,} {name}" for name, values in self.varied.items()) or "nothing is varied"
-        step(f"Rows of {self.doc.name}", how, float(len(self.rows)), "rows")
+        product = " x ".join(f"{len(values):,} {name}" for name, values in self.varied.items()) or "nothing is varied"
+        step(f"Rows of {self.doc.name}", product, float(len(self.rows)), "rows")
         answers = [row.answer for row in self.rows if row.answer is not None]
         unanswered = len(self.rows) - len(answers)
         if unanswered:
@@ -120,7 +120,7 @@ class Grid(NamedTuple):
         warnings: dict[str, None] = {}
         for answer in answers:
             warnings.update(dict.fromkeys(answer.warnings))
-            cite(*(one.id for one in answer.sources))
+            cite(*(cited.id for cited in answer.sources))
         for text in itertools.islice(warnings, NAMED_WARNINGS):
             warn(text)
         if len(warnings) > NAMED_WARNINGS:
@@ -197,18 +197,18 @@ def cost_table(name: TableName, *a: GridArgument) -> Answer:
     or a name that it does not know.
     """
     doc = registry.get(name)
-    found = grid(doc, _arguments(doc, a))
+    combinations = grid(doc, _arguments(doc, a))
     if is_kept():
-        found.tell()
-    answered = float(sum(row.answer is not None for row in found.rows))
-    figure("unanswered", len(found.rows) - answered, "rows")
-    return Answer(answered, "answered", table=found.table, low=answered, high=answered)
+        combinations.tell()
+    answered = float(sum(row.answer is not None for row in combinations.rows))
+    figure("unanswered", len(combinations.rows) - answered, "rows")
+    return Answer(answered, "answered", table=combinations.table, low=answered, high=answered)
 
 
 def _arguments(doc: Doc, listed: Sequence[Any]) -> dict[str, Any]:
     """The arguments by name: each in its place, or where it stands under the name that its text gives it."""
     names = [parameter.name for parameter in doc.parameters]
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for place, value in enumerate(listed):
         name = names[place] if place < len(names) else ""
         named = None if name and doc.parameters[place].kind.free else registry.named(value[0] if isinstance(value, Several) else value)
@@ -217,7 +217,7 @@ def _arguments(doc: Doc, listed: Sequence[Any]) -> dict[str, Any]:
             value = Several((first, *value[1:])) if isinstance(value, Several) else first
         if value is None:
             continue
-        if not name or name in found:
+        if not name or name in values:
             raise UnknownArgument(doc.name, f"{name}, given twice" if name else f"number {place + 1}", names)
-        found[name] = value
-    return found
+        values[name] = value
+    return values

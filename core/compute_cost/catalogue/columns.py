@@ -37,12 +37,12 @@ class Column(NamedTuple):
 
 def columns(record: type) -> dict[str, Column]:
     """The columns of a record's file by name, in the order in which they stand there."""
-    found = {}
+    columns_by_name = {}
     for field in fields(record):
         plain, kind = get_args(field.type)
         types = (plain, *get_args(plain))
-        found[field.name] = Column(kind, float in types, float not in types or str in types)
-    return found
+        columns_by_name[field.name] = Column(kind, float in types, float not in types or str in types)
+    return columns_by_name
 
 
 def wrong_cells(wanted: Mapping[str, Column], row: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:

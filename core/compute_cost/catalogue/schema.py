@@ -55,14 +55,14 @@ def texts() -> dict[str, str]:
 def problems(files: Mapping[str, str]) -> list[str]:
     """Everything that is wrong with these files, one line each; empty where all is well."""
     tables: dict[str, Rows] = {}
-    found: list[str] = []
+    wrong: list[str] = []
     for name, text in files.items():
         reader = csv.DictReader(text.splitlines())
         tables[name] = [(reader.line_num, row) for row in reader]
-        found += _misshapen(name, reader.fieldnames or (), tables[name])
+        wrong += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
-    found = found or list(_wrong_ids(tables))
-    return found or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
+    wrong = wrong or list(_wrong_ids(tables))
+    return wrong or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
 
 
 def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
 
 def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
     """Ids that stand twice, and ids of rows that are not there."""
-    kinds = {name: {column: one.kind for column, one in columns(FILES[name]).items()} for name in tables}
+    kinds = {name: {heading: column.kind for heading, column in columns(FILES[name]).items()} for name in tables}
     ids = {name: Counter(row[own] for _, row in tables[name] for own in kinds[name] if kinds[name][own].own) for name in tables}
     for name, rows in tables.items():
         for line, row in rows:
@@ -96,7 +96,7 @@ def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
     for name in ("accelerators", "models", "providers"):
         claimed: dict[str, str] = {}
         for line, row in tables[name]:
-            for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
+            for spelling in {shelves.key(spelling) for spelling in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
                 if claimed.setdefault(spelling, row["id"]) != row["id"]:
                     yield f"{name}.csv line {line}: {spelling!r} means both {claimed[spelling]} and {row['id']}"
 
@@ -121,7 +121,7 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
     """The two assumptions that are words and that every answer rests on: the day and the accelerator."""
     words = {row["name"]: row["value"] for _, row in tables["assumptions"]}
-    chips = {shelves.key(one) for _, row in tables["accelerators"] for one in (row["id"], row["name"], *row["aliases"].split(";"))}
+    chips = {shelves.key(name) for _, row in tables["accelerators"] for name in (row["id"], row["name"], *row["aliases"].split(";"))}
     if not columns(Assumption)["date"].kind.fits(words.get("as_of", "")):
         yield f"assumptions.csv: as_of: {words.get('as_of', '')!r} is not a date"
     if shelves.key(words.get("gpu", "")) not in chips:

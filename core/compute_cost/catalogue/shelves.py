@@ -123,12 +123,12 @@ class Index(Generic[N]):
 
     def get(self, name: str) -> N | None:
         """The one thing of that name, or None. Never the nearest."""
-        found = self._seen.get(name)
-        if found is None and len(name) <= LONGEST_NAME:
-            found = self._by_key.get(key(name))
-            if found is not None and len(self._seen) < 1000:
-                self._seen[name] = found
-        return found
+        row = self._seen.get(name)
+        if row is None and len(name) <= LONGEST_NAME:
+            row = self._by_key.get(key(name))
+            if row is not None and len(self._seen) < 1000:
+                self._seen[name] = row
+        return row
 
     def names(self) -> Iterator[tuple[str, N]]:
         """Every name and alias as people write it, with what it stands for."""
@@ -180,8 +180,8 @@ def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
 
     Raises ValueError, with line and column, for a row that lacks a column or has another text where a number belongs.
     """
-    readers = [(name, _READERS[one.number, one.word]) for name, one in columns(kind).items()]
-    found = []
+    readers = [(name, _READERS[column.number, column.word]) for name, column in columns(kind).items()]
+    records = []
     for line, row in enumerate(rows, start=2):
         values = {}
         for name, read in readers:
@@ -189,8 +189,8 @@ def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
                 values[name] = read(row[name])
             except (KeyError, TypeError, ValueError):
                 raise ValueError(f"line {line}: {name} can't be {quote(row.get(name))}") from None
-        found.append(kind(**values))
-    return tuple(found)
+        records.append(kind(**values))
+    return tuple(records)
 
 
 def _text(text: str | None) -> str:
@@ -303,13 +303,13 @@ def published_estimates() -> tuple[PublishedEstimate, ...]:
 @kept()
 def coefficients() -> dict[str, Coefficient]:
     """The constants of the utilization model by name."""
-    return {one.name: one for one in load("utilization", Coefficient)}
+    return {row.name: row for row in load("utilization", Coefficient)}
 
 
 @kept()
 def serving_coefficients() -> dict[str, Coefficient]:
     """The constants of the serving model by name."""
-    return {one.name: one for one in load("inference", Coefficient)}
+    return {row.name: row for row in load("inference", Coefficient)}
 
 
 @kept()
@@ -319,20 +319,20 @@ def serving_calibration() -> tuple[Calibration, ...]:
 
 @kept()
 def assumptions() -> dict[str, Assumption]:
-    return {one.name: one for one in load("assumptions", Assumption)}
+    return {row.name: row for row in load("assumptions", Assumption)}
 
 
 @kept()
 def sources() -> dict[str, Source]:
-    return {one.id: one for one in load("sources", Source)}
+    return {row.id: row for row in load("sources", Source)}
 
 
 def assumption(name: str) -> Assumption:
     """A named assumption; a name that is not there is the user's mistake."""
-    found = assumptions().get(name) or assumptions().get(name.strip().casefold())
-    if found is None:
+    row = assumptions().get(name) or assumptions().get(name.strip().casefold())
+    if row is None:
         raise UnknownName("name", name, assumptions(), search_hint("assumption"))
-    return found
+    return row
 
 
 def assumption_of_chip(kind: str, chip: Accelerator, *others: str) -> Assumption:
@@ -342,8 +342,8 @@ def assumption_of_chip(kind: str, chip: Accelerator, *others: str) -> Assumption
     """
     words = chip.id.split("-")
     names = ["_".join(words[:count]) for count in range(len(words), 0, -1)]
-    known = assumptions()
-    return next(known[f"{kind}_{name}"] for name in (*names, *others) if f"{kind}_{name}" in known)
+    rows = assumptions()
+    return next(rows[f"{kind}_{name}"] for name in (*names, *others) if f"{kind}_{name}" in rows)
 
 
 @kept()
@@ -355,18 +355,18 @@ def constant(name: str) -> float:
 
 
 def source(source_id: str) -> Source:
-    found = sources().get(source_id)
-    if found is None:
+    row = sources().get(source_id)
+    if row is None:
         raise UnknownName("id", source_id, sources(), search_hint("source"))
-    return found
+    return row
 
 
 @kept()
 def default_gpu() -> Accelerator:
     """The accelerator that is assumed when none is named."""
-    found = accelerators().get(str(assumption("gpu").value))
-    assert found is not None  # the schema check holds it to be one
-    return found
+    chip = accelerators().get(str(assumption("gpu").value))
+    assert chip is not None  # the schema check holds it to be one
+    return chip
 
 
 @kept()

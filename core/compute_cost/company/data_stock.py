@@ -75,8 +75,8 @@ def _explain_room(tokens: float, size: float, ends: tuple[float, float]) -> None
         fits = _fit(tokens * factor, size, *ends)
         step(f"{factor} times the tokens", fits, tokens / size * factor, "1", figure=f"share_x{factor}")
         figure(f"fits_x{factor}", fits, "")
-    for name, one in {"stock": size, "stock_low": ends[0], "stock_high": ends[1]}.items():
-        figure(name, one, "tokens")
+    for name, amount in {"stock": size, "stock_low": ends[0], "stock_high": ends[1]}.items():
+        figure(name, amount, "tokens")
     step("Room left", "stock / tokens", size / tokens, "times", figure="room")
 
 
@@ -91,21 +91,21 @@ def _explain_years(tokens: float, stock: Callable[[], float]) -> None:
 
     low, high = interval_of(years)
     low = max(0.0, low)
-    how = f"ln(stock / tokens) / ln(growth of training sets / growth of text); {low:.2g} to {high:.2g}"
-    step("Years until sets of this size reach the stock", how, years(), "years", figure="years_left")
+    formula = f"ln(stock / tokens) / ln(growth of training sets / growth of text); {low:.2g} to {high:.2g}"
+    step("Years until sets of this size reach the stock", formula, years(), "years", figure="years_left")
     figure("years_left_low", low, "years")
     figure("years_left_high", high, "years")
     published = catalogue.assumption("text_used_up")
-    how = f"80% interval {published.low:g} to {published.high:g}; earlier where models are over-trained"
-    step("Published: year in which the text is used up", how, f"{published.value:g}", "", published.source)
+    formula = f"80% interval {published.low:g} to {published.high:g}; earlier where models are over-trained"
+    step("Published: year in which the text is used up", formula, f"{published.value:g}", "", published.source)
 
 
 def _explain_raw(tokens: float) -> None:
     """The shares of the raw stocks, which contain what no one would train on."""
     for label, name in _RAW.items():
         raw, size = catalogue.assumption(name), assumed(name)
-        how = f"raw, {show(size, 'tokens')} ({show(raw.low or size)} to {show(raw.high or size)}); {raw.date}"
-        step(f"Share of {label}", how, tokens / size, "1", figure=f"share_of_{name.removeprefix('text_stock_')}")
+        formula = f"raw, {show(size, 'tokens')} ({show(raw.low or size)} to {show(raw.high or size)}); {raw.date}"
+        step(f"Share of {label}", formula, tokens / size, "1", figure=f"share_of_{name.removeprefix('text_stock_')}")
 
 
 def _fit(wanted: float, middle: float, least: float, most: float) -> str:
@@ -123,8 +123,8 @@ def _table(tokens: float, added: float) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for label, name in {"usable public text": _STOCK, **_RAW}.items():
         size, ends = assumed(name), interval_of(partial(assumed, name))
-        known = catalogue.assumption(name)
-        rows.append((label, size, *ends, *_shares(tokens, size), known.source, known.date, known.confidence))
+        stock = catalogue.assumption(name)
+        rows.append((label, size, *ends, *_shares(tokens, size), stock.source, stock.date, stock.confidence))
         if name == _STOCK and added:
             more = (size + added, *(end + added for end in ends))
             rows.append(("the same with synthetic text", *more, *_shares(tokens, size + added), "", "", ""))

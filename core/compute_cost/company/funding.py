@@ -130,18 +130,18 @@ def compute_share(
     first = (compute_per_month, other_per_month, default("revenue_per_month", revenue_per_month, 0.0, "USD per month"))
     growths = {"compute_growth": compute_growth, "other_growth": other_growth, "revenue_growth": revenue_growth}
     grow_compute, grow_other, grow_revenue = (default(name, given, 0.0, "1") for name, given in growths.items())
-    found = plan(capital_raised, first, (grow_compute, grow_other, grow_revenue), limit)
-    months, over = found.months, "sum over the months that draw on the capital"
+    projected = plan(capital_raised, first, (grow_compute, grow_other, grow_revenue), limit)
+    months, over = projected.months, "sum over the months that draw on the capital"
     compute = step("Spent on compute", over, sum(month.compute for month in months), "USD", figure="compute_total")
     other = step("Spent on the rest", over, sum(month.other for month in months), "USD", figure="other_total")
-    how = "compute / (compute + other)"
-    of_spending = step("Compute's share of spending", how, compute / (compute + other), "1", figure="share_of_spending")
+    formula = "compute / (compute + other)"
+    of_spending = step("Compute's share of spending", formula, compute / (compute + other), "1", figure="share_of_spending")
     drawn = min(capital_raised, max(0.0, capital_raised - months[-1].cash))
-    how = "share of spending x capital drawn / capital raised"
-    share = step("Compute's share of the capital", how, of_spending * drawn / capital_raised, "1")
+    formula = "share of spending x capital drawn / capital raised"
+    share = step("Compute's share of the capital", formula, of_spending * drawn / capital_raised, "1")
     if is_kept():
         step("Revenue", over, sum(month.revenue for month in months), "USD", figure="revenue_total")
-        _explain(found, capital_raised, limit)
+        _explain(projected, capital_raised, limit)
         _explain_way(months, compute_per_month, compute_per_month * (1 + grow_compute) ** (len(months) - 1))
         if left_out := [name for name, given in {"revenue_per_month": revenue_per_month, **growths}.items() if given is None]:
             warn(f"{', '.join(left_out)}: not given, assumed to be 0")
@@ -150,54 +150,54 @@ def compute_share(
     return Answer(share, "share_of_capital", table=lambda: _table(months))
 
 
-def _explain(found: Plan, capital: float, limit: int) -> None:
+def _explain(projected: Plan, capital: float, limit: int) -> None:
     """How long the capital lasts, and the verdict."""
-    end, never = found.months[-1], f"not within {limit} months"
-    if found.runway is None:
+    end, never = projected.months[-1], f"not within {limit} months"
+    if projected.runway is None:
         step("Months until cash is lowest", "the money does not run out", end.number, "months")
         figure("runway", f"does not run out within {limit} months", "")
         warn("the money does not run out: shares are those until cash is lowest, and the capital left then counts as unspent")
     else:
-        step("Months until the money runs out", "the last one counts in part", found.runway, "months", figure="runway")
+        step("Months until the money runs out", "the last one counts in part", projected.runway, "months", figure="runway")
     step("Capital left", "capital raised - compute - other + revenue", end.cash, "USD", figure="capital_left")
-    figure("break_even_month", *((never, "") if found.covers is None else (float(found.covers), "month")))
-    figure("capital_needed", *((never, "") if found.turns is None else (found.needed, "USD")))
-    step("Verdict", "from these inputs alone", _verdict(found, capital, limit), "", figure="verdict")
+    figure("break_even_month", *((never, "") if projected.covers is None else (float(projected.covers), "month")))
+    figure("capital_needed", *((never, "") if projected.turns is None else (projected.needed, "USD")))
+    step("Verdict", "from these inputs alone", _verdict(projected, capital, limit), "", figure="verdict")
     warn("nominal US dollars before tax; no interest, debt or further raise; revenue is cash of its month")
-    if len(found.months) > _MONTHLY_ROWS:
+    if len(projected.months) > _MONTHLY_ROWS:
         warn("the table has every twelfth month and the first and last")
 
 
 def _explain_way(months: tuple[Month, ...], first: float, last: float) -> None:
     """Share and amount of compute in the first and in the last month."""
     begin, end = months[0], months[-1]
-    how = "compute / (compute + other)"
-    step("Share of spending, first month", how, begin.compute / begin.spent, "1", figure="share_first_month")
-    how = _direction(begin, end, first, last)
-    step("Share of spending, last month", how, end.compute / end.spent, "1", figure="share_last_month")
+    formula = "compute / (compute + other)"
+    step("Share of spending, first month", formula, begin.compute / begin.spent, "1", figure="share_first_month")
+    formula = _direction(begin, end, first, last)
+    step("Share of spending, last month", formula, end.compute / end.spent, "1", figure="share_last_month")
     figure("compute_first_month", first, "USD per month")
     figure("compute_last_month", last, "USD per month")
     claim = catalogue.assumption("compute_share_claim")
-    how = "many companies spend more than this"
-    step("Published: share of capital for compute", how, catalogue.constant(claim.name), "1", claim.source)
+    formula = "many companies spend more than this"
+    step("Published: share of capital for compute", formula, catalogue.constant(claim.name), "1", claim.source)
 
 
-def _verdict(found: Plan, capital: float, limit: int) -> str:
+def _verdict(projected: Plan, capital: float, limit: int) -> str:
     """What the capital covers, in one sentence, from the inputs alone."""
-    if found.runway is not None:
-        covered = f"the capital covers {found.runway:.3g} months"
-        if found.turns is None and not any(month.revenue for month in found.months):
+    if projected.runway is not None:
+        covered = f"the capital covers {projected.runway:.3g} months"
+        if projected.turns is None and not any(month.revenue for month in projected.months):
             return f"{covered}; there is no revenue, so more capital only buys more months"
-        if found.turns is None:
+        if projected.turns is None:
             return f"{covered}; at these rates revenue does not catch up with spending within {limit} months"
-        more = show(found.needed - capital, "USD")
-        return f"{covered}; revenue covers spending from month {found.turns}, and {more} more capital is needed to get there"
-    if found.turns is None:
+        more = show(projected.needed - capital, "USD")
+        return f"{covered}; revenue covers spending from month {projected.turns}, and {more} more capital is needed to get there"
+    if projected.turns is None:
         return f"the capital covers all {limit} months projected, though revenue does not catch up with spending"
-    if found.turns == 1:
+    if projected.turns == 1:
         return "revenue covers spending from the first month on, so the capital is not drawn on"
-    left = show(capital - found.needed, "USD")
-    return f"the capital covers the way to month {found.turns}, from which revenue covers spending; {left} is left at the lowest point"
+    left = show(capital - projected.needed, "USD")
+    return f"the capital covers the way to month {projected.turns}, from which revenue covers spending; {left} is left at the lowest point"
 
 
 def _direction(begin: Month, end: Month, first: float, last: float) -> str:

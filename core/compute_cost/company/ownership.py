@@ -151,14 +151,14 @@ def _purchase_price(chip: Accelerator, given: float | None, as_of: datetime.date
         return step(label, "given", given, "USD", figure="purchase_price")
     ratio = _server_price(chip)
     alone = fact("purchase_price", chip.purchase_price or 0.0, "USD", chip.purchase_source)
-    how = f"{chip.name} of {chip.purchase_date} x server over the catalogue's price"
+    formula = f"{chip.name} of {chip.purchase_date} x server over the catalogue's price"
     if is_kept():
         if ratio.name == "server_price_other":
             warn(f"no server price of {chip.name} is in the catalogue: the usual ratio of server to chip price is assumed")
         day = as_of or catalogue.catalogue_date()
         if not 0 <= (day - period_end(chip.purchase_date)).days <= catalogue.constant("oldest_price"):
             warn(f"the purchase price is of {chip.purchase_date}, the rent of {day.isoformat()}; give a purchase_price of that day")
-    return step(label, how, alone * assumed(ratio.name), "USD", figure="purchase_price")
+    return step(label, formula, alone * assumed(ratio.name), "USD", figure="purchase_price")
 
 
 def _server_price(chip: Accelerator) -> Assumption:
@@ -174,15 +174,15 @@ def _explain(plan: Plan) -> None:
     """What is paid at purchase, and the four parts of the cost of a year."""
     step("Paid at purchase, per accelerator", "price x (1 + network) x (1 + storage)", plan.capital, "USD")
     grown, rate, parts = annuity(plan.cost_of_capital, plan.months / 12), plan.cost_of_capital, plan.yearly()
-    how = f"purchase x (annuity {grown:.4f} of {rate:.3g} a year over {plan.months / 12:.3g} years"
-    how += f" - resale {plan.resale_share:.3g} x ({grown:.4f} - {rate:.3g}))"
-    step("Capital", how, parts["capital"], "USD per GPU-year", figure="capital_per_gpu_year")
-    how = f"{plan.server_kw:.4g} kW with its server x draw x PUE x 8760 h x price"
-    step("Electricity", how, parts["power"], "USD per GPU-year", figure="power_per_gpu_year")
-    how = f"{plan.server_kw:.4g} kW x price per kW-month x 12"
-    step("Rented space", how, parts["colocation"], "USD per GPU-year", figure="colocation_per_gpu_year")
-    how = "purchase x yearly share"
-    step("Staff, spares and maintenance", how, parts["operations"], "USD per GPU-year", figure="operations_per_gpu_year")
+    formula = f"purchase x (annuity {grown:.4f} of {rate:.3g} a year over {plan.months / 12:.3g} years"
+    formula += f" - resale {plan.resale_share:.3g} x ({grown:.4f} - {rate:.3g}))"
+    step("Capital", formula, parts["capital"], "USD per GPU-year", figure="capital_per_gpu_year")
+    formula = f"{plan.server_kw:.4g} kW with its server x draw x PUE x 8760 h x price"
+    step("Electricity", formula, parts["power"], "USD per GPU-year", figure="power_per_gpu_year")
+    formula = f"{plan.server_kw:.4g} kW x price per kW-month x 12"
+    step("Rented space", formula, parts["colocation"], "USD per GPU-year", figure="colocation_per_gpu_year")
+    formula = "purchase x yearly share"
+    step("Staff, spares and maintenance", formula, parts["operations"], "USD per GPU-year", figure="operations_per_gpu_year")
     figure("power_per_gpu", plan.server_kw * plan.draw * plan.pue, "kW")
     figure("months", plan.months, "months")
 
@@ -193,12 +193,12 @@ def _compare(plan: Plan, rent: float, count: float) -> None:
     total, rented = plan.per_hour() * hours, rent * hours
     step("Break-even load", "owned cost at full load / rent", plan.per_hour() * plan.load / rent, "1", figure="break_even_load")
     never, month = f"none within {12 * plan.useful_life:g} months", plan.break_even_month(rent)
-    how = "where both totals are the same, sold then"
-    step("Break-even month", how, never if month is None else month, "months", figure="break_even_month")
-    how, month = "rent saved has paid the purchase with interest, unsold", plan.payback_month(rent)
-    step("Payback month", how, never if month is None else month, "months", figure="payback_month")
-    how = f"yearly cost x {plan.months:g} months / 12 x {count:g} GPUs"
-    step("Owning, in all", how, total, "USD", figure="owned_total")
+    formula = "where both totals are the same, sold then"
+    step("Break-even month", formula, never if month is None else month, "months", figure="break_even_month")
+    formula, month = "rent saved has paid the purchase with interest, unsold", plan.payback_month(rent)
+    step("Payback month", formula, never if month is None else month, "months", figure="payback_month")
+    formula = f"yearly cost x {plan.months:g} months / 12 x {count:g} GPUs"
+    step("Owning, in all", formula, total, "USD", figure="owned_total")
     step("Renting, in all", f"{hours:,.0f} GPU-hours used x rent", rented, "USD", figure="rent_total")
     figure("saving_by_owning", rented - total, "USD")
     figure("paid_at_purchase", plan.capital * count, "USD")
@@ -211,10 +211,10 @@ def _compare(plan: Plan, rent: float, count: float) -> None:
 def _appraise(plan: Plan, rent: float, count: float) -> None:
     appraisal = plan.appraisal(rent)
     if appraisal:
-        how = f"of the cash flows of owning instead of renting at {plan.cost_of_capital:g} a year; NPV() of the years + year 0"
-        step("Net present value of owning", how, appraisal[0] * count, "USD", figure="net_present_value")
-        how = "the yearly return on the purchase at which that value is 0; IRR() of the cash flows"
-        step("Internal rate of return of owning", how, appraisal[1], "1", figure="internal_rate_of_return")
+        formula = f"of the cash flows of owning instead of renting at {plan.cost_of_capital:g} a year; NPV() of the years + year 0"
+        step("Net present value of owning", formula, appraisal[0] * count, "USD", figure="net_present_value")
+        formula = "the yearly return on the purchase at which that value is 0; IRR() of the cash flows"
+        step("Internal rate of return of owning", formula, appraisal[1], "1", figure="internal_rate_of_return")
     elif plan.whole_years:
         warn("net present value and rate of return need pip install .[tables]; without it, use NPV() and IRR() on the table of cash flows")
     else:

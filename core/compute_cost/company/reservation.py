@@ -95,10 +95,10 @@ def reserve_or_rent(
         hours = assumed("hours_per_month") * default("gpus", gpus, 1.0, "GPUs")
         _explain(bill, hours)
         advance = months_reserved * hours * price * interest() * (1.0 if prepaid_share is None else prepaid)
-        how = "if all is paid on the first day, not by the month; not in the costs above"
+        advance_on = "if all is paid on the first day, not by the month; not in the costs above"
         if prepaid_share is not None:
-            how = f"on {prepaid:.3g} of the reservation, paid on the first day, not by the month"
-        step("Paying in advance", f"interest {how}", advance, "USD", figure="prepayment_cost")
+            advance_on = f"on {prepaid:.3g} of the reservation, paid on the first day, not by the month"
+        step("Paying in advance", f"interest {advance_on}", advance, "USD", figure="prepayment_cost")
         warn("before tax and nominal; both prices are assumed to stay as they are")
     return Answer(step("Multiple", "reserving / renting", bill.multiple, "multiple"), "multiple")
 
@@ -118,13 +118,13 @@ def _prices(
         question_price("on_demand_price", on_demand, chip, as_of, count="gpus")
     if reserved is not None:
         question_price("reserved_price", reserved, chip, as_of, discount_of(chip, months, as_of).share, count="gpus")
-    how = "both given"
+    origin = "both given"
     if on_demand is None or reserved is None:
-        how = "one given, taken for both"
+        origin = "one given, taken for both"
         warn("both prices are the same, as only one is given; a reservation of a year or more usually has a discount")
     unit = "USD per GPU-hour"
-    rent = step("Price on demand", how, default("on_demand_price", on_demand, reserved or 0.0, unit), unit, figure="on_demand_price")
-    return rent, step("Price reserved", how, default("reserved_price", reserved, rent, unit), unit, figure="reserved_price")
+    rent = step("Price on demand", origin, default("on_demand_price", on_demand, reserved or 0.0, unit), unit, figure="on_demand_price")
+    return rent, step("Price reserved", origin, default("reserved_price", reserved, rent, unit), unit, figure="reserved_price")
 
 
 class Bill(NamedTuple):
@@ -133,8 +133,8 @@ class Bill(NamedTuple):
     `with_interest` is what is paid for the reservation over the sum of its months.
     """
 
-    used: float
-    reserved: float
+    months_used: float
+    months_reserved: float
     rent: float
     price: float
     resale: float
@@ -142,53 +142,55 @@ class Bill(NamedTuple):
 
     @property
     def idle(self) -> float:
-        return max(0.0, self.reserved - self.used)
+        return max(0.0, self.months_reserved - self.months_used)
 
     @property
     def beyond(self) -> float:
         """Months of use behind the reservation."""
-        return max(0.0, self.used - self.reserved)
+        return max(0.0, self.months_used - self.months_reserved)
 
     @property
     def multiple(self) -> float:
         """Cost of reserving over that of renting: months at the price on demand, so that 24 x 1 / 2 is 12 to the last digit."""
-        reserving = self.reserved * (self.price / self.rent) * self.with_interest + self.beyond - self.idle * (self.resale / self.rent)
-        return reserving / self.used
+        reserving = (
+            self.months_reserved * (self.price / self.rent) * self.with_interest + self.beyond - self.idle * (self.resale / self.rent)
+        )
+        return reserving / self.months_used
 
     @property
     def break_even(self) -> Cell:
         """Months of use from which reserving costs no more than renting, within the reservation."""
         price = self.price * self.with_interest
         if self.resale < self.rent:
-            found = self.reserved * (price - self.resale) / (self.rent - self.resale)
-            return max(0.0, found) if price <= self.rent else "none: reserved costs more an hour"
+            months = self.months_reserved * (price - self.resale) / (self.rent - self.resale)
+            return max(0.0, months) if price <= self.rent else "none: reserved costs more an hour"
         return 0.0 if price <= self.resale else "none: reserved costs more an hour"
 
 
 def _explain(bill: Bill, hours: float) -> None:
     """Both bills [USD] for as many accelerators as run for `hours` in a month, and where they are the same."""
-    renting, idle = bill.used * hours * bill.rent, bill.idle * hours
+    renting, idle = bill.months_used * hours * bill.rent, bill.idle * hours
     cost = bill.multiple * renting
     per = f"x {hours:,.0f} GPU-hours a month x"
-    step("Renting", f"{bill.used:g} months used {per} {bill.rent:.4g} USD", renting, "USD", figure="on_demand_cost")
+    step("Renting", f"{bill.months_used:g} months used {per} {bill.rent:.4g} USD", renting, "USD", figure="on_demand_cost")
     more = f" + {bill.beyond:g} months beyond it on demand" if bill.beyond else ""
     more += " + interest on what is prepaid" if bill.with_interest > 1 else ""
     more += f" - {idle:,.0f} idle GPU-hours resold" if bill.resale and idle else ""
-    step("Reserving", f"{bill.reserved:g} months reserved {per} {bill.price:.4g} USD{more}", cost, "USD", figure="reservation_cost")
+    step("Reserving", f"{bill.months_reserved:g} months reserved {per} {bill.price:.4g} USD{more}", cost, "USD", figure="reservation_cost")
     figure("saving_by_reserving", renting - cost, "USD")
     same = math.isclose(bill.multiple, 1, rel_tol=1e-12)
     figure("cheaper", "same" if same else "reserve" if cost < renting else "rent", "")
-    how = "months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)"
-    step("Months of use at which both cost the same", how, bill.break_even, "months", figure="break_even_months")
-    figure("multiple_at_one_price", max(bill.used, bill.reserved) / bill.used, "multiple")
+    formula = "months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)"
+    step("Months of use at which both cost the same", formula, bill.break_even, "months", figure="break_even_months")
+    figure("multiple_at_one_price", max(bill.months_used, bill.months_reserved) / bill.months_used, "multiple")
     figure("idle_gpu_hours", idle, "GPU-hours")
     step("Paid for idle time", f"{idle:,.0f} idle GPU-hours x reserved price", idle * bill.price, "USD", figure="idle_cost")
     figure("resale_income", idle * bill.resale, "USD")
     if bill.resale:
         step("Idle hours resold", f"{idle:,.0f} idle GPU-hours x {bill.resale:g} USD", idle * bill.resale, "USD")
-    how = "(reserving unsold - renting) / idle GPU-hours: what resold idle hours must bring for both to cost the same"
+    formula = "(reserving unsold - renting) / idle GPU-hours: what resold idle hours must bring for both to cost the same"
     needed = max(0.0, cost + idle * bill.resale - renting) / idle if idle else 0.0
-    step("Break-even price of idle hours", how, needed, "USD per GPU-hour", figure="break_even_resale_price")
+    step("Break-even price of idle hours", formula, needed, "USD per GPU-hour", figure="break_even_resale_price")
     if bill.resale and idle:
         warn("every idle hour is assumed to sell at resale_price; many contracts forbid it")
     if bill.beyond:

@@ -56,8 +56,8 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
         figure("halving_time", *((math.log(2) / math.log(factor), "years") if factor > 1 else ("never at this factor", "")))
         _explain_path(Path.of(cost, factor, improvement_per_year), years)
         halving = assumed("algorithm_halving")
-        how = "also by algorithms that halve the compute in that time: cost / 2 ^ (years x 12 / algorithm_halving)"
-        step("The same quality later", how, later / 2 ** (years * 12 / halving), "USD", figure="same_quality")
+        formula = "also by algorithms that halve the compute in that time: cost / 2 ^ (years x 12 / algorithm_halving)"
+        step("The same quality later", formula, later / 2 ** (years * 12 / halving), "USD", figure="same_quality")
         _explain_frontier(factor)
         if improvement_per_year is not None:
             warn("improvement_per_year is given and treated as certain; the range covers only the swing of rents")
@@ -71,8 +71,8 @@ def _factor(given: float | None) -> float:
     if given is not None:
         return step("Computing per dollar, each year", "given", given, "times", figure="improvement_per_year")
     factor = default("improvement_per_year", None, 2 ** (1 / assumed("price_performance_doubling")), "times")
-    how = "2 ^ (1 / doubling time in years)"
-    return step("Computing per dollar, each year", how, factor, "times", "ai-index-2025", figure="improvement_per_year")
+    formula = "2 ^ (1 / doubling time in years)"
+    return step("Computing per dollar, each year", formula, factor, "times", "ai-index-2025", figure="improvement_per_year")
 
 
 def _swing(largest: float, months: float, years: float) -> float:
@@ -118,8 +118,8 @@ class Path(NamedTuple):
 def _explain_path(path: Path, years: float) -> None:
     """What the range does on the way, and when the cost of this work peaks."""
     cost, high, months = path.cost, path.at(years)[2], path.swing_months
-    how = f"trend and swing of rents, {path.swing:g} times within {months:g} months, joined: {high / cost:.3g} times today's cost"
-    step("High end", how, high, "USD")
+    formula = f"trend and swing of rents, {path.swing:g} times within {months:g} months, joined: {high / cost:.3g} times today's cost"
+    step("High end", formula, high, "USD")
     top, top_year, passed = path.rise()
     never = "never within 30 years"
     step("High end falls below today's cost", "month by month", never if passed is None else f"after {passed:.2g} years", "")
@@ -140,15 +140,15 @@ def _explain_frontier(factor: float) -> None:
     growth = assumed("frontier_compute_growth") / factor
     step("Largest runs: growth of cost", "growth of compute / computing per dollar", growth, "times a year", figure="frontier_growth")
     observed = catalogue.assumption("frontier_cost_growth")
-    how = f"{observed.low:g} to {observed.high:g}, amortized hardware and energy, 2016 to 2024"
+    formula = f"{observed.low:g} to {observed.high:g}, amortized hardware and energy, 2016 to 2024"
     published = catalogue.constant(observed.name)
     label = "Published: growth of the cost of the largest runs"
-    step(label, how, published, "times a year", observed.source, figure="frontier_growth_published")
+    step(label, formula, published, "times a year", observed.source, figure="frontier_growth_published")
     after = assumed("text_growth") ** 2 / factor
-    label, how = "Largest runs: growth of cost without new text", "growth of text ^ 2 / computing per dollar"
-    step(label, how, after, "times a year", figure="frontier_growth_without_new_text")
+    label, formula = "Largest runs: growth of cost without new text", "growth of text ^ 2 / computing per dollar"
+    step(label, formula, after, "times a year", figure="frontier_growth_without_new_text")
     peak: Cell = assumed("text_used_up")
-    how = "year in which text is used up, from which compute grows only with the square of new text"
+    formula = "year in which text is used up, from which compute grows only with the square of new text"
     if growth <= 1:
         peak = "falling already: computing per dollar grows faster than the largest runs"
     elif after >= 1:
@@ -156,7 +156,7 @@ def _explain_frontier(factor: float) -> None:
     else:
         warn("the peak of the largest runs assumes that compute follows text; synthetic data or other uses of compute move it")
     figure("frontier_peak", peak, "" if isinstance(peak, str) else "year")
-    step("Largest runs: cost peaks", how, peak if isinstance(peak, str) else f"{peak:g}", "")
+    step("Largest runs: cost peaks", formula, peak if isinstance(peak, str) else f"{peak:g}", "")
 
 
 def _table(path: Path, years: float) -> Table:

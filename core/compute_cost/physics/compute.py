@@ -100,7 +100,7 @@ def _explain(model: Model, active: float, per_token: float, attention: float) ->
 
 def _published_work(model: Model) -> TrainingWork:
     """The work of an image model: the compute that has been published, as images are not counted in tokens."""
-    run = next((one for one in catalogue.runs() if one.catalogue_model == model.id and one.flop), None)
+    run = next((row for row in catalogue.runs() if row.catalogue_model == model.id and row.flop), None)
     if run is None or run.flop is None:
         raise NoData(f"params: {model.name} is an image model, which is not counted in tokens, and its training compute is not published")
     step("Training compute", f"as published for {run.model}", run.flop, "FLOP", run.source, "epoch-models", figure="flop")

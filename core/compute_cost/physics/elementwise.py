@@ -9,20 +9,20 @@ import math
 from typing import Any
 
 
-def larger(one: float, other: float) -> float:
+def larger(left: float, right: float) -> float:
     """The larger of two numbers; of draws, one by one."""
     try:
-        return max(one, other)
+        return max(left, right)
     except ValueError:  # of arrays: which of two is larger has no one answer
-        return _numpy().maximum(one, other)  # type: ignore[no-any-return]
+        return _numpy().maximum(left, right)  # type: ignore[no-any-return]
 
 
-def smaller(one: float, other: float) -> float:
+def smaller(left: float, right: float) -> float:
     """The smaller of two numbers; of draws, one by one."""
     try:
-        return min(one, other)
+        return min(left, right)
     except ValueError:
-        return _numpy().minimum(one, other)  # type: ignore[no-any-return]
+        return _numpy().minimum(left, right)  # type: ignore[no-any-return]
 
 
 def rounded(number: float) -> float:

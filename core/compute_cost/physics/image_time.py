@@ -31,8 +31,8 @@ def image_rate(model: Model, gpu: Accelerator, gpus: float, batch: float | None)
     if is_kept():
         step(f"Peak of one {gpu.name}", "dense 16 bit", gpu.peak16, "FLOP/s", gpu.source)
         step("Denoising steps per 1e12 FLOP of peak", "measured", per_peak, "steps per TFLOP", *SOURCES)
-        one = " x share of one at a time" if single else ""
-        step("Images per second", f"chips x peak x steps per FLOP / steps of an image{one}", rate, "images/s")
+        alone = " x share of one at a time" if single else ""
+        step("Images per second", f"chips x peak x steps per FLOP / steps of an image{alone}", rate, "images/s")
         step("80% interval of the rate", "multiplied and divided by", factor, "times", "compute-cost")
         warn("image models are scaled by the peak from a few measured chips (A10, A100, V100; Apple for SDXL); tokens have no effect")
     return rate * uncertain("throughput_error", 1.0, 1 / factor, factor, "times", "compute-cost")

@@ -56,8 +56,8 @@ class Serving(NamedTuple):
             default("parallelism", None, self.layout.parallelism)
         bits = catalogue.assumption(f"bits_per_parameter_{work.precision}")
         step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB", bits.source)
-        how = f"layers x KV width x {work.cache_byte} byte{'s' if work.cache_byte > 1 else ''}, as served with {work.precision} weights"
-        step("KV cache of one token", how, work.cache_bytes / 1e6, "MB", self.model.shape_source)
+        formula = f"layers x KV width x {work.cache_byte} byte{'s' if work.cache_byte > 1 else ''}, as served with {work.precision} weights"
+        step("KV cache of one token", formula, work.cache_bytes / 1e6, "MB", self.model.shape_source)
         step("Requests that fit", "memory left by the weights / KV cache of one request", time.room, "requests", "vllm-memory")
         self._explain_times()
         self._warn()
@@ -66,21 +66,21 @@ class Serving(NamedTuple):
     def _explain_times(self) -> None:
         gpu, time = self.gpu, self.time
         fmt, peak = multiplied_in(gpu, self.work.precision)
-        how = "bytes touched / (chips x bandwidth x efficiency) + bytes touched x work per byte / (chips x fp32 peak)"
-        step("Reading the weights", how, time.weights, "s", gpu.source, *SOURCES)
-        how = f"2 x active parameters x batch / (chips x {fmt} peak {peak / 1e12:,.0f} TFLOP/s x efficiency)"
-        step("Arithmetic of the step", how, time.arithmetic, "s", "kaplan-2020", *SOURCES)
-        how = "batch x cache at the mean context / (chips x bandwidth x efficiency)"
-        step("Reading the KV cache", how, time.cache, "s", *SOURCES)
+        formula = "bytes touched / (chips x bandwidth x efficiency) + bytes touched x work per byte / (chips x fp32 peak)"
+        step("Reading the weights", formula, time.weights, "s", gpu.source, *SOURCES)
+        formula = f"2 x active parameters x batch / (chips x {fmt} peak {peak / 1e12:,.0f} TFLOP/s x efficiency)"
+        step("Arithmetic of the step", formula, time.arithmetic, "s", "kaplan-2020", *SOURCES)
+        formula = "batch x cache at the mean context / (chips x bandwidth x efficiency)"
+        step("Reading the KV cache", formula, time.cache, "s", *SOURCES)
         if time.exchange:
-            how = "two all-reduces a layer: latency and activations"
-            step("Exchange between the accelerators", how, time.exchange, "s", *SOURCES)
+            formula = "two all-reduces a layer: latency and activations"
+            step("Exchange between the accelerators", formula, time.exchange, "s", *SOURCES)
         step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead, "s", *SOURCES)
-        how = "the longer of weights and arithmetic + cache + exchange + time per layer and sequence"
-        step("Decoding step", how, time.step, "s")
+        formula = "the longer of weights and arithmetic + cache + exchange + time per layer and sequence"
+        step("Decoding step", formula, time.step, "s")
         step("Reading one request's input", "arithmetic of its tokens, attention included, + exchange", time.prefill, "s", *SOURCES)
-        how = "decoding step + prefill x (others of the batch) / output tokens"
-        step("Time per output token", how, time.per_token, "s")
+        formula = "decoding step + prefill x (others of the batch) / output tokens"
+        step("Time per output token", formula, time.per_token, "s")
         step("Limited by", "what takes most of a request's time", time.limit, "")
         step("Tokens per second", "batch / time per output token", time.tokens_per_second, "tokens/s")
         step("80% interval of the rate", "multiplied and divided by", self.factor, "times", "compute-cost")
@@ -128,8 +128,8 @@ class Serving(NamedTuple):
         best, split = None, self.gpus / 2
         while split >= fewest and split == int(split):
             together = layout(self.model, self.gpu, split).together
-            one = serving_time(self.work, self.gpu, split, self.input_tokens, self.output_tokens, None, together)
-            rate = one.tokens_per_second * self.gpus / split
+            copy = serving_time(self.work, self.gpu, split, self.input_tokens, self.output_tokens, None, together)
+            rate = copy.tokens_per_second * self.gpus / split
             if rate > 1.25 * self.time.tokens_per_second and (best is None or rate > best[1]):
                 best = split, rate
             split /= 2
@@ -139,7 +139,7 @@ class Serving(NamedTuple):
 @catalogue.kept()
 def measured_generations() -> frozenset[tuple[str, bool]]:
     """Chip generations with rows in the fit, for a single stream (True) and for many requests (False)."""
-    return frozenset((one.generation, one.use == "single stream") for one in catalogue.serving_calibration())
+    return frozenset((row.generation, row.use == "single stream") for row in catalogue.serving_calibration())
 
 
 def serving(
@@ -168,9 +168,9 @@ def serving(
     split = layout(model, gpu, count, parallelism, lambda: _fewest(model, work, gpu, precision, reads, writes))
     time = serving_time(work, gpu, count, reads, writes, batch, split.together)
     single = not any_of(time.at_once > 1)
-    known = (gpu.generation, single) in measured_generations()
-    factor = _factor(work, model, known, single, 1.0 if split.parallelism == "layer" else count)
-    return Serving(model, work, gpu, count, precision, reads, writes, split, time, batch, factor, known)
+    is_measured = (gpu.generation, single) in measured_generations()
+    factor = _factor(work, model, is_measured, single, 1.0 if split.parallelism == "layer" else count)
+    return Serving(model, work, gpu, count, precision, reads, writes, split, time, batch, factor, is_measured)
 
 
 def _fewest(model: Model, work: Served, gpu: Accelerator, precision: str | None, reads: float, writes: float) -> float:
@@ -198,14 +198,14 @@ def group_sizes(
 
 def cheapest_size(sizes: list[Serving]) -> Serving:
     """The group that serves a token at the least cost; the smaller one where two are equal."""
-    return min(sizes, key=lambda one: one.gpus / one.time.tokens_per_second)
+    return min(sizes, key=lambda group: group.gpus / group.time.tokens_per_second)
 
 
-def _factor(work: Served, model: Model, known: bool, single: bool, together: float) -> float:
+def _factor(work: Served, model: Model, is_measured: bool, single: bool, together: float) -> float:
     """The factor of the 80% interval: rows whose model or chip was left out, and more for what no row measures."""
     table = catalogue.serving_coefficients()
     factor = _error_factor("mixture" if work.mixture else "single_stream" if single else "saturated", single)
-    if not known:
+    if not is_measured:
         factor *= table["interval_new_chip"].value
     if not model.layers:
         factor *= table["interval_unknown_shape"].value

@@ -23,11 +23,13 @@ class Layout(NamedTuple):
     def explain(self, model: Model, gpu: Accelerator, gpus: float, fewest: float) -> None:
         """A warning where nobody asked for turns by layers: `fewest` accelerators hold the model."""
         if self.reason:
-            one = self.together
-            how = "they take turns by layers" if one == 1 else f"{gpus / one:,.0f} sets of {one:,.0f} take turns by layers"
+            together = self.together
+            shared = (
+                "they take turns by layers" if together == 1 else f"{gpus / together:,.0f} sets of {together:,.0f} take turns by layers"
+            )
             better = next_shared(model, gpu, max(gpus, fewest))
             more = f"; {better:,.0f} would work on each layer together" if better else ""
-            warn(f"tensor parallel splits {self.reason}, so not over {gpus:,.0f} accelerators: {how}{more}")
+            warn(f"tensor parallel splits {self.reason}, so not over {gpus:,.0f} accelerators: {shared}{more}")
 
 
 def layout(
@@ -46,7 +48,7 @@ def layout(
     if parallelism:
         least = int(fewest())
         fewer = _first_shared(shape, gpu, range(int(gpus) - 1, max(least, int(gpus) - domain) - 1, -1))
-        numbers = " or ".join(f"{one:,.0f}" for one in (fewer, next_shared(model, gpu, max(gpus, least))) if one)
+        numbers = " or ".join(f"{number:,.0f}" for number in (fewer, next_shared(model, gpu, max(gpus, least))) if number)
         way_out = f"gpus of {numbers}, or " if numbers else ""
         raise InputError("gpus", int(gpus), f'tensor parallel splits {_why(model, shape)}; give {way_out}parallelism "layer"')
     together = largest_split(shape, min(domain, gpus))
@@ -62,7 +64,7 @@ def next_shared(model: Model, gpu: Accelerator, least: float) -> float | None:
 
 
 def _first_shared(shape: Shape, gpu: Accelerator, numbers: Iterable[int]) -> float | None:
-    return next((float(one) for one in numbers if _shared(shape, gpu, one)), None)
+    return next((float(number) for number in numbers if _shared(shape, gpu, number)), None)
 
 
 def _shared(shape: Shape, gpu: Accelerator, gpus: float) -> bool:

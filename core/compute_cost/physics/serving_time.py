@@ -235,9 +235,9 @@ def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, 
 
 def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:
     """The smallest number of chips that holds the weights and one request."""
-    known = c or serving_constants()
-    one = work.weight_bytes + work.cache_at(input_tokens + known.output_held * output_tokens)
-    return max(1, math.ceil(one / usable_memory(gpu)))
+    constants = c or serving_constants()
+    request = work.weight_bytes + work.cache_at(input_tokens + constants.output_held * output_tokens)
+    return max(1, math.ceil(request / usable_memory(gpu)))
 
 
 def _way_out(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:

@@ -92,10 +92,10 @@ def step_time(work: Workload, gpu: Accelerator, peak: float, gpus: float, consta
     Raises DoesNotFit where weights, gradients and optimizer states exceed the memory, with the number needed.
     """
     c = constants or step_constants()
-    found = fastest(work, gpu, peak, gpus, c)
-    if found is None:
+    trained = fastest(work, gpu, peak, gpus, c)
+    if trained is None:
         raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, c))
-    return found
+    return trained
 
 
 def fastest(work: Workload, gpu: Accelerator, peak: float, gpus: float, c: StepConstants) -> StepTime | None:

@@ -65,10 +65,10 @@ class Prediction(NamedTuple):
     def explain(self, gpu: Accelerator) -> None:
         """The steps from the peak to the billed utilization."""
         self.explain_step(gpu)
-        how = "published runs against tuned benchmarks; above 1 where experts beat them"
-        step("Practice: what published runs reach against tuned benchmarks", how, self.practice, "1", "compute-cost")
-        how = "billed time that makes progress: restarts after failures, evaluation, stops"
-        step(f"Goodput on {self.gpus:,.0f} accelerators", how, self.goodput, "1", "llama31-paper", "compute-cost")
+        formula = "published runs against tuned benchmarks; above 1 where experts beat them"
+        step("Practice: what published runs reach against tuned benchmarks", formula, self.practice, "1", "compute-cost")
+        formula = "billed time that makes progress: restarts after failures, evaluation, stops"
+        step(f"Goodput on {self.gpus:,.0f} accelerators", formula, self.goodput, "1", "llama31-paper", "compute-cost")
         step("Utilization (predicted)", "step x practice x goodput", self.value, "1", "compute-cost")
         step("80% interval of the utilization", "multiplied and divided by", self.factor, "times", "compute-cost")
         if not self.calibrated:
@@ -76,18 +76,18 @@ class Prediction(NamedTuple):
 
     def explain_step(self, gpu: Accelerator) -> None:
         """The step alone; a sequence length and a number of accelerators that nobody gave are those the prediction took."""
-        found = self.step
+        trained = self.step
         default("seq_len", None, self.seq_len, "tokens", "compute-cost")  # no effect where it is given or published
         default("gpus", None, self.gpus, "GPUs", "compute-cost")
-        step("Step utilization", f"compute per token / (peak x step time); {found.layout}", self.step_value, "1", *SOURCES)
-        if found.recomputation:
+        step("Step utilization", f"compute per token / (peak x step time); {trained.layout}", self.step_value, "1", *SOURCES)
+        if trained.recomputation:
             step("Recomputation", "activations do not fit the memory and are computed again", "yes", "")
-        step("Communication share of the step", "network time that computation can't hide", found.network_share, "1")
-        step("Memory bandwidth share of the step", "time of element-wise passes", found.memory / found.seconds, "1")
-        step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", found.limit, "")
-        if found.limit == "network":
+        step("Communication share of the step", "network time that computation can't hide", trained.network_share, "1")
+        step("Memory bandwidth share of the step", "time of element-wise passes", trained.memory / trained.seconds, "1")
+        step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", trained.limit, "")
+        if trained.limit == "network":
             warn(
-                f"the network limits training: {found.network_share:.0%} of each step on {self.gpus:,.0f} {gpu.name} is communication; "
+                f"the network limits training: {trained.network_share:.0%} of each step on {self.gpus:,.0f} {gpu.name} is communication; "
                 "fewer, stronger or better connected accelerators lose less"
             )
         if not self.in_range:
@@ -143,12 +143,12 @@ def prediction(
     """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
     # Runs of this size use so many, or at least as many as hold the model.
     count = gpus or float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
-    found = fastest(work, gpu, peak, count, c.step)
-    if found is None:
+    trained = fastest(work, gpu, peak, count, c.step)
+    if trained is None:
         count = gpus or max(count, float(fewest_to_train(work, gpu, c.step) or count))
-        found = step_time(work, gpu, peak, count, c.step)
-    reached = work.flop / (peak * found.seconds)
-    ratio = practice(reached, found, work, gpu, precision, peak, count, c.run)
+        trained = step_time(work, gpu, peak, count, c.step)
+    reached = work.flop / (peak * trained.seconds)
+    ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run)
     counted = per_token / work.flop
     value = min(1.0, reached * ratio * progress * counted)
@@ -157,5 +157,5 @@ def prediction(
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
         value, value / factor, min(1.0, value * factor), reached * counted, ratio, progress,
-        found, count, work.seq_len, factor, calibrated, in_range,
+        trained, count, work.seq_len, factor, calibrated, in_range,
     )  # fmt: skip

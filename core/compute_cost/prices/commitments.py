@@ -19,7 +19,7 @@ class Discount(NamedTuple):
     low: float
     high: float
     term: str
-    how: str
+    basis: str
     sources: tuple[str, ...]
     assumption: str = ""
 
@@ -34,27 +34,27 @@ def _of_term(chip: Accelerator, term: str, as_of: datetime.date | None) -> Disco
     if not term:
         return Discount(0.0, 0.0, 0.0, "", "no published discount for terms under a year", ())
     # Like with like: a provider's reserved price is compared with its own on-demand price, not with the market's.
-    found: dict[str, float] = {}
+    shares_off: dict[str, float] = {}
     sources: set[str] = set()
     for provider in {row.provider for row in catalogue.prices().get(chip.id, ()) if row.term == term}:
         try:
-            quotes = [rental(chip, one, as_of, provider) for one in (term, "on_demand")]
+            quotes = [rental(chip, priced_term, as_of, provider) for priced_term in (term, "on_demand")]
         except NoData:
             continue
         if max(quote.stale_days for quote in quotes) <= catalogue.constant("oldest_price"):
-            found[provider] = 1 - quotes[0].price / quotes[1].price
+            shares_off[provider] = 1 - quotes[0].price / quotes[1].price
             sources |= {row.source for quote in quotes for row in quote.quotes}
     years = "one year" if term == "reserved_1y" else "three years"
-    if found:
-        shares = sorted(found.values())
+    if shares_off:
+        shares = sorted(shares_off.values())
         middle = (shares[(len(shares) - 1) // 2] + shares[len(shares) // 2]) / 2
-        how = f"median discount for {years} of {', '.join(sorted(found))}"
-        return Discount(middle, shares[0], shares[-1], term, how, tuple(sorted(sources)))
-    used = catalogue.assumption(f"reserved_discount_{term[-2:]}")
-    assert used.low is not None
-    assert used.high is not None
-    how = f"usual discount for {years}, the longest published term within the reservation"
-    return Discount(catalogue.constant(used.name), used.low, used.high, term, how, (used.source,), used.name)
+        basis = f"median discount for {years} of {', '.join(sorted(shares_off))}"
+        return Discount(middle, shares[0], shares[-1], term, basis, tuple(sorted(sources)))
+    usual = catalogue.assumption(f"reserved_discount_{term[-2:]}")
+    assert usual.low is not None
+    assert usual.high is not None
+    basis = f"usual discount for {years}, the longest published term within the reservation"
+    return Discount(catalogue.constant(usual.name), usual.low, usual.high, term, basis, (usual.source,), usual.name)
 
 
 def discounted(on_demand: float, discount: Discount) -> float:
@@ -63,5 +63,5 @@ def discounted(on_demand: float, discount: Discount) -> float:
         share = assumed(discount.assumption)
     else:
         share = uncertain("reserved_discount", discount.share, discount.low, discount.high, "1")
-    how = f"on demand x (1 - {share:.3g}): {discount.how}" if is_kept() else ""
-    return step("Reserved price", how, on_demand * (1 - share), "USD per GPU-hour", *discount.sources, figure="reserved_price")
+    formula = f"on demand x (1 - {share:.3g}): {discount.basis}" if is_kept() else ""
+    return step("Reserved price", formula, on_demand * (1 - share), "USD per GPU-hour", *discount.sources, figure="reserved_price")

@@ -48,21 +48,21 @@ class Rental(NamedTuple):
 
     def explain(self, gpu: Accelerator) -> None:
         """Where the price comes from and how old it is."""
-        providers = sorted({one.provider for one in self.quotes})
-        some = ", ".join(providers[:6]) + (" ..." if len(providers) > 6 else "")
+        providers = sorted({quote.provider for quote in self.quotes})
+        shown = ", ".join(providers[:6]) + (" ..." if len(providers) > 6 else "")
         label = f"Price of {gpu.name}, {self.term.replace('_', ' ')}"
-        how = f"median of {len(providers)} {self.scope}: {some}"
-        step(label, how, self.price, "USD per GPU-hour", *sorted({one.source for one in self.quotes}))
+        formula = f"median of {len(providers)} {self.scope}: {shown}"
+        step(label, formula, self.price, "USD per GPU-hour", *sorted({quote.source for quote in self.quotes}))
         if len(providers) == 1:
             warn(f"the price of {gpu.name} comes from one provider, so its range is not known")
-        weak = sum(one.confidence != "checked" for one in self.quotes)
+        weak = sum(quote.confidence != "checked" for quote in self.quotes)
         if weak:
             warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
-        known = max(catalogue.catalogue_date(), self.newest)
+        known_until = max(catalogue.catalogue_date(), self.newest)
         age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
         held = f"the price of {gpu.name} is from {self.newest}, {age}, held flat"
-        if self.day > known:
-            warn(f"prices after {known} are not known: {held}; future_cost estimates a trend")
+        if self.day > known_until:
+            warn(f"prices after {known_until} are not known: {held}; future_cost estimates a trend")
         elif self.stale_days > _FRESH_DAYS:
             warn(held)
 
@@ -97,8 +97,8 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
             if kept and kept[-1].day < row.day:
                 kept.clear()
             kept.append(row)
-    by_provider = sorted(median(one.price for one in quotes) for quotes in latest.values())
-    quotes = tuple(one for some in latest.values() for one in some)
+    by_provider = sorted(median(quote.price for quote in quotes) for quotes in latest.values())
+    quotes = tuple(quote for latest_quotes in latest.values() for quote in latest_quotes)
     price = median(by_provider)
     return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, newest)
 
@@ -193,7 +193,7 @@ def _scope(provider: str | None):  # type: ignore[no-untyped-def]
     listed = catalogue.providers().get(provider)
     wanted = listed.id if listed else quoted.get(name)  # one that only the user's own prices name is on no list
     if wanted is None:
-        names = [known for known, _ in catalogue.providers().names()]
+        names = [listed_name for listed_name, _ in catalogue.providers().names()]
         raise UnknownName(
             "provider", provider, names, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(sorted(quoted.values()))}"
         )
@@ -220,13 +220,13 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     Raises UnknownName for an accelerator or a provider that the catalogue does not
     hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
-    found = rental(gpu, term, as_of, provider)
-    default("term", term, found.term)
-    price = quoted_price(found, gpu, as_of, "price")
-    figure("providers", float(len({quote.provider for quote in found.quotes})), "providers")
-    return Answer(price, "price", table=lambda: _quotes(found))
+    rate = rental(gpu, term, as_of, provider)
+    default("term", term, rate.term)
+    price = quoted_price(rate, gpu, as_of, "price")
+    figure("providers", float(len({quote.provider for quote in rate.quotes})), "providers")
+    return Answer(price, "price", table=lambda: _quotes(rate))
 
 
-def _quotes(found: Rental) -> Table:
-    rows = sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in found.quotes)
+def _quotes(rate: Rental) -> Table:
+    rows = sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in rate.quotes)
     return (("provider", "class", "USD per GPU-hour", "date", "source", "confidence"), *rows)

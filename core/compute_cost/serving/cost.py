@@ -52,36 +52,36 @@ def infer_cost(
     if params.kind == "diffusion":
         return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
     if gpus is None:
-        found = cheapest_size(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params))
+        group = cheapest_size(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params))
     else:
-        found = serving(params, chip, gpus, precision, input_tokens, output_tokens, None, active_params)
-    rate = found.rate()
+        group = serving(params, chip, gpus, precision, input_tokens, output_tokens, None, active_params)
+    rate = group.rate()
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
     share = assumed("serving_load", load, "load")
-    how = "accelerators x price / 3600 / (tokens per second x load) x 1e6"
-    cost = found.gpus * price / 3600 / (rate * share) * 1e6
-    step("Cost of a million output tokens, with their inputs", how, cost, "USD per million tokens")
+    formula = "accelerators x price / 3600 / (tokens per second x load) x 1e6"
+    cost = group.gpus * price / 3600 / (rate * share) * 1e6
+    step("Cost of a million output tokens, with their inputs", formula, cost, "USD per million tokens")
     if is_kept():
         figure("load", share, "1")
-        _figures(found, cost)
+        _figures(group, cost)
     return Answer(cost, "per_million_output_tokens_with_inputs")
 
 
-def _figures(found: Serving, cost: float) -> None:
+def _figures(group: Serving, cost: float) -> None:
     """The cost split by what the accelerators' time goes to, and one token's work compared with training."""
-    reading, ratio = found.time.input_share, found.input_tokens / found.output_tokens
+    reading, ratio = group.time.input_share, group.input_tokens / group.output_tokens
     step("Share of the time that reads inputs", "prefill / (prefill + decoding)", reading, "1")
-    if found.model.tokens:
-        how = "training compute (6 per parameter and token) / inference compute of one token (2 per parameter)"
-        times = 3 * found.model.tokens  # 6 N D over 2 N; attention leaves the ratio as it is
-        sources = "kaplan-2020", found.model.source
-        step("Training compared with one inference token", how, times, "times", *sources, figure="training_over_one_token")
+    if group.model.tokens:
+        formula = "training compute (6 per parameter and token) / inference compute of one token (2 per parameter)"
+        times = 3 * group.model.tokens  # 6 N D over 2 N; attention leaves the ratio as it is
+        sources = "kaplan-2020", group.model.source
+        step("Training compared with one inference token", formula, times, "times", *sources, figure="training_over_one_token")
     figure("per_million_input_tokens", cost * reading / ratio, "USD per million tokens")
     figure("per_million_output_tokens", cost * (1 - reading), "USD per million tokens")
     figure("per_million_tokens_together", cost / (1 + ratio), "USD per million tokens")
-    figure("tokens_per_second", found.time.tokens_per_second, "tokens/s")
-    figure("gpus", found.gpus, "GPUs")
-    figure("limit", found.time.limit, "")
+    figure("tokens_per_second", group.time.tokens_per_second, "tokens/s")
+    figure("gpus", group.gpus, "GPUs")
+    figure("limit", group.time.limit, "")
 
 
 def _image_cost(
@@ -92,5 +92,5 @@ def _image_cost(
     figure("images_per_second", rate, "images/s")
     price = hourly_price(gpu, given_price, as_of, count="gpus", share="load")
     cost = count * price / 3600 / (rate * assumed("serving_load", load, "load")) * 1000
-    how = "accelerators x price / 3600 / (images per second x load) x 1000"
-    return Answer(step("Cost of a thousand images", how, cost, "USD"), "per_thousand_images", "USD per thousand images")
+    formula = "accelerators x price / 3600 / (images per second x load) x 1000"
+    return Answer(step("Cost of a thousand images", formula, cost, "USD"), "per_thousand_images", "USD per thousand images")

@@ -66,17 +66,18 @@ def serving_cost(
     spare = 1 + assumed("serving_headroom", headroom, "headroom")
     wanted = step("Capacity wanted", "peak x (1 + headroom)", peak * spare, "tokens/s")
     sizes = group_sizes(params, chip, precision, None, None)
-    one = min(sizes, key=lambda one: math.ceil(wanted / one.time.tokens_per_second) * one.gpus)  # the smaller one where two are equal
-    rate = one.rate()
-    groups = _groups(one, rate, wanted)
+    # The smaller one where two are equal.
+    group = min(sizes, key=lambda size: math.ceil(wanted / size.time.tokens_per_second) * size.gpus)
+    rate = group.rate()
+    groups = _groups(group, rate, wanted)
     price = _price(chip, price_per_gpu_hour, months_reserved, as_of)
     hours = assumed("hours_per_month")
-    cost = groups * one.gpus * hours * price
+    cost = groups * group.gpus * hours * price
     step("Cost of the fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():
-        used = step("Share of the fleet in use", "average / capacity of the fleet", average / (groups * rate), "1", figure="load")
-        step("Of it for idle hours", "cost x (1 - share in use)", cost * (1 - used), "USD per month", figure="idle_cost")
-        following = max(1.0, average * spare / rate) * one.gpus * hours * price
+        share = step("Share of the fleet in use", "average / capacity of the fleet", average / (groups * rate), "1", figure="load")
+        step("Of it for idle hours", "cost x (1 - share in use)", cost * (1 - share), "USD per month", figure="idle_cost")
+        following = max(1.0, average * spare / rate) * group.gpus * hours * price
         figure("autoscaled_cost", min(cost, following), "USD per month")
         _price_tokens(cost / (tokens_per_day * hours / 24) * 1e6, margin)
         if months_reserved:
@@ -84,13 +85,13 @@ def serving_cost(
     return Answer(cost, "cost")
 
 
-def _groups(one: Serving, rate: float, wanted: float) -> float:
+def _groups(group: Serving, rate: float, wanted: float) -> float:
     """How many groups serve what is wanted [tokens/s] at the rate of one."""
     groups = float(math.ceil(wanted / rate))
     if is_kept():
-        step("One group serves", f"{one.gpus:,.0f} x {one.gpu.name}, saturated", rate, "tokens/s")
+        step("One group serves", f"{group.gpus:,.0f} x {group.gpu.name}, saturated", rate, "tokens/s")
         step("Groups", "capacity wanted / one group, rounded up", groups, "groups", figure="groups")
-        figure("gpus", groups * one.gpus, "GPUs")
+        figure("gpus", groups * group.gpus, "GPUs")
     return groups
 
 
@@ -98,8 +99,8 @@ def _price_tokens(million: float, margin: float | None) -> None:
     """The cost of a million output tokens [USD], and the price that leaves the margin."""
     figure("per_million_tokens", million, "USD per million tokens")
     if margin is not None:
-        how, price = "cost of a million output tokens / (1 - margin)", million / (1 - margin)
-        step("Price of a million output tokens", how, price, "USD per million tokens", figure="price_per_million_tokens")
+        formula, price = "cost of a million output tokens / (1 - margin)", million / (1 - margin)
+        step("Price of a million output tokens", formula, price, "USD per million tokens", figure="price_per_million_tokens")
 
 
 def _price(chip: Accelerator, given: float | None, months: float | None, as_of: datetime.date | None) -> float:

@@ -71,23 +71,23 @@ def infer_throughput(
         figure("seconds_per_image", count / rate, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
-    found = serving(params, chip, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism)
-    rate = found.rate()
+    group = serving(params, chip, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism)
+    rate = group.rate()
     if is_kept():
-        _figures(found)
+        _figures(group)
     return Answer(rate, "tokens_per_second")
 
 
-def _figures(found: Serving) -> None:
+def _figures(group: Serving) -> None:
     """Waiting times and the rate in other units. The time to the first token has an error of its own, which the rate does not rest on."""
-    time, spread = found.time, catalogue.serving_coefficients()["interval_first_token"].value
+    time, spread = group.time, catalogue.serving_coefficients()["interval_first_token"].value
     uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
-    how = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
-    step("Time to first token", how, time.first_token, "s", *SOURCES, figure="time_to_first_token")
+    formula = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
+    step("Time to first token", formula, time.first_token, "s", *SOURCES, figure="time_to_first_token")
     figure("time_per_output_token", time.per_token, "s")
     figure("batch", time.batch, "requests")
     figure("limit", time.limit, "")
-    figure("tokens_per_second_per_gpu", time.tokens_per_second / found.gpus, "tokens/s")
+    figure("tokens_per_second_per_gpu", time.tokens_per_second / group.gpus, "tokens/s")
     figure("tokens_per_second_per_stream", 1 / time.per_token, "tokens/s")
     figure("input_tokens_per_second", time.input_tokens_per_second, "tokens/s")
-    figure("gpus", found.gpus, "GPUs")
+    figure("gpus", group.gpus, "GPUs")

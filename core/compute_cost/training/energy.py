@@ -49,9 +49,9 @@ def train_energy(
         warn(f"no server of {chip.name} is in the assumptions: the usual ratio of server to chip power is assumed")
     if chip.generation == "tpu":
         warn("the average draw of a TPU was measured on TPU v2 and v3; later ones may draw a larger share")
-    how = f"GPU-hours x {chip.power:g} W x average draw / 1000"
+    formula = f"GPU-hours x {chip.power:g} W x average draw / 1000"
     chips = run.hours * chip.power / 1000 * assumed(draw.name)
-    step(f"Energy of the chips ({chip.name})", how, chips, "kWh", chip.source, draw.source, figure="chips")
+    step(f"Energy of the chips ({chip.name})", formula, chips, "kWh", chip.source, draw.source, figure="chips")
     servers = chips * assumed(server.name)
     step("Energy of the servers", "chips x server over chip power", servers, "kWh", server.source, figure="servers")
     energy = step("Energy of the facility", "servers x PUE", servers * assumed("pue", pue), "kWh")

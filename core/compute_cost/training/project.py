@@ -83,18 +83,18 @@ def project_cost(
     for name, given in (("trial_share", trial_share), ("failed_share", failed_share)):
         if given is None:
             warn(f"{name} is assumed from a few published projects that differ by more than tenfold; give your own")
-    used = (final + trials + failed) / price
-    reserved = _reserved(months_reserved, gpus, run.hours, used, price_per_gpu_hour is None)
-    how = "(hours reserved - hours used) x price" if months_reserved else "0: no months_reserved given, only hours used are paid"
-    paid = max(used, reserved) if months_reserved else used
-    idle = step("Reserved but idle", how, (paid - used) * price, "USD", figure="idle")
+    hours_used = (final + trials + failed) / price
+    reserved = _reserved(months_reserved, gpus, run.hours, hours_used, price_per_gpu_hour is None)
+    formula = "(hours reserved - hours used) x price" if months_reserved else "0: no months_reserved given, only hours used are paid"
+    paid = max(hours_used, reserved) if months_reserved else hours_used
+    idle = step("Reserved but idle", formula, (paid - hours_used) * price, "USD", figure="idle")
     total = step("Cost of the project", "final run + trial and failed runs + idle", final + trials + failed + idle, "USD")
     warn("compute only: staff, data, storage, evaluation and fine-tuning after the run are not included")
     figure("multiple", total / final, "final runs")
     figure("gpu_hours", paid, "GPU-hours")
     if gpus:
         figure("days", run.hours / gpus / 24, "days")
-        figure("project_days", used / gpus / 24, "days")
+        figure("project_days", hours_used / gpus / 24, "days")
     return Answer(total, "cost")
 
 
@@ -104,18 +104,18 @@ def _final_run(run: TrainingRun, price: float) -> float:
     goodput = run.predicted.goodput if run.predicted else 1.0  # a given utilization has no parts
     stepped, final = run.hours * goodput * price, run.hours * price
     if run.predicted:
-        how = "naive cost x (goodput / utilization - 1): the share of the peak that the steps reach"
-        step("Lost to utilization (step and practice)", how, stepped - naive, "USD", figure="utilization_loss")
-        how = "cost of the final run x (1 - goodput)"
-        step("Lost to failures and restarts", how, final - stepped, "USD", "llama31-paper", figure="goodput_loss")
+        formula = "naive cost x (goodput / utilization - 1): the share of the peak that the steps reach"
+        step("Lost to utilization (step and practice)", formula, stepped - naive, "USD", figure="utilization_loss")
+        formula = "cost of the final run x (1 - goodput)"
+        step("Lost to failures and restarts", formula, final - stepped, "USD", "llama31-paper", figure="goodput_loss")
     else:
         step("Lost to utilization", "naive cost x (1 / utilization - 1)", stepped - naive, "USD", figure="utilization_loss")
-        how = "0: the utilization given is taken for that of the billed run, failures and restarts included"
-        step("Lost to failures and restarts", how, 0.0, "USD", figure="goodput_loss")
+        formula = "0: the utilization given is taken for that of the billed run, failures and restarts included"
+        step("Lost to failures and restarts", formula, 0.0, "USD", figure="goodput_loss")
     return step("Final run", "naive cost + both losses", final, "USD", figure="final_run")
 
 
-def _reserved(months: float | None, gpus: float | None, final: float, used: float, at_quoted_price: bool) -> float:
+def _reserved(months: float | None, gpus: float | None, final: float, hours_used: float, at_quoted_price: bool) -> float:
     """GPU-hours that are paid whether used or not. Raises InputError where they do not hold the final run."""
     if months is None or gpus is None:
         return 0.0
@@ -126,9 +126,9 @@ def _reserved(months: float | None, gpus: float | None, final: float, used: floa
         raise InputError("months_reserved", months, f"{need}; reserve that long or more GPUs")
     if at_quoted_price:
         warn("reserved at the on-demand price; a term of a year or more usually costs less an hour: see gpu_price, reserved_1y")
-    if reserved < used:
+    if reserved < hours_used:
         warn(
-            f"the reservation holds the final run but not all trial and failed runs: {used - reserved:,.0f} GPU-hours "
+            f"the reservation holds the final run but not all trial and failed runs: {hours_used - reserved:,.0f} GPU-hours "
             "more are rented at the same price"
         )
     return reserved

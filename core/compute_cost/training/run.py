@@ -46,8 +46,8 @@ class Published(NamedTuple):
                 step(f"Published: {run.model} on {chip.name if chip else run.gpu}", where, run.gpu_hours, "GPU-hours", run.source)
             if run.cost:
                 step(f"Published: cost of {run.model}", where, run.cost, "USD", run.source)
-        for one in self.estimates:
-            step(f"Published: outside estimate for {one.subject}", f"{one.basis}; {one.date}", one.value, one.unit, one.source)
+        for row in self.estimates:
+            step(f"Published: outside estimate for {row.subject}", f"{row.basis}; {row.date}", row.value, row.unit, row.source)
 
 
 @catalogue.kept()
@@ -56,22 +56,22 @@ def published(model_id: str) -> Published:
     if not model_id:
         return Published()
     runs = tuple(run for run in catalogue.runs() if run.catalogue_model == model_id and (run.gpu_hours or run.cost))
-    return Published(runs, tuple(one for one in catalogue.published_estimates() if one.model == model_id))
+    return Published(runs, tuple(row for row in catalogue.published_estimates() if row.model == model_id))
 
 
 @catalogue.kept()
 def published_figures(model_id: str) -> Mapping[str, tuple[float, str]]:
     """Hours and cost as published (the most complete of several rows), and the range of the outside estimates."""
-    known = published(model_id)
-    found: dict[str, tuple[float, str]] = {}
-    if hours := [run.gpu_hours for run in known.runs if run.gpu_hours]:
-        found["published_gpu_hours"] = (max(hours), "GPU-hours")
-    if costs := [run.cost for run in known.runs if run.cost]:
-        found["published_cost"] = (max(costs), "USD")
-    if values := [one.value for one in known.estimates]:
-        found["outside_estimate_low"] = (min(values), "USD")
-        found["outside_estimate_high"] = (max(values), "USD")
-    return found
+    shown = published(model_id)
+    figures: dict[str, tuple[float, str]] = {}
+    if hours := [run.gpu_hours for run in shown.runs if run.gpu_hours]:
+        figures["published_gpu_hours"] = (max(hours), "GPU-hours")
+    if costs := [run.cost for run in shown.runs if run.cost]:
+        figures["published_cost"] = (max(costs), "USD")
+    if values := [row.value for row in shown.estimates]:
+        figures["outside_estimate_low"] = (min(values), "USD")
+        figures["outside_estimate_high"] = (max(values), "USD")
+    return figures
 
 
 class TrainingRun(NamedTuple):
@@ -105,14 +105,14 @@ def training_run(
     step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
     if work.published and utilization is None:
         raise MissingInput("utilization", f'{model.name} is an image model, for which none is predicted; give one, such as 0.3 or "30%"')
-    used, predicted = _utilization(work, chip, name, peak, utilization, gpus)
-    figure("utilization", used, "1")
-    hours = step("GPU-hours", "compute / (peak x utilization x 3600 s)", work.flop / (peak * 3600) / used, "GPU-hours", figure="gpu_hours")
+    share, predicted = _utilization(work, chip, name, peak, utilization, gpus)
+    figure("utilization", share, "1")
+    hours = step("GPU-hours", "compute / (peak x utilization x 3600 s)", work.flop / (peak * 3600) / share, "GPU-hours", figure="gpu_hours")
     if is_kept():
         published(model.id).explain()
-        for known, (value, unit) in published_figures(model.id).items():
-            figure(known, value, unit)
-    return TrainingRun(work, chip, peak, used, predicted, hours)
+        for published_name, (value, unit) in published_figures(model.id).items():
+            figure(published_name, value, unit)
+    return TrainingRun(work, chip, peak, share, predicted, hours)
 
 
 def _utilization(
@@ -122,10 +122,10 @@ def _utilization(
         held = fixed("utilization", "1")
         if held is not None:
             return held, None
-        found = predict(work, gpu, precision, peak, gpus)
+        prediction = predict(work, gpu, precision, peak, gpus)
         if is_kept():
-            found.explain(gpu)
-        return uncertain("utilization", found.value, found.low, found.high, "1", "compute-cost"), found
+            prediction.explain(gpu)
+        return uncertain("utilization", prediction.value, prediction.low, prediction.high, "1", "compute-cost"), prediction
     if isinstance(given, AssumedShare):
         row = catalogue.assumption(given.assumption)
         step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)

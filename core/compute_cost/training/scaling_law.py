@@ -142,8 +142,8 @@ def compute_optimal(
         options = [optimum(law) for law in laws()]
     best = options[0]
     for option in options:
-        how = f"{option.law.scale:.4g} x (flops / 6) ^ {option.law.exponent:.4g}; {option.tokens / option.params:.3g} tokens each"
-        step(f"Parameters: {option.law.label}", how, option.params, "parameters", option.law.source, figure=f"params_{option.law.name}")
+        formula = f"{option.law.scale:.4g} x (flops / 6) ^ {option.law.exponent:.4g}; {option.tokens / option.params:.3g} tokens each"
+        step(f"Parameters: {option.law.label}", formula, option.params, "parameters", option.law.source, figure=f"params_{option.law.name}")
         figure(f"tokens_{option.law.name}", option.tokens, "tokens")
     step("Tokens", "flops / (6 x parameters)", best.tokens, "tokens", figure="tokens")
     step("Training compute", "6 x parameters x tokens", best.flops, "FLOP", "kaplan-2020", figure="flops")
@@ -196,13 +196,13 @@ def _at(law: Law, flops: float, price: float, gpu: Accelerator, utilization: flo
 
 def _for_budget(law: Law, budget: float, price: float, gpu: Accelerator, utilization: float | None) -> Optimum:
     """The arithmetic that a budget buys; utilization may change with the model's size, so by successive correction."""
-    found = _at(law, 1e20, price, gpu, utilization)
+    option = _at(law, 1e20, price, gpu, utilization)
     for _ in range(_ROUNDS):
-        if math.isclose(found.cost, budget, rel_tol=1e-9):
-            return found
-        found = _at(law, found.flops * budget / found.cost, price, gpu, utilization)
+        if math.isclose(option.cost, budget, rel_tol=1e-9):
+            return option
+        option = _at(law, option.flops * budget / option.cost, price, gpu, utilization)
     # Where the utilization jumps with the size, no model costs just the budget: the largest that costs no more is taken.
-    low = high = found.flops
+    low = high = option.flops
     while (least := _at(law, low, price, gpu, utilization)).cost > budget:
         low /= 1.5
     while _at(law, high, price, gpu, utilization).cost <= budget:
@@ -227,9 +227,9 @@ def _judge(params: Model | None, options: list[Optimum]) -> None:
         have = params.tokens / _counted(params)
         ratios = [option.tokens / option.params for option in options]
         verdict = "under-trained" if have < min(ratios) else "over-trained" if have > max(ratios) else "within the range of the laws"
-        how = f"{verdict}: the laws say {min(ratios):.3g} to {max(ratios):.3g}, the main one {ratios[0]:.3g}"
+        formula = f"{verdict}: the laws say {min(ratios):.3g} to {max(ratios):.3g}, the main one {ratios[0]:.3g}"
         label = f"Tokens per parameter of {params.name}"
-        step(label, how, have, "tokens per parameter", params.source, figure="model_tokens_per_parameter")
+        step(label, formula, have, "tokens per parameter", params.source, figure="model_tokens_per_parameter")
         figure("model_tokens", params.tokens, "tokens")
         figure("training", verdict, "")
         warn("cost, flops and loss describe the optimum at this size, not the model as it was trained")

@@ -38,17 +38,17 @@ def step_utilization(
     precision that the chip does not have, DoesNotFit where the accelerators can't hold the training states.
     """
     work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
-    found = predict(work, chip, name, peak, gpus)
+    prediction = predict(work, chip, name, peak, gpus)
     if is_kept():
-        found.explain_step(chip)
-    trained = found.step
+        prediction.explain_step(chip)
+    trained = prediction.step
     figure("communication_share", trained.network_share, "1")
     figure("memory_bandwidth_share", trained.memory / trained.seconds, "1")
     figure("limit", trained.limit, "")
     figure("layout", trained.layout, "")
     figure("tokens_per_second_per_gpu", 1 / trained.seconds, "tokens/s")
-    figure("gpus", found.gpus, "GPUs")
-    return Answer(found.step_value, "step_utilization")
+    figure("gpus", prediction.gpus, "GPUs")
+    return Answer(prediction.step_value, "step_utilization")
 
 
 TokensPerSecond = Annotated[
@@ -80,8 +80,8 @@ def measured_utilization(
     """
     work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
     count = default("gpus", gpus, 1.0, "GPUs")
-    how = "tokens per second x compute per token / (accelerators x peak)"
-    value = step("Step utilization (measured)", how, tokens_per_second * work.per_token / (count * peak), "1")
+    formula = "tokens per second x compute per token / (accelerators x peak)"
+    value = step("Step utilization (measured)", formula, tokens_per_second * work.per_token / (count * peak), "1")
     if value > 1:
         raise InputError(
             "tokens_per_second",
@@ -89,9 +89,9 @@ def measured_utilization(
             f"it is {value:.3g} times the dense {name} peak of {count:,.0f} {chip.name}; check that precision is the one trained in, "
             "that gpus counts the whole group that does this rate, and that the rate is not a sparse-peak figure",
         )
-    how = "restarts after failures, evaluation, stops"
+    formula = "restarts after failures, evaluation, stops"
     progress = goodput(count, constants().run)
-    step(f"Goodput on {count:,.0f} accelerators", how, progress, "1", "llama31-paper", "compute-cost", figure="goodput")
+    step(f"Goodput on {count:,.0f} accelerators", formula, progress, "1", "llama31-paper", "compute-cost", figure="goodput")
     step("Billed utilization", "step utilization x goodput", value * progress, "1", figure="billed_utilization")
     warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization includes them)")
     return Answer(value, "step_utilization")

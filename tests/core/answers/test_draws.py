@@ -178,7 +178,7 @@ def test_any_estimate_is_drawn_by_its_own_formula(name: str, arguments: dict[str
     generator = np.random.default_rng(5)
     control: list[float] = []
     for _ in range(min(n, 3_000)):
-        by = {one.known.name: float(np.clip(generator.standard_normal() / Z90, one.by[0], one.by[-1])) for one in problem.inputs}
+        by = {one.input.name: float(np.clip(generator.standard_normal() / Z90, one.by[0], one.by[-1])) for one in problem.inputs}
         control.append(float(problem.moved(by)[0].value))
     # Four standard errors of a control's percentile: sqrt(share (1 - share) / n) / density, here of a normal logarithm or less.
     spread = float(np.std(np.log(np.array(control)))) or 1e-9

@@ -28,7 +28,7 @@ def test_the_longest_published_term_that_is_filled_counts(months: float, term: s
 def test_quotes_of_the_chip_come_first_and_name_their_sources() -> None:
     found = discount_of(CHIP, 12, datetime.date(2025, 6, 1))
     assert not found.assumption
-    assert "gcp" in found.how
+    assert "gcp" in found.basis
     assert found.sources
     with evaluation(Evaluation()) as run:
         price = discounted(10, found)
