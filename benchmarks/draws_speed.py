@@ -56,10 +56,10 @@ def main() -> None:
     times = milliseconds()
     plain, reused = times.pop(PLAIN), times.pop(REUSED)
     print(f"a million {PLAIN}: {plain:.2f} ms; {REUSED}: {reused:.2f} ms")
-    for name, used in times.items():
+    for name, taken in times.items():
         most = next(times for estimate, times in MOST.items() if estimate in name)
-        says = "within" if used / reused <= most else "above"
-        print(f"a million {name}: {used / plain:.1f} times {PLAIN}, {used / reused:.1f} times {REUSED} ({says} {most:.0f})")
+        says = "within" if taken / reused <= most else "above"
+        print(f"a million {name}: {taken / plain:.1f} times {PLAIN}, {taken / reused:.1f} times {REUSED} ({says} {most:.0f})")
 
 
 if __name__ == "__main__":

@@ -88,9 +88,9 @@ def main() -> None:
     new = "train_cost, never asked before (utilization predicted anew)"
     times[new] = microseconds(lambda: compute_cost.train_cost(7e9 + next(fresh), 1e12, "H100"))
     others = dict(peers())
-    for name, used in times.items():
-        against = "".join(f", {used / reference:.2g} times {other}'s call" for other, reference in others.items())
-        print(f"{name}: {used:.1f} us{against}")
+    for name, taken in times.items():
+        against = "".join(f", {taken / reference:.2g} times {other}'s call" for other, reference in others.items())
+        print(f"{name}: {taken:.1f} us{against}")
     bare = start("pass")
     for name, wanted in COMMANDS.items():
         code = (

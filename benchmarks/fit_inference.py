@@ -88,12 +88,12 @@ class Case(NamedTuple):
 def cases() -> list[Case]:
     chips = {chip.id: chip for chip in catalogue.accelerators().rows}
     models = {model.id: model for model in catalogue.models().rows}
-    found = []
+    measured_cases = []
     for row in serving_rows():
         if row.role == "fit" and row.use in ("saturated", "single stream"):
             model = models[row.model]
-            found.append(Case(row, served(model, model.active, row.precision), chips[row.gpu]))
-    return found
+            measured_cases.append(Case(row, served(model, model.active, row.precision), chips[row.gpu]))
+    return measured_cases
 
 
 def predict(case: Case, c: ServingConstants) -> ServingTime:
@@ -140,18 +140,18 @@ def least(rows: Sequence[Case], names: list[str], base: ServingConstants, start:
         return np.concatenate([soft, (x - middle) / width])
 
     x = np.log([getattr(start, name) for name in names]) if start else middle
-    found = least_squares(residuals, x, diff_step=3e-3, max_nfev=8 if start else 30)
-    return base._replace(**dict(zip(names, np.exp(found.x).tolist(), strict=True)))
+    fitted = least_squares(residuals, x, diff_step=3e-3, max_nfev=8 if start else 30)
+    return base._replace(**dict(zip(names, np.exp(fitted.x).tolist(), strict=True)))
 
 
 def left_out(rows: Sequence[Case], key: Callable[[Case], str], start: ServingConstants) -> dict[str, tuple[float, float | None]]:
     """Errors of rate and prefill of each row under constants fitted without the rows of the same key."""
-    found: dict[str, tuple[float, float | None]] = {}
+    errors: dict[str, tuple[float, float | None]] = {}
     for value in sorted({key(case) for case in rows}):
         others = [case for case in rows if key(case) != value]
         c = growing(others, fit(others, start))
-        found |= {case.row.id: (rate_error(case, c), prefill_error(case, c)) for case in rows if key(case) == value}
-    return found
+        errors |= {case.row.id: (rate_error(case, c), prefill_error(case, c)) for case in rows if key(case) == value}
+    return errors
 
 
 SPLITS: dict[str, Callable[[Case], str]] = {
@@ -186,9 +186,9 @@ def ranges(rows: Sequence[Case], start: ServingConstants, draws: int) -> dict[st
     fits = []
     for _ in range(draws):
         sample = [case for k in rng.integers(0, len(keys), len(keys)) for case in groups[keys[k]]]
-        found = growing(sample, fit(sample, start))
-        fits.append([getattr(found, name) for name in PRIORS])
-    return {name: tuple(np.quantile([one[i] for one in fits], (0.1, 0.9)).tolist()) for i, name in enumerate(PRIORS)}
+        fitted = growing(sample, fit(sample, start))
+        fits.append([getattr(fitted, name) for name in PRIORS])
+    return {name: tuple(np.quantile([values[i] for values in fits], (0.1, 0.9)).tolist()) for i, name in enumerate(PRIORS)}
 
 
 def image_constants() -> tuple[dict[str, float], int]:
@@ -262,31 +262,31 @@ def intervals(rows: Sequence[Case], errors: Errors) -> dict[str, float]:
     def pool(table: str, *splits: str) -> list[float]:
         return [errors[split][case.row.id][0] for split in splits for case in rows if case.table == table]
 
-    known = ("one model left out", "one chip left out")
-    first = [error[1] for split in known for error in errors[split].values() if error[1] is not None]
-    found = {name: spread(pool(table, *known)) for name, table in zip(("saturated", "mixture", "single_stream"), TABLES, strict=True)}
+    splits = ("one model left out", "one chip left out")
+    first = [error[1] for split in splits for error in errors[split].values() if error[1] is not None]
+    spreads = {name: spread(pool(table, *splits)) for name, table in zip(("saturated", "mixture", "single_stream"), TABLES, strict=True)}
     new = [spread(pool(table, "one chip generation left out")) for table in TABLES]
-    found["new_chip"] = max(1.0, *(a / b for a, b in zip(new, list(found.values()), strict=True)))
-    return {f"interval_{name}": value for name, value in found.items()} | {"interval_first_token": spread(first)}
+    spreads["new_chip"] = max(1.0, *(a / b for a, b in zip(new, list(spreads.values()), strict=True)))
+    return {f"interval_{name}": value for name, value in spreads.items()} | {"interval_first_token": spread(first)}
 
 
 def tables(rows: Sequence[Case], errors: Errors, values: dict[str, float]) -> list[list[str]]:
     held = []
     names = dict(zip(TABLES, ("interval_saturated", "interval_mixture", "interval_single_stream"), strict=True))
-    for split, found in errors.items():
-        line(f"time to first token, {split}", [error for _, error in found.values() if error is not None], values["interval_first_token"])
+    for split, missed in errors.items():
+        line(f"time to first token, {split}", [error for _, error in missed.values() if error is not None], values["interval_first_token"])
         for table in TABLES:
             factor = values[names[table]]
             if table != "single stream":
                 factor = math.exp(math.hypot(math.log(factor), math.log(catalogue.serving_coefficients()["interval_software"].value)))
             factor *= values["interval_new_chip"] if "generation" in split else 1.0
             mine = [case for case in rows if case.table == table]
-            line(f"{table}, {split}", [found[case.row.id][0] for case in mine], factor)
+            line(f"{table}, {split}", [missed[case.row.id][0] for case in mine], factor)
             for value in sorted({SPLITS[split](case) for case in mine}):
-                line(f"    {value}", [found[case.row.id][0] for case in mine if SPLITS[split](case) == value], factor)
+                line(f"    {value}", [missed[case.row.id][0] for case in mine if SPLITS[split](case) == value], factor)
             for case in mine:
                 published = case.row.tokens_per_second or 0.0
-                predicted = f"{published * math.exp(found[case.row.id][0]):.5g}"
+                predicted = f"{published * math.exp(missed[case.row.id][0]):.5g}"
                 held.append([table, split, case.row.id, predicted, f"{published:.5g}", f"{factor:.3f}", "tokens/s"])
     return held
 

@@ -84,9 +84,9 @@ def fit_step(rows: Sequence[Row], start: StepConstants | None = None) -> StepCon
     x = np.log([getattr(start, name) for name in names]) if start else middle
     best = None
     for step in (1e-3, 1e-2):  # a layout that flips makes the error jump: a second, wider difference gets over it
-        found = least_squares(residuals, x, diff_step=step, max_nfev=40)
-        if best is None or found.cost < best.cost:
-            best = found
+        fitted = least_squares(residuals, x, diff_step=step, max_nfev=40)
+        if best is None or fitted.cost < best.cost:
+            best = fitted
         x = best.x
     assert best is not None
     return base._replace(**dict(zip(names, np.exp(best.x).tolist(), strict=True)))
@@ -105,12 +105,12 @@ class WholeFit:
         self.weight = np.array([counts[row.organization] ** -0.5 for row in rows])
         self.usual = Constants(step, constants().run, *constants()[2:])
         for i, row in enumerate(rows):
-            found = prediction(row.work, row.work.flop, row.gpu, row.precision, row.peak, row.gpus, self.usual)
-            args = (found.step_value, found.step, row.work, row.gpu, row.precision, row.peak, found.gpus)
+            predicted = prediction(row.work, row.work.flop, row.gpu, row.precision, row.peak, row.gpus, self.usual)
+            args = (predicted.step_value, predicted.step, row.work, row.gpu, row.precision, row.peak, predicted.gpus)
             plain = practice(*args, self.base)
             early = practice(*args, self.base._replace(practice_early_half_precision=math.e))
-            self.offset[i] = math.log(found.step_value * plain * goodput(found.gpus, self.base))
-            self.design[i] = (1.0, small_cluster(found.gpus, self.base), math.log(early / plain))
+            self.offset[i] = math.log(predicted.step_value * plain * goodput(predicted.gpus, self.base))
+            self.design[i] = (1.0, small_cluster(predicted.gpus, self.base), math.log(early / plain))
 
     def solve(self, rows: Sequence[int]) -> Vector:
         """The practice constants' logarithms from the rows of those positions: ridge, Huber weights."""
@@ -130,10 +130,10 @@ class WholeFit:
 
     def left_out(self, key: Callable[[Row], object]) -> Vector:
         """The error of every row under constants fitted without the rows of the same key."""
-        found = np.zeros(len(self.rows))
+        errors = np.zeros(len(self.rows))
         for i, row in enumerate(self.rows):
-            found[i] = self.errors(self.solve([j for j, other in enumerate(self.rows) if key(other) != key(row)]))[i]
-        return found
+            errors[i] = self.errors(self.solve([j for j, other in enumerate(self.rows) if key(other) != key(row)]))[i]
+        return errors
 
 
 def cross_validate(rows: Sequence[Row], table: str, key: Callable[[Row], object], start: StepConstants) -> dict[str, float]:
@@ -170,7 +170,7 @@ def ranges(rows: Sequence[Row], whole: Sequence[Row], step: StepConstants, draws
     for _ in range(draws):
         sample = [row for k in rng.integers(0, len(keys), len(keys)) for row in groups[keys[k]]]
         fits.append([getattr(fit_step(sample, step), name) for name in PRIORS])
-    found = {name: tuple(np.quantile([one[i] for one in fits], (0.1, 0.9)).tolist()) for i, name in enumerate(PRIORS)}
+    spans = {name: tuple(np.quantile([values[i] for values in fits], (0.1, 0.9)).tolist()) for i, name in enumerate(PRIORS)}
     problem = WholeFit(whole, step)
     organizations = sorted({row.organization for row in whole})
     solutions = []
@@ -178,7 +178,7 @@ def ranges(rows: Sequence[Row], whole: Sequence[Row], step: StepConstants, draws
         drawn = rng.integers(0, len(organizations), len(organizations))
         index = [i for k in drawn for i, row in enumerate(whole) if row.organization == organizations[k]]
         solutions.append(np.exp(problem.solve(index)))
-    return found | {n: tuple(np.quantile([x[i] for x in solutions], (0.1, 0.9)).tolist()) for i, n in enumerate(PRACTICE_PRIORS)}
+    return spans | {n: tuple(np.quantile([x[i] for x in solutions], (0.1, 0.9)).tolist()) for i, n in enumerate(PRACTICE_PRIORS)}
 
 
 def write_constants(values: dict[str, float], spans: dict[str, tuple[float, float]], step_count: str, whole_count: str) -> None:

@@ -94,19 +94,19 @@ def expected(name: str, row: tuple[float, float, str, float, float]) -> float:
 @cache
 def chips() -> list[tuple[str, float]]:
     """Chips on which a model of 7 billion parameters can be trained, with their dense peaks."""
-    found = []
+    named = []
     for chip in catalogue.accelerators().rows:
         try:
             compute_cost.train_cost(7e9, 1e12, chip.name, 2.0)
         except compute_cost.CostError:
             continue
-        found.append((chip.name, chip.peak()[1]))
-    return found
+        named.append((chip.name, chip.peak()[1]))
+    return named
 
 
-def lost(name: str, found: dict[str, Any]) -> int:
+def lost(name: str, measured: dict[str, Any]) -> int:
     """How many cells of the last round do not show what core answers."""
-    pairs = zip(found["inputs"], found["values"][name], strict=True)
+    pairs = zip(measured["inputs"], measured["values"][name], strict=True)
     return sum(not (isinstance(value, float) and math.isclose(value, expected(name, row), rel_tol=1e-12)) for row, value in pairs)
 
 
@@ -126,18 +126,18 @@ def main() -> None:
         counting_addin(folder)
         job: dict[str, Any] = {"soffice": soffice, "profile": str(folder / "profile"), "extensions": str(folder / "extensions")}
         job |= {"cells": cells, "rounds": rounds, "chips": chips(), "formulas": formulas}
-        found = run_inside(python, Path(__file__).with_name("libreoffice_rounds.py"), job)
+        measured = run_inside(python, Path(__file__).with_name("libreoffice_rounds.py"), job)
     print(f"{cells:,} changed cells, {rounds} rounds; us of one cell and ratios to the first line are medians of the rounds")
     print(f"{'':48}{'CPU us':>8}{'ratio':>7}{'wall us':>9}{'ratio':>7}   calls  cells lost")
     wrong = 0
     for name in formulas:
         line = f"{name:48}"
         for kind, width in (("cpu", 8), ("wall", 9)):
-            seconds, first = found[kind][name], found[kind][LOOKED_UP]
-            ratio = median(one / native for one, native in zip(seconds, first, strict=True))
+            seconds, first = measured[kind][name], measured[kind][LOOKED_UP]
+            ratio = median(ours / native for ours, native in zip(seconds, first, strict=True))
             line += f"{median(seconds) / cells * 1e6:{width}.2f}{ratio:7.1f}"
-        missing = lost(name, found)
-        called = max(found["calls"][name])
+        missing = lost(name, measured)
+        called = max(measured["calls"][name])
         wrong += missing + (not name.startswith("native") and called != (cells if "{0}" in FORMULAS[name] else 1))
         print(f"{line}{called:8.0f}{missing:12}")
     if wrong:

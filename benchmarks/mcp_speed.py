@@ -64,11 +64,11 @@ def start(code: str) -> float:
         process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": INITIALIZE}) + "\n")
         process.stdin.flush()
         answer = json.loads(process.stdout.readline())
-        used = time.perf_counter() - started
+        seconds = time.perf_counter() - started
         assert "serverInfo" in answer["result"], answer
         process.stdin.close()
         process.wait(timeout=20)
-    return used
+    return seconds
 
 
 def starts() -> None:
@@ -77,7 +77,7 @@ def starts() -> None:
     for _ in range(STARTS):
         for name, code in servers.items():
             times[name].append(start(code))
-    ours, *others = (statistics.median(found) for found in times.values())
+    ours, *others = (statistics.median(runs) for runs in times.values())
     for name, other in zip(list(servers)[1:], others, strict=True):
         print(f"ready in {ours:.2f} s, {name} in {other:.2f} s: {ours / other:.2f} times")
 

@@ -32,10 +32,10 @@ def main() -> None:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as server, Excel(server) as excel:
         for turn in range(TURNS):
-            found = excel.recalculate(*calls(turn))
-            requests += found["requests"]
-            lost += CELLS - len(found["cells"])
-            for number, cell in enumerate(found["cells"], turn * CELLS):
+            answered = excel.recalculate(*calls(turn))
+            requests += answered["requests"]
+            lost += CELLS - len(answered["cells"])
+            for number, cell in enumerate(answered["cells"], turn * CELLS):
                 if number % WRONG:
                     wrong += cell.get("value") != [[compute_cost.train_cost("GPT-3", 1e11 + 1e6 * number, "A100", 2).value]]
                 else:

@@ -97,19 +97,19 @@ def theirs(address: str, certificate: Path, cells: list[Cell]) -> float:
     trusting = {**os.environ, "NODE_EXTRA_CA_CERTS": str(certificate)}
     done = subprocess.run(node, input=json.dumps(job), capture_output=True, text=True, encoding="utf-8", check=False, env=trusting)
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert found["requests"] == len(cells)
-    assert found["answers"] == [[[compute_cost.train_cost(*cell).value]] for cell in (cells[0], cells[-1])]
-    return len(cells) / float(found["seconds"])
+    answered = json.loads(done.stdout)
+    assert answered["requests"] == len(cells)
+    assert answered["answers"] == [[[compute_cost.train_cost(*cell).value]] for cell in (cells[0], cells[-1])]
+    return len(cells) / float(answered["seconds"])
 
 
 def ours(excel: Excel, cells: list[Cell]) -> tuple[float, int]:
     """Cells per second of our add-in, and the requests that it took."""
-    found: dict[str, Any] = excel.recalculate(*(["TRAIN_COST", [[params]], [[tokens]], [[gpu]]] for params, tokens, gpu in cells))
+    answered: dict[str, Any] = excel.recalculate(*(["TRAIN_COST", [[params]], [[tokens]], [[gpu]]] for params, tokens, gpu in cells))
     for index in (0, len(cells) - 1):
-        assert found["cells"][index]["value"] == [[compute_cost.train_cost(*cells[index]).value]]
-    assert all("value" in cell for cell in found["cells"]), "a cell is lost"
-    return len(cells) / float(found["milliseconds"]) * 1000, int(found["requests"])
+        assert answered["cells"][index]["value"] == [[compute_cost.train_cost(*cells[index]).value]]
+    assert all("value" in cell for cell in answered["cells"]), "a cell is lost"
+    return len(cells) / float(answered["milliseconds"]) * 1000, int(answered["requests"])
 
 
 def main() -> None:
@@ -127,7 +127,7 @@ def main() -> None:
                     theirs_now = theirs(address, server.certificate, cells(turn)[: CELLS // ROUNDS])
                     speeds.append((statistics.median(speed for speed, _ in several), theirs_now))
                 mine, other = (statistics.median(column) for column in zip(*speeds, strict=True))
-                ratio = statistics.median(one / two for one, two in speeds)
+                ratio = statistics.median(first / second for first, second in speeds)
                 print(f"{what}: {mine:,.0f} cells/s in {requests} request(s) against {other:,.0f} cells/s, {ratio:.0f} times")
 
 

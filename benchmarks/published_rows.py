@@ -31,9 +31,9 @@ class Row(NamedTuple):
 
 
 def chip(name: str) -> Accelerator:
-    found = catalogue.accelerators().get(name)
-    assert found is not None, name
-    return found
+    accelerator = catalogue.accelerators().get(name)
+    assert accelerator is not None, name
+    return accelerator
 
 
 def run_work(run: Run) -> Workload:
@@ -44,15 +44,15 @@ def run_work(run: Run) -> Workload:
 def step_rows() -> list[Row]:
     """The two throughput tables and the step figures of published runs."""
     rows = []
-    for one in measured.step_rows():
-        gpu = chip(one.gpu)
-        precision, peak = gpu.peak(one.precision)
-        widths = (one.layers, one.hidden, one.attention_width or 0.0)
-        mixture = one.params > 1.3 * one.active_params
-        work = workload(one.params, one.active_params, widths, seq_len=one.seq_len, mixture=mixture)
-        reached = one.tokens_per_second_per_gpu * work.flop / peak
-        group = one.model.split(" (")[0]
-        rows.append(Row(one.table, one.id, one.model, group, one.source, 2025, gpu, precision, peak, one.gpus, work, reached))
+    for row in measured.step_rows():
+        gpu = chip(row.gpu)
+        precision, peak = gpu.peak(row.precision)
+        widths = (row.layers, row.hidden, row.attention_width or 0.0)
+        mixture = row.params > 1.3 * row.active_params
+        work = workload(row.params, row.active_params, widths, seq_len=row.seq_len, mixture=mixture)
+        reached = row.tokens_per_second_per_gpu * work.flop / peak
+        group = row.model.split(" (")[0]
+        rows.append(Row(row.table, row.id, row.model, group, row.source, 2025, gpu, precision, peak, row.gpus, work, reached))
     for run in catalogue.runs():
         if "step" in run.use and run.utilization:
             gpu = chip(run.gpu)

@@ -37,13 +37,13 @@ GENERATED = "*This page is written by `python docs/build_pages.py` from the code
 def published() -> list[dict[str, Any]]:
     """The worked examples that every front end is tested on."""
     files = sorted((DOCS.parent / "tests" / "published").glob("*.yaml"))
-    return [one for file in files for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    return [example for file in files for example in yaml.safe_load(file.read_text(encoding="utf-8"))]
 
 
 def samples() -> dict[str, dict[str, Any]]:
     """A call for each estimate that has no published answer, such as the search."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load((DOCS / "samples.yaml").read_text(encoding="utf-8"))
-    return found
+    calls: dict[str, dict[str, Any]] = yaml.safe_load((DOCS / "samples.yaml").read_text(encoding="utf-8"))
+    return calls
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -65,8 +65,8 @@ def functions() -> str:
         table(["function", "answers", "in"], ([f"[{doc.cell_name}](#{doc.name})", doc.summary, doc.unit] for doc in docs.values())),
     ]
     examples: dict[str, dict[str, Any]] = {}
-    for one in published():
-        examples.setdefault(one["estimate"], one)
+    for example in published():
+        examples.setdefault(example["estimate"], example)
     for name, doc in docs.items():
         parts += [f"## {name}", *_about(doc), _parameters(doc), *_example(doc, examples.get(name))]
     return "\n\n".join(parts) + "\n"
@@ -92,16 +92,16 @@ def _parameters(doc: Doc) -> str:
     )
 
 
-def _example(doc: Doc, one: dict[str, Any] | None) -> Iterator[str]:
-    arguments = one["arguments"] if one else samples()[doc.name]
+def _example(doc: Doc, example: dict[str, Any] | None) -> Iterator[str]:
+    arguments = example["arguments"] if example else samples()[doc.name]
     result = doc.call(**arguments)
-    if one:
-        yield f"**Example.** {one['name']} ({one['source']})."
+    if example:
+        yield f"**Example.** {example['name']} ({example['source']})."
     else:
         yield "**Example.**"
     call = f"compute-cost call {doc.name} '{json.dumps(arguments, ensure_ascii=False)}'"
     yield "\n".join(["```text", registry.formula(doc.name, arguments), call, "```"])
-    there = f"; published: {show(one['value'], one['unit'])}" if one else ""
+    there = f"; published: {show(example['value'], example['unit'])}" if example else ""
     yield f"answers {_answer(result)}{there}."
 
 
@@ -114,12 +114,12 @@ def _answer(result: Result) -> str:
 
 def examples() -> str:
     groups: dict[str, list[list[str]]] = {}
-    for one in published():
-        result = registry.get(one["estimate"]).call(**one["arguments"])
-        apart = f"{float(result.value) / one['value'] - 1:+.1%}" if one["value"] else ""
-        groups.setdefault(one["estimate"], []).append(
-            [one["name"], one["source"], f"`{registry.formula(one['estimate'], one['arguments'])}`",
-             show(one["value"], one["unit"]), _answer(result), apart]
+    for example in published():
+        result = registry.get(example["estimate"]).call(**example["arguments"])
+        apart = f"{float(result.value) / example['value'] - 1:+.1%}" if example["value"] else ""
+        groups.setdefault(example["estimate"], []).append(
+            [example["name"], example["source"], f"`{registry.formula(example['estimate'], example['arguments'])}`",
+             show(example["value"], example["unit"]), _answer(result), apart]
         )  # fmt: skip
     parts = [
         "# Published figures next to ours",
@@ -201,14 +201,14 @@ def _rent(chip: Accelerator) -> str:
 
 def talk() -> str:
     rows = []
-    for one in yaml.safe_load((DOCS / "talk.yaml").read_text(encoding="utf-8")):
+    for claim in yaml.safe_load((DOCS / "talk.yaml").read_text(encoding="utf-8")):
         answers, cells = [], []
-        for cell in one["cells"]:
-            result = registry.get(cell["estimate"]).call(**cell["arguments"])
-            names = cell.get("show", list(result.values)[:1])
+        for formula in claim["cells"]:
+            result = registry.get(formula["estimate"]).call(**formula["arguments"])
+            names = formula.get("show", list(result.values)[:1])
             answers.append("; ".join(_figure(result, name) for name in names))
-            cells.append(f"`{registry.formula(cell['estimate'], cell['arguments'])}`")
-        rows.append([one["claim"], one["says"], one["number"], "<br>".join(answers), "<br>".join(cells), one["remark"]])
+            cells.append(f"`{registry.formula(formula['estimate'], formula['arguments'])}`")
+        rows.append([claim["claim"], claim["says"], claim["number"], "<br>".join(answers), "<br>".join(cells), claim["remark"]])
     parts = [
         "# The talk, claim by claim",
         GENERATED,
@@ -249,9 +249,9 @@ def _columns(about: str, files: Mapping[str, type]) -> str:
         "checks every cell.",
     ]
     for record in dict.fromkeys(files.values()):
-        names = ", ".join(f"{name}.csv" for name, one in files.items() if one is record)
+        names = ", ".join(f"{name}.csv" for name, kind in files.items() if kind is record)
         meaning = meanings(record)
-        rows = [[f"`{name}`", one.kind.words, meaning[name]] for name, one in columns(record).items()]
+        rows = [[f"`{name}`", column.kind.words, meaning[name]] for name, column in columns(record).items()]
         parts += [f"## {names}", f"A row: {inspect.getdoc(record)}", table(["column", "holds", "meaning [unit]"], rows)]
     return "\n\n".join(parts) + "\n"
 
@@ -259,8 +259,8 @@ def _columns(about: str, files: Mapping[str, type]) -> str:
 def meanings(record: type) -> dict[str, str]:
     """What each column means: the comment behind its definition."""
     lines = inspect.getsource(record).splitlines()
-    found = (re.fullmatch(r"    (\w+): .*?(?:  # (.*))?", line) for line in lines)
-    return {match[1]: match[2] or "" for match in found if match}
+    fields = (re.fullmatch(r"    (\w+): .*?(?:  # (.*))?", line) for line in lines)
+    return {match[1]: match[2] or "" for match in fields if match}
 
 
 PAGES = {
@@ -279,5 +279,5 @@ if __name__ == "__main__":
         print(f"docs/{name}", file=sys.stderr)
     if "--pictures" in sys.argv[1:]:
         (DOCS / "pictures").mkdir(exist_ok=True)
-        for name, one in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
-            plots.plot(one["estimate"], one["arguments"]).savefig(DOCS / "pictures" / f"{name}.png", metadata={"Software": None})
+        for name, picture in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
+            plots.plot(picture["estimate"], picture["arguments"]).savefig(DOCS / "pictures" / f"{name}.png", metadata={"Software": None})

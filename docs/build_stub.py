@@ -56,19 +56,19 @@ def _ways(parameters: Sequence[inspect.Parameter]) -> Iterator[list[str]]:
 
     Such an argument is given by its name, or in its place with all that stand before it.
     """
-    places = [one for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    late = [place for place, one in enumerate(places) if one.default is REQUIRED]
+    places = [parameter for parameter in parameters if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    late = [place for place, parameter in enumerate(places) if parameter.default is REQUIRED]
     for first, named in zip([0, *(place + 1 for place in late)], [*late, len(places)], strict=True):
         yield [
-            *(f"{one.name}: {_type(one.annotation)}" for one in places[:first]),
-            *(_declared(one) for one in places[first:named]),
+            *(f"{parameter.name}: {_type(parameter.annotation)}" for parameter in places[:first]),
+            *(_declared(parameter) for parameter in places[first:named]),
             "*",
-            *(_declared(one) for one in parameters[named:]),
+            *(_declared(parameter) for parameter in parameters[named:]),
         ]
 
 
-def _declared(one: inspect.Parameter) -> str:
-    return f"{one.name}: {_type(one.annotation)}{' = None' if one.default is None else ''}"
+def _declared(parameter: inspect.Parameter) -> str:
+    return f"{parameter.name}: {_type(parameter.annotation)}{' = None' if parameter.default is None else ''}"
 
 
 def _type(annotation: Any) -> str:
@@ -79,7 +79,7 @@ def _head(name: str, parameters: Sequence[str], answer: str) -> str:
     line = f"def {name}({', '.join(parameters)}) -> {answer}:"
     if len(line) <= WIDEST:
         return line
-    return "\n".join([f"def {name}(", *(f"    {one}," for one in parameters), f") -> {answer}:"])
+    return "\n".join([f"def {name}(", *(f"    {parameter}," for parameter in parameters), f") -> {answer}:"])
 
 
 if __name__ == "__main__":

@@ -61,16 +61,16 @@ class Book:
         """A drop-down's source: a column of the sheet Lists."""
         if not values:
             raise ValueError(f"the list {title} is empty")
-        known = [one for one, _ in self.lists]
-        if title not in known:
+        titles = [listed for listed, _ in self.lists]
+        if title not in titles:
             self.lists.append((title, values))
-            known.append(title)
-        column = xl_col_to_name(known.index(title))
+            titles.append(title)
+        column = xl_col_to_name(titles.index(title))
         return f"=Lists!${column}${FIRST_CHOICE + 1}:${column}${FIRST_CHOICE + len(values)}"
 
     def listed(self, title: str) -> Area:
         """The cells of a column of the sheet Lists."""
-        at, values = next((at, values) for at, (known, values) in enumerate(self.lists) if known == title)
+        at, values = next((at, values) for at, (listed, values) in enumerate(self.lists) if listed == title)
         return area(*(Cell("Lists", FIRST_CHOICE + row, at, value) for row, value in enumerate(values)))
 
     def watch(self, label: str, where: Cell | Area) -> None:

@@ -31,5 +31,5 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent)
     parser.add_argument("--host", choices=tuple(HOSTS), default="classic", help="how the functions are spelled in the files")
     given = parser.parse_args()
-    for one in NAMES:
-        print(build(one, given.folder, given.host))
+    for name in NAMES:
+        print(build(name, given.folder, given.host))

@@ -51,12 +51,12 @@ class Expression:
         self.level = level
 
     def text(self, sheet: str, spell: Spelling) -> str:
-        def one(part: Part) -> str:
+        def spelled(part: Part) -> str:
             if isinstance(part, Place):
                 return part.text(sheet)
             return spell(part.name) if isinstance(part, Function) else part
 
-        return "".join(one(part) for part in self.parts)
+        return "".join(spelled(part) for part in self.parts)
 
     def leaves(self, sheet: str) -> bool:
         """Whether it draws on another sheet."""
@@ -143,7 +143,7 @@ def area(*cells: Cell) -> Area:
     """The cells of one row or of one column, or any others that fill a rectangle row by row."""
     first, last = cells[0], cells[-1]
     width = last.column - first.column + 1
-    rows = tuple(tuple(one.value for one in cells[at : at + width]) for at in range(0, len(cells), width))
+    rows = tuple(tuple(cell.value for cell in cells[at : at + width]) for at in range(0, len(cells), width))
     if len(cells) != width * (last.row - first.row + 1):
         raise ValueError(f"{len(cells)} cells fill no rectangle")
     return Area(first, last, rows)
@@ -185,8 +185,8 @@ def _wrap(inner: Expression, least: int) -> tuple[Part, ...]:
 
 def _call(name: Part, arguments: list[Expression], value: Any) -> Expression:
     parts: list[Part] = [name, "("]
-    for index, one in enumerate(arguments):
-        parts += [",", *one.parts] if index else one.parts
+    for index, argument in enumerate(arguments):
+        parts += [",", *argument.parts] if index else argument.parts
     return Expression((*parts, ")"), value)
 
 
@@ -195,8 +195,8 @@ class _Native:
 
     def __getattr__(self, name: str) -> Callable[..., Expression]:
         def call(*arguments: Any) -> Expression:
-            given = [lift(one) for one in arguments]
-            return _call(name, given, VALUES[name](*(one.value for one in given)))
+            given = [lift(argument) for argument in arguments]
+            return _call(name, given, VALUES[name](*(expression.value for expression in given)))
 
         return call
 
@@ -207,10 +207,10 @@ xl = _Native()
 def plug(name: str, *arguments: Any) -> Expression:
     """A function of the plug-in by the name of its estimate; None leaves an argument out."""
     doc = registry.get(name)
-    given = [lift(one) for one in arguments]
+    given = [lift(argument) for argument in arguments]
     while given and given[-1].parts == ("",):
         given.pop()
-    return _call(Function(doc.cell_name), given, calculate(doc, tuple(one.value for one in given)))
+    return _call(Function(doc.cell_name), given, calculate(doc, tuple(expression.value for expression in given)))
 
 
 def optional(cell: Cell) -> Expression:

@@ -17,11 +17,11 @@ QUIET = {"size": 9, "color": "#595959"}
 
 def series(values: Area, name: str, color: str, categories: Area | None = None, **more: Any) -> dict[str, Any]:
     """One series of a chart over cells."""
-    found: dict[str, Any] = {"name": name, "values": _range(values), **more}
+    options: dict[str, Any] = {"name": name, "values": _range(values), **more}
     if categories:
-        found["categories"] = _range(categories)
-    found.setdefault("fill", {"color": color})
-    return found
+        options["categories"] = _range(categories)
+    options.setdefault("fill", {"color": color})
+    return options
 
 
 def curve(values: Area, name: str, color: str, categories: Area | None = None, **more: Any) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def draw(
     """
     chart = page.book.file.add_chart(kind)
     spacing = {"gap": gap, "overlap": 100 if kind.get("subtype") == "stacked" else None}
-    for one in parts:
-        chart.add_series({**one, **{name: size for name, size in spacing.items() if size is not None}})
+    for part in parts:
+        chart.add_series({**part, **{name: size for name, size in spacing.items() if size is not None}})
     lying = kind["type"] == "bar"  # its values run along x
     chart.set_x_axis({"major_gridlines": GRID, **x} if lying else x)
     chart.set_y_axis({"major_gridlines": {"visible": False}, **y} if lying else {"major_gridlines": GRID, **y})

@@ -16,4 +16,4 @@ def accelerators(book: Book) -> str:
 def models(book: Book) -> str:
     """Language models with a published number of parameters and tokens."""
     rows = catalogue.models().rows
-    return book.choices("Models", [one.name for one in rows if one.kind in ("dense", "moe") and one.tokens and one.layers])
+    return book.choices("Models", [model.name for model in rows if model.kind in ("dense", "moe") and model.tokens and model.layers])

@@ -20,7 +20,7 @@ def flat(values: Any) -> Iterator[Any]:
 
 
 def numbers(*values: Any) -> list[float]:
-    return [one for one in flat(values) if isinstance(one, (int, float)) and not isinstance(one, bool)]
+    return [value for value in flat(values) if isinstance(value, (int, float)) and not isinstance(value, bool)]
 
 
 def _index(values: Sequence[Sequence[Any]], row: float, column: float = 0) -> Any:
@@ -42,10 +42,10 @@ def npv(rate: float, *flows: Any) -> float:
 
 def irr(flows: Any, guess: float = 0.1) -> float:
     """The rate at which the flows, the first at once, are worth nothing; by bisection, for flows that change sign once."""
-    found = numbers(flows)
+    flow_list = numbers(flows)
 
     def worth(rate: float) -> float:
-        return math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(found))
+        return math.fsum(flow / (1 + rate) ** period for period, flow in enumerate(flow_list))
 
     low, high = -0.99, 100.0
     if worth(low) * worth(high) > 0:
@@ -63,14 +63,14 @@ def pmt(rate: float, periods: float, present: float, future: float = 0) -> float
 
 def percentile(values: Any, share: float) -> float:
     """Between the ordered values, the ends included, as PERCENTILE of the spreadsheets."""
-    found = sorted(numbers(values))
-    place = share * (len(found) - 1)
-    low = min(int(place), len(found) - 2) if len(found) > 1 else 0
-    return float(found[low] + (found[min(low + 1, len(found) - 1)] - found[low]) * (place - low))
+    ordered = sorted(numbers(values))
+    place = share * (len(ordered) - 1)
+    low = min(int(place), len(ordered) - 2) if len(ordered) > 1 else 0
+    return float(ordered[low] + (ordered[min(low + 1, len(ordered) - 1)] - ordered[low]) * (place - low))
 
 
 def _sumproduct(*ranges: Any) -> float:
-    return math.fsum(math.prod(row) for row in zip(*(flat([one]) for one in ranges), strict=True))
+    return math.fsum(math.prod(row) for row in zip(*(flat([array]) for array in ranges), strict=True))
 
 
 def _millions(value: float, number: str) -> str:

@@ -159,7 +159,7 @@ class Page:
         self.sheet.write(self.row, after + 1, note, self.book.style(font_color=GRAY, text_wrap=True, **under))
         called = dict.fromkeys(name for value in values if isinstance(value, Expression) for name in value.calls)
         if called:
-            self.book.watch(f"{', '.join(called)}: {label.strip()}", area(*(one for one in cells if one.value is not None)))
+            self.book.watch(f"{', '.join(called)}: {label.strip()}", area(*(cell for cell in cells if cell.value is not None)))
         self.fit((label, note), (0, after + 1))
         self.row += 1
         return cells
@@ -175,10 +175,10 @@ class Page:
         # An array formula fills what is beyond the table with #N/A; this asks how long the table is instead of hiding errors.
         parts = ("IF(ROW(", down, ")-ROW(", first, ")+1<=ROWS(", *call.parts, "),", *call.parts, ',"")')
         text = "=" + Expression(parts, None).text(self.name, self.book.spell)
-        formats = [self.book.style(**one) for one in styles]
+        formats = [self.book.style(**style) for style in styles]
         self.sheet.write_array_formula(self.row, 0, self.row + room - 1, columns - 1, "{" + text + "}", formats[0], table[0][0])
         written = []
-        wraps = [at for at, one in enumerate(styles) if one.get("text_wrap")]
+        wraps = [at for at, style in enumerate(styles) if style.get("text_wrap")]
         top = self.row
         for index in range(room):
             self.row = top + index
@@ -202,11 +202,11 @@ class Page:
 
 def _lines(text: str, room: float) -> int:
     """The lines that a text takes when it is wrapped between words at `room` pixels."""
-    lines, used, space = 1, 0, xl_pixel_width(" ")
+    lines, filled, space = 1, 0, xl_pixel_width(" ")
     for word in text.split():
         width = xl_pixel_width(word)
-        if used and used + space + width > room:
-            lines, used = lines + 1, width
+        if filled and filled + space + width > room:
+            lines, filled = lines + 1, width
         else:
-            used += width + (space if used else 0)
+            filled += width + (space if filled else 0)
     return lines

@@ -64,21 +64,21 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
     page.heading("Assumption", *SCENARIOS, "Your own", "In use", "Unit", "What it is, and its source", "Source", right=(1, 2, 3, 4, 5))
     head = page.row - 1
     names = area(*(Cell(page.name, head, at, text) for at, text in enumerate(SCENARIOS, start=1)))
-    used: dict[str, Cell] = {}
+    chosen: dict[str, Cell] = {}
     first = page.row
     for name, low_is_good, number in wanted:
-        known = catalogue.assumption(name)
+        entry = catalogue.assumption(name)
         label = page.put(0, name, align="left")
         ends = fixed.low("assumption", label), fixed.high("assumption", label)
         good, bad = ends if low_is_good else ends[::-1]
-        cells = [page.put(at, one, number) for at, one in enumerate((good, plug("assumption", label), bad), start=1)]
+        cells = [page.put(at, case, number) for at, case in enumerate((good, plug("assumption", label), bad), start=1)]
         own = page.put(4, None, number, given=True)
         row = area(*cells)
         live = xl.IF(xl.ISBLANK(own), xl.INDEX(row, xl.MATCH(switch, names, 0)), own)
-        used[name] = page.put(5, live, number, bold=True)
-        page.put(6, known.unit, align="left", font_color="#595959", indent=1)
-        source = catalogue.source(known.source)
-        text = f"{known.description}. Source: {source.title}, {known.date}."
+        chosen[name] = page.put(5, live, number, bold=True)
+        page.put(6, entry.unit, align="left", font_color="#595959", indent=1)
+        source = catalogue.source(entry.source)
+        text = f"{entry.description}. Source: {source.title}, {entry.date}."
         page.put(7, text, align="left", font_color="#595959", text_wrap=True)
         if source.url:  # in a cell of its own, for LibreOffice wraps no text that is a link
             blue = book.style(font_color="#0563C1", underline=1, bottom=1, bottom_color=LINE)
@@ -89,7 +89,7 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
         page.row += 1
     table = Area(Cell(page.name, first, 1, None), Cell(page.name, page.row - 1, 3, None), ((0.0,) * 3,) * len(wanted))
     book.watch("ASSUMPTION, ESTIMATE_RANGE: the scenarios", table)
-    return used
+    return chosen
 
 
 @dataclass
@@ -103,9 +103,9 @@ class Checks:
         """One check, an expression that is 0 where all is well."""
         self.found.append(self.page.line(label, expression, "failures", note, "0"))
 
-    def equal(self, label: str, one: Expression, other: Expression, tolerance: Cell, note: str) -> None:
+    def equal(self, label: str, first: Expression, second: Expression, tolerance: Cell, note: str) -> None:
         """Whether two figures agree; an error on either side fails."""
-        share = xl.ABS(one / other - 1)
+        share = xl.ABS(first / second - 1)
         self.add(label, xl.IF(xl.ISNUMBER(share), xl.IF(share <= tolerance, 0, 1), 1), note)
 
     def holds(self, label: str, test: Expression, note: str) -> None:
@@ -161,8 +161,8 @@ def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> Non
     }  # fmt: skip
     for kind, style in kinds.items():
         page.highlight(where, f'=$A{first}&""="{kind}"', **style, **line)
-    used = sum(bool(row[0].value) for row in rows)
-    for index in range(used, STEPS_ROOM):  # the room left over stays, folded to a sliver
+    filled = sum(bool(row[0].value) for row in rows)
+    for index in range(filled, STEPS_ROOM):  # the room left over stays, folded to a sliver
         page.sheet.set_row(rows[index][0].row, 1)
 
 
@@ -188,7 +188,7 @@ def _master(book: Book, checked: Checks, built: Cell) -> Cell:
         checked.add(label, wrong, f"{cell.sheet}: no error and no message that starts with #.")
     last = page.row
     page.row = MASTER_ROW
-    every = Area(checked.found[0], checked.found[-1], tuple((one.value,) for one in checked.found))
+    every = Area(checked.found[0], checked.found[-1], tuple((check.value,) for check in checked.found))
     master = page.line("Master check", xl.SUM(every), "failures", "0: all is well. It shows on top of every sheet.", "0", bold=True)
     page.row = last
     column = Area(checked.found[0], checked.found[-1], ())

@@ -20,7 +20,7 @@ def headline(name: str, result: Result) -> str:
     subject = registry.get(name).summary.rstrip(".")
     # What an estimate says in words, such as whether a model fits or what is cheaper, is what people asked for.
     _, *others = result.values.items()
-    verdicts = [(key, one.value) for key, one in others if isinstance(one.value, str) and not one.unit]
+    verdicts = [(key, figure.value) for key, figure in others if isinstance(figure.value, str) and not figure.unit]
     said = "".join(f" {key.replace('_', ' ').capitalize()}: {text}." for key, text in verdicts)
     return f"{_figure(result)}: {subject[0].lower()}{subject[1:]}.{said}"
 
@@ -73,14 +73,14 @@ def _figure(result: Result) -> str:
 
 
 def _assumed(results: Sequence[Result]) -> list[str]:
-    found = dict.fromkeys(
-        f"  {one.name}: {show(one.value, one.unit)}" for result in results for one in result.inputs if one.origin == "assumed"
+    lines = dict.fromkeys(
+        f"  {entry.name}: {show(entry.value, entry.unit)}" for result in results for entry in result.inputs if entry.origin == "assumed"
     )
-    return ["", "Assumed (say otherwise to change it)", *found] if found else []
+    return ["", "Assumed (say otherwise to change it)", *lines] if lines else []
 
 
 def _sources(results: Sequence[Result]) -> list[str]:
     sources = dict.fromkeys(
-        f"  - {one.title}, {one.publisher}, {one.date} {one.url}".rstrip() for result in results for one in result.sources
+        f"  - {source.title}, {source.publisher}, {source.date} {source.url}".rstrip() for result in results for source in result.sources
     )
     return ["", "Sources", *sources]

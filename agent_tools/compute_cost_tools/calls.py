@@ -35,16 +35,16 @@ class ToolCall:
         if self.full:
             return {**self.result.as_dict(), "formula": self.formula}
         result = self.result
-        found: dict[str, Any] = {"value": result.value, "unit": result.unit, "low": result.low, "high": result.high}
+        told: dict[str, Any] = {"value": result.value, "unit": result.unit, "low": result.low, "high": result.high}
         others = [(name, figure._asdict()) for name, figure in result.values.items()][1:]  # the first is the value
         if others:
-            found["values"] = dict(others)
+            told["values"] = dict(others)
         if result.table:
-            found["table"] = [list(row) for row in result.table]
-        assumed = {one.name: one.value for one in result.inputs if one.origin == "assumed"}
+            told["table"] = [list(row) for row in result.table]
+        assumed = {entry.name: entry.value for entry in result.inputs if entry.origin == "assumed"}
         if assumed:
-            found["assumed"] = assumed
-        return {**found, "formula": self.formula, "warnings": list(result.warnings), "sources": [one.id for one in result.sources]}
+            told["assumed"] = assumed
+        return {**told, "formula": self.formula, "warnings": list(result.warnings), "sources": [source.id for source in result.sources]}
 
 
 def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:

@@ -64,7 +64,7 @@ class Endpoint:
         """The models that the endpoint lists; none where it does not say."""
         try:
             with self.client() as client:
-                return [one.id for one in client.models.list(timeout=10).data][:50]
+                return [model.id for model in client.models.list(timeout=10).data][:50]
         except (openai.OpenAIError, ValueError, AttributeError, TypeError):
             return []
 
@@ -79,16 +79,16 @@ def from_environment(model: str = "", timeout: float = 120.0) -> Endpoint:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EndpointError(f"OPENAI_BASE_URL: {quote(url)} is not an address; give one such as http://localhost:11434/v1")
     model = model or os.environ.get("COMPUTE_COST_MODEL", "").strip()
-    found = Endpoint(url or OPENAI, key or NO_KEY, model, timeout)
-    if found.model:
-        return found
+    endpoint = Endpoint(url or OPENAI, key or NO_KEY, model, timeout)
+    if endpoint.model:
+        return endpoint
     if parts.hostname == urlsplit(OPENAI).hostname:
-        return Endpoint(found.url, found.key, settings()["default_model"], timeout)
-    offered = found.offered()
+        return Endpoint(endpoint.url, endpoint.key, settings()["default_model"], timeout)
+    offered = endpoint.offered()
     if len(offered) != 1:
         which = f"it offers {', '.join(offered[:12])}" if offered else "it lists none, or can't be reached"
-        raise EndpointError(f"which model of {found.place}? Name it with --model or COMPUTE_COST_MODEL; {which}")
-    return Endpoint(found.url, found.key, offered[0], timeout)
+        raise EndpointError(f"which model of {endpoint.place}? Name it with --model or COMPUTE_COST_MODEL; {which}")
+    return Endpoint(endpoint.url, endpoint.key, offered[0], timeout)
 
 
 def stream(endpoint: Endpoint, messages: list[Any], tools: list[Any], note: Callable[[str], None]) -> Iterator[ChatCompletionChunk]:
@@ -196,7 +196,7 @@ def explain(problem: Exception, endpoint: Endpoint) -> str:
     status = problem.status_code
     if status in (401, 403):
         return f"{place} refuses the key of OPENAI_API_KEY ({status}: {said})"
-    if "context" in text and any(one in text for one in ("length", "size", "window", "maximum", "exceed")):
+    if "context" in text and any(word in text for word in ("length", "size", "window", "maximum", "exceed")):
         return f"too long for {endpoint.model}: {said}; start a new conversation, ask more briefly, or use a model with a larger context"
     if status == 404 or problem.code == "model_not_found" or ("model" in text and "not found" in text):
         offered = endpoint.offered()

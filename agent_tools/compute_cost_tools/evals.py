@@ -67,24 +67,24 @@ class Score:
 
 def read_questions(lines: Iterable[str], where: str) -> list[Question]:
     """The questions of a file. Raises InputError that names the line."""
-    found = []
+    questions = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            one = json.loads(line)
-            readings = tuple(_reading(reading) for reading in (one, *one.get("or", ())))
-            found.append(Question(str(one["set"]), str(one["question"]), readings))
+            row = json.loads(line)
+            readings = tuple(_reading(reading) for reading in (row, *row.get("or", ())))
+            questions.append(Question(str(row["set"]), str(row["question"]), readings))
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise InputError(f"{where}, line {number}", line, f"{type(problem).__name__}: {problem}") from None
-    return found
+    return questions
 
 
-def _reading(one: dict[str, Any]) -> Reading:
-    tool, expects = one["tool"] or "", one.get("expects", "")
+def _reading(row: dict[str, Any]) -> Reading:
+    tool, expects = row["tool"] or "", row.get("expects", "")
     if expects not in ("", "asks", "declines") or (tool and expects):
         raise ValueError('"expects" is "asks" or "declines", where tool is null')
-    arguments = dict(one.get("arguments", {}))
+    arguments = dict(row.get("arguments", {}))
     if tool:
         takes = {parameter.name for parameter in registry.get(tool).parameters}
         if not arguments.keys() <= takes:
@@ -95,11 +95,11 @@ def _reading(one: dict[str, Any]) -> Reading:
 def question_sets() -> list[Question]:
     """The sets that come with the package."""
     folder = resources.files("compute_cost_tools").joinpath("questions")
-    found: list[Question] = []
-    for path in sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else ():
+    questions: list[Question] = []
+    for path in sorted(folder.iterdir(), key=lambda file: file.name) if folder.is_dir() else ():
         if path.name.endswith(".jsonl"):
-            found += read_questions(path.read_text(encoding="utf-8").splitlines(), path.name)
-    return found
+            questions += read_questions(path.read_text(encoding="utf-8").splitlines(), path.name)
+    return questions
 
 
 def run(questions: Sequence[Question], new_engine: Callable[[], Engine], told: Callable[[Score], None] = lambda score: None) -> list[Score]:
@@ -117,7 +117,7 @@ def run(questions: Sequence[Question], new_engine: Callable[[], Engine], told: C
             reply = Reply()
         scores.append(score(question, reply, time.perf_counter() - started, failed))
         told(scores[-1])
-        if len(scores) == GIVE_UP and all(one.failed for one in scores):
+        if len(scores) == GIVE_UP and all(score.failed for score in scores):
             raise CostError(f"given up after {GIVE_UP} questions: {failed}")
     return scores
 
@@ -171,18 +171,18 @@ def _did(reply: Reply) -> str:
 
 def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
     """Numbers are compared as numbers in base units, names through the catalogue ("A100" is "A100-80GB"), words without case."""
-    read = next(one.read for one in registry.get(tool).parameters if one.name == parameter)
+    read = next(taken.read for taken in registry.get(tool).parameters if taken.name == parameter)
     try:
-        one, other = read(wanted), read(got)
+        expected, actual = read(wanted), read(got)
     except CostError:
         return False
-    if isinstance(one, Model) and isinstance(other, Model) and not one.name and not other.name:
-        one, other = one.params, other.params
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-6)
-    if isinstance(one, str) and isinstance(other, str):
-        return catalogue.key(one) == catalogue.key(other)
-    return bool(one == other)
+    if isinstance(expected, Model) and isinstance(actual, Model) and not expected.name and not actual.name:
+        expected, actual = expected.params, actual.params
+    if isinstance(expected, float) and isinstance(actual, float):
+        return math.isclose(expected, actual, rel_tol=1e-6)
+    if isinstance(expected, str) and isinstance(actual, str):
+        return catalogue.key(expected) == catalogue.key(actual)
+    return bool(expected == actual)
 
 
 def _shown(tool: str, arguments: Mapping[str, Any]) -> str:
@@ -204,29 +204,29 @@ COLUMNS = (
 
 def summary(scores: Sequence[Score]) -> list[list[str]]:
     """One row per set and one for all, under COLUMNS."""
-    sets = list(dict.fromkeys(one.set for one in scores))
-    rows = [_row(name, [one for one in scores if one.set == name]) for name in sets]
+    sets = list(dict.fromkeys(score.set for score in scores))
+    rows = [_row(name, [score for score in scores if score.set == name]) for name in sets]
     return rows if len(sets) == 1 else [*rows, _row("all", scores)]
 
 
 def _row(name: str, scores: Sequence[Score]) -> list[str]:
-    answerable = [one for one in scores if one.must_answer]
-    others = [one for one in scores if not one.must_answer]
-    wanted = sum(one.arguments_wanted for one in scores)
+    answerable = [score for score in scores if score.must_answer]
+    others = [score for score in scores if not score.must_answer]
+    wanted = sum(score.arguments_wanted for score in scores)
     return [
         name,
         str(len(scores)),
-        f"{sum(one.tool_right for one in answerable)}/{len(answerable)}",
-        f"{sum(one.arguments_right for one in scores)}/{wanted}",
-        f"{sum(one.exact for one in scores)}/{len(scores)}",
-        str(sum(one.invented for one in scores)),
-        f"{sum(one.tool_right for one in others)}/{len(others)}",
-        str(sum(one.wrong_answer for one in scores)),
-        str(sum(not one.tool_right and not one.wrong_answer and not one.failed for one in answerable)),
-        str(sum(bool(one.failed) for one in scores)),
-        f"{statistics.median(one.seconds for one in scores):.3g}",
-        f"{max(one.seconds for one in scores):.3g}",
-        f"{sum(one.tokens for one in scores):,}",
+        f"{sum(score.tool_right for score in answerable)}/{len(answerable)}",
+        f"{sum(score.arguments_right for score in scores)}/{wanted}",
+        f"{sum(score.exact for score in scores)}/{len(scores)}",
+        str(sum(score.invented for score in scores)),
+        f"{sum(score.tool_right for score in others)}/{len(others)}",
+        str(sum(score.wrong_answer for score in scores)),
+        str(sum(not score.tool_right and not score.wrong_answer and not score.failed for score in answerable)),
+        str(sum(bool(score.failed) for score in scores)),
+        f"{statistics.median(score.seconds for score in scores):.3g}",
+        f"{max(score.seconds for score in scores):.3g}",
+        f"{sum(score.tokens for score in scores):,}",
     ]
 
 
@@ -235,5 +235,5 @@ def as_dict(engine: str, scores: Sequence[Score]) -> dict[str, Any]:
     return {
         "engine": engine,
         "summary": [dict(zip(COLUMNS, row, strict=True)) for row in summary(scores)],
-        "questions": [asdict(one) for one in scores],
+        "questions": [asdict(score) for score in scores],
     }

@@ -18,8 +18,8 @@ def write(engine: str, scores: Sequence[Score]) -> None:
     """Put the table of `engine` into the page; those of other engines stay. Raises OSError outside a checkout."""
     page = PAGE.read_text(encoding="utf-8")
     head, *sections = re.split(rf"(?m)^(?={START})", page)
-    kept = [one for one in sections if not one.startswith(f"{START}{_title(engine)}\n")]
-    text = "\n\n".join(one.strip() for one in (head, *kept, section(engine, scores))) + "\n"
+    kept = [part for part in sections if not part.startswith(f"{START}{_title(engine)}\n")]
+    text = "\n\n".join(part.strip() for part in (head, *kept, section(engine, scores))) + "\n"
     new = PAGE.with_suffix(".new")
     new.write_text(text, encoding="utf-8")
     new.replace(PAGE)
@@ -31,10 +31,10 @@ def section(engine: str, scores: Sequence[Score], day: datetime.date | None = No
     header, *body = rows
     lines = [f"{START}{_title(engine)}", "", f"Run on {day or datetime.date.today()} with version {compute_cost.__version__}.", ""]
     lines += [_row(header), _row(["---", *["---:"] * (len(header) - 1)]), *(_row(row) for row in body)]
-    missed = [one for one in scores if not one.exact]
+    missed = [score for score in scores if not score.exact]
     if missed:
         lines += ["", "Not exact:", "", _row(["set", "question", "wanted", "got"]), _row(["---"] * 4)]
-        lines += [_row([one.set, one.question, one.wanted, (one.got.splitlines() or [""])[0][:200]]) for one in missed]
+        lines += [_row([score.set, score.question, score.wanted, (score.got.splitlines() or [""])[0][:200]]) for score in missed]
     return "\n".join(lines) + "\n"
 
 

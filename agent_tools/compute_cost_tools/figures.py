@@ -50,7 +50,8 @@ def _any_of(spellings: Iterable[str]) -> str:
     """The longest first; a space also stands for a hyphen; letters may not follow a Latin word."""
     ordered = sorted(spellings, key=len, reverse=True)
     return "|".join(
-        re.escape(one).replace(r"\ ", r"[\s\-]?") + ("(?![a-z])" if one[-1].isascii() and one[-1].isalpha() else "") for one in ordered
+        re.escape(phrase).replace(r"\ ", r"[\s\-]?") + ("(?![a-z])" if phrase[-1].isascii() and phrase[-1].isalpha() else "")
+        for phrase in ordered
     )
 
 
@@ -96,14 +97,14 @@ def find(text: str, *, names: bool = True) -> list[Figure]:
     read = plain(text)
     read = _mask_names(read) if names else read
     read = _LIST_NUMBER.sub(lambda match: " " * len(match[0]), read)
-    found: list[Figure] = []
+    figures: list[Figure] = []
     taken = bytearray(len(read))
     for figure in (*_dates(read), *_numbers(read)):
         if not any(taken[figure.start : figure.end]):
             taken[figure.start : figure.end] = b"1" * (figure.end - figure.start)
-            found.append(figure)
-    found = _ranges(sorted(found, key=lambda one: one.start), read)
-    return [replace(one, text=text[one.start : one.end]) for one in found]
+            figures.append(figure)
+    figures = _ranges(sorted(figures, key=lambda figure: figure.start), read)
+    return [replace(figure, text=text[figure.start : figure.end]) for figure in figures]
 
 
 _NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
@@ -149,11 +150,11 @@ def _numbers(text: str) -> Iterator[Figure]:
         end = max(number.end, at + 1) if number else at + 1
         if number:
             start = pieces[at + 1].start if piece.text in ("a", "an") else piece.start
-            found = Figure(start, pieces[end - 1].end, "", ((number.value, number.place / 2),), scale=number.scale, span=number.span)
+            said = Figure(start, pieces[end - 1].end, "", ((number.value, number.place / 2),), scale=number.scale, span=number.span)
             written = (
-                _in_digits(found, number, piece, text)
+                _in_digits(said, number, piece, text)
                 if piece.kind in ("number", "vulgar")
-                else _in_words(found, number, pieces[at:end], text)
+                else _in_words(said, number, pieces[at:end], text)
             )
             if written:
                 yield written
@@ -162,35 +163,35 @@ def _numbers(text: str) -> Iterator[Figure]:
         at = end
 
 
-def _in_digits(found: Figure, number: Number, first: Token, text: str) -> Figure | None:
+def _in_digits(figure: Figure, number: Number, first: Token, text: str) -> Figure | None:
     """A number in digits, unless it is part of a name or counts the text's own parts."""
-    currency = _CURRENCY.search(text, max(0, found.start - 6), found.start)
+    currency = _CURRENCY.search(text, max(0, figure.start - 6), figure.start)
     if currency:
-        found = replace(found, start=currency.start(), measures="money" if currency["dollars"] else "other_money")
-    before = text[max(0, found.start - 14) : found.start]
-    if _GLUED.search(before) or _NO_FIGURE.match(text, found.end) or (not currency and _counts_the_text(before)):
+        figure = replace(figure, start=currency.start(), measures="money" if currency["dollars"] else "other_money")
+    before = text[max(0, figure.start - 14) : figure.start]
+    if _GLUED.search(before) or _NO_FIGURE.match(text, figure.end) or (not currency and _counts_the_text(before)):
         return None
     if number.style == "dot" and number.scale == 1:  # 10.000 is ten or ten thousand: either may be known
-        found = replace(found, readings=(*found.readings, (number.value * 1000, last_place(number.value * 1000) / 2)))
-    found = replace(found, measures="ratio") if number.share else _with_unit(found, text)
-    year = _YEAR.fullmatch(text[found.start : found.end]) and not found.measures
-    return replace(found, date=first.text) if year else found
+        figure = replace(figure, readings=(*figure.readings, (number.value * 1000, last_place(number.value * 1000) / 2)))
+    figure = replace(figure, measures="ratio") if number.share else _with_unit(figure, text)
+    year = _YEAR.fullmatch(text[figure.start : figure.end]) and not figure.measures
+    return replace(figure, date=first.text) if year else figure
 
 
-def _in_words(found: Figure, number: Number, said: Sequence[Token], text: str) -> Figure | None:
+def _in_words(figure: Figure, number: Number, said: Sequence[Token], text: str) -> Figure | None:
     """A number in words, where it claims an amount: not "half-baked", the "million" of "per million" or the "one" of "one run"."""
     word = "".join(piece.text for piece in said)
     if number.bare or word in NO_NUMBERS:
         return None
     if number.span:
-        return _with_unit(replace(found, readings=()), text)
+        return _with_unit(replace(figure, readings=()), text)
     if number.share:
-        article = _OF_A.match(text, found.end)  # half a day
+        article = _OF_A.match(text, figure.end)  # half a day
         if article and _unit().match(text, article.end() - 1):
-            return _with_unit(replace(found, end=article.end() - 1), text)
-        return replace(found, measures="ratio") if said[0].kind == "cjk" or _is_fraction(said, text) else None
-    found = _with_unit(found, text)
-    return found if number.value > SMALL or (found.measures and number.value != 1) else None
+            return _with_unit(replace(figure, end=article.end() - 1), text)
+        return replace(figure, measures="ratio") if said[0].kind == "cjk" or _is_fraction(said, text) else None
+    figure = _with_unit(figure, text)
+    return figure if number.value > SMALL or (figure.measures and number.value != 1) else None
 
 
 def _is_fraction(said: Sequence[Token], text: str) -> bool:
@@ -205,9 +206,9 @@ def _counts_the_text(before: str) -> bool:
     return word is not None and word[1] in LABELS
 
 
-def _with_unit(found: Figure, text: str) -> Figure:
+def _with_unit(figure: Figure, text: str) -> Figure:
     """The figure with the unit and the "per" that follow it."""
-    unit = _unit().match(text, found.end)
+    unit = _unit().match(text, figure.end)
     if unit and not re.match(r"\s[x×]", unit[0], re.IGNORECASE):  # "4 x 8" multiplies
         word = unit[1].casefold()
         measures, size = _by_letters()[_letters(word)]
@@ -219,38 +220,40 @@ def _with_unit(found: Figure, text: str) -> Figure:
             and re.match(rf"\s?(?:{CHIP}|gpus?\b)", text[unit.end() : unit.end() + 8], re.IGNORECASE)
         ):
             measures, size = "chips", 1.0  # "8x H100"
-        if found.measures not in ("money", "other_money") or measures == "other_money":
-            found = replace(found, measures=measures, size=size)
-        found = replace(found, end=unit.end())
-    elif text[found.end : found.end + 2].lstrip(" -").startswith(CHIP):
-        found = replace(found, measures="chips")
-    per = _per().match(text, found.end)
-    return replace(found, per=_pers()[_letters(per[1])]) if per else found
+        if figure.measures not in ("money", "other_money") or measures == "other_money":
+            figure = replace(figure, measures=measures, size=size)
+        figure = replace(figure, end=unit.end())
+    elif text[figure.end : figure.end + 2].lstrip(" -").startswith(CHIP):
+        figure = replace(figure, measures="chips")
+    per = _per().match(text, figure.end)
+    return replace(figure, per=_pers()[_letters(per[1])]) if per else figure
 
 
 def _dates(text: str) -> Iterator[Figure]:
     for match in (*_ISO.finditer(text), *_CHINESE_DATE.finditer(text)):
         yield Figure(match.start(), match.end(), "", date="-".join(part.zfill(2) for part in match.groups() if part))
-    named = "|".join(f"{one[:3]}(?:{one[3:]})?" for one in units.MONTHS)
+    named = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in units.MONTHS)
     day = r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s)?"
     pattern = rf"(?<![a-z0-9])(?P<before>\d{{1,2}}\s)?(?P<month>{named})\.?,?\s{day}(?P<year>(?:19|20)\d{{2}})(?!\d)"
     for match in re.finditer(pattern, text, re.IGNORECASE):
-        number = next(place for place, one in enumerate(units.MONTHS, 1) if one[:3] == match["month"][:3].casefold())
+        number = next(place for place, month in enumerate(units.MONTHS, 1) if month[:3] == match["month"][:3].casefold())
         date = f"{match['year']}-{number:02}"
         given = match["before"] or match["day"]
         yield Figure(match.start(), match.end(), "", date=f"{date}-{int(given):02}" if given else date)
 
 
-def _ranges(found: list[Figure], text: str) -> list[Figure]:
+def _ranges(figures: list[Figure], text: str) -> list[Figure]:
     """In "0.9–1.8 million days" the first has the scale and the unit of the second, in "$3 to 4" the second the unit of the first."""
-    for place, (one, other) in enumerate(pairwise(found)):
-        if not (one.readings and other.readings and _RANGE.fullmatch(text[one.end : other.start])):
+    for place, (first, second) in enumerate(pairwise(figures)):
+        if not (first.readings and second.readings and _RANGE.fullmatch(text[first.end : second.start])):
             continue
-        if not one.measures:
-            one = replace(one, measures=other.measures, size=other.size, per=other.per)
-        elif not other.measures:
-            other = replace(other, measures=one.measures, size=one.size, per=one.per)
-        if one.scale == 1 and other.scale != 1 and one.readings[0][0] < 1000:
-            one = replace(one, readings=(*one.readings, *((amount * other.scale, half * other.scale) for amount, half in one.readings)))
-        found[place], found[place + 1] = one, other
-    return found
+        if not first.measures:
+            first = replace(first, measures=second.measures, size=second.size, per=second.per)
+        elif not second.measures:
+            second = replace(second, measures=first.measures, size=first.size, per=first.per)
+        if first.scale == 1 and second.scale != 1 and first.readings[0][0] < 1000:
+            first = replace(
+                first, readings=(*first.readings, *((amount * second.scale, half * second.scale) for amount, half in first.readings))
+            )
+        figures[place], figures[place + 1] = first, second
+    return figures

@@ -51,16 +51,16 @@ class Known:
         """What the user said. `bare` says what a number without a unit measures."""
         text = text[:LONGEST_TEXT]
         self._texts.append(plain(text))
-        for one in figures.find(text, names=False):
-            self._amounts.update(Amount(amount, one.measures or bare, one.size, one.per) for amount, _ in one.readings)
-            if one.date:
-                self._dates.add(one.date)
+        for figure in figures.find(text, names=False):
+            self._amounts.update(Amount(amount, figure.measures or bare, figure.size, figure.per) for amount, _ in figure.readings)
+            if figure.date:
+                self._dates.add(figure.date)
 
     def add_result(self, result: Result, answer: Mapping[str, Any]) -> None:
         """The answer that the assistant got to a call, and the inputs. Steps that it did not get, it can't know."""
-        units = {one.name: one.unit for one in result.inputs}
+        units = {entry.name: entry.unit for entry in result.inputs}
         self._add_data(answer, units)
-        self._add_data({one.name: one.value for one in result.inputs}, units)
+        self._add_data({entry.name: entry.value for entry in result.inputs}, units)
         for source in result.sources:
             self._titles.add(source.title)
             self._texts.append(source.url)
@@ -71,11 +71,11 @@ class Known:
             own = str(data.get("unit", ""))
             if own.endswith("per million tokens"):
                 self._amounts.add(Amount(1e6, "tokens"))
-            for key, one in data.items():
-                self._add_data(one, units, own if key in ("value", "low", "high") else units.get(key, ""))
+            for key, value in data.items():
+                self._add_data(value, units, own if key in ("value", "low", "high") else units.get(key, ""))
         elif isinstance(data, (list, tuple)):
-            for one in data:
-                self._add_data(one, units)
+            for value in data:
+                self._add_data(value, units)
         elif isinstance(data, str):
             self.add_text(data, PLAIN)
         elif isinstance(data, (int, float)) and not isinstance(data, bool):
@@ -87,24 +87,24 @@ class Known:
         for title in self._titles:
             text = text.replace(title, " " * len(title))
         links = [Figure(match.start(), match.end(), match[0].rstrip(".,;:")) for match in _LINK.finditer(text)]
-        inside = [(one.start, one.end) for one in links]
-        found = [one for one in links if not any(one.text in known for known in self._texts)]
-        for one in figures.find(text):
-            if not any(start <= one.start < end for start, end in inside) and not self.knows(one):
-                found.append(one)
-        return sorted(found, key=lambda one: one.start)
+        inside = [(link.start, link.end) for link in links]
+        strange = [link for link in links if not any(link.text in told for told in self._texts)]
+        for figure in figures.find(text):
+            if not any(start <= figure.start < end for start, end in inside) and not self.knows(figure):
+                strange.append(figure)
+        return sorted(strange, key=lambda figure: figure.start)
 
     def knows(self, figure: Figure) -> bool:
         """Whether the figure equals a known one at the precision at which it is written."""
-        if figure.date and any(known.startswith(figure.date) for known in self._dates):
+        if figure.date and any(date.startswith(figure.date) for date in self._dates):
             return True
-        if figure.span and any(plain(figure.text) in known for known in self._texts):  # "hundreds" is said again, not worked out
+        if figure.span and any(plain(figure.text) in text for text in self._texts):  # "hundreds" is said again, not worked out
             return True
-        return any(_matches(figure, known) for known in self._amounts)
+        return any(_matches(figure, amount) for amount in self._amounts)
 
     def unsaid(self, name: str, arguments: Mapping[str, Any]) -> list[str]:
         """The arguments of a call that are in nobody's words and no earlier result: the assistant chose them."""
-        kinds = {one.name: one.kind for one in registry.get(name).parameters}
+        kinds = {parameter.name: parameter.kind for parameter in registry.get(name).parameters}
         said = catalogue.key(" ".join(self._texts))
         chosen = []
         for key, value in arguments.items():
@@ -113,26 +113,26 @@ class Known:
                 continue
             text = str(value)
             number = figures.find(f"{text} {kind.unit}" if isinstance(kind, Quantity) and text[-1:].isdigit() else text)
-            if not (all(self.knows(one) for one in number) if number else catalogue.key(text) in said):
+            if not (all(self.knows(figure) for figure in number) if number else catalogue.key(text) in said):
                 chosen.append(key)
         return chosen
 
 
-def _matches(figure: Figure, known: Amount) -> bool:
-    if figure.per and known.per and figure.per != known.per:
+def _matches(figure: Figure, known_amount: Amount) -> bool:
+    if figure.per and known_amount.per and figure.per != known_amount.per:
         return False
-    if known.measures == PLAIN and figure.measures:
+    if known_amount.measures == PLAIN and figure.measures:
         return False
-    if figure.measures and known.measures:
-        if figure.measures != known.measures:
+    if figure.measures and known_amount.measures:
+        if figure.measures != known_amount.measures:
             return False
-        scales = [(figure.size, known.size)]
+        scales = [(figure.size, known_amount.size)]
     else:
         # Without a unit on both sides the plain numbers are compared, and a share also as a percentage.
-        share = known.measures == "ratio" or figure.measures == "ratio"
-        scales = [(1.0, 1.0), *([(figure.size, known.size), (0.01, known.size)] if share else [])]
+        share = known_amount.measures == "ratio" or figure.measures == "ratio"
+        scales = [(1.0, 1.0), *([(figure.size, known_amount.size), (0.01, known_amount.size)] if share else [])]
     for ours, theirs in scales:
-        wanted = abs(known.amount) * theirs
+        wanted = abs(known_amount.amount) * theirs
         if figure.span and figure.span[0] * ours <= wanted < figure.span[1] * ours:
             return True
         for amount, half in figure.readings:
@@ -144,6 +144,6 @@ def _matches(figure: Figure, known: Amount) -> bool:
 
 def mark(text: str, unknown: list[Figure]) -> str:
     """The text with a mark behind each figure that is not known."""
-    for one in reversed(unknown):
-        text = text[: one.end] + MARK + text[one.end :]
+    for figure in reversed(unknown):
+        text = text[: figure.end] + MARK + text[figure.end :]
     return text

@@ -73,7 +73,7 @@ def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everyth
     if token:
         settings["token_verifier"] = _Token(token)
         settings["auth"] = AuthSettings(issuer_url=AnyHttpUrl(f"http://localhost:{port}"), resource_server_url=None)
-    found = server(everything).streamable_http_app(
+    web_app = server(everything).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         stateless_http=True,
@@ -82,8 +82,8 @@ def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everyth
         host=host,
         **settings,
     )
-    found.add_middleware(_PostOnly)
-    return found
+    web_app.add_middleware(_PostOnly)
+    return web_app
 
 
 def _is_loopback(host: str) -> bool:
@@ -127,11 +127,11 @@ def serve(host: str, port: int, token: str, also: Sequence[str], everything: boo
             running.should_exit = True
 
         # uvicorn's own handlers raise the signal again at the end, for whoever ran it: here nobody, so the end is clean.
-        before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             shown = f"[{host}]" if ":" in host else host
             announce(f"http://{shown}:{port}{PATH}")
             running.run(sockets=[listening])
         finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+            for number, handler in before.items():
+                signal.signal(number, handler)

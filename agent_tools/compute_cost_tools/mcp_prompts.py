@@ -36,22 +36,22 @@ def listed() -> list[types.Prompt]:
     return [
         types.Prompt(
             name=name,
-            title=one["title"],
-            description=one["description"],
+            title=prompt["title"],
+            description=prompt["description"],
             arguments=[
                 types.PromptArgument(name=argument, description=texts["arguments"][argument]["description"], required=True)
-                for argument in one["arguments"]
+                for argument in prompt["arguments"]
             ],
         )
-        for name, one in texts.items()
-        if "title" in one
+        for name, prompt in texts.items()
+        if "title" in prompt
     ]
 
 
 def get(name: str, arguments: Mapping[str, str]) -> types.GetPromptResult:
     """The prompt as the person's message. Raises CostError for an unknown prompt, argument or name."""
     texts = _texts()
-    names = [one.name for one in listed()]
+    names = [prompt.name for prompt in listed()]
     if name not in names:
         raise UnknownName("prompt", name, names, f"the prompts are {', '.join(names)}")
     prompt = texts[name]
@@ -70,7 +70,7 @@ def _spelled(argument: str, value: str, wanted: str) -> str:
         raise MissingInput(argument, wanted)
     if argument != "gpus":
         return str(KINDS[argument].reader(argument)(value).name)
-    found = list(dict.fromkeys(KINDS["gpu"].reader("gpus")(one.strip()).name for one in value.split(",", MOST)))
-    if not 2 <= len(found) <= MOST:
+    chips = list(dict.fromkeys(KINDS["gpu"].reader("gpus")(chip.strip()).name for chip in value.split(",", MOST)))
+    if not 2 <= len(chips) <= MOST:
         raise InputError(argument, value, f"give 2 to {MOST} different accelerators with commas between them")
-    return ", ".join(found)
+    return ", ".join(chips)

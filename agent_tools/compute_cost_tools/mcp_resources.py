@@ -42,10 +42,10 @@ def _quotes(gpu: Accelerator) -> Rows:
     """What is known of each price; the free text of a note stays in the catalogue."""
     return [
         {
-            "gpu": gpu.name, "provider": one.provider, "class": one.provider_class, "term": one.term, "usd_per_gpu_hour": one.price,
-            "date": one.date, "source": one.source, "confidence": one.confidence,
+            "gpu": gpu.name, "provider": quote.provider, "class": quote.provider_class, "term": quote.term, "usd_per_gpu_hour": quote.price,
+            "date": quote.date, "source": quote.source, "confidence": quote.confidence,
         }
-        for one in catalogue.prices().get(gpu.id, ())
+        for quote in catalogue.prices().get(gpu.id, ())
     ]  # fmt: skip
 
 
@@ -55,15 +55,15 @@ SHELVES = {
     "accelerators": Shelf(
         "Accelerators: dense peaks in TFLOP/s, memory in GB, bandwidths in GB/s, power in W, with source and date.",
         "One accelerator, such as H100.",
-        lambda: [asdict(one) for one in catalogue.accelerators().rows],
-        lambda: [one.name for one in catalogue.accelerators().rows],
+        lambda: [asdict(chip) for chip in catalogue.accelerators().rows],
+        lambda: [chip.name for chip in catalogue.accelerators().rows],
         _find(_GPU),
     ),
     "models": Shelf(
         "Models: parameters, training tokens and shape, with source and confidence.",
         "One model, such as GPT-3.",
-        lambda: [asdict(one) for one in catalogue.models().rows],
-        lambda: [one.name for one in catalogue.models().rows],
+        lambda: [asdict(model) for model in catalogue.models().rows],
+        lambda: [model.name for model in catalogue.models().rows],
         _find(_MODEL),
     ),
     "prices": Shelf(
@@ -76,7 +76,7 @@ SHELVES = {
     "sources": Shelf(
         "Sources of every figure: title, publisher, address, date and license.",
         "One source by its id, such as gpt3-paper.",
-        lambda: [asdict(one) for one in catalogue.sources().values()],
+        lambda: [asdict(source) for source in catalogue.sources().values()],
         lambda: list(catalogue.sources()),
         lambda name: asdict(catalogue.source(name)),
     ),
@@ -119,8 +119,8 @@ def _read(uri: str) -> tuple[str, str]:
         matched = TEMPLATES[name].match(uri)
         if matched:
             return json.dumps(shelf.find(str(matched["name"])), ensure_ascii=False, indent=1), "application/json"
-    known = ", ".join(SCHEME + name for name in SHELVES)
-    raise InputError("uri", uri, f"give one of {known}, or one entry such as {SCHEME}accelerators/H100")
+    addresses = ", ".join(SCHEME + name for name in SHELVES)
+    raise InputError("uri", uri, f"give one of {addresses}, or one entry such as {SCHEME}accelerators/H100")
 
 
 def _as_csv(rows: Rows) -> str:
@@ -140,5 +140,5 @@ def complete(request: types.CompleteRequestParams) -> types.Completion:
     several = request.argument.name == "gpus"
     before, comma, typed = request.argument.value[:500].rpartition(",") if several else ("", "", request.argument.value[:100])
     start = f"{before}{comma} ".lstrip() if comma else ""
-    found = [start + name for name in (shelf.names() if shelf else ()) if catalogue.key(name).startswith(catalogue.key(typed))]
-    return types.Completion(values=found[:MOST_COMPLETIONS], total=len(found), has_more=len(found) > MOST_COMPLETIONS)
+    completions = [start + name for name in (shelf.names() if shelf else ()) if catalogue.key(name).startswith(catalogue.key(typed))]
+    return types.Completion(values=completions[:MOST_COMPLETIONS], total=len(completions), has_more=len(completions) > MOST_COMPLETIONS)

@@ -34,7 +34,7 @@ def server(everything: bool = False) -> Server[Any]:
     """The server with the default tools, or with every estimate as a tool of its own."""
 
     async def list_tools(_context: Any, _request: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[types.Tool.model_validate(one) for one in schema.render("mcp", everything)])
+        return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything)])
 
     async def call_tool(_context: Any, request: types.CallToolRequestParams) -> types.CallToolResult:
         try:
@@ -89,9 +89,9 @@ def serve(everything: bool = False) -> None:
     """Answer on standard input and output until the client closes them."""
 
     async def run() -> None:
-        one = server(everything)
+        estimates = server(everything)
         async with stdio_server() as (read, write):
-            await one.run(read, write, one.create_initialization_options())
+            await estimates.run(read, write, estimates.create_initialization_options())
 
     # A thread waits for input, which no exception reaches: Ctrl+C ends the process instead, with nothing to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -103,7 +103,7 @@ class Conversation:
             self._messages.append({"role": "assistant", "content": text})
             if turn.cut:
                 screen.note("The answer is cut off at the endpoint's limit of tokens.")
-            unknown = list(dict.fromkeys(one.text for one in self._known.unknown(text)))
+            unknown = list(dict.fromkeys(figure.text for figure in self._known.unknown(text)))
             if not unknown:
                 return self._done(text, reply, chosen, screen)
             if invented:
@@ -206,7 +206,7 @@ class Conversation:
 
 def _gather(calls: list[_Asked], piece: ChoiceDeltaToolCall) -> None:
     """Add a piece of a call. Some servers number every call 0, so another id starts another call."""
-    call = next((one for one in reversed(calls) if one.index == piece.index and (not piece.id or one.id == piece.id)), None)
+    call = next((begun for begun in reversed(calls) if begun.index == piece.index and (not piece.id or begun.id == piece.id)), None)
     if call is None:
         call = _Asked(piece.id or "", piece.index)
         calls.append(call)
@@ -217,7 +217,7 @@ def _gather(calls: list[_Asked], piece: ChoiceDeltaToolCall) -> None:
 
 def _printable(text: str) -> str:
     """Without control characters, which a terminal might obey."""
-    return "".join(one for one in text if one.isprintable() or one in "\n\t")
+    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 
 
 def _spoken(text: str) -> str:

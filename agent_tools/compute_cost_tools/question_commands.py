@@ -54,22 +54,22 @@ def ask(
     from compute_cost_tools.reply import Refused, Silent
     from compute_cost_tools.terminal import Terminal
 
-    one = engine(offline, model, timeout)()
+    assistant = engine(offline, model, timeout)()
     started = time.perf_counter()
     try:
         if as_json:
-            if not one.is_offline:
-                typer.echo(one.announcement, err=True)
-            typer.echo(json.dumps(one.ask(question, Silent()).as_dict(), indent=2, ensure_ascii=False))
+            if not assistant.is_offline:
+                typer.echo(assistant.announcement, err=True)
+            typer.echo(json.dumps(assistant.ask(question, Silent()).as_dict(), indent=2, ensure_ascii=False))
             return
         screen = Terminal()
-        screen.note(one.announcement)
-        reply = one.ask(question, screen)
+        screen.note(assistant.announcement)
+        reply = assistant.ask(question, screen)
     except CostError as problem:
         if as_json and isinstance(problem, Refused):
             typer.echo(json.dumps(problem.as_dict(), indent=2, ensure_ascii=False))
         raise fail(str(problem)) from None
-    if not one.is_offline:
+    if not assistant.is_offline:
         screen.note(f"\n{_spent(reply, started)}")
 
 
@@ -82,24 +82,24 @@ def chat(
     from compute_cost_tools.terminal import Terminal
 
     begin = engine(offline, model, timeout)
-    one, screen = begin(), Terminal()
+    assistant, screen = begin(), Terminal()
     try:
-        screen.note(one.announcement)
+        screen.note(assistant.announcement)
         while (question := screen.question()) is not None:
             question = question.strip()
             if question in ("/quit", "/exit"):
                 break
             if question == "/new":
-                one = begin()
+                assistant = begin()
                 screen.note("A new conversation.")
             elif question:
                 started = time.perf_counter()
                 try:
-                    reply = one.ask(question, screen)
+                    reply = assistant.ask(question, screen)
                 except CostError as problem:
                     screen.problem(str(problem))
                     continue
-                if not one.is_offline:
+                if not assistant.is_offline:
                     screen.note(_spent(reply, started))
     except KeyboardInterrupt:
         screen.note("")
@@ -124,22 +124,22 @@ def evals(
 
     try:
         if questions:
-            found = evaluation.read_questions(questions.read_text(encoding="utf-8").splitlines(), questions.name)
+            questions_read = evaluation.read_questions(questions.read_text(encoding="utf-8").splitlines(), questions.name)
         else:
-            found = evaluation.question_sets()
+            questions_read = evaluation.question_sets()
     except (CostError, OSError, UnicodeDecodeError) as problem:
         raise fail(str(problem)) from None
-    known = list(dict.fromkeys(one.set for one in found))
+    set_names = list(dict.fromkeys(question.set for question in questions_read))
     for name in sets or ():
-        if name not in known:
-            raise fail(f"--set: {name!r} is not known; the sets are {', '.join(known) or 'none'}")
-    chosen = [one for one in found if not sets or one.set in sets]
+        if name not in set_names:
+            raise fail(f"--set: {name!r} is not known; the sets are {', '.join(set_names) or 'none'}")
+    chosen = [question for question in questions_read if not sets or question.set in sets]
     if not chosen:
         raise fail("there are no questions; give a file with --questions")
     begin = engine(offline, model, timeout)
-    one = begin()
+    assistant = begin()
     if not as_json:
-        typer.echo(one.announcement)
+        typer.echo(assistant.announcement)
     try:
         scores = evaluation.run(chosen, begin, lambda score: None if as_json or score.exact else typer.echo(evaluation.told(score)))
     except CostError as problem:
@@ -148,11 +148,11 @@ def evals(
         from compute_cost_tools.evals_page import write as write_page
 
         try:
-            write_page(one.name, scores)
+            write_page(assistant.name, scores)
         except OSError as problem:
             raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
     if as_json:
-        typer.echo(json.dumps(evaluation.as_dict(one.name, scores), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(evaluation.as_dict(assistant.name, scores), indent=2, ensure_ascii=False))
         return
     typer.echo()
     for row in zip(*[evaluation.COLUMNS, *evaluation.summary(scores)], strict=True):

@@ -44,12 +44,12 @@ def read(question: str) -> Reading:
         raise InputError("question", question, 'ask something, such as "what does GPT-3 cost to train?"')
     if len(question) > LONGEST:
         raise InputError("question", question, f"it has {len(question)} characters; at most {LONGEST} are read")
-    found = take_apart(question)
-    meaning = decide(found)
+    parts = take_apart(question)
+    meaning = decide(parts)
     if not meaning.estimate:
-        asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in found.asides.items()]
-        return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=found.notes)
-    slots = fill(meaning.estimate, found, meaning.field)
-    unknown = found.unknown_words()
-    notes = found.notes + ([f"not used: {', '.join(unknown)}"] if unknown else [])
+        asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
+        return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
+    slots = fill(meaning.estimate, parts, meaning.field)
+    unknown = parts.unknown_words()
+    notes = parts.notes + ([f"not used: {', '.join(unknown)}"] if unknown else [])
     return Reading("" if slots.asks else meaning.estimate, slots.arguments, slots.asks, notes=notes)

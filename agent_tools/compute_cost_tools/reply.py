@@ -53,7 +53,7 @@ class Reply:
         said: dict[str, Any] = _as_dict(call) if call else {"tool": None, "arguments": {}, "result": None}
         said |= {"answer": self.answer, "asks": self.asks}
         if len(self.calls) > (1 if call else 0):
-            said["calls"] = [_as_dict(one) for one in self.calls]
+            said["calls"] = [_as_dict(made) for made in self.calls]
         return said
 
 
@@ -98,7 +98,7 @@ class Engine(Protocol):
 
 def in_base_units(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments that were said: "175B" as 175e9, "40%" as 0.4; names, words and days as written."""
-    kinds = {one.name: one for one in registry.get(name).parameters}
+    kinds = {taken.name: taken for taken in registry.get(name).parameters}
     said: dict[str, Any] = {}
     for key, value in arguments.items():
         parameter = kinds.get(key)

@@ -51,18 +51,18 @@ class Tool:
     @property
     def parameters(self) -> dict[str, Any]:
         """The arguments as a plain JSON schema."""
-        properties = {name: dict(one) for name, one in self.properties.items()}
+        properties = {name: dict(described) for name, described in self.properties.items()}
         return {"type": "object", "properties": properties, "required": list(self.required), "additionalProperties": False}
 
     @property
     def strict_parameters(self) -> dict[str, Any]:
         """The same for OpenAI's strict mode: every key required, an optional one may be null."""
         plain = self.parameters
-        for name, one in plain["properties"].items():
+        for name, described in plain["properties"].items():
             if name not in self.required:
-                one["type"] = [one["type"], "null"]
-                if "enum" in one:
-                    one["enum"] = [*one["enum"], None]
+                described["type"] = [described["type"], "null"]
+                if "enum" in described:
+                    described["enum"] = [*described["enum"], None]
         return {**plain, "required": list(plain["properties"])}
 
     @property
@@ -118,8 +118,8 @@ def of(doc: Doc) -> Tool:
     return Tool(
         doc.name,
         f"{doc.summary}{unit}{_when(doc.name)} Leave an argument out to use its default, which the answer then names.",
-        {**{one.name: _property(one) for one in doc.parameters}, **assume, "detail": DETAIL},
-        [one.name for one in doc.parameters if one.required],
+        {**{parameter.name: _property(parameter) for parameter in doc.parameters}, **assume, "detail": DETAIL},
+        [parameter.name for parameter in doc.parameters if parameter.required],
         {"type": "number"} if doc.answers == "number" else {},
     )
 
@@ -141,15 +141,15 @@ def _run_estimate(names: Sequence[str]) -> Tool:
 
 
 def _when(name: str) -> str:
-    found = texts().get(name)  # a new estimate is a tool before anybody wrote a text for it
-    return f" Use it for: {found['when']}. Not for: {found['when_not']}." if found else ""
+    text = texts().get(name)  # a new estimate is a tool before anybody wrote a text for it
+    return f" Use it for: {text['when']}. Not for: {text['when_not']}." if text else ""
 
 
 def _property(parameter: Parameter) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": parameter.kind.json_type, "description": parameter.help}
+    described: dict[str, Any] = {"type": parameter.kind.json_type, "description": parameter.help}
     if parameter.kind.choices:
-        found["enum"] = list(parameter.kind.choices)
-    return found
+        described["enum"] = list(parameter.kind.choices)
+    return described
 
 
 def render(form: str, everything: bool = False) -> list[dict[str, Any]]:
@@ -168,10 +168,10 @@ def _strict(tool: Tool) -> dict[str, Any]:
 def _mcp(tool: Tool) -> dict[str, Any]:
     title = tool.name.replace("_", " ")
     hints = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
-    found = {**_plain(tool, "inputSchema"), "title": title, "outputSchema": tool.output, "annotations": {"title": title, **hints}}
+    described = {**_plain(tool, "inputSchema"), "title": title, "outputSchema": tool.output, "annotations": {"title": title, **hints}}
     # google-genai's converter of MCP tools fails over the word; an unknown argument is refused without it too.
-    del found["inputSchema"]["additionalProperties"]
-    return found
+    del described["inputSchema"]["additionalProperties"]
+    return described
 
 
 _FORMS: dict[str, Callable[[Tool], dict[str, Any]]] = {

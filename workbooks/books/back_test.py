@@ -46,11 +46,11 @@ def build(book: Book) -> None:
     outputs = book.page("Outputs", "how far off, how often within the range, next to a simple rule", NARROW, NAVY)
     checked = checks(book)
 
-    known = [*scores.whole_runs(), *scores.whole_runs(fitted=False)]
+    runs = [*scores.whole_runs(), *scores.whole_runs(fitted=False)]
     inputs.heading("What is counted", "Value", "Unit", "Note")
     note = "fit: the constants rest on these runs. check: nothing is fitted on them. left out: their hours are not those of one plain run."
     which = inputs.input(
-        "Runs that count", "fit", "", note, choices=book.choices("Runs that count", [*dict.fromkeys(_part(run) for run in known), ALL])
+        "Runs that count", "fit", "", note, choices=book.choices("Runs that count", [*dict.fromkeys(_part(run) for run in runs), ALL])
     )
     flat = inputs.input(
         "Simple rule: one utilization for all", 0.35, "share of peak", "What other calculators take.", SHARE, least=0.01, most=1
@@ -59,12 +59,12 @@ def build(book: Book) -> None:
     factor = inputs.input(
         "Near: within a factor of", 1.5, "times", "Predicted over published, or the other way round.", PLAIN, least=1, most=10
     )
-    names = book.choices("Run", [run.model for run in known])
+    names = book.choices("Run", [run.model for run in runs])
     which_run = inputs.input("Run to explain on Sources", "GPT-3 175B (davinci)", "", "Its steps and sources.", choices=names)
     every = inputs.constant("Word for all of them", ALL, "", "As in the list of runs that count.")
     fixed = constants(inputs)
 
-    rows = _runs(data, errors_page, known, which, every, flat, factor, fixed)
+    rows = _runs(data, errors_page, runs, which, every, flat, factor, fixed)
     book.watch("TRAIN_GPU_HOURS: predicted hours", _named(rows, "predicted"))
 
     out = outputs
@@ -120,7 +120,7 @@ def build(book: Book) -> None:
     labels = _named(rows, "name")
     place = xl.MATCH(which_run, labels, 0)
     picked = [xl.INDEX(_named(rows, name), place) for name in ARGUMENTS]
-    chosen = [xl.IF(xl.ISBLANK(one), "", one) for one in picked]
+    chosen = [xl.IF(xl.ISBLANK(cell), "", cell) for cell in picked]
     asked = (*chosen[:3], None, *chosen[3:])
     said = [
         ("Median error, held out", answer, "of the published", SHARE, "The fair figure: constants fitted without the run's organization."),
@@ -153,7 +153,7 @@ def _part(run: Run) -> str:
 
 
 def _runs(
-    data: Page, errors: Page, known: list[Run], which: Cell, every: Cell, flat: Cell, factor: Cell, fixed: Constants
+    data: Page, errors: Page, runs: list[Run], which: Cell, every: Cell, flat: Cell, factor: Cell, fixed: Constants
 ) -> list[Row]:  # fmt: skip
     """One row for each run on both sheets: what was published, and the estimate next to it."""
     for page, titles, left in ((data, RUN_TITLES, (0, 1, 2, 3, 5, 6, 11)), (errors, ERROR_TITLES, (0, 1))):
@@ -161,7 +161,7 @@ def _runs(
         page.keep_head(columns=1)
     held_out = {pair.id: pair.predicted for pair in scores.held_out()["whole run", SPLIT]}
     rows = []
-    for run in known:
+    for run in runs:
         row = _published(data, run, held_out.get(run.id))
         _errors(errors, row, which, every, flat, factor, fixed)
         rows.append(row)
@@ -169,7 +169,7 @@ def _runs(
 
 
 def _published(page: Page, run: Run, held_out: float | None) -> Row:
-    chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
+    chip = next(row for row in catalogue.accelerators().rows if row.id == run.gpu)
     model = catalogue.models().get(run.catalogue_model) if run.catalogue_model else None
     reason = run.use.removeprefix("out: ")
     why = "" if _part(run) != "left out" else reason[:1].upper() + reason[1:] + ". "
@@ -202,14 +202,14 @@ def _errors(page: Page, row: Row, which: Cell, every: Cell, flat: Cell, factor: 
     published = write("hours", link(row["published"]), COUNT)
     ratio = write("ratio", predicted / published, PLAIN)
     counts = xl.IF(which.same(every), 1, xl.IF(part.same(which), 1, 0))
-    used = Cell(page.name, page.row, len(ERROR_TITLES) - 2, counts.value)  # written below, in its column
-    write("error", xl.IF(used.same(1), xl.ABS(ratio - 1), ""), SHARE)
+    counted = Cell(page.name, page.row, len(ERROR_TITLES) - 2, counts.value)  # written below, in its column
+    write("error", xl.IF(counted.same(1), xl.ABS(ratio - 1), ""), SHARE)
     write("inside", xl.IF(xl.AND(low <= published, published <= high), 1, 0), WHOLE)
     write("near", xl.IF(xl.AND(ratio <= factor, 1 / factor <= ratio), 1, 0), WHOLE)
     without = row["without"]
     write("held_out", xl.IF(xl.ISBLANK(without), "", xl.ABS(without / published - 1)), SHARE)
     rule = write("rule", plug("train_gpu_hours", *given[:3], flat, *given[3:]), COUNT)
-    write("flat", xl.IF(used.same(1), xl.ABS(rule / published - 1), ""), SHARE)
+    write("flat", xl.IF(counted.same(1), xl.ABS(rule / published - 1), ""), SHARE)
     write("counted", counts, WHOLE)
     write("log", xl.LN(ratio), "0.000")
     page.row += 1

@@ -82,14 +82,14 @@ def build(book: Book) -> None:
     final = workings.across("Final run", [hours[i] * prices[i] for i in count], "USD", "Hours x price.", MONEY)
     trials = workings.across("Trial runs", [final[i] * for_shares["trial_share"][i] for i in count], "USD", "Final run x share.", MONEY)
     failed = workings.across("Failed runs", [final[i] * for_shares["failed_share"][i] for i in count], "USD", "Final run x share.", MONEY)
-    used = workings.across(
+    hours_used = workings.across(
         "Accelerator-hours used", [(final[i] + trials[i] + failed[i]) / prices[i] for i in count], "GPU-hours", "Of all runs.", COUNT
     )
     month = plug("assumption", "hours_per_month")
     reserved = workings.across(
         "Accelerator-hours reserved", [months[i] * month * gpus for i in count], "GPU-hours", "Months x 730 x chips.", COUNT
     )
-    idle = [xl.MAX(0, reserved[i] - used[i]) * prices[i] for i in count]
+    idle = [xl.MAX(0, reserved[i] - hours_used[i]) * prices[i] for i in count]
     idle_cost = workings.across("Reserved but idle", idle, "USD", "Hours reserved beyond those used x price.", MONEY)
     totals = [xl.SUM(area(final[i], trials[i], failed[i])) + idle_cost[i] for i in count]
     total = workings.across("Cost of the project", totals, "USD", "Sum of the four.", MONEY)

@@ -50,7 +50,7 @@ def build(book: Book) -> None:
     day_hours = inputs.constant("Hours in a day", 24, "h", "Definition.", WHOLE)
     second = inputs.constant("Seconds in an hour", 3600, "s", "Definition.", WHOLE)
     fixed = constants(inputs)
-    used = assumptions(
+    chosen = assumptions(
         book, assumed, switch, fixed,
         [("peak_to_average", True, PLAIN), ("serving_headroom", True, SHARE), ("serving_load", False, SHARE)],
     )  # fmt: skip
@@ -63,9 +63,9 @@ def build(book: Book) -> None:
     )
     by_day = xl.MAX(weights) / xl.AVERAGE(weights)
     ratio = work.line(
-        "Peak over average", xl.IF(mode.same(modes[1]), by_day, used["peak_to_average"]), "times", "Assumptions, or Day.", PLAIN
+        "Peak over average", xl.IF(mode.same(modes[1]), by_day, chosen["peak_to_average"]), "times", "Assumptions, or Day.", PLAIN
     )
-    fleet = (model, tokens, gpu, ratio, price, precision, amount(used["serving_headroom"]))
+    fleet = (model, tokens, gpu, ratio, price, precision, amount(chosen["serving_headroom"]))
     cost = work.line("Fleet for the peak", plug("serving_cost", *fleet), "USD per month", "=SERVING_COST: paid around the clock.", MONEY)
     month = work.line("Hours in a month", plug("assumption", "hours_per_month"), "h", '=ASSUMPTION("hours_per_month").', WHOLE)
     gpus = work.line("Accelerators", cost / (price * month), "GPUs", "Cost / (price x hours).", COUNT)
@@ -100,13 +100,13 @@ def build(book: Book) -> None:
     )
     called = plug("infer_cost", model, gpu, size, price, precision, None, None, 1)
     at_full = work.line("Cost at full load by =INFER_COST", called, "USD per million tokens", "For the check.", MONEY_CENTS)
-    at_usual = plug("infer_cost", model, gpu, size, price, precision, None, None, used["serving_load"])
+    at_usual = plug("infer_cost", model, gpu, size, price, precision, None, None, chosen["serving_load"])
     usual = work.line("Cost at the usual load", at_usual, "USD per million tokens", "=INFER_COST at the load of Assumptions.", MONEY_CENTS)
     curves = _loads(work, (model, gpu, size, price, precision), hosted)
     work.heading("The day's capacity", "Value", "Unit", "How")
     average = work.line("Average demand", tokens / (day_hours * second), "tokens/s", "Tokens per day / seconds.", COUNT)
     ready = work.line(
-        "Capacity wanted", average * ratio * (1 + used["serving_headroom"]), "tokens/s", "Average x peak x (1 + headroom).", COUNT
+        "Capacity wanted", average * ratio * (1 + chosen["serving_headroom"]), "tokens/s", "Average x peak x (1 + headroom).", COUNT
     )
     demand, capacity = _day(profile, weights, average, ready)
 
@@ -170,7 +170,7 @@ def build(book: Book) -> None:
     )
     sources = [
         ("The fleet: =SERVING_COST", "serving_cost", predicted),
-        ("One group: =INFER_COST", "infer_cost", (model, gpu, size, optional(own), precision, None, None, used["serving_load"])),
+        ("One group: =INFER_COST", "infer_cost", (model, gpu, size, optional(own), precision, None, None, chosen["serving_load"])),
     ]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
 

@@ -49,16 +49,16 @@ def build(book: Book) -> None:
     fixed = constants(inputs)
     rates = [("owned_load", False, SHARE), ("power_price", True, "0.000"), ("useful_life", False, DAYS), ("cost_of_capital", True, SHARE),
              ("residual_share", False, SHARE)]  # fmt: skip
-    used = assumptions(book, assumed, switch, fixed, rates)
-    load, rate, life = used["owned_load"], used["cost_of_capital"], used["useful_life"]
+    chosen = assumptions(book, assumed, switch, fixed, rates)
+    load, rate, life = chosen["owned_load"], chosen["cost_of_capital"], chosen["useful_life"]
 
     work = workings
     names = ("network_share", "storage_share", "pue", "average_draw_gpu", "colocation_price", "operations_share", "hours_per_month")
     work.heading("Assumptions that the function does not vary", "Value", "Unit", "What it is")
     of = {}
     for name in names:
-        known = catalogue.assumption(name)
-        of[name] = work.line(name, plug("assumption", name), known.unit, f"{known.description.split(';')[0]}. {known.source}", "General")
+        row = catalogue.assumption(name)
+        of[name] = work.line(name, plug("assumption", name), row.unit, f"{row.description.split(';')[0]}. {row.source}", "General")
     work.heading("One accelerator", "Value", "Unit", "How")
     rent = work.line(
         "Rent", xl.IF(xl.ISBLANK(own), plug("gpu_price", gpu), own), "USD per GPU-hour", "Your own, else =GPU_PRICE.", MONEY_CENTS
@@ -78,12 +78,12 @@ def build(book: Book) -> None:
     hours = work.line("Hours in a year", of["hours_per_month"] * year, "h", "730 x 12.", COUNT)
     term = work.line("Years of use", used_months / year, "years", "", PLAIN)
     sold = work.line(
-        "Resale over the price paid", used["residual_share"] ** (term / life), "share", "Value falls at one rate to the residual.", SHARE
+        "Resale over the price paid", chosen["residual_share"] ** (term / life), "share", "Value falls at one rate to the residual.", SHARE
     )
     work.heading("Owned cost a year, per accelerator", "Value", "Unit", "How")
     note = "Annuity of the price less that of the resale: -PMT(rate, years, price, -resale)."
     owned = work.line("Capital", 0 - xl.PMT(rate, term, paid, 0 - paid * sold), "USD per year", note, MONEY)
-    electricity = power * of["average_draw_gpu"] * of["pue"] * hours * used["power_price"]
+    electricity = power * of["average_draw_gpu"] * of["pue"] * hours * chosen["power_price"]
     electric = work.line("Electricity", electricity, "USD per year", "Power x draw x PUE x hours x price.", MONEY)
     space = work.line("Rented space", power * of["colocation_price"] * year, "USD per year", "Power x price a month x 12.", MONEY)
     staff = work.line("Operations", paid * of["operations_share"], "USD per year", "Price paid x share a year.", MONEY)
@@ -106,14 +106,14 @@ def build(book: Book) -> None:
     within = xl.IF(xl.ISNUMBER(long), xl.IF(long <= life * year, long, "none"), "none")
     payback = work.line("Payback month, nothing sold", within, "months", "None beyond the useful life.", DAYS)
     work.heading("The same by the function", "Value", "Unit", "How")
-    asked = (gpu, gpus, used_months, load, rent, purchase, amount(used["power_price"]), life, rate, amount(used["residual_share"]))
+    asked = (gpu, gpus, used_months, load, rent, purchase, amount(chosen["power_price"]), life, rate, amount(chosen["residual_share"]))
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
     free = (gpu, gpus, used_months, None, optional(own), optional(offer))
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
     low = work.line("Low", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
     high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
 
-    table = _months(months, used_months, gpus, paid, running, rent, hours, load, rate, life, used["residual_share"], year)
+    table = _months(months, used_months, gpus, paid, running, rent, hours, load, rate, life, chosen["residual_share"], year)
     whole = table[-1]  # the rows beyond the months of use repeat their end
     cheaper = area(*(row[7] for row in table))
     even = xl.IF(xl.COUNT(cheaper).same(0), "none", xl.MIN(cheaper))
@@ -121,8 +121,8 @@ def build(book: Book) -> None:
     first, rest = flows.first, Area(Cell(cash.name, flows.first.row + 1, 4, None), flows.last, flows.value[1:])
     cash.row += 1
     worth = cash.across("Net present value", [link(first) + xl.NPV(rate, rest), None, None, None], "USD", "=NPV", MONEY)[0]
-    found = xl.IF(xl.SUM(flows) <= 0, "none", xl.IRR(flows))
-    back_rate = cash.across("Internal rate of return", [found, None, None, None], "a year", "=IRR", SHARE)[0]
+    internal_rate = xl.IF(xl.SUM(flows) <= 0, "none", xl.IRR(flows))
+    back_rate = cash.across("Internal rate of return", [internal_rate, None, None, None], "a year", "=IRR", SHARE)[0]
 
     outputs.heading("Answer", "Value", "Unit", "What it means")
     verdict = xl.IF(cost < rent, "buy", "rent")
@@ -199,17 +199,17 @@ def build(book: Book) -> None:
 
 def _chips() -> dict[str, tuple[str, str]]:
     """The accelerators that are sold and rented, each with the names of its assumptions of the server's price and power."""
-    found = {}
+    kinds = {}
     for chip in catalogue.accelerators().rows:
         if chip.power and chip.purchase_price and chip.id in catalogue.prices() and chip.generation != "tpu":
-            used = [one.name for one in compute_cost.rent_or_own(chip.name).inputs]
-            price, power = (next(name for name in used if name.startswith(kind)) for kind in ("server_price_", "server_power_"))
-            found[chip.name] = (price, power)
-    return found
+            names = [entry.name for entry in compute_cost.rent_or_own(chip.name).inputs]
+            price, power = (next(name for name in names if name.startswith(kind)) for kind in ("server_price_", "server_power_"))
+            kinds[chip.name] = (price, power)
+    return kinds
 
 
 def _months(
-    page: Page, used: Cell, gpus: Cell, paid: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, rate: Cell, life: Cell,
+    page: Page, months_used: Cell, gpus: Cell, paid: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, rate: Cell, life: Cell,
     residual: Cell, year: Cell,
 ) -> list[list[Cell]]:  # fmt: skip
     """What it costs to use the accelerators for so many months, as RENT_OR_OWN counts it: the cost of capital by an annuity."""
@@ -219,7 +219,7 @@ def _months(
     rows: list[list[Cell]] = []
     for _ in range(MONTHS):
         month = page.put(0, rows[-1][0] + 1 if rows else 1, "0", align="left")
-        so_far = page.put(1, xl.MIN(month, used), DAYS)
+        so_far = page.put(1, xl.MIN(month, months_used), DAYS)
         rented = page.put(2, so_far * hours / year * load * rent * gpus, MONEY)
 
         def yearly(months: Cell, sold: bool = True) -> Expression:
@@ -239,7 +239,7 @@ def _months(
 
 
 def _cash(
-    page: Page, used: Cell, gpus: Cell, paid: Cell, sold: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, year: Cell,
+    page: Page, months_used: Cell, gpus: Cell, paid: Cell, sold: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, year: Cell,
     asked: tuple[object, ...],
 ) -> tuple[Area, Area, Area]:  # fmt: skip
     """The yearly cash flows, today in year 0, by plain formulas and by the function."""
@@ -247,10 +247,10 @@ def _cash(
     rows: list[list[Cell]] = []
     for index in range(YEARS + 1):
         number = page.put(0, rows[-1][0] + 1 if rows else 0, "0", align="left")
-        part = page.put(5, xl.MAX(0, xl.MIN(1, used / year - (number - 1))) if index else 0, PLAIN)
+        part = page.put(5, xl.MAX(0, xl.MIN(1, months_used / year - (number - 1))) if index else 0, PLAIN)
         saved = page.put(1, part * hours * load * rent * gpus, MONEY)
         cost = page.put(2, 0 - part * running * gpus, MONEY)
-        last = xl.IF(xl.ROUNDUP(used / year, 0).same(number), paid * sold * gpus, 0)
+        last = xl.IF(xl.ROUNDUP(months_used / year, 0).same(number), paid * sold * gpus, 0)
         bought = page.put(3, last if index else 0 - paid * gpus, MONEY)
         flow = page.put(4, xl.SUM(area(saved, cost, bought)), MONEY)
         shown = page.put(6, xl.IF(part > 0, number, "") if index else link(number), "0")

@@ -50,14 +50,14 @@ def build(book: Book) -> None:
     def growth(label: str, rates: tuple[float, float, float], note: str) -> Cell:
         page = cases
         own = [page.put(at, rate, SHARE, given=True) for at, rate in enumerate(rates, start=1)]
-        for one in own:
-            page.allow(one, least=-0.9, most=1)
+        for cell in own:
+            page.allow(cell, least=-0.9, most=1)
         page.put(0, label, align="left")
-        used = page.put(4, xl.INDEX(area(*own), xl.MATCH(switch, names, 0)), SHARE, bold=True)
+        rate = page.put(4, xl.INDEX(area(*own), xl.MATCH(switch, names, 0)), SHARE, bold=True)
         page.put(5, "a month", align="left", indent=1)
         page.put(6, note, align="left", text_wrap=True)
         page.row += 1
-        return used
+        return rate
 
     up_compute = growth(
         "Spending on compute", (0.01, 0.02, 0.04), "Illustrative. Amounts rise while the share falls: the talk's company that grows."

@@ -49,7 +49,7 @@ def build(book: Book) -> None:
     million = inputs.constant("Unit of the parameters shown", 1e9, "parameters", "A billion; for the size in the answer.", SCIENTIFIC)
     day = inputs.constant("Hours in a day", 24, "h", "Definition.", WHOLE)
     fixed = constants(inputs)
-    used = assumptions(
+    chosen = assumptions(
         book, assumed, switch, fixed,
         [("trial_share", True, SHARE), ("failed_share", True, SHARE), ("reserved_discount_1y", False, SHARE)],
     )  # fmt: skip
@@ -67,15 +67,15 @@ def build(book: Book) -> None:
     price = work.line("Price on demand", xl.IF(xl.ISBLANK(own), plug("gpu_price", gpu), own), "USD per GPU-hour", note, MONEY_CENTS)
     final = work.line("Final run", plug("train_cost", params, tokens, gpu, price, None, gpus), "USD", "=TRAIN_COST at that price.", MONEY)
     work.heading("Project", "Value", "Unit", "How")
-    trials = work.line("Trial runs", final * used["trial_share"], "USD", "Final run x trial_share of Assumptions.", MONEY)
-    failed = work.line("Failed runs", final * used["failed_share"], "USD", "Final run x failed_share of Assumptions.", MONEY)
+    trials = work.line("Trial runs", final * chosen["trial_share"], "USD", "Final run x trial_share of Assumptions.", MONEY)
+    failed = work.line("Failed runs", final * chosen["failed_share"], "USD", "Final run x failed_share of Assumptions.", MONEY)
     rented = work.line("Project, rented on demand", xl.SUM(area(trials, failed)) + final, "USD", "Sum of the three.", MONEY)
     project_hours = work.line("Accelerator-hours of the project", rented / price, "GPU-hours", "Cost / price.", COUNT)
     month = work.line("Hours in a month", plug("assumption", "hours_per_month"), "h", '=ASSUMPTION("hours_per_month").', WHOLE)
     months = work.line("Months of use", project_hours / gpus / month, "months", "Hours / accelerators / hours in a month.", PLAIN)
     work.heading("Reserve or rent", "Value", "Unit", "How")
     note = "On demand less the discount of Assumptions."
-    reserved_price = work.line("Price reserved", price * (1 - used["reserved_discount_1y"]), "USD per GPU-hour", note, MONEY_CENTS)
+    reserved_price = work.line("Price reserved", price * (1 - chosen["reserved_discount_1y"]), "USD per GPU-hour", note, MONEY_CENTS)
     offer = (months, term, gpus, gpu, price, reserved_price)
     note = "=RESERVE_OR_RENT: cost of reserving over cost of renting."
     multiple = work.line("Reserving against renting", plug("reserve_or_rent", *offer), "times", note, FACTOR)
@@ -89,7 +89,7 @@ def build(book: Book) -> None:
     predicted = (params, tokens, gpu, gpus, optional(own))
     low = work.line("Project on demand, low", fixed.low("project_cost", *predicted), "USD", "80% range of =PROJECT_COST.", MONEY)
     high = work.line("Project on demand, high", fixed.high("project_cost", *predicted), "USD", "80% range of =PROJECT_COST.", MONEY)
-    shares = (amount(used["trial_share"]), amount(used["failed_share"]))
+    shares = (amount(chosen["trial_share"]), amount(chosen["failed_share"]))
     whole = plug("project_cost", params, tokens, gpu, gpus, price, utilization, *shares)
     function = work.line(
         "Project on demand by =PROJECT_COST", whole, "USD", "With the same price, utilization and shares, for the check.", MONEY
@@ -149,7 +149,7 @@ def build(book: Book) -> None:
         outputs, {"type": "bar"}, "Final run by accelerator, cheapest first (million USD)", [ranked],
         axis("million USD", MILLIONS, min=0), axis("accelerator", reverse=True, crossing="max"), rows=20, width=570, legend=False, gap=40,
     )  # fmt: skip
-    points = [{"fill": {"color": one}} for one in (GRAY, BLUE, NAVY, GOLD)]
+    points = [{"fill": {"color": color}} for color in (GRAY, BLUE, NAVY, GOLD)]
     draw(
         outputs, {"type": "column"}, "The project against the budget",
         [series(area(*bars), "cost", BLUE, area(*labels), points=points)],
@@ -210,9 +210,9 @@ def _ranking(book: Book, page: Page, *run: Cell) -> list[list[Cell]]:
     table = page.block("cheapest_gpu", run, len(titles), len(catalogue.accelerators().rows) + 5, styles)
     page.row = top
     page.heading(*titles, right=right)
-    found = []
+    filled = []
     for row in table[1 : RANKED + 1]:
         texts = [text_of(cell) if at in (0, 7, 10) else link(cell) for at, cell in enumerate(row)]
-        found.append(page.fill(texts, numbers, left=(0, 10)))
-    book.watch("CHEAPEST_GPU: cost of the first two", area(found[0][1], found[1][1]))
-    return found
+        filled.append(page.fill(texts, numbers, left=(0, 10)))
+    book.watch("CHEAPEST_GPU: cost of the first two", area(filled[0][1], filled[1][1]))
+    return filled

@@ -52,13 +52,13 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
     if _RANGES.isdisjoint(map(type, cells)):  # the usual case first: this runs for every cell
         return call(*map(read, names, cells))
     grids = [grid(cell) for cell in cells]
-    if any(found is not None and not (found and all(found)) for found in grids):
+    if any(grid is not None and not (grid and all(grid)) for grid in grids):
         raise InputError("arguments", "a range", "it holds no cell")
-    if any(found and len({len(row) for row in found}) != 1 for found in grids):
+    if any(grid and len({len(row) for row in grid}) != 1 for grid in grids):
         raise InputError("arguments", "a range", "its rows differ in length")
-    singles = [found[0][0] if found and len(found) == len(found[0]) == 1 else cell for found, cell in zip(grids, cells, strict=True)]
-    shaped = [found if type(cell) in _RANGES else None for found, cell in zip(grids, singles, strict=True)]
-    sizes = [(len(found), len(found[0])) for found in shaped if found]
+    singles = [grid[0][0] if grid and len(grid) == len(grid[0]) == 1 else cell for grid, cell in zip(grids, cells, strict=True)]
+    shaped = [grid if type(cell) in _RANGES else None for grid, cell in zip(grids, singles, strict=True)]
+    sizes = [(len(grid), len(grid[0])) for grid in shaped if grid]
     if not sizes:
         return call(*map(read, names, singles))
     rows, columns = max(size[0] for size in sizes), max(size[1] for size in sizes)
@@ -77,13 +77,13 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
             return error_text(problem)
 
     places = zip(shaped, singles, strict=True)
-    answers = map(element, *(_stretch(found, rows, columns) if found else repeat(cell) for found, cell in places))
+    answers = map(element, *(_stretch(grid, rows, columns) if grid else repeat(cell) for grid, cell in places))
     return tuple(tuple(islice(answers, columns)) for _ in range(rows))
 
 
-def _stretch(found: Grid, rows: int, columns: int) -> Iterator[Any]:
-    """The cells of `found` row by row, its one row or one column repeated to the size that is asked for."""
-    for row in found if len(found) == rows else repeat(found[0], rows):
+def _stretch(grid: Grid, rows: int, columns: int) -> Iterator[Any]:
+    """The cells of `grid` row by row, its one row or one column repeated to the size that is asked for."""
+    for row in grid if len(grid) == rows else repeat(grid[0], rows):
         yield from row if len(row) == columns else repeat(row[0], columns)
 
 

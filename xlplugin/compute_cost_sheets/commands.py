@@ -34,25 +34,25 @@ def evaluate(
     from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate as recalculate
 
     try:
-        found = recalculate(book, [parse_set(text) for text in change or []], addin=not no_addin)
+        recalculated = recalculate(book, [parse_set(text) for text in change or []], addin=not no_addin)
     except ImportError:
         raise fail("reading a workbook needs openpyxl; install the extra: pip install .[sheets]") from None
     except CostError as problem:
         raise fail(str(problem)) from None
-    missing = [name for name in only or () if name not in found.sheets]
+    missing = [name for name in only or () if name not in recalculated.sheets]
     if missing:
-        raise fail(f"--sheet: {missing[0]!r} has no formulas; the sheets are {', '.join(found.sheets)}")
-    shown = {name: cells for name, cells in found.sheets.items() if not only or name in only}
+        raise fail(f"--sheet: {missing[0]!r} has no formulas; the sheets are {', '.join(recalculated.sheets)}")
+    shown = {name: cells for name, cells in recalculated.sheets.items() if not only or name in only}
     if as_json:
         typer.echo(json.dumps(shown, indent=1, ensure_ascii=False))
     else:
         for sheet, cells in shown.items():
-            for cell, one in cells.items():
-                value = one["error"] or (show(one["value"]) if one["value"] is not None else "")
-                typer.echo(f"{sheet}!{cell}\t{value}\t{one['formula']}")
-    for line in found.unresolved:
+            for cell, answer in cells.items():
+                value = answer["error"] or (show(answer["value"]) if answer["value"] is not None else "")
+                typer.echo(f"{sheet}!{cell}\t{value}\t{answer['formula']}")
+    for line in recalculated.unresolved:
         typer.echo(line, err=True)
-    if found.unresolved:
+    if recalculated.unresolved:
         raise typer.Exit(1)
 
 

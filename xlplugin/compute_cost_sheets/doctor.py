@@ -21,9 +21,9 @@ def readiness() -> list[Readiness]:
 def table(hosts: Sequence[Readiness]) -> str:
     """The answers for people; the next step stands on a line of its own, so that a command in it can be copied."""
     rows = [("host", "usable here", "")]
-    for one in hosts:
-        rows.append((one.host, one.usable, f"found    {', '.join(one.found) or 'nothing'}"))
-        rows.append(("", "", f"missing  {', '.join(one.missing) or 'nothing'}"))
-        rows.append(("", "", f"next     {one.next_step}"))
+    for host in hosts:
+        rows.append((host.host, host.usable, f"found    {', '.join(host.found) or 'nothing'}"))
+        rows.append(("", "", f"missing  {', '.join(host.missing) or 'nothing'}"))
+        rows.append(("", "", f"next     {host.next_step}"))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    return "\n".join(f"{host.ljust(widths[0])}  {usable.ljust(widths[1])}  {text}".rstrip() for host, usable, text in rows)
+    return "\n".join(f"{name.ljust(widths[0])}  {usable.ljust(widths[1])}  {text}".rstrip() for name, usable, text in rows)

@@ -48,13 +48,13 @@ def _whole(parameter: Parameter, value: Any) -> Any:
     rows = cells.grid(value)
     if rows is None:
         return cells.read(parameter.name, value)
-    found = [cells.read(parameter.name, cell) for row in rows for cell in row]
-    if len(found) == 1:
-        return found[0]
+    values = [cells.read(parameter.name, cell) for row in rows for cell in row]
+    if len(values) == 1:
+        return values[0]
     if not getattr(parameter.kind, "ranges", False):
         raise InputError(parameter.name, "a range", "give it a single cell")
-    given = [cell for cell in found if cell is not None]
-    return given if given or not found else None
+    given = [cell for cell in values if cell is not None]
+    return given if given or not values else None
 
 
 def cell_function(doc: Doc, mistake: Callable[[CostError], Any] = cells.error_text) -> Callable[..., Any]:

@@ -18,8 +18,8 @@ def check() -> Readiness:
     here = sys.platform == "win32"
     excel = desktop_excel() if here else None
     lacking = absent(*(PACKAGES if here else ("xlwings", "xlsxwriter")))  # pywin32 is for Windows only
-    found = [excel] if excel else []
-    found += [name for module, name in PACKAGES.items() if module not in lacking and (here or module != "win32com")]
+    present = [excel] if excel else []
+    present += [name for module, name in PACKAGES.items() if module not in lacking and (here or module != "win32com")]
     missing = [] if here else [f"Windows (this is {sys.platform})"]
     step = "compute-cost sheets excel" if here else "on a Windows machine with Excel: compute-cost sheets excel"
     if here and not excel:
@@ -32,8 +32,8 @@ def check() -> Readiness:
         missing += [PACKAGES[module] for module in lacking]
         step = INSTALL
     if user_configuration_names_us():
-        found.append("your xlwings.conf names the functions")
-    return Readiness(HOST, "no" if missing else "yes", tuple(found), tuple(missing), step)
+        present.append("your xlwings.conf names the functions")
+    return Readiness(HOST, "no" if missing else "yes", tuple(present), tuple(missing), step)
 
 
 def library_beside_python() -> bool:

@@ -51,7 +51,7 @@ def merged(before: bytes) -> bytes:
         key, _, value = line.partition(b",")
         name = _text(key).upper()
         if name == "UDF MODULES":
-            modules = [one for one in _text(value).split(";") if one]
+            modules = [module for module in _text(value).split(";") if module]
             wanted[name] = ";".join(modules if MODULE in modules else [*modules, MODULE])
         lines += [] if name in wanted or not line.strip() else [line]
     try:
@@ -68,8 +68,8 @@ def _text(field: bytes) -> str:
 def unused(path: Path) -> Path:
     """`path`, or its first neighbor name-2, name-3 ... that is free."""
     number = 2
-    found = path
-    while found.exists():
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    free = path
+    while free.exists():
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
-    return found
+    return free

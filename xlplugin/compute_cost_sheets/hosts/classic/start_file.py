@@ -45,10 +45,10 @@ FONT = "Calibri"
 
 def macros() -> bytes:
     """The VBA project of xlwings' standalone template."""
-    found = find_spec("xlwings")
-    if found is None or found.origin is None:
+    package = find_spec("xlwings")
+    if package is None or package.origin is None:
         raise ImportError("xlwings")
-    with zipfile.ZipFile(Path(found.origin).parent / TEMPLATE) as archive:
+    with zipfile.ZipFile(Path(package.origin).parent / TEMPLATE) as archive:
         return archive.read("xl/vbaProject.bin")
 
 
@@ -179,4 +179,4 @@ def _styles(book: Any) -> dict[str, Any]:
         "code": {"font_name": "Consolas", "font_color": "#595959", "indent": 1},
         "spilled": {"align": "left", "num_format": "[>=1000000000000000]0.00E+00;[>=1000]#,##0;General"},
     }
-    return {name: book.add_format({"font_name": FONT, "font_size": 11, **one}) for name, one in wanted.items()}
+    return {name: book.add_format({"font_name": FONT, "font_size": 11, **style}) for name, style in wanted.items()}

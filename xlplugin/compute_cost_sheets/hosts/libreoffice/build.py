@@ -61,7 +61,7 @@ def _interface() -> str:
 
 
 def method_interface(doc: Doc) -> str:
-    arguments = ", ".join(f"[in] any {argument_name(one.name)}" for one in doc.parameters)
+    arguments = ", ".join(f"[in] any {argument_name(parameter.name)}" for parameter in doc.parameters)
     answer = "any" if doc.answers == "text" else "sequence< sequence<any> >"
     return f"  {answer} {method_name(doc)}({arguments});"
 
@@ -80,9 +80,9 @@ def _functions() -> str:
 def function_help(doc: Doc) -> str:
     """What Calc's function wizard shows of one function and its arguments."""
     arguments = "".join(
-        f'<node oor:name={quoteattr(argument_name(one.name))} oor:op="replace">'
-        f"{_text('DisplayName', one.name)}{_text('Description', one.help)}</node>"
-        for one in doc.parameters
+        f'<node oor:name={quoteattr(argument_name(parameter.name))} oor:op="replace">'
+        f"{_text('DisplayName', parameter.name)}{_text('Description', parameter.help)}</node>"
+        for parameter in doc.parameters
     )
     return (
         f'<node oor:name={quoteattr(method_name(doc))} oor:op="replace">{_text("DisplayName", doc.cell_name)}'

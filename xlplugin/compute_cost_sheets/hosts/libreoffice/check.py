@@ -27,19 +27,19 @@ def check() -> Readiness:
     except LibreOfficeMissing as problem:
         return Readiness(HOST, "no", (), ("LibreOffice with its Python",), str(problem))
     version = _python_version(python)
-    found = [soffice, f"Python {'.'.join(map(str, version))} with uno"]
+    present = [soffice, f"Python {'.'.join(map(str, version))} with uno"]
     if version < OLDEST_PYTHON:
-        return Readiness(HOST, "no", tuple(found), ("a LibreOffice with Python 3.11 or newer",), "install a newer LibreOffice")
+        return Readiness(HOST, "no", tuple(present), ("a LibreOffice with Python 3.11 or newer",), "install a newer LibreOffice")
     installed = sorted(set(installed_versions()))
-    found += [f"add-in {one}" for one in installed]
+    present += [f"add-in {ours}" for ours in installed]
     if installed == [compute_cost.__version__]:
-        return Readiness(HOST, "yes", tuple(found), (), 'in a cell: =TRAIN_COST("GPT-3")')
+        return Readiness(HOST, "yes", tuple(present), (), 'in a cell: =TRAIN_COST("GPT-3")')
     missing = [f"add-in {compute_cost.__version__} (another version is installed)" if installed else "the add-in"]
     by_hand = unopkg() is None
     if by_hand:
         missing.append("unopkg, which installs add-ins")
     step = "compute-cost sheets addin; in LibreOffice: Tools, Extensions, Add" if by_hand else INSTALL
-    return Readiness(HOST, "yes", tuple(found), tuple(missing), step)
+    return Readiness(HOST, "yes", tuple(present), tuple(missing), step)
 
 
 def _python_version(python: str) -> tuple[int, ...]:
@@ -57,7 +57,7 @@ def installed_versions() -> Iterator[str]:
                 root = ElementTree.parse(description).getroot()  # noqa: S314 # nosec B314
             except (OSError, ElementTree.ParseError):
                 continue
-            values = {one.tag.rpartition("}")[2]: one.get("value") for one in root}
+            values = {node.tag.rpartition("}")[2]: node.get("value") for node in root}
             if values.get("identifier") == IDENTIFIER:
                 yield values.get("version") or "of unknown version"
 

@@ -55,11 +55,11 @@ def evaluate(book: Path, sets: Sequence[Change] = (), addin: bool = True) -> Eva
 
 def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = True) -> list[Evaluation]:
     """`evaluate` for several workbooks, or one with several changes, in one start of LibreOffice."""
-    known = {book: stored_formulas(book) for book in dict(jobs)}
+    formulas = {book: stored_formulas(book) for book in dict(jobs)}
     for book, sets in jobs:
         for sheet, cell, value in sets:
-            if sheet not in known[book]:
-                raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(known[book])}")
+            if sheet not in formulas[book]:
+                raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(formulas[book])}")
             if not re.fullmatch(r"[A-Z]{1,3}[1-9][0-9]{0,6}", cell):
                 raise InputError("--set", f"{sheet}!{cell}={value}", "write it like Sheet!B2=value")
     soffice, python = programs()
@@ -69,15 +69,15 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
             with zipfile.ZipFile(build(folder / "addin.oxt")) as archive:
                 archive.extractall(folder / "extensions" / "addin")
         # LibreOffice locks the book that it opens: the user may have it open, and an office that is ended leaves the lock behind.
-        copies = {book: _copy(book, folder / f"book{number}") for number, book in enumerate(known)}
+        copies = {book: _copy(book, folder / f"book{number}") for number, book in enumerate(formulas)}
         job = {
             "soffice": soffice,
             "profile": str(folder / "profile"),
             "extensions": str(folder / "extensions") if addin else None,
-            "jobs": [{"book": copies[book], "sets": [list(one) for one in sets]} for book, sets in jobs],
+            "jobs": [{"book": copies[book], "sets": [list(change) for change in sets]} for book, sets in jobs],
         }
         answer = run_inside(python, HOST / "driver.py", job)
-    return [_evaluation(known[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
+    return [_evaluation(formulas[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
 
 
 def _copy(book: Path, folder: Path) -> str:
@@ -107,8 +107,8 @@ def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]
     if process.returncode:
         last = (problems.strip() or "it gave no reason").splitlines()[-1]
         raise CostError(f"LibreOffice could not finish: {last}")
-    found: dict[str, Any] = json.loads(printed)
-    return found
+    answer: dict[str, Any] = json.loads(printed)
+    return answer
 
 
 def _end_all(process: subprocess.Popen[str]) -> None:
@@ -129,20 +129,20 @@ def clean_environment(python: str) -> dict[str, str]:
 
 def _evaluation(formulas: dict[str, dict[str, str]], computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
     ours = {doc.cell_name for doc in registry.estimates().values()}
-    known = set(answer["functions"])
+    functions = set(answer["functions"])
     sheets: dict[str, dict[str, dict[str, Any]]] = {}
     unresolved: list[str] = []
     for sheet, cells in formulas.items():
         sheets[sheet] = {}
         for cell, formula in cells.items():
-            found = computed.get(sheet, {}).get(cell, {"value": None, "error": "the cell holds no formula any more"})
-            sheets[sheet][cell] = {"formula": formula, **found}
+            shown = computed.get(sheet, {}).get(cell, {"value": None, "error": "the cell holds no formula any more"})
+            sheets[sheet][cell] = {"formula": formula, **shown}
             # IFERROR hides a missing function, so the names are looked at too, not only the values.
-            missing = [name for name in _CALL.findall(_without_texts(formula).upper()) if name in ours and name not in known]
-            if missing or found["error"] == "#NAME?":
+            missing = [name for name in _CALL.findall(_without_texts(formula).upper()) if name in ours and name not in functions]
+            if missing or shown["error"] == "#NAME?":
                 unresolved.append(f"{sheet}!{cell} {formula}: {', '.join(dict.fromkeys(missing)) or 'a name'} did not resolve")
-    if addin and not ours <= known:
-        unresolved.append(f"the add-in did not load: LibreOffice does not know {', '.join(sorted(ours - known)[:3])} ...")
+    if addin and not ours <= functions:
+        unresolved.append(f"the add-in did not load: LibreOffice does not know {', '.join(sorted(ours - functions)[:3])} ...")
     if addin and answer["version"] != compute_cost.__version__:
         unresolved.append(f"the add-in did not answer: its version came as {answer['version']!r}, not {compute_cost.__version__}")
     return Evaluation(sheets, unresolved)
@@ -162,16 +162,16 @@ def stored_formulas(book: Path) -> dict[str, dict[str, str]]:
         loaded = openpyxl.load_workbook(book)
     except Exception as problem:  # openpyxl raises many kinds for a broken file
         raise InputError("book", str(book), f"it can't be read as an .xlsx workbook ({type(problem).__name__})") from None
-    found: dict[str, dict[str, str]] = {}
+    formulas: dict[str, dict[str, str]] = {}
     for sheet in loaded.worksheets:
-        found[sheet.title] = {}
+        formulas[sheet.title] = {}
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
                     text = str(getattr(cell.value, "text", cell.value))
                     for line in openpyxl.utils.rows_from_range(getattr(cell.value, "ref", cell.coordinate)):
-                        found[sheet.title] |= dict.fromkeys(line, text)
-    return found
+                        formulas[sheet.title] |= dict.fromkeys(line, text)
+    return formulas
 
 
 def programs() -> tuple[str, str]:

@@ -93,20 +93,20 @@ def app(access: Access) -> Starlette:
 
 def _files(access: Access) -> dict[str, tuple[bytes, str]]:
     """Every file that is served, by its path: a fixed list, so no path can lead elsewhere."""
-    found = {f"/{path.name}": (path.read_bytes(), MEDIA[path.suffix]) for path in sorted(STATIC.iterdir()) if path.suffix in MEDIA}
+    files = {f"/{path.name}": (path.read_bytes(), MEDIA[path.suffix]) for path in sorted(STATIC.iterdir()) if path.suffix in MEDIA}
     functions = metadata()
     settings = {
         "namespace": NAMESPACE,
-        "functions": {one["id"]: [parameter["name"] for parameter in one["parameters"]] for one in functions["functions"]},
+        "functions": {entry["id"]: [parameter["name"] for parameter in entry["parameters"]] for entry in functions["functions"]},
         "mostCalls": CALLS_OF_A_REQUEST,
         "seconds": WAIT_SECONDS,
     }
-    script, media = found["/functions.js"]
-    found["/functions.js"] = (f"const COMPUTE_COST = {json.dumps(settings)};\n".encode() + script, media)
-    found["/functions.json"] = (json.dumps(functions).encode(), "application/json")
-    found["/estimates.json"] = (json.dumps(pane.estimates()).encode(), "application/json")
-    found["/manifest.xml"] = (manifest(access.address).encode(), "application/xml")
-    return found
+    script, media = files["/functions.js"]
+    files["/functions.js"] = (f"const COMPUTE_COST = {json.dumps(settings)};\n".encode() + script, media)
+    files["/functions.json"] = (json.dumps(functions).encode(), "application/json")
+    files["/estimates.json"] = (json.dumps(pane.estimates()).encode(), "application/json")
+    files["/manifest.xml"] = (manifest(access.address).encode(), "application/xml")
+    return files
 
 
 async def _send(content: bytes, media: str, _: Request) -> Response:

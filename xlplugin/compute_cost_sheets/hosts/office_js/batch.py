@@ -29,7 +29,7 @@ def read(body: bytes) -> list[list[Any]]:
     try:
         given = json.loads(body, parse_constant=_no_constant)
         calls = given["calls"]
-        if not isinstance(calls, list) or not all(isinstance(one, list) and one and isinstance(one[0], str) for one in calls):
+        if not isinstance(calls, list) or not all(isinstance(call, list) and call and isinstance(call[0], str) for call in calls):
             raise TypeError
     except (ValueError, TypeError, KeyError, RecursionError):
         raise InputError("request", body[:60].decode("utf-8", "replace"), 'send {"calls": [["TRAIN_COST", "GPT-3"], ...]}') from None
@@ -80,7 +80,7 @@ def write(answers: list[Cells]) -> bytes:
     try:
         return _json(answers)
     except ValueError:  # one answer is infinite or not a number: that one becomes a message
-        return _json([_finite(one) for one in answers])
+        return _json([_finite(answer) for answer in answers])
 
 
 def _json(answers: list[Cells]) -> bytes:
@@ -89,7 +89,7 @@ def _json(answers: list[Cells]) -> bytes:
 
 def _finite(answer: Cells) -> Cells:
     if isinstance(answer, (list, tuple)):
-        return [_finite(one) for one in answer]
+        return [_finite(cell) for cell in answer]
     if isinstance(answer, float) and answer - answer != 0:
         return error_text(InputError("result", answer, "it is outside the range of numbers; give smaller inputs"))
     return answer

@@ -29,38 +29,38 @@ def ensure(folder: Path, host: str = "localhost") -> tuple[Path, Path]:
     Both are made where they are missing, unreadable, for other names, or within 30 days of their end.
     """
     names = list(dict.fromkeys([*LOCAL, host]))
-    stem = "localhost" if host in LOCAL else "".join(one if one.isalnum() or one in ".-" else "_" for one in host)
+    stem = "localhost" if host in LOCAL else "".join(letter if letter.isalnum() or letter in ".-" else "_" for letter in host)
     private, public = folder / f"{stem}.pem", folder / f"{stem}.cer"
-    found = _read(private)
-    if found is None or not _serves(found, names):
+    certificate = _read(private)
+    if certificate is None or not _serves(certificate, names):
         folder.mkdir(parents=True, exist_ok=True)
-        key, found = _make(names)
-        files.write(private, key + found.public_bytes(serialization.Encoding.PEM), private=True)
+        key, certificate = _make(names)
+        files.write(private, key + certificate.public_bytes(serialization.Encoding.PEM), private=True)
     while True:
-        shown = found.public_bytes(serialization.Encoding.PEM)
+        shown = certificate.public_bytes(serialization.Encoding.PEM)
         if not public.exists() or public.read_bytes() != shown:
             files.write(public, shown)
         latest = _read(private)
-        if latest is None or latest == found:
+        if latest is None or latest == certificate:
             return private, public
-        found = latest  # another server has started at the same moment: both show its certificate
+        certificate = latest  # another server has started at the same moment: both show its certificate
 
 
 def _read(path: Path) -> x509.Certificate | None:
     try:
         text = path.read_bytes()
         key = serialization.load_pem_private_key(text, password=None)
-        found = x509.load_pem_x509_certificate(text)
+        certificate = x509.load_pem_x509_certificate(text)
     except (OSError, ValueError, TypeError):
         return None
-    return found if key.public_key() == found.public_key() else None
+    return certificate if key.public_key() == certificate.public_key() else None
 
 
-def _serves(found: x509.Certificate, names: Iterable[str]) -> bool:
+def _serves(certificate: x509.Certificate, names: Iterable[str]) -> bool:
     now = datetime.datetime.now(datetime.UTC)
-    listed = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    held = {str(one.value) for one in listed}
-    return found.not_valid_before_utc <= now < found.not_valid_after_utc - RENEW_BEFORE and held >= set(names)
+    listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    held = {str(entry.value) for entry in listed}
+    return certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - RENEW_BEFORE and held >= set(names)
 
 
 def _make(names: Iterable[str]) -> tuple[bytes, x509.Certificate]:
@@ -82,7 +82,7 @@ def _make(names: Iterable[str]) -> tuple[bytes, x509.Certificate]:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([_name(one) for one in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_name(name) for name in names]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -90,8 +90,8 @@ def _make(names: Iterable[str]) -> tuple[bytes, x509.Certificate]:
     return text, made
 
 
-def _name(one: str) -> x509.GeneralName:
+def _name(name: str) -> x509.GeneralName:
     try:
-        return x509.IPAddress(ipaddress.ip_address(one))
+        return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
-        return x509.DNSName(one)
+        return x509.DNSName(name)

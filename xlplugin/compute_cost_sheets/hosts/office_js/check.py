@@ -11,10 +11,10 @@ SERVER = ("starlette", "uvicorn", "cryptography")
 def check() -> Readiness:
     """Needs the server's packages here and an Excel that loads add-ins: one on this machine, or one in a browser."""
     lacking = absent(*SERVER)
-    found = tuple(name for name in SERVER if name not in lacking)
+    present = tuple(name for name in SERVER if name not in lacking)
     if lacking:
-        return Readiness(HOST, "no", found, lacking, 'pip install ".[serve]"')
+        return Readiness(HOST, "no", present, lacking, 'pip install ".[serve]"')
     excel = desktop_excel()
     if excel:
-        return Readiness(HOST, "yes", (excel, *found), (), "compute-cost sheets serve")
-    return Readiness(HOST, "can't be checked", found, ("desktop Excel; Excel in your browser may do",), "compute-cost sheets serve")
+        return Readiness(HOST, "yes", (excel, *present), (), "compute-cost sheets serve")
+    return Readiness(HOST, "can't be checked", present, ("desktop Excel; Excel in your browser may do",), "compute-cost sheets serve")

@@ -20,9 +20,11 @@ _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})(e[+-]?\d{1,3})?",
 
 def estimates() -> list[dict[str, Any]]:
     """Every estimate that takes its own arguments, with its fields and their help."""
-    offered = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
+    offered = [
+        doc for doc in registry.estimates().values() if not any(isinstance(parameter.kind, Anything) for parameter in doc.parameters)
+    ]
     return [
-        {"name": doc.name, "title": _title(doc.name), "summary": doc.summary, "fields": [_field(one) for one in doc.parameters]}
+        {"name": doc.name, "title": _title(doc.name), "summary": doc.summary, "fields": [_field(parameter) for parameter in doc.parameters]}
         for doc in offered
     ]
 
@@ -51,9 +53,9 @@ def _title(name: str) -> str:
 
 def matches(kind: str, text: str) -> list[dict[str, str]]:
     """Names of the catalogue that hold the text, those that start with it first."""
-    found = registry.get("find").call(kind, text).table[1:] if text.strip() else ()
+    entries = registry.get("find").call(kind, text).table[1:] if text.strip() else ()
     wanted = text.strip().casefold()
-    rows = sorted(found, key=lambda row: not str(row[0]).casefold().startswith(wanted))
+    rows = sorted(entries, key=lambda row: not str(row[0]).casefold().startswith(wanted))
     return [{"name": str(name), "what": str(what)} for name, _, what in rows[:MOST_MATCHES]]
 
 
@@ -70,8 +72,8 @@ def answer(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     full["shown"] = show(result.value, result.unit)
     full["range"] = result.range_text()
     full["shown_low"], _, full["shown_high"] = full["range"].partition(" to ")
-    for one in [*full["steps"], *full["inputs"]]:
-        one["shown"] = show(one["value"], one["unit"])
+    for line in [*full["steps"], *full["inputs"]]:
+        line["shown"] = show(line["value"], line["unit"])
     for step in full["steps"]:
         step["published"] = step["label"].startswith("Published: ")  # shown next to the estimate, not part of it
     return full
@@ -81,7 +83,7 @@ def _typed(doc: Doc, key: str, value: Any) -> Any:
     """What was typed into a field, as a cell would hold it: a number where it is one."""
     if not isinstance(value, str):
         raise InputError(key, value, "send it as the text that was typed")
-    kind = next((one.kind for one in doc.parameters if one.name == key), None)
+    kind = next((parameter.kind for parameter in doc.parameters if parameter.name == key), None)
     text = value.strip()
     if isinstance(kind, (Text, Choice, CatalogueName)) or not _NUMBER.fullmatch(text):
         return text
