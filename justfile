@@ -40,7 +40,7 @@ model:
 estimate:
     @uv run python .ci/steps.py "Add an estimate"
 
-# The documentation at http://127.0.0.1:8000, anew with every change
+# The documentation at http://127.0.0.1:8000, rebuilt with every change
 docs:
     uv run --group docs mkdocs serve
 

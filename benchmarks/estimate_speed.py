@@ -85,7 +85,7 @@ def main() -> None:
     }
     times = {name: microseconds(call) for name, call in calls.items()}
     fresh = iter(range(10**9))
-    new = "train_cost, never asked before (utilization predicted anew)"
+    new = "train_cost, never asked before (utilization predicted afresh)"
     times[new] = microseconds(lambda: compute_cost.train_cost(7e9 + next(fresh), 1e12, "H100"))
     others = dict(peers())
     for name, taken in times.items():

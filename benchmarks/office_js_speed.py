@@ -48,7 +48,7 @@ def sheet(turn: int) -> list[Cell]:
 
 
 def sizes(turn: int) -> list[Cell]:
-    """The hardest case: 10,000 model sizes, each with a utilization that has to be predicted anew."""
+    """The hardest case: 10,000 model sizes, each with a utilization that has to be predicted afresh."""
     return [(7e9 + 1e6 * index + turn, 1e12, "A100") for index in range(CELLS)]
 
 
@@ -118,7 +118,7 @@ def main() -> None:
             ours(excel, sheet(turn))
         with xlwings_server(Path(temporary), server.certificate) as address:
             theirs(address, server.certificate, sheet(-1)[:1000])
-            for what, cells in (("100 sizes by 100 training sets", sheet), ("10,000 sizes, each predicted anew", sizes)):
+            for what, cells in (("100 sizes by 100 training sets", sheet), ("10,000 sizes, each predicted afresh", sizes)):
                 speeds: list[tuple[float, float]] = []
                 requests = 0
                 for turn in range(ROUNDS):  # in turns, so that other work on the machine meets both

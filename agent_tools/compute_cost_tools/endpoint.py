@@ -186,7 +186,7 @@ def explain(problem: Exception, endpoint: Endpoint) -> str:
         said = said.replace(endpoint.key, "...")
     text = said.casefold()
     if isinstance(problem, openai.APITimeoutError):
-        return f"no sign of life from {place} for {endpoint.timeout:g} s; allow more with --timeout, or use --offline"
+        return f"no answer from {place} for {endpoint.timeout:g} s; allow more with --timeout, or use --offline"
     if isinstance(problem, openai.APIConnectionError):
         why = quote(str(problem.__cause__ or problem), 120).strip('"')
         hint = "is the server running?" if endpoint.is_local else "check the network"

@@ -16,7 +16,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import Number, Token, cut, last_place, number_at, plain
 
-CHIP = "\ue000"  # stands for the letters of an accelerator's name while the text is read
+CHIP = "\ue000"  # replaces the letters of an accelerator's name while the text is read
 NAME = "\ue001"  # and this for those of a model's
 LONGEST_NAME_WORDS = 8
 SMALL = 12.0  # "one run, two options": in words up to here a number is a figure only before a unit
@@ -29,7 +29,7 @@ LABELS = frozenset(["step", "approach", "option", "case", "scenario", "table", "
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as written. `readings` are (amount, half of the last place); `size` is that of its unit within `measures`.
+    """A figure as written. `readings` are (amount, half of the last place); `size` is the size of its unit within `measures`.
 
     A date has `date` ("2024-05"), a vague figure ("tens of millions") its two bounds in `span`.
     """
@@ -47,7 +47,7 @@ class Figure:
 
 
 def _any_of(spellings: Iterable[str]) -> str:
-    """The longest first; a space also stands for a hyphen; letters may not follow a Latin word."""
+    """The longest first; a space also matches a hyphen; letters may not follow a Latin word."""
     ordered = sorted(spellings, key=len, reverse=True)
     return "|".join(
         re.escape(phrase).replace(r"\ ", r"[\s\-]?") + ("(?![a-z])" if phrase[-1].isascii() and phrase[-1].isalpha() else "")

@@ -30,7 +30,7 @@ PLAIN = "plain"  # what a bare number in a tool's text measures: it grounds bare
 
 
 class Amount(NamedTuple):
-    """A known figure. `size` is that of its unit within what it measures."""
+    """A known figure. `size` is the size of its unit within what it measures."""
 
     amount: float
     measures: str = ""

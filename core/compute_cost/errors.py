@@ -1,6 +1,6 @@
 """What can go wrong, as a family.
 
-CostError(ValueError)          anything a user can put right; the message is one line
+CostError(ValueError)          anything a user can correct; the message is one line
 ├── InputError                 a value that can't be used; names the parameter, the value and what is allowed
 │   ├── MissingInput           a required value was left out
 │   ├── UnknownName            a model, GPU, estimate, assumption or source that the catalogue does not hold
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
 
 
 class CostError(ValueError):
-    """Anything a user can put right."""
+    """Anything a user can correct."""
 
 
 class InputError(CostError):

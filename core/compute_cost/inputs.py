@@ -133,7 +133,7 @@ class Evaluation:
             if value.confidence != "checked":
                 self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
         else:
-            row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word that stands for an assumption
+            row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word for an assumption, such as naive
             origin, source = ("assumed", row.source) if row else (origin, source)
             shown = value.isoformat() if isinstance(value, datetime.date) else value
             if isinstance(shown, str) and shown.startswith(("=", "+", "-", "@")):  # no spreadsheet may take it for a formula
@@ -197,7 +197,7 @@ def between(low: float, middle: float, high: float, by: Any) -> Any:
 
 
 def bounds(unit: str, high: float) -> tuple[float, float]:
-    """What no value of an input that is never negative lies beyond: a share, which is what a unit of 1 up to 1 is, ends at 1."""
+    """The lowest and highest value of an input that is never negative: a share (unit 1, at most 1) ends at 1."""
     return 0.0, 1.0 if unit == "1" and high <= 1 else math.inf
 
 
@@ -234,7 +234,7 @@ def uncertain(name: str, value: float, low: float, high: float, unit: str, sourc
 
 
 def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "") -> float:
-    """A figure of the catalogue, which a name that was given stands for."""
+    """A figure of the catalogue, looked up by a name that was given."""
     run = _current.get()
     if run is None:
         return value
@@ -308,7 +308,7 @@ def fixed(name: str, unit: str) -> Any | None:
 
 
 def is_moved() -> bool:
-    """Whether inputs stand away from their middle: what the caller gave is held against the middle alone."""
+    """Whether inputs are away from their middle: what the caller gave is compared with the middle alone."""
     run = _current.get()
     return run is not None and bool(run.ends)
 

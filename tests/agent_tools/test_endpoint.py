@@ -146,7 +146,7 @@ def test_a_slow_endpoint() -> None:
         started = time.perf_counter()
         answer, _ = ask(script, timeout=1)
     assert time.perf_counter() - started < 10
-    assert "no sign of life" in answer
+    assert "no answer from" in answer
     assert "--timeout" in answer
     assert len(script.requests) == 1
 

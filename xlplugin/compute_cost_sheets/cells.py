@@ -25,7 +25,7 @@ _RANGES = frozenset((list, tuple))
 
 
 def read(parameter: str, cell: Any) -> Any:
-    """What one cell stands for: None for a blank, an InputError for an error cell, else what it holds."""
+    """What one cell means: None for a blank, an InputError for an error cell, else what it holds."""
     if cell is None or type(cell) is float:
         return cell
     if cell == "":

@@ -38,7 +38,7 @@ class Unreadable(ValueError):
 
 
 def read(text: str, unit: str = "") -> float:
-    """The number that `text` stands for, in `unit`.
+    """The number that `text` means, in `unit`.
 
     Accepts what can mean one thing only: digits however they are grouped, decimals, powers ("1.4e12", "10^24"), fractions, words
     in English and Chinese ("half a million", 三百万), scales ("175B", "4 Mrd", "5 lakh"), a share ("40%", 四成) where `unit` is

@@ -1,6 +1,6 @@
 """The words and signs of amounts, once for cells, questions and answers: scales, number words, units, currencies, "per".
 
-All words are in lower case. A space in a word also stands for a hyphen.
+All words are in lower case. A space in a word also matches a hyphen.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SCALES: dict[str, float] = {
     **_each("quadrillion, quadrillions", 1e15),
     **_each("quintillion, quintillions", 1e18),
 }
-COUNTS: dict[str, float] = {"hundred": 100.0, "dozen": 12.0}  # multiply too, and stand for one of themselves
+COUNTS: dict[str, float] = {"hundred": 100.0, "dozen": 12.0}  # multiply too, and alone mean one: a hundred
 
 ONES: dict[str, float] = {
     **{

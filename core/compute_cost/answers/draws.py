@@ -142,7 +142,7 @@ def _half_intervals() -> Floats:
 class _Drawn:
     """An uncertain input. `by` are its likely values in half-intervals from the middle, `values` the values themselves.
 
-    One beyond the bounds of the input is moved to the last within. `place` is that of an argument that was given as a range;
+    A value beyond the bounds of the input is moved to the last one within. `place` is that of an argument given as a range;
     `is_given` is true of an assumption that was, too.
     """
 

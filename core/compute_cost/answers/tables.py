@@ -192,7 +192,7 @@ def cost_table(name: TableName, *a: GridArgument) -> Answer:
     value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
     row, with the reason under error. The value is the number of rows that were answered.
 
-    Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
+    Raises MissingInput where no estimate is named, UnknownName for one that does not exist, InputError for more
     than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has
     or a name that it does not know.
     """

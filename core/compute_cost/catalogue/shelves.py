@@ -66,7 +66,7 @@ def kept(most: int | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def forget() -> None:
-    """Drop everything that was worked out from the catalogue: its files are read anew when they are next needed."""
+    """Drop everything that was worked out from the catalogue: its files are read again when they are next needed."""
     for empty in _emptiers:
         empty()
 
@@ -131,7 +131,7 @@ class Index(Generic[N]):
         return row
 
     def names(self) -> Iterator[tuple[str, N]]:
-        """Every name and alias as people write it, with what it stands for."""
+        """Every name and alias as people write it, with what it names."""
         for row in self.rows:
             for name in (row.name, *filter(None, row.aliases.split(";"))):
                 yield name.strip(), row
@@ -371,5 +371,5 @@ def default_gpu() -> Accelerator:
 
 @kept()
 def catalogue_date() -> datetime.date:
-    """The day the catalogue stands for; the default `as_of`, never the clock."""
+    """The day that the catalogue describes; the default `as_of`, never the clock."""
     return period_end(str(assumption("as_of").value))

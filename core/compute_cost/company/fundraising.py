@@ -94,7 +94,7 @@ def _judge(project: float, needed: float, ends: tuple[float, float], given: floa
         compared += f" ({spread}) that well-funded start-ups raised in a round"
         sources = (funded.source, "mistral-seed", "stability-round")
         step("Published: capital of a well-funded start-up", f"{funded.description}; {spread}", capital, "USD", *sources)
-        warn(f"{funded.confidence}: seven rounds of 2022-23 that made news stand for a well-funded start-up; or give capital_raised")
+        warn(f"{funded.confidence}: seven rounds of 2022-23 that made news represent a well-funded start-up; or give capital_raised")
     figure("capital", capital, "USD")
     figure("share_of_capital", needed / capital, "1")
     step("Share of that capital for compute", "cost of the project / capital", project / capital, "1")

@@ -125,8 +125,8 @@ def _plan(
     life = assumed("useful_life", years, "years")
     months = default("months_used", months_used, 12 * life, "months")
     if months > 12 * life * (1 + 1e-12) and not is_moved():
-        way_out = f"the equipment lasts {12 * life:g} months; give years = {months / 12:g} or more, or fewer months"
-        raise InputError("months_used", months, way_out)
+        remedy = f"the equipment lasts {12 * life:g} months; give years = {months / 12:g} or more, or fewer months"
+        raise InputError("months_used", months, remedy)
     plan = Plan(
         price=price, months=min(months, 12 * life), useful_life=life, month_hours=assumed("hours_per_month"),
         server_kw=chip.power / 1000 * assumed(catalogue.assumption_of_chip("server_power", chip, "other").name),

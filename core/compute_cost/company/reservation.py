@@ -78,7 +78,7 @@ def reserve_or_rent(
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
-    Raises UnknownName for an accelerator and NoData where the catalogue has no price of it.
+    Raises UnknownName for an accelerator and NoData where the catalogue has no price for it.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     rent, price = _prices(chip, on_demand_price, reserved_price, months_reserved, as_of)
@@ -146,7 +146,7 @@ class Bill(NamedTuple):
 
     @property
     def beyond(self) -> float:
-        """Months of use behind the reservation."""
+        """Months of use beyond the reservation."""
         return max(0.0, self.months_used - self.months_reserved)
 
     @property

@@ -49,8 +49,8 @@ def layout(
         least = int(fewest())
         fewer = _first_shared(shape, gpu, range(int(gpus) - 1, max(least, int(gpus) - domain) - 1, -1))
         numbers = " or ".join(f"{number:,.0f}" for number in (fewer, next_shared(model, gpu, max(gpus, least))) if number)
-        way_out = f"gpus of {numbers}, or " if numbers else ""
-        raise InputError("gpus", int(gpus), f'tensor parallel splits {_why(model, shape)}; give {way_out}parallelism "layer"')
+        remedy = f"gpus of {numbers}, or " if numbers else ""
+        raise InputError("gpus", int(gpus), f'tensor parallel splits {_why(model, shape)}; give {remedy}parallelism "layer"')
     together = largest_split(shape, min(domain, gpus))
     while gpus % together:
         together = largest_split(shape, together - 1)

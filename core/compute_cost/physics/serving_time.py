@@ -150,7 +150,7 @@ def serving_time(
     room = sequences(work, gpu, gpus, input_tokens, output_tokens, c)
     holds = room >= 1
     if fails(holds):
-        raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, input_tokens, output_tokens, c))
+        raise DoesNotFit("gpus", int(gpus), _remedy(work, gpu, input_tokens, output_tokens, c))
     count = smaller(batch or c.most_sequences, only_where(holds, room))
     # Taking turns, each group has some layers and works on a share of the sequences.
     chips = together or server_share(gpu, gpus)
@@ -240,7 +240,7 @@ def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_
     return max(1, math.ceil(request / usable_memory(gpu)))
 
 
-def _way_out(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
+def _remedy(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
     needed = fewest_to_serve(work, gpu, input_tokens, output_tokens, c)
     return (
         f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need the memory of at least {needed:,} {gpu.name} "

@@ -94,7 +94,7 @@ def step_time(work: Workload, gpu: Accelerator, peak: float, gpus: float, consta
     c = constants or step_constants()
     trained = fastest(work, gpu, peak, gpus, c)
     if trained is None:
-        raise DoesNotFit("gpus", int(gpus), _way_out(work, gpu, c))
+        raise DoesNotFit("gpus", int(gpus), _remedy(work, gpu, c))
     return trained
 
 
@@ -220,7 +220,7 @@ def _first(test: Callable[[int], bool], low: int, high: int) -> int:
     return low
 
 
-def _way_out(work: Workload, gpu: Accelerator, c: StepConstants) -> str:
+def _remedy(work: Workload, gpu: Accelerator, c: StepConstants) -> str:
     needed, size = fewest_to_train(work, gpu, c), show(work.params, "parameters")
     if needed is None:
         return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"

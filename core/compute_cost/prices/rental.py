@@ -115,7 +115,7 @@ def hourly_price(
 ) -> float:
     """The price [USD per GPU-hour] that an estimate works with: as given for `parameter`, or the on-demand rent of the day.
 
-    A given one is held against the catalogue's less `discount`; `count` and `share` name the estimate's arguments
+    A given one is compared with the catalogue's, less `discount`; `count` and `share` name the estimate's arguments
     that a whole number or a share may have been meant for. Raises NoData that names `parameter` where neither is known.
     """
     if given is not None:
@@ -149,7 +149,7 @@ _DEAREST = 5  # times the catalogue's median that the most expensive providers c
 def question_price(
     parameter: str, price: float, gpu: Accelerator, as_of: datetime.date | None, discount: float = 0.0, count: str = "", share: str = ""
 ) -> None:
-    """Holds a given price [USD per GPU-hour] against what the catalogue has less `discount`: see question_given.
+    """Compares a given price [USD per GPU-hour] with the catalogue's, less `discount`: see question_given.
 
     `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
     """
@@ -218,7 +218,7 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or a provider that the catalogue does not
-    hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
+    know, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
     rate = rental(gpu, term, as_of, provider)
     default("term", term, rate.term)

@@ -37,7 +37,7 @@ def train_energy(
     bounds: chips alone (`chips` among the values), servers, or the whole facility.
     Valid for data-center servers; switches and storage outside the servers are not counted.
 
-    Raises what train_gpu_hours raises, and NoData where the catalogue has no power of the accelerator.
+    Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
     """
     run = training_run(params, tokens, gpu, utilization, precision, None, None)
     chip = run.gpu
@@ -46,7 +46,7 @@ def train_energy(
     server = catalogue.assumption_of_chip("server_power", chip, "other")
     draw = catalogue.assumption("average_draw_tpu" if chip.generation == "tpu" else "average_draw_gpu")
     if server.name == "server_power_other":
-        warn(f"no server of {chip.name} is in the assumptions: the usual ratio of server to chip power is assumed")
+        warn(f"the power of servers with {chip.name} is not known: the usual ratio of server to chip power is assumed")
     if chip.generation == "tpu":
         warn("the average draw of a TPU was measured on TPU v2 and v3; later ones may draw a larger share")
     formula = f"GPU-hours x {chip.power:g} W x average draw / 1000"

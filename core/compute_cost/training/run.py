@@ -156,7 +156,7 @@ def train_gpu_hours(
 
     The FLOP come from train_flops. Utilization is the share of the chip's dense peak at that
     precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
-    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" stands for untuned code.
+    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" means untuned code.
     The hours cover one run, without trial or failed runs. Where hours or costs of the model
     have been published, the result carries them next to the estimate.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.

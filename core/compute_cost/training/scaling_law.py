@@ -201,7 +201,7 @@ def _for_budget(law: Law, budget: float, price: float, gpu: Accelerator, utiliza
         if math.isclose(option.cost, budget, rel_tol=1e-9):
             return option
         option = _at(law, option.flops * budget / option.cost, price, gpu, utilization)
-    # Where the utilization jumps with the size, no model costs just the budget: the largest that costs no more is taken.
+    # Where the utilization jumps with the size, no model costs exactly the budget: take the largest that costs no more.
     low = high = option.flops
     while (least := _at(law, low, price, gpu, utilization)).cost > budget:
         low /= 1.5

@@ -35,7 +35,7 @@ def test_the_default_number_of_accelerators_splits_the_heads(model: str, gpu: st
 
 
 @pytest.mark.parametrize(
-    ("model", "gpu", "gpus", "precision", "way_out"),
+    ("model", "gpu", "gpus", "precision", "remedy"),
     [
         ("LLaMA 33B", "V100-32GB", 3, None, r'52 attention heads of LLaMA 33B evenly; give gpus of 4, or parallelism "layer"'),
         ("Llama 3.1 70B", "RTX 4090", 7, None, "give gpus of 8, or"),
@@ -48,11 +48,11 @@ def test_the_default_number_of_accelerators_splits_the_heads(model: str, gpu: st
     ],
 )
 def test_tensor_parallel_that_does_not_split_the_heads_is_refused(
-    model: str, gpu: str, gpus: float, precision: str | None, way_out: str
+    model: str, gpu: str, gpus: float, precision: str | None, remedy: str
 ) -> None:
-    with pytest.raises(InputError, match=way_out):
+    with pytest.raises(InputError, match=remedy):
         compute_cost.infer_throughput(model, gpu, gpus, precision, parallelism="tensor")
-    for works in re.findall(r"\d+", way_out.partition("gpus of ")[2]):
+    for works in re.findall(r"\d+", remedy.partition("gpus of ")[2]):
         assert compute_cost.infer_throughput(model, gpu, int(works), precision, parallelism="tensor").value > 0
 
 

@@ -1,7 +1,7 @@
 """Builds the start workbook: xlwings' own macros, the settings, a button that imports the functions, examples.
 
 The macros come from the standalone template of the installed xlwings, so that no add-in has to be installed first and
-their version is that of the Python side. They are read at build time; none of them is part of this package.
+their version matches the Python side's. They are read at build time; none of them is part of this package.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]]}].
 Prints {"jobs": [{sheet: {cell: {"value": ..., "error": ...}}}], "functions": {name: help}, "version": what the add-in says}.
-Cached values are never believed: every formula is set anew before the calculation.
+Cached values are never believed: every formula is set again before the calculation.
 """
 
 import json
@@ -20,7 +20,7 @@ def formula_areas(sheet):
 
 
 def reset(sheet):
-    """Set every formula anew: names of the add-in are resolved and no cached value survives."""
+    """Set every formula again: names of the add-in are resolved and no cached value survives."""
     for area in formula_areas(sheet):
         formulas = area.getFormulaArray()
         if not any(formula.startswith("{") for row in formulas for formula in row):
@@ -34,7 +34,7 @@ def reset(sheet):
 
 
 def reset_cell(sheet, area, down, across, formula):
-    """Set one formula anew; gives the places of the area that it fills."""
+    """Set one formula again; gives the places of the area that it fills."""
     cell = area.getCellByPosition(across, down)
     if not formula.startswith("{"):
         cell.setFormula(formula)
@@ -43,7 +43,7 @@ def reset_cell(sheet, area, down, across, formula):
     whole.collapseToCurrentArray()
     whole.setArrayFormula(formula[1:-1])
     rows, columns = whole.Rows.Count, whole.Columns.Count
-    return {(down + below, across + beside) for below in range(rows) for beside in range(columns)}
+    return {(down + below, across + right) for below in range(rows) for right in range(columns)}
 
 
 def outcomes(sheet):
@@ -96,7 +96,7 @@ def functions(context):
 
 
 def recalculate(desktop, job):
-    """What each formula of one workbook comes to with its cells set; each job opens the file anew."""
+    """What each formula of one workbook comes to with its cells set; each job opens the file again."""
     book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
     if book is None or not hasattr(book, "Sheets"):
         raise SystemExit(f"{os.path.basename(job['book'])} is not a workbook that LibreOffice can open")

@@ -21,8 +21,8 @@ class NotInstalled(CostError):
 
 def unopkg() -> str | None:
     """The installer that belongs to the LibreOffice that would be started, or one on the path."""
-    beside = Path(programs()[0]).resolve().parent
-    return shutil.which("unopkg", path=os.pathsep.join([str(beside), os.environ.get("PATH", "")]))
+    office_folder = Path(programs()[0]).resolve().parent
+    return shutil.which("unopkg", path=os.pathsep.join([str(office_folder), os.environ.get("PATH", "")]))
 
 
 def install(addin: Path) -> None:
