@@ -169,7 +169,7 @@ def gpu_price(
     the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or a provider that the catalogue does not
-    hold, NoData where it has no price for that term and day. A name is never priced as its neighbor.
+    know, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
 
 def train_gpu_hours(
@@ -190,7 +190,7 @@ def train_gpu_hours(
 
     The FLOP come from train_flops. Utilization is the share of the chip's dense peak at that
     precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
-    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" stands for untuned code.
+    cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" means untuned code.
     The hours cover one run, without trial or failed runs. Where hours or costs of the model
     have been published, the result carries them next to the estimate.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
@@ -420,7 +420,7 @@ def train_energy(
     bounds: chips alone (`chips` among the values), servers, or the whole facility.
     Valid for data-center servers; switches and storage outside the servers are not counted.
 
-    Raises what train_gpu_hours raises, and NoData where the catalogue has no power of the accelerator.
+    Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
     """
 
 def infer_throughput(
@@ -588,7 +588,7 @@ def reserve_or_rent(
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
-    Raises UnknownName for an accelerator and NoData where the catalogue has no price of it.
+    Raises UnknownName for an accelerator and NoData where the catalogue has no price for it.
     """
 
 def api_cost(
@@ -935,7 +935,7 @@ def cost_table(
     value, low, high (as the estimate gives them), unit, error. A combination that can't be answered keeps its
     row, with the reason under error. The value is the number of rows that were answered.
 
-    Raises MissingInput where no estimate is named, UnknownName for one that is not there, InputError for more
+    Raises MissingInput where no estimate is named, UnknownName for one that does not exist, InputError for more
     than 10,000 rows, an error cell or an empty list, UnknownArgument for more arguments than the estimate has
     or a name that it does not know.
     """
