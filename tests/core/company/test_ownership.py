@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import sys
 from typing import Any
 
 import pytest
@@ -168,6 +169,36 @@ def test_totals_follow_the_number_and_the_cost_does_not(gpus: int) -> None:
     assert many.value == one.value
     for name in ("owned_total", "rent_total", "paid_at_purchase", "resale", "gpu_hours"):
         assert figure(many, name) == pytest.approx(gpus * figure(one, name), rel=1e-12)
+
+
+def test_the_appraisal_is_of_all_the_accelerators_over_whole_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, many = (compute_cost.rent_or_own("H100", count, 24, 0.7, 3) for count in (1, 64))
+    assert figure(many, "net_present_value") == pytest.approx(64 * figure(one, "net_present_value"), rel=1e-12)
+    assert figure(many, "internal_rate_of_return") == figure(one, "internal_rate_of_return")
+    part = compute_cost.rent_or_own("H100", 1, 18, 0.7, 3)
+    assert "net_present_value" not in part.values
+    assert any("only for whole years" in text for text in part.warnings)
+    monkeypatch.setitem(sys.modules, "numpy_financial", None)  # as where it is not installed
+    bare = compute_cost.rent_or_own("H100", 1, 24, 0.7, 3)
+    assert "net_present_value" not in bare.values
+    assert any("pip install .[tables]" in text for text in bare.warnings)
+    assert not any("only for whole years" in text for text in bare.warnings)
+
+
+def test_a_sale_before_the_end_of_the_life_is_said() -> None:
+    assert not any("is sold after" in text for text in plan(48).warnings)
+    assert any("is sold after 47 months" in text for text in plan(47).warnings)
+    (capital,) = [step for step in plan(48).steps if step.label == "Capital"]
+    assert "over 4 years" in capital.formula
+
+
+def test_a_price_of_another_unit_is_recognized() -> None:
+    usual = figure(compute_cost.rent_or_own("H100", rent_price=3), "purchase_price")
+    for price, meant in ((usual / 1000, "a price in thousands"), (usual * 40, "the price of a whole server")):
+        with pytest.raises(InputError, match=f"^purchase_price: .*is it {meant}"):
+            compute_cost.rent_or_own("H100", rent_price=3, purchase_price=price)
+    with pytest.raises(InputError, match="^purchase_price: .*check it"):
+        compute_cost.rent_or_own("H100", rent_price=3, purchase_price=usual / 40)
 
 
 def test_the_range_comes_from_what_is_assumed() -> None:

@@ -92,8 +92,8 @@ def test_each_efficiency_divides_its_own_part() -> None:
 def test_ordinary_cores_work_on_every_byte() -> None:
     """6 FLOP a byte on 60 TFLOP/s; matrix engines of a TPU read it directly."""
     assert times(core_work=6.0).weights - times().weights == pytest.approx(2 * 8030261248 * 6 / 60e12)
-    tpu = chip("TPU v4")
-    assert times(gpus=4, gpu=tpu, core_work=6.0).weights == times(gpus=4, gpu=tpu).weights
+    for tpu in (chip("TPU v4"), chip("TPU v4", fp32=60.0)):
+        assert times(gpus=4, gpu=tpu, core_work=6.0).weights == times(gpus=4, gpu=tpu).weights
 
 
 def test_apple_chips_have_constants_of_their_own() -> None:
@@ -177,6 +177,8 @@ def test_input_tokens_come_with_the_output_of_a_batch() -> None:
     assert times().input_tokens_per_second == pytest.approx(1000 / times().first_token)
     long = times(batch=2, input_tokens=100_000, output_tokens=1)
     assert long.input_tokens_per_second == pytest.approx(100_000 / long.prefill), "no faster than the chips can read"
+    turns = times(4, batch=8, input_tokens=100_000, output_tokens=1, together=1)
+    assert turns.input_tokens_per_second == pytest.approx(turns.chips_in_turn * 100_000 / turns.prefill), "each of those that take turns"
 
 
 def test_chips_that_take_turns_serve_one_stream_as_one_chip_does() -> None:

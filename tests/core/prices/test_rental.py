@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.errors import CostError, NoData, UnknownName
+from compute_cost.errors import CostError, InputError, NoData, UnknownName
+from compute_cost.inputs import Evaluation, evaluation
 from compute_cost.prices import rental
+from compute_cost.prices.rental import hourly_price
 from tests.core.prices.conftest import LAST, Quotes
+from tests.support import chip
 
 
 def test_the_default_is_the_median_of_the_others_than_hyperscalers() -> None:
@@ -172,3 +176,59 @@ def test_a_provider_that_is_not_known_gets_suggestions_and_is_no_neighbor() -> N
         compute_cost.gpu_price("H100", provider="Googel")
     with pytest.raises(UnknownName, match="give a class"):
         compute_cost.gpu_price("H100", provider="Amazon Prime Video")
+
+
+def test_what_was_left_out_and_where_the_price_is_from(quotes: Quotes) -> None:
+    quotes(("a", 0, 1.0), ("b", 0, 2.0), ("c", 0, 4.0))
+    found = compute_cost.gpu_price("A100", as_of=LAST)
+    (term,) = [entry for entry in found.inputs if entry.name == "term"]
+    assert (term.value, term.origin) == ("on_demand", "assumed")
+    (price,) = [step for step in found.steps if step.label.startswith("Price of A100")]
+    assert (price.value, price.unit, price.sources) == (2.0, "USD per GPU-hour", ("gpuhunt",))
+    assert price.formula.endswith("a, b, c")
+
+
+# A price that is given, compared with a catalogue that has 2 USD
+
+
+def question(price: float, **about: Any) -> str:
+    """What is said of a given price: nothing, a warning, or why it is refused."""
+    run = Evaluation()
+    with evaluation(run):
+        try:
+            hourly_price(chip("A100"), price, LAST, **about)
+        except InputError as problem:
+            return f"refused: {problem}"
+    return "; ".join(run.warnings)
+
+
+@pytest.mark.parametrize(
+    ("price", "about", "parts"),
+    [
+        (16.0, {}, ["is 8 times", "is it the price of a server of 8? Give"]),
+        (18.0, {}, ["is it the price of a server of 8 or the price of a day? Give"]),
+        (79.0, {}, ["refused: ", "is it the price of a server of 8 or the price of a day? Give"]),
+        (81.0, {}, ["refused: ", "is it the price of a day? Give"]),
+        (1460.0, {}, ["refused: ", "is it the price of a month? Give"]),
+        (16.0, {"count": "gpus"}, ["the number meant for gpus"]),
+        (0.25, {"share": "utilization"}, ["is it the share meant for utilization? Give"]),
+        (0.25, {}, ["check it: give"]),
+        (0.59, {"discount": 0.9}, []),
+        (0.7, {"discount": 0.9}, ["3.5 times"]),
+        (6.0, {"count": "gpus", "share": "utilization"}, []),
+    ],
+)
+def test_a_given_price_far_off_is_asked_about(quotes: Quotes, price: float, about: dict[str, Any], parts: list[str]) -> None:
+    quotes(("a", 0, 2.0))
+    said = question(price, **about)
+    assert bool(said) == bool(parts), said
+    assert all(part in said for part in parts), said
+
+
+def test_only_what_fits_the_price_is_guessed(quotes: Quotes) -> None:
+    quotes(("a", 0, 2.0))
+    both = {"count": "gpus", "share": "utilization"}
+    assert "gpus" not in question(16.5, **both), "no whole number"
+    assert "utilization" not in question(16.0, **both), "no share"
+    assert "gpus" not in question(0.25, **both)
+    assert "utilization" not in question(0.25 * 8, **both)

@@ -333,6 +333,15 @@ def test_published_facts_stand_beside_the_prediction(name: str, hours: float, co
     assert found.values["gpu_hours"].value != hours
 
 
+def test_what_a_run_cost_is_a_step_and_says_how_sure_it_is() -> None:
+    for name, cost, confidence in (("MPT-7B", 200_000, ""), ("GPT-4", 63e6, "rumor")):
+        (bill,) = [step for step in compute_cost.train_gpu_hours(name, gpu="A100").steps if step.label.startswith("Published: cost of")]
+        assert (bill.value, bill.unit) == (cost, "USD")
+        assert bill.sources
+        assert bill.formula.partition("; ")[2] == confidence
+    assert not any(step.label.startswith("Published: cost") for step in compute_cost.train_gpu_hours("Llama 3.1 405B", gpu="H100").steps)
+
+
 def test_outside_estimates_of_gpt3_run_from_1_4_to_12_million() -> None:
     found = compute_cost.train_cost("GPT-3", gpu="A100")
     assert (figure(found, "outside_estimate_low"), figure(found, "outside_estimate_high")) == (1.4e6, 12e6)
