@@ -184,7 +184,6 @@ class ModelSize(Kind):
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
-                _refuse_format(name, value)
                 hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
                 if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
                     raise InputError(name, value, f"{problem}; {hint}") from None
@@ -209,11 +208,6 @@ class CatalogueName(Kind):
             found = names.find(self.what, value) if isinstance(value, str) else None
             if found is not None:
                 return found.row
-            if isinstance(value, str) and self.what == "model":
-                _refuse_format(name, value)
-            elif isinstance(value, str) and (several := names.counted(value)):
-                one, count = several
-                raise InputError(name, value, f"it names {count:,} of one chip; give {quote(one)} here and the number as gpus")
             raise UnknownName(name, value, (known for known, _ in self.shelf().names()), search_hint(self.what))
 
         return read
@@ -228,15 +222,6 @@ def _left_out(what: str, written: str) -> str:
     if found is None or not found.without:
         return ""
     return f"{quote(written)} is read as {found.row.name}, without {', '.join(quote(one) for one in found.without)}"
-
-
-def _refuse_format(name: str, written: str) -> None:
-    """Raises InputError for a copy of a known model in another number format: that is an argument of its own."""
-    if found := names.without_format(written):
-        bare, spoken = found
-        raise InputError(
-            name, written, f"it names a copy of a model in {spoken}; give {quote(bare)} here and its number format as precision"
-        )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -31,6 +31,7 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
@@ -235,6 +236,15 @@ def models() -> Index[Model]:
 @kept()
 def providers() -> Index[Provider]:
     return Index(load("providers", Provider))
+
+
+@kept()
+def name_words() -> Mapping[str, Mapping[str, NameWord]]:
+    """The words of names by their kind, each by itself."""
+    by_kind: dict[str, dict[str, NameWord]] = {}
+    for row in load("name_words", NameWord):
+        by_kind.setdefault(row.kind, {})[row.word] = row
+    return by_kind
 
 
 def user_prices_file() -> Path:
