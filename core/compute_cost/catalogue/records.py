@@ -195,6 +195,25 @@ class Provider:
     aliases: Text  # other names, separated by semicolons
 
 
+# The peaks of a chip that a number format may count as: columns of accelerators.csv.
+PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A number format of weights or of a KV cache. Its bits are the assumption bits_per_parameter_ and its id."""
+
+    id: Annotated[str, text("small letters, digits and underscores", r"[a-z0-9_]+")._replace(own=True)]
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    family: Annotated[str, one_of("plain", "scaled", "integer", "gguf", "mlx", "unsaid")]  # scaled: floats with a scale per block
+    head_bits: MaybePositive  # of the embedding and the output head; empty: as all others [bits]
+    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: nothing is trained in it
+    served_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in serving; empty: unpacked to the chip's 16-bit format
+    cache: Annotated[str, maybe(one_of("yes"))]  # whether engines keep a KV cache in it
+    note: Text  # what each answer with it has to say
+
+
 @dataclass(frozen=True, slots=True)
 class NameWord:
     """A word in the names of models or chips that says nothing about which one is meant, or says one thing alone."""
