@@ -12,6 +12,7 @@ from compute_cost.catalogue.shelves import (
     default_gpu as default_gpu,
     folder as folder,
     forget as forget,
+    instances as instances,
     is_package as is_package,
     kept as kept,
     key as key,

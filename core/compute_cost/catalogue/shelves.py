@@ -30,6 +30,7 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Instance,
     Model,
     Price,
     Provider,
@@ -235,6 +236,11 @@ def models() -> Index[Model]:
 @kept()
 def providers() -> Index[Provider]:
     return Index(load("providers", Provider))
+
+
+@kept()
+def instances() -> Index[Instance]:
+    return Index(load("instances", Instance))
 
 
 def user_prices_file() -> Path:
