@@ -33,6 +33,7 @@ from compute_cost.catalogue.columns import (
     Text,
     Variable,
     columns,
+    id_of,
     maybe,
     number,
     one_of,
@@ -231,6 +232,28 @@ class NameWord:
     ]  # fmt: skip
     of: Text  # whose word it is, which chip a pool is of, or the usual word for it
     number: MaybePositive  # of what a pool counts, on one chip [count]
+
+
+# eq=False, as of accelerators.
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """A machine type of a provider, with the chips in it."""
+
+    id: Id
+    name: Name  # as the provider writes it
+    aliases: Text  # other names, separated by semicolons
+    provider: Annotated[str, id_of("providers")]
+    gpu: MaybeChipId  # empty where the chip is refused
+    gpus: Positive  # in one machine; below 1 where it rents a share of a chip, which is refused [chips]
+    gpu_memory: MaybePositive  # of one chip, as the provider writes it [GB]
+    vcpus: MaybePositive  # [count]
+    host_memory: MaybePositive  # [GiB]
+    network_gbit: MaybePositive  # of the whole machine [Gbit/s]
+    refused: Text  # why no estimate takes it; empty where it holds whole chips of the catalogue
+    source: SourceId
+    date: Date  # of the listing
+    confidence: Confidence
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    Instance,
     Model,
     NameWord,
     Price,
@@ -32,6 +33,7 @@ PACKAGED: dict[str, type] = {
     "prices": Price,
     "providers": Provider,
     "name_words": NameWord,
+    "instances": Instance,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -102,10 +104,10 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models, formats or providers that mean two of them."""
-    for name in ("accelerators", "models", "formats", "providers"):
+    """Names that mean two accelerators, models, formats or providers, two instance types, or an instance type and an accelerator."""
+    for files in (("accelerators", "instances"), ("models",), ("formats",), ("providers",)):
         claimed: dict[str, str] = {}
-        for line, row in tables[name]:
+        for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
                 if claimed.setdefault(spelling, row["id"]) != row["id"]:
                     yield f"{name}.csv line {line}: {spelling!r} means both {claimed[spelling]} and {row['id']}"
@@ -124,6 +126,8 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: low: {row['low']!r} is above the value"
             elif row.get("high") and float(row["high"]) < float(row["value"]):
                 yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
+            if name == "instances" and bool(row["refused"]) == (row["gpu"] != "" and float(row["gpus"]).is_integer()):
+                yield f"{name}.csv line {line}: refused: what is not whole chips says why it is refused, and nothing else does"
             if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
 

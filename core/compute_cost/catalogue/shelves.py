@@ -31,6 +31,7 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    Instance,
     Model,
     NameWord,
     Price,
@@ -266,6 +267,11 @@ def name_words() -> Mapping[str, Mapping[str, NameWord]]:
     for row in load("name_words", NameWord):
         by_kind.setdefault(row.kind, {})[row.word] = row
     return by_kind
+
+
+@kept()
+def instances() -> Index[Instance]:
+    return Index(load("instances", Instance))
 
 
 def user_prices_file() -> Path:
