@@ -98,6 +98,13 @@ class Accelerator:
         return wanted, tera * 1e12
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rented(Accelerator):
+    """A chip as one provider rents it out, at that provider's prices."""
+
+    provider: str
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """A model. The columns of its shape are empty where it is not published."""
