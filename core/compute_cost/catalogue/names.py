@@ -219,7 +219,7 @@ def _classified(name: str) -> list[_Word]:
 def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int, str]:
     """The kind of the word there, where it ends, and what it says: formats and days may be of several words."""
     for end in range(min(at + 4, len(lows)), at, -1):
-        text = "".join(lows[at:end])
+        text = "-".join(lows[at:end])
         if precision := _formats().get(text) or (shelves.number_format(text) if text.endswith("bpw") else None):
             return "format", end, precision.id
     for end in range(min(at + 3, len(lows)), at, -1):
@@ -239,32 +239,33 @@ def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int
 
 @shelves.kept()
 def _formats() -> Mapping[str, Format]:
-    """The number formats by each of their names, its words as one."""
+    """The number formats by each of their names, its words joined by dashes: 2-bit is a format, and 2b-it is not."""
     names = ((row, name) for row in shelves.formats().rows for name in (row.id, row.name, *row.aliases.split(";")))
-    return {"".join(_SEPARATORS.split(name.strip().casefold())[::2]): row for row, name in names if name}
+    return {"-".join(_SEPARATORS.split(name.strip().casefold())[::2]): row for row, name in names if name}
 
 
-def _said(left: Iterable[_Word], path: str = "") -> dict[str, str]:
+def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
     """What the words say that were left out: the kind of each and its value, the formats as one precision."""
     says = {word.kind: word.says for word in left if word.says}
     if "format" in says:
-        says["precision"] = _precision([word.says for word in left if word.kind == "format" and word.says], path)
+        whose = " ".join([path, *(word.text for word in left)])
+        says["precision"] = _precision([word.says for word in left if word.kind == "format" and word.says], whose)
         del says["format"]
     return says
 
 
-def _precision(ids: Sequence[str], path: str) -> str:
+def _precision(ids: Sequence[str], whose: str) -> str:
     """The one format that those named in a name mean together; a width alone, such as 4bit, only says how wide another one is.
 
-    The hub's folder may say whose 4 bits they are: mlx-community.
+    The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
     """
     formats = [row for one in ids if (row := shelves.number_format(one))]
     widths = [row for row in formats if row.family == "unsaid" or row.id.startswith("int")]
     for row in formats:
         if row not in widths and all(abs(_bits(row) - _bits(width)) <= 1 for width in widths):
             return row.id
-    if len(formats) == 1 and "mlx" in path.casefold():
-        return _formats().get(f"mlx{ids[0]}", formats[0]).id
+    if len(formats) == 1 and "mlx" in whose.casefold():
+        return _formats().get(f"mlx-{ids[0]}", formats[0]).id
     return (widths or formats)[0].id
 
 
@@ -300,7 +301,7 @@ def _spellings(name: str) -> Iterator[str]:
     yield name
     for pattern, dotted, count in (
         (r"(?<=\d)p(?=\d)", ".", 0), (r"(?<=\d)_(?=\d)", ".", 0), (r"(?<=\d)-(?=\d)", ".", 1),
-        (r"(?<=[A-Za-z])(\d)(\d)(?=[-_: ])", r"\1.\2", 1),
+        (r"(?<=[A-Za-z])(\d)(\d)(?=[-_: ]|$)", r"\1.\2", 1),
     ):  # fmt: skip
         other = re.sub(pattern, dotted, name, count=count)
         if other != name:
@@ -313,7 +314,7 @@ def _model_parts(words: Sequence[_Word]) -> tuple[str, frozenset[tuple[str, Any]
     facts: set[tuple[str, Any]] = set()
     for word in words:
         low = word.text.casefold()
-        atoms = [low] if _MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(low)
+        atoms = [low] if _MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(_SEPARATORS.sub(" ", low))
         for atom in atoms:
             if fact := _MODEL_FACT.fullmatch(atom):
                 facts.add(_model_fact(fact))
@@ -355,8 +356,10 @@ def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
 
 def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
     """Whether what was left out is true of the row, and of no other model of its name."""
-    if says.get("maker") and says["maker"].casefold() not in row.organization.casefold():
-        return False
+    if "maker" in says:
+        words = [word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"]]
+        if not any(word in re.sub(r"\W", "", row.organization.casefold()) for word in words):
+            return False
     if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
         return False
     return not (_SIZED & says.keys()) or any(kind in ("size", "mixture") for kind, _ in facts)
