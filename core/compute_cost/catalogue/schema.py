@@ -19,6 +19,7 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
@@ -26,6 +27,7 @@ from compute_cost.catalogue.records import (
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
+    "refused_chips": RefusedChip,
     "models": Model,
     "prices": Price,
     "providers": Provider,
@@ -94,8 +96,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names that mean two accelerators, models or providers, two instance types, or an instance type and an accelerator."""
-    for files in (("accelerators", "instances"), ("models",), ("providers",)):
+    """Names that mean two things: two models, two providers, or two of accelerators, refused chips and instance types."""
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("providers",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:

@@ -35,6 +35,7 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
@@ -236,6 +237,11 @@ def models() -> Index[Model]:
 @kept()
 def providers() -> Index[Provider]:
     return Index(load("providers", Provider))
+
+
+@kept()
+def refused_chips() -> Index[RefusedChip]:
+    return Index(load("refused_chips", RefusedChip))
 
 
 @kept()
