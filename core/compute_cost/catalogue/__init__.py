@@ -26,6 +26,7 @@ from compute_cost.catalogue.shelves import (
     providers as providers,
     published_estimates as published_estimates,
     read_rows as read_rows,
+    refused_chips as refused_chips,
     runs as runs,
     serving_calibration as serving_calibration,
     serving_coefficients as serving_coefficients,
