@@ -80,6 +80,7 @@ class _Entry(NamedTuple):
     facts: frozenset[tuple[str, Any]]
 
 
+@shelves.kept(4096)
 def find(what: str, text: str) -> Named | None:
     """The "gpu" or "model" of that name, or None."""
     row = (shelves.accelerators() if what == "gpu" else shelves.models()).get(text)
@@ -90,6 +91,7 @@ def find(what: str, text: str) -> Named | None:
     return _chips(text) if what == "gpu" else _model(text)
 
 
+@shelves.kept(4096)
 def says(what: str, text: str) -> Mapping[str, Any]:
     """The arguments that a name of the catalogue gives: precision, gpus, provider."""
     found = find(what, text)
@@ -281,7 +283,6 @@ def _month(day: re.Match[str]) -> str:
     return f"{year}-{month}" if year else str(month)
 
 
-@shelves.kept(1000)
 def _model(text: str) -> Named | None:
     path, _, name = text.strip().rpartition("/")
     for spelled in _spellings(name):
@@ -381,7 +382,6 @@ def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, froze
     return {own: tuple(found) for own, found in entries.items()}
 
 
-@shelves.kept(1000)
 def _chips(text: str) -> Named | None:
     """A chip, several of one chip, or the chips of a machine that a provider rents out."""
     if machine := _instance(text):
