@@ -196,6 +196,7 @@ def _arguments(doc: Doc, saved: Mapping[str, Any]) -> dict[str, Any]:
     """What was given when a result was saved."""
     names = [parameter.name for parameter in doc.parameters]
     given = {entry["name"]: entry["value"] for entry in saved["inputs"] if entry["origin"] == "given"}
+    given |= {entry["name"]: entry["value"] for entry in saved["inputs"] if entry["origin"] == "name" and entry["name"] in names}
     if "model" in given and "model" not in names:
         given[names[0]] = given.pop("model")
     return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -14,20 +15,31 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Format,
+    Instance,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
+from compute_cost.catalogue.weights import parameters_of_shape
+
+SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
+    "refused_chips": RefusedChip,
     "models": Model,
+    "formats": Format,
     "prices": Price,
     "providers": Provider,
+    "name_words": NameWord,
+    "instances": Instance,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -62,7 +74,8 @@ def problems(files: Mapping[str, str]) -> list[str]:
         wrong += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     wrong = wrong or list(_wrong_ids(tables))
-    return wrong or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
+    checks = (_names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    return wrong or [problem for check in checks for problem in check(tables)]
 
 
 def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
@@ -92,10 +105,10 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models or providers that mean two of them."""
-    for name in ("accelerators", "models", "providers"):
+    """Names that mean two things: two models, formats or providers, or two of accelerators, refused chips and instance types."""
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",)):
         claimed: dict[str, str] = {}
-        for line, row in tables[name]:
+        for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(spelling) for spelling in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
                 if claimed.setdefault(spelling, row["id"]) != row["id"]:
                     yield f"{name}.csv line {line}: {spelling!r} means both {claimed[spelling]} and {row['id']}"
@@ -114,8 +127,32 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: low: {row['low']!r} is above the value"
             elif row.get("high") and float(row["high"]) < float(row["value"]):
                 yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
+            if name == "instances" and bool(row["refused"]) == (row["gpu"] != "" and float(row["gpus"]).is_integer()):
+                yield f"{name}.csv line {line}: refused: what is not whole chips says why it is refused, and nothing else does"
             if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
+
+
+def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Formats without bits, and bits of no format."""
+    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
+    for line, row in tables["formats"]:
+        if row["id"] not in bits:
+            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
+    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
+        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
+
+
+def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Models whose shape gives another number of parameters than they have, by more than 3%, where the note says nothing of it."""
+    for line, row in tables["models"]:
+        model = shelves.objects([row], Model)[0]
+        given = parameters_of_shape(model)
+        if given is None or abs(given / model.params - 1) <= SHAPE_TOLERANCE:
+            continue
+        told = re.search(r"shape (?:alone )?gives (?:only )?([\d.]+)([MB])", row["note"])
+        if not told or abs(float(told[1]) * (1e9 if told[2] == "B" else 1e6) / given - 1) > 0.02:
+            yield f"models.csv line {line}: params: its shape gives {given:.4g}, not {model.params:.4g}; correct it, or say why in the note"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
