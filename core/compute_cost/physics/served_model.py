@@ -1,16 +1,15 @@
-"""What is served: the bytes of weights and KV cache that a model takes at a precision, and the format a chip multiplies in."""
+"""What is served: the bytes of weights and KV cache that a model takes in its formats."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import larger, smaller
-
-EIGHT_BIT_CACHE = ("fp8", "mxfp8", "fp4", "mxfp4")  # served with an 8-bit KV cache; the other formats with 16 bits
-MULTIPLIED_IN = {"fp8": "fp8", "mxfp8": "fp8", "fp4": "fp4", "mxfp4": "fp4"}  # int8 and int4 hold weights only
+from compute_cost.physics.formats import bits_of
+from compute_cost.physics.model_memory import CACHE
 
 
 class Served(NamedTuple):
@@ -26,11 +25,12 @@ class Served(NamedTuple):
     score_width: float  # as attention width, but over the latent where a step reads the cache compressed
     weight_bytes: float
     cache_bytes: float  # per token, all layers
-    cache_byte: int  # of one key or value
+    cache_bits: float  # of one key or value
     window: float
     windowed_share: float
     mixture: bool
     precision: str
+    kv_precision: str
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache: windowed layers keep no more than their window."""
@@ -44,7 +44,7 @@ class Served(NamedTuple):
         return self.weight_bytes - self.experts_params / self.params * self.weight_bytes * idle
 
 
-def served(model: Model, active: float, precision: str) -> Served:
+def served(model: Model, active: float, precision: str, kv_precision: str = CACHE) -> Served:
     """The workload of a model at a precision; a shape that is not published is the usual one of its size."""
     weights = served_format(model, precision)
     mixture = shape.is_mixture(model, active)
@@ -52,14 +52,13 @@ def served(model: Model, active: float, precision: str) -> Served:
     experts = min(model.params, (model.params - active) / (1 - share)) if mixture and share < 1 else 0.0
     hidden = model.hidden or shape.usual(active).hidden
     layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
-    width = shape.kv_width(model, hidden)
-    cache_byte = 1 if weights in EIGHT_BIT_CACHE else 2
-    cache_bytes = layers * width * cache_byte
+    width = shape.kv_width(model, layers, hidden)
+    cache_bits = bits_of(kv_precision)
     return Served(
         model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        model.params * assumed(f"bits_per_parameter_{weights}") / 8, cache_bytes, cache_byte,
-        model.window or 0.0, 1 - model.global_layers / layers if model.global_layers else 0.0, mixture, weights,
+        model.params * bits_of(weights) / 8, layers * width * cache_bits / 8, cache_bits,
+        model.window or 0.0, 1 - model.global_layers / layers if model.global_layers else 0.0, mixture, weights, kv_precision,
     )  # fmt: skip
 
 
@@ -68,21 +67,3 @@ def served_format(model: Model, precision: str | None) -> str:
     if precision is None or model.released_precision == "mxfp4":
         return model.released_precision or "bf16"
     return precision
-
-
-def multiplied_in(gpu: Accelerator, precision: str) -> tuple[str, float]:
-    """The format that the matrix products run in and its dense peak [FLOP/s].
-
-    The precision's own where the chip has it; else the weights are unpacked and multiplied in the chip's 16-bit format.
-    """
-    if precision in ("fp32", "tf32"):
-        wide = (gpu.tf32 if precision == "tf32" else None) or gpu.fp32
-        return precision, wide * 1e12 if wide else gpu.peak16
-    name = MULTIPLIED_IN.get(precision, "")
-    own = float(getattr(gpu, name) or 0.0) if name else 0.0
-    return (name, own * 1e12) if own else (gpu.format16, gpu.peak16)
-
-
-def is_unpacked(gpu: Accelerator, precision: str) -> bool:
-    """Whether weights are stored narrower than the format that they are multiplied in."""
-    return precision not in ("fp32", "tf32", "bf16", "fp16") and multiplied_in(gpu, precision)[0] not in ("fp8", "fp4")
