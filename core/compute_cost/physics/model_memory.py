@@ -61,13 +61,9 @@ def weight_bytes(model: Model, precision: str) -> float:
     return ((model.params - head) * bits_of(precision) + head * kept) / 8
 
 
-def kv_cache_bytes(model: Model, shape: Shape, context: float, batch: float, kv_precision: str) -> float:
-    """Bytes of the keys and values: every global layer keeps the whole context, the others the last `window` tokens."""
-    if model.kind == "encoder":
-        return 0.0  # an encoder reads its text once and generates nothing
-    everywhere = shape.layers if model.global_layers is None else model.global_layers
-    tokens = everywhere * context + (shape.layers - everywhere) * smaller(context, model.window or 0.0)
-    return tokens * shape.kv_width * batch * bits_of(kv_precision) / 8
+def kv_cache_bytes(shape: Shape, context: float, batch: float, kv_precision: str) -> float:
+    """Bytes of the keys and values of so many sequences."""
+    return shape.cache.bytes_of(context, bits_of(kv_precision)) * batch
 
 
 def inference_activations(shape: Shape, context: float, batch: float) -> float:
@@ -77,7 +73,9 @@ def inference_activations(shape: Shape, context: float, batch: float) -> float:
 
 
 def image_activations(model: Model, images: float) -> float:
-    """Bytes to draw images at once: in proportion to their pixels."""
+    """Bytes to draw images at once: in proportion to their pixels. What a video takes nobody has measured for the catalogue."""
+    if model.kind == "video":
+        return 0.0
     side = model.image_side or 512.0
     return images * assumed("activations_per_image") * 1e9 * (side / 512) ** 2
 
@@ -132,7 +130,7 @@ def footprint(
     """
     weights = weight_bytes(model, kept_precision(model, use, precision))
     gradients = optimizer = adapters = cache = activations = kept = 0.0
-    images = model.kind == "diffusion"
+    images = model.draws
     if use == "training":
         single = precision in SINGLE
         gradients = model.params * (4 if single else 2)
@@ -145,7 +143,7 @@ def footprint(
         if use in FROZEN:
             adapters = adapter_params(model, shape) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
-            cache = kv_cache_bytes(model, shape, context, batch, kv_precision or CACHE)
+            cache = kv_cache_bytes(shape, context, batch, kv_precision or CACHE)
             activations = kept = inference_activations(shape, context, batch)
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))

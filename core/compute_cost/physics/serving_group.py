@@ -57,7 +57,7 @@ class Serving(NamedTuple):
             default("parallelism", None, self.layout.parallelism)
         step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB")
         how = f"layers x KV width x {work.cache_bits:g} bits / 8"
-        step("KV cache of one token", how, work.cache_bytes / 1e6, "MB", self.model.shape_source)
+        step("KV cache of one token", how, work.cache_at(1.0) / 1e6, "MB", self.model.shape_source)
         step("Requests that fit", "memory left by the weights / KV cache of one request", time.room, "requests", "vllm-memory")
         self._explain_times()
         self._warn()
@@ -159,6 +159,8 @@ def serving(
     """A language model on a group of accelerators; where no number is given, on the fewest that hold it and can share it."""
     if model.kind == "diffusion":
         raise NoData(f"params: {model.name} is an image model, which is not served by tokens; infer_cost answers per thousand images")
+    if not model.in_tokens:
+        raise NoData(f"params: {model.name} is {model.makes}, whose speed is not among what the catalogue has measured")
     if model.kind.startswith("encoder"):
         raise NoData(f"params: {model.name} is not a decoder; serving is estimated only for models that write token by token")
     cache = default("kv_precision", kv_precision, CACHE)

@@ -49,7 +49,7 @@ def test_weights_by_their_bits() -> None:
     ],
 )
 def test_the_cache_of_one_token(name: str, kib: float) -> None:
-    assert work(name).cache_bytes == pytest.approx(kib * KIB)
+    assert work(name).cache_at(1) == pytest.approx(kib * KIB)
 
 
 @pytest.mark.parametrize("precision", ["bf16", "int8", "int4", "fp8", "mxfp8", "fp4", "mxfp4"])
@@ -57,13 +57,13 @@ def test_the_cache_is_kept_in_16_bits_whatever_the_weights(precision: str) -> No
     """As vLLM, SGLang and llama.cpp keep it unless they are told otherwise."""
     found = work("Llama 3 8B", precision)
     assert found.cache_bits == 16
-    assert found.cache_bytes == 2 * 32 * 2048
+    assert found.cache_at(1) == 2 * 32 * 2048
 
 
 @pytest.mark.parametrize(("kv_precision", "bits"), [("fp16", 16), ("fp8", 8), ("q8_0", 8.5), ("q4_0", 4.5)])
 def test_the_cache_in_another_format(kv_precision: str, bits: float) -> None:
     llama = model("Llama 3 8B")
-    assert served(llama, llama.active, "bf16", kv_precision).cache_bytes == 32 * 2048 * bits / 8
+    assert served(llama, llama.active, "bf16", kv_precision).cache_at(1) == 32 * 2048 * bits / 8
 
 
 def test_windows_shrink_the_cache() -> None:
@@ -128,7 +128,7 @@ def test_the_shape_of_a_stranger() -> None:
     assert found.hidden == pytest.approx(12312, abs=1)
     assert found.layers == pytest.approx(96.2, abs=0.1)
     assert found.attention_width == found.score_width == found.hidden
-    assert found.cache_bytes == pytest.approx(52_000 * 175**0.093 * 2)
+    assert found.cache_at(1) == pytest.approx(52_000 * 175**0.093 * 2)
     assert served(Model.of_size(1e3), 1e3, "bf16").layers == 2
 
 
