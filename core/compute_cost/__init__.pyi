@@ -108,6 +108,50 @@ def memory_fit(
     for a model, an accelerator or a use that is not known.
     """
 
+def largest_model(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    context: float | str | None = None,
+    kv_precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The largest model, in parameters, that accelerators hold for one request of a context.
+
+    the largest N for which weights + KV cache + activations + runtime on each [GB] are at most memory x usable share
+
+    The parts, and how they are split over several accelerators, are those of memory_fit for a model of which only the size
+    is known, whose cache is what open models of that size usually keep; the range is mostly that of their caches. Without a
+    precision the weights take 16 bits. The table lists the models of the catalogue that fit, largest first, each with its
+    own cache, in the given precision or else in the one that it was released in. Holding a model says nothing about its speed.
+
+    Raises InputError for a value out of bounds, UnknownName for an accelerator or a format, DoesNotFit where not even a
+    million parameters fit beside the context.
+    """
+
+def longest_context(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    kv_precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The longest context, in tokens, of one request that accelerators hold beside a model's weights.
+
+    the longest context for which weights + KV cache + activations + runtime on each [GB] are at most memory x usable share
+
+    The parts, and how they are split over several accelerators, are those of memory_fit. At most the context that the model
+    is made for, where the catalogue has it: `held_by_memory` is what the memory alone would hold. A model whose layers keep a
+    window or a state of constant size is held at any length (a billion tokens at most). Where the shape is unknown, the range
+    is that of the caches of open models of the size.
+
+    Raises InputError for a value out of bounds, UnknownName for a model, an accelerator or a format, DoesNotFit where
+    the accelerators do not hold the model and one token, NoData for a model without a context.
+    """
+
 def step_utilization(
     params: float | str,
     gpu: str | None = None,
