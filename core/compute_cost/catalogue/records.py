@@ -40,7 +40,9 @@ from compute_cost.catalogue.columns import (
     period_end,
     text,
 )  # fmt: skip
-from compute_cost.errors import NoData
+
+# The peaks of a chip that a number format may count as: columns of accelerators.csv.
+PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
 
 
 # eq=False: rows are the catalogue's own objects, compared and hashed by identity, which a cached price needs to be fast.
@@ -85,17 +87,6 @@ class Accelerator:
     def peak16(self) -> float:
         """The dense peak [FLOP/s] in that format."""
         return (self.bf16 or self.fp16 or self.fp32 or 1.0) * 1e12
-
-    def peak(self, precision: str | None = None) -> tuple[str, float]:
-        """The precision that is meant (the chip's 16-bit format unless given) and its dense peak [FLOP/s]."""
-        wanted = precision or self.format16
-        # Block-scaled formats run at the rate of the plain format of that width, on chips that have fp4 units.
-        field = {"mxfp8": "fp8", "mxfp4": "fp4", "int4": "fp4"}.get(wanted, wanted)
-        tera = getattr(self, field)
-        if not tera or (wanted == "mxfp8" and not self.fp4) or wanted == "int4":
-            have = ", ".join(p for p in ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4") if getattr(self, p))
-            raise NoData(f"precision: {self.name} has no {wanted} peak in the catalogue; it has {have}")
-        return wanted, tera * 1e12
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,6 +208,21 @@ class Provider:
     id: Annotated[str, _PROVIDER._replace(own=True)]
     name: Name
     aliases: Text  # other names, separated by semicolons
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A number format of weights or of a KV cache. Its bits are the assumption bits_per_parameter_ and its id."""
+
+    id: Annotated[str, text("small letters, digits and underscores", r"[a-z0-9_]+")._replace(own=True)]
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    family: Annotated[str, one_of("plain", "scaled", "integer", "gguf", "mlx", "unsaid")]  # scaled: floats with a scale per block
+    head_bits: MaybePositive  # of the embedding and the output head; empty: as all others [bits]
+    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: nothing is trained in it
+    served_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in serving; empty: unpacked to the chip's 16-bit format
+    cache: Annotated[str, maybe(one_of("yes"))]  # whether engines keep a KV cache in it
+    note: Text  # what each answer with it has to say
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Format,
     Model,
     Price,
     Provider,
@@ -30,6 +31,7 @@ SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
     "models": Model,
+    "formats": Format,
     "prices": Price,
     "providers": Provider,
     "published_runs": Run,
@@ -66,7 +68,7 @@ def problems(files: Mapping[str, str]) -> list[str]:
         found += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     found = found or list(_wrong_ids(tables))
-    checks = (_names_of_two, _wrong_figures, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    checks = (_names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
     return found or [problem for check in checks for problem in check(tables)]
 
 
@@ -97,8 +99,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models or providers that mean two of them."""
-    for name in ("accelerators", "models", "providers"):
+    """Names of accelerators, models, formats or providers that mean two of them."""
+    for name in ("accelerators", "models", "formats", "providers"):
         claimed: dict[str, str] = {}
         for line, row in tables[name]:
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
@@ -133,6 +135,16 @@ def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
         told = re.search(r"shape (?:alone )?gives (?:only )?([\d.]+)([MB])", row["note"])
         if not told or abs(float(told[1]) * (1e9 if told[2] == "B" else 1e6) / given - 1) > 0.02:
             yield f"models.csv line {line}: params: its shape gives {given:.4g}, not {model.params:.4g}; correct it, or say why in the note"
+
+
+def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Formats without bits, and bits of no format."""
+    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
+    for line, row in tables["formats"]:
+        if row["id"] not in bits:
+            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
+    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
+        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:

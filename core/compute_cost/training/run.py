@@ -25,6 +25,7 @@ from compute_cost.parameters import (
     Utilization,
 )
 from compute_cost.physics.compute import TrainingWork, training_work
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import Prediction, predict
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
@@ -98,7 +99,7 @@ def training_run(
     """Billed hours [GPU-hours] = FLOP / (peak x utilization x 3600); utilization is predicted unless given."""
     work = training_work(model, tokens, seq_len, active_params)
     chip = default("gpu", gpu, catalogue.default_gpu())
-    name, peak = chip.peak(precision)
+    name, peak = peak_of(chip, precision)
     default("precision", precision, name)
     if precision is None and model.released_precision in ("fp8", "mxfp8"):
         warn(f"{model.name} was released in {model.released_precision}: give that precision if it was trained in it")

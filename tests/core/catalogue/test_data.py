@@ -13,6 +13,7 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue import schema
 from compute_cost.catalogue.shelves import read_text
+from compute_cost.physics.formats import peak_of
 from tests.support import command
 
 pytestmark = pytest.mark.live
@@ -67,7 +68,7 @@ def test_dense_peaks() -> None:
     for name, peak in peaks.items():
         chip = catalogue.accelerators().get(name)
         assert chip is not None
-        assert chip.peak()[1] == pytest.approx(peak, rel=1e-3)
+        assert peak_of(chip)[1] == pytest.approx(peak, rel=1e-3)
 
 
 def test_usual_discounts_are_those_of_the_catalogue_pairs() -> None:
