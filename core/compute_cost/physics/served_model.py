@@ -61,8 +61,8 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
     return Served(
         model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        model.params * bits_of(weights) / 8, shape.cache_of(model, layers, hidden),
-        bits_of(kv_precision), full_layers, window_layers, mixture, weights, kv_precision,
+        model.params * bits_of(weights) / 8, shape.cache_of(model, layers, hidden), bits_of(kv_precision),
+        full_layers, window_layers, mixture, weights, kv_precision,
     )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def _explain_parts(
     stored = format_of(kept)
     if stored.note:
         warn(f"{stored.name}: {stored.note}")
-    head = f", embedding and output head at {stored.head_bits:g} bits" if stored.head_bits and model.kind != "diffusion" else ""
+    head = f", embedding and output head at {stored.head_bits:g} bits" if stored.head_bits and not model.draws else ""
     step("Weights", f"parameters x bits per parameter / 8{head}", parts.weights / GB, "GB")
     if use == "training":
         _explain_states(model, parts, precision, kept)

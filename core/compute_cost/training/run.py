@@ -105,7 +105,7 @@ def training_run(
         warn(f"{model.name} was released in {model.released_precision}: give that precision if it was trained in it")
     step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
     if work.published and utilization is None:
-        raise MissingInput("utilization", f'{model.name} is an image model, for which none is predicted; give one, such as 0.3 or "30%"')
+        raise MissingInput("utilization", f'{model.name} is {model.makes}, for which none is predicted; give one, such as 0.3 or "30%"')
     share, predicted = _utilization(work, chip, name, peak, utilization, gpus)
     figure("utilization", share, "1")
     hours = step("GPU-hours", "compute / (peak x utilization x 3600 s)", work.flop / (peak * 3600) / share, "GPU-hours", figure="gpu_hours")

@@ -210,3 +210,14 @@ def test_files_are_plain_tables() -> None:
         assert raw.endswith(b"\n"), f"{path.name} lacks the end of its last line"
         rows = list(csv.reader(raw.decode("utf-8").splitlines()))
         assert {len(row) for row in rows} == {len(rows[0])}, path.name
+
+
+def test_a_shape_that_gives_other_parameters_is_named() -> None:
+    """Unless the note says what it gives."""
+    line = line_of("models", "llama-3.1-8b")
+    doubled = schema.problems(changed("models", {(line, "layers"): "64"}))
+    assert len(doubled) == 1
+    assert doubled[0].startswith(f"models.csv line {line}: params: its shape gives 1.5")
+    told = {(line, "layers"): "64", (line, "note"): "The shape gives 15.01B: a model of its own twice over."}
+    assert schema.problems(changed("models", told)) == []
+    assert len(schema.problems(changed("models", told | {(line, "note"): "The shape gives 8.03B."}))) == 1
