@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -14,8 +15,10 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Format,
     Instance,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
@@ -23,14 +26,19 @@ from compute_cost.catalogue.records import (
     Run,
     Source,
 )
+from compute_cost.catalogue.weights import parameters_of_shape
+
+SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
     "refused_chips": RefusedChip,
     "models": Model,
+    "formats": Format,
     "prices": Price,
     "providers": Provider,
+    "name_words": NameWord,
     "instances": Instance,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
@@ -66,7 +74,15 @@ def problems(files: Mapping[str, str]) -> list[str]:
         found += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     found = found or list(_wrong_ids(tables))
-    return found or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
+    return found or [
+        *_names_of_two(tables),
+        *_wrong_figures(tables),
+        *_wrong_formats(tables),
+        *_wrong_defaults(tables),
+        *_wrong_counts(tables),
+    ]
+    checks = (_names_of_two, _wrong_figures, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    return found or [problem for check in checks for problem in check(tables)]
 
 
 def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
@@ -96,8 +112,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names that mean two things: two models, two providers, or two of accelerators, refused chips and instance types."""
-    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("providers",)):
+    """Names that mean two things: two models, formats or providers, or two of accelerators, refused chips and instance types."""
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
@@ -122,6 +138,28 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: refused: what is not whole chips says why it is refused, and nothing else does"
             if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
+
+
+def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Formats without bits, and bits of no format."""
+    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
+    for line, row in tables["formats"]:
+        if row["id"] not in bits:
+            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
+    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
+        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
+
+
+def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Models whose shape gives another number of parameters than they have, by more than 3%, where the note says nothing of it."""
+    for line, row in tables["models"]:
+        model = shelves.objects([row], Model)[0]
+        given = parameters_of_shape(model)
+        if given is None or abs(given / model.params - 1) <= SHAPE_TOLERANCE:
+            continue
+        told = re.search(r"shape (?:alone )?gives (?:only )?([\d.]+)([MB])", row["note"])
+        if not told or abs(float(told[1]) * (1e9 if told[2] == "B" else 1e6) / given - 1) > 0.02:
+            yield f"models.csv line {line}: params: its shape gives {given:.4g}, not {model.params:.4g}; correct it, or say why in the note"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
