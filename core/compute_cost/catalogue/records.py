@@ -109,6 +109,13 @@ class Accelerator:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Rented(Accelerator):
+    """A chip as one provider rents it out, at that provider's prices."""
+
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RefusedChip:
     """A chip, or a kind of processor, that people ask about and no estimate takes."""
 
@@ -120,13 +127,6 @@ class RefusedChip:
     source: SourceId
     date: Date  # when the row was recorded
     confidence: Confidence
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rented(Accelerator):
-    """A chip as one provider rents it out, at that provider's prices."""
-
-    provider: str
 
 
 @dataclass(frozen=True, eq=False)

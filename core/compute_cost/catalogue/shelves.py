@@ -262,17 +262,17 @@ def providers() -> Index[Provider]:
 
 
 @kept()
-def refused_chips() -> Index[RefusedChip]:
-    return Index(load("refused_chips", RefusedChip))
-
-
-@kept()
 def name_words() -> Mapping[str, Mapping[str, NameWord]]:
     """The words of names by their kind, each by itself."""
     by_kind: dict[str, dict[str, NameWord]] = {}
     for row in load("name_words", NameWord):
         by_kind.setdefault(row.kind, {})[row.word] = row
     return by_kind
+
+
+@kept()
+def refused_chips() -> Index[RefusedChip]:
+    return Index(load("refused_chips", RefusedChip))
 
 
 @kept()
