@@ -251,13 +251,13 @@ def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
     says = {word.kind: word.says for word in left if word.says}
     if "format" in says:
         whose = " ".join([path, *(word.text for word in left)])
-        says["precision"] = _precision([word.says for word in left if word.kind == "format" and word.says], whose)
+        says["precision"] = one_format([word.says for word in left if word.kind == "format" and word.says], whose)
         del says["format"]
     return says
 
 
-def _precision(ids: Sequence[str], whose: str) -> str:
-    """The one format that those named in a name mean together; a width alone, such as 4bit, only says how wide another one is.
+def one_format(ids: Sequence[str], whose: str = "") -> str:
+    """The one format that formats named side by side mean together; a width alone, such as 4bit, only says how wide another one is.
 
     The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
     """
