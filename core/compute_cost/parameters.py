@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue import names
+from compute_cost.catalogue import described, names
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -184,6 +184,8 @@ class ModelSize(Kind):
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
+                if (model := _described("model", name, value)) is not None:
+                    return model  # type: ignore[no-any-return]
                 _refuse_format(name, value)
                 hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
                 if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
@@ -209,6 +211,8 @@ class CatalogueName(Kind):
             found = names.find(self.what, value) if isinstance(value, str) else None
             if found is not None:
                 return found.row
+            if isinstance(value, str) and (row := _described(self.what, name, value)) is not None:
+                return row
             if isinstance(value, str) and self.what == "model":
                 _refuse_format(name, value)
             elif isinstance(value, str) and (several := names.counted(value)):
@@ -220,6 +224,14 @@ class CatalogueName(Kind):
 
     def note(self, written: str) -> str:
         return _left_out(self.what, written)
+
+
+def _described(what: str, name: str, written: str) -> Any | None:
+    """The model or chip that a text describes; None where it is no description. Raises InputError for a wrong one."""
+    try:
+        return described.find(what, written)
+    except described.CannotBe as problem:
+        raise InputError(name, written, str(problem)) from None
 
 
 def _left_out(what: str, written: str) -> str:

@@ -47,6 +47,7 @@ from compute_cost.errors import NoData
 class Accelerator:
     """A chip. Peaks are dense, without sparsity."""
 
+    origin = "catalogue"  # "given" where a line of text describes it, "yours" where it is of your own catalogue
     id: Id
     name: Name
     aliases: Text  # other names, separated by semicolons
@@ -101,6 +102,7 @@ class Accelerator:
 class Model:
     """A model. The columns of its shape are empty where it is not published."""
 
+    origin = "catalogue"  # "given" where a line of text describes it, "yours" where it is of your own catalogue
     id: Id
     name: Name
     aliases: Text  # other names, separated by semicolons

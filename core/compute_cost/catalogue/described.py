@@ -1,0 +1,383 @@
+"""A model or a chip that the catalogue does not hold, described by a line of text in place of a name.
+
+    27B; layers 64; attention_layers 16; kv_heads 4; head_dim 256
+    48 GB; 960 GB/s; 91 TFLOP/s bf16; 300 W
+
+The figures stand in any order between semicolons (or commas, each followed by a space), a word before or behind its number. A
+name may stand in front: "my model: 27B; layers 64". What the line leaves out stays unknown: an estimate takes the usual in its
+place and says so, or says what is missing. A figure that can't be is refused, never mended.
+
+A Hugging Face config.json, pasted whole, describes a model too: `compute_cost.catalogue.model_config` reads it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from compute_cost import amounts
+from compute_cost.catalogue import model_config
+from compute_cost.catalogue.columns import columns
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.shelves import key
+from compute_cost.errors import NoData, near, one_line, quote
+
+LONGEST_LINE = 400  # characters
+LONGEST_OWN_NAME = 60
+GIB = 1.073741824  # GB
+Figures = dict[str, Any]
+
+
+class CannotBe(ValueError):
+    """A description with something wrong in it; the message names what, and the way out."""
+
+
+class Figure(NamedTuple):
+    """One figure that a line may give: its unit, its bounds, and the words that people have for it."""
+
+    unit: str
+    low: float
+    high: float
+    words: str
+    example: str
+    whole: bool = False
+
+
+def _count(high: float, words: str, example: str, low: float = 1) -> Figure:
+    return Figure("", low, high, words, example, whole=True)
+
+
+_MODEL: dict[str, Figure] = {
+    "params": Figure("parameters", 1e3, 1e17, "params, parameters, total, total params, size", "27B"),
+    "active_params": Figure("parameters", 1e3, 1e17, "active, active params, active parameters, activated", "active 3B"),
+    "tokens": Figure("tokens", 1, 1e18, "tokens, training tokens, trained on", "tokens 15T"),
+    "seq_len": _count(1e9, "seq len, sequence length, training sequence length", "seq_len 8192"),
+    "layers": _count(1e4, "layers, layer, blocks, num hidden layers", "layers 64"),
+    "hidden": _count(1e6, "hidden, hidden size, width, d model, embedding width", "hidden 5120"),
+    "heads": _count(1e4, "heads, attention heads, query heads, q heads, num attention heads", "heads 40"),
+    "kv_heads": _count(1e4, "kv heads, key value heads, num key value heads", "kv_heads 8"),
+    "head_dim": _count(1e5, "head dim, head width, head size", "head_dim 128"),
+    "kv_width": _count(1e6, "kv width, latent, latent width, latent kv width", "kv_width 576"),
+    "ffn": _count(1e7, "ffn, ffn width, intermediate, intermediate size, feed forward, expert ffn", "ffn 17408"),
+    "vocab": _count(1e8, "vocab, vocab size, vocabulary", "vocab 151936"),
+    "experts": _count(1e5, "experts, routed experts, num experts", "experts 128"),
+    "experts_per_token": _count(1e5, "experts per token, active experts, top k, num experts per tok", "experts_per_token 8"),
+    "window": _count(1e9, "window, sliding window", "window 4096"),
+    "global_layers": _count(1e4, "attention layers, global layers, full attention layers, full layers", "attention_layers 16", 0),
+}
+_CHIP: dict[str, Figure] = {
+    "memory": Figure("GB", 0.1, 1e5, "memory, vram, ram, hbm, unified memory", "48 GB"),
+    "memory_bandwidth": Figure("GB/s", 1, 1e6, "bandwidth, memory bandwidth", "960 GB/s"),
+    **{
+        precision: Figure("TFLOP/s", 0.01, 1e6, precision, f"91 TFLOP/s {precision}")
+        for precision in ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
+    },
+    "link_bandwidth": Figure("GB/s", 1, 1e5, "link, link bandwidth, interconnect, nvlink, infinity fabric, xgmi, ici", "link 900 GB/s"),
+    "network_gbit": Figure("Gbit/s", 0.1, 1e5, "network, ethernet, infiniband", "network 400 Gbit/s"),
+    "power": Figure("W", 1, 1e5, "power, tdp, board power", "300 W"),
+    "released": Figure("", 2010, 2100, "released, year", "released 2024", whole=True),
+}
+# Words that are a figure by themselves.
+_MODEL_WORDS: dict[str, tuple[str, Any]] = {
+    **{word: ("kind", word) for word in ("dense", "moe", "encoder")},
+    "mixture": ("kind", "moe"),
+    "mixture of experts": ("kind", "moe"),
+    "encoder decoder": ("kind", "encoder-decoder"),
+    "tied": ("tied_embeddings", 1.0),
+    "tied embeddings": ("tied_embeddings", 1.0),
+    "gated": ("gated_ffn", 1.0),
+    **{word: ("released_precision", word) for word in ("fp8", "mxfp4")},
+}
+_CHIP_WORDS: dict[str, tuple[str, Any]] = {
+    **{word: ("market", word) for word in ("datacenter", "workstation", "consumer")},
+    "data center": ("market", "datacenter"),
+    "desktop": ("market", "consumer"),
+}
+# Words that change nothing. What would change something, such as "sparse", is not among them.
+_FILLERS = frozenset("a and board card chip gpu has is kind of peak the type with".split())
+_CHIP_FILLERS = _FILLERS | {"dense"}
+_MEMORY_KIND = re.compile(r"hbm\d\w*|g?ddr\d\w*|lpddr\d\w*")
+_UNITS = (  # what a figure without a word is, by its unit
+    ("network_gbit", re.compile(r"[\d\s][mgt](?:bit|bps)")),
+    ("peak", re.compile(r"flop|[\d\s][gtp]ops")),
+    ("memory_bandwidth", re.compile(r"[\d\s][mgt]i?b\s*(?:/|per)")),
+    ("memory", re.compile(r"[\d\s](?:[mgt]i?b|gigabytes)\b")),
+    ("power", re.compile(r"[\d\s](?:k?w|watts|kilowatts)\b")),
+)
+_ELSEWHERE = (  # what is an argument of its own
+    (re.compile(r"spars"), "peaks are dense here; half of a peak with sparsity is the dense one"),
+    (re.compile(r"[$€£¥]|\b(?:usd|price|cost)\b"), "a price is an argument of its own, such as price_per_gpu_hour"),
+    (re.compile(r"\b(?:gpus|chips|cards|[x×]\s*\d|\d+\s*[x×])"), "the number of chips is an argument of its own, gpus"),
+    (re.compile(r"\b(?:context|batch|max_position)"), "context and batch are arguments of their own"),
+    (re.compile(r"\d\s*-?bits?\b|\bi?q\d|\b(?:int|fp|nf|bf)\d|awq|gptq|gguf|precision"), "a number format is an argument of its own, precision"),
+)
+# What is taken where a chip's line says nothing; the answer then says so.
+_TAKEN: dict[str, Any] = {"market": "datacenter", "released": "2023"}
+_TAKEN_LATER = {"link_bandwidth": "a link over PCIe", "network_gbit": "a usual network", "power": "300 W"}  # where an estimate asks
+_HALF = ("bf16", "fp16", "fp32")  # the peak of 16-bit work is the first of these that there is
+
+
+class _Chip(Accelerator):
+    """A chip as described. A figure that its line leaves out, and that an estimate can't do without, is asked for when it is used."""
+
+    __slots__ = ("origin",)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _CHIP:
+            raise AttributeError(name)
+        missing, example = ("peak", _CHIP["bf16"].example) if name in _HALF else (_said(name), _CHIP[name].example)
+        raise NoData(f"gpu: the description of {self.name} gives no {missing}; add it, such as {quote(example)}")
+
+
+def find(what: str, text: str) -> Model | Accelerator | None:
+    """The "gpu" or "model" that `text` describes; None where it is no description. Raises CannotBe for one that is wrong."""
+    if what == "model" and text.lstrip()[:1] in ("{", "["):
+        return _of_config(text)
+    if len(text) <= LONGEST_LINE:
+        return _of_line(what, text)
+    if ";" in text[:LONGEST_LINE]:
+        raise CannotBe(f"it has {len(text):,} characters; a description has at most {LONGEST_LINE}")
+    return None
+
+
+@lru_cache(maxsize=32)
+def _of_config(text: str) -> Model:
+    try:
+        figures, remarks = model_config.read(text)
+    except model_config.Unreadable as problem:
+        raise CannotBe(str(problem)) from None
+    return as_model(figures, remarks=remarks)
+
+
+@lru_cache(maxsize=1024)  # one line is one chip: what is worked out of a chip is kept by that object
+def _of_line(what: str, text: str) -> Model | Accelerator | None:
+    name, pieces = _cut(what, unicodedata.normalize("NFKC", text))
+    parts = [_take_apart(what, piece) for piece in pieces]
+    if not parts or not (";" in text or (all(part.fits for part in parts) and any(part.fields or part.said for part in parts))):
+        return None
+    figures: Figures = {}
+    for part in parts:
+        for field, value in _read(what, part):
+            if field in figures:
+                raise CannotBe(f"it gives its {_said(field)} twice, the second time as {quote(part.written)}; give it once")
+            figures[field] = value
+    return as_model(figures, name) if what == "model" else as_chip(figures, name)
+
+
+def _cut(what: str, text: str) -> tuple[str, list[str]]:
+    """The name in front, where there is one, and the figures as they are written."""
+    name, colon, rest = text.partition(":")
+    if not colon or ";" in name or "," in name or any(key(word) in _labels(what) for word in (name, name.split(" ")[-1])):
+        name, rest = "", text
+    pieces = (one_line(piece) for piece in re.split(r"[;\n]|,(?!\d{3}(?!\d))", rest))
+    return one_line(name), [piece for piece in pieces if piece]
+
+
+class _Part(NamedTuple):
+    """One figure taken apart: the fields that its words name, the figures that words are by themselves, and the amount."""
+
+    written: str
+    fields: tuple[str, ...]
+    said: Mapping[str, Any]
+    amount: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether this much says what it is."""
+        return bool(self.fields and self.amount) or (bool(self.said) and not self.amount) or bool(re.fullmatch(r"[\d.,]+ ?[A-Za-z]?", self.amount))
+
+
+@lru_cache(maxsize=4)
+def _labels(what: str) -> dict[str, str]:
+    """The field that each word for a figure means."""
+    table = _MODEL if what == "model" else _CHIP
+    return {key(word): field for field, figure in table.items() for word in (field, *figure.words.split(", "))}
+
+
+def _take_apart(what: str, written: str) -> _Part:
+    labels, alone = _labels(what), {key(word): figure for word, figure in (_MODEL_WORDS if what == "model" else _CHIP_WORDS).items()}
+    words = re.split(r"[\s:=]+", written.casefold().strip(" :="))
+    fields: list[str] = []
+    said: Figures = {}
+    amount: list[str] = []
+    at = 0
+    while at < len(words):
+        for end in range(min(at + 4, len(words)), at, -1):
+            phrase = key("".join(words[at:end]))
+            halves = [labels[key(one)] for one in words[at].split("/") if key(one) in labels] if end == at + 1 else []
+            if phrase in labels or len(halves) > 1:
+                fields += halves if len(halves) > 1 else [labels[phrase]]
+            elif phrase in alone:
+                said[alone[phrase][0]] = alone[phrase][1]
+            elif end > at + 1:
+                continue
+            elif phrase not in (_FILLERS if what == "model" else _CHIP_FILLERS) and not (what == "gpu" and _MEMORY_KIND.fullmatch(phrase)):
+                amount.append(words[at])
+            at = end
+            break
+    text = " ".join(amount)
+    unit = next((field for field, pattern in _UNITS if pattern.search(text)), "") if what == "gpu" else ""
+    if unit and not fields:
+        fields = ["bf16" if unit == "peak" else unit]
+    elif what == "gpu" and fields == ["memory"] and unit == "memory_bandwidth":
+        fields = [unit]  # "memory 960 GB/s"
+    elif what == "model" and not fields and text and not said:
+        fields = ["params"] if re.fullmatch(r"[^a-z]*[a-z]*", text) else []
+    return _Part(written, tuple(dict.fromkeys(fields)), said, text)
+
+
+def _read(what: str, part: _Part) -> Iterator[tuple[str, Any]]:
+    """The figures of one part by field. Raises CannotBe for one that is none, or can't be."""
+    table = _MODEL if what == "model" else _CHIP
+    several = len(part.fields) > 1 and not all(table[field].unit == "TFLOP/s" for field in part.fields)
+    if not several and part.fields and part.amount:
+        try:
+            for field in part.fields:
+                yield field, _value(field, table[field], part.amount)
+        except amounts.Unreadable as problem:
+            raise CannotBe(_elsewhere(part) or f"{quote(part.written)}: {problem}") from None
+    elif not part.said or part.amount:
+        thing = "model" if what == "model" else "chip"
+        if part.fields and not several:
+            raise CannotBe(f"{quote(part.written)} gives no amount; write {quote(table[part.fields[0]].example)}")
+        guesses = near(part.written, _labels(what))
+        guess = f"did you mean {' or '.join(_said(_labels(what)[one]) for one in guesses[:1])}? " if guesses else ""
+        takes = ", ".join(_said(field) for field in table)
+        raise CannotBe(_elsewhere(part) or f"{quote(part.written)} is not one figure of a {thing}; {guess}it takes {takes}")
+    yield from part.said.items()
+
+
+def _elsewhere(part: _Part) -> str:
+    why = next((why for pattern, why in _ELSEWHERE if pattern.search(part.written.casefold())), "")
+    return f"{quote(part.written)}: {why}" if why else ""
+
+
+def _value(field: str, figure: Figure, text: str) -> float:
+    plain = re.sub(r"\b([gtp])ops\b", r"\1flops", text)  # of integers, counted as operations are
+    if figure.unit.startswith("GB") and re.search(r"[mgt]ib", plain):
+        value = amounts.read(plain, figure.unit.replace("GB", "GiB")) * GIB
+    else:
+        value = amounts.read(plain, figure.unit)
+    if not figure.low <= value <= figure.high or (figure.whole and value != int(value)):
+        unit = f" {figure.unit}" if figure.unit else ""
+        kind = "a whole number" if figure.whole else "an amount"
+        raise CannotBe(f"{_said(field)} can't be {quote(text)}; give {kind} from {figure.low:g} to {figure.high:g}{unit}, such as {quote(figure.example)}")
+    return value
+
+
+def _said(field: str) -> str:
+    """A field in the words of a line."""
+    return {"global_layers": "attention_layers", "active_params": "active", "memory_bandwidth": "bandwidth", "network_gbit": "network",
+            "link_bandwidth": "link", "released_precision": "released format"}.get(field, field)  # fmt: skip
+
+
+def checked_name(name: str) -> str:
+    """A name that answers may show. Raises CannotBe for another."""
+    if not 2 <= len(name) <= LONGEST_OWN_NAME or not name.isprintable() or not name[0].isalnum() or not re.search(r"[^\W\d_]", name):
+        raise CannotBe(f"{quote(name)} is no name; take 2 to {LONGEST_OWN_NAME} characters with a letter, the first a letter or a digit")
+    return name
+
+
+def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: tuple[str, ...] = ()) -> Model:
+    """The model of these figures. Raises CannotBe for figures that contradict each other."""
+    if "params" not in figures:
+        raise CannotBe('it gives no parameter count; add it, such as "27B"')
+    _check_model(figures)
+    figures = dict(figures)
+    is_mixture = figures.get("experts") or figures.get("active_params", figures["params"]) < figures["params"]
+    figures.setdefault("kind", "moe" if is_mixture else "dense")
+    told = list(remarks)
+    if "kv_heads" in figures and "head_dim" not in figures and "kv_width" not in figures:
+        own = "hidden" in figures and "heads" in figures
+        figures["head_dim"] = figures["hidden"] / figures["heads"] if own else 128.0
+        told.append(f"head_dim {figures['head_dim']:g} {'is hidden / heads' if own else 'is taken, as most have'}")
+    if "window" in figures and "global_layers" not in figures:
+        figures["global_layers"] = 0.0
+        told.append("every layer has the window")
+    if "global_layers" in figures and figures["global_layers"] < figures["layers"]:
+        figures["attention"] = "hybrid"
+    missing = [_said(field) for field in ("layers", "hidden", "kv_heads", "ffn", "vocab") if field not in figures]
+    if "kv_width" in figures:
+        missing = [field for field in missing if field != "kv_heads"]
+    if missing:
+        told.append(f"not given, so the usual is taken where it is needed: {', '.join(missing)}")
+    found = copy.copy(Model.of_size(figures["params"]))
+    found.__dict__.update(figures, name=checked_name(name) if name else f"{_written('params', _MODEL['params'], round(figures['params'], -6))} model", origin=origin)
+    found.__dict__["note"] = "; ".join(told)
+    return found
+
+
+def _check_model(figures: Figures) -> None:
+    """Raises CannotBe for figures that can't be those of one model."""
+    for part, whole in (("active_params", "params"), ("kv_heads", "heads"), ("global_layers", "layers"), ("experts_per_token", "experts")):
+        if part in figures and whole in figures and figures[part] > figures[whole]:
+            raise CannotBe(f"{_said(part)} {figures[part]:,g} is more than {_said(whole)} {figures[whole]:,g}; correct one of them")
+    if "kv_heads" in figures and "heads" in figures and figures["heads"] % figures["kv_heads"]:
+        raise CannotBe(f"kv_heads {figures['kv_heads']:g} does not divide heads {figures['heads']:g}; correct one of them")
+    if "global_layers" in figures and "layers" not in figures:
+        raise CannotBe("attention_layers needs layers, all of them; add it, such as \"layers 64\"")
+    if "experts" in figures and "experts_per_token" not in figures and "active_params" not in figures:
+        raise CannotBe("experts needs experts_per_token or active; add one, such as \"experts_per_token 8\"")
+    if figures.get("kind") == "dense" and "experts" in figures:
+        raise CannotBe("a dense model has no experts; leave one of the two out")
+
+
+def as_chip(figures: Figures, name: str = "", origin: str = "given") -> Accelerator:
+    """The chip of these figures. Raises CannotBe where they don't say how much memory it has."""
+    if "memory" not in figures:
+        raise CannotBe('it gives no memory; add it, such as "48 GB"')
+    figures = dict(figures)
+    name = checked_name(name) if name else f"{figures['memory']:.4g} GB chip"
+    if "released" in figures:
+        figures["released"] = f"{figures['released']:g}"
+    taken = {field: value for field, value in _TAKEN.items() if field not in figures}
+    figures["link"] = "NVLink" if "link_bandwidth" in figures else "PCIe"
+    unset = {"memory_bandwidth"} - figures.keys()
+    unset |= set(_HALF) if not figures.keys() & set(_HALF) else set()
+    told = [f"{field} {value}" for field, value in taken.items()]
+    told += [words for field, words in _TAKEN_LATER.items() if field not in figures]
+    chip = object.__new__(_Chip)
+    empty = {field: None if column.number else "" for field, column in columns(Accelerator).items() if field not in unset}
+    row = {**empty, "vendor": "", "generation": "described", **taken, **figures, "name": name, "origin": origin}
+    row["note"] = f"not given, so taken where it is needed: {', '.join(told)}" if told and not unset else ""
+    for field, value in row.items():
+        object.__setattr__(chip, field, value)
+    return chip
+
+
+def line(row: Model | Accelerator) -> str:
+    """The line that describes a thing, without its name: what `find` reads as the same figures."""
+    table, words = (_MODEL, _MODEL_WORDS) if isinstance(row, Model) else (_CHIP, _CHIP_WORDS)
+    pieces = []
+    for field, figure in table.items():
+        value = row.__dict__.get(field) if isinstance(row, Model) else _known(row, field)
+        if value is None or value == "":
+            continue
+        pieces.append(_written(field, figure, float(value)))
+    for word, (field, value) in words.items():
+        if getattr(row, field) == value and " " not in word and word not in ("mixture", "desktop"):
+            pieces.append(word)
+    return "; ".join(pieces)
+
+
+def _known(row: Accelerator, field: str) -> Any:
+    try:
+        return getattr(row, field)
+    except NoData:
+        return None
+
+
+def _written(field: str, figure: Figure, value: float) -> str:
+    """One figure as a line writes it, with all its digits."""
+    if figure.unit == "parameters" and value % 1e6 == 0:
+        amount = f"{value / 1e9:.15g}B"
+    else:
+        amount = f"{value:.15g}{f' {figure.unit}' if figure.unit not in ('', 'parameters', 'tokens') else ''}"
+    if figure.unit == "TFLOP/s":
+        return f"{amount} {field}"
+    return amount if field in ("params", "memory", "memory_bandwidth", "power") else f"{_said(field)} {amount}"
