@@ -14,7 +14,10 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Format,
+    Instance,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
@@ -26,8 +29,11 @@ from compute_cost.catalogue.records import (
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
     "models": Model,
+    "formats": Format,
     "prices": Price,
     "providers": Provider,
+    "name_words": NameWord,
+    "instances": Instance,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -62,7 +68,13 @@ def problems(files: Mapping[str, str]) -> list[str]:
         found += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     found = found or list(_wrong_ids(tables))
-    return found or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
+    return found or [
+        *_names_of_two(tables),
+        *_wrong_figures(tables),
+        *_wrong_formats(tables),
+        *_wrong_defaults(tables),
+        *_wrong_counts(tables),
+    ]
 
 
 def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
@@ -92,10 +104,10 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models or providers that mean two of them."""
-    for name in ("accelerators", "models", "providers"):
+    """Names that mean two accelerators, models, formats or providers, two instance types, or an instance type and an accelerator."""
+    for files in (("accelerators", "instances"), ("models",), ("formats",), ("providers",)):
         claimed: dict[str, str] = {}
-        for line, row in tables[name]:
+        for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
                 if claimed.setdefault(spelling, row["id"]) != row["id"]:
                     yield f"{name}.csv line {line}: {spelling!r} means both {claimed[spelling]} and {row['id']}"
@@ -114,8 +126,20 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: low: {row['low']!r} is above the value"
             elif row.get("high") and float(row["high"]) < float(row["value"]):
                 yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
+            if name == "instances" and bool(row["refused"]) == (row["gpu"] != "" and float(row["gpus"]).is_integer()):
+                yield f"{name}.csv line {line}: refused: what is not whole chips says why it is refused, and nothing else does"
             if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
+
+
+def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Formats without bits, and bits of no format."""
+    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
+    for line, row in tables["formats"]:
+        if row["id"] not in bits:
+            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
+    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
+        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
