@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue import described, names
+from compute_cost.catalogue import described, names, own
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -259,9 +259,9 @@ class CatalogueName(Kind):
 
 
 def _described(what: str, name: str, written: str) -> Any | None:
-    """The model or chip that a text describes; None where it is no description. Raises InputError for a wrong one."""
+    """The model or chip of your own of that name, or that a text describes; None for neither. Raises InputError for a wrong one."""
     try:
-        return described.find(what, written)
+        return own.find(what, written) or described.find(what, written)
     except described.CannotBe as problem:
         raise InputError(name, written, str(problem)) from None
 

@@ -16,7 +16,6 @@ import copy
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -99,8 +98,7 @@ _CHIP_WORDS: dict[str, tuple[str, Any]] = {
     "desktop": ("market", "consumer"),
 }
 # Words that change nothing. What would change something, such as "sparse", is not among them.
-_FILLERS = frozenset("a and board card chip gpu has is kind of peak the type with".split())
-_CHIP_FILLERS = _FILLERS | {"dense"}
+_FILLERS = frozenset(["a", "and", "board", "card", "chip", "gpu", "has", "is", "kind", "of", "peak", "the", "type", "with"])
 _MEMORY_KIND = re.compile(r"hbm\d\w*|g?ddr\d\w*|lpddr\d\w*")
 _UNITS = (  # what a figure without a word is, by its unit
     ("network_gbit", re.compile(r"[\d\s][mgt](?:bit|bps)")),
@@ -114,11 +112,15 @@ _ELSEWHERE = (  # what is an argument of its own
     (re.compile(r"[$€£¥]|\b(?:usd|price|cost)\b"), "a price is an argument of its own, such as price_per_gpu_hour"),
     (re.compile(r"\b(?:gpus|chips|cards|[x×]\s*\d|\d+\s*[x×])"), "the number of chips is an argument of its own, gpus"),
     (re.compile(r"\b(?:context|batch|max_position)"), "context and batch are arguments of their own"),
-    (re.compile(r"\d\s*-?bits?\b|\bi?q\d|\b(?:int|fp|nf|bf)\d|awq|gptq|gguf|precision"), "a number format is an argument of its own, precision"),
+    (
+        re.compile(r"\d\s*-?bits?\b|\bi?q\d|\b(?:int|fp|nf|bf)\d|awq|gptq|gguf|precision"),
+        "a number format is an argument of its own, precision",
+    ),
 )
 # What is taken where a chip's line says nothing; the answer then says so.
 _TAKEN: dict[str, Any] = {"market": "datacenter", "released": "2023"}
 _TAKEN_LATER = {"link_bandwidth": "a link over PCIe", "network_gbit": "a usual network", "power": "300 W"}  # where an estimate asks
+_BARE = re.compile(r"[-+]?[\d.,]+(?:e\d+)? ?[a-z]*")  # a number without a word: of a model its parameters
 _HALF = ("bf16", "fp16", "fp32")  # the peak of 16-bit work is the first of these that there is
 
 
@@ -160,13 +162,28 @@ def _of_line(what: str, text: str) -> Model | Accelerator | None:
     parts = [_take_apart(what, piece) for piece in pieces]
     if not parts or not (";" in text or (all(part.fits for part in parts) and any(part.fields or part.said for part in parts))):
         return None
+    return _row(what, parts, name, "given")
+
+
+def own(what: str, name: str, text: str, note: str) -> Model | Accelerator:
+    """The model or chip of one's own that is kept under this name as a line. Raises CannotBe for a line that describes none."""
+    parts = [_take_apart(what, piece) for piece in _cut(what, text)[1]]
+    if not parts:
+        raise CannotBe("it has no line that describes it")
+    return _row(what, parts, name, "yours", note)
+
+
+def _row(what: str, parts: list[_Part], name: str, origin: str, note: str = "") -> Model | Accelerator:
     figures: Figures = {}
     for part in parts:
         for field, value in _read(what, part):
             if field in figures:
                 raise CannotBe(f"it gives its {_said(field)} twice, the second time as {quote(part.written)}; give it once")
             figures[field] = value
-    return as_model(figures, name) if what == "model" else as_chip(figures, name)
+    remarks = [note] if note else []
+    if plain := [part.written for part in parts if part.plain_peak]:
+        remarks.append(f"{plain[0]} is read as the dense peak in 16 bits")
+    return (as_model if what == "model" else as_chip)(figures, name, origin, tuple(remarks))
 
 
 def _cut(what: str, text: str) -> tuple[str, list[str]]:
@@ -185,11 +202,16 @@ class _Part(NamedTuple):
     fields: tuple[str, ...]
     said: Mapping[str, Any]
     amount: str
+    plain_peak: bool = False  # a peak without its format
 
     @property
     def fits(self) -> bool:
         """Whether this much says what it is."""
-        return bool(self.fields and self.amount) or (bool(self.said) and not self.amount) or bool(re.fullmatch(r"[\d.,]+ ?[A-Za-z]?", self.amount))
+        return (
+            bool(self.fields and self.amount)
+            or (bool(self.said) and not self.amount)
+            or bool(re.fullmatch(r"[\d.,]+ ?[A-Za-z]?", self.amount))
+        )
 
 
 @lru_cache(maxsize=4)
@@ -200,40 +222,49 @@ def _labels(what: str) -> dict[str, str]:
 
 
 def _take_apart(what: str, written: str) -> _Part:
-    labels, alone = _labels(what), {key(word): figure for word, figure in (_MODEL_WORDS if what == "model" else _CHIP_WORDS).items()}
+    alone = {key(word): figure for word, figure in (_MODEL_WORDS if what == "model" else _CHIP_WORDS).items()}
     words = re.split(r"[\s:=]+", written.casefold().strip(" :="))
     fields: list[str] = []
     said: Figures = {}
     amount: list[str] = []
     at = 0
     while at < len(words):
-        for end in range(min(at + 4, len(words)), at, -1):
-            phrase = key("".join(words[at:end]))
-            halves = [labels[key(one)] for one in words[at].split("/") if key(one) in labels] if end == at + 1 else []
-            if phrase in labels or len(halves) > 1:
-                fields += halves if len(halves) > 1 else [labels[phrase]]
-            elif phrase in alone:
-                said[alone[phrase][0]] = alone[phrase][1]
-            elif end > at + 1:
-                continue
-            elif phrase not in (_FILLERS if what == "model" else _CHIP_FILLERS) and not (what == "gpu" and _MEMORY_KIND.fullmatch(phrase)):
-                amount.append(words[at])
-            at = end
-            break
+        end, named = _longest_label(what, words, at)
+        phrase = key("".join(words[at:end]))
+        if named:
+            fields += named
+        elif phrase in alone:
+            said[alone[phrase][0]] = alone[phrase][1]
+        elif phrase not in _FILLERS and not (what == "gpu" and (phrase == "dense" or _MEMORY_KIND.fullmatch(phrase))):
+            amount.append(words[at])
+        at = end
     text = " ".join(amount)
-    unit = next((field for field, pattern in _UNITS if pattern.search(text)), "") if what == "gpu" else ""
-    if unit and not fields:
+    if what == "model":
+        return _Part(written, tuple(fields), said, text)
+    unit = next((field for field, pattern in _UNITS if pattern.search(text)), "")
+    if unit and (not fields or (fields == ["memory"] and unit == "memory_bandwidth")):  # "memory 960 GB/s" is its bandwidth
         fields = ["bf16" if unit == "peak" else unit]
-    elif what == "gpu" and fields == ["memory"] and unit == "memory_bandwidth":
-        fields = [unit]  # "memory 960 GB/s"
-    elif what == "model" and not fields and text and not said:
-        fields = ["params"] if re.fullmatch(r"[^a-z]*[a-z]*", text) else []
-    return _Part(written, tuple(dict.fromkeys(fields)), said, text)
+    return _Part(written, tuple(dict.fromkeys(fields)), said, text, unit == "peak" and "bf16" not in words and fields == ["bf16"])
+
+
+def _longest_label(what: str, words: list[str], at: int) -> tuple[int, list[str]]:
+    """Where the longest phrase of this place ends that means something by itself, and the fields that it names, if any."""
+    labels, alone = _labels(what), _MODEL_WORDS if what == "model" else _CHIP_WORDS
+    for end in range(min(at + 4, len(words)), at, -1):
+        phrase = key("".join(words[at:end]))
+        if phrase in labels:
+            return end, [labels[phrase]]
+        if end > at + 1 and any(key(word) == phrase for word in alone):
+            return end, []
+    several = [labels[part] for part in words[at].split("/") if part in labels]  # bf16/fp16
+    return at + 1, several if len(several) > 1 else []
 
 
 def _read(what: str, part: _Part) -> Iterator[tuple[str, Any]]:
     """The figures of one part by field. Raises CannotBe for one that is none, or can't be."""
     table = _MODEL if what == "model" else _CHIP
+    if what == "model" and not part.fields and _BARE.fullmatch(part.amount):
+        part = part._replace(fields=("params",))
     several = len(part.fields) > 1 and not all(table[field].unit == "TFLOP/s" for field in part.fields)
     if not several and part.fields and part.amount:
         try:
@@ -264,9 +295,9 @@ def _value(field: str, figure: Figure, text: str) -> float:
     else:
         value = amounts.read(plain, figure.unit)
     if not figure.low <= value <= figure.high or (figure.whole and value != int(value)):
-        unit = f" {figure.unit}" if figure.unit else ""
+        bounds = f"from {figure.low:g} to {figure.high:g}{f' {figure.unit}' if figure.unit else ''}"
         kind = "a whole number" if figure.whole else "an amount"
-        raise CannotBe(f"{_said(field)} can't be {quote(text)}; give {kind} from {figure.low:g} to {figure.high:g}{unit}, such as {quote(figure.example)}")
+        raise CannotBe(f"{_said(field)} can't be {quote(text)}; give {kind} {bounds}, such as {quote(figure.example)}")
     return value
 
 
@@ -288,10 +319,12 @@ def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: t
     if "params" not in figures:
         raise CannotBe('it gives no parameter count; add it, such as "27B"')
     _check_model(figures)
-    figures = dict(figures)
-    is_mixture = figures.get("experts") or figures.get("active_params", figures["params"]) < figures["params"]
+    figures, told = dict(figures), list(remarks)
+    if "experts" in figures and "active_params" not in figures:
+        figures["active_params"] = _active(figures)
+        told.append(f"{figures['active_params'] / 1e9:.4g}B active is counted from its experts")
+    is_mixture = "experts" in figures or figures.get("active_params", figures["params"]) < figures["params"]
     figures.setdefault("kind", "moe" if is_mixture else "dense")
-    told = list(remarks)
     if "kv_heads" in figures and "head_dim" not in figures and "kv_width" not in figures:
         own = "hidden" in figures and "heads" in figures
         figures["head_dim"] = figures["hidden"] / figures["heads"] if own else 128.0
@@ -299,35 +332,45 @@ def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: t
     if "window" in figures and "global_layers" not in figures:
         figures["global_layers"] = 0.0
         told.append("every layer has the window")
-    if "global_layers" in figures and figures["global_layers"] < figures["layers"]:
+    if figures.get("global_layers", figures.get("layers")) != figures.get("layers"):
         figures["attention"] = "hybrid"
-    missing = [_said(field) for field in ("layers", "hidden", "kv_heads", "ffn", "vocab") if field not in figures]
-    if "kv_width" in figures:
-        missing = [field for field in missing if field != "kv_heads"]
+    elif "kv_width" in figures and "kv_heads" not in figures:
+        figures["attention"] = "mla"
+    cache = "kv_heads" if "kv_width" not in figures else "kv_width"
+    missing = [_said(field) for field in ("layers", "hidden", cache, "ffn", "vocab") if field not in figures]
     if missing:
         told.append(f"not given, so the usual is taken where it is needed: {', '.join(missing)}")
     found = copy.copy(Model.of_size(figures["params"]))
-    found.__dict__.update(figures, name=checked_name(name) if name else f"{_written('params', _MODEL['params'], round(figures['params'], -6))} model", origin=origin)
-    found.__dict__["note"] = "; ".join(told)
+    name = checked_name(name) if name else f"{figures['params'] / 1e9:.4g}B model"
+    found.__dict__.update(figures, name=name, origin=origin, note="; ".join(told))
     return found
+
+
+def _active(figures: Figures) -> float:
+    """The parameters that a token passes: all but those of the experts that it does not."""
+    if not {"layers", "hidden", "ffn", "experts_per_token"} <= figures.keys():
+        raise CannotBe('a mixture of experts needs the parameters that a token passes; add them, such as "active 3B"')
+    idle = (figures["experts"] - figures["experts_per_token"]) * figures["layers"] * 3 * figures["hidden"] * figures["ffn"]
+    if idle >= figures["params"]:
+        raise CannotBe(f"its experts alone have more than {figures['params'] / 1e9:.4g}B parameters; correct a figure, or add active")
+    return float(figures["params"] - idle)
 
 
 def _check_model(figures: Figures) -> None:
     """Raises CannotBe for figures that can't be those of one model."""
-    for part, whole in (("active_params", "params"), ("kv_heads", "heads"), ("global_layers", "layers"), ("experts_per_token", "experts")):
+    for part, whole in (("kv_heads", "heads"), ("global_layers", "layers"), ("experts_per_token", "experts"), ("active_params", "params")):
         if part in figures and whole in figures and figures[part] > figures[whole]:
             raise CannotBe(f"{_said(part)} {figures[part]:,g} is more than {_said(whole)} {figures[whole]:,g}; correct one of them")
     if "kv_heads" in figures and "heads" in figures and figures["heads"] % figures["kv_heads"]:
         raise CannotBe(f"kv_heads {figures['kv_heads']:g} does not divide heads {figures['heads']:g}; correct one of them")
-    if "global_layers" in figures and "layers" not in figures:
-        raise CannotBe("attention_layers needs layers, all of them; add it, such as \"layers 64\"")
-    if "experts" in figures and "experts_per_token" not in figures and "active_params" not in figures:
-        raise CannotBe("experts needs experts_per_token or active; add one, such as \"experts_per_token 8\"")
-    if figures.get("kind") == "dense" and "experts" in figures:
-        raise CannotBe("a dense model has no experts; leave one of the two out")
+    for field in ("global_layers", "window"):
+        if field in figures and "layers" not in figures:
+            raise CannotBe(f'{_said(field)} needs layers, all of them; add it, such as "layers 64"')
+    if figures.get("kind") == "dense" and ("experts" in figures or figures.get("active_params", figures["params"]) != figures["params"]):
+        raise CannotBe("a dense model has neither experts nor fewer active parameters; leave one of the two out")
 
 
-def as_chip(figures: Figures, name: str = "", origin: str = "given") -> Accelerator:
+def as_chip(figures: Figures, name: str = "", origin: str = "given", remarks: tuple[str, ...] = ()) -> Accelerator:
     """The chip of these figures. Raises CannotBe where they don't say how much memory it has."""
     if "memory" not in figures:
         raise CannotBe('it gives no memory; add it, such as "48 GB"')
@@ -344,7 +387,8 @@ def as_chip(figures: Figures, name: str = "", origin: str = "given") -> Accelera
     chip = object.__new__(_Chip)
     empty = {field: None if column.number else "" for field, column in columns(Accelerator).items() if field not in unset}
     row = {**empty, "vendor": "", "generation": "described", **taken, **figures, "name": name, "origin": origin}
-    row["note"] = f"not given, so taken where it is needed: {', '.join(told)}" if told and not unset else ""
+    assumed = [f"not given, so taken where it is needed: {', '.join(told)}"] if told and not unset else []
+    row["note"] = "; ".join([*remarks, *assumed])
     for field, value in row.items():
         object.__setattr__(chip, field, value)
     return chip
@@ -355,17 +399,18 @@ def line(row: Model | Accelerator) -> str:
     table, words = (_MODEL, _MODEL_WORDS) if isinstance(row, Model) else (_CHIP, _CHIP_WORDS)
     pieces = []
     for field, figure in table.items():
-        value = row.__dict__.get(field) if isinstance(row, Model) else _known(row, field)
+        value = known(row, field)
         if value is None or value == "":
             continue
         pieces.append(_written(field, figure, float(value)))
-    for word, (field, value) in words.items():
-        if getattr(row, field) == value and " " not in word and word not in ("mixture", "desktop"):
-            pieces.append(word)
+    for word in {figure: word for word, figure in reversed(words.items())}.values():  # the first word of each figure
+        if getattr(row, words[word][0]) == words[word][1]:
+            pieces.append(word.replace(" ", "-"))
     return "; ".join(pieces)
 
 
-def _known(row: Accelerator, field: str) -> Any:
+def known(row: Model | Accelerator, field: str) -> Any:
+    """A figure of a thing, or None where its description leaves it out."""
     try:
         return getattr(row, field)
     except NoData:

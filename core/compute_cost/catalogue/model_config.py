@@ -23,7 +23,7 @@ _KEYS = {
     "layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "decoder_layers"),
     "hidden": ("hidden_size", "n_embd", "d_model", "n_embed", "dim"),
     "heads": ("num_attention_heads", "n_head", "n_heads", "num_heads", "decoder_attention_heads"),
-    "kv_heads": ("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num", "num_query_groups"),
+    "kv_heads": ("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num", "num_query_groups", "kv_n_heads"),
     "head_dim": ("head_dim", "d_kv", "kv_channels", "attention_head_dim"),
     "ffn": ("intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size", "decoder_ffn_dim", "hidden_dim"),
     "vocab": ("vocab_size", "padded_vocab_size"),
@@ -37,7 +37,10 @@ _FULL = frozenset(["full_attention", "attention", "global", "full", "hybrid", "*
 _WINDOWED = frozenset(["sliding_attention", "chunked_attention", "local", "sliding", "sliding_window"])
 _STATE = frozenset(["linear_attention", "mamba", "mamba2", "recurrent", "conv", "M"])
 _NONE = frozenset(["-", "E", "mlp", "moe"])  # a feed-forward part that is a layer of its own
-_PLAIN = frozenset(["relu", "relu2", "gelu", "gelu_new", "gelu_fast", "quick_gelu", "xielu", "gelu_pytorch_tanh"])  # two matrices, not three
+_PERIODS = {"gemma2": 2, "gemma3_text": 6, "llama4_text": 4}  # every so many layers see all tokens, where the file doesn't say
+_PLAIN = frozenset(
+    ["relu", "relu2", "gelu", "gelu_new", "gelu_fast", "quick_gelu", "xielu", "gelu_pytorch_tanh"]
+)  # two matrices, not three
 _GATED = ("gemma", "modernbert", "glm", "grok")  # three all the same
 _ENCODERS = ("bert", "electra", "mpnet")
 _LEARNED_POSITIONS = ("gpt2", "gpt_bigcode", "opt", "whisper", "bart", "bert", "electra", "mpnet")
@@ -66,6 +69,10 @@ def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     whole = _parsed(text)
     config = next((whole[key] for key in _INNER if isinstance(whole.get(key), dict)), whole)
     config = next((config[key] for key in _INNER if isinstance(config.get(key), dict)), config)
+    for part in ("ffn_config", "attn_config", "linear_attn_config"):  # of those that sort their keys
+        config = {**config[part], **config} if isinstance(config.get(part), dict) else config
+    if "block_configs" in config:
+        raise Unreadable("its layers differ from each other; describe the model by a line of figures")
     shape = _shape(config)
     layers = _layers(config, shape)
     count = _Count(config, shape, layers)
@@ -84,15 +91,11 @@ def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """The object that the text is. Raises Unreadable for a text that is none, in bounded time whatever it is."""
-
-    def constant(word: str) -> Any:
-        raise ValueError(f"{word} is no number")
-
+    """The object that the text is. Raises Unreadable for a text that is none."""
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"it has {len(text):,} characters; a config.json has at most {LONGEST_TEXT:,}")
     try:
-        whole = json.loads(text, parse_constant=constant)
+        whole = json.loads(text)
     except (ValueError, RecursionError) as problem:
         why = "it is nested too deeply" if isinstance(problem, RecursionError) else one_line(str(problem))
         raise Unreadable(f"it is not the text of a config.json ({why}); paste the whole file") from None
@@ -116,7 +119,6 @@ def number(config: Config, *keys: str, highest: int = 10_000_000) -> int | None:
 def _shape(config: Config) -> dict[str, int]:
     shape: dict[str, int] = {}
     for field, keys in _KEYS.items():
-        # A configuration by sizes in words may hold a list, one for each layer: the largest is taken where the sum can't be.
         value = number(config, *keys, highest=1_000_000_000 if field == "window" else 10_000_000)
         if value is not None:
             shape[field] = value
@@ -124,9 +126,13 @@ def _shape(config: Config) -> dict[str, int]:
         shape["layers"] = len(config["hybrid_override_pattern"])
     for field in ("layers", "hidden", "vocab"):
         if field not in shape:
-            raise Unreadable(f'the config.json gives no {_KEYS[field][0]}, so it is not that of a language model; give a count such as "27B"')
+            raise Unreadable(
+                f'the config.json gives no {_KEYS[field][0]}, so it is not that of a language model; give a count such as "27B"'
+            )
     if shape["layers"] > 10_000 or shape["hidden"] > 1_000_000:
-        raise Unreadable(f"no model has {shape['layers']:,} layers of width {shape['hidden']:,}")
+        raise Unreadable(f"no model has {shape['layers']:,} layers of width {shape['hidden']:,}; correct the config.json")
+    if "experts" in shape and "experts_per_token" not in shape:
+        raise Unreadable("the config.json gives experts and not how many a token passes, num_experts_per_tok; add it")
     shape.setdefault("heads", max(1, shape["hidden"] // 128))
     if config.get("multi_query") is True and not config.get("new_decoder_architecture"):
         shape["kv_heads"] = 1
@@ -156,11 +162,12 @@ def _kinds(config: Config, layers: int) -> list[str]:
         if isinstance(listed, list) and listed and len(listed) <= 10_000 and all(isinstance(word, str) for word in listed):
             return (listed * -(-layers // len(listed)))[:layers]  # a short list is repeated
     listed = config.get("attn_type_list")
-    if isinstance(listed, list) and len(listed) <= 10_000:
-        return ["full_attention" if kind == 1 else "linear_attention" for kind in listed][:layers]
-    listed = config.get("attn_layer_indices")
-    if isinstance(listed, list):
-        return ["full_attention" if at in listed else "mamba" for at in range(layers)]
+    if isinstance(listed, list) and listed:
+        return (["full_attention" if kind == 1 else "linear_attention" for kind in listed] * -(-layers // len(listed)))[:layers]
+    for key, first in (("attn_layer_indices", 0), ("full_attn_layers", 1)):
+        if isinstance(config.get(key), list):
+            full = {at - first for at in config[key] if isinstance(at, int)}
+            return ["full_attention" if at in full else "mamba" for at in range(layers)]
     if period := number(config, "attn_layer_period"):
         offset = number(config, "attn_layer_offset") or 0
         return ["full_attention" if at % period == offset else "mamba" for at in range(layers)]
@@ -174,11 +181,15 @@ def _kinds(config: Config, layers: int) -> list[str]:
 def _layers(config: Config, shape: Mapping[str, int]) -> Layers:
     count, kinds = shape["layers"], _kinds(config, shape["layers"])
     if unknown := [kind for kind in kinds if kind not in _FULL | _WINDOWED | _STATE | _NONE]:
-        raise Unreadable(f"the config.json names a kind of layer that is not known, {quote(unknown[0])}; describe the model by a line of figures")
+        raise Unreadable(
+            f"the config.json names a kind of layer that is not known, {quote(unknown[0])}; describe the model by a line of figures"
+        )
     if kinds:
         full, windowed, state = (sum(kind in names for kind in kinds) for names in (_FULL, _WINDOWED, _STATE))
     else:
-        period = number(config, "sliding_window_pattern", "_sliding_window_pattern") or {"gemma2": 2, "gemma3_text": 6}.get(_family(config), 0)
+        period = number(config, "sliding_window_pattern", "_sliding_window_pattern", "no_rope_layer_interval") or _PERIODS.get(
+            _family(config), 0
+        )
         every = count // period if period else min(count, number(config, "max_window_layers") or 0)
         windowed = count - every if "window" in shape else 0
         full, state = count - windowed, 0
@@ -227,18 +238,27 @@ class _Count:
 
     def _all(self, experts: int) -> float:
         layers = self.layers
-        mixing = (layers.full + layers.windowed) * self._attention() + (layers.state * self._state() if layers.state else 0)
+        mixing = layers.full * self._attention(everywhere=True) + layers.windowed * self._attention()
+        mixing += layers.state * self._state() if layers.state else 0
+        if not layers.state and self.number("mamba_d_state", "mamba_d_ssm"):  # side by side with the attention of each layer
+            mixing += layers.full * self._state()
+        if self.config.keys() & {"compress_ratios", "o_lora_rank", "o_groups"}:
+            self.unread = "its compressed attention layers"
         feed = layers.dense * self._dense() + (layers.mixture * self._mixture(experts) if layers.mixture else 0)
         embedding = self.shape["vocab"] * (self.number("embedding_size") or self.hidden) * (1 if tied(self.config) else 2)
         if any(word in _family(self.config) for word in _LEARNED_POSITIONS):
             embedding += self.hidden * self.number("max_position_embeddings", "n_positions", "max_target_positions")
+        embedding += self.shape["layers"] * self.number("vocab_size_per_layer_input") * self.number("hidden_size_per_layer_input")
         return embedding + mixing + feed + 2 * self.hidden * layers.blocks + self._encoder()
 
-    def _attention(self) -> float:
+    def _attention(self, everywhere: bool = False) -> float:
+        """One layer's attention; of those that see all tokens the heads may differ."""
         shape, hidden = self.shape, self.hidden
         latent = self.number("kv_lora_rank")
         if not latent:
-            width, kept = shape["heads"] * shape["head_dim"], shape["kv_heads"] * shape["head_dim"]
+            head = (self.number("global_head_dim") if everywhere else 0) or shape["head_dim"]
+            width = shape["heads"] * head
+            kept = ((self.number("num_global_key_value_heads") if everywhere else 0) or shape["kv_heads"]) * head
             gate = 1 if self.config.get("attn_output_gate") is True or _family(self.config).startswith("qwen3_next") else 0
             return float(hidden * (width * (2 + gate) + 2 * kept))
         rope, plain = self.number("qk_rope_head_dim"), self.number("qk_nope_head_dim", otherwise=shape["head_dim"])
@@ -258,7 +278,7 @@ class _Count:
         if size:
             heads = self.number("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads")
             inner = heads * self.number("mamba_head_dim", "mamba_d_head", "mamba_headdim", "head_dim") if heads else 0
-            inner = inner or hidden * self.number("mamba_expand", "expand", otherwise=2)
+            inner = self.number("mamba_d_ssm") or inner or hidden * self.number("mamba_expand", "expand", otherwise=2)
             width = self.number("mamba_d_conv", "conv_kernel", "d_conv", "mamba_conv_kernel", otherwise=4)
             if heads:  # Mamba 2
                 groups = 2 * self.number("n_groups", "mamba_n_groups", "mamba_ngroups", otherwise=1) * size
@@ -320,7 +340,22 @@ def tied(config: Config) -> bool:
     if isinstance(said, bool):
         return said
     family = _family(config)
-    shares = ("gemma", "gpt2", "gpt_bigcode", "opt", "bloom", "mpt", "falcon", "bert", "electra", "mpnet", "t5", "bart", "whisper", "cohere")
+    shares = (
+        "gemma",
+        "gpt2",
+        "gpt_bigcode",
+        "opt",
+        "bloom",
+        "mpt",
+        "falcon",
+        "bert",
+        "electra",
+        "mpnet",
+        "t5",
+        "bart",
+        "whisper",
+        "cohere",
+    )
     return any(word in family for word in shares)
 
 
@@ -331,11 +366,11 @@ def encoder_decoder(config: Config) -> bool:
 def _tower(config: Config) -> float:
     """Parameters of a vision transformer."""
     layers = number(config, "num_hidden_layers", "depth", "layers", "num_layers")
-    width = number(config, "hidden_size", "embed_dim", "width") if "embed_dim" not in config else number(config, "embed_dim")
+    width = number(config, "embed_dim", "hidden_size", "width")
     if not layers or not width:
         return 0.0
-    inner = number(config, "intermediate_size") or width * int(config["mlp_ratio"] if isinstance(config.get("mlp_ratio"), (int, float)) and 1 <= config["mlp_ratio"] <= 16 else 4)
-    return float(layers * (4 * width * width + (3 if str(config.get("hidden_act")) == "silu" else 2) * width * inner))
+    inner = number(config, "intermediate_size") or 4 * width
+    return float(layers * (4 * width * width + (3 if config.get("hidden_act") == "silu" else 2) * width * inner))
 
 
 def _figures(config: Config, shape: Mapping[str, int], layers: Layers) -> dict[str, Any]:
@@ -352,7 +387,7 @@ def _figures(config: Config, shape: Mapping[str, int], layers: Layers) -> dict[s
     else:
         found |= {"kv_heads": float(shape["kv_heads"]), "head_dim": float(shape["head_dim"])}
     if layers.mixture:
-        found |= {"experts": float(shape["experts"]), "experts_per_token": float(shape.get("experts_per_token", 1))}
+        found |= {"experts": float(shape["experts"]), "experts_per_token": float(shape["experts_per_token"])}
     if layers.full < shape["layers"]:
         found["global_layers"] = float(layers.full)
         if layers.windowed:
@@ -371,4 +406,6 @@ def _released(whole: Config, config: Config) -> tuple[dict[str, str], Iterator[s
         return {"released_precision": method}, iter(())
     bits = stored.get("bits")
     width = f" of {bits} bits" if type(bits) is int and 1 <= bits <= 16 else ""
-    return {}, iter([f"its weights are stored as {quote(method or 'quantized', 20)}{width}: give that as precision, else 16 bits are taken"])
+    return {}, iter(
+        [f"its weights are stored as {quote(method or 'quantized', 20)}{width}: give that as precision, else 16 bits are taken"]
+    )

@@ -55,7 +55,11 @@ def active_parameters(model: Model, given: float | None) -> float:
     """The parameters that one token uses: as given for active_params, else the model's own. Raises InputError for more than all."""
     if given is None:
         own = model.active_params
-        return model.params if own is None or own == model.params else fact("active_params", own, "parameters", model.source, origin=model.origin)
+        return (
+            model.params
+            if own is None or own == model.params
+            else fact("active_params", own, "parameters", model.source, origin=model.origin)
+        )
     if given > model.params:
         raise InputError("active_params", given, f"it must not exceed the parameters, {model.params:g}")
     return given
