@@ -13,12 +13,14 @@ leaves out, step by step, what a list of names need not know, for any list; `fin
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compute_cost.catalogue import shelves
-from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.columns import columns
+from compute_cost.catalogue.records import Accelerator, Format, Instance, Model, Rented
 
 NOTHING: Mapping[str, Any] = {}
 _SEPARATORS = re.compile(r"((?:[\s\-_:@/\\,;()\[\]|]|\.(?!\d)|(?<!\d)\.)+)")
@@ -28,7 +30,6 @@ _DAY = re.compile(
     r"|(?P<month_before>0[1-9]|1[0-2])-(?P<year_behind>20[12]\d)|(?P<lone_month>0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
 )
 _VERSION = re.compile(r"(?:-v?\d+:\d+(?::\d+k)?|@\d{3}|@default)$")  # of what a host offers: -v1:0, @001
-_FORMAT = re.compile(r"i?q\d[\da-z]*|awq|gptq|nf4|w\d+a\d+|int[48]|(?:mx|nv)?fp\d+|bf16|[2-8]bit")
 _MODEL_ATOM = re.compile(r"\d+(?:\.\d+)?[bmt](?![a-z])|[a-z]+|\+|\d+(?:\.\d+)*|[^a-z\d\s+]+")
 _MODEL_FACT = re.compile(r"(?P<active>a)?(?P<many>\d+x)?(?P<size>\d+(?:\.\d+)?)(?P<unit>[bmt])|(?P<experts>\d+)e")
 _CONTEXT = re.compile(r"\d+k")
@@ -89,6 +90,75 @@ def find(what: str, text: str) -> Named | None:
     return _chips(text) if what == "gpu" else _model(text)
 
 
+def says(what: str, text: str) -> Mapping[str, Any]:
+    """The arguments that a name of the catalogue gives: precision, gpus, provider."""
+    found = find(what, text)
+    return found.says if found else NOTHING
+
+
+def several(what: str, text: str) -> tuple[Any, ...]:
+    """The things that a name may be which leaves out what tells them apart: a size, a memory, a socket."""
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
+        return ()
+    if what == "gpu":
+        readings = [_chip_parts(one)[:2] for one in _alternatives(text)]
+        entries, has = _chips_by_words(), _chip_has
+    else:
+        words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
+        readings, entries, has = words, _models_by_words(), _model_has  # type: ignore[assignment]
+    for own, facts in readings:
+        rows = [e.row for e in entries.get(own, ()) if all(f in e.facts or f[0] == "line" or has(e.row, f) for f in facts)]
+        if rows:
+            return tuple(dict.fromkeys(rows))
+    return ()
+
+
+def figures(row: Any) -> str:
+    """The figure that people tell things of one name apart by."""
+    return f"{row.memory:g} GB" if isinstance(row, Accelerator) else f"{row.params / 1e9:.3g}B parameters"
+
+
+def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
+    """The things whose names are nearest to one that is not known, best first, each with what it differs in."""
+    asked = _plain_words(what, text[: shelves.LONGEST_NAME])
+    best: dict[int, tuple[float, Any, list[str]]] = {}
+    if asked:
+        for place, words, row in _plain_names(what):
+            shared = len([word for word in asked if word in words])
+            if not shared and asked[0][0] != words[0][0]:
+                continue
+            score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
+            if score > (1.1 if shared else 0.72) and score > best.get(place, (0.0,))[0]:
+                best[place] = score, row, words
+    found = sorted(best.values(), key=lambda one: -one[0])[:most]
+    return {row.name: _difference(asked, words, row) for _, row, words in found}
+
+
+def _difference(asked: Sequence[str], words: Sequence[str], row: Any) -> str:
+    """What a row differs in from what was asked for, in the words of both names."""
+    more, fewer = [word for word in words if word not in asked], [word for word in asked if word not in words]
+    if more and fewer:
+        return f"{' '.join(more)}, not {' '.join(fewer)}"
+    return f"without {' '.join(fewer)}" if fewer else f"with {' '.join(more)}" if more else figures(row)
+
+
+def _plain_words(what: str, text: str) -> list[str]:
+    """The words of a name that say which thing it is, and its facts."""
+    name = "".join(letter if letter.isprintable() else " " for letter in text.casefold()).rpartition("/")[2]
+    kinds = shelves.name_words()
+    if what == "gpu":
+        return [word for word in _SEPARATORS.split(name)[::2] if word and word not in kinds["filler"] and word not in kinds["memory"]]
+    return [word.text.casefold() for word in _classified(name) if word.kind in ("", "day", "training", "maker")]
+
+
+@shelves.kept()
+def _plain_names(what: str) -> list[tuple[int, list[str], Any]]:
+    index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
+    places = {id(row): place for place, row in enumerate(index.rows)}
+    named = ((places[id(row)], _plain_words(what, name), row) for name, row in index.names())
+    return [(place, words, row) for place, words, row in named if words]
+
+
 def peeled(text: str) -> Iterator[Peeled]:
     """The name of a model as written, then ever shorter, each once: for a list of names of its own.
 
@@ -101,11 +171,11 @@ def peeled(text: str) -> Iterator[Peeled]:
     path: tuple[str, ...] = ()
     says: dict[str, str] = {}
     while True:
-        for kept, left, more in _readings(_classified(name)):
+        for kept, left in _readings(_classified(name)):
             shorter = "".join(word.before + word.text for word in kept).lstrip("-_:@/. ")
             if shorter and shorter not in seen:
                 seen.add(shorter)
-                yield Peeled(shorter, (*path, *left), says | more)
+                yield Peeled(shorter, (*path, *(word.text for word in left)), says | _said(left, "".join(path)))
         head, slash, rest = name.partition("/")
         if not slash or not rest:
             return
@@ -114,8 +184,8 @@ def peeled(text: str) -> Iterator[Peeled]:
         path, name = (*path, head + slash), rest
 
 
-def _readings(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], tuple[str, ...], dict[str, str]]]:
-    """The words without those of each set of kinds that may be left out, the most harmless first: kept, left out, what these say."""
+def _readings(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], list[_Word]]]:
+    """The words that are kept and those left out, for each set of kinds that may be left out, the most harmless first."""
     present = {word.kind for word in words}
     kinds = [kind for kind in _KINDS if kind in present][:6]
     for chosen in range(1 << len(kinds)):
@@ -123,10 +193,7 @@ def _readings(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], tuple[str, 
         left = [word for word in words if word.kind in gone]
         kept = [word for word in words if word.kind not in gone]
         if kept:
-            yield kept, tuple(word.text for word in left), {_SAYS.get(word.kind, word.kind): word.says for word in left if word.says}
-
-
-_SAYS = {"format": "precision"}
+            yield kept, left
 
 
 def _classified(name: str) -> list[_Word]:
@@ -152,8 +219,9 @@ def _classified(name: str) -> list[_Word]:
 def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int, str]:
     """The kind of the word there, where it ends, and what it says: formats and days may be of several words."""
     for end in range(min(at + 4, len(lows)), at, -1):
-        if precision := _format("".join(lows[at:end])):
-            return "format", end, precision
+        text = "-".join(lows[at:end])
+        if precision := _formats().get(text) or (shelves.number_format(text) if text.endswith("bpw") else None):
+            return "format", end, precision.id
     for end in range(min(at + 3, len(lows)), at, -1):
         if at and (day := _DAY.fullmatch("-".join(lows[at:end]))):
             return "day", end, _month(day)
@@ -169,9 +237,41 @@ def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int
     return ("edition" if _CONTEXT.fullmatch(word) else ""), at + 1, ""
 
 
-def _format(text: str) -> str:
-    """The number format of that name, or ""."""
-    return text if _FORMAT.fullmatch(text) else ""
+@shelves.kept()
+def _formats() -> Mapping[str, Format]:
+    """The number formats by each of their names, its words joined by dashes: 2-bit is a format, and 2b-it is not."""
+    names = ((row, name) for row in shelves.formats().rows for name in (row.id, row.name, *row.aliases.split(";")))
+    return {"-".join(_SEPARATORS.split(name.strip().casefold())[::2]): row for row, name in names if name}
+
+
+def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
+    """What the words say that were left out: the kind of each and its value, the formats as one precision."""
+    says = {word.kind: word.says for word in left if word.says}
+    if "format" in says:
+        whose = " ".join([path, *(word.text for word in left)])
+        says["precision"] = _precision([word.says for word in left if word.kind == "format" and word.says], whose)
+        del says["format"]
+    return says
+
+
+def _precision(ids: Sequence[str], whose: str) -> str:
+    """The one format that those named in a name mean together; a width alone, such as 4bit, only says how wide another one is.
+
+    The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
+    """
+    formats = [row for one in ids if (row := shelves.number_format(one))]
+    widths = [row for row in formats if row.family == "unsaid" or row.id.startswith("int")]
+    for row in formats:
+        if row not in widths and all(abs(_bits(row) - _bits(width)) <= 1 for width in widths):
+            return row.id
+    if len(formats) == 1 and "mlx" in whose.casefold():
+        return _formats().get(f"mlx-{ids[0]}", formats[0]).id
+    return (widths or formats)[0].id
+
+
+def _bits(row: Format) -> float:
+    known = shelves.assumptions().get(f"{shelves.BITS}{row.id}")
+    return float(known.value) if known else float(row.id.removesuffix(shelves.OF_WEIGHT))
 
 
 def _month(day: re.Match[str]) -> str:
@@ -185,13 +285,14 @@ def _month(day: re.Match[str]) -> str:
 def _model(text: str) -> Named | None:
     path, _, name = text.strip().rpartition("/")
     for spelled in _spellings(name):
-        for kept, left, says in _readings(_classified(spelled)):
+        for kept, left in _readings(_classified(spelled)):
             own, facts = _model_parts(kept)
-            fitting = [one.row for one in _models_by_words().get(own, ()) if _fits(one, facts, _model_has)]
+            says = _said(left, path)
+            fitting = [entry.row for entry in _models_by_words().get(own, ()) if _fits(entry, facts, _model_has)]
             rows = [row for row in dict.fromkeys(fitting) if _may_leave_out(row, says, facts)]
             if len(rows) == 1:
-                hub = (f"{path}/",) if path else ()
-                return Named(rows[0], (*hub, *left), {"precision": says["precision"]} if says.get("precision") else NOTHING)
+                without = (*((f"{path}/",) if path else ()), *(word.text for word in left))
+                return Named(rows[0], without, {"precision": says["precision"]} if "precision" in says else NOTHING)
     return None
 
 
@@ -200,7 +301,7 @@ def _spellings(name: str) -> Iterator[str]:
     yield name
     for pattern, dotted, count in (
         (r"(?<=\d)p(?=\d)", ".", 0), (r"(?<=\d)_(?=\d)", ".", 0), (r"(?<=\d)-(?=\d)", ".", 1),
-        (r"(?<=[A-Za-z])(\d)(\d)(?=[-_: ])", r"\1.\2", 1),
+        (r"(?<=[A-Za-z])(\d)(\d)(?=[-_: ]|$)", r"\1.\2", 1),
     ):  # fmt: skip
         other = re.sub(pattern, dotted, name, count=count)
         if other != name:
@@ -213,7 +314,7 @@ def _model_parts(words: Sequence[_Word]) -> tuple[str, frozenset[tuple[str, Any]
     facts: set[tuple[str, Any]] = set()
     for word in words:
         low = word.text.casefold()
-        atoms = [low] if _MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(low)
+        atoms = [low] if _MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(_SEPARATORS.sub(" ", low))
         for atom in atoms:
             if fact := _MODEL_FACT.fullmatch(atom):
                 facts.add(_model_fact(fact))
@@ -255,8 +356,10 @@ def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
 
 def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
     """Whether what was left out is true of the row, and of no other model of its name."""
-    if says.get("maker") and says["maker"].casefold() not in row.organization.casefold():
-        return False
+    if "maker" in says:
+        words = [word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"]]
+        if not any(word in re.sub(r"\W", "", row.organization.casefold()) for word in words):
+            return False
     if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
         return False
     return not (_SIZED & says.keys()) or any(kind in ("size", "mixture") for kind, _ in facts)
@@ -278,18 +381,40 @@ def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, froze
 
 @shelves.kept(1000)
 def _chips(text: str) -> Named | None:
-    """A chip, or several of one chip."""
-    if found := _chip(text):
+    """A chip, several of one chip, or the chips of a machine that a provider rents out."""
+    if machine := _instance(text):
+        chip = None if machine.refused else shelves.accelerators().get(machine.gpu)
+        return Named(rented(chip, machine.provider), (), {"gpus": machine.gpus, "provider": machine.provider}) if chip else None
+    if found := _chip(text) or _pool(text):
         return found
-    if pool := _pool(text):
-        return pool
     for pattern in _COUNTED:
-        several = pattern.fullmatch(text.strip().casefold())
-        row = several and shelves.accelerators().get(several["name"])
-        one = several and (Named(row) if row else _chip(several["name"]))
-        if one and several and int(several["count"]):
-            return Named(one.row, one.without, {"gpus": float(several["count"])})
+        counted = pattern.fullmatch(text.strip().casefold())
+        if counted and int(counted["count"]):
+            row = shelves.accelerators().get(counted["name"])
+            if of := Named(row) if row else _chip(counted["name"]):
+                return of._replace(says={"gpus": float(counted["count"])})
     return None
+
+
+def _instance(text: str) -> Instance | None:
+    """The machine type of that name; the name of its provider may stand before it."""
+    found = shelves.instances().get(text)
+    if found is None and (parts := re.fullmatch(r"\s*([\w.]+)[\s:/]+(\S+)\s*", text)):
+        provider, machine = shelves.providers().get(parts[1]), shelves.instances().get(parts[2])
+        found = machine if machine and provider and provider.id == machine.provider else None
+    return found
+
+
+def refused(text: str) -> str:
+    """Why no estimate takes the machine of that name; "" where one does, or no machine has it."""
+    machine = _instance(text) if 2 <= len(text) <= shelves.LONGEST_NAME else None
+    return machine.refused if machine else ""
+
+
+@shelves.kept()
+def rented(chip: Accelerator, provider: str) -> Rented:
+    """The chip as that provider rents it out, at its prices: one object for each pair, as whatever is kept of a chip needs it."""
+    return Rented(**{name: getattr(chip, name) for name in columns(Accelerator)}, provider=provider)
 
 
 def _pool(text: str) -> Named | None:
@@ -304,14 +429,21 @@ def _pool(text: str) -> Named | None:
 
 
 def _chip(text: str) -> Named | None:
-    listed = re.fullmatch(r".*\[([^\[\]]+)\](?: \(rev \w+\))?", text.strip())  # what lspci prints: the die, and the card in brackets
-    name = re.sub(r"\((?:r|tm)\)", " ", listed[1] if listed else text, flags=re.IGNORECASE)
-    own, facts, left = _chip_parts(name)
+    listed = _alternatives(text)
+    if len(listed) > 1:
+        return None
+    own, facts, left = _chip_parts(listed[0])
     makers = {maker for kind, maker in facts if kind == "line"}
     facts = frozenset(fact for fact in facts if fact[0] != "line")
-    fitting = [one.row for one in _chips_by_words().get(own, ()) if _fits(one, facts, _chip_has)]
+    fitting = [entry.row for entry in _chips_by_words().get(own, ()) if _fits(entry, facts, _chip_has)]
     rows = [row for row in dict.fromkeys(fitting) if makers <= {row.vendor}]
     return Named(rows[0], left) if len(rows) == 1 else None
+
+
+def _alternatives(text: str) -> list[str]:
+    """The names in the text: lspci prints the die, and in brackets the cards that it may be on, with strokes between them."""
+    brackets = re.fullmatch(r".*\[([^\[\]]+)\](?: \(rev \w+\))?", text.strip())
+    return [re.sub(r"\((?:r|tm)\)", " ", name, flags=re.IGNORECASE) for name in (brackets[1] if brackets else text).split("/")]
 
 
 def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, ...]]:
@@ -324,8 +456,10 @@ def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, 
     for word in re.findall(r"[^\s\-_/()\[\],]+", spaced):
         if memory := _MEMORY.fullmatch(word):
             facts.add(("memory", float(memory[1])))
-        elif form := kinds["form"].get(re.sub(r"^(sxm)\d$", r"\1", word)):
+        elif form := kinds["form"].get(word.rstrip("0123456789")):
             facts.add(("form", form.of or form.word))
+            if word != form.word:
+                facts.add(("socket", word))
         elif word in kinds["architecture"]:
             facts.add(("architecture", word))
         elif word in kinds["line"]:
@@ -344,13 +478,16 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
         return abs(value - row.memory) <= _NEAR[kind] * row.memory  # type: ignore[no-any-return]
     if kind == "architecture":
         return row.generation.startswith(value)
-    return row.link.casefold().startswith(value) or value in shelves.key(row.name)
+    named = shelves.key(row.name)
+    if kind == "socket":  # SXM4 and SXM5 go with the generation: only of one that had two does the catalogue's name say which
+        return value in named or not re.search(r"sxm\d\b", row.name.casefold())
+    return value in named or (value == "pcie" and (row.link.startswith("PCIe") or "bridge" in row.link))
 
 
 @shelves.kept()
 def _chips_by_words() -> dict[str, tuple[_Entry, ...]]:
     def parts(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
         own, facts, _ = _chip_parts(name)
-        return own, frozenset(fact for fact in facts if fact[0] != "line")
+        return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))
 
     return _by_words(shelves.accelerators(), parts)

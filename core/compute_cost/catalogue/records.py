@@ -18,6 +18,7 @@ from compute_cost.catalogue.columns import (
     Id,
     MaybeChipId,
     MaybeConfidence,
+    MaybeCount,
     MaybeDate,
     MaybeModelId,
     MaybeNumber,
@@ -99,6 +100,13 @@ class Accelerator:
         return wanted, tera * 1e12
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rented(Accelerator):
+    """A chip as one provider rents it out, at that provider's prices."""
+
+    provider: str
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """A model. The columns of its shape are empty where it is not published."""
@@ -109,28 +117,36 @@ class Model:
     aliases: Text  # other names, separated by semicolons
     organization: Name
     released: Date
-    kind: Annotated[str, one_of("dense", "moe", "encoder", "encoder-decoder", "diffusion")]
+    kind: Annotated[str, one_of("dense", "moe", "encoder", "encoder-decoder", "diffusion", "video", "speech")]  # diffusion: of images
     params: Positive  # [parameters]
     active_params: MaybePositive  # that one token passes through [parameters]
     tokens: MaybePositive  # of the training [tokens]
     seq_len: MaybePositive  # of the training [tokens]
-    layers: MaybePositive  # [count]
+    max_context: MaybePositive  # that the release is made for [tokens]
+    layers: MaybePositive  # of an encoder and a decoder together [count]
     hidden: MaybePositive  # width of a token between the layers [elements]
     heads: MaybePositive  # of attention in a layer [count]
     kv_heads: MaybePositive  # heads of keys and values in a layer [count]
     head_dim: MaybePositive  # width of one head [elements]
     kv_width: MaybePositive  # kept of one token in the cache of one layer [elements]
+    global_kv_width: MaybePositive  # the same of a layer that sees all tokens, where it is another [elements]
+    index_width: MaybePositive  # of the 8-bit keys by which sparse attention picks tokens, kept besides in each such layer [elements]
     ffn: MaybePositive  # width inside the feed-forward part, of one expert [elements]
     gated_ffn: Annotated[float | None, maybe(one_of("0", "1"))]  # 1: the feed-forward part has a third matrix [0 or 1]
     vocab: MaybePositive  # [tokens]
     attention: Annotated[str, maybe(one_of("mha", "gqa", "mqa", "mla", "hybrid"))]
     experts: MaybePositive  # in a layer [count]
     experts_per_token: MaybePositive  # that a token passes through in a layer [count]
-    window: MaybePositive  # where attention is hybrid: what the other layers see; empty: linear attention [tokens]
-    global_layers: MaybePositive  # where attention is hybrid: layers that see all tokens [count]
+    shared_ffn: MaybePositive  # width of what every token passes beside the experts of a layer [elements]
+    dense_layers: MaybeCount  # of a mixture: layers without experts; empty: unknown [count]
+    dense_ffn: MaybePositive  # width inside the feed-forward part of those layers [elements]
+    global_layers: MaybeCount  # that keep all tokens: not those with a window, recurrent ones or an encoder's; empty: all [count]
+    window: MaybePositive  # tokens that the layers with a window keep; empty: no layer has one [tokens]
+    window_layers: MaybeCount  # layers with a window; empty: all that are not global, where there is a window [count]
     tied_embeddings: Annotated[float | None, maybe(one_of("1"))]  # 1: input and output share one table [0 or 1]
     image_side: MaybePositive  # [pixels]
-    released_precision: Annotated[str, maybe(one_of("fp8", "mxfp4"))]  # of the weights where it is not 16 bits
+    released_precision: Annotated[str, maybe(one_of("fp8", "mxfp4", "int4"))]  # of the weights where it is not 16 bits
+    license: Text  # of the weights, as the release names it; empty where that is not recorded
     source: SourceId
     confidence: Confidence
     shape_source: MaybeSourceId  # where the shape is from: layers, widths, heads and experts
@@ -144,6 +160,21 @@ class Model:
         model = cls.__new__(cls)
         model.__dict__.update(_ONLY_A_SIZE, params=params)  # a spreadsheet asks for thousands: not one field at a time
         return model
+
+    @property
+    def draws(self) -> bool:
+        """Whether it makes pictures or video."""
+        return self.kind in ("diffusion", "video")
+
+    @property
+    def makes(self) -> str:
+        """What a model that is not counted in tokens is called."""
+        return {"diffusion": "an image model", "video": "a video model", "speech": "a speech model"}[self.kind]
+
+    @property
+    def in_tokens(self) -> bool:
+        """Whether its work is counted in tokens: not that of models that draw or that hear."""
+        return self.kind not in ("diffusion", "video", "speech")
 
     @property
     def active(self) -> float:

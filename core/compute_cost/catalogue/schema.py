@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -24,6 +25,9 @@ from compute_cost.catalogue.records import (
     Run,
     Source,
 )
+from compute_cost.catalogue.weights import parameters_of_shape
+
+SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
@@ -75,6 +79,8 @@ def problems(files: Mapping[str, str]) -> list[str]:
         *_wrong_defaults(tables),
         *_wrong_counts(tables),
     ]
+    checks = (_names_of_two, _wrong_figures, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    return found or [problem for check in checks for problem in check(tables)]
 
 
 def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
@@ -140,6 +146,18 @@ def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
             yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
     for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
         yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
+
+
+def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Models whose shape gives another number of parameters than they have, by more than 3%, where the note says nothing of it."""
+    for line, row in tables["models"]:
+        model = shelves.objects([row], Model)[0]
+        given = parameters_of_shape(model)
+        if given is None or abs(given / model.params - 1) <= SHAPE_TOLERANCE:
+            continue
+        told = re.search(r"shape (?:alone )?gives (?:only )?([\d.]+)([MB])", row["note"])
+        if not told or abs(float(told[1]) * (1e9 if told[2] == "B" else 1e6) / given - 1) > 0.02:
+            yield f"models.csv line {line}: params: its shape gives {given:.4g}, not {model.params:.4g}; correct it, or say why in the note"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:

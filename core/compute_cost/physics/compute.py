@@ -34,7 +34,7 @@ class TrainingWork(NamedTuple):
 
 def training_work(model: Model, tokens: float | None, seq_len: float | None, active_params: float | None) -> TrainingWork:
     """FLOP of one training run: (6 N_active + 12 layers x width x seq_len) x tokens."""
-    if model.kind == "diffusion":
+    if not model.in_tokens:
         return _published_work(model)
     active = active_parameters(model, active_params)
     count = _tokens(model, tokens, active)
@@ -103,12 +103,12 @@ def _explain(model: Model, active: float, per_token: float, attention: float) ->
 
 
 def _published_work(model: Model) -> TrainingWork:
-    """The work of an image model: the compute that has been published, as images are not counted in tokens."""
+    """The work of a model of images, video or speech: the compute that has been published, as these are not counted in tokens."""
     run = next((one for one in catalogue.runs() if one.catalogue_model == model.id and one.flop), None)
     if run is None or run.flop is None:
-        raise NoData(f"params: {model.name} is an image model, which is not counted in tokens, and its training compute is not published")
+        raise NoData(f"params: {model.name} is {model.makes}, which is not counted in tokens, and its training compute is not published")
     step("Training compute", f"as published for {run.model}", run.flop, "FLOP", run.source, "epoch-models", figure="flop")
-    warn("an image model: its compute is the published figure, so tokens and sequence length have no effect")
+    warn(f"{model.makes}: its compute is the published figure, so tokens and sequence length have no effect")
     return TrainingWork(model, 0.0, model.active, None, 0.0, 0.0, run.flop, run)
 
 
@@ -119,6 +119,11 @@ def attention_per_token(model: Model, active: float, seq_len: float) -> float:
     N = 12 layers x width^2, at the usual ratio of width to layers.
     """
     if model.layers and model.attention_width:
-        return 12 * model.layers * model.attention_width * seq_len
+        return 12 * _scoring_layers(model, model.layers) * model.attention_width * seq_len
     usual = shape.usual(active)
     return 12 * usual.layers * usual.hidden * seq_len
+
+
+def _scoring_layers(model: Model, layers: float) -> float:
+    """Layers with scores of attention: of a decoder all but the recurrent ones; one with a window counts in full, as is usual."""
+    return sum(shape.caching_layers(model, layers)) if model.kind in ("dense", "moe") else layers

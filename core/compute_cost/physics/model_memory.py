@@ -53,18 +53,14 @@ class Footprint(NamedTuple):
 def weight_bytes(model: Model, bits: float) -> float:
     """Bytes of the weights. Below 16 bits a format covers the matrices: embedding and output head stay at 16 bits."""
     kept = 0.0
-    if bits < 16 and model.vocab and model.hidden and model.kind != "diffusion":
+    if bits < 16 and model.vocab and model.hidden and not model.draws:
         kept = min(model.vocab * model.hidden * (1 if model.tied_embeddings else 2), model.params)
     return ((model.params - kept) * bits + kept * 16) / 8
 
 
-def kv_cache_bytes(model: Model, shape: Shape, context: float, batch: float) -> float:
-    """Bytes of the keys and values: every global layer keeps the whole context, the others the last `window` tokens."""
-    if model.kind == "encoder":
-        return 0.0  # an encoder reads its text once and generates nothing
-    everywhere = shape.layers if model.global_layers is None else model.global_layers
-    tokens = everywhere * context + (shape.layers - everywhere) * smaller(context, model.window or 0.0)
-    return tokens * shape.kv_width * batch * assumed("kv_cache_bits") / 8
+def kv_cache_bytes(shape: Shape, context: float, batch: float) -> float:
+    """Bytes of the keys and values of so many sequences."""
+    return shape.cache.bytes_of(context, assumed("kv_cache_bits")) * batch
 
 
 def inference_activations(shape: Shape, context: float, batch: float) -> float:
@@ -74,7 +70,9 @@ def inference_activations(shape: Shape, context: float, batch: float) -> float:
 
 
 def image_activations(model: Model, images: float) -> float:
-    """Bytes to draw images at once: in proportion to their pixels."""
+    """Bytes to draw images at once: in proportion to their pixels. What a video takes nobody has measured for the catalogue."""
+    if model.kind == "video":
+        return 0.0
     side = model.image_side or 512.0
     return images * assumed("activations_per_image") * 1e9 * (side / 512) ** 2
 
@@ -118,7 +116,7 @@ def footprint(model: Model, use: str, precision: str | None, context: float | No
     """
     weights = weight_bytes(model, assumed(f"bits_per_parameter_{kept_precision(model, use, precision)}"))
     gradients = optimizer = adapters = cache = activations = kept = 0.0
-    images = model.kind == "diffusion"
+    images = model.draws
     if use == "training":
         single = precision in SINGLE
         gradients = model.params * (4 if single else 2)
@@ -131,7 +129,7 @@ def footprint(model: Model, use: str, precision: str | None, context: float | No
         if use in FROZEN:
             adapters = adapter_params(model, shape) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
-            cache = kv_cache_bytes(model, shape, context, batch)
+            cache = kv_cache_bytes(shape, context, batch)
             activations = kept = inference_activations(shape, context, batch)
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))

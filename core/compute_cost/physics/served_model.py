@@ -25,16 +25,20 @@ class Served(NamedTuple):
     attention_width: float
     score_width: float  # as attention width, but over the latent where a step reads the cache compressed
     weight_bytes: float
-    cache_bytes: float  # per token, all layers
+    cache: shape.Cache
     cache_byte: int  # of one key or value
-    window: float
-    windowed_share: float
+    full_layers: float  # those that attend to all tokens
+    window_layers: float
     mixture: bool
     precision: str
 
     def cache_at(self, context: float) -> float:
-        """Bytes of one sequence's KV cache: windowed layers keep no more than their window."""
-        return self.cache_bytes * ((1 - self.windowed_share) * context + self.windowed_share * smaller(context, self.window))
+        """Bytes of one sequence's KV cache."""
+        return self.cache.bytes_of(context, 8 * self.cache_byte)
+
+    def seen(self, tokens: float, window: float = 1.0) -> float:
+        """Of the last token of so many, the earlier ones that it attends to, summed over the layers; `window` in windows."""
+        return self.full_layers * tokens + self.window_layers * smaller(tokens, window * self.cache.window)
 
     def touched_bytes(self, tokens: float) -> float:
         """Bytes of the weights that `tokens` tokens of one step use: an expert is read if any of them is routed to it."""
@@ -53,13 +57,12 @@ def served(model: Model, active: float, precision: str) -> Served:
     hidden = model.hidden or shape.usual(active).hidden
     layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
     width = shape.kv_width(model, hidden)
-    cache_byte = 1 if weights in EIGHT_BIT_CACHE else 2
-    cache_bytes = layers * width * cache_byte
+    full_layers, window_layers = shape.caching_layers(model, layers)
     return Served(
         model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        model.params * assumed(f"bits_per_parameter_{weights}") / 8, cache_bytes, cache_byte,
-        model.window or 0.0, 1 - model.global_layers / layers if model.global_layers else 0.0, mixture, weights,
+        model.params * assumed(f"bits_per_parameter_{weights}") / 8, shape.cache_of(model, layers, hidden),
+        1 if weights in EIGHT_BIT_CACHE else 2, full_layers, window_layers, mixture, weights,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class Serving(NamedTuple):
         bits = catalogue.assumption(f"bits_per_parameter_{work.precision}")
         step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB", bits.source)
         how = f"layers x KV width x {work.cache_byte} byte{'s' if work.cache_byte > 1 else ''}, as served with {work.precision} weights"
-        step("KV cache of one token", how, work.cache_bytes / 1e6, "MB", self.model.shape_source)
+        step("KV cache of one token", how, work.cache_at(1.0) / 1e6, "MB", self.model.shape_source)
         step("Requests that fit", "memory left by the weights / KV cache of one request", time.room, "requests", "vllm-memory")
         self._explain_times()
         self._warn()
@@ -156,6 +156,8 @@ def serving(
     """A language model on a group of accelerators; where no number is given, on the fewest that hold it and can share it."""
     if model.kind == "diffusion":
         raise NoData(f"params: {model.name} is an image model, which is not served by tokens; infer_cost answers per thousand images")
+    if not model.in_tokens:
+        raise NoData(f"params: {model.name} is {model.makes}, whose speed is not among what the catalogue has measured")
     if model.kind.startswith("encoder"):
         raise NoData(f"params: {model.name} is not a decoder; serving is estimated only for models that write token by token")
     work = served(model, active_parameters(model, active_params), served_format(model, precision))

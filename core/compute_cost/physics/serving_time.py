@@ -165,8 +165,9 @@ def serving_time(
     speed = chips * compute_speed(work, gpu, c)
     attention_speed = chips * gpu.peak16 * c.attention_efficiency
     arithmetic = 2 * work.active * at_once / (speed * c.decode_efficiency)
-    cached = work.cache_at(input_tokens + output_tokens / 2)
-    scores = 4 * work.layers * work.score_width * cached / work.cache_bytes / attention_speed
+    held = input_tokens + output_tokens / 2
+    cached = work.cache_at(held)
+    scores = 4 * work.score_width * work.seen(held) / attention_speed
     cache = at_once * larger(cached / (bandwidth * c.cache_bandwidth), scores)
     traffic = exchange_seconds(work, gpu, chips, c)
     exchange = at_once * traffic + (2 * work.layers * c.exchange_seconds if chips > 1 else 0.0)
@@ -175,7 +176,8 @@ def serving_time(
     overhead = work.layers * (per_layer + routing) + at_once * c.sequence_seconds
     step = larger(weights, arithmetic) + cache + exchange + overhead
 
-    squared = 2 * work.layers * work.attention_width * _attended(work, input_tokens) * input_tokens
+    # Summed over the input a token sees half of it, but of a window all that lies within.
+    squared = 2 * work.attention_width * work.seen(input_tokens, 2) * input_tokens
     prefill = 2 * work.active * input_tokens / speed + squared / attention_speed + input_tokens * traffic
     first = larger(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
     return ServingTime(
@@ -187,11 +189,6 @@ def serving_time(
 def server_share(gpu: Accelerator, gpus: float) -> float:
     """Chips of one server (or link domain) where so many are spread over the fewest servers; a fraction if unevenly."""
     return gpus / math.ceil(gpus / links(gpu, step_constants()).domain)
-
-
-def _attended(work: Served, tokens: float) -> float:
-    """Twice the mean number of earlier tokens that a token of the input attends to."""
-    return (1 - work.windowed_share) * tokens + work.windowed_share * smaller(tokens, 2 * work.window)
 
 
 def weight_efficiency(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
@@ -230,7 +227,8 @@ def exchange_seconds(work: Served, gpu: Accelerator, gpus: float, c: ServingCons
 def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
     """Requests that the memory left by the weights holds; output counts by the share of it that is held on average."""
     free = gpus * usable_memory(gpu) - work.weight_bytes
-    return larger(0.0, floored(free / work.cache_at(input_tokens + c.output_held * output_tokens)))
+    held = work.cache_at(input_tokens + c.output_held * output_tokens)
+    return larger(0.0, floored(free / larger(held, 1.0)))  # what keeps nothing of its tokens is limited by the cap alone
 
 
 def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:

@@ -46,6 +46,41 @@ def is_mixture(model: Model, active: float) -> bool:
     return model.kind == "moe" or (not model.id and model.params > 1.3 * active)
 
 
+class Cache(NamedTuple):
+    """What a model keeps of a sequence, over all its layers: elements in the cache's format, and 8-bit keys of an index."""
+
+    growing: float  # elements for every token
+    windowed: float  # elements for each of the last tokens, as many as the window has
+    window: float  # [tokens]
+    index_keys: float  # 8-bit elements for every token
+
+    def bytes_of(self, tokens: float, bits: float) -> float:
+        """Bytes of one sequence of so many tokens, with so many bits an element."""
+        elements = self.growing * tokens + self.windowed * smaller(tokens, self.window)
+        return elements * bits / 8 + self.index_keys * tokens
+
+
+def cache_of(model: Model, layers: float, hidden: float) -> Cache:
+    """What a model with so many layers of such a width keeps of a sequence. An encoder reads its text once and keeps nothing.
+
+    Layers with a window keep no more than the window; recurrent ones (Mamba, linear attention) a state of constant size, which is
+    not counted; a decoder that reads from an encoder keeps the encoder's tokens in each of its own layers.
+    """
+    if model.kind == "encoder":
+        return Cache(0.0, 0.0, 0.0, 0.0)
+    grows, windowed = caching_layers(model, layers)
+    width = kv_width(model, hidden)
+    return Cache(grows * (model.global_kv_width or width), windowed * width, model.window or 0.0, grows * (model.index_width or 0.0))
+
+
+def caching_layers(model: Model, layers: float) -> tuple[float, float]:
+    """How many of its layers keep all tokens, and how many a window of them; the others are recurrent, or an encoder's."""
+    grows = layers if model.global_layers is None else model.global_layers
+    if not model.window:
+        return grows, 0.0
+    return grows, layers - grows if model.window_layers is None else model.window_layers
+
+
 class Shape(NamedTuple):
     """What the cache, the activations and the adapters are worked out from. `known` says whether the catalogue has it."""
 
@@ -54,6 +89,7 @@ class Shape(NamedTuple):
     query_width: float
     kv_width: float  # keys and values of one token and layer together
     kv_parts: float  # how many chips a token's keys and values can be split over
+    cache: Cache
     heads: float | None
     ffn: float  # width that one token passes in a layer's feed-forward part
     ffn_matrices: float
@@ -70,9 +106,9 @@ def shape_of(model: Model) -> Shape:
     width = kv_width(model, hidden)
     # The latent vector of multi-head latent attention is needed whole on every chip.
     parts = 1.0 if model.attention == "mla" else model.kv_heads or larger(1.0, width // 256)
-    known = bool(model.layers and (model.kv_width or model.kv_heads))
+    known = bool(model.layers and (model.kv_width or model.kv_heads or model.global_layers == 0))
     return Shape(
-        layers, hidden, model.attention_width or hidden, width, parts, model.heads,
+        layers, hidden, model.attention_width or hidden, width, parts, cache_of(model, layers, hidden), model.heads,
         (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
     )  # fmt: skip
 

@@ -29,10 +29,10 @@ def infer_flops(params: Params, tokens: InferTokens = None, context: TokensInCon
     Valid for transformers of any size.
 
     Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue,
-    NoData for image models.
+    NoData for models of images, video or speech.
     """
-    if params.kind == "diffusion":
-        raise NoData(f"params: {params.name} is an image model; its work is not counted in tokens")
+    if not params.in_tokens:
+        raise NoData(f"params: {params.name} is {params.makes}; its work is not counted in tokens")
     count = default("tokens", tokens, 1.0, "tokens")
     active = active_parameters(params, None)
     share = ENCODER_DECODER_SHARE if params.kind == "encoder-decoder" else 1.0

@@ -19,7 +19,7 @@ from compute_cost.physics.model_memory import (
     usable_memory,
     usable_share,
 )
-from compute_cost.physics.shape import Shape, shape_of
+from compute_cost.physics.shape import Shape, caching_layers, shape_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -75,7 +75,7 @@ def memory_needed(params: Params, precision: WeightFormat = None, context: Conte
         named = {name: name.replace("_", " ") for name in Footprint._fields if name != "activations_kept"}
         held = " + ".join(words for name, words in named.items() if name == "weights" or getattr(parts, name))
         step("Memory", held, parts.total / GB, "GB")
-        if not (context or params.kind == "diffusion"):
+        if not (context or params.draws):
             warn("without a context only the model's own states are counted: no cache, activations or runtime")
     return Answer(parts.total / GB, "memory")
 
@@ -99,7 +99,7 @@ def _explain_parts(model: Model, parts: Footprint, use: str, precision: str | No
         step("Adapters", how, parts.adapters / GB, "GB")
         if model.kind == "moe":
             warn("adapters on the attention matrices are counted; adapters on every expert take many times as much")
-    if model.kind == "diffusion":
+    if model.draws:
         _explain_images(model, parts, use, context)
     elif context:
         _explain_running(model, parts, use)
@@ -130,10 +130,11 @@ def _explain_running(model: Model, parts: Footprint, use: str) -> None:
     if model.kind == "encoder":
         warn("an encoder keeps no KV cache")
     elif model.attention == "hybrid" and model.global_layers is None:
-        warn("some layers keep less than the whole context; all are counted in full")
-    elif model.global_layers and not model.window:
-        warn("linear-attention layers keep a state of constant size, which is not counted")
-    window = f" (window of {model.window:g} in all but {model.global_layers:g} layers)" if model.window and model.global_layers else ""
+        warn("which layers keep less than the whole context is not known; all are counted in full")
+    grows, windowed = caching_layers(model, shape.layers)
+    if grows + windowed < shape.layers and model.kind in ("dense", "moe"):
+        warn("recurrent layers (Mamba, linear attention) keep a state of constant size, which is not counted")
+    window = f" (window of {model.window:g} in {windowed:g} layers)" if windowed else ""
     how = f"layers x KV width x context x batch x bits of the KV cache / 8{window}"
     step("KV cache", how, parts.kv_cache / GB, "GB", model.shape_source)
     how = "tokens read at once x (2 x feed-forward width + 4 x width) x 2 bytes + batch x vocabulary x 4 bytes"
@@ -142,9 +143,12 @@ def _explain_running(model: Model, parts: Footprint, use: str) -> None:
 
 def _explain_images(model: Model, parts: Footprint, use: str, context: float | None) -> None:
     if context:
-        warn("context has no effect on an image model")
+        warn(f"context has no effect on {model.makes}")
     if use != "inference":
-        warn("activations of an image model in training are not counted" + (", nor its adapters" if use in FROZEN else ""))
+        warn(f"activations of {model.makes} in training are not counted" + (", nor its adapters" if use in FROZEN else ""))
+        return
+    if model.kind == "video":
+        warn("what drawing a video takes besides weights and runtime is not known and not counted")
         return
     if not model.image_side:
         warn("image size unknown: 512 x 512 pixels are assumed")
@@ -177,7 +181,7 @@ def memory_fit(
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     kind, count = default("use", use, "inference"), batch or 1.0
-    images = params.kind == "diffusion"
+    images = params.draws
     tokens = None if images else assumed("fit_context_finetuning" if kind in FROZEN else "fit_context", context, "context")
     shape, usable = shape_of(params), usable_memory(chip)
     parts = footprint(params, kind, precision, tokens, count, shape)

@@ -127,8 +127,8 @@ def compute_optimal(
     where none is, UnknownName for a name and NoData for an image model or an accelerator without a price.
     """
     _only_one(budget, flops, params, tokens)
-    if params is not None and params.kind == "diffusion":
-        raise NoData(f"params: {params.name} is an image model; the law is one of language models")
+    if params is not None and not params.in_tokens:
+        raise NoData(f"params: {params.name} is {params.makes}; the law is one of language models")
     counted = _counted(params) if params else None
     chip = default("gpu", gpu, catalogue.default_gpu())
     price = hourly_price(chip, price_per_gpu_hour, None, share="utilization")

@@ -70,7 +70,7 @@ def test_weights_by_their_bits() -> None:
     ],
 )
 def test_the_cache_of_one_token(name: str, kib: float) -> None:
-    assert work(name).cache_bytes == pytest.approx(kib * KIB)
+    assert work(name).cache_at(1) == pytest.approx(kib * KIB)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_the_cache_of_one_token(name: str, kib: float) -> None:
 def test_the_cache_is_served_in_8_bits_beside_narrow_floating_point(precision: str, byte: int) -> None:
     found = work("Llama 3 8B", precision)
     assert found.cache_byte == byte
-    assert found.cache_bytes == byte * 32 * 2048
+    assert found.cache_at(1) == byte * 32 * 2048
 
 
 def test_windows_shrink_the_cache() -> None:
@@ -144,7 +144,7 @@ def test_the_shape_of_a_stranger() -> None:
     assert found.hidden == pytest.approx(12312, abs=1)
     assert found.layers == pytest.approx(96.2, abs=0.1)
     assert found.attention_width == found.score_width == found.hidden
-    assert found.cache_bytes == pytest.approx(found.layers * catalogue.constant("usual_kv_width") * 2)
+    assert found.cache_at(1) == pytest.approx(found.layers * catalogue.constant("usual_kv_width") * 2)
     assert served(Model.of_size(1e3), 1e3, "bf16").layers == 2
 
 

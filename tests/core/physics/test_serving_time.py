@@ -329,12 +329,13 @@ def test_attention_over_a_compressed_cache_is_held_up_by_its_arithmetic() -> Non
 def test_a_window_bounds_what_a_long_input_attends_to() -> None:
     """What a prefill of twice the length takes beyond twice the time is attention alone; windowed layers add none to it."""
     hybrid = work("Gemma 3 27B")
-    assert 0.5 < hybrid.windowed_share < 1
+    window, share = hybrid.cache.window, hybrid.full_layers / hybrid.layers
+    assert 0 < share < 0.5
 
     def squared(task: Served, tokens: float) -> float:
         once, twice = (serving_time(task, chip("H200"), 1, count, 100, 1).prefill for count in (tokens, 2 * tokens))
         return twice - 2 * once
 
-    full = hybrid._replace(windowed_share=0.0)
-    assert squared(hybrid, 8 * hybrid.window) == pytest.approx((1 - hybrid.windowed_share) * squared(full, 8 * hybrid.window))
-    assert squared(hybrid, hybrid.window / 2) == pytest.approx(squared(full, hybrid.window / 2))
+    full = hybrid._replace(full_layers=hybrid.layers, window_layers=0.0)
+    assert squared(hybrid, 8 * window) == pytest.approx(share * squared(full, 8 * window))
+    assert squared(hybrid, window / 2) == pytest.approx(squared(full, window / 2))

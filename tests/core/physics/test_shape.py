@@ -6,14 +6,14 @@ import pytest
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
-from compute_cost.physics.shape import Shape, is_mixture, kv_width, largest_split, shape_of, splits_evenly, usual
+from compute_cost.physics.shape import Cache, Shape, is_mixture, kv_width, largest_split, shape_of, splits_evenly, usual
 from tests.support import model
 
 
 def shared(heads: float | None, kv_parts: float) -> Shape:
     """A shape of which only the heads matter."""
     return Shape(
-        layers=32, hidden=4096, query_width=4096, kv_width=2048, kv_parts=kv_parts, heads=heads, ffn=16384, ffn_matrices=2, vocab=0, known=True
+        layers=32, hidden=4096, query_width=4096, kv_width=2048, kv_parts=kv_parts, cache=Cache(0, 0, 0, 0), heads=heads, ffn=16384, ffn_matrices=2, vocab=0, known=True
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_whose_weights_are_experts(known: Model, active: float, mixture: bool) -
 
 def test_the_published_shape() -> None:
     llama = shape_of(model("Llama 2 70B"))  # model card and config: 80 layers of 8,192, 64 heads, 8 KV heads, SwiGLU of 28,672
-    assert llama == Shape(80, 8192, 64 * 128, 2 * 8 * 128, 8, 64, 28672, 3, 32000, True)
+    assert llama == Shape(80, 8192, 64 * 128, 2 * 8 * 128, 8, Cache(80 * 2 * 8 * 128, 0, 0, 0), 64, 28672, 3, 32000, True)
     palm = shape_of(model("PaLM 540B"))  # PaLM paper: 48 heads of 256 on a width of 18,432, one KV head
     assert (palm.query_width, palm.hidden, palm.kv_parts) == (48 * 256, 18432, 1)
     mixtral = shape_of(model("Mixtral 8x7B"))  # two experts of 14,336 for each token
