@@ -24,11 +24,14 @@ from compute_cost.catalogue import model_config
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.catalogue.shelves import key
+from compute_cost.catalogue.weights import parameters_of_shape
 from compute_cost.errors import NoData, near, one_line, quote
 
 LONGEST_LINE = 400  # characters
 LONGEST_OWN_NAME = 60
 GIB = 1.073741824  # GB
+APART = 1.15  # how many times the parameters of its shape a model may have before the answer asks; image towers are more
+FAR = 3  # and before there is none
 Figures = dict[str, Any]
 
 
@@ -63,11 +66,18 @@ _MODEL: dict[str, Figure] = {
     "head_dim": _count(1e5, "head dim, head width, head size", "head_dim 128"),
     "kv_width": _count(1e6, "kv width, latent, latent width, latent kv width", "kv_width 576"),
     "ffn": _count(1e7, "ffn, ffn width, intermediate, intermediate size, feed forward, expert ffn", "ffn 17408"),
+    "shared_ffn": _count(1e7, "shared ffn, shared expert ffn", "shared_ffn 2048"),
+    "dense_layers": _count(1e4, "dense layers", "dense_layers 3", 0),
+    "dense_ffn": _count(1e7, "dense ffn", "dense_ffn 18432"),
+    "max_context": _count(1e9, "max context, max position embeddings", "max_context 131072"),
     "vocab": _count(1e8, "vocab, vocab size, vocabulary", "vocab 151936"),
     "experts": _count(1e5, "experts, routed experts, num experts", "experts 128"),
     "experts_per_token": _count(1e5, "experts per token, active experts, top k, num experts per tok", "experts_per_token 8"),
     "window": _count(1e9, "window, sliding window", "window 4096"),
     "global_layers": _count(1e4, "attention layers, global layers, full attention layers, full layers", "attention_layers 16", 0),
+    "window_layers": _count(1e4, "window layers, sliding layers", "window_layers 48", 0),
+    "global_kv_width": _count(1e6, "global kv width", "global_kv_width 4096"),
+    "index_width": _count(1e6, "index width", "index_width 128"),
 }
 _CHIP: dict[str, Figure] = {
     "memory": Figure("GB", 0.1, 1e5, "memory, vram, ram, hbm, unified memory", "48 GB"),
@@ -90,7 +100,8 @@ _MODEL_WORDS: dict[str, tuple[str, Any]] = {
     "tied": ("tied_embeddings", 1.0),
     "tied embeddings": ("tied_embeddings", 1.0),
     "gated": ("gated_ffn", 1.0),
-    **{word: ("released_precision", word) for word in ("fp8", "mxfp4")},
+    "ungated": ("gated_ffn", 0.0),
+    **{word: ("released_precision", word) for word in ("fp8", "mxfp4", "int4")},
 }
 _CHIP_WORDS: dict[str, tuple[str, Any]] = {
     **{word: ("market", word) for word in ("datacenter", "workstation", "consumer")},
@@ -316,10 +327,11 @@ def checked_name(name: str) -> str:
 
 def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: tuple[str, ...] = ()) -> Model:
     """The model of these figures. Raises CannotBe for figures that contradict each other."""
-    if "params" not in figures:
-        raise CannotBe('it gives no parameter count; add it, such as "27B"')
-    _check_model(figures)
     figures, told = dict(figures), list(remarks)
+    if "ffn" in figures:
+        figures.setdefault("gated_ffn", 1.0)
+    told += _sized(figures)
+    _check_model(figures)
     if "experts" in figures and "active_params" not in figures:
         figures["active_params"] = _active(figures)
         told.append(f"{figures['active_params'] / 1e9:.4g}B active is counted from its experts")
@@ -330,12 +342,13 @@ def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: t
         figures["head_dim"] = figures["hidden"] / figures["heads"] if own else 128.0
         told.append(f"head_dim {figures['head_dim']:g} {'is hidden / heads' if own else 'is taken, as most have'}")
     if "window" in figures and "global_layers" not in figures:
-        figures["global_layers"] = 0.0
-        told.append("every layer has the window")
-    if figures.get("global_layers", figures.get("layers")) != figures.get("layers"):
-        figures["attention"] = "hybrid"
-    elif "kv_width" in figures and "kv_heads" not in figures:
+        figures["global_layers"] = figures["layers"] - figures["window_layers"] if "window_layers" in figures else 0.0
+        if "window_layers" not in figures:
+            told.append("every layer has the window")
+    if "kv_width" in figures and "kv_heads" not in figures:
         figures["attention"] = "mla"
+    elif figures.get("global_layers", figures.get("layers")) != figures.get("layers"):
+        figures["attention"] = "hybrid"
     cache = "kv_heads" if "kv_width" not in figures else "kv_width"
     missing = [_said(field) for field in ("layers", "hidden", cache, "ffn", "vocab") if field not in figures]
     if missing:
@@ -346,24 +359,52 @@ def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: t
     return found
 
 
+def _sized(figures: Figures) -> Iterator[str]:
+    """Fills in the parameters where the shape says them; raises CannotBe where they are missing, or not those of the shape."""
+    shape = copy.copy(Model.of_size(1.0))
+    shape.__dict__.update({"kind": "dense"} | figures)
+    described_whole = "kv_heads" in figures or "kv_width" in figures
+    if "window" not in figures and figures.get("global_layers", figures.get("layers")) != figures.get("layers"):
+        described_whole = False  # recurrent layers have parameters of their own
+    counted = parameters_of_shape(shape) if described_whole else None
+    if "params" not in figures:
+        if counted is None:
+            raise CannotBe('it gives no parameter count; add it, such as "27B"')
+        figures["params"] = float(round(counted))
+        yield f"{counted / 1e9:.4g}B parameters are counted from its shape, within 3% of most published counts"
+    elif counted and not 1 / FAR < figures["params"] / counted < FAR:
+        raise CannotBe(f"its shape has about {counted / 1e9:.3g}B parameters, not {figures['params'] / 1e9:.4g}B; correct one of them")
+    elif counted and not 1 / APART < figures["params"] / counted < APART:
+        yield f"its shape has about {counted / 1e9:.3g}B parameters, which differs: check the figures"
+
+
 def _active(figures: Figures) -> float:
     """The parameters that a token passes: all but those of the experts that it does not."""
     if not {"layers", "hidden", "ffn", "experts_per_token"} <= figures.keys():
         raise CannotBe('a mixture of experts needs the parameters that a token passes; add them, such as "active 3B"')
-    idle = (figures["experts"] - figures["experts_per_token"]) * figures["layers"] * 3 * figures["hidden"] * figures["ffn"]
+    layers, matrices = figures["layers"] - figures.get("dense_layers", 0), 3 if figures["gated_ffn"] else 2
+    idle = (figures["experts"] - figures["experts_per_token"]) * layers * matrices * figures["hidden"] * figures["ffn"]
     if idle >= figures["params"]:
         raise CannotBe(f"its experts alone have more than {figures['params'] / 1e9:.4g}B parameters; correct a figure, or add active")
     return float(figures["params"] - idle)
 
 
+_PARTS = (
+    ("kv_heads", "heads"), ("global_layers", "layers"), ("window_layers", "layers"), ("dense_layers", "layers"),
+    ("experts_per_token", "experts"), ("active_params", "params"),
+)  # fmt: skip
+
+
 def _check_model(figures: Figures) -> None:
     """Raises CannotBe for figures that can't be those of one model."""
-    for part, whole in (("kv_heads", "heads"), ("global_layers", "layers"), ("experts_per_token", "experts"), ("active_params", "params")):
+    for part, whole in _PARTS:
         if part in figures and whole in figures and figures[part] > figures[whole]:
             raise CannotBe(f"{_said(part)} {figures[part]:,g} is more than {_said(whole)} {figures[whole]:,g}; correct one of them")
     if "kv_heads" in figures and "heads" in figures and figures["heads"] % figures["kv_heads"]:
         raise CannotBe(f"kv_heads {figures['kv_heads']:g} does not divide heads {figures['heads']:g}; correct one of them")
-    for field in ("global_layers", "window"):
+    if figures.get("global_layers", 0) + figures.get("window_layers", 0) > figures.get("layers", float("inf")):
+        raise CannotBe("attention_layers and window_layers are together more than layers; correct one of them")
+    for field in ("global_layers", "window", "window_layers"):
         if field in figures and "layers" not in figures:
             raise CannotBe(f'{_said(field)} needs layers, all of them; add it, such as "layers 64"')
     if figures.get("kind") == "dense" and ("experts" in figures or figures.get("active_params", figures["params"]) != figures["params"]):

@@ -83,7 +83,7 @@ def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         remarks.append(f"{sum(towers) / 1e9:.2g} billion of them are the vision tower's")
     if count.unread:
         remarks.append(f"{count.unread} are not counted exactly, so it may be 10% off")
-    found = _figures(config, shape, layers) | {"params": float(round(total))}
+    found = _figures(config, shape, layers, count) | {"params": float(round(total))}
     if "experts" in found:
         found["active_params"] = float(round(active))
     precision, remark = _released(whole, config)
@@ -292,32 +292,47 @@ class _Count:
             self.unread = f"its {self.layers.state} layers without attention"
         return float(hidden * self.shape["heads"] * self.shape["head_dim"] * 5)  # queries, keys, values, gate and output
 
-    def _dense(self) -> float:
+    @property
+    def dense_width(self) -> int:
+        """Inside the feed-forward part of a layer without experts."""
         width = self.number("intermediate_size_mlp", "dense_intermediate_size", otherwise=self.shape["ffn"])
         if self.config.get("block_auto_adjust_ff_dim") is True:  # LFM2: two thirds, rounded up to a multiple
             multiple = self.number("block_multiple_of", otherwise=256)
             width = -(-int(2 * width / 3) // multiple) * multiple
-        return float(self.matrices * self.hidden * width)
+        return width
+
+    def _dense(self) -> float:
+        return float(self.matrices * self.hidden * self.dense_width)
+
+    @property
+    def shared_width(self) -> int:
+        """Of what every token passes besides the experts of a layer."""
+        if _family(self.config).startswith("llama4"):
+            return self.shape["ffn"]
+        one = self.number("shared_expert_intermediate_size", "shared_intermediate_size", "moe_shared_expert_intermediate_size")
+        experts = self.number("n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts")
+        if "moe_shared_expert_intermediate_size" in self.config:
+            return one * experts
+        return one or experts * self.shape.get("expert_ffn", self.shape["ffn"])
 
     def _mixture(self, experts: int) -> float:
         width = self.shape.get("expert_ffn") or self.shape["ffn"]
-        shared = self.number("shared_expert_intermediate_size", "moe_shared_expert_intermediate_size", "shared_intermediate_size")
-        alone = self.number("n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts")
-        shared = shared * max(1, alone if "moe_shared_expert_intermediate_size" in self.config else 1) if shared else alone * width
-        if _family(self.config).startswith("llama4"):
-            shared = width
-        if "dense_intermediate_size" not in self.config and _family(self.config) in ("snowflake_arctic", "arctic"):
-            shared += self.shape["ffn"]
-        return float(self.matrices * self.hidden * (experts * width + shared) + self.hidden * self.shape["experts"])
+        return float(self.matrices * self.hidden * (experts * width + self.shared_width) + self.hidden * self.shape["experts"])
+
+    @property
+    def encoder_layers(self) -> int:
+        return self.number("encoder_layers", otherwise=self.shape["layers"])
+
+    @property
+    def decoder_layers(self) -> int:
+        return self.number("num_decoder_layers", "decoder_layers", otherwise=self.shape["layers"])
 
     def _encoder(self) -> float:
         """The encoder of an encoder-decoder, and the attention from the decoder to it."""
         if not encoder_decoder(self.config):
             return 0.0
-        count = self.number("encoder_layers") or self.shape["layers"]
-        decoder = self.number("num_decoder_layers", "decoder_layers", otherwise=self.shape["layers"])
         one = self._attention() + self._dense()
-        return count * one + (decoder - self.layers.blocks) * one + decoder * self._attention()
+        return (self.encoder_layers + self.decoder_layers - self.layers.blocks) * one + self.decoder_layers * self._attention()
 
 
 def gated(config: Config) -> bool:
@@ -373,27 +388,46 @@ def _tower(config: Config) -> float:
     return float(layers * (4 * width * width + (3 if config.get("hidden_act") == "silu" else 2) * width * inner))
 
 
-def _figures(config: Config, shape: Mapping[str, int], layers: Layers) -> dict[str, Any]:
+def _figures(config: Config, shape: Mapping[str, int], layers: Layers, count: _Count) -> dict[str, Any]:
     """The fields of a model that its shape fills."""
-    family = _family(config)
-    found: dict[str, Any] = {field: float(shape[field]) for field in ("hidden", "heads", "vocab")}
-    found["layers"] = float(shape["layers"])
-    found["ffn"] = float(shape["expert_ffn"] if layers.mixture and "expert_ffn" in shape else shape["ffn"])
+    found: dict[str, Any] = {field: float(shape[field]) for field in ("layers", "hidden", "heads", "vocab")}
+    found["ffn"] = float(shape.get("expert_ffn", shape["ffn"]) if layers.mixture else shape["ffn"])
     found["gated_ffn"] = 1.0 if gated(config) else 0.0
     if tied(config):
         found["tied_embeddings"] = 1.0
+    if context := number(config, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length", highest=1_000_000_000):
+        found["max_context"] = float(context)
     if latent := number(config, "kv_lora_rank"):
         found |= {"kv_width": float(latent + (number(config, "qk_rope_head_dim") or 0)), "attention": "mla"}
+        if index := number(config, "index_head_dim"):
+            found["index_width"] = float(index)
     else:
         found |= {"kv_heads": float(shape["kv_heads"]), "head_dim": float(shape["head_dim"])}
+        if head := number(config, "global_head_dim"):
+            found["global_kv_width"] = float(2 * head * (number(config, "num_global_key_value_heads") or shape["kv_heads"]))
     if layers.mixture:
-        found |= {"experts": float(shape["experts"]), "experts_per_token": float(shape["experts_per_token"])}
+        found |= {
+            "experts": float(shape["experts"]),
+            "experts_per_token": float(shape["experts_per_token"]),
+            "dense_layers": float(layers.dense),
+        }
+        if layers.dense:
+            found["dense_ffn"] = float(count.dense_width)
+        if shared := count.shared_width:
+            found["shared_ffn"] = float(shared)
     if layers.full < shape["layers"]:
         found["global_layers"] = float(layers.full)
         if layers.windowed:
-            found["window"] = float(shape["window"])
-    kind = "encoder-decoder" if encoder_decoder(config) else "encoder" if any(word in family for word in _ENCODERS) else ""
-    return found | ({"kind": kind} if kind else {})
+            found |= {"window": float(shape["window"]), "window_layers": float(layers.windowed)}
+    if encoder_decoder(config):
+        found |= {
+            "kind": "encoder-decoder",
+            "layers": float(count.encoder_layers + count.decoder_layers),
+            "global_layers": float(count.decoder_layers),
+        }
+    elif any(word in _family(config) for word in _ENCODERS):
+        found["kind"] = "encoder"
+    return found
 
 
 def _released(whole: Config, config: Config) -> tuple[dict[str, str], Iterator[str]]:

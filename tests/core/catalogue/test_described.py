@@ -151,6 +151,18 @@ def test_active_parameters_are_counted_where_the_experts_say_them() -> None:
     assert "its experts alone have more than 3B" in refused("model", text.replace("30.5B", "3B"))
 
 
+def test_parameters_are_counted_from_a_whole_shape() -> None:
+    """Llama 3.1 8B: 8.03 billion."""
+    shape = "layers 32; hidden 4096; heads 32; kv_heads 8; head_dim 128; ffn 14336; vocab 128256"
+    found = described.find("model", shape)
+    assert isinstance(found, Model)
+    assert found.params == pytest.approx(8.03e9, rel=0.005)
+    assert found.note == "8.03B parameters are counted from its shape, within 3% of most published counts"
+    assert "which differs: check the figures" in described.find("model", f"10B; {shape}").note  # type: ignore[union-attr]
+    assert described.find("model", f"8B; {shape}").note == ""  # type: ignore[union-attr]
+    assert "its shape has about 8.03B parameters, not 80B" in refused("model", f"80B; {shape}")
+
+
 # The line of a thing
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from compute_cost.catalogue import described, model_config
 from compute_cost.catalogue.records import Model
+from compute_cost.catalogue.weights import parameters_of_shape
 from tests.support import ROOT
 
 PUBLISHED: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "tests" / "data" / "model_configs.toml").read_text(encoding="utf-8"))
@@ -52,20 +53,34 @@ def test_parameters_are_those_that_are_published(name: str) -> None:
         ("Gemma 3 27B", {"global_layers": 10, "window": 1024, "layers": 62}),
         ("gpt-oss-120b", {"global_layers": 18, "window": 128, "experts": 128, "experts_per_token": 4, "released_precision": "mxfp4"}),
         ("Llama 4 Maverick", {"global_layers": 12, "window": 8192}),
-        ("DeepSeek-V3", {"attention": "mla", "kv_width": 576, "kv_heads": None, "ffn": 2048, "released_precision": "fp8"}),
+        ("DeepSeek-V3", {"attention": "mla", "kv_width": 576, "kv_heads": None, "ffn": 2048, "shared_ffn": 2048, "dense_layers": 3, "dense_ffn": 18432, "released_precision": "fp8"}),
         ("Qwen3-Next 80B-A3B", {"attention": "hybrid", "global_layers": 12, "window": None, "kv_heads": 2, "head_dim": 256}),
         ("Jamba 1.5 Mini", {"global_layers": 4, "experts": 16}),
         ("Nemotron 3 Nano 30B-A3B", {"layers": 52, "global_layers": 6, "gated_ffn": 0, "ffn": 1856}),
         ("MiniMax-M1", {"global_layers": 10}),
-        ("Step-3.7-Flash", {"global_layers": 12, "window": 512}),
+        ("Step-3.7-Flash", {"global_layers": 12, "window": 512, "window_layers": 33, "dense_layers": 3}),
         ("BERT large", {"kind": "encoder"}),
-        ("T5 11B", {"kind": "encoder-decoder", "head_dim": 128}),
+        ("T5 11B", {"kind": "encoder-decoder", "head_dim": 128, "layers": 48, "global_layers": 24}),
         ("Falcon 7B", {"kv_heads": 1}),
     ],
 )  # fmt: skip
 def test_the_shape_is_read_by_the_keys_of_its_architecture(name: str, shape: dict[str, Any]) -> None:
     found = read(PUBLISHED[name]["config"])
     assert {field: getattr(found, field) for field in shape} == shape
+
+
+def test_the_shape_alone_has_the_same_parameters() -> None:
+    """As the catalogue's own check counts them, where it counts every kind of layer."""
+    for name, row in PUBLISHED.items():
+        found = read(row["config"])
+        keeps = (found.global_layers or 0) + (found.window_layers or 0)
+        if (
+            "vision_config" not in row["config"]
+            and found.kind != "encoder"
+            and found.params > 1e9
+            and (keeps == found.layers or found.global_layers is None)
+        ):
+            assert parameters_of_shape(found) == pytest.approx(found.params, rel=0.04), name
 
 
 def test_weights_in_another_format_are_said() -> None:
