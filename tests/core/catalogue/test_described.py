@@ -237,7 +237,7 @@ def test_in_a_cell_a_line_is_a_value_by_place_and_by_name() -> None:
     assert compute_cost.explain("memory_fit", MODEL, CHIP).table
     config = json.dumps({"num_hidden_layers": 2, "hidden_size": 64, "vocab_size": 1000, "x": "a=b"})
     assert compute_cost.memory_needed(config).values["weights"].value == pytest.approx(
-        2 * compute_cost.model_fact(config, "params").value / 1e9
+        2 * float(compute_cost.model_fact(config, "params").value) / 1e9
     )
 
 
