@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,9 +43,9 @@ class Kind:
         """What an answer must say of how a text was read; "" for nothing."""
         return ""
 
-    def says(self, written: str) -> Mapping[str, Any]:
-        """Other arguments that a text gives, such as the number format in a model's name."""
-        return names.NOTHING
+    def says(self) -> Callable[[str], Mapping[str, Any]]:
+        """The function for other arguments that a text gives, such as the number format in a model's name."""
+        raise NotImplementedError
 
 
 # What is "above 0" is at least this: beyond, quotients leave the range of numbers.
@@ -255,8 +256,8 @@ class CatalogueName(Kind):
             given = "; GGUF files come in many number formats: give precision"
         return f"{quote(written)} is read as {found.row.name}{left}{given}"
 
-    def says(self, written: str) -> Mapping[str, Any]:
-        return names.says(self.what, written)
+    def says(self) -> Callable[[str], Mapping[str, Any]]:
+        return functools.partial(names.says, self.what)
 
 
 @dataclass(frozen=True)

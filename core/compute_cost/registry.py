@@ -161,7 +161,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
     names = [p.name for p in parameters]
     readers = [p.read for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
-    naming = [(index, p.kind.says) for index, p in enumerate(parameters) if p.kind.names_a_thing]
+    naming = [(index, p.kind.says()) for index, p in enumerate(parameters) if p.kind.names_a_thing]
 
     def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
         fixed: Mapping[str, float] = NOTHING

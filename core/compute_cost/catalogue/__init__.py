@@ -19,6 +19,7 @@ from compute_cost.catalogue.shelves import (
     key as key,
     load as load,
     models as models,
+    name_words as name_words,
     number_format as number_format,
     objects as objects,
     open as open,  # noqa: A004 (it reads catalogue.open)
@@ -26,6 +27,7 @@ from compute_cost.catalogue.shelves import (
     providers as providers,
     published_estimates as published_estimates,
     read_rows as read_rows,
+    refused_chips as refused_chips,
     runs as runs,
     serving_calibration as serving_calibration,
     serving_coefficients as serving_coefficients,

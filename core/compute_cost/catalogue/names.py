@@ -80,6 +80,7 @@ class _Entry(NamedTuple):
     facts: frozenset[tuple[str, Any]]
 
 
+@shelves.kept(4096)
 def find(what: str, text: str) -> Named | None:
     """The "gpu" or "model" of that name, or None."""
     row = (shelves.accelerators() if what == "gpu" else shelves.models()).get(text)
@@ -90,6 +91,7 @@ def find(what: str, text: str) -> Named | None:
     return _chips(text) if what == "gpu" else _model(text)
 
 
+@shelves.kept(4096)
 def says(what: str, text: str) -> Mapping[str, Any]:
     """The arguments that a name of the catalogue gives: precision, gpus, provider."""
     found = find(what, text)
@@ -107,7 +109,7 @@ def several(what: str, text: str) -> tuple[Any, ...]:
         words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
         readings, entries, has = words, _models_by_words(), _model_has  # type: ignore[assignment]
     for own, facts in readings:
-        rows = [e.row for e in entries.get(own, ()) if all(f in e.facts or f[0] == "line" or has(e.row, f) for f in facts)]
+        rows = [entry.row for entry in entries.get(own, ()) if all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
         if rows:
             return tuple(dict.fromkeys(rows))
     return ()
@@ -121,7 +123,7 @@ def figures(row: Any) -> str:
 def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
     """The things whose names are nearest to one that is not known, best first, each with what it differs in."""
     asked = _plain_words(what, text[: shelves.LONGEST_NAME])
-    best: dict[int, tuple[float, Any, list[str]]] = {}
+    best: dict[int, tuple[float, Any]] = {}
     if asked:
         for place, words, row in _plain_names(what):
             shared = len([word for word in asked if word in words])
@@ -129,9 +131,9 @@ def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
                 continue
             score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
             if score > (1.1 if shared else 0.72) and score > best.get(place, (0.0,))[0]:
-                best[place] = score, row, words
+                best[place] = score, row
     found = sorted(best.values(), key=lambda one: -one[0])[:most]
-    return {row.name: _difference(asked, words, row) for _, row, words in found}
+    return {row.name: _difference(asked, _plain_words(what, row.name), row) for _, row in found}
 
 
 def _difference(asked: Sequence[str], words: Sequence[str], row: Any) -> str:
@@ -249,13 +251,13 @@ def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
     says = {word.kind: word.says for word in left if word.says}
     if "format" in says:
         whose = " ".join([path, *(word.text for word in left)])
-        says["precision"] = _precision([word.says for word in left if word.kind == "format" and word.says], whose)
+        says["precision"] = one_format([word.says for word in left if word.kind == "format" and word.says], whose)
         del says["format"]
     return says
 
 
-def _precision(ids: Sequence[str], whose: str) -> str:
-    """The one format that those named in a name mean together; a width alone, such as 4bit, only says how wide another one is.
+def one_format(ids: Sequence[str], whose: str = "") -> str:
+    """The one format that formats named side by side mean together; a width alone, such as 4bit, only says how wide another one is.
 
     The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
     """
@@ -281,7 +283,6 @@ def _month(day: re.Match[str]) -> str:
     return f"{year}-{month}" if year else str(month)
 
 
-@shelves.kept(1000)
 def _model(text: str) -> Named | None:
     path, _, name = text.strip().rpartition("/")
     for spelled in _spellings(name):
@@ -340,10 +341,12 @@ def _joined(words: Iterable[str]) -> str:
     return text
 
 
-def _fits(entry: _Entry, facts: frozenset[tuple[str, Any]], has: Callable[[Any, tuple[str, Any]], bool]) -> bool:
+def _fits(
+    entry: _Entry, facts: frozenset[tuple[str, Any]], has: Callable[[Any, tuple[str, Any]], bool], unsaid: Sequence[str] = ()
+) -> bool:
     """Whether the facts are true of the row, and none is missing that tells it from others: the total pins a mixture down."""
-    sizes = {fact for fact in entry.facts if fact[0] not in ("active", "experts")}
-    return (sizes or entry.facts) <= facts and all(fact in entry.facts or has(entry.row, fact) for fact in facts)
+    telling = {fact for fact in entry.facts if fact[0] not in ("active", "experts", *unsaid)}
+    return (telling if telling or unsaid else entry.facts) <= facts and all(fact in entry.facts or has(entry.row, fact) for fact in facts)
 
 
 def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
@@ -379,7 +382,6 @@ def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, froze
     return {own: tuple(found) for own, found in entries.items()}
 
 
-@shelves.kept(1000)
 def _chips(text: str) -> Named | None:
     """A chip, several of one chip, or the chips of a machine that a provider rents out."""
     if machine := _instance(text):
@@ -406,9 +408,21 @@ def _instance(text: str) -> Instance | None:
 
 
 def refused(text: str) -> str:
-    """Why no estimate takes the machine of that name; "" where one does, or no machine has it."""
-    machine = _instance(text) if 2 <= len(text) <= shelves.LONGEST_NAME else None
-    return machine.refused if machine else ""
+    """Why no estimate takes the machine or chip of that name, and what to do instead; "" where it is not one that is refused."""
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
+        return ""
+    if machine := _instance(text):
+        return machine.refused
+    own, facts, _ = _chip_parts(_alternatives(text)[0])
+    chip = shelves.refused_chips().get(text) or next(
+        (entry.row for entry in _refused_by_words().get(own, ()) if entry.facts <= facts), None
+    )
+    return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
+
+
+@shelves.kept()
+def _refused_by_words() -> dict[str, tuple[_Entry, ...]]:
+    return _by_words(shelves.refused_chips(), _chip_entry)
 
 
 @shelves.kept()
@@ -435,9 +449,13 @@ def _chip(text: str) -> Named | None:
     own, facts, left = _chip_parts(listed[0])
     makers = {maker for kind, maker in facts if kind == "line"}
     facts = frozenset(fact for fact in facts if fact[0] != "line")
-    fitting = [entry.row for entry in _chips_by_words().get(own, ()) if _fits(entry, facts, _chip_has)]
-    rows = [row for row in dict.fromkeys(fitting) if makers <= {row.vendor}]
-    return Named(rows[0], left) if len(rows) == 1 else None
+    entries = [entry for entry in _chips_by_words().get(own, ()) if makers <= {entry.row.vendor}]
+    for unsaid in ((), ("memory",)):  # of a chip that comes with one memory alone a name need not say it
+        known = [entry.row for entry in entries if _fits(entry, facts, _chip_has, unsaid)]
+        rows = list(dict.fromkeys(known))
+        if rows:
+            return Named(rows[0], left) if len(rows) == 1 else None
+    return None
 
 
 def _alternatives(text: str) -> list[str]:
@@ -474,6 +492,8 @@ def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, 
 
 def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
     kind, value = fact
+    if kind == "line":
+        return row.vendor == value  # type: ignore[no-any-return]
     if kind == "memory":
         return abs(value - row.memory) <= _NEAR[kind] * row.memory  # type: ignore[no-any-return]
     if kind == "architecture":
@@ -486,8 +506,9 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
 
 @shelves.kept()
 def _chips_by_words() -> dict[str, tuple[_Entry, ...]]:
-    def parts(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
-        own, facts, _ = _chip_parts(name)
-        return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))
+    return _by_words(shelves.accelerators(), _chip_entry)
 
-    return _by_words(shelves.accelerators(), parts)
+
+def _chip_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
+    own, facts, _ = _chip_parts(name)
+    return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))

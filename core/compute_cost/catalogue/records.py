@@ -55,8 +55,9 @@ class Accelerator:
     aliases: Text  # other names, separated by semicolons
     vendor: Name
     generation: Slug  # chips of one generation share what is fitted
-    market: Annotated[str, one_of("datacenter", "workstation", "consumer")]
-    released: Date
+    market: Annotated[str, one_of("datacenter", "workstation", "consumer", "laptop", "embedded")]
+    released: Date  # or when it was announced for
+    status: Annotated[str, maybe(one_of("announced", "aftermarket"))]  # announced: not sold yet; aftermarket: memory changed by others
     fp32: MaybePositive  # dense peak [TFLOP/s]
     tf32: MaybePositive  # dense peak [TFLOP/s]
     fp16: MaybePositive  # dense peak [TFLOP/s]
@@ -64,11 +65,14 @@ class Accelerator:
     fp8: MaybePositive  # dense peak [TFLOP/s]
     int8: MaybePositive  # dense peak [TOP/s]
     fp4: MaybePositive  # dense peak [TFLOP/s]
-    memory: Positive  # [GB]
+    memory: Positive  # as its maker names it [GB]
+    memory_reported: MaybePositive  # in all, as its driver reports it [MiB]
     memory_bandwidth: Positive  # [GB/s]
     link: Text  # what connects the chips of one server
     link_bandwidth: MaybePositive  # of one chip, both ways together [GB/s]
     network_gbit: MaybePositive  # of one chip between servers [Gbit/s]
+    units: MaybePositive  # SMs, CUs or GPU cores, where peaks were worked out from them [count]
+    clock: MaybePositive  # boost clock that they were worked out at [MHz]
     power: MaybePositive  # at full load [W]
     purchase_price: MaybePositive  # nominal, at purchase_date [USD]
     purchase_date: MaybeDate
@@ -77,6 +81,11 @@ class Accelerator:
     date: Date  # when the row was recorded
     confidence: Confidence
     note: Text
+
+    @property
+    def is_consumer(self) -> bool:
+        """Whether it is in machines that people have at home, which no fast network joins."""
+        return self.market in ("consumer", "laptop", "embedded")
 
     @property
     def format16(self) -> str:
@@ -105,6 +114,20 @@ class Rented(Accelerator):
     """A chip as one provider rents it out, at that provider's prices."""
 
     provider: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RefusedChip:
+    """A chip, or a kind of processor, that people ask about and no estimate takes."""
+
+    id: Id
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    reason: Sentence  # why it is not estimated, as the end of a sentence
+    instead: Sentence  # what to do, as the end of a sentence
+    source: SourceId
+    date: Date  # when the row was recorded
+    confidence: Confidence
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
@@ -32,6 +33,7 @@ SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
+    "refused_chips": RefusedChip,
     "models": Model,
     "formats": Format,
     "prices": Price,
@@ -110,8 +112,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names that mean two accelerators, models, formats or providers, two instance types, or an instance type and an accelerator."""
-    for files in (("accelerators", "instances"), ("models",), ("formats",), ("providers",)):
+    """Names that mean two things: two models, formats or providers, or two of accelerators, refused chips and instance types."""
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:

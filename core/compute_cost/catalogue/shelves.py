@@ -37,6 +37,7 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
@@ -267,6 +268,11 @@ def name_words() -> Mapping[str, Mapping[str, NameWord]]:
     for row in load("name_words", NameWord):
         by_kind.setdefault(row.kind, {})[row.word] = row
     return by_kind
+
+
+@kept()
+def refused_chips() -> Index[RefusedChip]:
+    return Index(load("refused_chips", RefusedChip))
 
 
 @kept()
