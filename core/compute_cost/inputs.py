@@ -58,7 +58,8 @@ class Step(NamedTuple):
 class Input(NamedTuple):
     """A value that went in, with the ends of its 80% interval where it has one.
 
-    `origin` is "given", "assumed" (a default or a prediction), "catalogue" (looked up by name) or "name" (said by a name that was given).
+    `origin` is "given", "assumed" (a default or a prediction), "catalogue" (looked up by name), "yours" (looked up in your own
+    catalogue) or "name" (said by a name that was given).
     """
 
     name: str
@@ -129,8 +130,10 @@ class Evaluation:
         if isinstance(value, Model):
             self._keep_model(value, origin)
         elif isinstance(value, Accelerator):
+            self._keep_described(value)
+            origin = origin if value.origin == "catalogue" else value.origin
             self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
-            if value.confidence != "checked":
+            if value.confidence not in ("checked", ""):
                 self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
             if value.status == "announced":
                 self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
@@ -148,12 +151,20 @@ class Evaluation:
         if not model.name:
             self.keep(Input("params", model.params, "parameters", origin))
             return
+        self._keep_described(model)
+        origin = origin if model.origin == "catalogue" else model.origin
         self.keep(Input("model", model.name, "", origin, model.source, confidence=model.confidence))
-        self.keep(Input("params", model.params, "parameters", "catalogue", model.source, confidence=model.confidence))
+        self.keep(Input("params", model.params, "parameters", model.origin, model.source, confidence=model.confidence))
         self.cite(model.shape_source)
-        if model.confidence != "checked":
+        if model.confidence not in ("checked", ""):
             weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
             self.warnings[f"the counts of {model.name} are {weak}"] = None
+
+    def _keep_described(self, row: Model | Accelerator) -> None:
+        """Says of what is not of the catalogue where its figures are from, and which of them are not."""
+        if row.origin != "catalogue":
+            whose = "is of your own catalogue" if row.origin == "yours" else "is taken as described"
+            self.warnings[f"{row.name} {whose}{f'; {row.note}' if row.note else ''}"] = None
 
     def cite(self, *sources: str) -> None:
         for source in sources:
@@ -237,12 +248,12 @@ def uncertain(name: str, value: float, low: float, high: float, unit: str, sourc
     return run.value(Input(name, value, unit, "assumed", source, low, high, "", confidence))  # type: ignore[no-any-return]
 
 
-def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "") -> float:
-    """A figure of the catalogue, looked up by a name that was given."""
+def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "", origin: str = "catalogue") -> float:
+    """A figure of the catalogue, looked up by a name that was given; of what is not from there, its own `origin`."""
     run = _current.get()
     if run is None:
         return value
-    return run.value(Input(name, value, unit, "catalogue", source, confidence=confidence))  # type: ignore[no-any-return]
+    return run.value(Input(name, value, unit, origin, source, confidence=confidence))  # type: ignore[no-any-return]
 
 
 def step(label: str, formula: str, value: C, unit: str, *sources: str, figure: str = "") -> C:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue import names
+from compute_cost.catalogue import described, names, own
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -220,11 +220,19 @@ class CatalogueName(Kind):
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Any:
             found = names.find(self.what, value) if isinstance(value, str) else None
-            if found is None:
+            row = found.row if found else self.described(name, value)
+            if row is None:
                 raise self.unknown(name, value, search_hint(self.what))
-            return found.row
+            return row
 
         return read
+
+    def described(self, name: str, value: Any) -> Any | None:
+        """What a text describes, or the entry of your own of that name; None for neither. Raises InputError for a wrong description."""
+        try:
+            return (own.find(self.what, value) or described.find(self.what, value)) if isinstance(value, str) else None
+        except described.CannotBe as problem:
+            raise InputError(name, value, str(problem)) from None
 
     def unknown(self, name: str, value: Any, hint: str) -> InputError:
         """What to say of a name that means nothing here, or more than one thing."""
@@ -273,6 +281,8 @@ class ModelSize(CatalogueName):
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
+                if (row := self.described(name, value)) is not None:
+                    return row  # type: ignore[no-any-return]
                 hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
                 if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
                     raise InputError(name, value, f"{problem}; {hint}") from None

@@ -111,7 +111,17 @@ UNITS: dict[str, dict[str, float]] = {
         **_each("pflop, pflops, petaflops", 1e15),
         **_each("eflop, eflops, exaflop, exaflops", 1e18),
     },
-    "memory": {"gb": 1.0, "gigabytes": 1.0, "kb": 1e-6, "mb": 1e-3, "tb": 1e3, "terabytes": 1e3, "pb": 1e6, "gib": 1.073741824},
+    "memory": {
+        **_each("gb, gigabytes", 1.0),
+        **_each("tb, terabytes", 1e3),
+        "kb": 1e-6,
+        "mb": 1e-3,
+        "pb": 1e6,
+        "mib": 1.048576e-3,
+        "gib": 1.073741824,
+        "tib": 1099.511627776,
+    },
+    "network": {**_each("gbit, gbps", 1.0), **_each("tbit, tbps", 1e3)},
     "energy": {"kwh": 1.0, "kilowatt hours": 1.0, "wh": 1e-3, "mwh": 1e3, "megawatt hours": 1e3, "gwh": 1e6, "twh": 1e9},
     "power": {"kw": 1.0, "kilowatts": 1.0, "w": 1e-3, "watts": 1e-3, "mw": 1e3, "megawatts": 1e3, "gw": 1e6},
     "ratio": {

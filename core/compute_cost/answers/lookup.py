@@ -68,7 +68,7 @@ def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Answer:
     """
     column, unit = GPU_FIELDS[field]
     source = gpu.purchase_source if field == "purchase_price" else gpu.source
-    return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.note)
+    return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.note if gpu.origin == "catalogue" else "")
 
 
 @estimate("the field's own", answers="text")
@@ -81,7 +81,7 @@ def model_fact(model: ModelName, field: ModelField) -> Answer:
     if field in SHAPE_FIELDS and model.shape_confidence not in ("checked", ""):
         warn(f"the shape of {model.name} is {model.shape_confidence}{'' if model.shape_confidence == 'rumor' else ' against its source'}")
     source = (model.shape_source if field in SHAPE_FIELDS else "") or model.source
-    return _fact(model.name, field, getattr(model, column), unit, source, model.note)
+    return _fact(model.name, field, getattr(model, column), unit, source, model.note if model.origin == "catalogue" else "")
 
 
 def _fact(name: str, field: str, value: float | str | None, unit: str, source: str, note: str) -> Answer:
@@ -89,7 +89,7 @@ def _fact(name: str, field: str, value: float | str | None, unit: str, source: s
         raise NoData(f"field: the {field} of {name} is not in the catalogue")
     if note:
         warn(f"note: {note}")
-    return Answer(step(f"{field} of {name}", "looked up", value, unit, source), field, unit)
+    return Answer(step(f"{field} of {name}", "looked up", value, unit, *filter(None, [source])), field, unit)
 
 
 @estimate("the assumption's own", answers="text")

@@ -51,6 +51,7 @@ PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
 class Accelerator:
     """A chip. Peaks are dense, without sparsity."""
 
+    origin = "catalogue"  # "given" where a line of text describes it, "yours" where it is of your own catalogue
     id: Id
     name: Name
     aliases: Text  # other names, separated by semicolons
@@ -124,6 +125,7 @@ class RefusedChip:
 class Model:
     """A model. The columns of its shape are empty where it is not published."""
 
+    origin = "catalogue"  # "given" where a line of text describes it, "yours" where it is of your own catalogue
     id: Id
     name: Name
     aliases: Text  # other names, separated by semicolons

@@ -16,9 +16,10 @@ import typer
 
 import compute_cost
 from compute_cost.answers import tables
-from compute_cost.command import files, price_commands
+from compute_cost.command import catalogue_commands, files, price_commands
 from compute_cost.command.arguments import parse_object
-from compute_cost.errors import CostError, NoData, one_line
+from compute_cost.command.listing import fail as fail
+from compute_cost.errors import CostError, NoData
 
 app = typer.Typer(
     help="What an AI model costs to train, to run and to rent, with a range, the steps and the sources.",
@@ -29,12 +30,7 @@ app = typer.Typer(
 data = typer.Typer(help="The catalogue of accelerators, models, prices and sources.", no_args_is_help=True)
 app.add_typer(data, name="data")
 app.add_typer(price_commands.prices, name="prices")
-
-
-def fail(message: str) -> typer.Exit:
-    """One line on stderr and exit code 2: what every command does with bad input."""
-    typer.echo(one_line(message), err=True)
-    return typer.Exit(2)
+catalogue_commands.add(app)
 
 
 @app.command()
@@ -42,9 +38,14 @@ def call(
     name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
     arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object.")] = "{}",
 ) -> None:
-    """Run one estimate and print its result as JSON. "assume": {"pue": 1.1} puts numbers in place of what it assumes."""
+    """Run one estimate and print its result as JSON.
+
+    "assume": {"pue": 1.1} puts numbers in place of what it assumes; "params": "@config.json" describes a model by that file.
+    """
     try:
-        result = compute_cost.registry.get(name).call(**parse_object(arguments))
+        given = parse_object(arguments)
+        doc = compute_cost.registry.get(name)
+        result = doc.call(**{key: catalogue_commands.text_of(value) for key, value in given.items()})
     except CostError as problem:
         raise fail(str(problem)) from None
     typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))

@@ -120,7 +120,7 @@ def _plan(
 ) -> Plan:  # fmt: skip
     """Everything that the cost of one accelerator depends on, as given or assumed."""
     if not chip.power:
-        raise NoData(f"gpu: the catalogue has no power for {chip.name}; name another accelerator")
+        raise NoData(f"gpu: the catalogue has no power for {chip.name}; name another accelerator, or describe it with its power")
     price = _purchase_price(chip, purchase_price, as_of)
     life = assumed("useful_life", years, "years")
     months = default("months_used", months_used, 12 * life, "months")

@@ -42,7 +42,7 @@ def training_work(model: Model, tokens: float | None, seq_len: float | None, act
     share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     attention, counted = 0.0, None
     if length and (model.layers or seq_len):
-        counted = length if seq_len else fact("seq_len", length, "tokens")
+        counted = length if seq_len else fact("seq_len", length, "tokens", origin=model.origin)
         attention = attention_per_token(model, active, counted) * share
     per_token = 6 * active * share + attention
     if is_kept():
@@ -55,7 +55,11 @@ def active_parameters(model: Model, given: float | None) -> float:
     """The parameters that one token uses: as given for active_params, else the model's own. Raises InputError for more than all."""
     if given is None:
         own = model.active_params
-        return model.params if own is None or own == model.params else fact("active_params", own, "parameters", model.source)
+        return (
+            model.params
+            if own is None or own == model.params
+            else fact("active_params", own, "parameters", model.source, origin=model.origin)
+        )
     if given > model.params:
         raise InputError("active_params", given, f"it must not exceed the parameters, {model.params:g}")
     return given
@@ -68,7 +72,7 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
                 f"{model.name}'s training tokens are not published" if model.name else "a parameter count alone says nothing about the data"
             )
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
-        return fact("tokens", model.tokens, "tokens", model.source)
+        return fact("tokens", model.tokens, "tokens", model.source, origin=model.origin)
     fewest = FEWEST_TOKENS_PER_PARAMETER * active
     if not any_of(given < fewest):
         return given

@@ -42,7 +42,7 @@ def train_energy(
     run = training_run(params, tokens, gpu, utilization, precision, None, None)
     chip = run.gpu
     if not chip.power:
-        raise NoData(f"gpu: the catalogue has no power for {chip.name}; name another accelerator")
+        raise NoData(f"gpu: the catalogue has no power for {chip.name}; name another accelerator, or describe it with its power")
     server = catalogue.assumption_of_chip("server_power", chip, "other")
     draw = catalogue.assumption("average_draw_tpu" if chip.generation == "tpu" else "average_draw_gpu")
     if server.name == "server_power_other":

@@ -221,7 +221,7 @@ def _judge(params: Model | None, options: list[Optimum]) -> None:
     """What the laws say of a known model, and how far they reach."""
     best = options[0]
     if params is not None and _counted(params) != params.params:
-        fact("active_params", _counted(params), "parameters", params.source)
+        fact("active_params", _counted(params), "parameters", params.source, origin=params.origin)
         warn("the laws were fitted on dense models; the parameters that work on each token are counted")
     if params is not None and params.tokens:
         have = params.tokens / _counted(params)

@@ -43,7 +43,7 @@ OTHER_CHIPS = (  # each one word away from a chip that is known
     "AMD Instinct MI250X / MI250", "Navi 31 [Radeon RX 7900 XT/7900 XTX]", "0xH100", "v5p-7", "g6f.large", "gcp p5.48xlarge",
     "NVIDIA GeForce RTX 4090 Laptop GPU", "NVIDIA GeForce RTX 4090 D", "NVIDIA GeForce RTX 3090 Ti", "AMD H100", "Intel Instinct MI300X",
     "NVIDIA H100 64GB HBM2", "NVIDIA A100-SXM-64GB", "Apple M4 Max 36GB", "NVIDIA H300", "GRID A100-4C", "NVIDIA H20-3e", "NVIDIA",
-    "AMD Instinct", "80GB", "HBM3", "MIG 3g.40gb H100",
+    "AMD Instinct", "HBM3", "MIG 3g.40gb H100",
 )  # fmt: skip
 MODELS = {
     "meta-llama/Llama-3.1-8B-Instruct": "Llama 3.1 8B",
