@@ -14,12 +14,14 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    HostedModel,
     Model,
     Price,
     Provider,
     PublishedEstimate,
     Run,
     Source,
+    Tariff,
 )
 
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
@@ -28,6 +30,9 @@ PACKAGED: dict[str, type] = {
     "models": Model,
     "prices": Price,
     "providers": Provider,
+    "hosts": Provider,
+    "hosted_models": HostedModel,
+    "tariffs": Tariff,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -92,8 +97,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models or providers that mean two of them."""
-    for name in ("accelerators", "models", "providers"):
+    """Names of accelerators, models, providers or hosts that mean two of them."""
+    for name in ("accelerators", "models", "providers", "hosts"):
         claimed: dict[str, str] = {}
         for line, row in tables[name]:
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
