@@ -175,6 +175,44 @@ class Choice(Kind):
 
 
 @dataclass(frozen=True)
+class NumberFormat(Kind):
+    """A number format by one of its names: of weights, or of a KV cache."""
+
+    cache: bool = False
+
+    def reader(self, name: str) -> Callable[[Any], str]:
+        def read(value: Any) -> str:
+            found = catalogue.number_format(value) if isinstance(value, str) else None
+            if found is None:
+                raise UnknownName(name, value, self._names(), f"give a number format such as {self.example}")
+            if self.cache and not found.cache:
+                raise InputError(name, value, f"no engine keeps a cache in {found.name}; give one of {', '.join(self._names())}")
+            return found.id
+
+        return read
+
+    def _names(self) -> list[str]:
+        return [row.name for row in catalogue.formats().rows if row.cache or not self.cache]
+
+
+@dataclass(frozen=True)
+class TrainingFormat(Choice):
+    """A number format that training computes in, by one of its names."""
+
+    def reader(self, name: str) -> Callable[[Any], str]:
+        def read(value: Any) -> str:
+            found = catalogue.number_format(value) if isinstance(value, str) else None
+            hint = f"give one of {', '.join(self.choices)}"
+            if found is None:
+                raise UnknownName(name, value, self.choices, hint)
+            if not found.trained_in:
+                raise InputError(name, value, f"nothing is trained in {found.name}, which only stores weights; {hint}")
+            return found.id
+
+        return read
+
+
+@dataclass(frozen=True)
 class Text(Kind):
     """Free text up to 200 characters."""
 
@@ -218,7 +256,6 @@ class ModelSize(Kind):
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
-                _refuse_format(name, value)
                 hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
                 if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
                     raise InputError(name, value, f"{problem}; {hint}") from None
@@ -243,11 +280,6 @@ class CatalogueName(Kind):
             found = names.find(self.what, value) if isinstance(value, str) else None
             if found is not None:
                 return found.row
-            if isinstance(value, str) and self.what == "model":
-                _refuse_format(name, value)
-            elif isinstance(value, str) and (several := names.counted(value)):
-                one, count = several
-                raise InputError(name, value, f"it names {count:,} of one chip; give {quote(one)} here and the number as gpus")
             raise UnknownName(name, value, (known for known, _ in self.shelf().names()), search_hint(self.what))
 
         return read
@@ -262,15 +294,6 @@ def _left_out(what: str, written: str) -> str:
     if found is None or not found.without:
         return ""
     return f"{quote(written)} is read as {found.row.name}, without {', '.join(quote(one) for one in found.without)}"
-
-
-def _refuse_format(name: str, written: str) -> None:
-    """Raises InputError for a copy of a known model in another number format: that is an argument of its own."""
-    if found := names.without_format(written):
-        bare, spoken = found
-        raise InputError(
-            name, written, f"it names a copy of a model in {spoken}; give {quote(bare)} here and its number format as precision"
-        )
 
 
 @dataclass(frozen=True)
@@ -338,7 +361,7 @@ class _Required:
 # The default of a parameter that must be given although it stands behind optional ones.
 REQUIRED: Any = _Required()
 
-PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "int8", "int4")
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "int8")  # that training computes in
 
 Params = Annotated[
     Model,
@@ -367,7 +390,17 @@ HourlyPrice = Annotated[
     float | None,
     Quantity("Price of one accelerator for one hour.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
 ]
-Precision = Annotated[str | None, Choice("Number format of the matrix multiplications.", choices=PRECISIONS, example='"bf16"')]
+Precision = Annotated[str | None, TrainingFormat("Number format of the matrix multiplications.", choices=PRECISIONS, example='"bf16"')]
+WeightFormat = Annotated[
+    str | None,
+    NumberFormat(
+        "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw.",
+        example='"bf16" or "Q4_K_M"',
+    ),
+]
+CacheFormat = Annotated[
+    str | None, NumberFormat("Number format of the KV cache; 16 bits if left out.", cache=True, example='"fp8" or "q8_0"')
+]
 SequenceLength = Annotated[
     float | None,
     Quantity("Tokens per training sequence, for the attention term.", "tokens", low=1, high=1e9, whole=True, example="4096"),

@@ -12,11 +12,13 @@ from compute_cost.catalogue.shelves import (
     default_gpu as default_gpu,
     folder as folder,
     forget as forget,
+    formats as formats,
     is_package as is_package,
     kept as kept,
     key as key,
     load as load,
     models as models,
+    number_format as number_format,
     objects as objects,
     open as open,  # noqa: A004 (it reads catalogue.open)
     prices as prices,

@@ -196,6 +196,44 @@ class Provider:
     aliases: Text  # other names, separated by semicolons
 
 
+# The peaks of a chip that a number format may count as: columns of accelerators.csv.
+PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A number format of weights or of a KV cache. Its bits are the assumption bits_per_parameter_ and its id."""
+
+    id: Annotated[str, text("small letters, digits and underscores", r"[a-z0-9_]+")._replace(own=True)]
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    family: Annotated[str, one_of("plain", "scaled", "integer", "gguf", "mlx", "unsaid")]  # scaled: floats with a scale per block
+    head_bits: MaybePositive  # of the embedding and the output head; empty: as all others [bits]
+    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: nothing is trained in it
+    served_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in serving; empty: unpacked to the chip's 16-bit format
+    cache: Annotated[str, maybe(one_of("yes"))]  # whether engines keep a KV cache in it
+    note: Text  # what each answer with it has to say
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """A word in the names of models or chips that says nothing about which one is meant, or says one thing alone."""
+
+    word: Annotated[str, text("small letters, digits and signs", r"[a-z0-9][a-z0-9._-]{0,39}")]
+    # edition, service: of the weights and of who serves them; training, tier, effort, moving: may change which model is meant;
+    # container, of_format: of the file; region, host, maker: who offers or made a model; line: a maker's words for its chips;
+    # filler, memory: any chip's; form, architecture: true of some chips; pool: what a number of chips is counted in
+    kind: Annotated[
+        str,
+        one_of(
+            "edition", "service", "training", "tier", "effort", "moving", "container", "of_format", "region", "host", "maker",
+            "line", "filler", "memory", "form", "architecture", "pool",
+        ),
+    ]  # fmt: skip
+    of: Text  # whose word it is, which chip a pool is of, or the usual word for it
+    number: MaybePositive  # of what a pool counts, on one chip [count]
+
+
 @dataclass(frozen=True, slots=True)
 class HostedModel:
     """A model that is sold by the token, by whoever hosts it."""

@@ -14,8 +14,10 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Format,
     HostedModel,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
@@ -28,11 +30,13 @@ from compute_cost.catalogue.records import (
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
     "models": Model,
+    "formats": Format,
     "prices": Price,
     "providers": Provider,
     "hosts": Provider,
     "hosted_models": HostedModel,
     "tariffs": Tariff,
+    "name_words": NameWord,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -67,7 +71,13 @@ def problems(files: Mapping[str, str]) -> list[str]:
         found += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     found = found or list(_wrong_ids(tables))
-    return found or [*_names_of_two(tables), *_wrong_figures(tables), *_wrong_defaults(tables), *_wrong_counts(tables)]
+    return found or [
+        *_names_of_two(tables),
+        *_wrong_figures(tables),
+        *_wrong_formats(tables),
+        *_wrong_defaults(tables),
+        *_wrong_counts(tables),
+    ]
 
 
 def _misshapen(name: str, header: object, rows: Rows) -> Iterator[str]:
@@ -97,8 +107,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models, providers or hosts that mean two of them."""
-    for name in ("accelerators", "models", "providers", "hosts"):
+    """Names of accelerators, models, formats, providers or hosts that mean two of them."""
+    for name in ("accelerators", "models", "formats", "providers", "hosts"):
         claimed: dict[str, str] = {}
         for line, row in tables[name]:
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
@@ -121,6 +131,16 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
             if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
+
+
+def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Formats without bits, and bits of no format."""
+    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
+    for line, row in tables["formats"]:
+        if row["id"] not in bits:
+            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
+    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
+        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:

@@ -17,7 +17,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -30,7 +30,9 @@ from compute_cost.catalogue.records import (
     Assumption,
     Calibration,
     Coefficient,
+    Format,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
@@ -46,6 +48,8 @@ MEASURED = Path(__file__).parent.joinpath("..", "..", "..", "benchmarks", "data"
 P = ParamSpec("P")
 
 LONGEST_NAME = 100  # characters
+BITS = "bits_per_parameter_"  # and the id of a format: the assumption of how many it takes
+OF_WEIGHT = "bpw"  # behind the bits per weight that are all there is to say of a format
 
 _opened: Traversable | None = None  # the folder that `open` was given
 _emptiers: list[Callable[[], None]] = []  # each empties what one function keeps
@@ -233,8 +237,35 @@ def models() -> Index[Model]:
 
 
 @kept()
+def formats() -> Index[Format]:
+    return Index(load("formats", Format))
+
+
+@kept(1000)
+def number_format(name: str) -> Format | None:
+    """The number format of that name; one that is named by its bits alone, such as 4.25bpw, is made from them."""
+    found = formats().get(name)
+    said = (
+        None if found or len(name) > LONGEST_NAME else re.fullmatch(r"(?:exl[23])?(\d{1,2}(?:\.\d{1,4})?)(?:bpw|bits?perweight)", key(name))
+    )
+    if said and 1 <= float(said[1]) <= 32:
+        bits = f"{float(said[1]):g}{OF_WEIGHT}"
+        return Format(bits, bits, "", "unsaid", None, "", "", "", "")
+    return found
+
+
+@kept()
 def providers() -> Index[Provider]:
     return Index(load("providers", Provider))
+
+
+@kept()
+def name_words() -> Mapping[str, Mapping[str, NameWord]]:
+    """The words of names by their kind, each by itself."""
+    by_kind: dict[str, dict[str, NameWord]] = {}
+    for row in load("name_words", NameWord):
+        by_kind.setdefault(row.kind, {})[row.word] = row
+    return by_kind
 
 
 def user_prices_file() -> Path:

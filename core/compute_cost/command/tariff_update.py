@@ -199,7 +199,7 @@ def under_makers(
     found = {}
     for key, name in models.items():
         if name not in made:
-            bare = spellings(key[1])[1]
+            bare = spellings(key[1])[-1]
             fits = {models[one.host, one.offer] for one in own if one.info.is_match(bare) and prices[one.host, one.offer] == prices[key]}
             if len(fits) == 1:
                 (found[key],) = fits
@@ -285,9 +285,8 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
         members[models[one.host, one.offer]].append(one)
     owners = defaultdict(set)
     for name, group in members.items():
-        for one in group:
-            for text in {*_equals(one.info.match), *([one.info.name] if one.info.name else [])}:
-                owners[folded(spellings(text)[1])].add(name)
+        for text in _texts(group):
+            owners[folded(text)].add(name)
     rows, ids = [], Counter[str]()
     for name, group in sorted(members.items()):
         own = [one for one in group if maker_of(one.host, one.offer)]
@@ -296,17 +295,18 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
         ids[slug] += 1
         slug = f"{slug}-{ids[slug]}" if ids[slug] > 1 else slug
         titles = Counter(one.info.name for one in own or group if one.info.name and ";" not in one.info.name and one.service == "standard")
-        texts = {
-            text
-            for one in group
-            if one.service == "standard"
-            for text in (*_equals(one.info.match), *([one.info.name] if one.info.name else []))
-        }
-        known = {name, *(folded(text) for one in group for text in spellings(one.offer))}
+        texts = _texts(group)
+        known = {folded(slug), *(folded(one.offer.rpartition("/")[2]) for one in group)}
         aliases: dict[str, str] = {}
         for text in sorted(texts):
-            form = folded(spellings(text)[1])
-            if form not in known and owners[form] == {name} and form not in members and text.isprintable() and ";" not in text:
+            form = folded(text)
+            if (
+                form not in known
+                and owners[form] == {name}
+                and form not in members.keys() - {name}
+                and text.isprintable()
+                and ";" not in text
+            ):
                 aliases.setdefault(form, text.lstrip("@~"))
         day, source = _release(short, group, releases)
         rows.append(
@@ -317,6 +317,16 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
             }
         )  # fmt: skip
     return rows
+
+
+def _texts(group: Iterable[Listed]) -> set[str]:
+    """The names of the offers: their ids without folders and as short as they can be, other ids, and what they are called."""
+    found = set()
+    for one in group:
+        found |= {spellings(one.offer)[-1], *(text.rpartition("/")[2] for text in _equals(one.info.match))}
+        if one.info.name and one.service == "standard":
+            found.add(one.info.name)
+    return found
 
 
 def _title(titles: Counter[str], texts: Iterable[str], otherwise: str) -> str:

@@ -10,18 +10,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from compute_cost import catalogue
-from compute_cost.catalogue import shelves
+from compute_cost.catalogue import names, shelves
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, NoData
 
-# What a host puts before and behind the name of a model: @cf/meta/..., us.anthropic.claude-...-v1:0, databricks-..., ...:free
-_PLACE = re.compile(r"^(?:[a-z]{2,6}\.)?[a-z0-9]{2,12}\.(?=[a-z])|^databricks-(?:meta-)?|^meta-(?=llama)", re.IGNORECASE)
-_RELEASE = re.compile(r"(?<=^deepseek)\.(?=[rv]\d)", re.IGNORECASE)  # deepseek.r1 is DeepSeek-R1, not R1
-_VERSION = re.compile(r"(?:-v\d)?:\d+k?$|-v\d:\d$|:(?:latest|free|nitro|floor)$|@(?:default|latest)$|-maas$", re.IGNORECASE)
-_DAY = re.compile(r"[-@]20\d{2}-?[01]\d-?[0-3]\d(?=$|-)|-latest$", re.IGNORECASE)
-_EFFORT = re.compile(r"[-:](?:none|minimal|low|medium|high|xhigh)$|\s*\((?:none|minimal|low|medium|high|xhigh)\)$", re.IGNORECASE)
-_EDITION = re.compile(r"[-_ ](?:instruct|chat|it|versatile|instant|hf)(?:-hf)?$", re.IGNORECASE)
 FIRST_API = datetime.date(2020, 6, 11)  # OpenAI opens its API: before that day nobody sold tokens
 
 
@@ -31,15 +24,27 @@ def folded(name: str) -> str:
 
 
 def spellings(text: str) -> list[str]:
-    """A name as written, without what its host adds, and then without the effort, the day and the edition."""
-    bare = _VERSION.sub("", text.strip().rsplit("/", 1)[-1])
-    bare = _RELEASE.sub("-", bare) if _RELEASE.search(bare) else _PLACE.sub("", bare)
-    bare = re.sub(r"^llama-v(?=\d)", "llama-", re.sub(r"(?<=\d)p(?=\d)", ".", bare))  # where no dot may stand, 3.1 is written 3p1
-    found = [text.strip(), bare]
-    for pattern in (_EFFORT, _DAY, _EDITION):
-        bare = pattern.sub("", bare)
-        found.append(bare)
-    return found[:2] + [name for name in dict.fromkeys(found[2:]) if name != found[1]]
+    """A name as written, without its folders, and then ever shorter, without what does not tell the models of a price list apart.
+
+    Formats, editions, regions, versions of a host, efforts and full days may go. What the maker sells apart never does: a tier
+    such as turbo, a day without its year; and no maker's name that is a part of the model's, such as Mistral in Mistral Large.
+    """
+    last = text.strip().rsplit("/", 1)[-1]
+    spelled = re.sub(r"^(llama-)v(?=\d)", r"\1", re.sub(r"(?<=\d)p(?=\d)", ".", last))  # where no dot may stand, 3.1 is written 3p1
+    tiers = ("instant", "versatile") if re.search(r"\d[bB]\b", last) else ()  # Groq's words for the only copy that it has of an open model
+    is_placed = re.match(r"(?:[a-z-]+\.)?[a-z0-9]+\.|meta-llama|databricks-", spelled.casefold()) is not None
+    shorter: dict[str, None] = {}
+    for form in names.peeled(spelled):
+        says = form.says
+        may_go = (
+            says.get("tier", "") in ("", *tiers),
+            is_placed or not says.get("maker"),
+            not says.get("training"),
+            says.get("day", "20").startswith("20"),
+        )
+        if all(may_go) and form.name != last:
+            shorter[form.name] = None
+    return [text.strip(), last, *shorter]
 
 
 class Request(NamedTuple):
@@ -110,7 +115,7 @@ class _Book(NamedTuple):
     header: list[str]
     rows: dict[str, list[list[str]]]
     exact: dict[str, frozenset[str]]  # by id as hosts write it
-    names: dict[str, frozenset[str]]  # by id and other names, folded
+    others: dict[str, frozenset[str]]  # by other names, folded
     titles: dict[str, frozenset[str]]  # by display name, folded
 
 
@@ -129,19 +134,20 @@ def _book() -> _Book:
     # Thousands of rows: those of the model that is asked for become objects, and no others.
     header, *rows = csv.reader(shelves.read_text("tariffs").splitlines())
     by_model: dict[str, list[list[str]]] = defaultdict(list)
-    exact, names, titles = (defaultdict[str, set[str]](set) for _ in range(3))
+    exact, others, titles = (defaultdict[str, set[str]](set) for _ in range(3))
     for row in rows:
         by_model[row[2]].append(row)
     for known, group in by_model.items():
         for offer in {row[1] for row in group}:
             exact[offer.casefold()].add(known)
-            names[folded(spellings(offer)[1])].add(known)
+            others[folded(offer.rpartition("/")[2])].add(known)
     for model in hosted_models().values():
         exact[model.id].add(model.id)
+        others[folded(model.id)].add(model.id)
         for name in filter(None, model.aliases.split(";")):
-            names[folded(spellings(name)[1])].add(model.id)
+            others[folded(name)].add(model.id)
         titles[folded(model.name)].add(model.id)
-    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (exact, names, titles))
+    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (exact, others, titles))
     return _Book(header, dict(by_model), *frozen)
 
 
@@ -160,13 +166,14 @@ def find(text: str) -> Sold | None:
         return None
     for form, index in (
         (name.casefold(), book.exact),
-        *((folded(one), book.names) for one in spellings(name)),
+        *((folded(one), book.others) for one in spellings(name)),
         (folded(name), book.titles),
     ):
         if models := index.get(form):
             model = _the_one(text, models)
             first, slash, _ = name.partition("/")
-            host = hosts().get(first) if slash else None
+            word = shelves.name_words()["host"].get(first.casefold()) if slash else None
+            host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
             sells = host is not None and any(row[0] == host.id for row in book.rows[model.id])
             return Sold(model, host, sells)
     return None
@@ -183,7 +190,7 @@ def _the_one(text: str, models: frozenset[str]) -> HostedModel:
     return makers[0]
 
 
-def names() -> Iterator[str]:
+def known_names() -> Iterator[str]:
     """Every name of every model that is sold."""
     for model in hosted_models().values():
         yield from (model.id, model.name, *filter(None, model.aliases.split(";")))

@@ -8,7 +8,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
-from compute_cost.parameters import ActiveParams, AsOf, Gpu, Gpus, HourlyPrice, Params, Precision, Share
+from compute_cost.parameters import ActiveParams, AsOf, Gpu, Gpus, HourlyPrice, Params, Share, WeightFormat
 from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import Serving, cheapest_size, group_sizes, serving
 from compute_cost.prices.rental import hourly_price
@@ -28,7 +28,7 @@ def infer_cost(
     gpu: Gpu = None,
     gpus: Gpus = None,
     price_per_gpu_hour: HourlyPrice = None,
-    precision: Precision = None,
+    precision: WeightFormat = None,
     input_tokens: RequestInput = None,
     output_tokens: RequestOutput = None,
     load: ServedLoad = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpu, HourlyPrice, Params, Precision, Quantity
+from compute_cost.parameters import AsOf, Gpu, HourlyPrice, Params, Quantity, WeightFormat
 from compute_cost.physics.serving_group import Serving, group_sizes
 from compute_cost.prices.commitments import discount_of, discounted
 from compute_cost.prices.rental import hourly_price
@@ -38,7 +38,7 @@ def serving_cost(
     gpu: Gpu = None,
     peak_to_average: PeakToAverage = None,
     price_per_gpu_hour: HourlyPrice = None,
-    precision: Precision = None,
+    precision: WeightFormat = None,
     headroom: Headroom = None,
     months_reserved: Months = None,
     margin: Margin = None,

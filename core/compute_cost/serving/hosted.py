@@ -140,7 +140,7 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     """The offer that counts for a model, and those that it is one of."""
     sold = tariffs.find(model)
     if sold is None:
-        raise UnknownName("model", model, tariffs.names(), "give the name that the API uses, such as gpt-4o")
+        raise UnknownName("model", model, tariffs.known_names(), "give the name that the API uses, such as gpt-4o")
     day = default("as_of", as_of, catalogue.catalogue_date())
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)

@@ -8,7 +8,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import Choice, Gpu, Gpus, Params, Precision, Quantity
+from compute_cost.parameters import Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.model_memory import (
     FROZEN,
     Footprint,
@@ -48,7 +48,7 @@ Use = Annotated[str | None, Choice("What the model is held for; inference if lef
 
 
 @estimate("GB")
-def memory_needed(params: Params, precision: Precision = None, context: Context = None, batch: Batch = None, use: Use = None) -> Answer:
+def memory_needed(params: Params, precision: WeightFormat = None, context: Context = None, batch: Batch = None, use: Use = None) -> Answer:
     """Memory a model takes: weights, and with a context KV cache, activations and overhead; also for training and fine-tuning.
 
     weights [GB] = parameters x bits per parameter / 8 / 1e9
@@ -156,7 +156,7 @@ def memory_fit(
     params: Params,
     gpu: Gpu = None,
     gpus: Gpus = None,
-    precision: Precision = None,
+    precision: WeightFormat = None,
     context: FitContext = None,
     batch: Batch = None,
     use: Use = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.inputs import default, figure, is_kept, step, uncertain
-from compute_cost.parameters import ActiveParams, Choice, Gpu, Gpus, Params, Precision, Quantity
+from compute_cost.parameters import ActiveParams, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import SOURCES, Serving, serving
 from compute_cost.registry import estimate
@@ -36,7 +36,7 @@ def infer_throughput(
     params: Params,
     gpu: Gpu = None,
     gpus: Gpus = None,
-    precision: Precision = None,
+    precision: WeightFormat = None,
     input_tokens: RequestInput = None,
     output_tokens: RequestOutput = None,
     batch: ServingBatch = None,
