@@ -62,7 +62,7 @@ SERVICES = {
 # Who makes models, and how the ids of its own models begin at its own host; any other host sells models of others.
 MAKERS = {
     "openai": ("",), "anthropic": ("",), "deepseek": ("",), "cohere": ("",), "x-ai": ("",), "moonshotai": ("",), "minimax": ("",),
-    "zai": ("",), "voyageai": ("",), "arcee": ("",), "meta": ("",), "google": ("gemini", "gemma-4"),
+    "zai": ("",), "voyageai": ("",), "arcee": ("trinity",), "meta": ("",), "google": ("gemini", "gemma-4"),
     "mistral": ("codestral", "devstral", "magistral", "ministral", "mistral", "mixtral", "pixtral", "voxtral"),
     "perplexity": ("llama-3.1-sonar", "perplexity/sonar", "pplx", "r1-1776", "sonar"),
     "aws": ("amazon.nova", "amazon.titan", "global.amazon.nova"),
@@ -113,13 +113,23 @@ def tariff_rows(one: Listed, day: datetime.date) -> Iterator[Row]:
     comments = one.info.price_comments or ""
     seen = sorted(re.findall(r"(?:verified|checked|updated)\D{0,12}(20\d\d-\d\d-\d\d)", comments))
     start = {"host": one.host, "offer": one.offer, "service": one.service, "since": "", "hours": "", "checked": seen[-1] if seen else ""}
-    since = ""
-    entries: list[Any] = one.info.prices if isinstance(one.info.prices, list) else [None]
+    since, usual = "", one.info.get_prices(noon)
+    entries: list[Any] = one.info.prices if isinstance(one.info.prices, list) else []
+    by_day = [("", usual)]
+    by_hour = []
     for entry in entries:
-        constraint: Any = getattr(entry, "constraint", None)
-        since = constraint.start_date.isoformat() if hasattr(constraint, "start_date") else since
-        hours = f"{constraint.start_time:%H:%M}-{constraint.end_time:%H:%M}" if hasattr(constraint, "end_time") else ""
-        yield from _tiers(start | {"since": since, "hours": hours}, entry.prices if entry else one.info.prices)
+        if hasattr(entry.constraint, "end_time"):
+            by_hour.append((f"{entry.constraint.start_time:%H:%M}-{entry.constraint.end_time:%H:%M}", entry.prices))
+        else:
+            since = entry.constraint.start_date.isoformat() if entry.constraint else ""
+            by_day = [*(by_day if since else []), (since, entry.prices)]
+    if by_hour:  # what counts at noon is the usual price, and the hours that have another are named
+        by_day[-1] = since, usual
+    for begins, prices in by_day:
+        yield from _tiers(start | {"since": begins}, prices)
+    for hours, prices in by_hour:
+        if prices != usual:
+            yield from _tiers(start | {"since": since, "hours": hours}, prices)
     standard = list(_tiers(start, one.info.get_prices(noon)))
     for variant in one.info.price_variants or ():
         service = SERVICES.get(next(iter(variant.when.items())))
@@ -320,13 +330,16 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
 
 
 def _texts(group: Iterable[Listed]) -> set[str]:
-    """The names of the offers: their ids without folders and as short as they can be, other ids, and what they are called."""
+    """The names of the offers: their ids without folders and as short as they can be, other ids, and what they are called.
+
+    Short of its number a name is that of a family: none of a model.
+    """
     found = set()
     for one in group:
         found |= {spellings(one.offer)[-1], *(text.rpartition("/")[2] for text in _equals(one.info.match))}
         if one.info.name and one.service == "standard":
             found.add(one.info.name)
-    return found
+    return {text for text in found if re.search(r"\d", text) or any(folded(text) == folded(one.offer) for one in group)}
 
 
 def _title(titles: Counter[str], texts: Iterable[str], otherwise: str) -> str:
@@ -400,12 +413,18 @@ def write(folder: Path, second: Path, releases: Path, day: datetime.date) -> lis
     models |= under_makers(offers, models, base)
     known = model_rows(offers, models, release_days(releases))
     ids = {row.pop(""): row["id"] for row in known}
-    released = {row["id"]: row["released"] for row in known}
     stamp = {"date": day.isoformat(), "source": FIRST}
     rows = list(compared([stamp | row for row in rows], second_opinions(json.loads(second.read_text(encoding="utf-8")))))
-    several = Counter((row["host"], row["offer"], row["service"]) for row in rows if row["since"])
+    changed: dict[str, str] = {}
     for row in rows:
         row["model"] = ids[models[row["host"], row["offer"]]]
+        changed[row["model"]] = min(filter(None, (changed.get(row["model"]), row["since"])), default="")
+    for row in known:
+        if changed[row["id"]] and row["released"] >= changed[row["id"]]:  # a name that has moved on to a newer model
+            row |= {"released": "", "source": FIRST, "confidence": "not checked"}
+    released = {row["id"]: row["released"] for row in known}
+    several = Counter((row["host"], row["offer"], row["service"]) for row in rows if row["since"])
+    for row in rows:
         if not row["since"] and several[row["host"], row["offer"], row["service"]]:
             row["since"] = released[row["model"]]  # the price before the first change that is known
     kept = (

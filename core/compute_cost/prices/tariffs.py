@@ -207,7 +207,7 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
     if day < FIRST_API or (known.released and day < _first_day(known.released)):
         raise NoData(f"model: {known.name} was not sold before {known.released or FIRST_API.isoformat()}; give a later as_of")
     found: dict[tuple[str, str], Offer] = {}
-    for offer in _on(model, day):
+    for offer in every_offer(model, day):
         key = offer.host.id, offer.base.service
         if key not in found or _size(offer) < _size(found[key]):
             found[key] = offer
@@ -223,7 +223,8 @@ def _first_day(text: str) -> datetime.date:
     return datetime.date.fromisoformat((text + "-01-01")[:10])
 
 
-def _on(model: str, day: datetime.date) -> Iterator[Offer]:
+def every_offer(model: str, day: datetime.date) -> Iterator[Offer]:
+    """Every offer of a model on a day, also those of one host in other regions or copies."""
     book = _book()
     rows = catalogue.objects([dict(zip(book.header, row, strict=True)) for row in book.rows[model]], Tariff)
     by_offer: dict[tuple[str, str, str], list[Tariff]] = defaultdict(list)
