@@ -13,6 +13,7 @@ from compute_cost.catalogue.shelves import (
     folder as folder,
     forget as forget,
     formats as formats,
+    is_closed as is_closed,
     is_package as is_package,
     kept as kept,
     key as key,
