@@ -646,29 +646,34 @@ def api_cost(
     input_tokens: float | str | None = None,
     output_tokens: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    requests: float | str | None = None,
+    cached_tokens: float | str | None = None,
+    cache_writes: float | str | None = None,
+    thinking_tokens: float | str | None = None,
+    service: str | None = None,
+    provider: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a hosted API charges for a number of tokens.
 
-    cost [USD] = input tokens x input price + output tokens x output price, a million of each where
-    neither is given and none of the other where one is, at the price of the
-    model's own maker where it offers one, else the median over the providers that host it; low and
-    high are the 10th and 90th percentile over providers. Standard, uncached text prices, of the day of
-    `as_of` where the package has dated ones and today's otherwise; US dollars, before tax, nominal;
-    free offers are left out. The prices come from the installed genai-prices package (MIT), which
-    names its own sources and dates.
+    cost [USD] = requests x ((input - cached - written) x input price + cached x cache price + written x write price
+    + output x output price + thinking x thinking price + fee), prices in USD per million tokens
 
-    Where the price rises with the length of a prompt the price for short prompts counts (the base tier): a total
-    says nothing about single requests. The more expensive tiers, and what the tariff bills separately, such as a fee
-    per request, are warnings with their figures.
+    The price is that of the model's maker where it sells the model, else that of the host with the median bill; low and
+    high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one. With `requests` the
+    tokens are those of one request, and the tier is that of its prompt. Without, they are a total of requests of unknown
+    length: the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
+    to the cache are part of the input; where a host has no price of their own they cost what other input does. Thinking is
+    billed as output unless the tariff says otherwise. Counts may be shares: "80%" or 0.8 of the input (of the output, for
+    thinking). A million tokens of input and of output where neither is given, and none of the other where one is.
 
-    For an open model of the catalogue, the cheapest way to host it is shown too: one group of
-    accelerators a month, and the output tokens a day, in the same mix, from which it costs less.
+    Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their own sources. Where the price
+    of a day is not recorded, it is the first that is known, within the range of recorded changes. US dollars, before
+    tax, nominal; free offers are left out.
 
-    An exact id comes before a display name. Raises UnknownName for a model that no provider offers under
-    exactly that name, InputError for a display name that one provider gives to models of different prices,
-    and NoData where the package is not installed or no provider has a price on that day.
+    Raises UnknownName for a model or host that is not known by exactly that name, InputError for a name of two models, for
+    more cached tokens than input, or for a service that the host does not sell, and NoData for a day before the model was sold.
     """
 
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:

@@ -130,6 +130,40 @@ class Share(Quantity):
         return read
 
 
+class Part(float):
+    """A share, where a count might have been given."""
+
+    def __repr__(self) -> str:
+        return f"{float(self):.6g}"
+
+
+@dataclass(frozen=True)
+class CountOrShare(Quantity):
+    """A count, or the share of a whole that is another parameter: "80%" or 0.8. A whole number is a count, also 1."""
+
+    def allowed(self) -> str:
+        return f'{super().allowed()}, or a share such as "80%"'
+
+    def reader(self, name: str) -> Callable[[Any], float]:
+        read_count = super().reader(name)
+
+        def read(value: Any) -> float:
+            if isinstance(value, Part):
+                return value
+            if isinstance(value, str) and ("%" in value or "％" in value):
+                try:
+                    share = amounts.read(value, "1")
+                except amounts.Unreadable as problem:
+                    raise InputError(name, value, f"{problem}; {self.allowed()}") from None
+                if not 0 <= share <= 1:
+                    raise InputError(name, value, self.allowed())
+                return Part(share)
+            number = self._number(name, value)
+            return Part(number) if 0 < number < 1 else read_count(number)
+
+        return read
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of a closed set of words; case, spaces and dashes do not matter."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from compute_cost.errors import CostError
+from compute_cost.prices import tariffs
 from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
 
@@ -13,7 +15,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     found: list[Piece] = []
     at = 0
     while at < len(pieces):
-        end = _end(pieces, at)
+        end = _known(pieces, at, _end(pieces, at), text)
         if end:
             name = text[pieces[at].start : pieces[end - 1].end]
             found.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
@@ -21,6 +23,18 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
             found.append(pieces[at])
         at = max(end, at + 1)
     return found
+
+
+def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
+    """Where the longest name ends that somebody sells a model by ("gpt-4o-mini", of "gpt-4o-mini 100M tokens"); `end` where none does."""
+    return next((one for one in range(end, at, -1) if _is_sold(text[pieces[at].start : pieces[one - 1].end])), end)
+
+
+def _is_sold(name: str) -> bool:
+    try:
+        return tariffs.find(name) is not None
+    except CostError:
+        return True  # a name of two: the estimate asks which
 
 
 def _end(pieces: Sequence[Piece], at: int) -> int:

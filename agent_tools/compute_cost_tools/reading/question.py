@@ -42,7 +42,7 @@ class Question:
                 yield at, piece.value
 
     def found(self) -> set[str]:
-        """What rules may ask for: kinds of name and unit, and `params`, `tokens`, `time`, `time2`, `assumption`."""
+        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `assumption`."""
         kinds = {piece.kind for piece in self.pieces} | ({"assumption"} if self.assumption() else set())
         times = sum(amount.unit in TIME for _, amount in self.amounts())
         for _, amount in self.amounts():
@@ -56,6 +56,8 @@ class Question:
             if said - kinds and "" in cue.kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
+        named = [catalogue.models().get(str(piece.value)) for piece in self.of("model")]
+        kinds |= {"closed"} if any(model and catalogue.is_closed(model) for model in named) else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
 
     def assumption(self) -> str:

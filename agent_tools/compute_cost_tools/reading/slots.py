@@ -100,7 +100,7 @@ def _choices(slots: Slots) -> set[str]:
             slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
-        if distinct and parameter in slots.takes and parameter in ("term", "use", "parallelism"):
+        if distinct and parameter in slots.takes and parameter in ("term", "use", "parallelism", "service"):
             if len(distinct) > 1:
                 slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
             slots.arguments[parameter] = "training" if distinct[0] == "full" else distinct[0]

@@ -14,6 +14,7 @@ from compute_cost.catalogue.shelves import (
     forget as forget,
     formats as formats,
     instances as instances,
+    is_closed as is_closed,
     is_package as is_package,
     kept as kept,
     key as key,

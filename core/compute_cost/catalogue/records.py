@@ -236,7 +236,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who rents out accelerators, by the names that it goes by."""
+    """Who rents out accelerators or sells the tokens of models, by the names that it goes by."""
 
     id: Annotated[str, _PROVIDER._replace(own=True)]
     name: Name
@@ -297,6 +297,52 @@ class Instance:
     date: Date  # of the listing
     confidence: Confidence
     note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class HostedModel:
+    """A model that is sold by the token, by whoever hosts it."""
+
+    id: Id
+    name: Name
+    aliases: Text  # other names, separated by semicolons; the ids of tariffs.csv are names too
+    maker: Annotated[str, maybe(id_of("hosts"))]  # the host that made it and sells it; empty where others sell it alone
+    released: MaybeDate  # nobody sold it before; empty: not known
+    source: SourceId  # of the day
+    confidence: Confidence
+
+
+_TokenPrice = Annotated[float | None, maybe(number("a number from 0 to 10,000", lambda value: 0 <= value <= 1e4))]
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What a host asks for one model in one service, from a day on, for prompts over a length."""
+
+    host: Annotated[str, id_of("hosts")]
+    offer: Name  # the host's own id of the model
+    model: Annotated[str, id_of("hosted_models")]
+    service: Annotated[str, one_of("standard", "batch", "flex", "priority", "fast")]
+    since: MaybeDate  # the price counts from then on; empty: its history is not known
+    over: MaybePositive  # for prompts longer than this; empty: for the shortest [tokens]
+    hours: Annotated[str, maybe(text("hours of the day as 01:00-04:00", r"\d\d:\d\d-\d\d:\d\d"))]  # UTC; empty: all others
+    input: _TokenPrice  # [USD per million tokens]
+    output: _TokenPrice  # [USD per million tokens]
+    cache_read: _TokenPrice  # of input that is read from the cache; empty: as input [USD per million tokens]
+    cache_write: _TokenPrice  # of input that is written to the cache for five minutes; empty: as input [USD per million tokens]
+    cache_write_1h: _TokenPrice  # for an hour [USD per million tokens]
+    thinking: _TokenPrice  # empty: as output [USD per million tokens]
+    audio_input: _TokenPrice  # [USD per million tokens]
+    audio_output: _TokenPrice  # [USD per million tokens]
+    image_input: _TokenPrice  # [USD per million tokens]
+    image_output: _TokenPrice  # [USD per million tokens]
+    request: MaybePositive  # of each request, on top [USD]
+    other: Text  # what else is billed, and how
+    checked: MaybeDate  # when the price was last seen at the host, where that is known
+    date: Date  # when the row was written down
+    source: SourceId
+    confidence: Confidence
+    second: Text  # what another list says, where it is more than 2% away
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    HostedModel,
     Instance,
     Model,
     NameWord,
@@ -25,6 +26,7 @@ from compute_cost.catalogue.records import (
     RefusedChip,
     Run,
     Source,
+    Tariff,
 )
 from compute_cost.catalogue.weights import parameters_of_shape
 
@@ -38,6 +40,9 @@ PACKAGED: dict[str, type] = {
     "formats": Format,
     "prices": Price,
     "providers": Provider,
+    "hosts": Provider,
+    "hosted_models": HostedModel,
+    "tariffs": Tariff,
     "name_words": NameWord,
     "instances": Instance,
     "published_runs": Run,
@@ -105,8 +110,8 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names that mean two things: two models, formats or providers, or two of accelerators, refused chips and instance types."""
-    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",)):
+    """Names that mean two things: two models, formats, providers or hosts, or two of accelerators, refused chips and instance types."""
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",), ("hosts",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(spelling) for spelling in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:

@@ -397,6 +397,11 @@ def constant(name: str) -> float:
     return value
 
 
+def is_closed(model: Model) -> bool:
+    """Whether the weights are not released while the model is sold as an API: nobody but its maker can host it."""
+    return model.id in str(assumption("api_closed").value).split()
+
+
 def source(source_id: str) -> Source:
     row = sources().get(source_id)
     if row is None:

@@ -1,276 +1,310 @@
-"""What hosted APIs charge for tokens, from the dated prices of the package genai-prices (an optional extra)."""
+"""What hosted APIs charge for tokens: one bill by the tariff of the host, its tiers, cache, services and fees."""
 
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Sequence
-from statistics import median
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Model
-from compute_cost.errors import CostError, InputError, NoData, UnknownName
-from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, unheard, warn
-from compute_cost.parameters import AsOf, Quantity, Text
-from compute_cost.physics.serving_group import cheapest_size, group_sizes
-from compute_cost.prices.rental import quantile, rental
+from compute_cost.catalogue.records import HostedModel, Provider, Tariff
+from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
+from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
+from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
+from compute_cost.prices import tariffs
+from compute_cost.prices.rental import quantile
+from compute_cost.prices.tariffs import Bill, Offer, Request
 from compute_cost.registry import estimate
-from compute_cost.result import Answer
+from compute_cost.result import Answer, Table
 
-SOURCE = "genai-prices"
+SERVICES = ("standard", "batch", "flex", "priority", "fast")
+
 ApiModel = Annotated[str, Text("a model that a hosted API offers", example='"gpt-4o"')]
 TokensSent = Annotated[
-    float | None, Quantity("Tokens sent; a million if left out.", "tokens", high=1e18, whole=True, example='1000 or "1M"')
-]
+    float | None,
+    Quantity(
+        "Tokens sent, cached ones among them: of one request with `requests`, else of all; a million if left out.",
+        "tokens", high=1e18, whole=True, example='1000 or "1M"',
+    ),
+]  # fmt: skip
 TokensReceived = Annotated[
     float | None,
     Quantity(
-        "Tokens received, including thinking tokens, which are billed as output; a million if left out.",
-        "tokens",
-        high=1e18,
-        whole=True,
-        example='1000 or "1M"',
+        "Tokens received, with the thinking tokens unless these are given apart; a million if left out.",
+        "tokens", high=1e18, whole=True, example='1000 or "1M"',
+    ),
+]  # fmt: skip
+Requests = Annotated[
+    float | None,
+    Quantity("Requests of so many tokens each; left out, these are a total.", "requests", low=1, high=1e15, whole=True, example="1000"),
+]  # fmt: skip
+CachedTokens = Annotated[
+    float | None, CountOrShare("Of the tokens sent, those read from the cache.", "tokens", high=1e18, whole=True, example='8000 or "80%"')
+]
+CacheWrites = Annotated[
+    float | None,
+    CountOrShare("Of the tokens sent, those written to the cache for 5 minutes.", "tokens", high=1e18, whole=True, example='2000 or "10%"'),
+]
+ThinkingTokens = Annotated[
+    float | None,
+    CountOrShare(
+        "Thinking tokens on top of the tokens received; a share is one of these.", "tokens", high=1e18, whole=True, example="5000"
     ),
 ]
-# The units in which the package gives its other prices: how many of the thing one price is for, and how to say it.
-PER = {
-    "mtok": (1, "per million tokens"),
-    "mchars": (1, "per million characters"),
-    "gpixels": (1, "per billion pixels"),
-    "hours": (1, "an hour"),
-    "kpages": (1000, "a page"),
-    "kcount": (1000, "each"),
-}
+Service = Annotated[str | None, Choice("How fast the host answers; standard if left out.", choices=SERVICES, example='"batch"')]
+Host = Annotated[str | None, Text("the host whose price counts; its maker's if left out, else the median of all hosts", example='"Azure"')]
 
 
-class Tier(NamedTuple):
-    """What a request costs whose prompt is over a number of tokens [USD per million tokens]."""
+class Choosing(NamedTuple):
+    """The offer that a bill is made by, and all those that it was chosen among."""
 
-    over: int
-    input_price: float
-    output_price: float
-
-
-class Tariff(NamedTuple):
-    """What one provider asks for one model [USD per million tokens], of short prompts where their length counts."""
-
-    provider: str
-    model: str
-    input_price: float
-    output_price: float
-    tiers: tuple[Tier, ...] = ()
-    notes: tuple[str, ...] = ()  # what else the tariff holds
-
-    def uncounted(self, sent: float) -> Iterator[str]:
-        """What the tariff holds beyond the two prices, for so many tokens sent: fewer hold no longer prompt."""
-        for over, *prices in self.tiers:
-            if sent > over:
-                asks = f"{self.provider} asks {_pair(*prices)} per million tokens for requests with a prompt over {over:,} tokens"
-                yield f"{asks}; this is the price of shorter ones"
-        yield from (f"{self.provider} {note}" for note in self.notes)
+    model: HostedModel
+    offer: Offer
+    among: tuple[Offer, ...]
+    how: str
+    is_lone: bool  # whether one host was asked for
 
 
 @estimate("USD")
-def api_cost(model: ApiModel, input_tokens: TokensSent = None, output_tokens: TokensReceived = None, as_of: AsOf = None) -> Answer:
+def api_cost(
+    model: ApiModel,
+    input_tokens: TokensSent = None,
+    output_tokens: TokensReceived = None,
+    as_of: AsOf = None,
+    requests: Requests = None,
+    cached_tokens: CachedTokens = None,
+    cache_writes: CacheWrites = None,
+    thinking_tokens: ThinkingTokens = None,
+    service: Service = None,
+    provider: Host = None,
+) -> Answer:
     """What a hosted API charges for a number of tokens.
 
-    cost [USD] = input tokens x input price + output tokens x output price, a million of each where
-    neither is given and none of the other where one is, at the price of the
-    model's own maker where it offers one, else the median over the providers that host it; low and
-    high are the 10th and 90th percentile over providers. Standard, uncached text prices, of the day of
-    `as_of` where the package has dated ones and today's otherwise; US dollars, before tax, nominal;
-    free offers are left out. The prices come from the installed genai-prices package (MIT), which
-    names its own sources and dates.
+    cost [USD] = requests x ((input - cached - written) x input price + cached x cache price + written x write price
+    + output x output price + thinking x thinking price + fee), prices in USD per million tokens
 
-    Where the price rises with the length of a prompt the price for short prompts counts (the base tier): a total
-    says nothing about single requests. The more expensive tiers, and what the tariff bills separately, such as a fee
-    per request, are warnings with their figures.
+    The price is that of the model's maker where it sells the model, else that of the host with the median bill; low and
+    high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one. With `requests` the
+    tokens are those of one request, and the tier is that of its prompt. Without, they are a total of requests of unknown
+    length: the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
+    to the cache are part of the input; where a host has no price of their own they cost what other input does. Thinking is
+    billed as output unless the tariff says otherwise. Counts may be shares: "80%" or 0.8 of the input (of the output, for
+    thinking). A million tokens of input and of output where neither is given, and none of the other where one is.
 
-    For an open model of the catalogue, the cheapest way to host it is shown too: one group of
-    accelerators a month, and the output tokens a day, in the same mix, from which it costs less.
+    Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their own sources. Where the price
+    of a day is not recorded, it is the first that is known, within the range of recorded changes. US dollars, before
+    tax, nominal; free offers are left out.
 
-    An exact id comes before a display name. Raises UnknownName for a model that no provider offers under
-    exactly that name, InputError for a display name that one provider gives to models of different prices,
-    and NoData where the package is not installed or no provider has a price on that day.
+    Raises UnknownName for a model or host that is not known by exactly that name, InputError for a name of two models, for
+    more cached tokens than input, or for a service that the host does not sell, and NoData for a day before the model was sold.
     """
-    day = as_of or catalogue.catalogue_date()
-    own, offers = _tariffs(model, day)
-    if not offers:
-        _refuse(model, day)
-    default("as_of", as_of, day)
-    # One named alone is all there is.
-    usual = assumed("api_tokens") if input_tokens is None and output_tokens is None else 0.0
-    sent = default("input_tokens", input_tokens, usual, "tokens")
-    received = default("output_tokens", output_tokens, usual, "tokens")
-    chosen = own or _middle(offers)
-    level = _price_level(chosen, offers, sent, received)
-    how = _explain(own, offers, sent) if is_kept() else ""
-    price = step("Input price", how, chosen.input_price * level, "USD per million tokens", SOURCE, figure="input_price")
-    other = step("Output price", how, chosen.output_price * level, "USD per million tokens", SOURCE, figure="output_price")
-    cost = (sent * price + received * other) / 1e6
-    step("Cost", "input tokens x input price + output tokens x output price", cost, "USD")
+    sent, received = _tokens(input_tokens, output_tokens, requests)
+    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens)
+    chosen = choose(model, request, as_of, service, provider, bool(requests))
+    count = 1.0 if requests is None else requests
+    bill, level = parts(chosen, request, bool(requests))
+    cost = count * level * bill.total
     if is_kept():
-        figure("provider", chosen.provider, "")
-        if as_of:
-            warn("most prices of genai-prices carry no history: this may be today's price, not the one on as_of")
-        _explain_hosting(chosen.model, sent, received, cost, as_of)
-        warn(f"prices of genai-prices {_version()}, which may be older or newer than this catalogue")
-    head = ("provider", "model", "input USD per million tokens", "output USD per million tokens")
-    return Answer(cost, "cost", table=(head, *((one.provider, one.model, one.input_price, one.output_price) for one in offers)))
+        _name_parts(bill, count * level, requests is not None)
+        step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
+        _name_unused(chosen, request, requests, cached_tokens is not None, level)
+    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, bool(requests)))
 
 
-def _price_level(chosen: Tariff, offers: Sequence[Tariff], sent: float, received: float) -> float:
-    """How dear the API is, 1 as chosen, among the offers: input and output price of one offer move together."""
-    usual, *costs = ((sent * one.input_price + received * one.output_price) / 1e6 for one in (chosen, *offers))
-    costs.sort()
+def _tokens(sent: float | None, received: float | None, requests: float | None) -> tuple[float, float]:
+    if sent is None and received is None and requests is not None:
+        raise MissingInput("input_tokens", "with requests, give the tokens of one request: what it sends and what comes back")
+    usual = assumed("api_tokens") if sent is None and received is None else 0.0  # one named alone is all there is
+    return default("input_tokens", sent, usual, "tokens"), default("output_tokens", received, usual, "tokens")
+
+
+def request_of(
+    sent: float, received: float, cached: float | None = None, writes: float | None = None, thinking: float | None = None
+) -> Request:
+    """A request by its counts, some of which may be shares. Raises InputError for more cached and written tokens than are sent."""
+    counts = [_count(part, whole) for part, whole in ((cached, sent), (writes, sent), (thinking, received))]
+    for name, given, count in (("cached_tokens", cached, counts[0]), ("cache_writes", writes, counts[0] + counts[1])):
+        if count > sent * (1 + 1e-12):
+            raise InputError(
+                name, given, f"{count:,.0f} tokens are cached or written to the cache, more than the {sent:,.0f} that are sent"
+            )
+    return Request(sent, received, *counts)
+
+
+def _count(part: float | None, whole: float) -> float:
+    return 0.0 if part is None else part * whole if isinstance(part, Part) else part
+
+
+def choose(model: str, request: Request, as_of: datetime.date | None, service: str | None, provider: str | None, is_one: bool) -> Choosing:
+    """The offer that counts for a model, and those that it is one of."""
+    sold = tariffs.find(model)
+    if sold is None:
+        raise UnknownName("model", model, tariffs.known_names(), "give the name that the API uses, such as gpt-4o")
+    day = default("as_of", as_of, catalogue.catalogue_date())
+    wanted = default("service", service, "standard")
+    every = tariffs.offers(sold.model.id, day)
+    host = _host(provider) if provider else sold.host if sold.is_sold_there else None
+    if sold.host and not provider and not sold.is_sold_there:
+        warn(f"no price of {sold.model.name} at {sold.host.name} is in the catalogue: this is that of others")
+    offers = _of_service(sold.model, every, wanted, host, day)
+    own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
+    if own:
+        how = f"of {own[0].host.name}{'' if host else ', the maker'}"
+        return Choosing(sold.model, own[0], offers, how, host is not None)
+    middle = sorted(offers, key=lambda offer: (_bill(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
+    several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
+    return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
+
+
+def _host(name: str) -> Provider:
+    found = tariffs.hosts().get(name)
+    if found is None:
+        known = [spelling for spelling, _ in tariffs.hosts().names()]
+        raise UnknownName("provider", name, known, "give the host of an API, such as OpenAI, Azure or OpenRouter")
+    return found
+
+
+def _of_service(model: HostedModel, every: Sequence[Offer], service: str, host: Provider | None, day: datetime.date) -> tuple[Offer, ...]:
+    """The offers in that service; raises InputError where the host, or nobody, has one, with what there is instead."""
+    there = [offer for offer in every if host is None or offer.host.id == host.id]
+    if not there and every:
+        sellers = ", ".join(sorted({offer.host.name for offer in every}))
+        raise InputError("provider", host.name if host else "", f"it sells no {model.name}; that is sold by {sellers}")
+    if not there:
+        raise NoData(f"model: no host has a text price for {model.name} on {day.isoformat()}; give another as_of")
+    offers = [offer for offer in every if offer.base.service == service]
+    if not any(offer in offers for offer in there):
+        has = ", ".join(kind for kind in SERVICES if any(offer.base.service == kind for offer in there))
+        raise InputError("service", service, f"{host.name if host else 'nobody'} sells {model.name} so; it is sold as {has}")
+    known = [offer for offer in offers if offer.is_known]  # where it is known what some asked on that day, others don't widen it
+    return tuple(known if any(offer in known for offer in there) else offers)
+
+
+def _bill(offer: Offer, request: Request, is_one: bool) -> Bill:
+    """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
+    return offer.bill(request) if is_one else offer.bill(request, offer.base)._replace(fee=0.0)
+
+
+def parts(chosen: Choosing, request: Request, is_one: bool) -> tuple[Bill, float]:
+    """The bill of one request and what it is multiplied by: how dear the host is among all, and that day among those that are known."""
+    bill, row = _bill(chosen.offer, request, is_one), chosen.offer.tier(request.input) if is_one else chosen.offer.base
+    level = _price_level(chosen, request, is_one, bill.total)
+    if not chosen.offer.is_known:
+        level *= assumed("api_price_then")
+    if is_kept():
+        _name_prices(chosen, row, level, is_one)
+    return bill, level
+
+
+def _price_level(chosen: Choosing, request: Request, is_one: bool, usual: float) -> float:
+    """How dear the API is, 1 as chosen, among all hosts: the parts of one bill move together."""
+    costs = sorted(_bill(offer, request, is_one).total for offer in chosen.among)
     low, high = min(usual, quantile(costs, 0.1)), max(usual, quantile(costs, 0.9))
-    if not usual or low == high:
+    if chosen.is_lone or not usual or low == high:
         return 1.0
-    return uncertain("price_level", 1.0, low / usual, high / usual, "times", SOURCE)
+    return uncertain("price_level", 1.0, low / usual, high / usual, "times", chosen.offer.base.source)
 
 
-def _explain(own: Tariff | None, offers: Sequence[Tariff], sent: float) -> str:
-    """Whose price it is; with warnings of what the tariffs hold beyond it."""
-    hosts = f"median of {len(offers)} providers" if len(offers) > 1 else f"of {offers[0].provider}, the only provider of that name"
-    how = f"of {own.provider}, the maker" if own else hosts
-    asked = (own,) if own else offers
-    if starts := [tier.over for one in asked for tier in one.tiers]:
-        how += f"; base tier, prompts up to {min(starts):,} tokens"
-    for one in asked:
-        for text in one.uncounted(sent):
-            warn(text)
-    return how
+def _name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> None:
+    """Every price of the tariff as a step, and whose it is."""
+    offer, how = chosen.offer, chosen.how
+    if len(offer.tiers) > 1:
+        ends = [tier.over for tier in offer.tiers if tier.over]
+        shortest = f"tier of prompts up to {min(ends):,.0f} tokens"
+        how += f"; {f'tier of prompts over {row.over:,.0f} tokens' if row.over else shortest}"
+        how += "" if is_one else ", as the length of a request is not given"
+    named = {"input": "Input", "output": "Output", "cache_read": "Cache read", "cache_write": "Cache write (5 minutes)",
+             "cache_write_1h": "Cache write (1 hour)", "thinking": "Thinking"}  # fmt: skip
+    for column, label in named.items():
+        price = getattr(row, column)
+        if price is not None or column in ("input", "output"):
+            step(f"{label} price", how, (price or 0.0) * level, "USD per million tokens", row.source, figure=f"{column}_price")
+    figure("provider", offer.host.name, "")
+    figure("offer", offer.id, "")
+    figure("hosts", float(len({other.host.id for other in chosen.among})), "hosts")
+    if not offer.is_known:
+        warn(
+            f"the price of {chosen.model.name} on that day is not recorded: this is the first one known, with the range of recorded changes"
+        )
+    if row.second:
+        warn(f"{offer.host.name}, {offer.id}: another list has other prices per million tokens, not settled ({row.second})")
+    elif row.confidence != "checked":
+        warn(f"{offer.host.name}, {offer.id}: {row.confidence} against a second list")
 
 
-def _explain_hosting(name: str, sent: float, received: float, cost: float, as_of: datetime.date | None) -> None:
-    """Hosting the same model, if it is open, on rented accelerators: the group that serves a token at the least cost."""
-    model = _open_model(name)
-    if model is None or not received or not sent:
-        return
-    chip = catalogue.default_gpu()
-    mix = min(sent / received, 1000.0)
-    try:
-        with unheard():  # the API's cost does not rest on it
-            group = cheapest_size(group_sizes(model, chip, None, round(1000 * mix) or 1, 1000))
-            hours, price = assumed("hours_per_month"), rental(chip, as_of=as_of).price
-    except CostError:  # its shape is unknown, no group of measured size holds it, or nobody rented the chip out on that day
-        return
-    monthly = group.gpus * hours * price
-    how = f"{group.gpus:,.0f} x {chip.name} x 730 h x price of {chip.name}"
-    step("Hosting it oneself, one group", how, monthly, "USD per month", "compute-cost", figure="self_hosted_cost")
-    figure("self_hosted_gpus", group.gpus, "GPUs")
-    even = monthly / (hours / 24) / (cost / received)  # output tokens a day
-    if even > group.time.tokens_per_second * 86400:
-        warn(f"hosting it on {chip.name} costs more than this API at any volume")
-        return
-    how = "cost of the group / API cost of one output token with its inputs"
-    step("Break-even volume", how, even, "tokens", figure="break_even_tokens_per_day")
-    warn("the break-even assumes a steady load day and night; serving_cost sizes a fleet for a peak")
+def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
+    labels = ("Uncached input", "Input from the cache", "Input written to the cache", "Output", "Thinking", "Fee per request")
+    for name, label, amount in zip(Bill._fields, labels, bill, strict=True):
+        if amount or name in ("input", "output"):
+            step(
+                label,
+                f"tokens x price{' x requests' if is_one else ''}" if name != "fee" else "fee x requests",
+                amount * times,
+                "USD",
+                figure=f"{name}_cost",
+            )
 
 
-def _open_model(name: str) -> Model | None:
-    """The catalogue's model behind an API's name such as meta-llama/llama-3.1-70b-instruct."""
-    bare = re.sub(r"[-_ ](instruct|chat|it|versatile)$", "", name.rsplit("/", 1)[-1])
-    model = catalogue.models().get(bare)
-    return None if model and model.id in str(catalogue.assumption("api_closed").value).split() else model
+def _name_unused(chosen: Choosing, request: Request, requests: float | None, cached: bool, level: float) -> None:
+    """What the tariff holds beyond what was counted, with its figures."""
+    offer = chosen.offer
+    for other in {id(one): one for one in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
+        for text in _uncounted(other, request, requests):
+            warn(f"{other.host.name} {text}")
+    if requests is None and len(offer.tiers) > 1 and request.input > (offer.tiers[1].over or 0):
+        longest = [tier for tier in offer.tiers if request.input > (tier.over or 0)][-1]
+        figure("cost_of_long_prompts", offer.bill(request, longest)._replace(fee=0.0).total * level, "USD")
+    row = offer.tier(request.input) if requests else offer.base
+    if not cached and row.cache_read is not None:
+        step("Not used: input from the cache", f"at {show(row.cache_read, 'USD')} per million tokens; give cached_tokens", 0.0, "tokens")
 
 
-def _middle(offers: tuple[Tariff, ...]) -> Tariff:
-    inputs, outputs = median(one.input_price for one in offers), median(one.output_price for one in offers)
-    return Tariff("median", offers[0].model, inputs, outputs)
+def _uncounted(offer: Offer, request: Request, requests: float | None) -> Iterator[str]:
+    row = offer.tier(request.input) if requests else offer.base
+    if requests is None:
+        for tier in offer.tiers[1:]:
+            if request.input > (tier.over or 0):
+                asks = f"asks {_pair(tier)} per million tokens for requests with a prompt over {tier.over:,.0f} tokens"
+                yield f"{asks}; this is the price of shorter ones"
+        if row.request:
+            yield f"charges {show(row.request, 'USD')} for each request on top, not counted here: give requests"
+    if row.other:
+        yield f"bills separately, not counted here: {row.other}"
+    if row.thinking is not None and not request.thinking:
+        yield f"bills thinking at {show(row.thinking, 'USD')} per million tokens: give thinking_tokens"
+    media = [
+        f"{name.replace('_', ' ')} at {show(price, 'USD')}"
+        for name in ("audio_input", "audio_output", "image_input", "image_output")
+        if (price := getattr(row, name))
+    ]
+    if media:
+        yield f"bills separately, not counted here: {', '.join(media)} per million tokens"
+    if offer.peaks:
+        dearest = max(offer.peaks, key=lambda peak: peak.output or 0.0)
+        hours = " and ".join(dict.fromkeys(peak.hours for peak in offer.peaks))
+        yield f"asks {_pair(dearest)} per million tokens at {hours} UTC; this is the price of the other hours"
 
 
-def _refuse(model: str, day: datetime.date) -> None:
-    names = [row.id for _, rows in _listed() for row in rows]
-    if catalogue.key(model) in {catalogue.key(name) for name in names}:
-        raise NoData(f"model: no provider has a text price for {model} on {day.isoformat()}; give another as_of")
-    raise UnknownName("model", model, names, "give the name that the API uses, such as gpt-4o")
+def _pair(row: Tariff) -> str:
+    return f"{show(row.input or 0.0, 'USD')} and {show(row.output or 0.0, 'USD')}"
 
 
-@catalogue.kept(256)
-def _tariffs(model: str, day: datetime.date) -> tuple[Tariff | None, tuple[Tariff, ...]]:
-    """The maker's tariff, where there is one, and that of each provider of a model on a day."""
-    noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
-    makers = tuple(str(catalogue.assumption("api_makers").value).split())
-    found: list[Tariff] = []
-    own: Tariff | None = None
-    for provider, rows in _listed():
-        offers = [tariff for row in _called(model, rows) if (tariff := _tariff(provider, row, noon))]
-        if len({one[2:] for one in offers}) > 1:
-            ids = " and ".join(one.model for one in offers)
-            raise InputError("model", model, f"{provider.name} has {ids} of that name, at different prices; give one of these")
-        found += offers[:1]
-        if offers and f"{provider.id}/{offers[0].model}".startswith(makers):
-            own = offers[0]
-    return own, tuple(found)
-
-
-def _called(model: str, rows: list[Any]) -> list[Any]:
-    """The rows of one provider with that id; where there are none, with an id spelled alike; then with that display name."""
-    key, exact = catalogue.key(model), model.casefold()
-    alike = [row for row in rows if catalogue.key(row.id) == key]
-    return [row for row in alike if row.id.casefold() == exact] or alike or [row for row in rows if catalogue.key(row.name or "") == key]
-
-
-def _tariff(provider: Any, row: Any, noon: datetime.datetime) -> Tariff | None:
-    """What a row of the package asks for text, if anything."""
-    prices = row.get_prices(noon)
-    base = _text_prices(prices)
-    if not any(base):
-        return None
-    starts = sorted({tier.start for price in (prices.input_mtok, prices.output_mtok) for tier in getattr(price, "tiers", ())})
-    tiers = tuple(Tier(start, *_text_prices(prices, start + 1)) for start in starts)
-    notes = []
-    if apart := [_apart(name, price) for name, price in vars(prices).items() if price and not _is_text(name)]:
-        notes.append(f"bills separately, not counted here: {', '.join(apart)}")
-    hours = sorted({_text_prices(row.get_prices(noon.replace(hour=hour))) for hour in range(24)})
-    if len(hours) > 1:
-        asks = f"asks {_pair(*hours[0])} at some hours of the day, up to {_pair(*hours[-1])} at others, per million tokens"
-        notes.append(f"{asks}; this is the price at noon UTC")
-    return Tariff(provider.name, row.id, *base, tiers, tuple(notes))
-
-
-def _text_prices(prices: Any, prompt: int = 0) -> tuple[float, float]:
-    """The prices of input and output in a request with a prompt of that many tokens [USD per million tokens]."""
-    return _price(prices.input_mtok, prompt), _price(prices.output_mtok, prompt)
-
-
-def _price(price: Any, prompt: int = 0) -> float:
-    """A price of the package: nothing, a number, or a base with tiers in ascending order of the prompt's length."""
-    reached = [tier.price for tier in getattr(price, "tiers", ()) if prompt > tier.start]
-    return float(reached[-1] if reached else getattr(price, "base", price) or 0)
-
-
-def _is_text(name: str) -> bool:
-    return name in ("input_mtok", "output_mtok") or name.startswith("cache_")  # an uncached price is what is asked for
-
-
-def _apart(name: str, price: Any) -> str:
-    """The package's requests_kcount of 14 as "requests at $0.014 each"."""
-    what, _, unit = name.rpartition("_")
-    many, per = PER.get(unit, (1, f"per {unit}"))
-    return f"{what.replace('_', ' ')} at {show(_price(price) / many, 'USD')} {per}"
-
-
-def _pair(sent: float, received: float) -> str:
-    return f"{show(sent, 'USD')} and {show(received, 'USD')}"
-
-
-def _listed() -> Iterator[tuple[Any, list[Any]]]:
-    """The package's providers with their rows, without those of models that the provider does not sell."""
-    try:
-        from genai_prices import data_snapshot  # loaded when first asked for: core stays light
-    except ImportError:
-        need = "API prices need the package genai-prices (pip install .[prices]); LibreOffice's own Python lacks it"
-        raise NoData(f"model: {need}") from None
-    unsold = tuple(str(catalogue.assumption("api_not_sold").value).split())
-    for provider in data_snapshot.get_snapshot().providers:
-        yield provider, [row for row in provider.models if not f"{provider.id}/{row.id}".startswith(unsold)]
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("genai-prices")
+def offer_table(chosen: Choosing, request: Request, is_one: bool) -> Table:
+    """All offers with their prices and the bill of one request at each."""
+    head = (
+        "host",
+        "offer",
+        "service",
+        "input USD per million tokens",
+        "output USD per million tokens",
+        "cache read USD per million tokens",
+        "bill USD",
+    )
+    rows = []
+    for offer in chosen.among:
+        row = offer.tier(request.input) if is_one else offer.base
+        cached = row.input if row.cache_read is None else row.cache_read
+        prices = row.input or 0.0, row.output or 0.0, cached or 0.0
+        rows.append((offer.host.name, offer.id, row.service, *prices, _bill(offer, request, is_one).total))
+    return (head, *sorted(rows, key=lambda row: (row[-1], row[0])))

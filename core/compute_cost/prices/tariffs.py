@@ -1,0 +1,241 @@
+"""What hosted APIs charge, offer by offer: a model at a host, in one service, with its tiers by the prompt of one request."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue import names, shelves
+from compute_cost.catalogue.columns import period_end
+from compute_cost.catalogue.records import HostedModel, Provider, Tariff
+from compute_cost.errors import InputError, NoData
+
+FIRST_API = datetime.date(2020, 6, 11)  # OpenAI opens its API: before that day nobody sold tokens
+
+
+def folded(name: str) -> str:
+    """A name without what hosts write one way or the other: case, spaces, dashes, dots."""
+    return re.sub(r"[\s\-_.\u2010-\u2015@~]+", "", name).casefold()
+
+
+def spellings(text: str) -> list[str]:
+    """A name as written, without its folders, and then ever shorter, without what does not tell the models of a price list apart.
+
+    Formats, editions, regions, versions of a host, efforts and full days may go. What the maker sells apart never does: a tier
+    such as turbo, a day without its year; and no maker's name that is a part of the model's, such as Mistral in Mistral Large.
+    """
+    last = text.strip().rsplit("/", 1)[-1]
+    spelled = re.sub(r"^(llama-)v(?=\d)", r"\1", re.sub(r"(?<=\d)p(?=\d)", ".", last))  # where no dot may stand, 3.1 is written 3p1
+    tiers = ("instant", "versatile") if re.search(r"\d[bB]\b", last) else ()  # Groq's words for the only copy that it has of an open model
+    is_placed = re.match(r"(?:[a-z-]+\.)?[a-z0-9]+\.|meta-llama|databricks-", spelled.casefold()) is not None
+    shorter: dict[str, None] = {}
+    for form in names.peeled(spelled):
+        says = form.says
+        may_go = (
+            says.get("tier", "") in ("", *tiers),
+            is_placed or not says.get("maker"),
+            not says.get("training"),
+            says.get("day", "20").startswith("20"),
+        )
+        if all(may_go) and form.name != last:
+            shorter[form.name] = None
+    return [text.strip(), last, *shorter]
+
+
+class Request(NamedTuple):
+    """The tokens of one request. Those read from the cache and written to it are part of the input, thinking comes on top of the output."""
+
+    input: float
+    output: float = 0.0
+    cached: float = 0.0
+    writes: float = 0.0
+    thinking: float = 0.0
+
+
+class Bill(NamedTuple):
+    """What one request costs, part by part [USD]; the fee is that of the request."""
+
+    input: float
+    cached: float
+    writes: float
+    output: float
+    thinking: float
+    fee: float
+
+    @property
+    def total(self) -> float:
+        return sum(self)
+
+
+class Offer(NamedTuple):
+    """What one host asks for one model in one service on a day."""
+
+    host: Provider
+    tiers: tuple[Tariff, ...]  # by the length of the prompt, the shortest first
+    peaks: tuple[Tariff, ...]  # what counts at some hours of the day instead, whatever the prompt
+    is_known: bool  # whether the price of that day is, and not that of a later one
+
+    @property
+    def base(self) -> Tariff:
+        return self.tiers[0]
+
+    @property
+    def id(self) -> str:
+        return self.base.offer
+
+    def tier(self, prompt: float) -> Tariff:
+        """The prices that count for a request with a prompt of so many tokens."""
+        return max((row for row in self.tiers if prompt > (row.over or 0) or not row.over), key=lambda row: row.over or 0)
+
+    def bill(self, request: Request, row: Tariff | None = None) -> Bill:
+        """What a request costs in its tier, or at the prices of a row that is given."""
+        row = row or self.tier(request.input)
+        plain, out = row.input or 0.0, row.output or 0.0
+        cached, written = (plain if price is None else price for price in (row.cache_read, row.cache_write))
+        rest = request.input - request.cached - request.writes
+        thought = out if row.thinking is None else row.thinking
+        return Bill(
+            rest * plain / 1e6,
+            request.cached * cached / 1e6,
+            request.writes * written / 1e6,
+            request.output * out / 1e6,
+            request.thinking * thought / 1e6,
+            row.request or 0.0,
+        )
+
+
+class _Book(NamedTuple):
+    """The rows of tariffs.csv as they stand, by model, and the models by their names."""
+
+    header: list[str]
+    rows: dict[str, list[list[str]]]
+    exact: dict[str, frozenset[str]]  # by id as hosts write it
+    others: dict[str, frozenset[str]]  # by other names, folded
+    titles: dict[str, frozenset[str]]  # by display name, folded
+
+
+@catalogue.kept()
+def hosts() -> catalogue.Index[Provider]:
+    return catalogue.Index(catalogue.load("hosts", Provider))
+
+
+@catalogue.kept()
+def hosted_models() -> dict[str, HostedModel]:
+    return {row.id: row for row in catalogue.load("hosted_models", HostedModel)}
+
+
+@catalogue.kept()
+def _book() -> _Book:
+    # Thousands of rows: those of the model that is asked for become objects, and no others.
+    header, *rows = csv.reader(shelves.read_text("tariffs").splitlines())
+    by_model: dict[str, list[list[str]]] = defaultdict(list)
+    exact, others, titles = (defaultdict[str, set[str]](set) for _ in range(3))
+    for row in rows:
+        by_model[row[2]].append(row)
+    for known, group in by_model.items():
+        for offer in {row[1] for row in group}:
+            exact[offer.casefold()].add(known)
+            others[folded(offer.rpartition("/")[2])].add(known)
+    for model in hosted_models().values():
+        exact[model.id].add(model.id)
+        others[folded(model.id)].add(model.id)
+        for name in filter(None, model.aliases.split(";")):
+            others[folded(name)].add(model.id)
+        titles[folded(model.name)].add(model.id)
+    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (exact, others, titles))
+    return _Book(header, dict(by_model), *frozen)
+
+
+class Sold(NamedTuple):
+    """A model by the name that it was asked for, with the host that the name begins with, and whether that host sells it."""
+
+    model: HostedModel
+    host: Provider | None = None
+    is_sold_there: bool = False
+
+
+def find(text: str) -> Sold | None:
+    """The model of that name; None where no host sells one. Raises InputError for a name of two models."""
+    book, name = _book(), text.strip().lstrip("@~")
+    if not 1 < len(name) <= shelves.LONGEST_NAME:
+        return None
+    for form, index in (
+        (name.casefold(), book.exact),
+        *((folded(one), book.others) for one in spellings(name)),
+        (folded(name), book.titles),
+    ):
+        if models := index.get(form):
+            model = _the_one(text, models)
+            first, slash, _ = name.partition("/")
+            word = shelves.name_words()["host"].get(first.casefold()) if slash else None
+            host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
+            sells = host is not None and any(row[0] == host.id for row in book.rows[model.id])
+            return Sold(model, host, sells)
+    return None
+
+
+def _the_one(text: str, models: frozenset[str]) -> HostedModel:
+    """The one of several models that its maker sells under that name; InputError where that does not tell them apart."""
+    known = [hosted_models()[model] for model in sorted(models)]
+    makers = [model for model in known if model.maker] or known
+    if len(makers) > 1:
+        raise InputError(
+            "model", text, f"that is a name of {' and '.join(model.id for model in makers)}, at different prices; give one of these"
+        )
+    return makers[0]
+
+
+def known_names() -> Iterator[str]:
+    """Every name of every model that is sold."""
+    for model in hosted_models().values():
+        yield from (model.id, model.name, *filter(None, model.aliases.split(";")))
+    yield from _book().exact
+
+
+@catalogue.kept(256)
+def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
+    """Every offer of a model of `hosted_models` on a day: one of each host and service, the cheapest where it has several.
+
+    Raises NoData for a day before the model was sold.
+    """
+    known = hosted_models()[model]
+    if day < FIRST_API or (known.released and day < _first_day(known.released)):
+        raise NoData(f"model: {known.name} was not sold before {known.released or FIRST_API.isoformat()}; give a later as_of")
+    found: dict[tuple[str, str], Offer] = {}
+    for offer in every_offer(model, day):
+        key = offer.host.id, offer.base.service
+        if key not in found or _size(offer) < _size(found[key]):
+            found[key] = offer
+    return tuple(found.values())
+
+
+def _size(offer: Offer) -> float:
+    return (offer.base.input or 0.0) + (offer.base.output or 0.0)
+
+
+def _first_day(text: str) -> datetime.date:
+    """The first day of YYYY, YYYY-MM or YYYY-MM-DD."""
+    return datetime.date.fromisoformat((text + "-01-01")[:10])
+
+
+def every_offer(model: str, day: datetime.date) -> Iterator[Offer]:
+    """Every offer of a model on a day, also those of one host in other regions or copies."""
+    book = _book()
+    rows = catalogue.objects([dict(zip(book.header, row, strict=True)) for row in book.rows[model]], Tariff)
+    by_offer: dict[tuple[str, str, str], list[Tariff]] = defaultdict(list)
+    for row in rows:
+        if not row.since or row.since <= day.isoformat():
+            by_offer[row.host, row.offer, row.service].append(row)
+    for (host, _, _), group in by_offer.items():
+        latest = max(row.since for row in group)
+        now = [row for row in group if row.since == latest]
+        tiers = tuple(sorted((row for row in now if not row.hours), key=lambda row: row.over or 0))
+        seller = hosts().get(host)
+        if tiers and seller and any(row.input or row.output for row in tiers):
+            known = bool(latest) or day >= period_end(tiers[0].checked or tiers[0].date)
+            yield Offer(seller, tiers, tuple(row for row in now if row.hours), known)

@@ -1,0 +1,81 @@
+"""Compiling the tables of tariffs: what one row of a list becomes, and which names are one model."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from genai_prices.data_snapshot import get_snapshot
+
+from compute_cost.command import tariff_update
+from compute_cost.command.tariff_update import Listed, compared, grouped, listed, release_days, tariff_rows
+
+DAY = datetime.date(2026, 11, 22)
+
+
+def rows_of(host: str, offer: str) -> list[dict[str, str]]:
+    (one,) = [one for one in listed(get_snapshot().providers) if (one.host, one.offer, one.service) == (host, offer, "standard")]
+    return list(tariff_rows(one, DAY))
+
+
+def test_every_price_of_an_offer_is_a_row() -> None:
+    rows = rows_of("openai", "o3")
+    assert [(row["since"], row["input"]) for row in rows if row["service"] == "standard"] == [("", "10"), ("2025-06-10", "2")]
+    assert {row["service"] for row in rows} > {"standard", "batch"}
+    tiers = [row for row in rows_of("google", "gemini-2.5-pro") if row["service"] == "standard"]
+    assert [(row["over"], row["input"], row["output"]) for row in tiers] == [("", "1.25", "10"), ("200000", "2.5", "15")]
+    peaks = {row["hours"]: row["output"] for row in rows_of("deepseek", "deepseek-v4-pro") if row["since"]}
+    assert peaks == {"": "1.98", "01:00-04:00": "3.96", "06:00-10:00": "3.96"}
+
+
+def test_spellings_are_one_model_unless_a_host_sells_two() -> None:
+    cheap, dear = ("1", "2"), ("5", "15")
+    found = grouped(
+        {
+            ("a", "gpt-4o"): cheap,
+            ("a", "gpt-4o-2024-05-13"): dear,
+            ("b", "openai/gpt-4o"): cheap,
+            ("c", "gpt-4o-2024-08-06"): cheap,
+            ("a", "llama-3-8b"): cheap,
+            ("b", "meta-llama/Llama-3-8B-Instruct"): dear,
+        }
+    )
+    assert found["a", "gpt-4o"] == found["b", "openai/gpt-4o"] == found["c", "gpt-4o-2024-08-06"]
+    assert found["a", "gpt-4o-2024-05-13"] != found["a", "gpt-4o"]
+    assert found["a", "llama-3-8b"] == found["b", "meta-llama/Llama-3-8B-Instruct"]
+
+
+@pytest.mark.parametrize(
+    ("price", "confidence", "second"), [(2.5e-6, "checked", ""), (3e-6, "partly checked", "litellm: input 3"), (None, "partly checked", "")]
+)
+def test_a_second_list_confirms_a_row_or_is_named(price: float | None, confidence: str, second: str) -> None:
+    row = {**rows_of("openai", "gpt-4o")[0], "source": "genai-prices"}
+    other: dict[str, Any] = {
+        "input_cost_per_token": price,
+        "output_cost_per_token": 1e-5,
+        "input_cost_per_token_flex": 1e-6,
+        "output_cost_per_token_flex": 2e-6,
+    }
+    found = list(compared([row], {("openai", "gpt4o"): other}))
+    assert (found[0]["confidence"], found[0]["second"]) == (confidence, second)
+    # What the second list alone has counts only where it confirms the rest, and is checked by nobody.
+    assert [(one["service"], one["input"], one["confidence"]) for one in found[1:]] == (
+        [("flex", "1", "not checked")] if confidence == "checked" else []
+    )
+
+
+def test_a_release_is_the_makers_word(tmp_path: Any) -> None:
+    for place, day in (("models/openai", "2024-05-13"), ("providers/x/models", "2023-01-01")):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "gpt-4o.toml").write_text(f'release_date = "{day}"\n', encoding="utf-8")
+    assert release_days(tmp_path) == {"gpt4o": "2024-05-13"}
+
+
+def test_a_batch_id_of_a_router_is_a_service() -> None:
+    services = {
+        one.service for one in listed(get_snapshot().providers) if one.host == "openrouter" and one.offer == "anthropic/claude-opus-4.5"
+    }
+    assert services == {"standard", "batch"}
+    assert Listed._fields == ("host", "offer", "service", "info")
+    assert not tariff_update.maker_of("google", "claude-sonnet-4-5")

@@ -1,0 +1,172 @@
+"""Tariffs of hosted models: their bills against the package that they are compiled from, and the names that models go by."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from genai_prices import Usage
+from genai_prices.data_snapshot import get_snapshot
+
+from compute_cost import catalogue
+from compute_cost.catalogue import shelves
+from compute_cost.catalogue.records import Tariff
+from compute_cost.command.tariff_update import FIRST, MAKERS, SECOND, SERVICES, listed, maker_of
+from compute_cost.errors import InputError, NoData
+from compute_cost.prices import tariffs
+from compute_cost.prices.tariffs import Offer, Request
+
+pytestmark = pytest.mark.live
+
+DAY = datetime.date(2026, 11, 22)  # of the snapshot
+NOON = datetime.datetime.combine(DAY, datetime.time(12), datetime.UTC)
+CLOSE = 0.005
+
+
+def every_offer() -> dict[tuple[str, str, str], Offer]:
+    """Each offer of the first package on the day of the snapshot, by host, id and service."""
+    found = {}
+    for model in tariffs.hosted_models():
+        for offer in tariffs.every_offer(model, DAY):
+            if offer.base.source != SECOND:
+                found[offer.host.id, offer.id, offer.base.service] = offer
+    return found
+
+
+def test_every_row_bills_a_request_as_the_package_does() -> None:
+    """Short and long prompts, cached and not, in every service: within 0.5% of the package's own price of that request."""
+    ours, asked, wrong = every_offer(), 0, []
+    for provider in get_snapshot().providers:
+        for one in listed([provider]):
+            contexts: list[dict[str, str]] = [{}]
+            for variant in one.info.price_variants or ():
+                if next(iter(variant.when.items())) in SERVICES and len(variant.when) == 1:
+                    contexts.append(variant.when)
+            for context in contexts:
+                service = SERVICES[next(iter(context.items()))] if context else one.service
+                offer = ours.get((one.host, one.offer, service))
+                for prompt in (1_000, 100_000, 250_000, 900_000):
+                    for cached in (0, prompt * 9 // 10):
+                        price = theirs(one.info, provider, prompt, cached, context)
+                        if not price:
+                            continue
+                        if offer is None:
+                            # A variant that asks the same is no row of its own.
+                            assert context, one
+                            offer = ours[one.host, one.offer, one.service]
+                        bill = offer.bill(Request(prompt, 1_000, cached)).total
+                        asked += 1
+                        if abs(bill - price) > CLOSE * price:
+                            wrong.append((one.host, one.offer, service, prompt, cached, bill, price))
+    assert wrong == []
+    assert asked > 15_000
+
+
+def theirs(info: Any, provider: Any, prompt: int, cached: int, context: dict[str, str]) -> float:
+    usage = Usage(input_tokens=prompt, output_tokens=1_000, cache_read_tokens=cached)
+    try:
+        return float(info.calc_price(usage, provider, genai_request_timestamp=NOON, price_context=context or None).total_price)
+    except ValueError:  # a model that has no price of text
+        return 0.0
+
+
+def test_every_row_that_two_lists_disagree_on_is_marked() -> None:
+    rows = catalogue.load("tariffs", Tariff)
+    disputed = [row for row in rows if row.second]
+    assert 10 < len(disputed) < 100
+    assert {row.confidence for row in disputed} == {"partly checked"}
+    assert {row.confidence for row in rows if row.source == SECOND} == {"not checked"}
+    assert {row.source for row in rows} > {FIRST, SECOND}
+
+
+def test_spellings_of_one_model_are_one_model() -> None:
+    """Offers whose ids differ in the host's folder alone are of one model; an exact id is that of its own host."""
+    apart = defaultdict(set)
+    for row in catalogue.load("tariffs", Tariff):
+        apart[tariffs.folded(row.offer.rpartition("/")[2])].add(row.model)
+        assert row.model in tariffs._book().exact[row.offer.casefold()]
+    several = {name: models for name, models in apart.items() if len(models) > 1}
+    assert len(several) < 0.005 * len(apart), several
+
+
+@pytest.mark.parametrize(
+    ("written", "model"),
+    [
+        ("gpt-4o-2024-08-06", "gpt-4o"),
+        ("claude-sonnet-4-20250514", "claude-sonnet-4-0"),
+        ("us.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4-0"),
+        ("claude-4-sonnet", "claude-sonnet-4-0"),
+        ("openrouter/openai/gpt-4o", "gpt-4o"),
+        ("azure/gpt-4o", "gpt-4o"),
+        ("vertex_ai/gemini-2.5-pro", "gemini-2.5-pro"),
+        ("grok-3-latest", "grok-3"),
+        ("GPT 4", "gpt-4"),
+        ("gpt-4-32k", "gpt-4-32k"),
+        ("@cf/openai/gpt-oss-120b", "gpt-oss-120b"),
+        ("accounts/fireworks/models/llama-v3p1-8b-instruct", "llama3.1-8b"),
+        ("meta-llama/Llama-3.1-8B-Instruct", "llama3.1-8b"),
+        ("deepseek.r1-v1:0", "deepseek-r1"),
+        ("gpt-5-high", "gpt-5"),
+    ],
+)
+def test_names_as_hosts_and_routers_write_them(written: str, model: str) -> None:
+    found = tariffs.find(written)
+    assert found
+    assert found.model.id == model
+
+
+def test_a_similar_name_is_no_name() -> None:
+    for stranger in ("gpt-4oo", "gpt-4o-foo", "claude", "GPT", "mistral", "r", "x" * 500, "gpt-3.5"):
+        assert tariffs.find(stranger) is None, stranger
+    with pytest.raises(InputError, match="text-embedding-3-large and text-embedding-3-small"):
+        tariffs.find("text embedding 3")
+
+
+def test_what_may_not_be_left_out_stays() -> None:
+    assert tariffs.spellings("gpt-3.5-turbo")[-1] == "gpt-3.5-turbo"  # a tier
+    assert tariffs.spellings("mistral-large")[-1] == "mistral-large"  # the maker's name is the model's
+    assert tariffs.spellings("gpt-4-0613")[-1] == "gpt-4-0613"  # a day without its year
+    assert tariffs.spellings("llama-3.3-70b-versatile")[-1] == "llama-3.3-70b"
+
+
+def test_a_tier_is_that_of_one_request() -> None:
+    (offer,) = [one for one in tariffs.offers("gemini-2.5-pro", DAY) if (one.host.id, one.base.service) == ("google", "standard")]
+    short, long = offer.bill(Request(200_000)), offer.bill(Request(200_001))
+    assert long.input == pytest.approx(2 * short.input, rel=1e-4)
+    assert offer.bill(Request(1000, 0, 1000)).input == 0
+    assert offer.bill(Request(900_000), offer.base).input == pytest.approx(4.5 * short.input)
+
+
+def test_a_day_before_the_model_is_no_day() -> None:
+    for model, day in (("gpt-5", "2025-08-06"), ("gpt-4o", "2024-05-12"), ("voyage-3", "2019-01-01")):
+        with pytest.raises(NoData, match="was not sold before"):
+            tariffs.offers(model, datetime.date.fromisoformat(day))
+    for day, price in (("2025-06-09", 10), ("2025-06-10", 2)):
+        (own,) = [
+            one
+            for one in tariffs.offers("o3", datetime.date.fromisoformat(day))
+            if one.host.id == "openai" and one.base.service == "standard"
+        ]
+        assert own.base.input == price
+        assert own.is_known
+    assert not any(one.is_known for one in tariffs.offers("gpt-4", datetime.date(2024, 1, 1)))
+
+
+def test_the_table_is_read_in_a_moment() -> None:
+    """Three thousand rows: only those of the model that is asked for become objects."""
+    rows = list(csv.reader(shelves.read_text("tariffs").splitlines()))
+    assert 2_000 < len(rows) < 10_000
+    assert sum(map(len, tariffs._book().rows.values())) == len(rows) - 1
+
+
+def test_a_model_has_one_maker() -> None:
+    makers = defaultdict(set)
+    for provider in get_snapshot().providers:
+        for one in listed([provider]):
+            if maker_of(one.host, one.offer):
+                makers[tariffs.folded(one.offer.rpartition("/")[2])].add(one.host)
+    assert all(len(hosts) == 1 for hosts in makers.values())
+    assert {host.id for host in tariffs.hosts().rows} >= MAKERS.keys()
