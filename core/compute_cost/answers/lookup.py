@@ -48,9 +48,7 @@ SHAPE_FIELDS = {"seq_len", "layers", "hidden", "heads", "kv_heads", "ffn", "voca
 
 GpuField = Annotated[str, Choice("Fact to look up.", choices=tuple(GPU_FIELDS), example='"memory"')]
 ModelField = Annotated[str, Choice("Fact to look up.", choices=tuple(MODEL_FIELDS), example='"tokens"')]
-ModelName = Annotated[
-    Model, CatalogueName('Model, such as "GPT-3" or "Llama 3 70B".', shelf=catalogue.models, what="model", example='"GPT-3"')
-]
+ModelName = Annotated[Model, CatalogueName('Model, such as "GPT-3" or "Llama 3 70B".', what="model", example='"GPT-3"')]
 Name = Annotated[str, Text("the name", example='"hours_per_month"')]
 SourceId = Annotated[str, Text("the id of a source", example='"epoch-hardware"')]
 Query = Annotated[str, Text("part of a name", example='"llama"')]

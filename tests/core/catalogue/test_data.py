@@ -93,4 +93,24 @@ def test_usual_discounts_are_those_of_the_catalogue_pairs() -> None:
 
 
 def test_every_provider_with_a_price_has_a_row_with_its_names() -> None:
-    assert {row["provider"] for row in catalogue.read_rows("prices")} == {row["id"] for row in catalogue.read_rows("providers")}
+    named = {row["id"] for row in catalogue.read_rows("providers")}
+    assert {row["provider"] for file in ("prices", "instances") for row in catalogue.read_rows(file)} == named
+
+
+def test_instances_are_whole_chips_or_say_why_not() -> None:
+    """Counts as the providers' pages give them; a share of a chip is never taken for a chip."""
+    instances = catalogue.instances()
+    assert len(instances.rows) >= 150
+    counts = {
+        "p5.48xlarge": ("h100-sxm-80", 8), "g5.12xlarge": ("a10g", 4), "inf2.48xlarge": ("inferentia2", 12), "trn1.32xlarge": ("trainium1", 16),
+        "a2-megagpu-16g": ("a100-sxm-40", 16), "ct5p-hightpu-4t": ("tpu-v5p", 4), "Standard_ND96isr_H100_v5": ("h100-sxm-80", 8),
+        "NC40ads_H100_v5": ("h100-nvl-94", 1), "BM.GPU.H100.8": ("h100-sxm-80", 8), "gpu_1x_a100": ("a100-pcie-40", 1), "v3-8": ("tpu-v3", 4),
+    }  # fmt: skip
+    for name, wanted in counts.items():
+        found = instances.get(name)
+        assert found is not None
+        assert (found.gpu, found.gpus, found.refused) == (*wanted, ""), name
+    for name in ("g6f.xlarge", "Standard_NV12ads_A10_v5", "dl2q.24xlarge"):
+        found = instances.get(name)
+        assert found is not None
+        assert found.refused, name
