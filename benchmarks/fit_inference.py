@@ -30,6 +30,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOutServing, ServingRow, fitted_rows, serving_rows
 from compute_cost.catalogue.records import Accelerator, Calibration
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.served_model import Served, served
 from compute_cost.physics.serving_time import ServingConstants, ServingTime, serving_constants, serving_time
 
@@ -92,7 +93,7 @@ def cases() -> list[Case]:
     for row in serving_rows():
         if row.role == "fit" and row.use in ("saturated", "single stream"):
             model = models[row.model]
-            found.append(Case(row, served(model, model.active, row.precision), chips[row.gpu]))
+            found.append(Case(row, served(model, model.active, row.precision, row.kv_precision), chips[row.gpu]))
     return found
 
 
@@ -198,7 +199,7 @@ def image_constants() -> tuple[dict[str, float], int]:
     rows = [row for row in serving_rows() if row.use == "images"]
     for row in rows:
         steps = IMAGE_STEPS[row.model]
-        rate[row.model, row.gpu][row.batch or 1.0] = (row.images_per_minute or 0.0) / 60 * steps / (chips[row.gpu].peak()[1] / 1e12)
+        rate[row.model, row.gpu][row.batch or 1.0] = (row.images_per_minute or 0.0) / 60 * steps / (peak_of(chips[row.gpu])[1] / 1e12)
     base = [max(by_batch.values()) for (model, _), by_batch in rate.items() if model != "sdxl"]
     large = [max(by_batch.values()) for (model, _), by_batch in rate.items() if model == "sdxl"]
     single = [by_batch[1.0] / max(by_batch.values()) for by_batch in rate.values() if len(by_batch) > 1]

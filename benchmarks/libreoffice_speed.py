@@ -24,6 +24,7 @@ from typing import Any
 
 import compute_cost
 from compute_cost import catalogue, registry
+from compute_cost.physics.formats import peak_of
 from compute_cost_sheets.hosts.libreoffice.build import build, function_help, method_interface
 from compute_cost_sheets.hosts.libreoffice.evaluate import programs, run_inside
 
@@ -86,7 +87,7 @@ def expected(name: str, row: tuple[float, float, str, float, float]) -> float:
     if name.startswith("native"):
         chip = catalogue.accelerators().get(gpu if name == LOOKED_UP else chips()[0][0])
         assert chip is not None
-        return 6 * params * tokens / (chip.peak()[1] * utilization) / 3600 * price
+        return 6 * params * tokens / (peak_of(chip)[1] * utilization) / 3600 * price
     given = None if name.endswith("predicted") else utilization
     return float(compute_cost.train_cost(params, tokens, gpu, price, given).value)
 
@@ -100,7 +101,7 @@ def chips() -> list[tuple[str, float]]:
             compute_cost.train_cost(7e9, 1e12, chip.name, 2.0)
         except compute_cost.CostError:
             continue
-        found.append((chip.name, chip.peak()[1]))
+        found.append((chip.name, peak_of(chip)[1]))
     return found
 
 

@@ -8,6 +8,7 @@ from compute_cost import catalogue
 from compute_cost.accuracy.scores import run_model, run_precision
 from compute_cost.catalogue import measured
 from compute_cost.catalogue.records import Accelerator, Run
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import Workload
 from compute_cost.physics.utilization import widths_of, workload
 
@@ -46,7 +47,7 @@ def step_rows() -> list[Row]:
     rows = []
     for one in measured.step_rows():
         gpu = chip(one.gpu)
-        precision, peak = gpu.peak(one.precision)
+        precision, peak = peak_of(gpu, one.precision)
         widths = (one.layers, one.hidden, one.attention_width or 0.0)
         mixture = one.params > 1.3 * one.active_params
         work = workload(one.params, one.active_params, widths, seq_len=one.seq_len, mixture=mixture)
@@ -56,7 +57,7 @@ def step_rows() -> list[Row]:
     for run in catalogue.runs():
         if "step" in run.use and run.utilization:
             gpu = chip(run.gpu)
-            precision, peak = gpu.peak("fp8" if "fp8" in run.utilization_basis else "bf16")
+            precision, peak = peak_of(gpu, "fp8" if "fp8" in run.utilization_basis else "bf16")
             work = run_work(run)
             owner, year = run.organization, int(run.year)
             rows.append(Row("step of a run", run.id, run.model, run.id, owner, year, gpu, precision, peak, run.gpus, work, run.utilization))
@@ -71,7 +72,7 @@ def whole_rows() -> list[Row]:
             assert run.gpu_hours
             assert run.tokens
             gpu = chip(run.gpu)
-            precision, peak = gpu.peak(run_precision(run, gpu))
+            precision, peak = peak_of(gpu, run_precision(run, gpu))
             work = run_work(run)
             reached = work.flop * run.tokens / (run.gpu_hours * 3600 * peak)
             owner, year, hours = run.organization, int(run.year), run.gpu_hours

@@ -17,6 +17,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue import measured
 from compute_cost.catalogue.records import Accelerator, Model, Run
 from compute_cost.errors import NoData
+from compute_cost.physics.formats import peak_of
 from compute_cost.training.run import TrainingRun, training_run
 
 FLAT_RULES = (("flat 0.35", 0.35), ("flat 0.375", 0.375), ("6ND at peak", 1.0))
@@ -75,7 +76,7 @@ def run_model(run: Run) -> Model:
 
 def run_precision(run: Run, gpu: Accelerator) -> str:
     """The number format of the matrix products, from the row's words; the chip's own 16 bits where they do not say."""
-    return next((name for name in ("fp16", "fp8") if run.precision.startswith(name)), gpu.peak()[0])
+    return next((name for name in ("fp16", "fp8") if run.precision.startswith(name)), peak_of(gpu)[0])
 
 
 def estimated(run: Run) -> TrainingRun:
@@ -120,7 +121,7 @@ def flat(share: float, ids: Iterable[str] | None = None) -> tuple[Pair, ...]:
     for run in _fitted(ids):
         gpu = catalogue.accelerators().get(run.gpu)
         if gpu and run.params and run.tokens and run.gpu_hours:
-            hours = 6 * (run.active_params or run.params) * run.tokens / (gpu.peak()[1] * share * 3600)
+            hours = 6 * (run.active_params or run.params) * run.tokens / (peak_of(gpu)[1] * share * 3600)
             found.append(Pair(run.id, hours, run.gpu_hours))
     return tuple(found)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from compute_cost import catalogue
 from compute_cost.accuracy.scores import Pair
 from compute_cost.catalogue.measured import ServingRow, held_out_serving, serving_rows
+from compute_cost.physics.formats import peak_of
 
 NAMES = {"dense": "saturated, dense", "mixture": "saturated, mixture of experts", "single stream": "single stream"}
 BANDWIDTH_RULE = 0.6  # the share of the memory bandwidth that a common rule of thumb grants a single stream
@@ -44,7 +45,7 @@ def _at_peak(row: ServingRow) -> float | None:
     chip, model = catalogue.accelerators().get(row.gpu), catalogue.models().get(row.model)
     if chip is None or model is None or not row.output_tokens:
         return None
-    _, peak = chip.peak(row.precision if getattr(chip, row.precision, None) else None)
+    _, peak = peak_of(chip, row.precision if getattr(chip, row.precision, None) else None)
     tokens = 1 + (row.input_tokens or 0) / row.output_tokens
     return row.gpus * peak / (2 * model.active * tokens)
 

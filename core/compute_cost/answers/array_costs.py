@@ -14,6 +14,7 @@ from compute_cost import catalogue, registry
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError
 from compute_cost.parameters import SMALLEST, Quantity
+from compute_cost.physics.formats import peak_of
 from compute_cost.prices.rental import question_price
 from compute_cost.training.run import train_cost
 
@@ -71,7 +72,7 @@ def _fixed(gpu: str | None, precision: str | None, seq_len: float | None) -> dic
     read = {one.name: one.read for one in registry.get("train_cost").parameters}
     given = {"gpu": gpu, "precision": precision, "seq_len": seq_len}
     found = {name: None if value is None else read[name](value) for name, value in given.items()}
-    (found["gpu"] or catalogue.default_gpu()).peak(found["precision"])
+    peak_of(found["gpu"] or catalogue.default_gpu(), found["precision"])
     return found
 
 

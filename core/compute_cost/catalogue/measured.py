@@ -74,6 +74,11 @@ class ServingRow:
     date: Date
     confidence: Confidence
 
+    @property
+    def kv_precision(self) -> str:
+        """The format of the cache: NVIDIA's checkpoints in fp8 and fp4, on which rows in these formats were measured, keep it in fp8."""
+        return "fp8" if self.precision in ("fp8", "fp4") else "bf16"
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:

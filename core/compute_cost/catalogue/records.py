@@ -41,7 +41,9 @@ from compute_cost.catalogue.columns import (
     period_end,
     text,
 )  # fmt: skip
-from compute_cost.errors import NoData
+
+# The peaks of a chip that a number format may count as: columns of accelerators.csv.
+PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
 
 
 # eq=False: rows are the catalogue's own objects, compared and hashed by identity, which a cached price needs to be fast.
@@ -96,17 +98,6 @@ class Accelerator:
     def peak16(self) -> float:
         """The dense peak [FLOP/s] in that format."""
         return (self.bf16 or self.fp16 or self.fp32 or 1.0) * 1e12
-
-    def peak(self, precision: str | None = None) -> tuple[str, float]:
-        """The precision that is meant (the chip's 16-bit format unless given) and its dense peak [FLOP/s]."""
-        wanted = precision or self.format16
-        # Block-scaled formats run at the rate of the plain format of that width, on chips that have fp4 units.
-        field = {"mxfp8": "fp8", "mxfp4": "fp4", "int4": "fp4"}.get(wanted, wanted)
-        tera = getattr(self, field)
-        if not tera or (wanted == "mxfp8" and not self.fp4) or wanted == "int4":
-            have = ", ".join(p for p in ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4") if getattr(self, p))
-            raise NoData(f"precision: {self.name} has no {wanted} peak in the catalogue; it has {have}")
-        return wanted, tera * 1e12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,10 +241,6 @@ class Provider:
     id: Annotated[str, _PROVIDER._replace(own=True)]
     name: Name
     aliases: Text  # other names, separated by semicolons
-
-
-# The peaks of a chip that a number format may count as: columns of accelerators.csv.
-PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,7 @@ def problems(files: Mapping[str, str]) -> list[str]:
         found += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     found = found or list(_wrong_ids(tables))
-    return found or [
-        *_names_of_two(tables),
-        *_wrong_figures(tables),
-        *_wrong_formats(tables),
-        *_wrong_defaults(tables),
-        *_wrong_counts(tables),
-    ]
-    checks = (_names_of_two, _wrong_figures, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    checks = (_names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
     return found or [problem for check in checks for problem in check(tables)]
 
 
@@ -140,16 +133,6 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
 
 
-def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Formats without bits, and bits of no format."""
-    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
-    for line, row in tables["formats"]:
-        if row["id"] not in bits:
-            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
-    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
-        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
-
-
 def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
     """Models whose shape gives another number of parameters than they have, by more than 3%, where the note says nothing of it."""
     for line, row in tables["models"]:
@@ -160,6 +143,16 @@ def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
         told = re.search(r"shape (?:alone )?gives (?:only )?([\d.]+)([MB])", row["note"])
         if not told or abs(float(told[1]) * (1e9 if told[2] == "B" else 1e6) / given - 1) > 0.02:
             yield f"models.csv line {line}: params: its shape gives {given:.4g}, not {model.params:.4g}; correct it, or say why in the note"
+
+
+def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Formats without bits, and bits of no format."""
+    bits = {row["name"].removeprefix(shelves.BITS) for _, row in tables["assumptions"] if row["name"].startswith(shelves.BITS)}
+    for line, row in tables["formats"]:
+        if row["id"] not in bits:
+            yield f"formats.csv line {line}: id: assumptions.csv has no {shelves.BITS}{row['id']}"
+    for name in sorted(bits - {row["id"] for _, row in tables["formats"]}):
+        yield f"assumptions.csv: {shelves.BITS}{name}: {name!r} is not an id of formats.csv"
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from compute_cost.catalogue.shelves import BITS, OF_WEIGHT
 from compute_cost.errors import NoData
 from compute_cost.inputs import assumed
 
-NARROW = 6.0  # bits; a kernel that unpacks fewer reads its weights less quickly
+NARROW = 6.0  # bits
 
 
 def format_of(precision: str) -> Format:
@@ -48,12 +48,15 @@ def is_unpacked(gpu: Accelerator, precision: str) -> bool:
     return nominal_bits(precision) < 16 and multiplied_in(gpu, precision)[0] == gpu.format16
 
 
-def is_narrow(precision: str) -> bool:
-    """Whether weights take few enough bits that unpacking them holds up reading them."""
-    return nominal_bits(precision) < NARROW and not format_of(precision).served_in
+def is_four_bit(precision: str) -> bool:
+    """Whether the fitted factor for int4 counts, which makes up for what rows of that name hold above the bits of the format.
+
+    The bits of GGUF and MLX formats are those of whole files.
+    """
+    return nominal_bits(precision) < NARROW and format_of(precision).family == "integer"
 
 
-def trained_in(gpu: Accelerator, precision: str | None) -> tuple[str, float]:
+def peak_of(gpu: Accelerator, precision: str | None = None) -> tuple[str, float]:
     """The format that training computes in (the chip's 16-bit format unless given) and its dense peak [FLOP/s].
 
     Block-scaled formats run at the rate of the plain format of their width, on chips that have fp4 units. Raises NoData where

@@ -9,14 +9,16 @@ import math
 from typing import NamedTuple
 
 from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import InputError
 from compute_cost.inputs import assumed
 from compute_cost.physics.chips import UNIFIED, reported_memory
 from compute_cost.physics.elementwise import smaller
-from compute_cost.physics.shape import Shape, largest_split, shape_of
+from compute_cost.physics.formats import bits_of, format_of, nominal_bits
+from compute_cost.physics.shape import Shape, head_params, largest_split, shape_of
 
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
-FOUR_AND_EIGHT_BIT = ("int8", "int4", "fp4", "mxfp4")  # formats that a frozen base may be quantized to
 SINGLE = ("fp32", "tf32")
+CACHE = "bf16"  # what engines keep a cache in unless told otherwise; a 16-bit format as any other
 SMALL_UNIFIED = 36  # GB of unified memory up to which a Mac gives its GPU two thirds, and not three quarters
 
 
@@ -54,17 +56,18 @@ class Footprint(NamedTuple):
         return self.states + self.kv_cache + self.activations + self.overhead
 
 
-def weight_bytes(model: Model, bits: float) -> float:
-    """Bytes of the weights. Below 16 bits a format covers the matrices: embedding and output head stay at 16 bits."""
-    kept = 0.0
-    if bits < 16 and model.vocab and model.hidden and not model.draws:
-        kept = min(model.vocab * model.hidden * (1 if model.tied_embeddings else 2), model.params)
-    return ((model.params - kept) * bits + kept * 16) / 8
+def weight_bytes(model: Model, precision: str) -> float:
+    """Bytes of the weights: a narrow format covers the matrices, and keeps embedding and output head in more bits."""
+    kept = format_of(precision).head_bits
+    if not kept:
+        return model.params * bits_of(precision) / 8
+    head = head_params(model)
+    return ((model.params - head) * bits_of(precision) + head * kept) / 8
 
 
-def kv_cache_bytes(shape: Shape, context: float, batch: float) -> float:
+def kv_cache_bytes(shape: Shape, context: float, batch: float, kv_precision: str) -> float:
     """Bytes of the keys and values of so many sequences."""
-    return shape.cache.bytes_of(context, assumed("kv_cache_bits")) * batch
+    return shape.cache.bytes_of(context, bits_of(kv_precision)) * batch
 
 
 def inference_activations(shape: Shape, context: float, batch: float) -> float:
@@ -103,22 +106,33 @@ def adapter_params(model: Model, shape: Shape) -> float:
 def kept_precision(model: Model, use: str, precision: str | None) -> str:
     """The format that the weights are kept in: as given or as released, else bf16.
 
-    Training in fp8 or fp4 computes in that format but keeps its weights in 16 bits; QLoRA's base is 4-bit unless an
-    8- or 4-bit format is given.
+    Training in fp8 or fp4 computes in that format but keeps its weights in 16 bits; QLoRA's base is 4-bit unless a
+    format that stores weights in fewer than 16 bits is given. Raises InputError for training in a format that nothing is trained in.
     """
     if use == "training":
+        if precision and not format_of(precision).trained_in:
+            raise InputError("precision", precision, f"nothing is trained in {format_of(precision).name}, which only stores weights")
         return precision if precision in SINGLE else "bf16"
     if use == "qlora":
-        return precision if precision in FOUR_AND_EIGHT_BIT else "nf4"
+        stored = precision and nominal_bits(precision) < 16 and format_of(precision).trained_in != "fp8"
+        return precision if precision and stored else "nf4"
     return precision or (model.released_precision if use == "inference" else "") or "bf16"
 
 
-def footprint(model: Model, use: str, precision: str | None, context: float | None, batch: float, shape: Shape | None = None) -> Footprint:
+def footprint(
+    model: Model,
+    use: str,
+    precision: str | None,
+    context: float | None,
+    batch: float,
+    shape: Shape | None = None,
+    kv_precision: str | None = None,
+) -> Footprint:
     """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn).
 
     The shape is worked out where it matters, unless the caller has done so.
     """
-    weights = weight_bytes(model, assumed(f"bits_per_parameter_{kept_precision(model, use, precision)}"))
+    weights = weight_bytes(model, kept_precision(model, use, precision))
     gradients = optimizer = adapters = cache = activations = kept = 0.0
     images = model.draws
     if use == "training":
@@ -133,7 +147,7 @@ def footprint(model: Model, use: str, precision: str | None, context: float | No
         if use in FROZEN:
             adapters = adapter_params(model, shape) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
-            cache = kv_cache_bytes(shape, context, batch)
+            cache = kv_cache_bytes(shape, context, batch, kv_precision or CACHE)
             activations = kept = inference_activations(shape, context, batch)
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))

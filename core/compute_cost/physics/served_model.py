@@ -1,16 +1,15 @@
-"""What is served: the bytes of weights and KV cache that a model takes at a precision, and the format a chip multiplies in."""
+"""What is served: the bytes of weights and KV cache that a model takes in its formats."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import larger, smaller
-
-EIGHT_BIT_CACHE = ("fp8", "mxfp8", "fp4", "mxfp4")  # served with an 8-bit KV cache; the other formats with 16 bits
-MULTIPLIED_IN = {"fp8": "fp8", "mxfp8": "fp8", "fp4": "fp4", "mxfp4": "fp4"}  # int8 and int4 hold weights only
+from compute_cost.physics.formats import bits_of
+from compute_cost.physics.model_memory import CACHE
 
 
 class Served(NamedTuple):
@@ -26,15 +25,16 @@ class Served(NamedTuple):
     score_width: float  # as attention width, but over the latent where a step reads the cache compressed
     weight_bytes: float
     cache: shape.Cache
-    cache_byte: int  # of one key or value
+    cache_bits: float  # of one key or value
     full_layers: float  # those that attend to all tokens
     window_layers: float
     mixture: bool
     precision: str
+    kv_precision: str
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache."""
-        return self.cache.bytes_of(context, 8 * self.cache_byte)
+        return self.cache.bytes_of(context, self.cache_bits)
 
     def seen(self, tokens: float, window: float = 1.0) -> float:
         """Of the last token of so many, the earlier ones that it attends to, summed over the layers; `window` in windows."""
@@ -48,7 +48,7 @@ class Served(NamedTuple):
         return self.weight_bytes - self.experts_params / self.params * self.weight_bytes * idle
 
 
-def served(model: Model, active: float, precision: str) -> Served:
+def served(model: Model, active: float, precision: str, kv_precision: str = CACHE) -> Served:
     """The workload of a model at a precision; a shape that is not published is the usual one of its size."""
     weights = served_format(model, precision)
     mixture = shape.is_mixture(model, active)
@@ -56,13 +56,13 @@ def served(model: Model, active: float, precision: str) -> Served:
     experts = min(model.params, (model.params - active) / (1 - share)) if mixture and share < 1 else 0.0
     hidden = model.hidden or shape.usual(active).hidden
     layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
-    width = shape.kv_width(model, hidden)
+    width = shape.kv_width(model, layers, hidden)
     full_layers, window_layers = shape.caching_layers(model, layers)
     return Served(
         model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        model.params * assumed(f"bits_per_parameter_{weights}") / 8, shape.cache_of(model, layers, hidden),
-        1 if weights in EIGHT_BIT_CACHE else 2, full_layers, window_layers, mixture, weights,
+        model.params * bits_of(weights) / 8, shape.cache_of(model, layers, hidden), bits_of(kv_precision),
+        full_layers, window_layers, mixture, weights, kv_precision,
     )  # fmt: skip
 
 
@@ -71,21 +71,3 @@ def served_format(model: Model, precision: str | None) -> str:
     if precision is None or model.released_precision == "mxfp4":
         return model.released_precision or "bf16"
     return precision
-
-
-def multiplied_in(gpu: Accelerator, precision: str) -> tuple[str, float]:
-    """The format that the matrix products run in and its dense peak [FLOP/s].
-
-    The precision's own where the chip has it; else the weights are unpacked and multiplied in the chip's 16-bit format.
-    """
-    if precision in ("fp32", "tf32"):
-        wide = (gpu.tf32 if precision == "tf32" else None) or gpu.fp32
-        return precision, wide * 1e12 if wide else gpu.peak16
-    name = MULTIPLIED_IN.get(precision, "")
-    own = float(getattr(gpu, name) or 0.0) if name else 0.0
-    return (name, own * 1e12) if own else (gpu.format16, gpu.peak16)
-
-
-def is_unpacked(gpu: Accelerator, precision: str) -> bool:
-    """Whether weights are stored narrower than the format that they are multiplied in."""
-    return precision not in ("fp32", "tf32", "bf16", "fp16") and multiplied_in(gpu, precision)[0] not in ("fp8", "fp4")

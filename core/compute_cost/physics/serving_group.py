@@ -11,8 +11,9 @@ from compute_cost.errors import NoData
 from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.elementwise import any_of
-from compute_cost.physics.model_memory import chips_needed, footprint, usable_memory
-from compute_cost.physics.served_model import Served, is_unpacked, multiplied_in, served, served_format
+from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
+from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory
+from compute_cost.physics.served_model import Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, layout, next_shared
 from compute_cost.physics.serving_time import ServingTime, fewest_to_serve, serving_time
 from compute_cost.physics.shape import shape_of
@@ -54,9 +55,8 @@ class Serving(NamedTuple):
         default("batch", None, time.batch, "requests")
         if self.gpus > 1:
             default("parallelism", None, self.layout.parallelism)
-        bits = catalogue.assumption(f"bits_per_parameter_{work.precision}")
-        step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB", bits.source)
-        how = f"layers x KV width x {work.cache_byte} byte{'s' if work.cache_byte > 1 else ''}, as served with {work.precision} weights"
+        step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB")
+        how = f"layers x KV width x {work.cache_bits:g} bits / 8"
         step("KV cache of one token", how, work.cache_at(1.0) / 1e6, "MB", self.model.shape_source)
         step("Requests that fit", "memory left by the weights / KV cache of one request", time.room, "requests", "vllm-memory")
         self._explain_times()
@@ -97,6 +97,8 @@ class Serving(NamedTuple):
             warn(f"the shape of {model.name} is {model.shape_confidence}")
         if self.batch and self.batch > time.batch:
             warn(f"{self.batch:,.0f} requests do not fit the memory at once; {time.batch:,.0f} are served and the rest wait")
+        if note := format_of(work.precision).note:
+            warn(f"{format_of(work.precision).name}: {note}")
         if is_unpacked(gpu, work.precision):
             warn(f"the weights are held in {work.precision} and multiplied in {multiplied_in(gpu, work.precision)[0]}")
         if time.batch == 1 and gpu.market == "datacenter":
@@ -105,10 +107,10 @@ class Serving(NamedTuple):
             warn("the fit has no measurement of a single stream of a mixture of experts; the growth of its overhead is set, not fitted")
 
     def _warn_of_layout(self) -> None:
-        gpu, time = self.gpu, self.time
+        gpu, work, time = self.gpu, self.work, self.time
         with unheard():
-            asked = _memory_asks(self.model, gpu, self.work.precision, self.input_tokens + self.output_tokens)
-            fewest = _fewest(self.model, self.work, gpu, self.precision, self.input_tokens, self.output_tokens)
+            asked = _memory_asks(self.model, gpu, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
+            fewest = _fewest(self.model, work, gpu, self.precision, self.input_tokens, self.output_tokens)
             best = self._copies() if self.batch is None else None
         if best:
             split, rate = best
@@ -152,6 +154,7 @@ def serving(
     batch: float | None,
     active_params: float | None,
     parallelism: str | None = None,
+    kv_precision: str | None = None,
 ) -> Serving:
     """A language model on a group of accelerators; where no number is given, on the fewest that hold it and can share it."""
     if model.kind == "diffusion":
@@ -160,7 +163,8 @@ def serving(
         raise NoData(f"params: {model.name} is {model.makes}, whose speed is not among what the catalogue has measured")
     if model.kind.startswith("encoder"):
         raise NoData(f"params: {model.name} is not a decoder; serving is estimated only for models that write token by token")
-    work = served(model, active_parameters(model, active_params), served_format(model, precision))
+    cache = default("kv_precision", kv_precision, CACHE)
+    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     count = gpus
@@ -177,25 +181,28 @@ def serving(
 
 def _fewest(model: Model, work: Served, gpu: Accelerator, precision: str | None, reads: float, writes: float) -> float:
     """The fewest accelerators that hold the model and one request."""
-    return max(float(fewest_to_serve(work, gpu, reads, writes)), _memory_asks(model, gpu, precision, reads + writes))
+    return max(float(fewest_to_serve(work, gpu, reads, writes)), _memory_asks(model, gpu, precision, work.kv_precision, reads + writes))
 
 
-def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, context: float) -> float:
+def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_precision: str, context: float) -> float:
     """The accelerators that memory_fit asks for, which also counts activations and the runtime; 0 where it can't say."""
     shape = shape_of(model)
-    parts = footprint(model, "inference", precision, context, 1.0, shape)
+    parts = footprint(model, "inference", precision, context, 1.0, shape, kv_precision)
     return chips_needed(parts, shape, "inference", 1.0, usable_memory(gpu)) or 0.0
 
 
 def group_sizes(
     model: Model, gpu: Accelerator, precision: str | None, input_tokens: float | None, output_tokens: float | None,
-    active_params: float | None = None,
+    active_params: float | None = None, kv_precision: str | None = None,
 ) -> list[Serving]:  # fmt: skip
     """The model on the fewest accelerators that hold it, and on each usual larger group: memory for more requests
     at once often makes each accelerator serve more."""
-    fewest = serving(model, gpu, None, precision, input_tokens, output_tokens, None, active_params)
-    counts = [float(count) for count in USUAL_GROUPS if count > fewest.gpus]
-    return [fewest, *(serving(model, gpu, count, precision, input_tokens, output_tokens, None, active_params) for count in counts)]
+
+    def on(count: float | None) -> Serving:
+        return serving(model, gpu, count, precision, input_tokens, output_tokens, None, active_params, None, kv_precision)
+
+    fewest = on(None)
+    return [fewest, *(on(float(count)) for count in USUAL_GROUPS if count > fewest.gpus)]
 
 
 def cheapest_size(sizes: list[Serving]) -> Serving:

@@ -30,8 +30,9 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
+from compute_cost.physics.formats import is_four_bit, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
-from compute_cost.physics.served_model import Served, is_unpacked, multiplied_in
+from compute_cost.physics.served_model import Served
 
 
 class ServingConstants(NamedTuple):
@@ -194,7 +195,7 @@ def server_share(gpu: Accelerator, gpus: float) -> float:
 def weight_efficiency(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
     """Share of the memory bandwidth that reading weights reaches; unpacking four bits takes some of it."""
     reached = c.weight_bandwidth_apple if gpu.generation == "apple" else c.weight_bandwidth
-    return reached * (c.weight_bandwidth_4bit if work.precision == "int4" else 1.0)
+    return reached * (c.weight_bandwidth_4bit if is_four_bit(work.precision) else 1.0)
 
 
 def core_seconds(gpu: Accelerator, c: ServingConstants) -> float:

@@ -1,8 +1,9 @@
 """The usual shape of a transformer, for what the catalogue does not say: layers, width, keys and values, experts.
 
 A transformer of N parameters has about N = 12 layers x width^2, at the usual ratio of width to layers (assumption
-width_per_layer), and grouped-query attention (assumption usual_kv_width). Valid for decoders of 0.1 to 1,000 billion
-parameters; the shape of a mixture of experts follows from its active parameters.
+width_per_layer). What its cache keeps follows the spread of open models by their size (assumption usual_cache_width).
+Valid for decoders of 0.1 to 1,000 billion parameters; layers and width of a mixture of experts follow from its active
+parameters.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import NamedTuple
 from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
 from compute_cost.physics.elementwise import larger, rounded, smaller
+
+USUAL_KV_HEADS = 8.0  # of grouped-query attention
 
 
 class UsualShape(NamedTuple):
@@ -29,13 +32,23 @@ def usual(active: float) -> UsualShape:
     return UsualShape(hidden / ratio, hidden)
 
 
-def kv_width(model: Model, hidden: float) -> float:
-    """Keys and values of one token and layer together: the model's own, or the usual of grouped-query attention."""
+def kv_width(model: Model, layers: float, hidden: float) -> float:
+    """Keys and values of one token and layer together: the model's own, or its layers' part of what is usual for its size."""
     if model.kv_width:
         return model.kv_width
     if model.kv_heads and model.head_dim:
         return 2 * model.kv_heads * model.head_dim
-    return smaller(assumed("usual_kv_width"), 2 * hidden)
+    kept = assumed("usual_cache_width") * (model.params / 1e9) ** assumed("usual_cache_growth")
+    return smaller(kept / layers, 2 * hidden)
+
+
+def head_params(model: Model) -> float:
+    """Parameters of the embedding and the output head: the model's own, or what is usual for its size."""
+    if model.draws:
+        return 0.0
+    if model.vocab and model.hidden:
+        return min(model.vocab * model.hidden * (1 if model.tied_embeddings else 2), model.params)
+    return smaller(assumed("usual_head_params") * (model.params / 1e9) ** assumed("usual_head_growth"), model.params)
 
 
 def is_mixture(model: Model, active: float) -> bool:
@@ -69,7 +82,7 @@ def cache_of(model: Model, layers: float, hidden: float) -> Cache:
     if model.kind == "encoder":
         return Cache(0.0, 0.0, 0.0, 0.0)
     grows, windowed = caching_layers(model, layers)
-    width = kv_width(model, hidden)
+    width = kv_width(model, layers, hidden)
     return Cache(grows * (model.global_kv_width or width), windowed * width, model.window or 0.0, grows * (model.index_width or 0.0))
 
 
@@ -103,9 +116,9 @@ def shape_of(model: Model) -> Shape:
     if not (layers and hidden):
         standard = usual(model.active)
         layers, hidden = layers or larger(1.0, rounded(standard.layers)), hidden or standard.hidden
-    width = kv_width(model, hidden)
+    width = kv_width(model, layers, hidden)
     # The latent vector of multi-head latent attention is needed whole on every chip.
-    parts = 1.0 if model.attention == "mla" else model.kv_heads or larger(1.0, width // 256)
+    parts = 1.0 if model.attention == "mla" else model.kv_heads or USUAL_KV_HEADS
     known = bool(model.layers and (model.kv_width or model.kv_heads or model.global_layers == 0))
     return Shape(
         layers, hidden, model.attention_width or hidden, width, parts, cache_of(model, layers, hidden), model.heads,

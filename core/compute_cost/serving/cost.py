@@ -8,7 +8,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
-from compute_cost.parameters import ActiveParams, AsOf, Gpu, Gpus, HourlyPrice, Params, Share, WeightFormat
+from compute_cost.parameters import ActiveParams, AsOf, CacheFormat, Gpu, Gpus, HourlyPrice, Params, Share, WeightFormat
 from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import Serving, cheapest_size, group_sizes, serving
 from compute_cost.prices.rental import hourly_price
@@ -34,6 +34,7 @@ def infer_cost(
     load: ServedLoad = None,
     active_params: ActiveParams = None,
     as_of: AsOf = None,
+    kv_precision: CacheFormat = None,
 ) -> Answer:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
@@ -52,9 +53,9 @@ def infer_cost(
     if params.kind == "diffusion":
         return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
     if gpus is None:
-        found = cheapest_size(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params))
+        found = cheapest_size(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision))
     else:
-        found = serving(params, chip, gpus, precision, input_tokens, output_tokens, None, active_params)
+        found = serving(params, chip, gpus, precision, input_tokens, output_tokens, None, active_params, None, kv_precision)
     rate = found.rate()
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
     share = assumed("serving_load", load, "load")

@@ -9,7 +9,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpu, HourlyPrice, Params, Quantity, WeightFormat
+from compute_cost.parameters import AsOf, CacheFormat, Gpu, HourlyPrice, Params, Quantity, WeightFormat
 from compute_cost.physics.serving_group import Serving, group_sizes
 from compute_cost.prices.commitments import discount_of, discounted
 from compute_cost.prices.rental import hourly_price
@@ -43,6 +43,7 @@ def serving_cost(
     months_reserved: Months = None,
     margin: Margin = None,
     as_of: AsOf = None,
+    kv_precision: CacheFormat = None,
 ) -> Answer:
     """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
 
@@ -65,7 +66,7 @@ def serving_cost(
     step("Peak load", "average x peak_to_average", peak, "tokens/s", figure="tokens_per_second_at_peak")
     spare = 1 + assumed("serving_headroom", headroom, "headroom")
     wanted = step("Capacity wanted", "peak x (1 + headroom)", peak * spare, "tokens/s")
-    sizes = group_sizes(params, chip, precision, None, None)
+    sizes = group_sizes(params, chip, precision, None, None, None, kv_precision)
     one = min(sizes, key=lambda one: math.ceil(wanted / one.time.tokens_per_second) * one.gpus)  # the smaller one where two are equal
     rate = one.rate()
     groups = _groups(one, rate, wanted)

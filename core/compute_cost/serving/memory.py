@@ -8,9 +8,11 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import Choice, Gpu, Gpus, Params, Quantity, WeightFormat
+from compute_cost.parameters import CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.chips import UNIFIED, reported_memory
+from compute_cost.physics.formats import format_of
 from compute_cost.physics.model_memory import (
+    CACHE,
     FROZEN,
     Footprint,
     bytes_per_chip,
@@ -50,11 +52,18 @@ Use = Annotated[str | None, Choice("What the model is held for; inference if lef
 
 
 @estimate("GB")
-def memory_needed(params: Params, precision: WeightFormat = None, context: Context = None, batch: Batch = None, use: Use = None) -> Answer:
+def memory_needed(
+    params: Params,
+    precision: WeightFormat = None,
+    context: Context = None,
+    batch: Batch = None,
+    use: Use = None,
+    kv_precision: CacheFormat = None,
+) -> Answer:
     """Memory a model takes: weights, and with a context KV cache, activations and overhead; also for training and fine-tuning.
 
     weights [GB] = parameters x bits per parameter / 8 / 1e9
-    KV cache [GB] = layers x KV width x context x batch x 2 bytes / 1e9
+    KV cache [GB] = layers x KV width x context x batch x bits of the cache / 8 / 1e9
     training [GB] = weights + gradients + optimizer states (16 bytes a parameter with Adam) + activations
     lora, qlora [GB] = frozen weights (qlora: 4-bit) + adapters with their gradients and optimizer states + activations
 
@@ -62,18 +71,19 @@ def memory_needed(params: Params, precision: WeightFormat = None, context: Conte
     activations and the runtime's own memory. Image models always count one image or `batch` of them.
     All parameters count, also the idle experts of a mixture. Without a precision the format of the released
     weights is taken, bf16 for most. Bits per parameter include the scales of block
-    formats; embedding and output head stay at 16 bits in formats below 16. KV width is 2 x KV heads x head width
+    formats; embedding and output head stay at 16 bits in most formats below 16, those of GGUF files by what the files hold. The
+    cache is kept in 16 bits, as engines do, unless kv_precision says otherwise. KV width is 2 x KV heads x head width
     (multi-head latent attention: its latent width); layers with a sliding window keep only the window. Gradients and
     optimizer states follow Rajbhandari et al. 2019 (arXiv 1910.02054, section 3.1), activations in training, with full
     recomputation, Korthikanti et al. 2022 (arXiv 2205.05198). A GB is 1e9 bytes; a GiB is 7% more.
-    Valid within about 10% for transformers; where the shape is unknown a usual one is taken and said so.
+    Valid within about 10% for transformers; where the shape is unknown the range is that of open models of the size.
 
     Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue or another use.
     """
     kind = default("use", use, "inference")
-    parts = footprint(params, kind, precision, context, batch or 1.0)
+    parts = footprint(params, kind, precision, context, batch or 1.0, None, kv_precision)
     if is_kept():
-        _explain_parts(params, parts, kind, precision, context, batch)
+        _explain_parts(params, parts, kind, precision, context, batch, kv_precision)
         named = {name: name.replace("_", " ") for name in Footprint._fields if name != "activations_kept"}
         held = " + ".join(words for name, words in named.items() if name == "weights" or getattr(parts, name))
         step("Memory", held, parts.total / GB, "GB")
@@ -82,7 +92,15 @@ def memory_needed(params: Params, precision: WeightFormat = None, context: Conte
     return Answer(parts.total / GB, "memory")
 
 
-def _explain_parts(model: Model, parts: Footprint, use: str, precision: str | None, context: float | None, batch: float | None) -> None:
+def _explain_parts(
+    model: Model,
+    parts: Footprint,
+    use: str,
+    precision: str | None,
+    context: float | None,
+    batch: float | None,
+    kv_precision: str | None,
+) -> None:
     """The steps and figures of a footprint, in the order of the calculation, and what there is to know about them."""
     for name, value in parts._asdict().items():
         figure(name, value / GB, "GB")
@@ -91,8 +109,10 @@ def _explain_parts(model: Model, parts: Footprint, use: str, precision: str | No
     default("precision", precision, kept, source=model.source if released else "")
     if released:
         warn(f"{model.name} is released in {kept}, which is assumed; give a precision to use another")
-    narrow = catalogue.constant(f"bits_per_parameter_{kept}") < 16 and model.vocab and model.hidden
-    head = ", embedding and output head at 16 bits" if narrow else ""
+    stored = format_of(kept)
+    if stored.note:
+        warn(f"{stored.name}: {stored.note}")
+    head = f", embedding and output head at {stored.head_bits:g} bits" if stored.head_bits and not model.draws else ""
     step("Weights", f"parameters x bits per parameter / 8{head}", parts.weights / GB, "GB")
     if use == "training":
         _explain_states(model, parts, precision, kept)
@@ -104,9 +124,11 @@ def _explain_parts(model: Model, parts: Footprint, use: str, precision: str | No
     if model.draws:
         _explain_images(model, parts, use, context)
     elif context:
-        _explain_running(model, parts, use)
+        _explain_running(model, parts, use, kv_precision)
     elif batch:
         warn("batch has no effect without a context")
+    if kv_precision and not parts.kv_cache:
+        warn("kv_precision has no effect where no cache is counted")
     if parts.overhead:
         step("Overhead", "the runtime's own memory on one accelerator", parts.overhead / GB, "GB")
 
@@ -120,10 +142,11 @@ def _explain_states(model: Model, parts: Footprint, precision: str | None, kept:
         warn(f"training computes in {precision} and keeps its weights in 16 bits")
 
 
-def _explain_running(model: Model, parts: Footprint, use: str) -> None:
+def _explain_running(model: Model, parts: Footprint, use: str, kv_precision: str | None) -> None:
     shape = shape_of(model)
     if not shape.known:
-        warn(f"shape unknown: {shape.layers:g} layers and a KV width of {shape.kv_width:g} are assumed, as usual for this size")
+        kept = shape.layers * shape.kv_width
+        warn(f"shape unknown: {kept:,.0f} keys and values a token are assumed; models of this size keep from a seventh to 3.3 times that")
     if use != "inference":
         how = "tokens x width x (2 x layers + 34) bytes + tokens x vocabulary x 4 bytes, the rest computed again"
         step("Activations", how, parts.activations / GB, "GB", "korthikanti-2022")
@@ -133,11 +156,12 @@ def _explain_running(model: Model, parts: Footprint, use: str) -> None:
         warn("an encoder keeps no KV cache")
     elif model.attention == "hybrid" and model.global_layers is None:
         warn("which layers keep less than the whole context is not known; all are counted in full")
+    default("kv_precision", kv_precision, CACHE)
     grows, windowed = caching_layers(model, shape.layers)
     if grows + windowed < shape.layers and model.kind in ("dense", "moe"):
         warn("recurrent layers (Mamba, linear attention) keep a state of constant size, which is not counted")
     window = f" (window of {model.window:g} in {windowed:g} layers)" if windowed else ""
-    how = f"layers x KV width x context x batch x bits of the KV cache / 8{window}"
+    how = f"layers x KV width x context x batch x bits of {kv_precision or CACHE} / 8{window}"
     step("KV cache", how, parts.kv_cache / GB, "GB", model.shape_source)
     how = "tokens read at once x (2 x feed-forward width + 4 x width) x 2 bytes + batch x vocabulary x 4 bytes"
     step("Activations", how, parts.activations / GB, "GB")
@@ -166,6 +190,7 @@ def memory_fit(
     context: FitContext = None,
     batch: Batch = None,
     use: Use = None,
+    kv_precision: CacheFormat = None,
 ) -> Answer:
     """How many accelerators hold a model, whether the given ones do, and which kinds are enough.
 
@@ -187,14 +212,14 @@ def memory_fit(
     images = params.draws
     tokens = None if images else assumed("fit_context_finetuning" if kind in FROZEN else "fit_context", context, "context")
     shape, usable = shape_of(params), usable_memory(chip)
-    parts = footprint(params, kind, precision, tokens, count, shape)
+    parts = footprint(params, kind, precision, tokens, count, shape, kv_precision)
     needed = chips_needed(parts, shape, kind, count, usable)
     if needed is None:
         name, given = ("batch", batch) if count > 1 else ("context", context) if context else ("gpu", chip.name)
         least = f"{bytes_per_chip(parts, shape, kind, 1e9, count) / GB:,.3g} GB on every chip, more than {chip.name} holds"
         raise InputError(name, given, f"its activations take {least}; give a smaller batch or context, or a gpu with more memory")
     if is_kept():
-        _explain_parts(params, parts, kind, precision, tokens, batch)
+        _explain_parts(params, parts, kind, precision, tokens, batch, kv_precision)
         step("Memory in all", "the sum of these", parts.total / GB, "GB", figure="memory")
         have = default("gpus", gpus, 1.0, "GPUs")
         _explain_fit(parts, kind, chip, have, bytes_per_chip(parts, shape, kind, have, count), usable)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.inputs import default, figure, is_kept, step, uncertain
-from compute_cost.parameters import ActiveParams, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
+from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import SOURCES, Serving, serving
 from compute_cost.registry import estimate
@@ -42,6 +42,7 @@ def infer_throughput(
     batch: ServingBatch = None,
     active_params: ActiveParams = None,
     parallelism: Parallelism = None,
+    kv_precision: CacheFormat = None,
 ) -> Answer:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
@@ -71,7 +72,7 @@ def infer_throughput(
         figure("seconds_per_image", count / rate, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
-    found = serving(params, chip, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism)
+    found = serving(params, chip, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision)
     rate = found.rate()
     if is_kept():
         _figures(found)

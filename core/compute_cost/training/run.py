@@ -25,6 +25,7 @@ from compute_cost.parameters import (
     Utilization,
 )
 from compute_cost.physics.compute import TrainingWork, training_work
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import Prediction, predict
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
@@ -98,13 +99,13 @@ def training_run(
     """Billed hours [GPU-hours] = FLOP / (peak x utilization x 3600); utilization is predicted unless given."""
     work = training_work(model, tokens, seq_len, active_params)
     chip = default("gpu", gpu, catalogue.default_gpu())
-    name, peak = chip.peak(precision)
+    name, peak = peak_of(chip, precision)
     default("precision", precision, name)
     if precision is None and model.released_precision in ("fp8", "mxfp8"):
         warn(f"{model.name} was released in {model.released_precision}: give that precision if it was trained in it")
     step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
     if work.published and utilization is None:
-        raise MissingInput("utilization", f'{model.name} is an image model, for which none is predicted; give one, such as 0.3 or "30%"')
+        raise MissingInput("utilization", f'{model.name} is {model.makes}, for which none is predicted; give one, such as 0.3 or "30%"')
     used, predicted = _utilization(work, chip, name, peak, utilization, gpus)
     figure("utilization", used, "1")
     hours = step("GPU-hours", "compute / (peak x utilization x 3600 s)", work.flop / (peak * 3600) / used, "GPU-hours", figure="gpu_hours")

@@ -11,6 +11,7 @@ from compute_cost.inputs import default, fact, figure, is_kept, step, unheard, w
 from compute_cost.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
 from compute_cost.physics.billed_run import goodput
 from compute_cost.physics.compute import TrainingWork, active_parameters, training_work
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import constants, predict
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -102,7 +103,7 @@ def _work(
 ) -> tuple[TrainingWork, Accelerator, str, float]:
     """The work of one token with the chip and its peak."""
     chip = default("gpu", gpu, catalogue.default_gpu())
-    name, peak = chip.peak(precision)
+    name, peak = peak_of(chip, precision)
     default("precision", precision, name)
     active = active_parameters(model, active_params)
     with unheard():  # of a run: here only its compute per token counts

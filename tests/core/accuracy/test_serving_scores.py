@@ -105,7 +105,16 @@ def test_rows_are_predicted_by_the_function_that_users_call() -> None:
     for row in serving_rows():
         if row.role == "fit" and row.use in ("saturated", "single stream") and row.tokens_per_second:
             found = compute_cost.infer_throughput(
-                row.model, row.gpu, row.gpus, row.precision, row.input_tokens, row.output_tokens, row.batch, None, row.parallelism
+                row.model,
+                row.gpu,
+                row.gpus,
+                row.precision,
+                row.input_tokens,
+                row.output_tokens,
+                row.batch,
+                None,
+                row.parallelism,
+                row.kv_precision,
             )
             errors.append(abs(found.value / row.tokens_per_second - 1))
     assert len(errors) > 240

@@ -14,6 +14,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue import schema
 from compute_cost.catalogue.shelves import read_text
 from compute_cost.errors import InputError, NoData
+from compute_cost.physics.formats import peak_of
 from tests.support import command
 
 pytestmark = pytest.mark.live
@@ -68,7 +69,7 @@ def test_dense_peaks() -> None:
     for name, peak in peaks.items():
         chip = catalogue.accelerators().get(name)
         assert chip is not None
-        assert chip.peak()[1] == pytest.approx(peak, rel=1e-3)
+        assert peak_of(chip)[1] == pytest.approx(peak, rel=1e-3)
 
 
 # Dense FLOP of one SM or CU at each clock, as NVIDIA's papers and AMD's pages give them: fp32, fp16 (bf16), fp8, int8, fp4. GeForce cards

@@ -177,8 +177,8 @@ def test_a_name_for_two_things_is_named() -> None:
         ("step_throughput", "llm-foundry-1", {"active_params": "64862437377"}, "active_params: "),
         ("utilization", "matrix_efficiency", {"low": "0.9"}, "low: '0.9' is above the value"),
         ("inference", "weight_bandwidth", {"high": "0.9"}, "high: '0.9' is below the value"),
-        ("assumptions", "kv_cache_bits", {"low": "17"}, "low: '17' is above the value"),
-        ("assumptions", "kv_cache_bits", {"value": "sixteen"}, "value: 'sixteen' has a unit but is not a number"),
+        ("assumptions", "average_draw_gpu", {"low": "0.8"}, "low: '0.8' is above the value"),
+        ("assumptions", "average_draw_gpu", {"value": "most"}, "value: 'most' has a unit but is not a number"),
         ("assumptions", "as_of", {"value": "today"}, "as_of: 'today' is not a date"),
         ("assumptions", "gpu", {"value": "H100000"}, "gpu: 'H100000' is not an accelerator"),
         ("serving_benchmarks", "tensorrt-llm-llama-3.3-70b-b200-1-fp4-128-128", {"tokens_per_second": ""}, "tokens_per_second: neither"),
@@ -210,3 +210,14 @@ def test_files_are_plain_tables() -> None:
         assert raw.endswith(b"\n"), f"{path.name} lacks the end of its last line"
         rows = list(csv.reader(raw.decode("utf-8").splitlines()))
         assert {len(row) for row in rows} == {len(rows[0])}, path.name
+
+
+def test_a_shape_that_gives_other_parameters_is_named() -> None:
+    """Unless the note says what it gives."""
+    line = line_of("models", "llama-3.1-8b")
+    doubled = schema.problems(changed("models", {(line, "layers"): "64"}))
+    assert len(doubled) == 1
+    assert doubled[0].startswith(f"models.csv line {line}: params: its shape gives 1.5")
+    told = {(line, "layers"): "64", (line, "note"): "The shape gives 15.01B: a model of its own twice over."}
+    assert schema.problems(changed("models", told)) == []
+    assert len(schema.problems(changed("models", told | {(line, "note"): "The shape gives 8.03B."}))) == 1

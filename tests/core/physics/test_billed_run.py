@@ -11,6 +11,7 @@ import pytest
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice, small_cluster
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import StepTime, Workload
 from compute_cost.physics.utilization import constants
 from tests.support import chip
@@ -99,7 +100,7 @@ def test_narrow_formats_and_mixtures_are_harder() -> None:
 )
 def test_early_half_precision(gpu: str, precision: str, early: bool) -> None:
     found = chip(gpu)
-    peak = found.peak()[1]
+    peak = peak_of(found)[1]
     assert ratio(gpu=found, precision=precision, peak=peak) == pytest.approx(0.6 * 0.7 if early else 0.6)
 
 

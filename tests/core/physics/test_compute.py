@@ -8,6 +8,7 @@ from compute_cost.catalogue.measured import StepRow, step_rows
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.physics.compute import attention_per_token, training_work
+from compute_cost.physics.formats import peak_of
 from tests.support import chip, model
 
 # Published training compute
@@ -62,7 +63,7 @@ def llm_foundry() -> list[StepRow]:
 
 
 def share_of_peak(row: StepRow, per_token: float) -> float:
-    return row.tokens_per_second_per_gpu * per_token / chip(row.gpu).peak(row.precision)[1]
+    return row.tokens_per_second_per_gpu * per_token / peak_of(chip(row.gpu), row.precision)[1]
 
 
 def test_so_counted_the_llm_foundry_tables_come_out() -> None:

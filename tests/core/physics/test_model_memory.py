@@ -38,20 +38,53 @@ def shape(name: str) -> Shape:
 
 
 def test_weights_by_hand() -> None:
-    assert weight_bytes(Model.of_size(7e9), 16) == 14e9
-    assert weight_bytes(Model.of_size(7e9), 4) == 3.5e9
-    assert weight_bytes(LLAMA, 16) == 2 * 6738415616
+    assert weight_bytes(Model.of_size(7e9), "bf16") == 14e9
+    assert weight_bytes(Model.of_size(7e9), "4.5bpw") == 7e9 * 4.5 / 8
+    assert weight_bytes(LLAMA, "fp16") == 2 * 6738415616
+    assert weight_bytes(LLAMA, "fp32") == 4 * 6738415616
 
 
-def test_embedding_and_output_head_stay_at_16_bits() -> None:
-    """Two matrices of 32,000 x 4,096; one where they are the same; none above 16 bits or where the vocabulary is unknown."""
-    kept = 32_000 * 4096
-    assert weight_bytes(LLAMA, 4) == pytest.approx(((6738415616 - 2 * kept) * 4 + 2 * kept * 16) / 8)
+def test_embedding_and_output_head_stay_wider() -> None:
+    """Two matrices of 32,000 x 4,096; one where they are the same; never more than all of the model."""
+    kept, bits = 32_000 * 4096, 4.15625
+    assert weight_bytes(LLAMA, "int4") == pytest.approx(((6738415616 - 2 * kept) * bits + 2 * kept * 16) / 8)
     tied = model("Llama 2 7B", tied_embeddings=1.0)
-    assert weight_bytes(tied, 4) == pytest.approx(((6738415616 - kept) * 4 + kept * 16) / 8)
-    assert weight_bytes(LLAMA, 32) == 4 * 6738415616
-    assert weight_bytes(model("Llama 2 7B", vocab=None), 4) == 6738415616 / 2
-    assert weight_bytes(model("Llama 2 7B", params=1e8), 4) == 2e8, "never more than all of it"
+    assert weight_bytes(tied, "int4") == pytest.approx(((6738415616 - kept) * bits + kept * 16) / 8)
+    assert weight_bytes(model("Llama 2 7B", params=1e8), "int4") == 2e8
+    assert weight_bytes(LLAMA, "mlx_4bit") == 6738415616 * 4.5 / 8, "MLX narrows them too"
+
+
+@pytest.mark.parametrize(
+    ("name", "precision", "gigabytes"),
+    [
+        ("Llama 3 8B", "Q4_K_M", 4.92),  # sizes of published files
+        ("Llama 3 8B", "Q8_0", 8.54),
+        ("Llama 3 8B", "IQ2_XXS", 2.39),
+        ("Llama 3 70B", "Q4_K_M", 42.52),
+        ("Llama 3 70B", "Q6_K", 57.89),
+        ("Llama 3 70B", "IQ1_S", 15.3),
+        ("Llama 3 70B", "Q4_K_L", 43.3),
+        ("Llama 2 7B", "Q4_K_M", 6.738 * 4.84 / 8),  # bits of llama.cpp's own older table
+        ("Llama 2 13B", "Q5_K_M", 13.016 * 5.67 / 8),
+        ("Llama 2 70B", "Q3_K_S", 68.98 * 3.47 / 8),
+        ("Llama 3.1 70B", "GPTQ", 39.8),
+    ],
+)
+def test_published_files(name: str, precision: str, gigabytes: float) -> None:
+    assert weight_bytes(model(name), format_id(precision)) / 1e9 == pytest.approx(gigabytes, rel=0.015)
+
+
+def format_id(name: str) -> str:
+    found = catalogue.number_format(name)
+    assert found
+    return found.id
+
+
+def test_a_size_alone_keeps_a_usual_head() -> None:
+    """An 8B keeps 0.48 billion parameters at 16 bits: Llama 3 8B 1.05, Mistral 7B 0.26."""
+    usual = 0.22e9 * 8**0.38
+    assert weight_bytes(Model.of_size(8e9), "int4") == pytest.approx((8e9 - usual) * 4.15625 / 8 + 2 * usual)
+    assert weight_bytes(Model.of_size(1e6), "int4") <= 2e6
 
 
 # Cache
@@ -59,21 +92,29 @@ def test_embedding_and_output_head_stay_at_16_bits() -> None:
 
 def test_keys_and_values_of_every_layer() -> None:
     """Llama 2 7B at 4,096 tokens: 2 x 32 layers x 4,096 x 2 bytes x 4,096 = 2 GiB, as llama.cpp logs; 16 requests 32 GiB."""
-    assert kv_cache_bytes(shape_of(LLAMA), 4096, 1) == 2 * 2**30
-    assert kv_cache_bytes(shape_of(LLAMA), 4096, 16) == 32 * 2**30
+    assert kv_cache_bytes(shape_of(LLAMA), 4096, 1, "bf16") == 2 * 2**30
+    assert kv_cache_bytes(shape_of(LLAMA), 4096, 16, "bf16") == 32 * 2**30
+
+
+def test_the_format_of_the_cache() -> None:
+    """Half in 8 bits; llama.cpp's blocks of 32 values carry their scales: 8.5 and 4.5 bits."""
+    sixteen, eight, q8, q4 = (kv_cache_bytes(shape_of(LLAMA), 4096, 1, one) for one in ("fp16", "fp8", "q8_0", "q4_0"))
+    assert eight / sixteen == 0.5
+    assert q8 / sixteen == 8.5 / 16
+    assert q4 / sixteen == 4.5 / 16
 
 
 def test_windowed_layers_keep_their_window() -> None:
     """gpt-oss-20b: 12 of 24 layers see 128 tokens; 8 KV heads of 64."""
     known, layer = model("gpt-oss-20b"), 2 * 8 * 64 * 2
-    assert kv_cache_bytes(shape_of(known), 10_000, 1) == layer * 12 * (10_000 + 128)
-    assert kv_cache_bytes(shape_of(known), 100, 1) == layer * 24 * 100
+    assert kv_cache_bytes(shape_of(known), 10_000, 1, "bf16") == layer * 12 * (10_000 + 128)
+    assert kv_cache_bytes(shape_of(known), 100, 1, "bf16") == layer * 24 * 100
     linear = model("gpt-oss-20b", window=None)
-    assert kv_cache_bytes(shape_of(linear), 10_000, 1) == layer * 12 * 10_000, "linear attention keeps no tokens"
+    assert kv_cache_bytes(shape_of(linear), 10_000, 1, "bf16") == layer * 12 * 10_000, "linear attention keeps no tokens"
 
 
 def test_an_encoder_keeps_nothing() -> None:
-    assert kv_cache_bytes(shape("BERT-Large"), 512, 1) == 0
+    assert kv_cache_bytes(shape("BERT-Large"), 512, 1, "bf16") == 0
 
 
 # Activations

@@ -7,29 +7,8 @@ import pytest
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
-from compute_cost.physics.served_model import Served, is_unpacked, multiplied_in, served, served_format
-from tests.support import chip, model
-
-
-@pytest.mark.parametrize(
-    ("gpu", "precision", "format_", "teraflops", "unpacked"),
-    [
-        ("H100", "bf16", "bf16", 989, False),
-        ("H100", "fp8", "fp8", 1979, False),
-        ("A100", "fp8", "bf16", 312, True),  # no fp8 units: held in 8 bits, multiplied in 16
-        ("H100", "int4", "bf16", 989, True),
-        ("B200", "mxfp4", "fp4", 9000, False),
-        ("T4", "int8", "fp16", 65, True),
-        ("H100", "tf32", "tf32", 495, False),
-        ("H100", "fp32", "fp32", 67, False),
-        ("V100", "tf32", "tf32", 15.7, False),  # as wide as fp32 where it has no tf32 units
-    ],
-)
-def test_the_format_that_a_chip_multiplies_in(gpu: str, precision: str, format_: str, teraflops: float, unpacked: bool) -> None:
-    name, peak = multiplied_in(chip(gpu), precision)
-    assert name == format_
-    assert peak == pytest.approx(teraflops * 1e12)
-    assert is_unpacked(chip(gpu), precision) == unpacked
+from compute_cost.physics.served_model import Served, served, served_format
+from tests.support import model
 
 
 def test_what_draws_read_is_what_numbers_read() -> None:
@@ -73,13 +52,18 @@ def test_the_cache_of_one_token(name: str, kib: float) -> None:
     assert work(name).cache_at(1) == pytest.approx(kib * KIB)
 
 
-@pytest.mark.parametrize(
-    ("precision", "byte"), [("bf16", 2), ("fp16", 2), ("int8", 2), ("int4", 2), ("fp8", 1), ("mxfp8", 1), ("fp4", 1), ("mxfp4", 1)]
-)
-def test_the_cache_is_served_in_8_bits_beside_narrow_floating_point(precision: str, byte: int) -> None:
+@pytest.mark.parametrize("precision", ["bf16", "int8", "int4", "fp8", "mxfp8", "fp4", "mxfp4"])
+def test_the_cache_is_kept_in_16_bits_whatever_the_weights(precision: str) -> None:
+    """As vLLM, SGLang and llama.cpp keep it unless they are told otherwise."""
     found = work("Llama 3 8B", precision)
-    assert found.cache_byte == byte
-    assert found.cache_at(1) == byte * 32 * 2048
+    assert found.cache_bits == 16
+    assert found.cache_at(1) == 2 * 32 * 2048
+
+
+@pytest.mark.parametrize(("kv_precision", "bits"), [("fp16", 16), ("fp8", 8), ("q8_0", 8.5), ("q4_0", 4.5)])
+def test_the_cache_in_another_format(kv_precision: str, bits: float) -> None:
+    llama = model("Llama 3 8B")
+    assert served(llama, llama.active, "bf16", kv_precision).cache_at(1) == 32 * 2048 * bits / 8
 
 
 def test_windows_shrink_the_cache() -> None:
@@ -144,7 +128,7 @@ def test_the_shape_of_a_stranger() -> None:
     assert found.hidden == pytest.approx(12312, abs=1)
     assert found.layers == pytest.approx(96.2, abs=0.1)
     assert found.attention_width == found.score_width == found.hidden
-    assert found.cache_at(1) == pytest.approx(found.layers * catalogue.constant("usual_kv_width") * 2)
+    assert found.cache_at(1) == pytest.approx(52_000 * 175**0.093 * 2)
     assert served(Model.of_size(1e3), 1e3, "bf16").layers == 2
 
 
@@ -157,32 +141,3 @@ def test_the_format_of_the_weights() -> None:
     assert served_format(model("DeepSeek-V3"), None) == "fp8"
     assert served_format(model("DeepSeek-V3"), "bf16") == "bf16"
     assert served_format(model("gpt-oss-20b"), "bf16") == "mxfp4", "4-bit weights hold no more than 4 bits"
-
-
-@pytest.mark.parametrize(
-    ("gpu", "precision", "multiplied", "tera", "unpacked"),
-    [
-        ("H100", "bf16", "bf16", 989, False),
-        ("H100", "fp8", "fp8", 1979, False),
-        ("H100", "mxfp8", "fp8", 1979, False),
-        ("H100", "fp4", "bf16", 989, True),  # Hopper has no fp4 units
-        ("GB200", "fp4", "fp4", 10000, False),
-        ("GB200", "mxfp4", "fp4", 10000, False),
-        ("H100", "int8", "bf16", 989, True),  # weights only
-        ("H100", "int4", "bf16", 989, True),
-        ("A100", "fp8", "bf16", 312, True),
-        ("V100", "bf16", "fp16", 125, False),
-        ("V100", "int4", "fp16", 125, True),
-        ("H100", "fp32", "fp32", 67, False),
-        ("H100", "tf32", "tf32", 495, False),
-        ("V100", "tf32", "tf32", 15.7, False),  # as fast as fp32
-    ],
-)
-def test_what_the_products_run_in(gpu: str, precision: str, multiplied: str, tera: float, unpacked: bool) -> None:
-    assert multiplied_in(chip(gpu), precision) == (multiplied, tera * 1e12)
-    assert is_unpacked(chip(gpu), precision) is unpacked
-
-
-def test_a_chip_of_which_only_one_peak_is_known() -> None:
-    assert multiplied_in(chip("V100", fp16=None), "fp16") == ("fp32", 15.7e12)
-    assert multiplied_in(chip("H100", fp32=None), "fp32") == ("fp32", 989e12)

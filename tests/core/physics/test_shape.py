@@ -48,16 +48,16 @@ def test_eight_times_the_parameters_are_twice_the_layers_and_the_width() -> None
 
 
 def test_keys_and_values_of_a_token() -> None:
-    """Two of each KV head's width; a latent vector where the catalogue has one; of a stranger 2 x 8 heads x 128."""
-    assert kv_width(model("Llama 3 8B", kv_width=None), 4096) == 2 * 8 * 128
-    assert kv_width(model("Llama 2 7B", kv_width=None), 4096) == 2 * 32 * 128
-    assert kv_width(model("DeepSeek-V3"), 7168) == 576  # DeepSeek-V3 report: a latent of 512 and 64 of the rotary key
-    assert kv_width(Model.of_size(70e9), 8192) == 2048
+    """Two of each KV head's width; a latent vector where the catalogue has one; of a stranger its layers' part of what is usual."""
+    assert kv_width(model("Llama 3 8B", kv_width=None), 32, 4096) == 2 * 8 * 128
+    assert kv_width(model("Llama 2 7B", kv_width=None), 32, 4096) == 2 * 32 * 128
+    assert kv_width(model("DeepSeek-V3"), 61, 7168) == 576  # DeepSeek-V3 report: a latent of 512 and 64 of the rotary key
+    assert kv_width(Model.of_size(70e9), 80, 8192) == pytest.approx(52_000 * 70**0.093 / 80)
 
 
 def test_a_small_stranger_keeps_no_more_than_a_head_for_every_head() -> None:
-    assert kv_width(Model.of_size(1e8), 768) == 2 * 768
-    assert kv_width(Model.of_size(1e8), 1024) == 2 * 1024 == kv_width(Model.of_size(1e9), 2048)
+    assert kv_width(Model.of_size(1e8), 10, 768) == 2 * 768
+    assert kv_width(Model.of_size(1e9), 1, 2048) == 2 * 2048
 
 
 # Mixtures
@@ -103,7 +103,7 @@ def test_the_shape_of_a_stranger() -> None:
     assert found.layers == 96  # 12,312 / 128 = 96.2, as a whole number
     assert found.hidden == pytest.approx(12312, abs=1)
     assert found.ffn == 4 * found.hidden
-    assert found.kv_parts == 2048 / 256  # eight KV heads of 128, twice
+    assert found.kv_parts == 8
     assert shape_of(Model.of_size(1e3)).layers == 1
 
 

@@ -7,6 +7,7 @@ import pytest
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit, InputError
 from compute_cost.physics.chips import StepConstants, reported_memory, step_constants
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_to_train, step_time
 from compute_cost.physics.utilization import workload
 from tests.support import chip
@@ -171,7 +172,7 @@ def test_what_takes_a_quarter_of_the_step_limits_it(memory: float, network: floa
 def test_the_parts_of_a_step_add_up() -> None:
     c = step_constants()
     for params, gpu, gpus in ((7e9, "H100", 8), (70e9, "A100", 1024), (405e9, "H100", 16384), (7e9, "RTX 4090", 64)):
-        found = step_time(workload(params, params, None), chip(gpu), chip(gpu).peak()[1], gpus, c)
+        found = step_time(workload(params, params, None), chip(gpu), peak_of(chip(gpu))[1], gpus, c)
         assert found.compute + found.memory + found.network == pytest.approx(found.seconds)
         assert min(found.compute, found.memory) > 0
         assert found.network >= 0
@@ -181,7 +182,7 @@ def test_the_parts_of_a_step_add_up() -> None:
 
 
 def fits(task: Workload, gpu: Accelerator, gpus: float, c: StepConstants) -> bool:
-    return fastest(task, gpu, gpu.peak()[1], gpus, c) is not None
+    return fastest(task, gpu, peak_of(gpu)[1], gpus, c) is not None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics import billed_run, chips, shape, utilization
 from compute_cost.physics.compute import training_work
+from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import fewest_to_train, step_time
 from compute_cost.physics.utilization import Prediction, constants, predict, prediction, widths_of, workload
 from tests.support import chip, model
@@ -22,7 +23,7 @@ from tests.support import chip, model
 def predicted(
     known: Model, gpu: str = "H100", gpus: float | None = None, precision: str | None = None, seq_len: float | None = None
 ) -> Prediction:
-    name, peak = chip(gpu).peak(precision)
+    name, peak = peak_of(chip(gpu), precision)
     return predict(training_work(known, 1e12, seq_len, None), chip(gpu), name, peak, gpus)
 
 

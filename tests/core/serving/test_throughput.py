@@ -140,7 +140,7 @@ def test_the_range_is_that_of_the_rates_own_error_and_of_what_is_assumed() -> No
     assert ranged("infer_throughput", *said) == {"memory_share"}
     assert ranged("infer_throughput", *said[:4]) == {"memory_share", "serving_input_tokens", "serving_output_tokens"}
     unknown = ranged("infer_throughput", "70B", "H100")
-    assert unknown >= {"width_per_layer", "usual_kv_width", "memory_share", "runtime_memory", "kv_cache_bits", "prefill_chunk"}
+    assert unknown >= {"width_per_layer", "usual_cache_width", "memory_share", "runtime_memory", "prefill_chunk"}
 
 
 def test_the_time_to_the_first_token_has_an_error_of_its_own() -> None:
@@ -197,7 +197,7 @@ def test_the_steps_hold_the_parts_of_the_time() -> None:
     found = infer(*LLAMA)
     steps = {one.label: float(one.value) for one in found.steps if isinstance(one.value, float)}
     assert steps["Weights"] == pytest.approx(70.55, abs=0.01)
-    assert steps["KV cache of one token"] == pytest.approx(80 * 2048 / 1e6)  # in 8 bits
+    assert steps["KV cache of one token"] == pytest.approx(80 * 2048 * 2 / 1e6)
     beside = ("Reading the KV cache", "Exchange between the accelerators", "Time per layer and sequence")
     longest = max(steps["Reading the weights"], steps["Arithmetic of the step"])
     assert steps["Decoding step"] == pytest.approx(longest + sum(steps[name] for name in beside))
@@ -210,9 +210,9 @@ def test_the_steps_hold_the_parts_of_the_time() -> None:
 def test_the_formulas_name_the_peak_and_the_bytes() -> None:
     formulas = {one.label: one.formula for one in infer(*LLAMA).steps}
     assert "fp8 peak 1,979 TFLOP/s" in formulas["Arithmetic of the step"]
-    assert formulas["KV cache of one token"] == "layers x KV width x 1 byte, as served with fp8 weights"
+    assert formulas["KV cache of one token"] == "layers x KV width x 16 bits / 8"
     wide = {one.label: one.formula for one in infer("Llama 3 8B", "H200").steps}
-    assert wide["KV cache of one token"].startswith("layers x KV width x 2 bytes")
+    assert wide["KV cache of one token"].startswith("layers x KV width x 16 bits / 8")
 
 
 def test_what_was_given_and_what_was_assumed() -> None:

@@ -10,6 +10,7 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError, NoData
+from compute_cost.physics.formats import peak_of
 from tests.support import chip
 
 # 1e21 FLOP at 40% of 312 TFLOP/s: 2,226 hours of an A100 of 400 W.
@@ -40,7 +41,7 @@ def test_by_hand() -> None:
 
 def energy(model: str, gpu: str, gpu_hours: float, pue: float) -> compute_cost.Result:
     """The energy of a run whose accelerator-hours are published."""
-    utilization = compute_cost.train_flops(model).value / (chip(gpu).peak()[1] * 3600 * gpu_hours)
+    utilization = compute_cost.train_flops(model).value / (peak_of(chip(gpu))[1] * 3600 * gpu_hours)
     found: compute_cost.Result = compute_cost.train_energy(model, None, gpu, utilization, pue)
     assert figure(found, "gpu_hours") == pytest.approx(gpu_hours, rel=1e-9)
     return found
@@ -134,6 +135,6 @@ def test_energy_follows_the_hours() -> None:
 def test_what_is_refused() -> None:
     with pytest.raises(InputError, match=r"^pue: 0\.9 .*from 1 to 5"):
         compute_cost.train_energy(**RUN, pue=0.9)
-    powerless = next(one for one in catalogue.accelerators().rows if not one.power and one.peak()[1])
+    powerless = next(one for one in catalogue.accelerators().rows if not one.power and peak_of(one)[1])
     with pytest.raises(NoData, match=f"^gpu: the catalogue has no power for {powerless.name}; name another accelerator"):
         compute_cost.train_energy(**{**RUN, "gpu": powerless.name})

@@ -10,6 +10,7 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.measured import StepRow, step_rows
 from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData
+from compute_cost.physics.formats import peak_of
 from tests.support import chip
 
 pytestmark = pytest.mark.live
@@ -112,7 +113,7 @@ def test_a_measured_rate_gives_back_the_predicted_step(gpu: str) -> None:
 def test_measured_utilization_of_a_published_row() -> None:
     row = llm_foundry("MPT-7b", "a100-sxm-40")
     found = compute_cost.measured_utilization(row.params, row.tokens_per_second_per_gpu * row.gpus, "A100-40GB", row.gpus)
-    assert found.value == pytest.approx(row.tokens_per_second_per_gpu * 6 * row.params / chip(row.gpu).peak(row.precision)[1])
+    assert found.value == pytest.approx(row.tokens_per_second_per_gpu * 6 * row.params / peak_of(chip(row.gpu), row.precision)[1])
     assert row.utilization is not None
     assert found.value < row.utilization, "only a count is known: 6 per parameter and token"
 
