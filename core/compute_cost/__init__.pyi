@@ -47,7 +47,7 @@ def infer_flops(
     Valid for transformers of any size.
 
     Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue,
-    NoData for image models.
+    NoData for models of images, video or speech.
     """
 
 def memory_needed(
@@ -56,13 +56,14 @@ def memory_needed(
     context: float | str | None = None,
     batch: float | str | None = None,
     use: str | None = None,
+    kv_precision: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """Memory a model takes: weights, and with a context KV cache, activations and overhead; also for training and fine-tuning.
 
     weights [GB] = parameters x bits per parameter / 8 / 1e9
-    KV cache [GB] = layers x KV width x context x batch x 2 bytes / 1e9
+    KV cache [GB] = layers x KV width x context x batch x bits of the cache / 8 / 1e9
     training [GB] = weights + gradients + optimizer states (16 bytes a parameter with Adam) + activations
     lora, qlora [GB] = frozen weights (qlora: 4-bit) + adapters with their gradients and optimizer states + activations
 
@@ -70,11 +71,12 @@ def memory_needed(
     activations and the runtime's own memory. Image models always count one image or `batch` of them.
     All parameters count, also the idle experts of a mixture. Without a precision the format of the released
     weights is taken, bf16 for most. Bits per parameter include the scales of block
-    formats; embedding and output head stay at 16 bits in formats below 16. KV width is 2 x KV heads x head width
+    formats; embedding and output head stay at 16 bits in most formats below 16, those of GGUF files by what the files hold. The
+    cache is kept in 16 bits, as engines do, unless kv_precision says otherwise. KV width is 2 x KV heads x head width
     (multi-head latent attention: its latent width); layers with a sliding window keep only the window. Gradients and
     optimizer states follow Rajbhandari et al. 2019 (arXiv 1910.02054, section 3.1), activations in training, with full
     recomputation, Korthikanti et al. 2022 (arXiv 2205.05198). A GB is 1e9 bytes; a GiB is 7% more.
-    Valid within about 10% for transformers; where the shape is unknown a usual one is taken and said so.
+    Valid within about 10% for transformers; where the shape is unknown the range is that of open models of the size.
 
     Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue or another use.
     """
@@ -87,6 +89,7 @@ def memory_fit(
     context: float | str | None = None,
     batch: float | str | None = None,
     use: str | None = None,
+    kv_precision: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -103,6 +106,50 @@ def memory_fit(
 
     Raises InputError for a value out of bounds or activations that no number of chips holds, UnknownName
     for a model, an accelerator or a use that is not known.
+    """
+
+def largest_model(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    context: float | str | None = None,
+    kv_precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The largest model, in parameters, that accelerators hold for one request of a context.
+
+    the largest N for which weights + KV cache + activations + runtime on each [GB] are at most memory x usable share
+
+    The parts, and how they are split over several accelerators, are those of memory_fit for a model of which only the size
+    is known, whose cache is what open models of that size usually keep; the range is mostly that of their caches. Without a
+    precision the weights take 16 bits. The table lists the models of the catalogue that fit, largest first, each with its
+    own cache, in the given precision or else in the one that it was released in. Holding a model says nothing about its speed.
+
+    Raises InputError for a value out of bounds, UnknownName for an accelerator or a format, DoesNotFit where not even a
+    million parameters fit beside the context.
+    """
+
+def longest_context(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    kv_precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The longest context, in tokens, of one request that accelerators hold beside a model's weights.
+
+    the longest context for which weights + KV cache + activations + runtime on each [GB] are at most memory x usable share
+
+    The parts, and how they are split over several accelerators, are those of memory_fit. At most the context that the model
+    is made for, where the catalogue has it: `held_by_memory` is what the memory alone would hold. A model whose layers keep a
+    window or a state of constant size is held at any length (a billion tokens at most). Where the shape is unknown, the range
+    is that of the caches of open models of the size.
+
+    Raises InputError for a value out of bounds, UnknownName for a model, an accelerator or a format, DoesNotFit where
+    the accelerators do not hold the model and one token, NoData for a model without a context.
     """
 
 def step_utilization(
@@ -433,6 +480,7 @@ def infer_throughput(
     batch: float | str | None = None,
     active_params: float | str | None = None,
     parallelism: str | None = None,
+    kv_precision: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -469,6 +517,7 @@ def infer_cost(
     load: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    kv_precision: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -497,6 +546,7 @@ def serving_cost(
     months_reserved: float | str | None = None,
     margin: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    kv_precision: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:

@@ -132,7 +132,7 @@ def _utilization(
         step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
     else:
         step("Utilization", "given", given, "1")
-    if is_kept() and gpus and not work.published:
+    if is_kept() and not work.published:
         try:  # a given utilization is taken at its word, but not in silence where it can't be
             predict(work, gpu, precision, peak, gpus)
         except DoesNotFit as problem:
