@@ -175,7 +175,7 @@ def _of_config(text: str) -> Model:
 def _of_line(what: str, text: str) -> Model | Accelerator | None:
     name, pieces = _cut(what, unicodedata.normalize("NFKC", text))
     parts = [_take_apart(what, piece) for piece in pieces]
-    if not parts or not (";" in text or (all(part.fits for part in parts) and any(part.fields or part.said for part in parts))):
+    if not parts or not (";" in text or (all(part.fits for part in parts) and any(part.fields for part in parts))):
         return None
     return _row(what, parts, name, "given")
 
@@ -222,11 +222,9 @@ class _Part(NamedTuple):
     @property
     def fits(self) -> bool:
         """Whether this much says what it is."""
-        return (
-            bool(self.fields and self.amount)
-            or (bool(self.said) and not self.amount)
-            or bool(re.fullmatch(r"[\d.,]+ ?[A-Za-z]?", self.amount))
-        )
+        if not self.amount:
+            return bool(self.said)
+        return self.amount[0] in "0123456789.+-~" and (bool(self.fields) or _BARE.fullmatch(self.amount) is not None)
 
 
 @lru_cache(maxsize=4)

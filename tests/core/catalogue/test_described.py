@@ -99,7 +99,23 @@ def test_a_peak_without_its_format_is_the_one_of_16_bits_and_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["GPT-33", "Llama 3, 70B", "", " ", "the model", "7 days", "x" * 10_000, "RTX 9999", "\x00", "a, b, c", "70B instruct"]
+    "text",
+    [
+        "GPT-33",
+        "Llama 3, 70B",
+        "",
+        " ",
+        "the model",
+        "7 days",
+        "x" * 10_000,
+        "RTX 9999",
+        "H20 141GB",
+        "consumer",
+        "fp8",
+        "\x00",
+        "a, b, c",
+        "70B instruct",
+    ],
 )
 def test_what_is_no_description(text: str) -> None:
     assert described.find("model", text) is None
