@@ -92,7 +92,7 @@ def _table(rows: Sequence[Row]) -> None:
         width = None if name == last else max(len(name), *(len(_cell(row[name])) for row in rows))  # where all is too wide, the last is cut
         table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=True, overflow="ellipsis", min_width=width)
     for row in rows:
-        table.add_row(*(Text(_cell(cell)) for cell in row.values()))
+        table.add_row(*(Text(_cell(cell), no_wrap=True, overflow="ellipsis") for cell in row.values()))
     Console(width=None if sys.stdout.isatty() else PIPED, highlight=False).print(table)
 
 
