@@ -170,6 +170,8 @@ def _explain_running(model: Model, parts: Footprint, use: str, kv_precision: str
 def _explain_images(model: Model, parts: Footprint, use: str, context: float | None) -> None:
     if context:
         warn(f"context has no effect on {model.makes}")
+    if model.note:
+        warn(f"note: {model.note}")  # which of its parts are counted
     if use != "inference":
         warn(f"activations of {model.makes} in training are not counted" + (", nor its adapters" if use in FROZEN else ""))
         return
