@@ -14,13 +14,12 @@ from typing import Any
 
 import mcp_types as types
 
-from compute_cost import catalogue
 from compute_cost.errors import InputError, MissingInput, UnknownName
 from compute_cost.parameters import CatalogueName
 
 KINDS = {
-    "model": CatalogueName("", shelf=catalogue.models, what="model"),
-    "gpu": CatalogueName("", shelf=catalogue.accelerators, what="gpu"),
+    "model": CatalogueName("", what="model"),
+    "gpu": CatalogueName("", what="gpu"),
 }
 MOST = 6  # accelerators next to each other; more make no table that fits a page
 

@@ -49,8 +49,8 @@ def _quotes(gpu: Accelerator) -> Rows:
     ]  # fmt: skip
 
 
-_GPU = CatalogueName("", shelf=catalogue.accelerators, what="gpu")
-_MODEL = CatalogueName("", shelf=catalogue.models, what="model")
+_GPU = CatalogueName("", what="gpu")
+_MODEL = CatalogueName("", what="model")
 SHELVES = {
     "accelerators": Shelf(
         "Accelerators: dense peaks in TFLOP/s, memory in GB, bandwidths in GB/s, power in W, with source and date.",

@@ -14,7 +14,7 @@ Any other exception is a bug in this package and is never shown as an answer.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 def quote(value: object, limit: int = 60) -> str:
@@ -57,8 +57,11 @@ class MissingInput(InputError):
 class UnknownName(InputError):
     """A name that the catalogue does not hold. Near names are suggested, never taken."""
 
-    def __init__(self, parameter: str, given: object, known: Iterable[str], hint: str) -> None:
-        self.suggestions = near(str(given), known)
+    def __init__(
+        self, parameter: str, given: object, known: Iterable[str], hint: str, differences: Mapping[str, str] | None = None
+    ) -> None:
+        """`differences` are the suggestions themselves where more than their spelling was compared: what each differs in."""
+        self.suggestions = near(str(given), known) if differences is None else [f"{name} ({how})" for name, how in differences.items()]
         guess = f"did you mean {' or '.join(self.suggestions)}? " if self.suggestions else ""
         super().__init__(parameter, given, guess + hint)
         self.args = (f"{parameter}: {quote(given)} is not known; {guess}{hint}",)

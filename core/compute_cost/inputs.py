@@ -26,7 +26,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.records import Accelerator, Model, Rented
 from compute_cost.errors import quote
 
 # How many times what is known, or which part of it, a number that was given may be.
@@ -58,7 +58,7 @@ class Step(NamedTuple):
 class Input(NamedTuple):
     """A value that went in, with the ends of its 80% interval where it has one.
 
-    `origin` is "given", "assumed" (a default or a prediction) or "catalogue" (looked up by name).
+    `origin` is "given", "assumed" (a default or a prediction), "catalogue" (looked up by name) or "name" (said by a name that was given).
     """
 
     name: str
@@ -132,6 +132,10 @@ class Evaluation:
             self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
             if value.confidence != "checked":
                 self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
+            if value.status == "announced":
+                self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
+            if isinstance(value, Rented):
+                self.keep(Input("provider", value.provider, "", "name"))
         else:
             row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word that stands for an assumption
             origin, source = ("assumed", row.source) if row else (origin, source)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -24,6 +25,7 @@ class Kind:
     """
 
     accepts: ClassVar[Any] = str
+    names_a_thing: ClassVar[bool] = False  # whether a text may give other arguments too
     free: ClassVar[bool] = False  # whether any text may be meant, also one that looks like name=value
     handed_on: ClassVar[bool] = False  # whether another estimate reads it: then it is an input of that one
 
@@ -40,6 +42,10 @@ class Kind:
     def note(self, written: str) -> str:
         """What an answer must say of how a text was read; "" for nothing."""
         return ""
+
+    def says(self) -> Callable[[str], Mapping[str, Any]]:
+        """The function for other arguments that a text gives, such as the number format in a model's name."""
+        raise NotImplementedError
 
 
 # What is "above 0" is at least this: beyond, quotients leave the range of numbers.
@@ -204,10 +210,55 @@ def plain(name: str, value: str) -> str:
 
 
 @dataclass(frozen=True)
-class ModelSize(Kind):
+class CatalogueName(Kind):
+    """The name of one thing in the catalogue, a "gpu" or a "model", which may give other arguments: its number format, how many."""
+
+    names_a_thing: ClassVar[bool] = True
+
+    what: str = "gpu"
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        def read(value: Any) -> Any:
+            found = names.find(self.what, value) if isinstance(value, str) else None
+            if found is None:
+                raise self.unknown(name, value, search_hint(self.what))
+            return found.row
+
+        return read
+
+    def unknown(self, name: str, value: Any, hint: str) -> InputError:
+        """What to say of a name that means nothing here, or more than one thing."""
+        if not isinstance(value, str):
+            return UnknownName(name, value, (), hint)
+        if why := names.refused(value) if self.what == "gpu" else "":
+            return InputError(name, value, why)
+        if rows := names.several(self.what, value):
+            which = ", ".join(f"{row.name} ({names.figures(row)})" for row in rows[:6]) + (" ..." if len(rows) > 6 else "")
+            return InputError(name, value, f"it may be {which}; give the whole name")
+        return UnknownName(name, value, (), hint, names.nearest(self.what, value))
+
+    def note(self, written: str) -> str:
+        """What was read of a name that is not the catalogue's own, and what it gives; "" where it is."""
+        found = names.find(self.what, written)
+        if found is None or not (found.without or found.says):
+            return ""
+        left = f", without {', '.join(quote(word) for word in found.without)}" if found.without else ""
+        given = "".join(f"; it gives {name} {amounts.show(value)}" for name, value in found.says.items())
+        if "gguf" in (word.casefold() for word in found.without) and "precision" not in found.says:
+            given = "; GGUF files come in many number formats: give precision"
+        return f"{quote(written)} is read as {found.row.name}{left}{given}"
+
+    def says(self) -> Callable[[str], Mapping[str, Any]]:
+        return functools.partial(names.says, self.what)
+
+
+@dataclass(frozen=True)
+class ModelSize(CatalogueName):
     """A parameter count, or the name of a model in the catalogue."""
 
     accepts: ClassVar[Any] = float | str
+
+    what: str = "model"
 
     def reader(self, name: str) -> Callable[[Any], Model]:
         count = Quantity(self.doc, "parameters", example='175e9, "175B"', low=1e3, high=1e17)
@@ -222,59 +273,13 @@ class ModelSize(Kind):
             try:
                 number = amounts.read(value, "parameters")
             except amounts.Unreadable as problem:
-                _refuse_format(name, value)
                 hint = f'give a count such as 175e9 or "175B", or a known model; {search_hint("model")}'
                 if not value.strip() or value.strip()[0] in "0123456789+-.$" or len(value) > amounts.LONGEST_TEXT:
                     raise InputError(name, value, f"{problem}; {hint}") from None
-                raise UnknownName(name, value, (known for known, _ in catalogue.models().names()), hint) from None
+                raise self.unknown(name, value, hint) from None
             return Model.of_size(read_count(number))
 
         return read
-
-    def note(self, written: str) -> str:
-        return _left_out("model", written)
-
-
-@dataclass(frozen=True)
-class CatalogueName(Kind):
-    """The name of one thing in the catalogue, a "gpu" or a "model". `shelf` gives the index of all when it is first needed."""
-
-    shelf: Callable[[], catalogue.Index[Any]] = catalogue.accelerators
-    what: str = "gpu"
-
-    def reader(self, name: str) -> Callable[[Any], Any]:
-        def read(value: Any) -> Any:
-            found = names.find(self.what, value) if isinstance(value, str) else None
-            if found is not None:
-                return found.row
-            if isinstance(value, str) and self.what == "model":
-                _refuse_format(name, value)
-            elif isinstance(value, str) and (several := names.counted(value)):
-                one, count = several
-                raise InputError(name, value, f"it names {count:,} of one chip; give {quote(one)} here and the number as gpus")
-            raise UnknownName(name, value, (known for known, _ in self.shelf().names()), search_hint(self.what))
-
-        return read
-
-    def note(self, written: str) -> str:
-        return _left_out(self.what, written)
-
-
-def _left_out(what: str, written: str) -> str:
-    """What was read of a name that is not the catalogue's own, to be said in the answer; "" where it is."""
-    found = names.find(what, written)
-    if found is None or not found.without:
-        return ""
-    return f"{quote(written)} is read as {found.row.name}, without {', '.join(quote(one) for one in found.without)}"
-
-
-def _refuse_format(name: str, written: str) -> None:
-    """Raises InputError for a copy of a known model in another number format: that is an argument of its own."""
-    if found := names.without_format(written):
-        bare, spoken = found
-        raise InputError(
-            name, written, f"it names a copy of a model in {spoken}; give {quote(bare)} here and its number format as precision"
-        )
 
 
 @dataclass(frozen=True)

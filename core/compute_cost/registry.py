@@ -23,7 +23,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
 from compute_cost import catalogue
-from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, search_hint
+from compute_cost.amounts import show
+from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, quote, search_hint
 from compute_cost.inputs import TOO_FAR, bounds, surrounding
 from compute_cost.parameters import REQUIRED, Kind, Quantity
 from compute_cost.result import Answer, Question, Result
@@ -160,12 +161,17 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
     names = [p.name for p in parameters]
     readers = [p.read for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
+    naming = [(index, p.kind.says()) for index, p in enumerate(parameters) if p.kind.names_a_thing]
 
     def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
         fixed: Mapping[str, float] = NOTHING
         if named or assume is not None or len(given) > len(names) or any(type(value) is str and "=" in value for value in given):
             given, fixed = _bind(name, parameters, given, named, assume)
         values = [None if value is None else read(value) for read, value in zip(readers, given, strict=False)]
+        said: Mapping[str, Any] = NOTHING
+        for index, says in naming:
+            if index < len(given) and type(given[index]) is str and (more := says(given[index])):
+                said = {**said, **_take(more, given[index], parameters, values)}
         for index in required:
             if index >= len(values) or values[index] is None:
                 kind = parameters[index].kind
@@ -173,10 +179,34 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         outer = surrounding()
         if outer or fixed:
             put = {**outer.fixed, **fixed} if outer else fixed
-            return _with_assumptions(Question(name, function, parameters, values, put, given), unit, fixed)
-        return Result(Question(name, function, parameters, values, fixed, given), unit, function(*values))
+            return _with_assumptions(Question(name, function, parameters, values, put, given, said), unit, fixed)
+        return Result(Question(name, function, parameters, values, fixed, given, said), unit, function(*values))
 
     return call
+
+
+def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter], values: list[Any]) -> dict[str, Any]:
+    """Puts what a name gives besides its thing, such as a number format, where it was left out; what of it was not given as well.
+
+    Raises InputError where another value was given, or where the argument can't be what the name says.
+    """
+    places = {parameter.name: place for place, parameter in enumerate(parameters)}
+    said = {}
+    for name, value in says.items():
+        place = places.get(name)
+        if place is None:
+            said[name] = value
+            continue
+        values += [None] * (place + 1 - len(values))
+        try:
+            read = parameters[place].read(value)
+        except InputError as problem:
+            raise InputError(name, value, f"which {quote(written)} gives; {problem.allowed}") from None
+        if values[place] is None:
+            values[place] = said[name] = read
+        elif values[place] != read:
+            raise InputError(name, values[place], f"{quote(written)} gives {name} {show(value)}; leave one of the two out")
+    return said
 
 
 def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -> Result:

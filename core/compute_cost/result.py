@@ -55,6 +55,7 @@ class Question(NamedTuple):
     values: Sequence[Any]
     assume: Mapping[str, float]
     written: Sequence[Any] = ()
+    said: Mapping[str, Any] = {}  # arguments that a name gives, and those that count nowhere here
 
     def run(self, ends: Mapping[str, Any] | None = None, keeps: bool = False, tells: bool = True) -> tuple[Answer, Evaluation]:
         """The answer with inputs moved to these ends of their ranges, and what was kept on the way."""
@@ -65,7 +66,8 @@ class Question(NamedTuple):
             if keeps:
                 for parameter, value in zip(self.parameters, self.values, strict=False):
                     if value is not None and not parameter.kind.handed_on:
-                        run.keep_argument(parameter.name, value, parameter.kind.unit)
+                        origin = "name" if parameter.name in self.said else "given"
+                        run.keep_argument(parameter.name, value, parameter.kind.unit, origin)
                 if tells:
                     self._note(run)
             answer = self.function(*self.values)
@@ -74,10 +76,14 @@ class Question(NamedTuple):
         return answer, run
 
     def _note(self, run: Evaluation) -> None:
-        """What was left out of names that are not the catalogue's own."""
+        """What was left out of names that are not the catalogue's own, and what they say besides."""
         for parameter, text in zip(self.parameters, self.written, strict=False):
             if isinstance(text, str) and (note := parameter.kind.note(text)):
                 run.warnings[f"{parameter.name}: {note}"] = None
+        names = {parameter.name for parameter in self.parameters}
+        for name, value in self.said.items():
+            if name not in names and name != "provider":  # whose prices count without an argument
+                run.warnings[f"the name says {name} {show(value)}, which counts for nothing in {self.estimate}"] = None
 
 
 class Result(Generic[V]):

@@ -11,8 +11,9 @@ from tests.support import ROOT
 
 FIXED = ROOT / "tests" / "data" / "catalogue"
 CONSTANTS = ("assumptions", "utilization", "inference")  # files whose rows the code asks for by name
-# Files of what was published, and their columns of chips and models.
+# Files of what was published or is on offer, and their columns of chips and models.
 MEASURED = {
+    "instances": ("gpu",),
     "published_runs": ("gpu", "catalogue_model"),
     "published_estimates": ("model",),
 }

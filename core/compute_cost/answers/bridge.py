@@ -194,6 +194,7 @@ def _arguments(doc: Doc, saved: Mapping[str, Any]) -> dict[str, Any]:
     """What was given when a result was saved."""
     names = [one.name for one in doc.parameters]
     given = {one["name"]: one["value"] for one in saved["inputs"] if one["origin"] == "given"}
+    given |= {one["name"]: one["value"] for one in saved["inputs"] if one["origin"] == "name" and one["name"] in names}
     if "model" in given and "model" not in names:
         given[names[0]] = given.pop("model")
     return given

@@ -1,50 +1,86 @@
-"""Finds a chip or a model by a name as drivers, consoles, model hubs and papers write it.
+"""Finds a chip or a model by a name as drivers, consoles, model hubs, routers, files and papers write it.
 
-The catalogue's own names and aliases come first. Where a name is none of them, the words that say nothing about which
-thing is meant are left out one kind after another: the folder of a model hub ("meta-llama/"), the maker, the edition of
-the weights ("Instruct"), the day of a release; of a chip the maker's words and the kind and size of its memory. What is
-left must be a name of the catalogue, and what was left out must be true of it: a memory of another size, or another
-maker, is another thing. A word that is not known is never left out, so a neighbor is never taken.
+A name is made of words of known kinds. Some say which thing is meant: its own words, in their order. Some are facts, which
+may stand anywhere and must be true of the thing: a size, a memory, a socket, a day. The rest says how the thing is offered:
+a hub, a host, an edition of the weights, a number format, a number of chips. These are left out, and the answer says so.
+
+    model = [hub/]... [maker] own words, facts, [edition] [format] [day] [service]
+    chips = [count x] [maker] own words, facts, [kind of memory] [: count]
+
+The words of each kind are rows of name_words.csv. A word of no kind is never left out, so a neighbor is never taken. `peeled`
+leaves out, step by step, what a list of names need not know, for any list; `find` looks up the catalogue's own chips and models.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compute_cost.catalogue import shelves
-from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.columns import columns
+from compute_cost.catalogue.records import Accelerator, Format, Instance, Model, Rented
 
-# Words of a chip's maker, or of a line of its chips, and whose they are.
-_LINES = {
-    "nvidia": "NVIDIA", "tesla": "NVIDIA", "geforce": "NVIDIA", "hgx": "NVIDIA", "amd": "AMD", "instinct": "AMD", "radeon": "AMD",
-    "intel": "Intel", "google": "Google", "aws": "AWS", "apple": "Apple",
-}  # fmt: skip
-_CHIP_FILLERS = frozenset(
-    ["accelerator", "ai", "card", "core", "edition", "generation", "gpu", "graphics", "tensor", "training", "workstation"]
+NOTHING: Mapping[str, Any] = {}
+_SEPARATORS = re.compile(r"((?:[\s\-_:@/\\,;()\[\]|]|\.(?!\d)|(?<!\d)\.)+)")
+# A day in a name: 2024-08-06, 20240806, 2507 (year and month), 08-2024, 0528 or 05-28 (month and day).
+_DAY = re.compile(
+    r"(?P<year>20[12]\d)-?(?P<month>0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|(?P<short_year>2[2-9])(?P<its_month>0[1-9]|1[0-2])"
+    r"|(?P<month_before>0[1-9]|1[0-2])-(?P<year_behind>20[12]\d)|(?P<lone_month>0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
 )
-_MEMORY_KIND = re.compile(r"hbm\d?e?|g?ddr\d[x]?")
-_MEMORY_SIZE = re.compile(r"(\d{1,3})gb")
-_COUNTED = (re.compile(r"(?P<count>\d{1,6})\s*[x×*]\s*(?P<name>\S.*)"), re.compile(r"(?P<name>.*\S)(?:\s+[x×*]\s*|:)(?P<count>\d{1,6})"))
-# Words for an edition of a model's weights that has the shape and size of the others.
-_EDITIONS = frozenset(["base", "chat", "hf", "instruct", "it", "pt", "sft"])
-# What a host puts before and behind a name: us.meta.llama3-1-8b-instruct-v1:0, gemma3:latest.
-_HOSTED = re.compile(r"(?P<host>(?:[a-z]{2,6}\.)?[a-z]{4,12}\.(?=[a-z]))?(?P<name>.*?)(?P<version>-v?\d:\d|:latest|:free)?")
-_DAY = re.compile(r"(?:20)?2[3-9](?:0[1-9]|1[0-2])(?:[0-3]\d)?|0[1-9][0-3]\d|1[0-2][0-3]\d")  # 2507, 20250714, 0528
-_SIZE = re.compile(r"\d[\d.]*[bm]")
-# Words for the number format of a copy of the weights, which is an argument of its own.
-_FORMAT = re.compile(r"i?q\d[\da-z]*|gguf|awq|gptq|exl[23]|mlx|bnb|nf4|w\d+a\d+|int[48]|(?:mx|nv)?fp\d+|bf16|[2-8]bit")
-_OF_FORMAT = re.compile(r"bit|[ksml01]|xl|xs|xxs|dynamic|qat|quantized|unsloth|\d")  # beside such a word
+_VERSION = re.compile(r"(?:-v?\d+:\d+(?::\d+k)?|@\d{3}|@default)$")  # of what a host offers: -v1:0, @001
+_MODEL_ATOM = re.compile(r"\d+(?:\.\d+)?[bmt](?![a-z])|[a-z]+|\+|\d+(?:\.\d+)*|[^a-z\d\s+]+")
+_MODEL_FACT = re.compile(r"(?P<active>a)?(?P<many>\d+x)?(?P<size>\d+(?:\.\d+)?)(?P<unit>[bmt])|(?P<experts>\d+)e")
+_CONTEXT = re.compile(r"\d+k")
+_SCALE = {"m": 1e6, "b": 1e9, "t": 1e12}
+_MEMORY = re.compile(r"(\d{1,4})gi?b?")
+# How far a written figure may lie from the row's: parameters and memory are rounded in names.
+_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.035, "experts": 0.0}
+# Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
+_KINDS = ("format", "service", "edition", "version", "region", "maker", "tier", "effort", "training", "moving", "day")
+_SIZED = frozenset(["tier", "effort", "training", "moving"])
+_COUNTED = (
+    re.compile(r"(?:gpu:)?(?P<count>\d{1,6})\s*(?:[x×*]\s*|\s)(?P<name>\S.*)"),
+    re.compile(r"(?:gpu:)?(?P<name>.*\S)(?:\s*[x×*]\s*|:)(?P<count>\d{1,6})"),
+)  # fmt: skip
 
 
 class Named(NamedTuple):
-    """A thing of the catalogue, and the words that were left out of its name."""
+    """A thing of the catalogue, the words that were left out of its name, and the arguments that the name gives."""
 
     row: Any
     without: tuple[str, ...] = ()
+    says: Mapping[str, Any] = NOTHING  # precision, gpus, provider
 
 
+class Peeled(NamedTuple):
+    """A shorter name, the words that were left out, and what they say.
+
+    `says` may hold precision (a number format), host (who offers the model), day, effort, tier, training and moving ("latest").
+    A list in which models differ by one of these must not take a name that leaves it out.
+    """
+
+    name: str
+    without: tuple[str, ...] = ()
+    says: Mapping[str, str] = NOTHING
+
+
+class _Word(NamedTuple):
+    before: str  # what separates it from the word before
+    text: str
+    kind: str  # "" for a word of the thing's own name
+    says: str = ""
+
+
+class _Entry(NamedTuple):
+    """One spelling of a row: what must stand in a name besides its own words."""
+
+    row: Any
+    facts: frozenset[tuple[str, Any]]
+
+
+@shelves.kept(4096)
 def find(what: str, text: str) -> Named | None:
     """The "gpu" or "model" of that name, or None."""
     row = (shelves.accelerators() if what == "gpu" else shelves.models()).get(text)
@@ -52,104 +88,427 @@ def find(what: str, text: str) -> Named | None:
         return Named(row)
     if not 2 <= len(text) <= shelves.LONGEST_NAME:
         return None
-    return _chip(text) if what == "gpu" else _model(text)
+    return _chips(text) if what == "gpu" else _model(text)
 
 
-@shelves.kept(1000)
-def _chip(text: str) -> Named | None:
-    words = _chip_words(text)
-    kept = _telling(words)
-    makers = {_LINES[word] for word in words if word in _LINES}
-    for trial in (kept, [word for word in kept if not _MEMORY_SIZE.fullmatch(word)]):
-        row = _chips_by_words().get(frozenset(trial))
-        if row is not None and makers <= {row.vendor} and all(float(size) == row.memory for size in _sizes(kept)):
-            return Named(row, tuple(word for word in words if word not in trial))
-    return None
+@shelves.kept(4096)
+def says(what: str, text: str) -> Mapping[str, Any]:
+    """The arguments that a name of the catalogue gives: precision, gpus, provider."""
+    found = find(what, text)
+    return found.says if found else NOTHING
 
 
-def _chip_words(text: str) -> list[str]:
-    """The words of a chip's name; the number of its socket (SXM4, SXM5) goes with its generation and says nothing more."""
-    spaced = re.sub(r"(\d)\s+(?=gb\b)", r"\1", text.casefold())
-    return [re.sub(r"sxm\d", "sxm", word) for word in re.findall(r"[^\s\-_/()\[\],]+", spaced)]
+def several(what: str, text: str) -> tuple[Any, ...]:
+    """The things that a name may be which leaves out what tells them apart: a size, a memory, a socket."""
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
+        return ()
+    if what == "gpu":
+        readings = [_chip_parts(one)[:2] for one in _alternatives(text)]
+        entries, has = _chips_by_words(), _chip_has
+    else:
+        words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
+        readings, entries, has = words, _models_by_words(), _model_has  # type: ignore[assignment]
+    for own, facts in readings:
+        rows = [entry.row for entry in entries.get(own, ()) if all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
+        if rows:
+            return tuple(dict.fromkeys(rows))
+    return ()
 
 
-def _telling(words: list[str]) -> list[str]:
-    """The words that say which chip of a maker is meant."""
-    return [word for word in words if word not in _LINES and word not in _CHIP_FILLERS and not _MEMORY_KIND.fullmatch(word)]
+def figures(row: Any) -> str:
+    """The figure that people tell things of one name apart by."""
+    return f"{row.memory:g} GB" if isinstance(row, Accelerator) else f"{row.params / 1e9:.3g}B parameters"
 
 
-def _sizes(words: list[str]) -> Iterator[str]:
-    for word in words:
-        if size := _MEMORY_SIZE.fullmatch(word):
-            yield size[1]
+def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
+    """The things whose names are nearest to one that is not known, best first, each with what it differs in."""
+    asked = _plain_words(what, text[: shelves.LONGEST_NAME])
+    best: dict[int, tuple[float, Any]] = {}
+    if asked:
+        for place, words, row in _plain_names(what):
+            shared = len([word for word in asked if word in words])
+            if not shared and asked[0][0] != words[0][0]:
+                continue
+            score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
+            if score > (1.1 if shared else 0.72) and score > best.get(place, (0.0,))[0]:
+                best[place] = score, row
+    found = sorted(best.values(), key=lambda one: -one[0])[:most]
+    return {row.name: _difference(asked, _plain_words(what, row.name), row) for _, row in found}
+
+
+def _difference(asked: Sequence[str], words: Sequence[str], row: Any) -> str:
+    """What a row differs in from what was asked for, in the words of both names."""
+    more, fewer = [word for word in words if word not in asked], [word for word in asked if word not in words]
+    if more and fewer:
+        return f"{' '.join(more)}, not {' '.join(fewer)}"
+    return f"without {' '.join(fewer)}" if fewer else f"with {' '.join(more)}" if more else figures(row)
+
+
+def _plain_words(what: str, text: str) -> list[str]:
+    """The words of a name that say which thing it is, and its facts."""
+    name = "".join(letter if letter.isprintable() else " " for letter in text.casefold()).rpartition("/")[2]
+    kinds = shelves.name_words()
+    if what == "gpu":
+        return [word for word in _SEPARATORS.split(name)[::2] if word and word not in kinds["filler"] and word not in kinds["memory"]]
+    return [word.text.casefold() for word in _classified(name) if word.kind in ("", "day", "training", "maker")]
 
 
 @shelves.kept()
-def _chips_by_words() -> dict[frozenset[str], Accelerator]:
-    """The chips by the words of their names in any order, where these are of one chip alone."""
-    found: dict[frozenset[str], Accelerator | None] = {}
-    for name, row in shelves.accelerators().names():
-        words = frozenset(_telling(_chip_words(name)))
-        found[words] = row if found.get(words, row) is row else None
-    return {words: row for words, row in found.items() if row is not None}
+def _plain_names(what: str) -> list[tuple[int, list[str], Any]]:
+    index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
+    places = {id(row): place for place, row in enumerate(index.rows)}
+    named = ((places[id(row)], _plain_words(what, name), row) for name, row in index.names())
+    return [(place, words, row) for place, words, row in named if words]
 
 
-@shelves.kept(1000)
-def _model(text: str) -> Named | None:
-    folder, _, name = text.strip().rpartition("/")
-    left = [f"{folder}/"] if folder else []
-    if hosted := _HOSTED.fullmatch(name):
-        left += [part for part in (hosted["host"], hosted["version"]) if part]
-        name = hosted["name"]
-    # Where a name may hold no dot, 3.1 is written 3-1 or v3p1.
-    for spelling in (name, re.sub(r"(\d)-(\d)", r"\1.\2", name, count=1), re.sub(r"\bv(\d)p(\d)", r"\1.\2", name)):
-        words = re.findall(r"[^\s\-_:]+", spelling)
-        for keeps in (_any, _no_edition, _no_day):
-            kept = [word for word in words if keeps(word.casefold(), words)]
-            for start in (0, 1):
-                row: Model | None = shelves.models().get("-".join(kept[start:])) if len(kept) > start else None
-                if row is not None and (not start or _is_maker(kept[0], row)):
-                    return Named(row, (*left, *kept[:start], *(word for word in words if word not in kept)))
-    return None
+def peeled(text: str) -> Iterator[Peeled]:
+    """The name of a model as written, then ever shorter, each once: for a list of names of its own.
 
-
-def _any(word: str, words: list[str]) -> bool:
-    return True
-
-
-def _no_edition(word: str, words: list[str]) -> bool:
-    return word not in _EDITIONS
-
-
-def _no_day(word: str, words: list[str]) -> bool:
-    """Of a name without a size the day may tell models apart: Mistral Small of 2409 is not that of 2501."""
-    return word not in _EDITIONS and not (_DAY.fullmatch(word) and any(_SIZE.fullmatch(one.casefold()) for one in words))
-
-
-def _is_maker(word: str, row: Model) -> bool:
-    return shelves.key(word) in {shelves.key(one) for one in re.split(r"[\s/.]+", row.organization)}
-
-
-def counted(text: str) -> tuple[str, int] | None:
-    """The name and the number in what names several of one chip: 8xH100, H100 x8, A100:8."""
-    for pattern in _COUNTED:
-        found = pattern.fullmatch(text.strip()) if len(text) <= shelves.LONGEST_NAME else None
-        if found and find("gpu", found["name"]):
-            return found["name"].strip(), int(found["count"])
-    return None
-
-
-def without_format(text: str) -> tuple[str, str] | None:
-    """The name of a known model and the words for a number format behind it: Qwen3-8B-AWQ is Qwen3-8B and AWQ."""
+    Paths go first (openrouter/openai/gpt-4o is openai/gpt-4o is gpt-4o), then formats, services, editions, versions of a host,
+    regions, makers, tiers, efforts, words of training, "latest" and days, alone and together.
+    """
     if len(text) > shelves.LONGEST_NAME:
-        return None
-    bare = text.strip().removesuffix(".gguf")
-    for cut in reversed([found.start() for found in re.finditer(r"[\s\-_.:]", bare)]):
-        words = re.findall(r"[^\s\-_.:]+", bare[cut:].casefold())
-        named = [word for word in words if _FORMAT.fullmatch(word)]
-        if not all(word in named or _OF_FORMAT.fullmatch(word) for word in words):
-            return None
-        # A lone digit in front is a part of the model's name: V2.5 in four bits is not V2.
-        if named and len(words[0]) > 1 and find("model", bare[:cut]):
-            return bare[:cut], bare[cut + 1 :]
+        return
+    name, seen = text.strip(), set[str]()
+    path: tuple[str, ...] = ()
+    says: dict[str, str] = {}
+    while True:
+        for kept, left in _readings(_classified(name)):
+            shorter = "".join(word.before + word.text for word in kept).lstrip("-_:@/. ")
+            if shorter and shorter not in seen:
+                seen.add(shorter)
+                yield Peeled(shorter, (*path, *(word.text for word in left)), says | _said(left, "".join(path)))
+        head, slash, rest = name.partition("/")
+        if not slash or not rest:
+            return
+        if host := shelves.name_words()["host"].get(head.casefold().lstrip("@")):
+            says = {**says, "host": host.of}
+        path, name = (*path, head + slash), rest
+
+
+def _readings(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], list[_Word]]]:
+    """The words that are kept and those left out, for each set of kinds that may be left out, the most harmless first."""
+    present = {word.kind for word in words}
+    kinds = [kind for kind in _KINDS if kind in present][:6]
+    for chosen in range(1 << len(kinds)):
+        gone = {kind for at, kind in enumerate(kinds) if chosen >> at & 1}
+        left = [word for word in words if word.kind in gone]
+        kept = [word for word in words if word.kind not in gone]
+        if kept:
+            yield kept, left
+
+
+def _classified(name: str) -> list[_Word]:
+    """The words of a model's name with the kind of each."""
+    version = _VERSION.search(name)
+    pieces = _SEPARATORS.split(name[: version.start()] if version else name)
+    texts, before = pieces[::2], ["", *pieces[1::2]]
+    lows = [text.casefold() for text in texts]
+    found: list[_Word] = []
+    at = 0
+    while at < len(texts):
+        kind, end, says = _kind(lows, before, at)
+        text = texts[at] + "".join(before[place] + texts[place] for place in range(at + 1, end))
+        if text:
+            found.append(_Word(before[at], text, kind, says))
+        at = end
+    if not any(word.kind in ("format", "container") for word in found):
+        found = [word._replace(kind="") if word.kind == "of_format" else word for word in found]
+    found = [word._replace(kind="format", says="") if word.kind in ("container", "of_format") else word for word in found]
+    return [*found, _Word("", version[0], "version")] if version else found
+
+
+def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int, str]:
+    """The kind of the word there, where it ends, and what it says: formats and days may be of several words."""
+    for end in range(min(at + 4, len(lows)), at, -1):
+        text = "-".join(lows[at:end])
+        if precision := _formats().get(text) or (shelves.number_format(text) if text.endswith("bpw") else None):
+            return "format", end, precision.id
+    for end in range(min(at + 3, len(lows)), at, -1):
+        if at and (day := _DAY.fullmatch("-".join(lows[at:end]))):
+            return "day", end, _month(day)
+    word, kinds = lows[at], shelves.name_words()
+    if at == 0 or (at == 1 and lows[0] in kinds["region"]):
+        for kind in ("region", "maker"):
+            if word in kinds[kind] and at + 1 < len(lows) and (kind == "maker" or before[at + 1] == "."):
+                return kind, at + 1, kinds[kind][word].of
+        return "", at + 1, ""
+    for kind in ("edition", "service", "training", "tier", "effort", "moving", "container", "of_format"):
+        if word in kinds[kind]:
+            return kind, at + 1, word
+    return ("edition" if _CONTEXT.fullmatch(word) else ""), at + 1, ""
+
+
+@shelves.kept()
+def _formats() -> Mapping[str, Format]:
+    """The number formats by each of their names, its words joined by dashes: 2-bit is a format, and 2b-it is not."""
+    names = ((row, name) for row in shelves.formats().rows for name in (row.id, row.name, *row.aliases.split(";")))
+    return {"-".join(_SEPARATORS.split(name.strip().casefold())[::2]): row for row, name in names if name}
+
+
+def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
+    """What the words say that were left out: the kind of each and its value, the formats as one precision."""
+    says = {word.kind: word.says for word in left if word.says}
+    if "format" in says:
+        whose = " ".join([path, *(word.text for word in left)])
+        says["precision"] = one_format([word.says for word in left if word.kind == "format" and word.says], whose)
+        del says["format"]
+    return says
+
+
+def one_format(ids: Sequence[str], whose: str = "") -> str:
+    """The one format that formats named side by side mean together; a width alone, such as 4bit, only says how wide another one is.
+
+    The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
+    """
+    formats = [row for one in ids if (row := shelves.number_format(one))]
+    widths = [row for row in formats if row.family == "unsaid" or row.id.startswith("int")]
+    for row in formats:
+        if row not in widths and all(abs(_bits(row) - _bits(width)) <= 1 for width in widths):
+            return row.id
+    if len(formats) == 1 and "mlx" in whose.casefold():
+        return _formats().get(f"mlx-{ids[0]}", formats[0]).id
+    return (widths or formats)[0].id
+
+
+def _bits(row: Format) -> float:
+    known = shelves.assumptions().get(f"{shelves.BITS}{row.id}")
+    return float(known.value) if known else float(row.id.removesuffix(shelves.OF_WEIGHT))
+
+
+def _month(day: re.Match[str]) -> str:
+    """What a day in a name says: "2024-08", or "05" where it names no year."""
+    year = day["year"] or (day["short_year"] and f"20{day['short_year']}") or day["year_behind"]
+    month = day["month"] or day["its_month"] or day["month_before"] or day["lone_month"]
+    return f"{year}-{month}" if year else str(month)
+
+
+def _model(text: str) -> Named | None:
+    path, _, name = text.strip().rpartition("/")
+    for spelled in _spellings(name):
+        for kept, left in _readings(_classified(spelled)):
+            own, facts = _model_parts(kept)
+            says = _said(left, path)
+            fitting = [entry.row for entry in _models_by_words().get(own, ()) if _fits(entry, facts, _model_has)]
+            rows = [row for row in dict.fromkeys(fitting) if _may_leave_out(row, says, facts)]
+            if len(rows) == 1:
+                without = (*((f"{path}/",) if path else ()), *(word.text for word in left))
+                return Named(rows[0], without, {"precision": says["precision"]} if "precision" in says else NOTHING)
     return None
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """The name, then as it is meant where no dot may stand in one: 3-1, 3_1, v3p1 and llama31 are 3.1."""
+    yield name
+    for pattern, dotted, count in (
+        (r"(?<=\d)p(?=\d)", ".", 0), (r"(?<=\d)_(?=\d)", ".", 0), (r"(?<=\d)-(?=\d)", ".", 1),
+        (r"(?<=[A-Za-z])(\d)(\d)(?=[-_: ]|$)", r"\1.\2", 1),
+    ):  # fmt: skip
+        other = re.sub(pattern, dotted, name, count=count)
+        if other != name:
+            yield other
+
+
+def _model_parts(words: Sequence[_Word]) -> tuple[str, frozenset[tuple[str, Any]]]:
+    """The own words of a model's name as one, and its facts."""
+    own: list[str] = []
+    facts: set[tuple[str, Any]] = set()
+    for word in words:
+        low = word.text.casefold()
+        atoms = [low] if _MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(_SEPARATORS.sub(" ", low))
+        for atom in atoms:
+            if fact := _MODEL_FACT.fullmatch(atom):
+                facts.add(_model_fact(fact))
+            else:
+                own.append("plus" if atom == "+" else atom)
+    bare = [atom for atom, behind in zip(own, [*own, ""][1:], strict=True) if not (atom == "v" and behind[:1].isdigit())]
+    return _joined(bare), frozenset(facts)
+
+
+def _model_fact(fact: re.Match[str]) -> tuple[str, Any]:
+    if fact["experts"]:
+        return "experts", float(fact["experts"])
+    if fact["many"]:
+        return "mixture", fact[0]
+    return ("active" if fact["active"] else "size"), float(fact["size"]) * _SCALE[fact["unit"]]
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Words as one, with a mark between numbers alone: GPT-4o is gpt 4 o, and 3 1 is not 31."""
+    text = ""
+    for word in words:
+        text += f"|{word}" if text[-1:].isdigit() and word[:1].isdigit() else word
+    return text
+
+
+def _fits(
+    entry: _Entry, facts: frozenset[tuple[str, Any]], has: Callable[[Any, tuple[str, Any]], bool], unsaid: Sequence[str] = ()
+) -> bool:
+    """Whether the facts are true of the row, and none is missing that tells it from others: the total pins a mixture down."""
+    telling = {fact for fact in entry.facts if fact[0] not in ("active", "experts", *unsaid)}
+    return (telling if telling or unsaid else entry.facts) <= facts and all(fact in entry.facts or has(entry.row, fact) for fact in facts)
+
+
+def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
+    kind, value = fact
+    if kind == "mixture":
+        return False
+    figure = {"size": row.params, "active": row.active_params, "experts": row.experts}[kind]
+    return figure is not None and abs(value - figure) <= _NEAR[kind] * figure
+
+
+def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
+    """Whether what was left out is true of the row, and of no other model of its name."""
+    if "maker" in says:
+        words = [word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"]]
+        if not any(word in re.sub(r"\W", "", row.organization.casefold()) for word in words):
+            return False
+    if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
+        return False
+    return not (_SIZED & says.keys()) or any(kind in ("size", "mixture") for kind, _ in facts)
+
+
+@shelves.kept()
+def _models_by_words() -> dict[str, tuple[_Entry, ...]]:
+    return _by_words(shelves.models(), lambda name: _model_parts([_Word("", word, "") for word in _SEPARATORS.split(name)[::2]]))
+
+
+def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, frozenset[tuple[str, Any]]]]) -> dict[str, tuple[_Entry, ...]]:
+    """The rows by the own words of each of their names."""
+    entries: dict[str, dict[_Entry, None]] = {}
+    for name, row in index.names():
+        own, facts = parts(name.rpartition("/")[2])
+        entries.setdefault(own, {})[_Entry(row, facts)] = None
+    return {own: tuple(found) for own, found in entries.items()}
+
+
+def _chips(text: str) -> Named | None:
+    """A chip, several of one chip, or the chips of a machine that a provider rents out."""
+    if machine := _instance(text):
+        chip = None if machine.refused else shelves.accelerators().get(machine.gpu)
+        return Named(rented(chip, machine.provider), (), {"gpus": machine.gpus, "provider": machine.provider}) if chip else None
+    if found := _chip(text) or _pool(text):
+        return found
+    for pattern in _COUNTED:
+        counted = pattern.fullmatch(text.strip().casefold())
+        if counted and int(counted["count"]):
+            row = shelves.accelerators().get(counted["name"])
+            if of := Named(row) if row else _chip(counted["name"]):
+                return of._replace(says={"gpus": float(counted["count"])})
+    return None
+
+
+def _instance(text: str) -> Instance | None:
+    """The machine type of that name; the name of its provider may stand before it."""
+    found = shelves.instances().get(text)
+    if found is None and (parts := re.fullmatch(r"\s*([\w.]+)[\s:/]+(\S+)\s*", text)):
+        provider, machine = shelves.providers().get(parts[1]), shelves.instances().get(parts[2])
+        found = machine if machine and provider and provider.id == machine.provider else None
+    return found
+
+
+def refused(text: str) -> str:
+    """Why no estimate takes the machine or chip of that name, and what to do instead; "" where it is not one that is refused."""
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
+        return ""
+    if machine := _instance(text):
+        return machine.refused
+    own, facts, _ = _chip_parts(_alternatives(text)[0])
+    chip = shelves.refused_chips().get(text) or next(
+        (entry.row for entry in _refused_by_words().get(own, ()) if entry.facts <= facts), None
+    )
+    return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
+
+
+@shelves.kept()
+def _refused_by_words() -> dict[str, tuple[_Entry, ...]]:
+    return _by_words(shelves.refused_chips(), _chip_entry)
+
+
+@shelves.kept()
+def rented(chip: Accelerator, provider: str) -> Rented:
+    """The chip as that provider rents it out, at its prices: one object for each pair, as whatever is kept of a chip needs it."""
+    return Rented(**{name: getattr(chip, name) for name in columns(Accelerator)}, provider=provider)
+
+
+def _pool(text: str) -> Named | None:
+    """A pool of TPUs by its label, which counts cores or chips: v5p-8 is four chips."""
+    name, _, count = text.strip().casefold().removeprefix("tpu-").rpartition("-")
+    word = shelves.name_words()["pool"].get(name)
+    row = shelves.accelerators().get(word.of) if word else None
+    if row is None or word is None or not count.isascii() or not count.isdigit() or len(count) > 6:
+        return None
+    chips = int(count) / (word.number or 1)
+    return Named(row, (), {"gpus": chips}) if chips >= 1 and chips == int(chips) else None
+
+
+def _chip(text: str) -> Named | None:
+    listed = _alternatives(text)
+    if len(listed) > 1:
+        return None
+    own, facts, left = _chip_parts(listed[0])
+    makers = {maker for kind, maker in facts if kind == "line"}
+    facts = frozenset(fact for fact in facts if fact[0] != "line")
+    entries = [entry for entry in _chips_by_words().get(own, ()) if makers <= {entry.row.vendor}]
+    for unsaid in ((), ("memory",)):  # of a chip that comes with one memory alone a name need not say it
+        known = [entry.row for entry in entries if _fits(entry, facts, _chip_has, unsaid)]
+        rows = list(dict.fromkeys(known))
+        if rows:
+            return Named(rows[0], left) if len(rows) == 1 else None
+    return None
+
+
+def _alternatives(text: str) -> list[str]:
+    """The names in the text: lspci prints the die, and in brackets the cards that it may be on, with strokes between them."""
+    brackets = re.fullmatch(r".*\[([^\[\]]+)\](?: \(rev \w+\))?", text.strip())
+    return [re.sub(r"\((?:r|tm)\)", " ", name, flags=re.IGNORECASE) for name in (brackets[1] if brackets else text).split("/")]
+
+
+def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, ...]]:
+    """The own words of a chip's name as one, its facts, and the words that say nothing about which chip it is."""
+    kinds = shelves.name_words()
+    own: list[str] = []
+    facts: set[tuple[str, Any]] = set()
+    left: list[str] = []
+    spaced = re.sub(r"(\d)\s+(?=gi?b\b)", r"\1", text.casefold())
+    for word in re.findall(r"[^\s\-_/()\[\],]+", spaced):
+        if memory := _MEMORY.fullmatch(word):
+            facts.add(("memory", float(memory[1])))
+        elif form := kinds["form"].get(word.rstrip("0123456789")):
+            facts.add(("form", form.of or form.word))
+            if word != form.word:
+                facts.add(("socket", word))
+        elif word in kinds["architecture"]:
+            facts.add(("architecture", word))
+        elif word in kinds["line"]:
+            facts.add(("line", kinds["line"][word].of))
+            left.append(word)
+        elif word in kinds["filler"] or word in kinds["memory"]:
+            left.append(word)
+        else:
+            own.append(word)
+    return _joined(own), frozenset(facts), tuple(left)
+
+
+def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
+    kind, value = fact
+    if kind == "line":
+        return row.vendor == value  # type: ignore[no-any-return]
+    if kind == "memory":
+        return abs(value - row.memory) <= _NEAR[kind] * row.memory  # type: ignore[no-any-return]
+    if kind == "architecture":
+        return row.generation.startswith(value)
+    named = shelves.key(row.name)
+    if kind == "socket":  # SXM4 and SXM5 go with the generation: only of one that had two does the catalogue's name say which
+        return value in named or not re.search(r"sxm\d\b", row.name.casefold())
+    return value in named or (value == "pcie" and (row.link.startswith("PCIe") or "bridge" in row.link))
+
+
+@shelves.kept()
+def _chips_by_words() -> dict[str, tuple[_Entry, ...]]:
+    return _by_words(shelves.accelerators(), _chip_entry)
+
+
+def _chip_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
+    own, facts, _ = _chip_parts(name)
+    return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))

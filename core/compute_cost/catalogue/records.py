@@ -34,6 +34,7 @@ from compute_cost.catalogue.columns import (
     Text,
     Variable,
     columns,
+    id_of,
     maybe,
     number,
     one_of,
@@ -55,8 +56,9 @@ class Accelerator:
     aliases: Text  # other names, separated by semicolons
     vendor: Name
     generation: Slug  # chips of one generation share what is fitted
-    market: Annotated[str, one_of("datacenter", "workstation", "consumer")]
-    released: Date
+    market: Annotated[str, one_of("datacenter", "workstation", "consumer", "laptop", "embedded")]
+    released: Date  # or when it was announced for
+    status: Annotated[str, maybe(one_of("announced", "aftermarket"))]  # announced: not sold yet; aftermarket: memory changed by others
     fp32: MaybePositive  # dense peak [TFLOP/s]
     tf32: MaybePositive  # dense peak [TFLOP/s]
     fp16: MaybePositive  # dense peak [TFLOP/s]
@@ -64,11 +66,14 @@ class Accelerator:
     fp8: MaybePositive  # dense peak [TFLOP/s]
     int8: MaybePositive  # dense peak [TOP/s]
     fp4: MaybePositive  # dense peak [TFLOP/s]
-    memory: Positive  # [GB]
+    memory: Positive  # as its maker names it [GB]
+    memory_reported: MaybePositive  # in all, as its driver reports it [MiB]
     memory_bandwidth: Positive  # [GB/s]
     link: Text  # what connects the chips of one server
     link_bandwidth: MaybePositive  # of one chip, both ways together [GB/s]
     network_gbit: MaybePositive  # of one chip between servers [Gbit/s]
+    units: MaybePositive  # SMs, CUs or GPU cores, where peaks were worked out from them [count]
+    clock: MaybePositive  # boost clock that they were worked out at [MHz]
     power: MaybePositive  # at full load [W]
     purchase_price: MaybePositive  # nominal, at purchase_date [USD]
     purchase_date: MaybeDate
@@ -79,6 +84,11 @@ class Accelerator:
     note: Text
 
     @property
+    def is_consumer(self) -> bool:
+        """Whether it is in machines that people have at home, which no fast network joins."""
+        return self.market in ("consumer", "laptop", "embedded")
+
+    @property
     def format16(self) -> str:
         """The 16-bit format that it multiplies in; fp32 where it has none."""
         return "bf16" if self.bf16 else "fp16" if self.fp16 else "fp32"
@@ -87,6 +97,27 @@ class Accelerator:
     def peak16(self) -> float:
         """The dense peak [FLOP/s] in that format."""
         return (self.bf16 or self.fp16 or self.fp32 or 1.0) * 1e12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rented(Accelerator):
+    """A chip as one provider rents it out, at that provider's prices."""
+
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RefusedChip:
+    """A chip, or a kind of processor, that people ask about and no estimate takes."""
+
+    id: Id
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    reason: Sentence  # why it is not estimated, as the end of a sentence
+    instead: Sentence  # what to do, as the end of a sentence
+    source: SourceId
+    date: Date  # when the row was recorded
+    confidence: Confidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,6 +254,47 @@ class Format:
     served_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in serving; empty: unpacked to the chip's 16-bit format
     cache: Annotated[str, maybe(one_of("yes"))]  # whether engines keep a KV cache in it
     note: Text  # what each answer with it has to say
+
+
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """A word in the names of models or chips that says nothing about which one is meant, or says one thing alone."""
+
+    word: Annotated[str, text("small letters, digits and signs", r"[a-z0-9][a-z0-9._-]{0,39}")]
+    # edition, service: of the weights and of who serves them; training, tier, effort, moving: may change which model is meant;
+    # container, of_format: of the file; region, host, maker: who offers or made a model; line: a maker's words for its chips;
+    # filler, memory: any chip's; form, architecture: true of some chips; pool: what a number of chips is counted in
+    kind: Annotated[
+        str,
+        one_of(
+            "edition", "service", "training", "tier", "effort", "moving", "container", "of_format", "region", "host", "maker",
+            "line", "filler", "memory", "form", "architecture", "pool",
+        ),
+    ]  # fmt: skip
+    of: Text  # whose word it is, which chip a pool is of, or the usual word for it
+    number: MaybePositive  # of what a pool counts, on one chip [count]
+
+
+# eq=False, as of accelerators.
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """A machine type of a provider, with the chips in it."""
+
+    id: Id
+    name: Name  # as the provider writes it
+    aliases: Text  # other names, separated by semicolons
+    provider: Annotated[str, id_of("providers")]
+    gpu: MaybeChipId  # empty where the chip is refused
+    gpus: Positive  # in one machine; below 1 where it rents a share of a chip, which is refused [chips]
+    gpu_memory: MaybePositive  # of one chip, as the provider writes it [GB]
+    vcpus: MaybePositive  # [count]
+    host_memory: MaybePositive  # [GiB]
+    network_gbit: MaybePositive  # of the whole machine [Gbit/s]
+    refused: Text  # why no estimate takes it; empty where it holds whole chips of the catalogue
+    source: SourceId
+    date: Date  # of the listing
+    confidence: Confidence
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)

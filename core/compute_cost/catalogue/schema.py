@@ -16,10 +16,13 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    Instance,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
@@ -30,10 +33,13 @@ SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
+    "refused_chips": RefusedChip,
     "models": Model,
     "formats": Format,
     "prices": Price,
     "providers": Provider,
+    "name_words": NameWord,
+    "instances": Instance,
     "published_runs": Run,
     "published_estimates": PublishedEstimate,
     "utilization": Coefficient,
@@ -99,10 +105,10 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
-    """Names of accelerators, models, formats or providers that mean two of them."""
-    for name in ("accelerators", "models", "formats", "providers"):
+    """Names that mean two things: two models, formats or providers, or two of accelerators, refused chips and instance types."""
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",)):
         claimed: dict[str, str] = {}
-        for line, row in tables[name]:
+        for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(one) for one in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
                 if claimed.setdefault(spelling, row["id"]) != row["id"]:
                     yield f"{name}.csv line {line}: {spelling!r} means both {claimed[spelling]} and {row['id']}"
@@ -121,6 +127,8 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: low: {row['low']!r} is above the value"
             elif row.get("high") and float(row["high"]) < float(row["value"]):
                 yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
+            if name == "instances" and bool(row["refused"]) == (row["gpu"] != "" and float(row["gpus"]).is_integer()):
+                yield f"{name}.csv line {line}: refused: what is not whole chips says why it is refused, and nothing else does"
             if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
                 yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
 

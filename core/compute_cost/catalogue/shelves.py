@@ -17,7 +17,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -31,10 +31,13 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    Instance,
     Model,
+    NameWord,
     Price,
     Provider,
     PublishedEstimate,
+    RefusedChip,
     Run,
     Source,
 )
@@ -256,6 +259,25 @@ def number_format(name: str) -> Format | None:
 @kept()
 def providers() -> Index[Provider]:
     return Index(load("providers", Provider))
+
+
+@kept()
+def name_words() -> Mapping[str, Mapping[str, NameWord]]:
+    """The words of names by their kind, each by itself."""
+    by_kind: dict[str, dict[str, NameWord]] = {}
+    for row in load("name_words", NameWord):
+        by_kind.setdefault(row.kind, {})[row.word] = row
+    return by_kind
+
+
+@kept()
+def refused_chips() -> Index[RefusedChip]:
+    return Index(load("refused_chips", RefusedChip))
+
+
+@kept()
+def instances() -> Index[Instance]:
+    return Index(load("instances", Instance))
 
 
 def user_prices_file() -> Path:

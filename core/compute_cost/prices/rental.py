@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Accelerator, Price
+from compute_cost.catalogue.records import Accelerator, Price, Rented
 from compute_cost.errors import InputError, NoData, UnknownName
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
@@ -73,8 +73,14 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
 
     The newest quote up to the day and those of the 365 days before it count, so the price changes only
     on days with a new quote and is held after the last one. The range is the 10th to the 90th percentile
-    over providers.
+    over providers. Of a chip in a provider's machine, that provider's price counts where it is known.
     """
+    if provider is None and isinstance(gpu, Rented):
+        try:
+            return rental(gpu, term, as_of, gpu.provider)
+        except NoData:
+            market = rental(_anyone(gpu), term, as_of)
+            return market._replace(scope=f"{market.scope}, as {gpu.provider} has none in the catalogue")
     day = as_of or catalogue.catalogue_date()
     chosen = term or "on_demand"
     wanted, scope = _scope(provider)
@@ -101,6 +107,13 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     quotes = tuple(one for some in latest.values() for one in some)
     price = median(by_provider)
     return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, newest)
+
+
+def _anyone(gpu: Rented) -> Accelerator:
+    """The chip itself, whoever rents it out."""
+    chip = catalogue.accelerators().get(gpu.id)
+    assert chip is not None  # it was made from that row
+    return chip
 
 
 def hourly_price(

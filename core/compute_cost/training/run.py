@@ -215,7 +215,7 @@ def train_cost(
     """
     run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
-    if price_per_gpu_hour is None and run.gpu.market == "consumer":
+    if price_per_gpu_hour is None and run.gpu.is_consumer:
         warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
     warn("one run only: trial runs, failed runs and idle reserved time are not included")
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")

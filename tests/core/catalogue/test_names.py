@@ -31,8 +31,16 @@ CHIPS = {  # as nvidia-smi, PyTorch, rocm-smi, Kubernetes labels and consoles pr
     "AMD Instinct MI300X": "mi300x",
     "AMD Instinct MI300X 192GB HBM3": "mi300x",
     "Gaudi2 AI Training Accelerator": "gaudi2",
+    "GA100 [A100 SXM4 40GB]": "a100-sxm-40",
+    "3D controller: NVIDIA Corporation GH100 [H100 SXM5 80GB] (rev a1)": "h100-sxm-80",
+    "NVIDIA Blackwell GPU (B200-SXM-180GB)": "b200",
+    "H100_NVLINK_80GB": "h100-sxm-80",
+    "GA100GL [A30 PCIe]": "a30",
+    "Amazon.com, Inc. NeuronDevice (Trainium)": "trainium1",
 }
 OTHER_CHIPS = (  # each one word away from a chip that is known
+    "NVIDIA H200 NVL", "NVIDIA H800 NVL", "GV100GL [Tesla V100 SXM3 32GB]", "NVIDIA A100-SXM4-80GB-SHARED", "GRID A100A", "A100X",
+    "AMD Instinct MI250X / MI250", "Navi 31 [Radeon RX 7900 XT/7900 XTX]", "0xH100", "v5p-7", "g6f.large", "gcp p5.48xlarge",
     "NVIDIA GeForce RTX 4090 Laptop GPU", "NVIDIA GeForce RTX 4090 D", "NVIDIA GeForce RTX 3090 Ti", "AMD H100", "Intel Instinct MI300X",
     "NVIDIA H100 64GB HBM2", "NVIDIA A100-SXM-64GB", "Apple M4 Max 36GB", "NVIDIA H300", "GRID A100-4C", "NVIDIA H20-3e", "NVIDIA",
     "AMD Instinct", "80GB", "HBM3", "MIG 3g.40gb H100",
@@ -45,7 +53,10 @@ MODELS = {
     "meta-llama/Llama-2-7b-chat-hf": "Llama 2 7B",
     "openrouter/meta-llama/llama-3.1-70b-instruct": "Llama 3.1 70B",
     "meta-llama/Llama-3.1-405B-Instruct": "Llama 3.1 405B",
-    "someone/Llama-3-8B-Instruct-20250714": "Llama 3 8B",
+    "someone/Llama-3-8B-Instruct-20240418": "Llama 3 8B",
+    "llama31-8b-instruct": "Llama 3.1 8B",
+    "deepseek3-671b": "DeepSeek-V3",
+    "Llama-3.3-70B-Instruct-Turbo": "Llama 3.3 70B",
     "deepseek-ai/DeepSeek-V3-Base": "DeepSeek-V3",
     "us.meta.llama3-1-8b-instruct-v1:0": "Llama 3.1 8B",
     "accounts/fireworks/models/llama-v3p1-70b-instruct": "Llama 3.1 70B",
@@ -53,8 +64,9 @@ MODELS = {
     "llama-3-1-405b": "Llama 3.1 405B",
 }
 OTHER_MODELS = (
-    "deepseek-r1:7b", "deepseek-v3-1", "kimi-k2-6", "llama-31-8b", "us.meta.", ":latest", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek-ai/DeepSeek-V2.5", "bartowski/DeepSeek-V2.5-GGUF",
+    "deepseek-r1:7b", "deepseek-v3-1", "kimi-k2-6", "llama-31-8b", "llama-3.1-8b-reap-50", "us.meta.", ":latest", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek-ai/DeepSeek-V2.5", "bartowski/DeepSeek-V2.5-GGUF",
     "nvidia/DeepSeek-V3.2-NVFP4", "moonshotai/Kimi-K2.6", "Llama-3.1-9B", "meta-llama/Llama-Guard-3-8B", "instruct", "meta-llama/", "/", "::",
+    "someone/Llama-3-8B-Instruct-20250714", "gpt-4-turbo", "mistral-large-latest", "DeepSeek-R1-thinking", "yuhuili/EAGLE-LLaMA3-Instruct-8B",
     "nvidia/Llama-3.1-Nemotron-70B-Instruct", "mistralai/Mistral-Small-Instruct-2409", "Qwen-Llama-3.1-8B",
 )  # fmt: skip
 
@@ -110,32 +122,83 @@ def test_an_answer_says_what_was_left_out_of_a_name() -> None:
     assert any("is read as" in one for one in compute_cost.train_cost("GPT-3", None, "gpu=NVIDIA H100 80GB HBM3").warnings)
 
 
-@pytest.mark.parametrize(
-    ("written", "name", "count"),
-    [("8xH100", "H100", 8), ("H100 x8", "H100", 8), ("A100:8", "A100", 8), ("2 x NVIDIA L40S", "NVIDIA L40S", 2)],
-)
-def test_a_name_of_several_chips_says_where_the_number_goes(written: str, name: str, count: int) -> None:
-    with pytest.raises(InputError) as refused:
-        compute_cost.train_cost("GPT-3", None, written)
-    assert f'it names {count} of one chip; give "{name}" here and the number as gpus' in str(refused.value)
+SEVERAL = {  # the chip and how many of it
+    "8xH100": ("h100-sxm-80", 8), "H100 x8": ("h100-sxm-80", 8), "A100:8": ("a100-sxm-80", 8), "2 x NVIDIA L40S": ("l40s", 2),
+    "gpu:b200:8": ("b200", 8), "v5p-8": ("tpu-v5p", 4), "v5litepod-8": ("tpu-v5e", 8), "p5.48xlarge": ("h100-sxm-80", 8),
+    "aws p5.48xlarge": ("h100-sxm-80", 8), "Standard_ND96isr_H200_v5": ("h200-sxm-141", 8),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", SEVERAL)
+def test_a_name_of_several_chips_gives_their_number(written: str) -> None:
+    chip, count = SEVERAL[written]
+    found = names.find("gpu", written)
+    assert found is not None
+    assert (found.row.id, found.says["gpus"]) == (chip, count)
+
+
+FORMATS = {
+    "Llama-3.1-8B-Instruct-Q4_K_M.gguf": "q4_k_m", "unsloth/Llama-3.1-8B-Instruct-bnb-4bit": "nf4", "TheBloke/Llama-2-7B-GPTQ": "gptq",
+    "llama3.1:8b-q8_0": "q8_0", "meta-llama/Llama-3.1-405B-Instruct-FP8": "fp8", "mlx-community/Llama-3.1-8B-4bit": "mlx_4bit",
+    "someone/Llama-3.1-8B-4bit": "4bit", "someone/Llama-3.1-8B-AWQ-4bit": "awq", "someone/Llama-3.1-8B-AWQ-8bit": "8bit",
+    "someone/Llama-3.1-8B-GPTQ-Int8": "gptq_int8", "Llama-3.1-8B-quantized.w4a16": "w4a16",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", FORMATS)
+def test_a_copy_in_another_format_gives_its_precision(written: str) -> None:
+    found = names.find("model", written)
+    assert found is not None
+    assert found.says == {"precision": FORMATS[written]}
+    assert compute_cost.memory_needed(written).value == compute_cost.memory_needed(found.row.name, FORMATS[written]).value
+    assert compute_cost.model_fact(written, "params").value == compute_cost.model_fact(found.row.name, "params").value
+
+
+def test_files_of_many_formats_are_asked_about() -> None:
+    said = compute_cost.memory_needed("bartowski/Llama-3.1-8B-Instruct-GGUF")
+    assert "give precision" in said.warnings[0]
+
+
+@pytest.mark.parametrize(("what", "written"), [("model", "llama 3"), ("gpu", "RTX 6000")])
+def test_a_name_that_may_be_two_things_is_asked_about(what: str, written: str) -> None:
+    ask = compute_cost.model_fact if what == "model" else compute_cost.gpu_fact
+    rows = names.several(what, written)
+    with pytest.raises(InputError, match="it may be") as refused:
+        ask(written, "name")
+    assert rows
+    assert all(row.name in str(refused.value) and names.figures(row) in str(refused.value) for row in rows)
 
 
 @pytest.mark.parametrize(
-    ("written", "name", "spoken"),
+    ("what", "written", "name", "difference"),
     [
-        ("Llama-3.1-8B-Instruct-Q4_K_M.gguf", "Llama-3.1-8B-Instruct", "Q4_K_M"),
-        ("unsloth/Llama-3.1-8B-Instruct-bnb-4bit", "unsloth/Llama-3.1-8B-Instruct", "bnb-4bit"),
-        ("TheBloke/Llama-2-7B-GPTQ", "TheBloke/Llama-2-7B", "GPTQ"),
-        ("llama3.1:8b-q8_0", "llama3.1:8b", "q8_0"),
-        ("meta-llama/Llama-3.1-405B-Instruct-FP8", "meta-llama/Llama-3.1-405B-Instruct", "FP8"),
+        ("model", "Llama 3.1 9B", "Llama 3.1 8B", "8b, not 9b"),
+        ("model", "deepseek-r1:7b", "DeepSeek-R1", "without 7b"),
+        ("gpu", "RTX 4090 D", "RTX 4090", "without d"),
+        ("gpu", "AMD H100", "H100 SXM 80GB", "sxm 80gb, not amd"),
+        ("gpu", "H100 64GB", "H100 SXM 80GB", "sxm 80gb, not 64gb"),
     ],
 )
-def test_a_copy_in_another_format_says_how_to_ask_for_it(written: str, name: str, spoken: str) -> None:
-    for estimate, more in ((compute_cost.memory_needed, ()), (compute_cost.model_fact, ("params",))):
-        with pytest.raises(InputError) as refused:
-            estimate(written, *more)
-        assert f'it names a copy of a model in {spoken}; give "{name}" here and its number format as precision' in str(refused.value)
-    assert names.find("model", name) is not None
+def test_a_near_miss_is_suggested_with_what_it_differs_in(what: str, written: str, name: str, difference: str) -> None:
+    nearest = names.nearest(what, written)
+    assert len(nearest) <= 3
+    assert next(iter(nearest.items())) == (name, difference)
+
+
+def test_a_name_is_ever_shorter_for_a_list_of_its_own() -> None:
+    found = {one.name: one for one in names.peeled("openrouter/openai/gpt-4o-2024-08-06")}
+    assert next(iter(found)) == "openrouter/openai/gpt-4o-2024-08-06"
+    assert found["gpt-4o"].says == {"host": "openrouter", "maker": "OpenAI", "day": "2024-08"}
+    assert found["gpt-4o"].without == ("openrouter/", "openai", "2024-08-06")
+    for written, bare, says in (
+        ("us.anthropic.claude-3-5-sonnet-20241022-v2:0", "claude-3-5-sonnet", {"maker": "Anthropic", "day": "2024-10"}),
+        ("gpt-5-high", "gpt-5", {"effort": "high"}),
+        ("mistral-large-latest", "mistral-large", {"moving": "latest"}),
+        ("someone/model-q4_k_m.gguf", "model", {"precision": "q4_k_m"}),
+    ):
+        assert {key: value for key, value in {one.name: one for one in names.peeled(written)}[bare].says.items() if key in says} == says
+    assert all(one.name != "command-a" for one in names.peeled("cohere/command-a-plus-05-2026"))
+    assert not list(names.peeled("x" * 101))
 
 
 def test_a_name_of_any_length_or_of_controls_is_one_line() -> None:
