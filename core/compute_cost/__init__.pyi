@@ -99,8 +99,9 @@ def memory_fit(
 
     The parts are the same as in memory_needed. In inference each chip gets its share of the heads (the number must divide
     them, and keys and values split no further than the KV heads) or whole layers, whichever is less; in training and
-    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of a chip's memory the share
-    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing about its speed.
+    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of the memory that a driver
+    reports, memory_share is usable on data-center chips and card_memory_share on other cards; of a memory shared with the
+    processor, unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
     that they hold. The table lists every accelerator of the catalogue by its memory.
 
@@ -674,7 +675,8 @@ def api_cost(
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 
-    Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
+    Peaks are dense (without sparsity) in TFLOP/s, memory in GB as its maker names it and in MiB as its driver reports it,
+    bandwidths in GB/s, network in Gbit/s, power in W.
 
     Raises UnknownName for an accelerator or field, NoData where the figure is not published.
     """
