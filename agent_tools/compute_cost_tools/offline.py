@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compute_cost.answers.lookup import search
 from compute_cost.errors import CostError
 from compute_cost_tools import answer, reader
 from compute_cost_tools.calls import run
@@ -29,7 +30,9 @@ class Offline:
         elif reading.asks:
             reply = Reply("\n".join(reading.asks), asks=reading.asks)
         else:
-            text = f"I can't answer that: {reading.declined}. Try: what does GPT-3 cost to train on A100?"
+            near = [f"{name} ({summary.rstrip('.')})" for name, _, summary in search(question)[:2]]
+            hint = f"What comes nearest: {'; '.join(near)}." if near else "Try: what does GPT-3 cost to train on A100?"
+            text = f"I can't answer that: {reading.declined}. {hint}"
             reply = Reply(text, declined=reading.declined)
         screen.text(f"\n{reply.answer}\n")
         return reply

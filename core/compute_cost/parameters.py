@@ -395,14 +395,24 @@ PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "i
 
 Params = Annotated[
     Model,
-    ModelSize('Parameter count (175e9, "175B") or a known model\'s name ("GPT-3").', "parameters", example='"175B" or "GPT-3"'),
+    ModelSize(
+        'Parameter count (175e9, "175B"), a known model\'s name ("GPT-3") or its figures ("27B; layers 64; kv_heads 4; head_dim 256").',
+        "parameters",
+        example='"175B" or "GPT-3"',
+    ),
 ]
 Tokens = Annotated[
     float | None,
     Quantity("Training tokens; may be left out for a model whose tokens are known.", "tokens", low=1, high=1e18, example='300e9 or "300B"'),
 ]
-Gpu = Annotated[Accelerator | None, CatalogueName('Accelerator, such as "H100", "A100-40GB" or "TPU v4".', example='"A100"')]
-RequiredGpu = Annotated[Accelerator, CatalogueName('Accelerator, such as "H100", "A100-40GB" or "TPU v4".', example='"A100"')]
+Gpu = Annotated[
+    Accelerator | None,
+    CatalogueName('Accelerator, such as "H100" or "TPU v4", or its figures ("48 GB; 960 GB/s; 91 TFLOP/s bf16").', example='"A100"'),
+]
+RequiredGpu = Annotated[
+    Accelerator,
+    CatalogueName('Accelerator, such as "H100" or "TPU v4", or its figures ("48 GB; 960 GB/s; 91 TFLOP/s bf16").', example='"A100"'),
+]
 Gpus = Annotated[float | None, Quantity("Number of accelerators.", "GPUs", low=1, high=1e8, whole=True, example="1024")]
 RequiredGpus = Annotated[float, Quantity("Number of accelerators.", "GPUs", low=1, high=1e8, whole=True, example="1024")]
 Utilization = Annotated[

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue, registry
 from compute_cost.amounts import show
+from compute_cost.catalogue import names, own
 from compute_cost.catalogue.records import Model, Source
 from compute_cost.errors import NoData, quote
 from compute_cost.inputs import step, warn
@@ -131,28 +136,129 @@ def cost_version() -> Answer:
 
 @estimate("matches", answers="table")
 def find(kind: FindKind, text: Query) -> Answer:
-    """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
+    """Search by part of a name or by everyday words: accelerators, models, assumptions, sources or estimates.
 
-    The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
+    The value is the number of matches; the table lists each with what it is, the best first. Of a chip or a model every spelling
+    is understood; of an estimate the words that people have for what it answers, such as "VRAM", "payback" or "burn rate"
+    (core/compute_cost/data/synonyms.csv). Case, spaces and dashes do not matter.
 
     Raises UnknownName for a kind that can't be searched.
     """
-    wanted = catalogue.key(text)
-    rows = [row for row in _searchable(kind) if wanted in catalogue.key(" ".join(row))]
-    label = f"Matches of {quote(text)} among the {kind}s"
-    count = step(label, "name, alias or description contains the text", float(len(rows)), "matches")
+    rows = search(text) if kind == "estimate" else _matches(kind, text)
+    how = "words for what it answers" if kind == "estimate" else "name, alias or description contains every word"
+    count = step(f"Matches of {quote(text)} among the {kind}s", how, float(len(rows)), "matches")
     return Answer(count, "matches", table=(("name", "also", "what it is"), *rows))
+
+
+def _matches(kind: str, text: str) -> list[tuple[str, str, str]]:
+    """The rows in which every word of the text stands, or the one that the text names."""
+    wanted = [catalogue.key(word) for word in text.split()]
+    rows = [row for row in _searchable(kind) if all(word in catalogue.key(" ".join(row)) for word in wanted)]
+    named = names.find(kind, text) if kind in ("gpu", "model") else None
+    if named is None:
+        return rows
+    first = [row for row in _searchable(kind) if row[0] == named.row.name]
+    return [*first, *(row for row in rows if row not in first)]
 
 
 def _searchable(kind: str) -> list[tuple[str, str, str]]:
     if kind == "gpu":
         chips = catalogue.accelerators().rows
-        return [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips]
+        return [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips] + _own(kind)
     if kind == "model":
         rows = catalogue.models().rows
-        return [(m.name, m.aliases, f"{m.organization}, {show(m.params, 'parameters')}, {m.kind}, {m.released}") for m in rows]
+        return [(m.name, m.aliases, f"{m.organization}, {show(m.params, 'parameters')}, {m.kind}, {m.released}") for m in rows] + _own(kind)
     if kind == "assumption":
         return [(a.name, str(a.value), a.description) for a in catalogue.assumptions().values()]
-    if kind == "source":
-        return [(s.id, s.publisher, s.title) for s in catalogue.sources().values()]
-    return [(doc.name, doc.signature(), doc.summary) for doc in registry.estimates().values()]
+    return [(s.id, s.publisher, s.title) for s in catalogue.sources().values()]
+
+
+def _own(kind: str) -> list[tuple[str, str, str]]:
+    """The entries of your own catalogue. One that can't be read takes nothing from the others."""
+    try:
+        return [(entry.name, "yours", entry.line) for entry in own.entries(kind) if entry.row is not None]
+    except NoData as problem:
+        warn(str(problem))
+        return []
+
+
+# Search of estimates by everyday words
+
+_WORD = re.compile(r"[a-z\d]+(?:[&/.][a-z\d]+)*|[\u4e00-\u9fff]+")
+# Words that are said of everything here, so they tell nothing apart.
+_PLAIN_WORDS = """
+    a about an and any are as at be by can cost costs do does for from get gpu gpus has have how i if in is it its many me model models
+    much my of on or our per should than that the their them there they this to use using was we what when which will with would you your
+"""
+_WEIGHTS = {"synonym": 3.0, "name": 3.0, "summary": 1.5, "text": 0.5}  # of a word by where it stands
+_LEAST = 0.45  # of the best match, below which a match is none
+_LOWEST = 1.0  # and whatever the best is
+_MOST = 8  # matches
+
+
+class _Words(NamedTuple):
+    """What an estimate is found by: the weight of each word of its texts, and its phrases of several words, or in Chinese."""
+
+    weights: Mapping[str, float]
+    phrases: tuple[tuple[str, ...], ...]
+
+
+def search(text: str) -> list[tuple[str, str, str]]:
+    """The estimates that answer what the text is about, the best first: name, signature and summary of each."""
+    index, rarity = _index()
+    said, plain = _stems(text), set(_stems(_PLAIN_WORDS))
+    asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
+    scores: dict[str, float] = {}
+    for name, words in index.items():
+        score = sum(rarity.get(word, 0.0) * words.weights.get(word, 0.0) for word in asked)
+        score += sum(2.0 * sum(rarity.get(word, 1.0) for word in phrase) for phrase in words.phrases if _stands_in(phrase, said, text))
+        scores[name] = score
+    part, docs = "_".join(_WORD.findall(text.casefold())), registry.estimates()
+    named = [name for name in docs if f"_{part}" in f"_{name}"] if part or not catalogue.key(text) else []  # the beginning of a word of it
+    least = max(_LEAST * max(scores.values()), _LOWEST)
+    ranked = sorted((name for name in scores if scores[name] >= least), key=lambda name: -scores[name])[:_MOST]
+    return [(name, docs[name].signature(), docs[name].summary) for name in dict.fromkeys([*named, *ranked])]
+
+
+def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
+    if not phrase[0].isascii():
+        return phrase[0] in text
+    size = len(phrase)
+    return any(tuple(said[at : at + size]) == phrase for at in range(len(said) - size + 1))
+
+
+def _stems(text: str) -> list[str]:
+    """The words of a text without what English adds to them: fine-tuning and fine-tune are the same, as are GPU and GPUs."""
+    return [_stem(word) for word in _WORD.findall(text.casefold().replace("-", " ").replace("_", " ").replace("'s", ""))]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "es", "ed", "s", "e"):
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) >= 3
+            and not (ending in ("s", "es") and word.endswith("ss"))
+            and word.isalpha()
+        ):
+            bare = word.removesuffix(ending)
+            return bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] and ending in ("ing", "ed") else bare
+    return word
+
+
+@catalogue.kept()
+def _index() -> tuple[dict[str, _Words], dict[str, float]]:
+    """What each estimate is found by, and how telling each word is: the rarer, the more."""
+    found = {}
+    for name, doc in registry.estimates().items():
+        weights: dict[str, float] = {}
+        synonyms = catalogue.synonyms().get(name, ())
+        places = (("text", doc.text), ("summary", doc.summary), ("name", name), *(("synonym", word) for word in synonyms))
+        for place, text in places:
+            words = _stems(text)
+            for word in words:  # a word of a phrase says less than the phrase
+                weights[word] = max(weights.get(word, 0.0), _WEIGHTS[place] / (len(words) if place == "synonym" else 1))
+        phrases = [tuple(_stems(word)) for word in synonyms]
+        found[name] = _Words(weights, tuple(phrase for phrase in phrases if phrase and (len(phrase) > 1 or not phrase[0].isascii())))
+    held = Counter(word for words in found.values() for word, weight in words.weights.items() if weight >= 1)
+    every = {word for words in found.values() for word in words.weights}
+    return found, {word: math.log(1 + len(found) / (1 + held[word])) for word in every}

@@ -34,6 +34,7 @@ from compute_cost.catalogue.shelves import (
     serving_coefficients as serving_coefficients,
     source as source,
     sources as sources,
+    synonyms as synonyms,
     user_prices as user_prices,
     user_prices_file as user_prices_file,
 )

@@ -30,6 +30,8 @@ from compute_cost.errors import NoData, near, one_line, quote
 LONGEST_LINE = 400  # characters
 LONGEST_OWN_NAME = 60
 GIB = 1.073741824  # GB
+UNIFIED = "unified memory"
+_REPORTED = re.compile(r"[\d\s](?:gib|tib|mi?b)\b")  # how drivers count memory: makers' GB are of that size, less what the chip keeps
 APART = 1.15  # how many times the parameters of its shape a model may have before the answer asks; image towers are more
 FAR = 3  # and before there is none
 Figures = dict[str, Any]
@@ -80,7 +82,7 @@ _MODEL: dict[str, Figure] = {
     "index_width": _count(1e6, "index width", "index_width 128"),
 }
 _CHIP: dict[str, Figure] = {
-    "memory": Figure("GB", 0.1, 1e5, "memory, vram, ram, hbm, unified memory", "48 GB"),
+    "memory": Figure("GB", 0.1, 1e5, "memory, vram, ram, hbm", "48 GB"),
     "memory_bandwidth": Figure("GB/s", 1, 1e6, "bandwidth, memory bandwidth", "960 GB/s"),
     **{
         precision: Figure("TFLOP/s", 0.01, 1e6, precision, f"91 TFLOP/s {precision}")
@@ -104,9 +106,11 @@ _MODEL_WORDS: dict[str, tuple[str, Any]] = {
     **{word: ("released_precision", word) for word in ("fp8", "mxfp4", "int4")},
 }
 _CHIP_WORDS: dict[str, tuple[str, Any]] = {
-    **{word: ("market", word) for word in ("datacenter", "workstation", "consumer")},
+    **{word: ("market", word) for word in ("datacenter", "workstation", "consumer", "laptop", "embedded")},
+    "unified memory": ("link", UNIFIED),
     "data center": ("market", "datacenter"),
     "desktop": ("market", "consumer"),
+    "unified": ("link", UNIFIED),
 }
 # Words that change nothing. What would change something, such as "sparse", is not among them.
 _FILLERS = frozenset(["a", "and", "board", "card", "chip", "gpu", "has", "is", "kind", "of", "peak", "the", "type", "with"])
@@ -171,7 +175,7 @@ def _of_config(text: str) -> Model:
 def _of_line(what: str, text: str) -> Model | Accelerator | None:
     name, pieces = _cut(what, unicodedata.normalize("NFKC", text))
     parts = [_take_apart(what, piece) for piece in pieces]
-    if not parts or not (";" in text or (all(part.fits for part in parts) and any(part.fields or part.said for part in parts))):
+    if not parts or not (";" in text or (all(part.fits for part in parts) and any(part.fields for part in parts))):
         return None
     return _row(what, parts, name, "given")
 
@@ -218,11 +222,9 @@ class _Part(NamedTuple):
     @property
     def fits(self) -> bool:
         """Whether this much says what it is."""
-        return (
-            bool(self.fields and self.amount)
-            or (bool(self.said) and not self.amount)
-            or bool(re.fullmatch(r"[\d.,]+ ?[A-Za-z]?", self.amount))
-        )
+        if not self.amount:
+            return bool(self.said)
+        return self.amount[0] in "0123456789.+-~" and (bool(self.fields) or _BARE.fullmatch(self.amount) is not None)
 
 
 @lru_cache(maxsize=4)
@@ -280,7 +282,10 @@ def _read(what: str, part: _Part) -> Iterator[tuple[str, Any]]:
     if not several and part.fields and part.amount:
         try:
             for field in part.fields:
-                yield field, _value(field, table[field], part.amount)
+                value = _value(field, table[field], part.amount)
+                yield field, value
+                if field == "memory" and _REPORTED.search(part.amount):
+                    yield "memory_reported", value * 1024
         except amounts.Unreadable as problem:
             raise CannotBe(_elsewhere(part) or f"{quote(part.written)}: {problem}") from None
     elif not part.said or part.amount:
@@ -301,7 +306,9 @@ def _elsewhere(part: _Part) -> str:
 
 def _value(field: str, figure: Figure, text: str) -> float:
     plain = re.sub(r"\b([gtp])ops\b", r"\1flops", text)  # of integers, counted as operations are
-    if figure.unit.startswith("GB") and re.search(r"[mgt]ib", plain):
+    if field == "memory" and _REPORTED.search(plain):
+        value = amounts.read(re.sub(r"\bmb\b|(?<=\d)mb\b", "mib", plain), "GiB")
+    elif figure.unit == "GB/s" and re.search(r"[mgt]ib", plain):
         value = amounts.read(plain, figure.unit.replace("GB", "GiB")) * GIB
     else:
         value = amounts.read(plain, figure.unit)
@@ -420,11 +427,13 @@ def as_chip(figures: Figures, name: str = "", origin: str = "given", remarks: tu
     if "released" in figures:
         figures["released"] = f"{figures['released']:g}"
     taken = {field: value for field, value in _TAKEN.items() if field not in figures}
-    figures["link"] = "NVLink" if "link_bandwidth" in figures else "PCIe"
+    figures.setdefault("link", "NVLink" if "link_bandwidth" in figures else "PCIe")
     unset = {"memory_bandwidth"} - figures.keys()
     unset |= set(_HALF) if not figures.keys() & set(_HALF) else set()
     told = [f"{field} {value}" for field, value in taken.items()]
-    told += [words for field, words in _TAKEN_LATER.items() if field not in figures]
+    told += [
+        words for field, words in _TAKEN_LATER.items() if field not in figures and (field, figures["link"]) != ("link_bandwidth", UNIFIED)
+    ]
     chip = object.__new__(_Chip)
     empty = {field: None if column.number else "" for field, column in columns(Accelerator).items() if field not in unset}
     row = {**empty, "vendor": "", "generation": "described", **taken, **figures, "name": name, "origin": origin}
@@ -442,6 +451,9 @@ def line(row: Model | Accelerator) -> str:
     for field, figure in table.items():
         value = known(row, field)
         if value is None or value == "":
+            continue
+        if field == "memory" and (reported := known(row, "memory_reported")):
+            pieces.append(f"{reported:.15g} MiB")
             continue
         pieces.append(_written(field, figure, float(value)))
     for word in {figure: word for word, figure in reversed(words.items())}.values():  # the first word of each figure

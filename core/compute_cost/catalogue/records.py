@@ -433,6 +433,14 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Everyday words for what an estimate answers: the one index by which people, tools and the reader of questions search."""
+
+    estimate: Variable
+    words: Sentence  # words and phrases, separated by semicolons; of an estimate that is not there yet they count for nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where figures come from."""
 

@@ -26,6 +26,7 @@ from compute_cost.catalogue.records import (
     RefusedChip,
     Run,
     Source,
+    Synonyms,
     Tariff,
 )
 from compute_cost.catalogue.weights import parameters_of_shape
@@ -52,6 +53,7 @@ PACKAGED: dict[str, type] = {
     "inference_rows": Calibration,
     "assumptions": Assumption,
     "sources": Source,
+    "synonyms": Synonyms,
 }
 MEASURED: dict[str, type] = {
     "step_throughput": StepRow,

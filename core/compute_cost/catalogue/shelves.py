@@ -40,6 +40,7 @@ from compute_cost.catalogue.records import (
     RefusedChip,
     Run,
     Source,
+    Synonyms,
 )
 from compute_cost.errors import NoData, UnknownName, one_line, quote, search_hint
 
@@ -368,6 +369,12 @@ def assumptions() -> dict[str, Assumption]:
 @kept()
 def sources() -> dict[str, Source]:
     return {row.id: row for row in load("sources", Source)}
+
+
+@kept()
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """Everyday words for what each estimate answers."""
+    return {row.estimate: tuple(word.strip() for word in row.words.split(";")) for row in load("synonyms", Synonyms)}
 
 
 def assumption(name: str) -> Assumption:

@@ -146,7 +146,7 @@ def providers(words: Words = None, as_json: AsJson = False, as_csv: AsCsv = Fals
             }
 
         rows = [figures(row) for row in holding(catalogue.providers().rows, words or (), _names_of)]
-        columns: Columns[dict[str, Any]] = {name: itemgetter(name) for name in ("name", "id", "class", "chips", "newest price", "also")}
+        columns: Columns[dict[str, Any]] = {name: itemgetter(name) for name in ("name", "id", "class", "chips", "newest price")}
         known = [name for name, _ in catalogue.providers().names()]
         show("provider", rows, columns, dict, form_of(as_json, as_csv), words or (), known)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
@@ -81,19 +82,15 @@ def form_of(as_json: bool, as_csv: bool) -> str:
 
 
 def _table(rows: Sequence[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    *whole, last = rows[0]
-    for name in (*whole, last):
-        is_number = all(isinstance(row[name], (int, float)) or row[name] in ("", None) for row in rows)
-        width = None if name == last else max(len(name), *(len(_cell(row[name])) for row in rows))  # where all is too wide, the last is cut
-        table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=True, overflow="ellipsis", min_width=width)
-    for row in rows:
-        table.add_row(*(Text(_cell(cell)) for cell in row.values()))
-    Console(width=None if sys.stdout.isatty() else PIPED, highlight=False).print(table)
+    """Columns as wide as their cells, numbers to the right; where all is too wide, the last column is cut."""
+    cells = [list(rows[0]), *([_cell(cell) for cell in row.values()] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(rows[0]))]
+    numeric = [all(row[name] in ("", None) or isinstance(row[name], (int, float)) for row in rows) for name in rows[0]]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED
+    for line in cells:
+        padded = [cell.rjust(width) if right else cell.ljust(width) for cell, width, right in zip(line, widths, numeric, strict=True)]
+        text = " ".join(padded).rstrip()
+        typer.echo(text if len(text) <= room else f"{text[: room - 1]}…")
 
 
 def _cell(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,6 +178,56 @@ def test_every_kind_can_be_searched(kind: str) -> None:
     }  # fmt: skip
     assert len(found_by(kind, "e")) <= everything[kind]
     assert len(found_by(kind, "-")) == everything[kind], "what does not matter in a name is in all of them"
+
+
+EVERYDAY = {
+    "VRAM": "memory_fit", "LoRA": "memory_needed", "MFU": "step_utilization", "payback": "rent_or_own", "spot": "gpu_price", "carbon": "train_energy",
+    "break-even": "rent_or_own", "tokens per second": "infer_throughput", "latency": "infer_throughput", "H100 price": "gpu_price",
+    "quantization": "memory_needed", "electricity": "train_energy", "burn rate": "compute_share", "runway": "compute_share", "cached": "api_cost",
+    "embedding": "api_cost", "depreciation": "rent_or_own", "price trend": "future_cost", "how long will the money last": "compute_share",
+    "显存": "memory_fit", "买还是租": "rent_or_own", "out of memory": "memory_fit", "Chinchilla": "compute_optimal",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", EVERYDAY)
+def test_an_estimate_is_found_by_everyday_words(words: str) -> None:
+    assert EVERYDAY[words] in found_by("estimate", words)[:3]
+
+
+@pytest.mark.parametrize("words", ["who won the cup", "zebra", "天气", "'"])
+def test_what_is_about_nothing_here_finds_no_estimate(words: str) -> None:
+    assert found_by("estimate", words) == []
+
+
+def test_a_part_of_a_name_finds_every_estimate_of_it() -> None:
+    assert {name for name in registry.estimates() if "train" in name} <= set(found_by("estimate", "train"))
+    assert found_by("estimate", "compute opt")[0] == found_by("estimate", "optimal")[0] == "compute_optimal"
+
+
+def test_synonyms_are_of_estimates_that_there_are_or_will_be() -> None:
+    """Every estimate can be found by words that are not its own."""
+    assert set(registry.estimates()) - set(catalogue.synonyms()) == set()
+
+
+def test_a_thing_is_found_by_every_spelling_of_it_first() -> None:
+    assert found_by("gpu", "NVIDIA H100 80GB HBM3")[0] == "H100 SXM 80GB"
+    assert found_by("model", "meta-llama/Llama-3.1-70B-Instruct")[0] == "Llama 3.1 70B"
+    assert found_by("assumption", "usage power") == found_by("assumption", "power usage")
+
+
+def test_your_own_entries_are_found_and_a_broken_file_takes_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "my_catalogue"
+    folder.mkdir()
+    monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path))
+    (folder / "gpus.csv").write_text("name,line,note,added\nLab card,48 GB,,\n", encoding="utf-8")
+    catalogue.forget()
+    assert compute_cost.find("gpu", "lab card").table[1] == ("Lab card", "yours", "48 GB")
+    (folder / "gpus.csv").write_bytes(b"\xff")
+    catalogue.forget()
+    result = compute_cost.find("gpu", "HGX B200")
+    assert (result.value, says(result, "can't be read")) == (1, True)
+    monkeypatch.undo()
+    catalogue.forget()
 
 
 def test_what_can_not_be_searched() -> None:

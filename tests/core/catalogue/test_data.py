@@ -112,7 +112,7 @@ def test_every_chip_answers_or_says_what_to_give() -> None:
     announced = set()
     for chip in catalogue.accelerators().rows:
         answers = [
-            compute_cost.train_cost("Llama 3 8B", gpu=chip.name, price_per_gpu_hour=1),
+            compute_cost.train_cost("Llama 3 8B", gpu=chip.name, price_per_gpu_hour=1, gpus=128),
             compute_cost.infer_cost("Llama 3.1 8B", chip.name, price_per_gpu_hour=1),
             compute_cost.memory_fit("Llama 3.1 8B", chip.name),
             compute_cost.gpu_fact(chip.name, "memory"),
@@ -121,7 +121,7 @@ def test_every_chip_answers_or_says_what_to_give() -> None:
         if any("not sold yet" in warning for warning in answers[0].warnings):
             announced.add(chip.id)
         try:
-            compute_cost.train_cost("Llama 3 8B", gpu=chip.name)
+            compute_cost.train_cost("Llama 3 8B", gpu=chip.name, gpus=128)
         except NoData as problem:
             assert str(problem).startswith("price_per_gpu_hour: "), chip.name  # noqa: PT017
     assert announced == {chip.id for chip in catalogue.accelerators().rows if chip.status == "announced"} != set()
