@@ -626,6 +626,35 @@ def api_cost(
     more cached tokens than input, or for a service that the host does not sell, and NoData for a day before the model was sold.
     """
 
+def agent_cost(
+    model: str,
+    tasks: float | str | None = None,
+    turns: float | str | None = None,
+    first_context: float | str | None = None,
+    growth_per_turn: float | str | None = None,
+    output_per_turn: float | str | None = None,
+    cached: float | str | None = None,
+    success_rate: float | str | None = None,
+    service: str | None = None,
+    provider: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What tasks cost that an agent does through a hosted API, which reads its context again in every turn.
+
+    context of turn k [tokens] = first_context + (k - 1) x growth_per_turn, so that what is read grows as the square of the turns
+    read in all = turns x first_context + growth_per_turn x turns x (turns - 1) / 2
+    cost [USD] = tasks / success_rate x sum over turns of the bill of a request with that context
+
+    Of what a turn reads again, the context of the turn before, the share `cached` is read from the cache; what is new is
+    written to it where the tariff bills writes. Each turn is billed in the tier of its own context (api_cost), and failed
+    attempts cost as much as others. Turns, tokens and the cached share are assumptions unless given, after published runs of
+    coding agents, of which two at one task may differ by 30 times. US dollars, before tax, nominal.
+
+    Raises what api_cost raises.
+    """
+
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 

@@ -158,7 +158,7 @@ def serving(
         raise NoData(f"params: {model.name} is an image model, which is not served by tokens; infer_cost answers per thousand images")
     if model.kind.startswith("encoder"):
         raise NoData(f"params: {model.name} is not a decoder; serving is estimated only for models that write token by token")
-    if catalogue.is_closed(model) and model.confidence == "rumor":
+    if catalogue.is_closed(model):
         why = f"the weights of {model.name} are not released and its size is a rumor, so nobody can host it"
         raise NoData(f"params: {why}; api_cost gives what its maker charges for tokens")
     work = served(model, active_parameters(model, active_params), served_format(model, precision))
