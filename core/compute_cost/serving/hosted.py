@@ -103,7 +103,7 @@ def api_cost(
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens)
     chosen = choose(model, request, as_of, service, provider, bool(requests))
     count = 1.0 if requests is None else requests
-    bill, level = _bill(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
+    bill, level = bill_of(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
     cost = count * level * bill.total
     if is_kept():
         name_prices(chosen, chosen.offer.tier(request.input) if requests else chosen.offer.base, level, bool(requests))
@@ -153,7 +153,7 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     if own:
         how = f"of {own[0].host.name}{'' if host else ', the maker'}"
         return Choosing(sold.model, own[0], offers, how, host is not None)
-    middle = sorted(offers, key=lambda offer: (_bill(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
+    middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
 
@@ -182,15 +182,15 @@ def _of_service(model: HostedModel, every: Sequence[Offer], service: str, host: 
     return tuple(known if any(offer in known for offer in there) else offers)
 
 
-def _bill(offer: Offer, request: Request, is_one: bool) -> Bill:
+def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
     """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
     return offer.bill(request) if is_one else offer.bill(request, offer.base)._replace(fee=0.0)
 
 
 def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
     """What the bill of the chosen host is multiplied by: how dear it is among all, and that day among those that are known."""
-    usual = _bill(chosen.offer, request, is_one).total
-    costs = sorted(_bill(offer, request, is_one).total for offer in chosen.among)
+    usual = bill_of(chosen.offer, request, is_one).total
+    costs = sorted(bill_of(offer, request, is_one).total for offer in chosen.among)
     low, high = min(usual, quantile(costs, 0.1)), max(usual, quantile(costs, 0.9))
     level = 1.0
     if not chosen.is_lone and usual and low != high:
@@ -298,5 +298,5 @@ def offer_table(chosen: Choosing, request: Request, is_one: bool) -> Table:
         row = offer.tier(request.input) if is_one else offer.base
         cached = row.input if row.cache_read is None else row.cache_read
         prices = row.input or 0.0, row.output or 0.0, cached or 0.0
-        rows.append((offer.host.name, offer.id, row.service, *prices, _bill(offer, request, is_one).total))
+        rows.append((offer.host.name, offer.id, row.service, *prices, bill_of(offer, request, is_one).total))
     return (head, *sorted(rows, key=lambda row: (row[-1], row[0])))

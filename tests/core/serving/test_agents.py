@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import compute_cost
@@ -9,7 +11,7 @@ from compute_cost.errors import InputError, NoData, UnknownName
 
 pytestmark = pytest.mark.live
 
-RUN = {"turns": 20, "first_context": 10_000, "growth_per_turn": 2_000, "output_per_turn": 500}
+RUN: dict[str, Any] = {"turns": 20, "first_context": 10_000, "growth_per_turn": 2_000, "output_per_turn": 500}
 
 
 def test_what_is_read_grows_as_the_square_of_the_turns() -> None:
