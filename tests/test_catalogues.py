@@ -32,8 +32,8 @@ Row = dict[str, str]
 def asked() -> dict[str, Any]:
     """Answers of every estimate, and what the readers of questions and of answers make of names that one catalogue knows."""
     answers: dict[str, Any] = freeze.answers()
-    hosted = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct")
-    answers["hosted beside own"] = [hosted.value, hosted.values["self_hosted_cost"].value]
+    beside = compute_cost.self_host_or_api("meta-llama/llama-3.1-70b-instruct", requests_per_day=100_000)
+    answers["hosted beside own"] = [beside.value, beside.values["api_cost"].value]
     answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
     answers["refused by its name"] = names.refused("NVIDIA GeForce RTX 5090 D")
     answers["as its file is called"] = compute_cost.memory_needed("Llama-3.1-8B-Instruct-Q4_K_M.gguf").value

@@ -677,6 +677,95 @@ def api_cost(
     more cached tokens than input, or for a service that the host does not sell, and NoData for a day before the model was sold.
     """
 
+def agent_cost(
+    model: str,
+    tasks: float | str | None = None,
+    turns: float | str | None = None,
+    first_context: float | str | None = None,
+    growth_per_turn: float | str | None = None,
+    output_per_turn: float | str | None = None,
+    cached: float | str | None = None,
+    success_rate: float | str | None = None,
+    service: str | None = None,
+    provider: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What tasks cost that an agent does through a hosted API, which reads its context again in every turn.
+
+    context of turn k [tokens] = first_context + (k - 1) x growth_per_turn, so that what is read grows as the square of the turns
+    read in all = turns x first_context + growth_per_turn x turns x (turns - 1) / 2
+    cost [USD] = tasks / success_rate x sum over turns of the bill of a request with that context
+
+    Of what a turn reads again, the context of the turn before, the share `cached` is read from the cache; what is new is
+    written to it where the tariff bills writes. Each turn is billed in the tier of its own context (api_cost), and failed
+    attempts cost as much as others. Turns, tokens and the cached share are assumptions unless given, after published runs of
+    coding agents, of which two at one task may differ by 30 times. US dollars, before tax, nominal.
+
+    Raises what api_cost raises.
+    """
+
+@typing.overload
+def self_host_or_api(
+    model: str,
+    own_model: float | str | None = None,
+    gpu: str | None = None,
+    *,
+    requests_per_day: float | str,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    cached: float | str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.
+
+    API [USD per month] = requests per day x 730 / 24 x bill of one request (api_cost)
+    groups = requests per day x output tokens / 86400 x peak_to_average x (1 + headroom) / tokens per second of a group, rounded up
+    own [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
+
+    The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
+    cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
+    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
+    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
+    staff, which an API does not need. US dollars, before tax, nominal.
+
+    Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
+    DoesNotFit where no group writes that fast.
+    """
+
+@typing.overload
+def self_host_or_api(
+    model: str,
+    own_model: float | str | None,
+    gpu: str | None,
+    requests_per_day: float | str,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    cached: float | str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.
+
+    API [USD per month] = requests per day x 730 / 24 x bill of one request (api_cost)
+    groups = requests per day x output tokens / 86400 x peak_to_average x (1 + headroom) / tokens per second of a group, rounded up
+    own [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
+
+    The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
+    cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
+    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
+    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
+    staff, which an API does not need. US dollars, before tax, nominal.
+
+    Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
+    DoesNotFit where no group writes that fast.
+    """
+
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 

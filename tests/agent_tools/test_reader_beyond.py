@@ -163,7 +163,7 @@ def test_an_unnamed_machine_and_a_user_without_a_place_are_asked_about(question:
         ("8位KV缓存,70B要多少显存", "kept in 16 bits"),
         ("memory of Llama 3 70B with 32k context and 8-bit KV cache", "kept in 16 bits"),
         ("Llama 3 70B with fp8 KV cache on 2 H100, tokens per second?", "kept in 16 bits"),
-        ("gpt-4o for 1M input tokens and 200k output tokens, cached: cost?", "cached input"),
+        ("gpt-4o for 1M input tokens and 200k output tokens, cached: cost?", "how much of the input"),
     ],
 )
 def test_a_format_that_is_not_known_is_asked_about(question: str, asks: str) -> None:

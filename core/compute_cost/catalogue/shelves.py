@@ -405,7 +405,7 @@ def constant(name: str) -> float:
 
 
 def is_closed(model: Model) -> bool:
-    """Whether the weights are not released while the model is sold as an API: nobody but its maker can host it."""
+    """Whether the model is sold as an API alone, its size being a rumor: nobody but its maker can host it."""
     return model.id in str(assumption("api_closed").value).split()
 
 

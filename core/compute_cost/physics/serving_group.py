@@ -163,7 +163,7 @@ def serving(
         raise NoData(f"params: {model.name} is {model.makes}, whose speed is not among what the catalogue has measured")
     if model.kind.startswith("encoder"):
         raise NoData(f"params: {model.name} is not a decoder; serving is estimated only for models that write token by token")
-    if catalogue.is_closed(model) and model.confidence == "rumor":
+    if catalogue.is_closed(model):
         why = f"the weights of {model.name} are not released and its size is a rumor, so nobody can host it"
         raise NoData(f"params: {why}; api_cost gives what its maker charges for tokens")
     cache = default("kv_precision", kv_precision, CACHE)

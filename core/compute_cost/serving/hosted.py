@@ -103,9 +103,10 @@ def api_cost(
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens)
     chosen = choose(model, request, as_of, service, provider, bool(requests))
     count = 1.0 if requests is None else requests
-    bill, level = parts(chosen, request, bool(requests))
+    bill, level = bill_of(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
     cost = count * level * bill.total
     if is_kept():
+        name_prices(chosen, chosen.offer.tier(request.input) if requests else chosen.offer.base, level, bool(requests))
         _name_parts(bill, count * level, requests is not None)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
         _name_unused(chosen, request, requests, cached_tokens is not None, level)
@@ -152,7 +153,7 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     if own:
         how = f"of {own[0].host.name}{'' if host else ', the maker'}"
         return Choosing(sold.model, own[0], offers, how, host is not None)
-    middle = sorted(offers, key=lambda offer: (_bill(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
+    middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
 
@@ -181,32 +182,23 @@ def _of_service(model: HostedModel, every: Sequence[Offer], service: str, host: 
     return tuple(known if any(offer in known for offer in there) else offers)
 
 
-def _bill(offer: Offer, request: Request, is_one: bool) -> Bill:
+def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
     """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
     return offer.bill(request) if is_one else offer.bill(request, offer.base)._replace(fee=0.0)
 
 
-def parts(chosen: Choosing, request: Request, is_one: bool) -> tuple[Bill, float]:
-    """The bill of one request and what it is multiplied by: how dear the host is among all, and that day among those that are known."""
-    bill, row = _bill(chosen.offer, request, is_one), chosen.offer.tier(request.input) if is_one else chosen.offer.base
-    level = _price_level(chosen, request, is_one, bill.total)
-    if not chosen.offer.is_known:
-        level *= assumed("api_price_then")
-    if is_kept():
-        _name_prices(chosen, row, level, is_one)
-    return bill, level
-
-
-def _price_level(chosen: Choosing, request: Request, is_one: bool, usual: float) -> float:
-    """How dear the API is, 1 as chosen, among all hosts: the parts of one bill move together."""
-    costs = sorted(_bill(offer, request, is_one).total for offer in chosen.among)
+def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
+    """What the bill of the chosen host is multiplied by: how dear it is among all, and that day among those that are known."""
+    usual = bill_of(chosen.offer, request, is_one).total
+    costs = sorted(bill_of(offer, request, is_one).total for offer in chosen.among)
     low, high = min(usual, quantile(costs, 0.1)), max(usual, quantile(costs, 0.9))
-    if chosen.is_lone or not usual or low == high:
-        return 1.0
-    return uncertain("price_level", 1.0, low / usual, high / usual, "times", chosen.offer.base.source)
+    level = 1.0
+    if not chosen.is_lone and usual and low != high:
+        level = uncertain("price_level", 1.0, low / usual, high / usual, "times", chosen.offer.base.source)
+    return level if chosen.offer.is_known else level * assumed("api_price_then")
 
 
-def _name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> None:
+def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> None:
     """Every price of the tariff as a step, and whose it is."""
     offer, how = chosen.offer, chosen.how
     if len(offer.tiers) > 1:
@@ -306,5 +298,5 @@ def offer_table(chosen: Choosing, request: Request, is_one: bool) -> Table:
         row = offer.tier(request.input) if is_one else offer.base
         cached = row.input if row.cache_read is None else row.cache_read
         prices = row.input or 0.0, row.output or 0.0, cached or 0.0
-        rows.append((offer.host.name, offer.id, row.service, *prices, _bill(offer, request, is_one).total))
+        rows.append((offer.host.name, offer.id, row.service, *prices, bill_of(offer, request, is_one).total))
     return (head, *sorted(rows, key=lambda row: (row[-1], row[0])))

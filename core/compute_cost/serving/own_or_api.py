@@ -1,0 +1,186 @@
+"""Hosting an open model oneself beside a hosted API: a fleet of whole groups against a bill by the token."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.amounts import show
+from compute_cost.catalogue import names
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import DoesNotFit, MissingInput
+from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.parameters import REQUIRED, AsOf, Gpu, ModelSize, Quantity
+from compute_cost.physics.serving_group import Serving, group_sizes, serving
+from compute_cost.prices import tariffs
+from compute_cost.prices.rental import hourly_price
+from compute_cost.prices.tariffs import Request
+from compute_cost.ranges import interval_of
+from compute_cost.registry import estimate
+from compute_cost.result import Answer, Table
+from compute_cost.serving.agents import CachedShare
+from compute_cost.serving.hosted import ApiModel, bill_of, choose, name_prices, price_level
+from compute_cost.serving.throughput import RequestInput, RequestOutput
+
+SECONDS_PER_DAY = 86400
+VOLUMES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # of the volume asked for
+
+OwnModel = Annotated[
+    Model | None,
+    ModelSize("Open model to host instead; the API's own where its weights are released.", "parameters", example='"Llama 3.3 70B"'),
+]
+RequestsPerDay = Annotated[float, Quantity("Requests on an average day.", "requests", low=1, high=1e12, example="100000")]
+StreamRate = Annotated[
+    float | None,
+    Quantity("Tokens per second that each request gets at least, on the own fleet.", "tokens/s", high=1e5, above=True, example="30"),
+]
+
+
+class _Group(NamedTuple):
+    """A group that serves the model, and what it can do at the usual load [requests a day] and costs [USD per month]."""
+
+    served: Serving
+    capacity: float
+    cost: float
+
+    def fleet(self, requests: float) -> tuple[int, float]:
+        """The groups for so many requests a day, and their cost."""
+        count = math.ceil(requests / self.capacity)
+        return count, count * self.cost
+
+
+@estimate("USD per month")
+def self_host_or_api(
+    model: ApiModel,
+    own_model: OwnModel = None,
+    gpu: Gpu = None,
+    requests_per_day: RequestsPerDay = REQUIRED,
+    input_tokens: RequestInput = None,
+    output_tokens: RequestOutput = None,
+    cached: CachedShare = None,
+    min_tokens_per_second: StreamRate = None,
+    as_of: AsOf = None,
+) -> Answer:
+    """What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.
+
+    API [USD per month] = requests per day x 730 / 24 x bill of one request (api_cost)
+    groups = requests per day x output tokens / 86400 x peak_to_average x (1 + headroom) / tokens per second of a group, rounded up
+    own [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
+
+    The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
+    cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
+    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
+    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
+    staff, which an API does not need. US dollars, before tax, nominal.
+
+    Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
+    DoesNotFit where no group writes that fast.
+    """
+    reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
+    writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
+    request = Request(reads, writes, (cached or 0.0) * reads)
+    chosen = choose(model, request, as_of, None, None, True)
+    own = own_model or _open_copy(model)
+    default("own_model", own_model, own)
+    chip = default("gpu", gpu, catalogue.default_gpu())
+    days = assumed("hours_per_month") / 24
+
+    def of_api() -> float:
+        return bill_of(chosen.offer, request).total * price_level(chosen, request, True) * days
+
+    sizes = _groups(own, chip, request, min_tokens_per_second, requests_per_day, as_of)
+    group = sizes[0]
+    count, cost = group.fleet(requests_per_day)
+    if is_kept():
+        bill = of_api()
+        name_prices(chosen, chosen.offer.tier(reads), bill / days / (bill_of(chosen.offer, request).total or 1.0), True)
+        step(
+            "One group serves",
+            f"{group.served.gpus:,.0f} x {chip.name}, at the usual peak and headroom",
+            group.capacity,
+            "requests per day",
+        )
+        figure("groups", float(count), "groups")
+        figure("gpus", count * group.served.gpus, "GPUs")
+        figure("own_model", own.name or f"{show(own.params)} parameters", "")
+    step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
+    if is_kept():
+        _name_api(of_api, requests_per_day, sizes)
+    return Answer(cost, "self_hosted_cost", table=lambda: _volumes(of_api(), sizes, requests_per_day))
+
+
+def _open_copy(name: str) -> Model:
+    """The catalogue's model behind the API's name."""
+    sold = tariffs.find(name)
+    for text in (name, *((sold.model.id, sold.model.name) if sold else ())):
+        found = names.find("model", text)
+        if found is not None and not catalogue.is_closed(found.row):
+            return found.row  # type: ignore[no-any-return]
+    raise MissingInput("own_model", f"the weights of {name} are not in the catalogue; name the open model to host instead")
+
+
+def _groups(
+    own: Model, chip: Accelerator, request: Request, least: float | None, wanted: float, as_of: datetime.date | None
+) -> list[_Group]:
+    """Every size of group that is fast enough, first that whose fleet costs least for so many requests a day."""
+    spare = assumed("peak_to_average") * (1 + assumed("serving_headroom"))
+    price = hourly_price(chip, None, as_of) * assumed("hours_per_month")
+    with unheard():  # the trials of a search
+        sizes = [fast for size in group_sizes(own, chip, None, request.input, request.output) if (fast := _fast_enough(size, least))]
+    if not sizes:
+        why = f"no group of {chip.name} writes that fast for one request; give fewer, or a faster gpu"
+        raise DoesNotFit("min_tokens_per_second", least, why)
+    each = spare * request.output / SECONDS_PER_DAY  # tokens per second that a request a day calls for
+    groups = [_Group(size, size.time.tokens_per_second / each, size.gpus * price) for size in sizes]
+    groups.sort(key=lambda group: (group.fleet(wanted)[1], group.cost))
+    level = groups[0].served.rate() / groups[0].served.time.tokens_per_second  # the error of the prediction is that of all sizes
+    return [group._replace(capacity=group.capacity * level) for group in groups]
+
+
+def _fast_enough(size: Serving, least: float | None) -> Serving | None:
+    """The group with as many requests at once as leave each that many tokens per second; None where one alone gets fewer."""
+    if least is None or size.time.per_token <= 1 / least:
+        return size
+    few, many = 1, max(1, int(size.time.batch))
+
+    def with_batch(batch: int) -> Serving:
+        return serving(size.model, size.gpu, size.gpus, size.precision, size.input_tokens, size.output_tokens, float(batch), None)
+
+    if with_batch(few).time.per_token > 1 / least:
+        return None
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (middle, many) if with_batch(middle).time.per_token <= 1 / least else (few, middle)
+    return with_batch(few)
+
+
+def _name_api(of_api: Callable[[], float], requests: float, sizes: list[_Group]) -> None:
+    """The API's bill with its range, and the volume from which a fleet costs less."""
+    each, own = of_api(), sizes[0].fleet(requests)[1]
+    low, high = interval_of(of_api)
+    step("API", "requests per day x 730 / 24 x bill of one request", each * requests, "USD per month", figure="api_cost")
+    figure("api_cost_low", low * requests, "USD per month")
+    figure("api_cost_high", high * requests, "USD per month")
+    figure("cheaper", "own fleet" if own < each * requests else "API", "")
+    even = min((group.cost / each for group in sizes if group.cost <= group.capacity * each), default=None) if each else None
+    if even is not None:
+        how = "cost of a group that can serve them / API's cost of one request"
+        step("Break-even volume", how, even, "requests per day", figure="break_even_requests_per_day")
+    else:
+        best = min(sizes, key=lambda group: group.cost / group.capacity)
+        serves = f"serves {best.capacity:,.0f} requests a day, which this API serves for {show(best.capacity * each, 'USD')}"
+        warn(f"hosting it costs more than this API at any volume: a group of {show(best.cost, 'USD')} a month {serves}")
+
+
+def _volumes(each: float, sizes: list[_Group], requests: float) -> Table:
+    """Both costs over volumes around the one that is asked for, each with the size of group that costs least for it."""
+    head = ("requests per day", "API USD per month", "groups", "GPUs", "own fleet USD per month", "cheaper")
+    rows = []
+    for volume in (times * requests for times in VOLUMES):
+        group = min(sizes, key=lambda group: group.fleet(volume)[1])
+        count, own = group.fleet(volume)
+        rows.append((volume, each * volume, float(count), count * group.served.gpus, own, "own fleet" if own < each * volume else "API"))
+    return (head, *rows)

@@ -1,0 +1,72 @@
+"""A fleet of whole groups beside the bill of a hosted API."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost.errors import DoesNotFit, MissingInput, NoData
+
+pytestmark = pytest.mark.live
+
+MIX: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 500}
+
+
+def test_the_api_is_billed_by_request_and_the_fleet_by_whole_groups() -> None:
+    found = compute_cost.self_host_or_api("llama-3.3-70b", requests_per_day=100_000, **MIX)
+    bill = compute_cost.api_cost("llama-3.3-70b", 1000, 500, requests=1).value
+    assert found.values["api_cost"].value == pytest.approx(bill * 100_000 * 730 / 24)
+    gpus = float(found.values["gpus"].value)
+    assert found.value == pytest.approx(gpus * 730 * compute_cost.gpu_price("H100").value)
+    assert gpus % float(found.values["groups"].value) == 0
+    assert float(found.values["api_cost_low"].value) < float(found.values["api_cost"].value) < float(found.values["api_cost_high"].value)
+
+
+def test_the_table_is_a_staircase_and_no_line_is_missing() -> None:
+    found = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=200_000, **MIX)
+    rows = found.table[1:]
+    assert len(rows) == 9
+    own, api = ([float(row[column]) for row in rows] for column in (4, 1))
+    assert own == sorted(own)
+    assert [row[-1] for row in rows] == ["own fleet" if mine < theirs else "API" for mine, theirs in zip(own, api, strict=True)]
+    assert rows[0][4] == rows[1][4]  # one group serves both
+    same = next(row for row in rows if row[0] == 200_000)
+    assert same[4] == pytest.approx(found.value)
+
+
+def test_break_even_is_what_a_group_costs_and_can_serve() -> None:
+    found = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=1_000_000, **MIX)
+    even = float(found.values["break_even_requests_per_day"].value)
+    there = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=math.ceil(even), **MIX)
+    assert there.value == pytest.approx(float(there.values["api_cost"].value), rel=1e-3)
+    below = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=even // 2, **MIX)
+    assert (below.values["cheaper"].value, found.values["cheaper"].value) == ("API", "own fleet")
+    never = compute_cost.self_host_or_api("gpt-4o-mini", "Llama 3.1 405B", "A100", requests_per_day=1000, **MIX)
+    assert "break_even_requests_per_day" not in never.values
+    assert any("at any volume" in text for text in never.warnings)
+
+
+def test_a_faster_stream_takes_more_chips() -> None:
+    slow = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 70B", requests_per_day=1_000_000, **MIX)
+    fast = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 70B", requests_per_day=1_000_000, **MIX, min_tokens_per_second=40)
+    assert fast.value > 1.2 * slow.value
+    with pytest.raises(DoesNotFit, match="^min_tokens_per_second"):
+        compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 70B", requests_per_day=1e6, min_tokens_per_second=5000)
+
+
+def test_cached_input_costs_the_api_less() -> None:
+    plain, cached = (compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=1e5, cached=share) for share in (0, 0.8))
+    assert float(cached.values["api_cost"].value) < float(plain.values["api_cost"].value)
+    assert cached.value == plain.value
+
+
+def test_what_cannot_be_hosted_is_said() -> None:
+    with pytest.raises(MissingInput, match="^own_model: .*weights of gpt-4o"):
+        compute_cost.self_host_or_api("gpt-4o", requests_per_day=1000)
+    with pytest.raises(MissingInput, match="requests_per_day"):
+        compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B")  # type: ignore[call-overload]
+    with pytest.raises(NoData, match="nobody can host it"):
+        compute_cost.self_host_or_api("gpt-4o", "GPT-4", requests_per_day=1000)
