@@ -18,6 +18,7 @@ import compute_cost
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "speed.md"
 TITLES = {
+    "cells": "Cells in Python",
     "libreoffice": "LibreOffice",
     "mcp": "MCP",
     "office_js": "Office.js",

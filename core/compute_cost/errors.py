@@ -73,7 +73,7 @@ class UnknownArgument(InputError):
     """An argument that the estimate does not have."""
 
     def __init__(self, estimate: str, given: str, arguments: Iterable[str], also: Iterable[str] = ()) -> None:
-        """`known` are listed, `also` are only suggested where they are near."""
+        """`arguments` are listed, `also` are only suggested where they are near."""
         names = list(arguments)
         guess = near(given, [*names, *also])
         did = f"did you mean {' or '.join(guess)}? " if guess else ""
@@ -100,4 +100,5 @@ def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
     for name in names:
         by_key.setdefault(name.casefold(), name)
     key = text[:80].casefold()
-    return [by_key[k] for k in difflib.get_close_matches(key, by_key, n=most, cutoff=0.72)]
+    cutoff = 0.72 if len(key) > 3 else 0.66  # two letters of three: peu is near pue
+    return [by_key[k] for k in difflib.get_close_matches(key, by_key, n=most, cutoff=cutoff)]

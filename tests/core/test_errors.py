@@ -110,5 +110,6 @@ def test_near_names_best_first_whatever_the_case() -> None:
     assert near("llama 3 70b", known)[0] == "Llama 3 70B"
     assert near("LLAMA 3 70B", known, most=1) == ["Llama 3 70B"]
     assert near("zebra", known) == []
+    assert near("peu", ["pue", "tokens", "precision"]) == ["pue"], "two of three letters"
     assert near("x" * 100_000, known) == []
     assert len(near("Llama 70B", known)) <= 3

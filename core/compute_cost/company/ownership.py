@@ -146,8 +146,7 @@ def _purchase_price(chip: Accelerator, given: float | None, as_of: datetime.date
     if given is not None:
         with contextlib.suppress(NoData):  # where the catalogue has none, there is nothing to compare with
             usual = catalogue.constant(_server_price(chip).name) * (chip.purchase_price or 0.0)
-            likely = ["the price of a whole server"] if given > usual else ["a price in thousands"] if given < usual / 100 else []
-            question_given("purchase_price", given, usual, chip, likely, "one accelerator")
+            question_given("purchase_price", given, usual, chip, _likely_price, "one accelerator")
         return step(label, "given", given, "USD", figure="purchase_price")
     ratio = _server_price(chip)
     alone = fact("purchase_price", chip.purchase_price or 0.0, "USD", chip.purchase_source)
@@ -159,6 +158,11 @@ def _purchase_price(chip: Accelerator, given: float | None, as_of: datetime.date
         if not 0 <= (day - period_end(chip.purchase_date)).days <= catalogue.constant("oldest_price"):
             warn(f"the purchase price is of {chip.purchase_date}, the rent of {day.isoformat()}; give a purchase_price of that day")
     return step(label, formula, alone * assumed(ratio.name), "USD", figure="purchase_price")
+
+
+def _likely_price(times: float) -> list[str]:
+    """What a purchase price so many times the usual one may be."""
+    return ["the price of a whole server"] if times > 1 else ["a price in thousands"] if times < 0.01 else []
 
 
 def _server_price(chip: Accelerator) -> Assumption:

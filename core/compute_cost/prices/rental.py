@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable
 from statistics import median
 from typing import Annotated, NamedTuple
 
@@ -170,27 +170,29 @@ def question_price(
         usual = rental(gpu, as_of=as_of).price * (1 - discount)
     except NoData:
         return
-    times = price / usual
-    if 1 / FAR <= times <= FAR:
-        return
-    likely = [f"the price of {what}" for factor, what in _MISTAKEN if factor / FAR < times < factor * _DEAREST]
-    if times > 1 and count and price == int(price):
-        likely.append(f"the number meant for {count}")
-    if times < 1 and share and price <= 1:
-        likely.append(f"the share meant for {share}")
+
+    def likely(times: float) -> list[str]:
+        guesses = [f"the price of {what}" for factor, what in _MISTAKEN if factor / FAR < times < factor * _DEAREST]
+        if times > 1 and count and price == int(price):
+            guesses.append(f"the number meant for {count}")
+        if times < 1 and share and price <= 1:
+            guesses.append(f"the share meant for {share}")
+        return guesses
+
     question_given(parameter, price, usual, gpu, likely, "one accelerator and one hour")
 
 
-def question_given(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Sequence[str], wanted: str) -> None:
+def question_given(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Callable[[float], list[str]], wanted: str) -> None:
     """Warns of a given price [USD] more than 3 times, or less than a third of, the usual one; beyond 20 times it raises InputError.
 
-    `likely` is what it may be instead.
+    `likely` gives what it may be instead, by how many times the usual one it is.
     """
     times = price / usual
     if 1 / FAR <= times <= FAR:
         return
     size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
-    ask = f"is it {' or '.join(likely)}? Give" if likely else "check it: give"
+    guesses = likely(times)
+    ask = f"is it {' or '.join(guesses)}? Give" if guesses else "check it: give"
     if not 1 / TOO_FAR <= times <= TOO_FAR:
         raise InputError(parameter, price, f"it is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
     warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")

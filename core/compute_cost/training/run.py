@@ -103,13 +103,16 @@ def training_run(
     default("precision", precision, name)
     if precision is None and model.released_precision in ("fp8", "mxfp8"):
         warn(f"{model.name} was released in {model.released_precision}: give that precision if it was trained in it")
-    step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
+    heard = is_kept()
+    if heard:
+        step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
     if work.published and utilization is None:
         raise MissingInput("utilization", f'{model.name} is {model.makes}, for which none is predicted; give one, such as 0.3 or "30%"')
     share, predicted = _utilization(work, chip, name, peak, utilization, gpus)
-    figure("utilization", share, "1")
-    hours = step("GPU-hours", "compute / (peak x utilization x 3600 s)", work.flop / (peak * 3600) / share, "GPU-hours", figure="gpu_hours")
-    if is_kept():
+    hours = work.flop / (peak * 3600) / share
+    if heard:
+        figure("utilization", share, "1")
+        step("GPU-hours", "compute / (peak x utilization x 3600 s)", hours, "GPU-hours", figure="gpu_hours")
         published(model.id).explain()
         for published_name, (value, unit) in published_figures(model.id).items():
             figure(published_name, value, unit)
@@ -130,7 +133,7 @@ def _utilization(
     if isinstance(given, AssumedShare):
         row = catalogue.assumption(given.assumption)
         step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
-    else:
+    elif is_kept():
         step("Utilization", "given", given, "1")
     if is_kept() and not work.published:
         try:  # a given utilization is taken at its word, but not in silence where it can't be

@@ -175,6 +175,9 @@ def test_the_appraisal_is_of_all_the_accelerators_over_whole_years(monkeypatch: 
     one, many = (compute_cost.rent_or_own("H100", count, 24, 0.7, 3) for count in (1, 64))
     assert figure(many, "net_present_value") == pytest.approx(64 * figure(one, "net_present_value"), rel=1e-12)
     assert figure(many, "internal_rate_of_return") == figure(one, "internal_rate_of_return")
+    flows = list(zip(one.table[1:], many.table[1:], strict=True))
+    assert [row[0] for row, _ in flows] == [0, 1, 2]
+    assert all(of_all == pytest.approx([row[0], *(64 * amount for amount in row[1:])], rel=1e-12) for row, of_all in flows)
     part = compute_cost.rent_or_own("H100", 1, 18, 0.7, 3)
     assert "net_present_value" not in part.values
     assert any("only for whole years" in text for text in part.warnings)
@@ -313,6 +316,7 @@ def test_what_is_weak_is_said() -> None:
     [
         ({"gpu": "H1000"}, UnknownName, "^gpu: .*did you mean"),
         ({"months_used": 60}, InputError, r"^months_used: 60\.0 can't be used; the equipment lasts 48 months; give years = 5"),
+        ({"months_used": 49}, InputError, "^months_used: 49.* the equipment lasts 48 months"),
         ({"months_used": 0}, InputError, "^months_used: 0"),
         ({"load": 70}, InputError, "^load: 70"),
         ({"load": 0}, InputError, "^load: 0"),

@@ -186,6 +186,17 @@ def test_what_was_left_out_and_where_the_price_is_from(quotes: Quotes) -> None:
     (price,) = [step for step in found.steps if step.label.startswith("Price of A100")]
     assert (price.value, price.unit, price.sources) == (2.0, "USD per GPU-hour", ("gpuhunt",))
     assert price.formula.endswith("a, b, c")
+    assert found.values["price"].value == 2.0
+    run = compute_cost.train_cost(7e9, 1e12, "A100", as_of=LAST)
+    assert (run.values["price_per_gpu_hour"].value, run.values["price_per_gpu_hour"].unit) == (2.0, "USD per GPU-hour")
+
+
+def test_a_price_that_is_missing_says_what_was_looked_for(quotes: Quotes) -> None:
+    quotes(("a", 0, 1.0))
+    with pytest.raises(NoData, match="no spot price of A100 SXM 80GB up to 2025-06-30 is"):
+        compute_cost.gpu_price("A100", "spot", LAST)
+    with pytest.raises(NoData, match="no spot price of A100 SXM 80GB from neocloud up to 2025-06-30 is"):
+        compute_cost.gpu_price("A100", "spot", LAST, "neocloud")
 
 
 # A price that is given, compared with a catalogue that has 2 USD
