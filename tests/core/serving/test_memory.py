@@ -148,6 +148,41 @@ def test_unknown_shape_is_said() -> None:
     assert not any("shape unknown" in text for text in compute_cost.memory_needed("Llama 2 13B", "fp16", 4096).warnings)
 
 
+# Published reports
+
+# Model, chip, number, format, context and whether it runs there, by model cards, release notes and users' reports.
+REPORTS = [
+    ("gpt-oss-120b", "H100", 1, None, None, True), ("gpt-oss-20b", "RTX 4080", 1, None, None, True),
+    ("DeepSeek-V3", "H200", 8, "fp8", None, True), ("DeepSeek-V3", "H100", 8, "fp8", None, False),
+    ("Kimi K2", "H200", 8, "fp8", 131072, False), ("Llama 3.1 405B", "H100", 8, "fp8", None, True),
+    ("Llama 3.1 405B", "MI300X", 8, "bf16", None, True), ("Llama 4 Scout", "H100", 1, "int4", None, True),
+    ("Llama 4 Maverick", "H100", 8, "fp8", None, True), ("Qwen3-235B-A22B", "H100", 4, "fp8", None, True),
+    ("Qwen3-235B-A22B", "A100", 4, "fp8", None, True), ("GLM-4.6", "H200", 4, "fp8", None, True),
+    ("Llama 3.1 70B", "RTX 3090", 2, "Q4_K_M", None, True), ("Gemma 3 27B", "RTX 3090", 1, "int4", None, True),
+    ("Llama 3.3 70B", "RTX PRO 6000", 1, "NVFP4", None, True), ("DeepSeek-R1", "M3 Ultra", 1, "Q4_K_M", None, True),
+    ("Llama 3.1 405B", "M3 Ultra", 1, "Q4_K_M", None, True), ("Qwen3-32B", "RTX 4090", 1, "Q4_K_M", 16384, True),
+    ("Qwen2.5-VL-7B", "RTX 4090", 1, "bf16", None, True), ("Wan2.1-1.3B", "RTX 4090", 1, "bf16", None, True),
+    ("Llama 3.1 70B", "A100", 1, "GPTQ", None, True), ("Llama 3.1 8B", "T4", 1, "Q8_0", None, True),
+    ("Qwen2.5 32B", "RTX 4090", 1, "int4", 16384, True), ("Llama 3.3 70B", "RTX 4090", 1, "Q4_K_M", None, False),
+]  # fmt: skip
+# By a part of a gigabyte: embedding and output head count as if they were spread over the layers, and of an image model the transformer
+# is held with its working values, of which a part can be moved to the host.
+TOO_CAREFUL = [("Llama 3.1 70B", "RTX 3090", 6, "fp16", None), ("FLUX.1-dev", "RTX 4090", 1, "bf16", None)]
+
+
+@pytest.mark.parametrize(("name", "gpu", "gpus", "precision", "context", "runs"), REPORTS)
+def test_what_runs_where_by_published_reports(
+    name: str, gpu: str, gpus: int, precision: str | None, context: int | None, runs: bool
+) -> None:
+    assert compute_cost.memory_fit(name, gpu, gpus, precision, context).values["fits"].value == ("yes" if runs else "no")
+
+
+@pytest.mark.parametrize(("name", "gpu", "gpus", "precision", "context"), TOO_CAREFUL)
+def test_what_runs_though_a_little_seems_to_be_missing(name: str, gpu: str, gpus: int, precision: str, context: int | None) -> None:
+    found = compute_cost.memory_fit(name, gpu, gpus, precision, context).values
+    assert float(found["usable_per_gpu"].value) < float(found["needed_per_gpu"].value) < 1.03 * float(found["usable_per_gpu"].value)
+
+
 # Ranges
 
 
@@ -169,16 +204,16 @@ def test_every_ranged_assumption_is_in_the_range() -> None:
     assert ranged("memory_needed", 70e9, "int4", 32768) == running | stored | shape | {"usual_head_params"}
     assert ranged("memory_needed", "SDXL") == {"activations_per_image", "runtime_memory"}
     assert ranged("memory_fit", 70e9, "RTX 4090") == running | shape | {"fit_context", "card_memory_share"}
-    assert ranged("memory_fit", 80e9, "M2 Ultra", context=4096) == running | shape | {"unified_memory_share"}
+    assert ranged("memory_fit", 70e9, "M2 Ultra", context=131072) == running | shape | {"unified_memory_share"}
     adapters = {"lora_rank", "bytes_per_adapter_parameter", "runtime_memory", "memory_share", "fit_context_finetuning"}
-    assert ranged("memory_fit", "Llama 2 70B", "A100", use="qlora") == adapters | {"bits_per_parameter_nf4"}
+    assert ranged("memory_fit", "Llama 2 70B", "L40S", use="qlora") == adapters | {"bits_per_parameter_nf4"}
     assert ranged("memory_fit", 70e9, "A100", use="training") == shape | {
         "optimizer_bytes_mixed", "runtime_memory", "memory_share", "fit_context"
     }  # fmt: skip
 
 
 def test_the_cache_of_a_bare_count_is_anybodys_guess() -> None:
-    """Worked out from its parameters alone, the memory of two recent models in three lies in the range."""
+    """Worked out from its parameters alone, the memory of four recent models in five lies in the range."""
     known, held = 0, 0
     for one in models().rows:
         if one.kind in ("dense", "moe") and one.layers and (one.kv_width or one.kv_heads) and one.released >= "2024":
