@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import compute_cost
-from compute_cost.catalogue import accelerators, models
+from compute_cost.catalogue import accelerators, constant, formats, models
 from compute_cost.errors import InputError, UnknownName
 from compute_cost.parameters import PRECISIONS
 from tests.support.ranges import ranged
@@ -146,6 +146,64 @@ def test_unknown_shape_is_said() -> None:
     assert found.value == pytest.approx(26.8, abs=0.7)
     assert any("shape unknown" in text for text in found.warnings)
     assert not any("shape unknown" in text for text in compute_cost.memory_needed("Llama 2 13B", "fp16", 4096).warnings)
+
+
+# Formats
+
+
+@pytest.mark.parametrize("name", ["Llama 3.1 8B", "Llama 3.1 70B", "DeepSeek-V3"])
+def test_every_format_takes_what_its_bits_say(name: str) -> None:
+    """Between its own bits and those of the head that it keeps wider, with a range around it, and in the order of the bits."""
+    params = models().get(name).params  # type: ignore[union-attr]
+    sizes = []
+    for row in formats().rows:
+        found = compute_cost.memory_needed(name, row.name)
+        bits = constant(f"bits_per_parameter_{row.id}")
+        mean = found.value * 8e9 / params
+        assert min(bits, row.head_bits or bits) * (1 - 1e-9) <= mean <= max(bits, row.head_bits or bits) * (1 + 1e-9), row.name
+        assert found.low <= found.value <= found.high <= (1.5 if row.family == "unsaid" else 1.3) * found.low, row.name
+        if not row.head_bits:
+            sizes.append((bits, found.value))
+    assert len(sizes) > 20
+    assert sorted(sizes) == sorted(sizes, key=lambda one: one[1])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("q4_k_m", "q4_k_m"), ("Q4-K-M", "q4_k_m"), ("bfloat16", "bf16"), ("FP8 E4M3", "fp8"), ("fp8 dynamic", "fp8"), ("GPTQ-Int4", "gptq"),
+        ("bnb-4bit", "nf4"), ("load_in_8bit", "llm_int8"), ("MLX 4bit", "mlx_4bit"), ("NVFP4", "fp4"), ("W8A8", "w8a8"), ("W4A16", "w4a16"),
+        ("4-bit", "4bit"), ("4.0bpw", "4bpw"), ("exl2 4.65 bpw", "4.65bpw"), ("3.5 bits per weight", "3.5bpw"), ("UD-Q2_K_XL", "ud_q2_k_xl"),
+    ],
+)  # fmt: skip
+def test_formats_by_the_names_that_people_use(written: str, meant: str) -> None:
+    named, plain = compute_cost.memory_needed("Llama 3.1 8B", written), compute_cost.memory_needed("Llama 3.1 8B", meant)
+    assert named.value == plain.value
+    assert {one.name: one.value for one in named.inputs} == {one.name: one.value for one in plain.inputs}
+
+
+@pytest.mark.parametrize("written", ["Q9_K_M", "0.2bpw", "64bpw", "fp7", "q4km2", "", "4"])
+def test_what_is_no_format(written: str) -> None:
+    if written:
+        with pytest.raises(UnknownName, match=r"^precision: "):
+            compute_cost.memory_needed("Llama 3.1 8B", written)
+
+
+def test_a_cache_is_kept_in_fewer_formats() -> None:
+    with pytest.raises(InputError, match=r"^kv_precision: .*no engine keeps a cache in AWQ; give one of fp32, fp16, bf16"):
+        compute_cost.memory_needed("Llama 3.1 8B", None, 8192, kv_precision="AWQ")
+    whole, half = (compute_cost.memory_needed("Llama 3 70B", None, 32768, kv_precision=one) for one in (None, "fp8"))
+    assert half.value == pytest.approx(146.9, abs=0.1), "weights in 16 bits, 5.24 GB of cache"
+    assert whole.values["kv_cache"].value == pytest.approx(2 * float(half.values["kv_cache"].value))
+
+
+def test_nothing_is_trained_in_a_format_that_only_stores_weights() -> None:
+    for written in ("Q4_K_M", "int4", "AWQ", "4.5bpw"):
+        with pytest.raises(InputError, match=r"^precision: .*nothing is trained in .*, which only stores weights"):
+            compute_cost.train_cost("Llama 2 7B", gpu="H100", precision=written)
+        with pytest.raises(InputError, match=r"^precision: .*which only stores weights"):
+            compute_cost.memory_needed("Llama 2 7B", written, use="training")
+        assert compute_cost.memory_needed("Llama 2 7B", written, use="qlora").value < 6
 
 
 # Published reports
