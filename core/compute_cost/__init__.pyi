@@ -800,9 +800,11 @@ def cost_version(*, assume: dict[str, typing.Any] | list[str] | str | None = Non
     """
 
 def find(kind: str, text: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
-    """Search the catalogue by part of a name: accelerators, models, assumptions, sources or estimates.
+    """Search by part of a name or by everyday words: accelerators, models, assumptions, sources or estimates.
 
-    The value is the number of matches; the table lists each with what it is. Case, spaces and dashes do not matter.
+    The value is the number of matches; the table lists each with what it is, the best first. Of a chip or a model every spelling
+    is understood; of an estimate the words that people have for what it answers, such as "VRAM", "payback" or "burn rate"
+    (core/compute_cost/data/synonyms.csv). Case, spaces and dashes do not matter.
 
     Raises UnknownName for a kind that can't be searched.
     """
