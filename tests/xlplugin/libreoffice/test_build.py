@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import compute_cost
+from compute_cost import registry
 from compute_cost.catalogue import schema
 from compute_cost_sheets.hosts.libreoffice.build import build
+from compute_cost_sheets.hosts.libreoffice.names import KEYWORDS, argument_name
 
 
 def test_the_same_input_builds_the_same_add_in(tmp_path: Path) -> None:
@@ -25,3 +27,10 @@ def test_the_add_in_carries_its_version(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(compute_cost, "__version__", "9.8.7")
     with zipfile.ZipFile(build(tmp_path / "a.oxt")) as archive:
         assert '<version value="9.8.7"/>' in archive.read("description.xml").decode()
+
+
+def test_no_argument_is_a_word_of_the_interface_language() -> None:
+    """One such name, and LibreOffice answers none of the functions."""
+    written = {parameter.name: argument_name(parameter.name) for doc in registry.estimates().values() for parameter in doc.parameters}
+    assert not KEYWORDS & set(written.values())
+    assert KEYWORDS & written.keys(), "api_cost has a service"
