@@ -5,55 +5,6 @@ from __future__ import annotations
 from compute_cost.registry import Doc
 
 IDENTIFIER = "org.computecost.addin"
-# Words of the interface language that an estimate's parameter might be called by: as an argument's name they break every function.
-# LibreOffice SDK, UNOIDL specification, keywords.
-KEYWORDS = frozenset(
-    [
-        "any",
-        "attribute",
-        "boolean",
-        "bound",
-        "byte",
-        "char",
-        "const",
-        "constants",
-        "constrained",
-        "default",
-        "double",
-        "enum",
-        "exception",
-        "float",
-        "get",
-        "hyper",
-        "in",
-        "interface",
-        "long",
-        "maybeambiguous",
-        "maybedefault",
-        "maybevoid",
-        "module",
-        "optional",
-        "out",
-        "property",
-        "published",
-        "raises",
-        "readonly",
-        "removable",
-        "sequence",
-        "service",
-        "set",
-        "short",
-        "singleton",
-        "string",
-        "struct",
-        "transient",
-        "type",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-    ]
-)
 IMPLEMENTATION = "COMPUTE"  # an .xlsx file may call a function as COMPUTE.TRAINCOST
 
 
@@ -62,6 +13,16 @@ def method_name(doc: Doc) -> str:
     return doc.cell_name.lower().replace("_", "")
 
 
+# Words of the interface language: one of them as the name of an argument, and Calc loads none of the add-in.
+RESERVED = frozenset((
+    "any", "attribute", "base", "boolean", "bound", "byte", "char", "const", "constants", "constrained", "default", "double", "enum",
+    "exception", "false", "float", "get", "hyper", "in", "inout", "interface", "long", "maybeambiguous", "maybedefault", "maybevoid",
+    "module", "needs", "observes", "oneway", "optional", "out", "property", "published", "raises", "readonly", "removable", "sequence",
+    "service", "set", "short", "singleton", "singletons", "string", "struct", "switch", "transient", "true", "type", "typedef",
+    "union", "unsigned", "void",
+))  # fmt: skip
+
+
 def argument_name(name: str) -> str:
-    word = name.replace("_", "")
-    return f"the{word}" if word in KEYWORDS else word
+    bare = name.replace("_", "")
+    return f"{bare}value" if bare in RESERVED else bare
