@@ -25,3 +25,13 @@ def test_the_add_in_carries_its_version(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(compute_cost, "__version__", "9.8.7")
     with zipfile.ZipFile(build(tmp_path / "a.oxt")) as archive:
         assert '<version value="9.8.7"/>' in archive.read("description.xml").decode()
+
+
+def test_no_argument_is_a_word_of_the_interface_language() -> None:
+    """An argument called `service` would keep Calc from loading every function."""
+    from compute_cost import registry
+    from compute_cost_sheets.hosts.libreoffice.names import RESERVED, argument_name
+
+    arguments = {one.name for doc in registry.estimates().values() for one in doc.parameters}
+    assert "service" in arguments & RESERVED
+    assert not {argument_name(name) for name in arguments} & RESERVED
