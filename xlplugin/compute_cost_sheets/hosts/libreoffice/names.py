@@ -14,12 +14,13 @@ def method_name(doc: Doc) -> str:
 
 
 # Words of the interface language: one of them as the name of an argument, and Calc loads none of the add-in.
-RESERVED = frozenset(
-    "any attribute base boolean bound byte char const constants constrained default double enum exception false float get hyper "
-    "in inout interface long maybeambiguous maybedefault maybevoid module needs observes oneway optional out property published "
-    "raises readonly removable sequence service set short singleton singletons string struct switch transient true type typedef "
-    "union unsigned void".split()
-)
+RESERVED = frozenset((
+    "any", "attribute", "base", "boolean", "bound", "byte", "char", "const", "constants", "constrained", "default", "double", "enum",
+    "exception", "false", "float", "get", "hyper", "in", "inout", "interface", "long", "maybeambiguous", "maybedefault", "maybevoid",
+    "module", "needs", "observes", "oneway", "optional", "out", "property", "published", "raises", "readonly", "removable", "sequence",
+    "service", "set", "short", "singleton", "singletons", "string", "struct", "switch", "transient", "true", "type", "typedef",
+    "union", "unsigned", "void",
+))  # fmt: skip
 
 
 def argument_name(name: str) -> str:
