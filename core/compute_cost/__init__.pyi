@@ -766,6 +766,35 @@ def self_host_or_api(
     DoesNotFit where no group writes that fast.
     """
 
+def embed_cost(
+    documents: float | str,
+    tokens_per_document: float | str | None = None,
+    model: str | None = None,
+    chunk_tokens: float | str | None = None,
+    overlap: float | str | None = None,
+    queries_per_month: float | str | None = None,
+    tokens_per_query: float | str | None = None,
+    dimensions: float | str | None = None,
+    own_model: float | str | None = None,
+    gpu: str | None = None,
+    service: str | None = None,
+    provider: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What embedding a collection once costs; among the values, what its index and its questions cost a month.
+
+    tokens embedded = documents x tokens per document / (1 - overlap), as each chunk repeats that share of the one before
+    by an API: cost [USD] = tokens x price (api_cost); on one's own chip, with own_model: 2 x parameters x tokens / (peak x
+    utilization) seconds at the rent of the chip
+    index [GB] = chunks x dimensions x 4 bytes x overhead of the index, at a price per GB and month
+
+    The model that writes the answers is not part of it: api_cost and serving_cost say what that costs. US dollars, before tax, nominal.
+
+    Raises what api_cost raises, and NoData where the chip has no rental price.
+    """
+
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 

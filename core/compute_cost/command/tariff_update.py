@@ -271,7 +271,9 @@ def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any]) -> Iterat
         if row["service"] == "standard" and not second:
             for service, suffix in (("batch", "_batches"), ("flex", "_flex"), ("priority", "_priority")):
                 prices = _of_service(row, other, suffix)
-                if (row["host"], row["offer"], service) not in services and prices.keys() >= {"input", "output"}:
+                if (row["host"], row["offer"], service) not in services and prices.keys() >= {
+                    column for column in ("input", "output") if row[column]
+                }:
                     blank = dict.fromkeys(("thinking", "audio_input", "audio_output", "image_input", "image_output"), "")
                     found = {"service": service, "source": SECOND, "confidence": "not checked", "second": "", "checked": ""}
                     yield row | blank | dict.fromkeys(TEXT, "") | prices | found
