@@ -74,14 +74,7 @@ def problems(files: Mapping[str, str]) -> list[str]:
         found += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     found = found or list(_wrong_ids(tables))
-    return found or [
-        *_names_of_two(tables),
-        *_wrong_figures(tables),
-        *_wrong_formats(tables),
-        *_wrong_defaults(tables),
-        *_wrong_counts(tables),
-    ]
-    checks = (_names_of_two, _wrong_figures, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    checks = (_names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
     return found or [problem for check in checks for problem in check(tables)]
 
 
