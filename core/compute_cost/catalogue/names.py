@@ -103,7 +103,7 @@ def several(what: str, text: str) -> tuple[Any, ...]:
     if not 2 <= len(text) <= shelves.LONGEST_NAME:
         return ()
     if what == "gpu":
-        readings = [_chip_parts(one)[:2] for one in _alternatives(text)]
+        readings = [_chip_parts(name)[:2] for name in _alternatives(text)]
         entries, has = _chips_by_words(), _chip_has
     else:
         words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
@@ -132,7 +132,7 @@ def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
             score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
             if score > (1.1 if shared else 0.72) and score > best.get(place, (0.0,))[0]:
                 best[place] = score, row
-    found = sorted(best.values(), key=lambda one: -one[0])[:most]
+    found = sorted(best.values(), key=lambda scored: -scored[0])[:most]
     return {row.name: _difference(asked, _plain_words(what, row.name), row) for _, row in found}
 
 
@@ -261,7 +261,7 @@ def one_format(ids: Sequence[str], whose: str = "") -> str:
 
     The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
     """
-    formats = [row for one in ids if (row := shelves.number_format(one))]
+    formats = [row for written in ids if (row := shelves.number_format(written))]
     widths = [row for row in formats if row.family == "unsaid" or row.id.startswith("int")]
     for row in formats:
         if row not in widths and all(abs(_bits(row) - _bits(width)) <= 1 for width in widths):
