@@ -17,7 +17,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue, registry
-from compute_cost.catalogue import shelves
+from compute_cost.catalogue import names, shelves
 from compute_cost.errors import NoData
 from compute_cost_tools.figures import find
 from compute_cost_tools.reader import read
@@ -35,6 +35,7 @@ def asked() -> dict[str, Any]:
     hosted = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct")
     answers["hosted beside own"] = [hosted.value, hosted.values["self_hosted_cost"].value]
     answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
+    answers["refused by its name"] = names.refused("NVIDIA GeForce RTX 5090 D")
     for question in ("What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?"):
         answers[question] = read(question).understood()
     answers["figures"] = [figure.text for figure in find("Quokka 2 40B ran on 12 H100s.")]

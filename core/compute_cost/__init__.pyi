@@ -99,13 +99,58 @@ def memory_fit(
 
     The parts are the same as in memory_needed. In inference each chip gets its share of the heads (the number must divide
     them, and keys and values split no further than the KV heads) or whole layers, whichever is less; in training and
-    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of a chip's memory the share
-    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing about its speed.
+    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of the memory that a driver
+    reports, memory_share is usable on data-center chips and card_memory_share on other cards; of a memory shared with the
+    processor, unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
     that they hold. The table lists every accelerator of the catalogue by its memory.
 
     Raises InputError for a value out of bounds or activations that no number of chips holds, UnknownName
     for a model, an accelerator or a use that is not known.
+    """
+
+def largest_model(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    context: float | str | None = None,
+    kv_precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The largest model, in parameters, that accelerators hold for one request of a context.
+
+    the largest N for which weights + KV cache + activations + runtime on each [GB] are at most memory x usable share
+
+    The parts, and how they are split over several accelerators, are those of memory_fit for a model of which only the size
+    is known, whose cache is what open models of that size usually keep; the range is mostly that of their caches. Without a
+    precision the weights take 16 bits. The table lists the models of the catalogue that fit, largest first, each with its
+    own cache, in the given precision or else in the one that it was released in. Holding a model says nothing about its speed.
+
+    Raises InputError for a value out of bounds, UnknownName for an accelerator or a format, DoesNotFit where not even a
+    million parameters fit beside the context.
+    """
+
+def longest_context(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    kv_precision: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The longest context, in tokens, of one request that accelerators hold beside a model's weights.
+
+    the longest context for which weights + KV cache + activations + runtime on each [GB] are at most memory x usable share
+
+    The parts, and how they are split over several accelerators, are those of memory_fit. At most the context that the model
+    is made for, where the catalogue has it: `held_by_memory` is what the memory alone would hold. A model whose layers keep a
+    window or a state of constant size is held at any length (a billion tokens at most). Where the shape is unknown, the range
+    is that of the caches of open models of the size.
+
+    Raises InputError for a value out of bounds, UnknownName for a model, an accelerator or a format, DoesNotFit where
+    the accelerators do not hold the model and one token, NoData for a model without a context.
     """
 
 def step_utilization(
@@ -630,7 +675,8 @@ def api_cost(
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 
-    Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
+    Peaks are dense (without sparsity) in TFLOP/s, memory in GB as its maker names it and in MiB as its driver reports it,
+    bandwidths in GB/s, network in Gbit/s, power in W.
 
     Raises UnknownName for an accelerator or field, NoData where the figure is not published.
     """

@@ -132,6 +132,8 @@ class Evaluation:
             self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
             if value.confidence != "checked":
                 self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
+            if value.status == "announced":
+                self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
             if isinstance(value, Rented):
                 self.keep(Input("provider", value.provider, "", "name"))
         else:

@@ -155,15 +155,9 @@ def test_an_unnamed_machine_and_a_user_without_a_place_are_asked_about(question:
 @pytest.mark.parametrize(
     ("question", "asks"),
     [
-        ("does Llama 3.1 70B GPTQ fit on one A100 80GB?", "which number format"),
-        ("memory of Llama 3 70B AWQ", "which number format"),
         ("does a quantized Llama 3 70B fit on a 4090?", "which number format"),
         ("量化的70B要多少显存", "which number format"),
-        ("can I run Llama 3.3 70B Q4_K_M on a 24GB 4090?", "I do not know Q4_K_M; name the number format"),
-        ("does Llama 3.1 8B at Q8_0 fit on T4?", "I do not know Q8_0; name the number format"),
-        ("memory of a 70B in NF4", "I do not know NF4; name the number format"),
         ("Llama 3 70B exl2 on 2 3090, does it fit", "I do not know exl2; name the number format"),
-        ("cost per million tokens of Llama 3 8B in W4A16 on an L4", "I do not know W4A16; name the number format"),
         ("memory of Llama 3 8B in int4_g128", "I do not know int4_g128; name the number format"),
         ("memory of Llama 3 70B in 3-bit", "3-bit"),
         ("8位KV缓存,70B要多少显存", "kept in 16 bits"),
@@ -181,7 +175,13 @@ def test_a_format_that_is_not_known_is_asked_about(question: str, asks: str) -> 
 @pytest.mark.parametrize(
     ("question", "precision"),
     [
-        ("does a 4-bit GPTQ of Llama 3.1 70B fit on one A100 80GB?", "int4"),
+        ("does a 4-bit GPTQ of Llama 3.1 70B fit on one A100 80GB?", "gptq"),
+        ("can I run Llama 3.3 70B Q4_K_M on a 24GB 4090?", "q4_k_m"),
+        ("does Llama 3.1 8B at Q8_0 fit on T4?", "q8_0"),
+        ("memory of a 70B in NF4", "nf4"),
+        ("cost per million tokens of Llama 3 8B in W4A16 on an L4", "w4a16"),
+        ("does Llama 3.1 70B GPTQ fit on one A100 80GB?", "gptq"),
+        ("memory of Llama 3 70B AWQ", "awq"),
         ("memory of Llama 3 70B quantized to 8 bits", "int8"),
         ("32B模型4bit量化后一张3090放得下吗", "int4"),
         ("memory of Llama 3 8B at Q4", "int4"),
@@ -191,6 +191,25 @@ def test_a_format_that_is_said_is_used(question: str, precision: str) -> None:
     found = reader.read(question)
     assert found.tool
     assert found.arguments["precision"] == precision
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("memory of meta-llama/Llama-3.1-8B-Instruct", {"params": "Llama 3.1 8B"}),
+        ("how much memory does unsloth/Llama-3.1-8B-Instruct-bnb-4bit take?", {"params": "unsloth/Llama-3.1-8B-Instruct-bnb-4bit"}),
+        ("what does llama3.1:8b need in memory?", {"params": "Llama 3.1 8B"}),
+        ("how many NVIDIA H100 80GB HBM3 do I need to serve DeepSeek-V3?", {"gpu": "H100 SXM 80GB", "params": "DeepSeek-V3"}),
+        ("cost to train Llama 3 70B on AMD Instinct MI300X", {"gpu": "MI300X"}),
+        ("cost to train Llama 3 8B on p5.48xlarge", {"gpu": "p5.48xlarge"}),
+        ("cost to train Llama 3 8B on 8xH100", {"gpu": "H100", "gpus": 8}),
+        ("Price check: Llama 3.1 70B training, H100, $2.2/hr", {"params": "Llama 3.1 70B", "gpu": "H100"}),
+    ],
+)
+def test_a_name_is_read_as_hubs_drivers_and_providers_write_it(question: str, arguments: dict[str, object]) -> None:
+    found = reader.read(question)
+    assert found.tool, found.asks
+    assert {name: found.arguments.get(name) for name in arguments} == arguments
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from compute_cost import catalogue
+from compute_cost.catalogue import names as resolver
 from compute_cost.errors import near
 from compute_cost_tools.reading.phrases import as_pattern, book, load
 from compute_cost_tools.reading.pieces import Piece
 
 LONGEST_NAME = 12  # pieces
+LONGEST_WRITTEN = 6  # words of a name as drivers print them
+_WRITTEN = re.compile(r"\S+")
 SHORTEST_MENDED = 4
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
 _GOES_ON = re.compile(r"[A-Za-z\d_]")
@@ -140,11 +143,60 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        known = (None if at in none else _name(pieces, at)) or _choice(pieces, at, text)
+        known = (None if at in none else _longest(_resolved(pieces, at, text), _name(pieces, at))) or _choice(pieces, at, text)
         piece, end = known or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
+        if piece.kind == "precision" and found and found[-1].kind == "precision":  # 4-bit GPTQ
+            one = resolver.one_format([str(found.pop().value), str(piece.value)])
+            piece = Piece("precision", one, piece.start, piece.end, one)
         found.append(piece)
         at = end
     return found
+
+
+def _longest(*found: tuple[Piece, int] | None) -> tuple[Piece, int] | None:
+    """That which takes the most pieces; the last of equals."""
+    return max(filter(None, reversed(found)), key=lambda one: one[1], default=None)
+
+
+def known(kind: str, written: str) -> Any:
+    """The "gpu" or "model" that an argument names, or None."""
+    found = resolver.find(kind, written)
+    return found.row if found else None
+
+
+@catalogue.kept()
+def _telling() -> frozenset[str]:
+    """Words that say something to the reader: at the end of a name they belong to the question."""
+    fillers = catalogue.name_words()["filler"]
+    return (book().words | set(load("ordinary")["ordinary"].split()) | fillers.keys()) - catalogue.name_words()["line"].keys()
+
+
+def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
+    """A name as hubs, files, drivers and providers write it, which may give a number format or a count as well; then as written."""
+    first = pieces[at]
+    if first.kind not in ("word", "number") or (at and not text[pieces[at - 1].end : first.start].isspace()):
+        return None
+    words = list(islice(_WRITTEN.finditer(text, first.start), LONGEST_WRITTEN))
+    words = words[: next((place for place, word in enumerate(words, start=1) if word[0][-1] in ",;?!"), None)]  # no name goes on behind
+    if first.text in _telling() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
+        return None
+    for count in range(len(words), 0, -1):
+        stop = words[count - 1].end()
+        written = text[first.start : stop].rstrip(".,;:!?)")
+        if not any(letter.isdigit() for letter in written) or (count > 1 and words[count - 1][0].casefold().rstrip(".,?!") in _telling()):
+            continue
+        for kind in ("gpu", "model"):
+            found = resolver.find(kind, written)
+            if found and (count == 1 or _of_words(found, kind, written)):
+                end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + len(written)), len(pieces))
+                value = written if found.says else spelled(found.row, found.row.name)
+                return Piece(kind, written.casefold(), first.start, pieces[end - 1].end, value), end
+    return None
+
+
+def _of_words(found: resolver.Named, kind: str, written: str) -> bool:
+    """Whether a name of several words is one: 8 x H100 is an amount and a name, and what stands behind a model is the question's."""
+    return not found.says and (kind == "gpu" or written.split()[-1] not in found.without)
 
 
 def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
@@ -197,7 +249,20 @@ def _choice(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
         whole = not _GOES_ON.match(text, pieces[end - 1].end)  # the q4 of Q4_K_M is not a format of its own
         if parameter in ("precision", "provider", "utilization") and whole:
             return Piece(parameter, value, pieces[at].start, pieces[end - 1].end, value), end
-    return None
+    return _format(pieces, at, text)
+
+
+def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
+    """A number format by its usual name: Q4_K_M, AWQ, NF4."""
+    first = pieces[at]
+    if first.kind != "word" or (at and not text[pieces[at - 1].end : first.start].isspace()):
+        return None
+    written = re.match(r"[\w.-]*\w", text[first.start :])
+    found = catalogue.number_format(written[0]) if written else None
+    if found is None or written is None or not (re.search(r"\d", written[0]) or catalogue.key(written[0]) == found.id):  # half a million
+        return None
+    end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + written.end()), len(pieces))
+    return Piece("precision", found.id, first.start, pieces[end - 1].end, found.id), end
 
 
 def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:

@@ -20,7 +20,7 @@ _HAN = re.compile(f"[{CJK}]")
 _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"-----" + "-x")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
-_TIMES = re.compile(r"(?<=\d)\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B is a name
+_TIMES = re.compile(r"(?<![A-Za-z\d_.-])(\d{1,12})\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B and p5.48xlarge are names
 SENTENCE_ENDS = frozenset(".!?;。")
 
 
@@ -51,7 +51,7 @@ def normalize(question: str) -> str:
     """The question with full-width forms and typographic signs made plain."""
     text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
     text = plain(unicodedata.normalize("NFC", text)).translate(_TYPOGRAPHY)
-    return _TIMES.sub(" x ", _WITH.sub(lambda found: "without" if found[1] else "with ", _POSSESSIVE.sub("", text)))
+    return _TIMES.sub(r"\1 x ", _WITH.sub(lambda found: "without" if found[1] else "with ", _POSSESSIVE.sub("", text)))
 
 
 def cut(text: str) -> list[Piece]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from compute_cost import catalogue
 from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.amounts.numbers import doubt
 from compute_cost.errors import CostError
@@ -134,17 +133,17 @@ def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
         if amount.unit == "per_tokens" and amount.value != 1e6:
             slots.question.notes.append(f"asked {amount.written}; the answer is per million tokens")
         return True
-    model = catalogue.models().get(str(slots.arguments.get("params", "")))
+    model = names.known("model", str(slots.arguments.get("params", "")))
     size = amount.unit == "params" or (not amount.unit and amount.scale == "b")
     return bool(model and size and math.isclose(model.params, amount.value, rel_tol=0.05))
 
 
 def _memory(slots: Slots, amount: Amount) -> None:
     """24 GB of a 4090: a chip's own memory says which chip is meant."""
-    chip = catalogue.accelerators().get(str(slots.arguments.get("gpu", "")))
+    chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
     if chip and abs(chip.memory - amount.value) <= 1:
         return
-    variant = catalogue.accelerators().get(f"{slots.arguments.get('gpu')} {amount.value:g}GB")
+    variant = names.known("gpu", f"{slots.arguments.get('gpu')} {amount.value:g}GB")
     if variant:
         slots.arguments["gpu"] = names.spelled(variant, f"{slots.arguments['gpu']}-{amount.value:g}GB")
     elif chip:

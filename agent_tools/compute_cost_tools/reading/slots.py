@@ -68,7 +68,7 @@ def _names(slots: Slots) -> None:
 def _sized(slots: Slots, piece: Piece) -> bool:
     """Llama 3 with 70B parameters: a family and a size make a name."""
     for at, amount in slots.question.amounts():
-        found = catalogue.models().get(f"{piece.value} {amount.value / 1e9:g}B")
+        found = names.known("model", f"{piece.value} {amount.value / 1e9:g}B")
         if found:
             slots.question.pieces[at].kind = piece.kind = "said"
             slots.question.pieces[at].value = None
@@ -124,7 +124,7 @@ def _missing(slots: Slots) -> None:
     questions = load("meaning")["questions"]
     needed = [one.name for one in slots.doc.parameters if one.required]
     if "tokens" in slots.takes and slots.doc.name not in ("infer_flops", "compute_optimal") and "params" in slots.arguments:
-        model = catalogue.models().get(str(slots.arguments["params"]))
+        model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
     family = slots.question.family()
     chips = slots.question.family("gpu")

@@ -16,6 +16,7 @@ from compute_cost.result import Answer
 # What a fact is called in a cell, its field in the catalogue, and its unit.
 GPU_FIELDS = {
     "memory": ("memory", "GB"),
+    "memory_reported": ("memory_reported", "MiB"),
     "memory_bandwidth": ("memory_bandwidth", "GB/s"),
     **{f"peak_{p}": (p, "TFLOP/s") for p in ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")},
     "link_bandwidth": ("link_bandwidth", "GB/s"),
@@ -60,7 +61,8 @@ FindKind = Annotated[str, Choice("What to search.", choices=KINDS, example='"mod
 def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Answer:
     """One fact of an accelerator, such as its memory or its dense peak, with its source.
 
-    Peaks are dense (without sparsity) in TFLOP/s, memory in GB, bandwidths in GB/s, network in Gbit/s, power in W.
+    Peaks are dense (without sparsity) in TFLOP/s, memory in GB as its maker names it and in MiB as its driver reports it,
+    bandwidths in GB/s, network in Gbit/s, power in W.
 
     Raises UnknownName for an accelerator or field, NoData where the figure is not published.
     """

@@ -19,6 +19,7 @@ from compute_cost.catalogue.shelves import (
     key as key,
     load as load,
     models as models,
+    name_words as name_words,
     number_format as number_format,
     objects as objects,
     open as open,  # noqa: A004 (it reads catalogue.open)

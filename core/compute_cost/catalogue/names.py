@@ -251,13 +251,13 @@ def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
     says = {word.kind: word.says for word in left if word.says}
     if "format" in says:
         whose = " ".join([path, *(word.text for word in left)])
-        says["precision"] = _precision([word.says for word in left if word.kind == "format" and word.says], whose)
+        says["precision"] = one_format([word.says for word in left if word.kind == "format" and word.says], whose)
         del says["format"]
     return says
 
 
-def _precision(ids: Sequence[str], whose: str) -> str:
-    """The one format that those named in a name mean together; a width alone, such as 4bit, only says how wide another one is.
+def one_format(ids: Sequence[str], whose: str = "") -> str:
+    """The one format that formats named side by side mean together; a width alone, such as 4bit, only says how wide another one is.
 
     The hub's folder and the words around them may say whose 4 bits they are: mlx-community.
     """
@@ -408,11 +408,21 @@ def _instance(text: str) -> Instance | None:
 
 
 def refused(text: str) -> str:
-    """Why no estimate takes the chip or machine of that name, and what to do; "" for any other name."""
+    """Why no estimate takes the machine or chip of that name, and what to do instead; "" where it is not one that is refused."""
     if not 2 <= len(text) <= shelves.LONGEST_NAME:
         return ""
-    machine, chip = _instance(text), shelves.refused_chips().get(text)
-    return machine.refused if machine else f"{chip.reason}; {chip.instead}" if chip else ""
+    if machine := _instance(text):
+        return machine.refused
+    own, facts, _ = _chip_parts(_alternatives(text)[0])
+    chip = shelves.refused_chips().get(text) or next(
+        (entry.row for entry in _refused_by_words().get(own, ()) if entry.facts <= facts), None
+    )
+    return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
+
+
+@shelves.kept()
+def _refused_by_words() -> dict[str, tuple[_Entry, ...]]:
+    return _by_words(shelves.refused_chips(), _chip_entry)
 
 
 @shelves.kept()
@@ -496,8 +506,9 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
 
 @shelves.kept()
 def _chips_by_words() -> dict[str, tuple[_Entry, ...]]:
-    def parts(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
-        own, facts, _ = _chip_parts(name)
-        return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))
+    return _by_words(shelves.accelerators(), _chip_entry)
 
-    return _by_words(shelves.accelerators(), parts)
+
+def _chip_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
+    own, facts, _ = _chip_parts(name)
+    return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
 from compute_cost.inputs import assumed
+from compute_cost.physics.chips import UNIFIED, reported_memory
 from compute_cost.physics.elementwise import smaller
 from compute_cost.physics.formats import bits_of, format_of, nominal_bits
 from compute_cost.physics.shape import Shape, head_params, largest_split, shape_of
@@ -18,16 +19,19 @@ from compute_cost.physics.shape import Shape, head_params, largest_split, shape_
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
 SINGLE = ("fp32", "tf32")
 CACHE = "bf16"  # what engines keep a cache in unless told otherwise; a 16-bit format as any other
+SMALL_UNIFIED = 36  # GB of unified memory up to which a Mac gives its GPU two thirds, and not three quarters
 
 
 def usable_memory(gpu: Accelerator) -> float:
-    """Bytes of one chip's memory that a model may take."""
-    return gpu.memory * 1e9 * assumed(usable_share(gpu))
+    """Bytes of one chip's memory that a model may take: a share of what its driver reports."""
+    return reported_memory(gpu) * assumed(usable_share(gpu))
 
 
 def usable_share(gpu: Accelerator) -> str:
-    """The assumption that says which share of a chip's nominal memory a model may take."""
-    return "unified_memory_share" if gpu.generation == "apple" else "memory_share"
+    """The assumption that says which share of the memory that a chip's driver reports a model may take."""
+    if gpu.link == UNIFIED and not gpu.memory_reported:
+        return "unified_memory_share" if gpu.memory > SMALL_UNIFIED else "unified_memory_share_small"
+    return "memory_share" if gpu.market == "datacenter" else "card_memory_share"
 
 
 class Footprint(NamedTuple):

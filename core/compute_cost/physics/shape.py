@@ -44,7 +44,7 @@ def kv_width(model: Model, layers: float, hidden: float) -> float:
 
 def head_params(model: Model) -> float:
     """Parameters of the embedding and the output head: the model's own, or what is usual for its size."""
-    if model.draws:
+    if not model.in_tokens:
         return 0.0
     if model.vocab and model.hidden:
         return min(model.vocab * model.hidden * (1 if model.tied_embeddings else 2), model.params)

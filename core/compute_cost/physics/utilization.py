@@ -14,11 +14,14 @@ attention too; the hours do not depend on it. Constants: core/compute_cost/data/
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
-from compute_cost.inputs import default, step, warn
+from compute_cost.errors import DoesNotFit
+from compute_cost.inputs import assumed, default, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice
 from compute_cost.physics.chips import StepConstants, step_constants
@@ -97,14 +100,21 @@ class Prediction(NamedTuple):
 def predict(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
     """Utilization of a billed run for `work` at a precision's dense `peak` [FLOP/s], with its 80% interval.
 
-    Raises DoesNotFit where the given number of accelerators can't hold the training states.
+    Without a number of accelerators as many as runs of the size usually have, or as hold the training states, but no more than
+    can be had together. Raises DoesNotFit where so many, or the given number, can't hold the training states.
     """
     model = work.model
     share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     mixture = shape.is_mixture(model, work.active)
     seq_len = work.seq_len or model.seq_len
     task = workload(model.params, work.active, widths_of(model), share, seq_len, mixture)
-    return _predict(task, work.per_token, gpu, precision, peak, gpus)
+    most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
+    return _predict(task, work.per_token, gpu, precision, peak, gpus, most)
+
+
+def most_together(gpu: Accelerator) -> float:
+    """How many of one kind can train together: consumer and workstation cards are rented as single machines, which no network joins."""
+    return assumed("largest_cluster" if gpu.market == "datacenter" else "largest_server")
 
 
 def widths_of(model: Model) -> tuple[float, float, float] | None:
@@ -114,8 +124,17 @@ def widths_of(model: Model) -> tuple[float, float, float] | None:
 
 
 @catalogue.kept(4096)
-def _predict(work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
-    return prediction(work, per_token, gpu, precision, peak, gpus, constants())
+def _predict(
+    work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, most: float
+) -> Prediction:
+    return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most)
+
+
+def _too_many(work: Workload, gpu: Accelerator, needed: float, most: float) -> str:
+    return (
+        f"the training states of {show(work.params, 'parameters')} need the memory of at least {needed:,.0f} of them, and {most:,.0f} in "
+        "one machine, which no network joins to others, are all that is for rent; name another gpu, or give gpus for a cluster of your own"
+    )
 
 
 def workload(
@@ -138,14 +157,25 @@ def workload(
 
 
 def prediction(
-    work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, c: Constants
+    work: Workload,
+    per_token: float,
+    gpu: Accelerator,
+    precision: str,
+    peak: float,
+    gpus: float | None,
+    c: Constants,
+    most: float = math.inf,
 ) -> Prediction:
     """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
     # Runs of this size use so many, or at least as many as hold the model.
-    count = gpus or float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
+    usual = float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
+    count = gpus or min(usual, most)
     found = fastest(work, gpu, peak, count, c.step)
     if found is None:
-        count = gpus or max(count, float(fewest_to_train(work, gpu, c.step) or count))
+        needed = float(fewest_to_train(work, gpu, c.step) or 0)
+        if not gpus and needed > most:
+            raise DoesNotFit("gpu", gpu.name, _too_many(work, gpu, needed, most))
+        count = gpus or max(count, needed)
         found = step_time(work, gpu, peak, count, c.step)
     reached = work.flop / (peak * found.seconds)
     ratio = practice(reached, found, work, gpu, precision, peak, count, c.run)

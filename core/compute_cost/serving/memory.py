@@ -9,6 +9,7 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
+from compute_cost.physics.chips import UNIFIED, reported_memory
 from compute_cost.physics.formats import format_of
 from compute_cost.physics.model_memory import (
     CACHE,
@@ -26,6 +27,7 @@ from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
 GB = 1e9
+GIB = 1024.0**3
 USES = ("inference", "training", "lora", "qlora")
 _CONTEXT = "Tokens of context held for each sequence; in training the length of a sequence."
 Context = Annotated[
@@ -198,8 +200,9 @@ def memory_fit(
 
     The parts are the same as in memory_needed. In inference each chip gets its share of the heads (the number must divide
     them, and keys and values split no further than the KV heads) or whole layers, whichever is less; in training and
-    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of a chip's memory the share
-    memory_share is usable, of a Mac's unified memory unified_memory_share. Holding a model says nothing about its speed.
+    fine-tuning all states are sharded and gathered layer by layer (ZeRO stage 3 or FSDP). Of the memory that a driver
+    reports, memory_share is usable on data-center chips and card_memory_share on other cards; of a memory shared with the
+    processor, unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
     that they hold. The table lists every accelerator of the catalogue by its memory.
 
@@ -228,7 +231,7 @@ def memory_fit(
 
 def _explain_fit(parts: Footprint, use: str, chip: Accelerator, have: float, each: float, usable: float) -> None:
     """Whether `have` accelerators hold the model, with `each` bytes needed on the fullest and `usable` there."""
-    how = f"{chip.memory:g} GB x {usable_share(chip)}"
+    how = f"{reported_memory(chip) / GIB:.4g} GiB that the driver reports x {usable_share(chip)}"
     step("Usable memory of one accelerator", how, usable / GB, "GB", figure="usable_per_gpu")
     step(f"Needed on each of {have:g}", "split as evenly as heads and layers allow", each / GB, "GB", figure="needed_per_gpu")
     fits = each <= usable
@@ -251,13 +254,16 @@ def _table(parts: Footprint, shape: Shape, use: str, batch: float) -> Table:
     most = catalogue.constant("largest_server")
     for chip in sorted(catalogue.accelerators().rows, key=lambda one: (usable_memory(one), one.name)):
         usable = usable_memory(chip)
+        if chip.status == "announced":
+            rows.append((chip.name, chip.memory, usable / GB, "", "", f"announced for {chip.released}, not sold yet"))
+            continue
         if usable not in known:
             known[usable] = chips_needed(parts, shape, use, batch, usable)
         needed = known[usable]
         if needed is None:
             rows.append((chip.name, chip.memory, usable / GB, "", "", "its memory does not hold the activations"))
             continue
-        alone = 1.0 if chip.vendor == "Apple" else most
+        alone = 1.0 if chip.link == UNIFIED else most
         note = "more than one machine" if chip.market != "datacenter" and needed > alone else "one is enough" if needed == 1 else ""
         rows.append((chip.name, chip.memory, usable / GB, needed, bytes_per_chip(parts, shape, use, needed, batch) / GB, note))
     return (header, *rows)

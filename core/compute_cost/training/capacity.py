@@ -24,6 +24,7 @@ from compute_cost.parameters import (
     Utilization,
 )
 from compute_cost.physics.compute import training_work
+from compute_cost.physics.utilization import most_together
 from compute_cost.prices.rental import Rental, quoted_price, rental
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
@@ -64,11 +65,16 @@ def gpus_needed(
         return training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
 
     largest = catalogue.assumption("largest_cluster")
-    most = largest.high or math.inf
+    chip = gpu or catalogue.default_gpu()
+    alone = chip.market != "datacenter"
+    most = most_together(chip) if alone else largest.high or math.inf
     with unheard():
         count = _fewest(run_on, days, most)
     if count is None:
-        raise InputError("days", days, f"no number of accelerators up to {most:,.0f} finishes in that time; give more days or another gpu")
+        of_one = f" of {chip.name}{_ALONE}" if alone else ""
+        raise InputError(
+            "days", days, f"no number of accelerators up to {most:,.0f}{of_one} finishes in that time; give more days or another gpu"
+        )
     run = run_on(count)
     if count > catalogue.constant(largest.name):
         warn(f"{count:,.0f} accelerators are more than the largest published cluster, {largest.value:,.0f}")
@@ -217,7 +223,7 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
         return training_run(params, tokens, chip, None, None, None, None, gpus)
 
     alone = chip.market != "datacenter"  # rented as single machines: no network joins them to a cluster
-    most = assumed("largest_server" if alone else "largest_cluster")
+    most = most_together(chip)
     limit = days or assumed("longest_run") * assumed("hours_per_month") / 24
     try:
         run = run_on(None)

@@ -132,7 +132,7 @@ def _utilization(
         step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
     else:
         step("Utilization", "given", given, "1")
-    if is_kept() and gpus and not work.published:
+    if is_kept() and not work.published:
         try:  # a given utilization is taken at its word, but not in silence where it can't be
             predict(work, gpu, precision, peak, gpus)
         except DoesNotFit as problem:
@@ -215,7 +215,7 @@ def train_cost(
     """
     run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
-    if price_per_gpu_hour is None and run.gpu.market == "consumer":
+    if price_per_gpu_hour is None and run.gpu.is_consumer:
         warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
     warn("one run only: trial runs, failed runs and idle reserved time are not included")
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")

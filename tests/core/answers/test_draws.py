@@ -235,6 +235,7 @@ def test_draws_of_a_served_model_that_do_not_fit_are_counted_at_once() -> None:
         "gpu": "H100",
         "gpus": 1,
         "precision": "fp8",
+        "kv_precision": "fp8",
         "input_tokens": [2000, 60_000],
         "output_tokens": 100,
     }

@@ -51,7 +51,7 @@ def test_a_note_and_a_doubt_come_with_the_fact() -> None:
 def test_a_fact_that_is_not_known_is_no_zero() -> None:
     with pytest.raises(NoData, match="^field: the peak_fp8 of A100 SXM 80GB is not in the catalogue"):
         compute_cost.gpu_fact("A100", "peak_fp8")
-    with pytest.raises(UnknownName, match="^field: .*give one of memory, memory_bandwidth, "):
+    with pytest.raises(UnknownName, match="^field: .*give one of memory, memory_reported, memory_bandwidth, "):
         compute_cost.gpu_fact("A100", "colour")
     with pytest.raises(UnknownName, match="^gpu: .*did you mean A100"):
         compute_cost.gpu_fact("A1000", "memory")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from compute_cost.physics.chips import StepConstants, chip_rates, links, network_gbit, step_constants
+from compute_cost.physics.chips import StepConstants, chip_rates, links, network_gbit, reported_memory, step_constants
 from tests.support import chip
 
 C = step_constants()._replace(
     matrix_efficiency=0.8, blackwell_gain=1.25, attention_efficiency_to_2021=0.1, attention_efficiency_from_2022=0.2,
-    attention_efficiency_from_2025=0.3, watts_per_teraflop=0.5, usable_memory=0.9, pcie_efficiency=0.5, pcie_consumer_efficiency=0.25,
+    attention_efficiency_from_2025=0.3, watts_per_teraflop=0.5, training_memory_share=0.9, pcie_efficiency=0.5, pcie_consumer_efficiency=0.25,
     pcie_bandwidth=64, network_gbit=4, network_gbit_consumer=1,
 )  # fmt: skip
 
@@ -98,8 +98,16 @@ def test_a_chip_with_few_watts_for_its_peak_holds_less_of_its_clock() -> None:
     assert rates_of(bf16=1000.0, power=None) == rates_of(bf16=1000.0, power=300.0), "300 W where none is listed"
 
 
+def test_the_memory_is_what_the_driver_reports() -> None:
+    """Makers count GiB: nvidia-smi shows 24,564 MiB of an RTX 4090, and 81,559 of an H100; a TPU reports about 0.98 of 16 GiB."""
+    assert reported_memory(chip("RTX 4090")) == 24564 * 2**20
+    assert reported_memory(chip("H100")) == 81559 * 2**20
+    assert reported_memory(chip("TPU v5e", memory_reported=None)) == pytest.approx(0.98 * 16 * 2**30)
+    assert reported_memory(chip("M1 Max")) == 64 * 2**30, "shared with the processor: all of it is there"
+
+
 def test_units_are_base_units() -> None:
     found = chip_rates(chip("H100"), C)  # 989 TFLOP/s, 3,350 GB/s, 80 GB
     assert (found.peak16, found.memory_bandwidth) == (989e12, 3350e9)
-    assert found.usable_memory == pytest.approx(72e9)
+    assert found.usable_memory == pytest.approx(0.9 * 81559 * 2**20)
     assert found.links == links(chip("H100"), C)

@@ -10,6 +10,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.measured import serving_rows
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
+from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import served
 from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, _error_factor, group_sizes, measured_generations, serving
 from compute_cost.physics.serving_time import serving_time
@@ -57,13 +58,13 @@ def test_the_times_are_those_of_the_mechanism() -> None:
 )  # fmt: skip
 def test_the_fewest_that_hold_it(name: str, gpu: str, precision: str | None, gpus: float) -> None:
     assert group(name, gpu, None, precision).gpus == gpus
-    usable = chip(gpu).memory * 1e9 * catalogue.constant("memory_share")
+    usable = usable_memory(chip(gpu))
     assert (gpus > 1) * gpus / 2 < group(name, gpu, None, precision).work.weight_bytes / usable < gpus
 
 
 def test_what_memory_fit_counts_beside_weights_and_cache_counts_here_too() -> None:
-    """75.2 GB of weights and 0.66 GB of cache would fit 76 GB; activations and the runtime, 0.4 GB, do not fit beside them."""
-    tight, less = (model("Llama 2 70B", params=params) for params in (37.6e9, 37.3e9))
+    """76.2 GB of weights and 0.66 GB of cache would fit 76.97 GB; activations and the runtime, 0.4 GB, do not fit beside them."""
+    tight, less = (model("Llama 2 70B", params=params) for params in (38.1e9, 37.8e9))
     assert (group(tight, "H100").gpus, group(less, "H100").gpus) == (2, 1)
 
 

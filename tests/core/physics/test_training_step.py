@@ -6,7 +6,7 @@ import pytest
 
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit, InputError
-from compute_cost.physics.chips import StepConstants, step_constants
+from compute_cost.physics.chips import StepConstants, reported_memory, step_constants
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_to_train, step_time
 from compute_cost.physics.utilization import workload
@@ -16,7 +16,7 @@ from tests.support import chip
 FREE = step_constants()._replace(
     matrix_efficiency=1.0, blackwell_gain=1.0, attention_efficiency_to_2021=1.0, attention_efficiency_from_2022=1.0,
     attention_efficiency_from_2025=1.0, narrow_layer_width=0.0, activation_passes=0.0, mixture_passes=0.0, low_precision_passes=0.0,
-    recomputation=0.0, exposed_gradients=0.0, tensor_parallel_traffic=0.0, exposed_experts=0.0, watts_per_teraflop=0.0, usable_memory=1.0,
+    recomputation=0.0, exposed_gradients=0.0, tensor_parallel_traffic=0.0, exposed_experts=0.0, watts_per_teraflop=0.0, training_memory_share=1.0,
     line_efficiency=1.0,
 )  # fmt: skip
 PEAK = 1000e12
@@ -198,7 +198,7 @@ def test_the_fewest_accelerators_hold_16_bytes_a_parameter_and_one_less_does_not
     assert found
     assert fits(task, chip(gpu), found, c)
     assert not fits(task, chip(gpu), found - 1, c)
-    states = 16 * task.params / (chip(gpu).memory * 1e9 * c.usable_memory)
+    states = 16 * task.params / (reported_memory(chip(gpu)) * c.training_memory_share)
     assert states <= found < 2 * states + 1
 
 

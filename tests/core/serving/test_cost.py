@@ -113,8 +113,8 @@ def test_a_million_draws_of_a_given_layout() -> None:
 
 
 def test_draws_in_which_the_model_does_not_fit_have_no_answer() -> None:
-    """70 GB of weights in 80 GB: with less than 0.886 of them usable not one request fits."""
-    question = compute_cost.infer_cost("Llama 3.3 70B", "H100", 1, None, "fp8", 1000, 500).question
+    """71 GB of weights and a cache of 5 GB: with less than 0.89 of the memory usable not one request fits."""
+    question = compute_cost.infer_cost("Llama 3.3 70B", "H100", 1, None, "fp8", 33000, 500, kv_precision="fp8").question
     costs = np.asarray(question.run({"memory_share": np.array([-1.0, 0.0, 1.0])})[0].value)
     assert list(np.isnan(costs)) == [True, False, False]
     assert np.isnan(question.run({"memory_share": np.array([-1.0, -1.0])})[0].value).all()

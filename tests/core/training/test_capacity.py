@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.errors import CostError, InputError, MissingInput, NoData
+from compute_cost.errors import CostError, DoesNotFit, InputError, MissingInput, NoData
 
 
 def number(value: float | str) -> float:
@@ -83,6 +83,29 @@ def test_consumer_cards_do_not_train_large_models(name: str) -> None:
         row = next(row for row in compute_cost.cheapest_gpu(model).table if row[0] == name)
         assert row[1] == ""
         assert "cluster network" in str(row[-1])
+
+
+@pytest.mark.parametrize("model", ["GPT-3", "Llama 2 7B", "Llama 3.1 405B"])
+def test_what_the_ranking_refuses_for_its_memory_no_estimate_bills(model: str) -> None:
+    """Consumer and workstation cards are rented as single machines: eight hold what they hold, in every estimate."""
+    table = compute_cost.cheapest_gpu(model).table or ()
+    too_large = [str(row[0]) for row in table if str(row[-1]).startswith("does not fit")]
+    assert bool(too_large) == (model != "Llama 2 7B")
+    for name in too_large:
+        with pytest.raises(DoesNotFit, match="^gpu: "):
+            compute_cost.train_gpu_hours(model, gpu=name)
+        with pytest.raises(DoesNotFit, match="^gpu: "):
+            compute_cost.gpus_needed(model, gpu=name, days=3650)
+    for name in [str(row[0]) for row in table[1:] if row[1] != ""]:
+        assert compute_cost.train_gpu_hours(model, gpu=name).value > 0
+
+
+def test_a_cluster_of_your_own_is_taken_at_your_word() -> None:
+    with pytest.raises(DoesNotFit, match=r"^gpu: .*at least 17\d of them, and 8 in one machine"):
+        compute_cost.train_cost("GPT-3", gpu="RTX 4090")
+    assert compute_cost.train_cost("GPT-3", gpu="RTX 4090", gpus=1024).value > 0
+    given = compute_cost.train_cost("GPT-3", gpu="RTX 4090", utilization=0.4)
+    assert any("of them, and 8 in one machine" in one for one in given.warnings), "a given utilization is believed, not in silence"
 
 
 def test_consumer_cards_train_small_models() -> None:
