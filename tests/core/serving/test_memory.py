@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import compute_cost
-from compute_cost.catalogue import accelerators, models
+from compute_cost.catalogue import accelerators, constant, formats, models
 from compute_cost.errors import InputError, UnknownName
 from compute_cost.parameters import PRECISIONS
 from tests.support.ranges import ranged
@@ -148,6 +148,99 @@ def test_unknown_shape_is_said() -> None:
     assert not any("shape unknown" in text for text in compute_cost.memory_needed("Llama 2 13B", "fp16", 4096).warnings)
 
 
+# Formats
+
+
+@pytest.mark.parametrize("name", ["Llama 3.1 8B", "Llama 3.1 70B", "DeepSeek-V3"])
+def test_every_format_takes_what_its_bits_say(name: str) -> None:
+    """Between its own bits and those of the head that it keeps wider, with a range around it, and in the order of the bits."""
+    params = models().get(name).params  # type: ignore[union-attr]
+    sizes = []
+    for row in formats().rows:
+        found = compute_cost.memory_needed(name, row.name)
+        bits = constant(f"bits_per_parameter_{row.id}")
+        mean = found.value * 8e9 / params
+        assert min(bits, row.head_bits or bits) * (1 - 1e-9) <= mean <= max(bits, row.head_bits or bits) * (1 + 1e-9), row.name
+        assert found.low <= found.value <= found.high <= (1.5 if row.family == "unsaid" else 1.3) * found.low, row.name
+        if not row.head_bits:
+            sizes.append((bits, found.value))
+    assert len(sizes) > 20
+    assert sorted(sizes) == sorted(sizes, key=lambda one: one[1])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("q4_k_m", "q4_k_m"), ("Q4-K-M", "q4_k_m"), ("bfloat16", "bf16"), ("FP8 E4M3", "fp8"), ("fp8 dynamic", "fp8"), ("GPTQ-Int4", "gptq"),
+        ("bnb-4bit", "nf4"), ("load_in_8bit", "llm_int8"), ("MLX 4bit", "mlx_4bit"), ("NVFP4", "fp4"), ("W8A8", "w8a8"), ("W4A16", "w4a16"),
+        ("4-bit", "4bit"), ("4.0bpw", "4bpw"), ("exl2 4.65 bpw", "4.65bpw"), ("3.5 bits per weight", "3.5bpw"), ("UD-Q2_K_XL", "ud_q2_k_xl"),
+    ],
+)  # fmt: skip
+def test_formats_by_the_names_that_people_use(written: str, meant: str) -> None:
+    named, plain = compute_cost.memory_needed("Llama 3.1 8B", written), compute_cost.memory_needed("Llama 3.1 8B", meant)
+    assert named.value == plain.value
+    assert {one.name: one.value for one in named.inputs} == {one.name: one.value for one in plain.inputs}
+
+
+@pytest.mark.parametrize("written", ["Q9_K_M", "0.2bpw", "64bpw", "fp7", "q4km2", "", "4"])
+def test_what_is_no_format(written: str) -> None:
+    if written:
+        with pytest.raises(UnknownName, match=r"^precision: "):
+            compute_cost.memory_needed("Llama 3.1 8B", written)
+
+
+def test_a_cache_is_kept_in_fewer_formats() -> None:
+    with pytest.raises(InputError, match=r"^kv_precision: .*no engine keeps a cache in AWQ; give one of fp32, fp16, bf16"):
+        compute_cost.memory_needed("Llama 3.1 8B", None, 8192, kv_precision="AWQ")
+    whole, half = (compute_cost.memory_needed("Llama 3 70B", None, 32768, kv_precision=one) for one in (None, "fp8"))
+    assert half.value == pytest.approx(146.9, abs=0.1), "weights in 16 bits, 5.24 GB of cache"
+    assert whole.values["kv_cache"].value == pytest.approx(2 * float(half.values["kv_cache"].value))
+
+
+def test_nothing_is_trained_in_a_format_that_only_stores_weights() -> None:
+    for written in ("Q4_K_M", "int4", "AWQ", "4.5bpw"):
+        with pytest.raises(InputError, match=r"^precision: .*nothing is trained in .*, which only stores weights"):
+            compute_cost.train_cost("Llama 2 7B", gpu="H100", precision=written)
+        with pytest.raises(InputError, match=r"^precision: .*which only stores weights"):
+            compute_cost.memory_needed("Llama 2 7B", written, use="training")
+        assert compute_cost.memory_needed("Llama 2 7B", written, use="qlora").value < 6
+
+
+# Published reports
+
+# Model, chip, number, format, context and whether it runs there, by model cards, release notes and users' reports.
+REPORTS = [
+    ("gpt-oss-120b", "H100", 1, None, None, True), ("gpt-oss-20b", "RTX 4080", 1, None, None, True),
+    ("DeepSeek-V3", "H200", 8, "fp8", None, True), ("DeepSeek-V3", "H100", 8, "fp8", None, False),
+    ("Kimi K2", "H200", 8, "fp8", 131072, False), ("Llama 3.1 405B", "H100", 8, "fp8", None, True),
+    ("Llama 3.1 405B", "MI300X", 8, "bf16", None, True), ("Llama 4 Scout", "H100", 1, "int4", None, True),
+    ("Llama 4 Maverick", "H100", 8, "fp8", None, True), ("Qwen3-235B-A22B", "H100", 4, "fp8", None, True),
+    ("Qwen3-235B-A22B", "A100", 4, "fp8", None, True), ("GLM-4.6", "H200", 4, "fp8", None, True),
+    ("Llama 3.1 70B", "RTX 3090", 2, "Q4_K_M", None, True), ("Gemma 3 27B", "RTX 3090", 1, "int4", None, True),
+    ("Llama 3.3 70B", "RTX PRO 6000", 1, "NVFP4", None, True), ("DeepSeek-R1", "M3 Ultra", 1, "Q4_K_M", None, True),
+    ("Llama 3.1 405B", "M3 Ultra", 1, "Q4_K_M", None, True), ("Qwen3-32B", "RTX 4090", 1, "Q4_K_M", 16384, True),
+    ("Qwen2.5-VL-7B", "RTX 4090", 1, "bf16", None, True), ("Wan2.1-1.3B", "RTX 4090", 1, "bf16", None, True),
+    ("Llama 3.1 70B", "A100", 1, "GPTQ", None, True), ("Llama 3.1 8B", "T4", 1, "Q8_0", None, True),
+    ("Qwen2.5 32B", "RTX 4090", 1, "int4", 16384, True), ("Llama 3.3 70B", "RTX 4090", 1, "Q4_K_M", None, False),
+]  # fmt: skip
+# By a part of a gigabyte: embedding and output head count as if they were spread over the layers, and of an image model the transformer
+# is held with its working values, of which a part can be moved to the host.
+TOO_CAREFUL = [("Llama 3.1 70B", "RTX 3090", 6, "fp16", None), ("FLUX.1-dev", "RTX 4090", 1, "bf16", None)]
+
+
+@pytest.mark.parametrize(("name", "gpu", "gpus", "precision", "context", "runs"), REPORTS)
+def test_what_runs_where_by_published_reports(
+    name: str, gpu: str, gpus: int, precision: str | None, context: int | None, runs: bool
+) -> None:
+    assert compute_cost.memory_fit(name, gpu, gpus, precision, context).values["fits"].value == ("yes" if runs else "no")
+
+
+@pytest.mark.parametrize(("name", "gpu", "gpus", "precision", "context"), TOO_CAREFUL)
+def test_what_runs_though_a_little_seems_to_be_missing(name: str, gpu: str, gpus: int, precision: str, context: int | None) -> None:
+    found = compute_cost.memory_fit(name, gpu, gpus, precision, context).values
+    assert float(found["usable_per_gpu"].value) < float(found["needed_per_gpu"].value) < 1.03 * float(found["usable_per_gpu"].value)
+
+
 # Ranges
 
 
@@ -169,16 +262,16 @@ def test_every_ranged_assumption_is_in_the_range() -> None:
     assert ranged("memory_needed", 70e9, "int4", 32768) == running | stored | shape | {"usual_head_params"}
     assert ranged("memory_needed", "SDXL") == {"activations_per_image", "runtime_memory"}
     assert ranged("memory_fit", 70e9, "RTX 4090") == running | shape | {"fit_context", "card_memory_share"}
-    assert ranged("memory_fit", 80e9, "M2 Ultra", context=4096) == running | shape | {"unified_memory_share"}
+    assert ranged("memory_fit", 70e9, "M2 Ultra", context=131072) == running | shape | {"unified_memory_share"}
     adapters = {"lora_rank", "bytes_per_adapter_parameter", "runtime_memory", "memory_share", "fit_context_finetuning"}
-    assert ranged("memory_fit", "Llama 2 70B", "A100", use="qlora") == adapters | {"bits_per_parameter_nf4"}
+    assert ranged("memory_fit", "Llama 2 70B", "L40S", use="qlora") == adapters | {"bits_per_parameter_nf4"}
     assert ranged("memory_fit", 70e9, "A100", use="training") == shape | {
         "optimizer_bytes_mixed", "runtime_memory", "memory_share", "fit_context"
     }  # fmt: skip
 
 
 def test_the_cache_of_a_bare_count_is_anybodys_guess() -> None:
-    """Worked out from its parameters alone, the memory of two recent models in three lies in the range."""
+    """Worked out from its parameters alone, the memory of four recent models in five lies in the range."""
     known, held = 0, 0
     for one in models().rows:
         if one.kind in ("dense", "moe") and one.layers and (one.kv_width or one.kv_heads) and one.released >= "2024":
