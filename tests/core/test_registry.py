@@ -313,9 +313,9 @@ def test_what_a_name_gives_is_an_argument_that_the_inputs_show_as_coming_from_it
     assert found.value == compute_cost.memory_needed("Llama 3.1 8B", "q4_k_m").value
     assert found.value < compute_cost.memory_needed("Llama 3.1 8B").value / 2
     assert "it gives precision q4_k_m" in found.warnings[0]
-    chips = compute_cost.train_days("Llama 3.1 8B", "1T", "64xH100")
+    chips = compute_cost.train_cost("Llama 3.1 8B", "1T", "64xH100")
     assert input_of(chips, "gpus") == (64.0, "name")
-    assert chips.value == compute_cost.train_days("Llama 3.1 8B", "1T", "H100", 64).value
+    assert chips.value == compute_cost.train_cost("Llama 3.1 8B", "1T", "H100", gpus=64).value
 
 
 def test_what_a_name_gives_may_be_given_as_well_but_not_otherwise() -> None:
@@ -323,7 +323,7 @@ def test_what_a_name_gives_may_be_given_as_well_but_not_otherwise() -> None:
     with pytest.raises(InputError, match=r'precision: "bf16" can.t be used; .* gives precision q4_k_m'):
         compute_cost.memory_needed(COPY, "bf16")
     with pytest.raises(InputError, match='"64xH100" gives gpus 64'):
-        compute_cost.train_days("Llama 3.1 8B", "1T", "64xH100", 8)
+        compute_cost.train_cost("Llama 3.1 8B", "1T", "64xH100", gpus=8)
     with pytest.raises(InputError, match="nothing is trained in Q4_K_M"):
         compute_cost.train_cost(COPY, "1T")
 
