@@ -8,7 +8,6 @@ tests/core/catalogue/test_model_config.py. Nothing is fetched, run or opened: th
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -92,6 +91,8 @@ def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 def _parsed(text: str) -> dict[str, Any]:
     """The object that the text is. Raises Unreadable for a text that is none."""
+    import json  # only here: a cell that pastes no configuration needs none of it
+
     if len(text) > LONGEST_TEXT:
         raise Unreadable(f"it has {len(text):,} characters; a config.json has at most {LONGEST_TEXT:,}")
     try:

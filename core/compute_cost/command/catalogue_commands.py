@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from compute_cost import amounts, catalogue
+from compute_cost import amounts, catalogue, registry
+from compute_cost.answers import lookup
 from compute_cost.catalogue import described, names, own
 from compute_cost.catalogue.records import Accelerator, Instance, Model, Price, Provider
 from compute_cost.command import files
@@ -46,6 +47,7 @@ def add(app: typer.Typer) -> None:
     app.add_typer(gpus, name="gpus")
     app.command()(providers)
     app.command()(instances)
+    app.command()(find)
 
 
 @contextmanager
@@ -185,6 +187,17 @@ def instances(
             columns = {**columns, "refused": lambda row: row.refused}
         known = [name for name, _ in catalogue.instances().names()]
         show("machine type", rows, columns, asdict, form_of(as_json, as_csv), words or (), known)
+
+
+def find(
+    words: Annotated[list[str], typer.Argument(help="What you want to know, in everyday words.")],
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Find the estimates that answer something, by everyday words: `compute-cost find burn rate`."""
+    rows = [dict(zip(("name", "call", "what it answers"), row, strict=True)) for row in lookup.search(" ".join(words))]
+    columns: Columns[dict[str, str]] = {name: itemgetter(name) for name in ("name", "what it answers")}
+    show("estimate", rows, columns, dict, form_of(as_json, as_csv), words, registry.estimates())
 
 
 def _names_of(row: Provider) -> str:

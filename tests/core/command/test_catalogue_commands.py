@@ -107,6 +107,12 @@ def test_an_option_that_can_not_be_is_one_line() -> None:
     assert "did you mean" in run("models", "Lamma 3.1 70B").stderr
 
 
+def test_estimates_are_found_by_everyday_words() -> None:
+    assert names("find", "burn", "rate") == ["compute_share"]
+    assert run("find", "VRAM").stdout.splitlines()[1].startswith("memory_")
+    assert run("find", "zebra").stderr == "no estimate is like that\n"
+
+
 # Entries of one's own
 
 
