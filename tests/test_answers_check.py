@@ -14,7 +14,9 @@ from tests.support import ROOT
 # An answer with given arguments, one with the price of the day, and one as of a day past.
 SAMPLES = "train_cost: {params: GPT-3, gpu: A100, price_per_gpu_hour: 2, utilization: 1}\ngpu_price: {gpu: H100}\ninfer_cost: {params: Llama 3.1 70B}\n"
 H100 = "h100-sxm-80,{provider},neocloud,on_demand,{price},2026-10-15,2026-11-29,compute-cost,not checked,\n"
-CHIP = "h400-sxm,H400,,NVIDIA,hopper,datacenter,2026-09,,,2000,2000,,,,300,9000,NVLink4,900,400,900,,,,compute-cost,2026-11-29,checked,\n"
+CHIP = (
+    "h400-sxm,H400,,NVIDIA,hopper,datacenter,2026-09,,,,2000,2000,,,,300,,9000,NVLink4,900,400,,,900,,,,compute-cost,2026-11-29,checked,\n"
+)
 
 
 class Repository:

@@ -35,7 +35,12 @@ def asked() -> dict[str, Any]:
     hosted = compute_cost.api_cost("meta-llama/llama-3.1-70b-instruct")
     answers["hosted beside own"] = [hosted.value, hosted.values["self_hosted_cost"].value]
     answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
-    answers["refused by its name"] = names.refused("NVIDIA GeForce RTX 5090 D")
+    answers["as its file is called"] = compute_cost.memory_needed("Llama-3.1-8B-Instruct-Q4_K_M.gguf").value
+    answers["in a provider's machine"] = compute_cost.gpu_price("p5.48xlarge").value
+    answers["refused"] = names.refused("NVIDIA Groq LPU")
+    answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
+    answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
+    answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value
     for question in ("What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?"):
         answers[question] = read(question).understood()
     answers["figures"] = [figure.text for figure in find("Quokka 2 40B ran on 12 H100s.")]

@@ -10,6 +10,7 @@ import pytest
 
 import compute_cost
 from compute_cost import registry
+from compute_cost.answers.draws import draws
 from compute_cost.errors import InputError, MissingInput, UnknownArgument, UnknownName
 from compute_cost.inputs import step
 from compute_cost.parameters import REQUIRED, Anything, Choice, Quantity
@@ -295,3 +296,67 @@ def test_arguments_that_it_does_not_have(box: Doc) -> None:
         box.call(1, 2, width=1)
     with pytest.raises(InputError, match="^kept: 2.0"):
         box.call(1, 2, 2)
+
+
+# What a name gives besides its thing
+
+COPY = "someone/Llama-3.1-8B-Instruct-Q4_K_M.gguf"
+
+
+def input_of(found: Result, name: str) -> tuple[Any, str]:
+    return next((one.value, one.origin) for one in found.inputs if one.name == name)
+
+
+def test_what_a_name_gives_is_an_argument_that_the_inputs_show_as_coming_from_it() -> None:
+    found = compute_cost.memory_needed(COPY)
+    assert input_of(found, "precision") == ("q4_k_m", "name")
+    assert found.value == compute_cost.memory_needed("Llama 3.1 8B", "q4_k_m").value
+    assert found.value < compute_cost.memory_needed("Llama 3.1 8B").value / 2
+    assert "it gives precision q4_k_m" in found.warnings[0]
+    chips = compute_cost.train_days("Llama 3.1 8B", "1T", "64xH100")
+    assert input_of(chips, "gpus") == (64.0, "name")
+    assert chips.value == compute_cost.train_days("Llama 3.1 8B", "1T", "H100", 64).value
+
+
+def test_what_a_name_gives_may_be_given_as_well_but_not_otherwise() -> None:
+    assert input_of(compute_cost.memory_needed(COPY, "Q4_K_M"), "precision")[0] == "q4_k_m"
+    with pytest.raises(InputError, match=r'precision: "bf16" can.t be used; .* gives precision q4_k_m'):
+        compute_cost.memory_needed(COPY, "bf16")
+    with pytest.raises(InputError, match='"64xH100" gives gpus 64'):
+        compute_cost.train_days("Llama 3.1 8B", "1T", "64xH100", 8)
+    with pytest.raises(InputError, match="nothing is trained in Q4_K_M"):
+        compute_cost.train_cost(COPY, "1T")
+
+
+def test_what_a_name_gives_and_an_estimate_does_not_take_is_said_to_count_for_nothing() -> None:
+    found = compute_cost.gpu_price("8xH100")
+    assert found.value == compute_cost.gpu_price("H100").value
+    assert "the name says gpus 8, which counts for nothing in gpu_price" in found.warnings
+
+
+def test_a_machine_is_its_chips_at_the_prices_of_its_provider() -> None:
+    machine = "p5.48xlarge"
+    assert (
+        compute_cost.gpu_price(machine).value
+        == compute_cost.gpu_price("H100", provider="aws").value
+        != compute_cost.gpu_price("H100").value
+    )
+    found = compute_cost.infer_cost("Llama 3.1 70B", machine)
+    assert input_of(found, "provider") == ("aws", "name")
+    assert input_of(found, "gpus") == (8.0, "name")
+    assert found.value > compute_cost.infer_cost("Llama 3.1 70B", "8xH100").value
+    with pytest.raises(InputError, match="gives provider aws"):
+        compute_cost.gpu_price(machine, provider="gcp")
+
+
+def test_names_give_arguments_wherever_they_are_handed_on() -> None:
+    plain = compute_cost.memory_needed("Llama 3.1 8B", "q4_k_m")
+    assert ("input", "precision", "name", "q4_k_m") in [row[:4] for row in compute_cost.explain("memory_needed", COPY).table]
+    assert compute_cost.cost_table("memory_needed", [COPY, "Llama 3.1 8B"]).table[1][1] == plain.value
+    assert compute_cost.memory_needed(f"params={COPY}").value == plain.value
+    assert compute_cost.memory_needed(params=COPY).value == plain.value
+    bridge = compute_cost.cost_bridge("memory_needed", {"params": "Llama 3.1 8B"}, {"params": COPY})
+    assert bridge.value == pytest.approx(plain.value - compute_cost.memory_needed("Llama 3.1 8B").value)
+    assert draws("memory_needed", {"params": COPY}, n=1000).middle == plain.value
+    saved = compute_cost.memory_needed(COPY).as_dict()
+    assert compute_cost.cost_bridge("memory_needed", saved).value == pytest.approx(0.0)

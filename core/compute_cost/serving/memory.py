@@ -202,7 +202,7 @@ def memory_fit(
     reports, memory_share is usable on data-center chips and card_memory_share on other cards; of a memory shared with the
     processor, unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
-    that they hold. The table lists every accelerator of the catalogue by its memory.
+    that they hold. The table lists every accelerator on sale by its memory, and one of each size of unified memory.
 
     Raises InputError for a value out of bounds or activations that no number of chips holds, UnknownName
     for a model, an accelerator or a use that is not known.
@@ -245,23 +245,27 @@ def _explain_fit(parts: Footprint, use: str, chip: Accelerator, have: float, eac
 
 
 def _table(parts: Footprint, shape: Shape, use: str, batch: float) -> Table:
-    """Every accelerator by its usable memory, least first, with how many are needed."""
+    """Every accelerator by its usable memory, least first, with how many are needed; one row for each size of unified memory."""
     header: tuple[Cell, ...] = ("accelerator", "memory (GB)", "usable (GB)", "accelerators needed", "needed on each (GB)", "note")
     rows: list[tuple[Cell, ...]] = []
     known: dict[float, float | None] = {}
     most = catalogue.constant("largest_server")
+    shared: set[float] = set()  # sizes of unified memory that are there
     for chip in sorted(catalogue.accelerators().rows, key=lambda one: (usable_memory(one), one.name)):
         usable = usable_memory(chip)
-        if chip.status == "announced":
-            rows.append((chip.name, chip.memory, usable / GB, "", "", f"announced for {chip.released}, not sold yet"))
+        if chip.status == "announced" or (chip.link == UNIFIED and usable in shared):
             continue
+        name = chip.name
+        if chip.link == UNIFIED:
+            shared.add(usable)
+            name = f"unified memory, such as {chip.name}"
         if usable not in known:
             known[usable] = chips_needed(parts, shape, use, batch, usable)
         needed = known[usable]
         if needed is None:
-            rows.append((chip.name, chip.memory, usable / GB, "", "", "its memory does not hold the activations"))
+            rows.append((name, chip.memory, usable / GB, "", "", "its memory does not hold the activations"))
             continue
         alone = 1.0 if chip.link == UNIFIED else most
         note = "more than one machine" if chip.market != "datacenter" and needed > alone else "one is enough" if needed == 1 else ""
-        rows.append((chip.name, chip.memory, usable / GB, needed, bytes_per_chip(parts, shape, use, needed, batch) / GB, note))
+        rows.append((name, chip.memory, usable / GB, needed, bytes_per_chip(parts, shape, use, needed, batch) / GB, note))
     return (header, *rows)

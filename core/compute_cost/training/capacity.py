@@ -108,6 +108,9 @@ def _fewest(run_on: RunOn, days: float, most: float) -> float | None:
     return float(high) if high <= most else None
 
 
+_NO_PRICE = "no rental price in the catalogue"
+
+
 class Offer(NamedTuple):
     """What one kind of accelerator would cost."""
 
@@ -205,7 +208,11 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
         )
         for one in offers
     )  # fmt: skip
-    return (header, *rows, *((chip.name, *[""] * (len(header) - 2), reason) for chip, reason in refused))
+    priced = [(chip.name, reason) for chip, reason in refused if reason != _NO_PRICE]
+    unpriced = len(refused) - len(priced)
+    if unpriced:
+        priced.append((f"{unpriced} others", f"{_NO_PRICE}; train_cost takes a price_per_gpu_hour of yours"))
+    return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
 
 
 def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float | None, as_of: datetime.date | None) -> Offer | str:
@@ -215,7 +222,7 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
     try:
         quote = rental(chip, as_of=as_of)
     except NoData:
-        return "no rental price in the catalogue"
+        return _NO_PRICE
     if quote.stale_days > catalogue.constant("oldest_price"):
         return f"no rental price of the last year: the newest is {quote.stale_days} days old"
 
