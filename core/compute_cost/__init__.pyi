@@ -103,7 +103,7 @@ def memory_fit(
     reports, memory_share is usable on data-center chips and card_memory_share on other cards; of a memory shared with the
     processor, unified_memory_share. Holding a model says nothing about its speed.
     `fits` and the figures for each chip are for `gpus`, one if left out; share_that_fits is the part of the whole need
-    that they hold. The table lists every accelerator of the catalogue by its memory.
+    that they hold. The table lists every accelerator on sale by its memory, and one of each size of unified memory.
 
     Raises InputError for a value out of bounds or activations that no number of chips holds, UnknownName
     for a model, an accelerator or a use that is not known.
