@@ -68,8 +68,8 @@ def rounds(folders: dict[str, Path], count: int) -> dict[str, dict[str, float]]:
     for number in range(count):
         for name, folder in folders.items():
             command = [sys.executable, __file__, "--measure", str(folder), "--first", str(1e9 + number * 1e8)]
-            found = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})
-            for what, taken in json.loads(found.stdout).items():
+            done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})
+            for what, taken in json.loads(done.stdout).items():
                 least[name][what] = min(taken, least[name].get(what, taken))
     return least
 

@@ -136,9 +136,9 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 def passes(core: Path, tests: tuple[str, ...]) -> bool:
     """Whether these tests pass with the package in that folder in place of the checkout's."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *tests]
-    found = {"PYTHONPATH": str(core), "HYPOTHESIS_STORAGE_DIRECTORY": str(core / "hypothesis"), "PYTHONDONTWRITEBYTECODE": "1"}
+    settings = {"PYTHONPATH": str(core), "HYPOTHESIS_STORAGE_DIRECTORY": str(core / "hypothesis"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, cwd=ROOT, env=os.environ | found, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0

@@ -36,7 +36,7 @@ _EXPLAINED = ("kind", "what", "how", "value", "unit", "source", "input_low", "in
 
 def _explained(inner: Result) -> Table:
     ends: dict[str, tuple[Any, ...]] = {entry.name: (entry.low, entry.high, "", "") for entry in inner.inputs if entry.is_uncertain}
-    ends |= {one.input.name: (one.input.low, one.input.high, one.at_low, one.at_high) for one in inner.swings}
+    ends |= {swing.input.name: (swing.input.low, swing.input.high, swing.at_low, swing.at_high) for swing in inner.swings}
     none = ("", "", "", "")
     rows: list[tuple[Cell, ...]] = [("step", s.label, s.formula, s.value, s.unit, ", ".join(s.sources), *none) for s in inner.steps]
     rows += [("input", i.name, i.origin, i.value, i.unit, i.source, *ends.get(i.name, none)) for i in inner.inputs]
