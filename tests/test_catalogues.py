@@ -35,7 +35,6 @@ def asked() -> dict[str, Any]:
     beside = compute_cost.self_host_or_api("meta-llama/llama-3.1-70b-instruct", requests_per_day=100_000)
     answers["hosted beside own"] = [beside.value, beside.values["api_cost"].value]
     answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
-    answers["refused by its name"] = names.refused("NVIDIA GeForce RTX 5090 D")
     answers["as its file is called"] = compute_cost.memory_needed("Llama-3.1-8B-Instruct-Q4_K_M.gguf").value
     answers["in a provider's machine"] = compute_cost.gpu_price("p5.48xlarge").value
     answers["refused"] = names.refused("NVIDIA Groq LPU")

@@ -145,6 +145,19 @@ failed:
     DATA_LIMIT = Err.Description
 End Function
 
+Function EMBED_COST(documents, Optional tokens_per_document, Optional model, Optional chunk_tokens, Optional overlap, Optional queries_per_month, Optional tokens_per_query, Optional dimensions, Optional own_model, Optional gpu, Optional service, Optional provider, Optional as_of)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        EMBED_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EMBED_COST", Array(documents, tokens_per_document, model, chunk_tokens, overlap, queries_per_month, tokens_per_query, dimensions, own_model, gpu, service, provider, as_of), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        EMBED_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "EMBED_COST", Array(documents, tokens_per_document, model, chunk_tokens, overlap, queries_per_month, tokens_per_query, dimensions, own_model, gpu, service, provider, as_of))
+        Exit Function
+    #End If
+failed:
+    EMBED_COST = Err.Description
+End Function
+
 Function ESTIMATE_RANGE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
