@@ -10,6 +10,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
 from compute_cost.parameters import AsOf, Gpu, ModelSize, Quantity, Share, Text
+from compute_cost.physics.formats import peak_of
 from compute_cost.prices.rental import hourly_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.registry import estimate
@@ -85,7 +86,7 @@ def _by_api(model: str, tokens: float, service: str | None, provider: str | None
 
 def _on_own_chip(own: Model, chip: Accelerator, price: float) -> float:
     """What a token costs [USD] on a rented chip that does nothing else."""
-    name, peak = chip.peak()
+    name, peak = peak_of(chip)
     share = assumed("embedding_utilization")
     rate = peak * share / (2 * own.params)
     step(
