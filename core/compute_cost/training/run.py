@@ -110,10 +110,23 @@ def training_run(
     figure("utilization", used, "1")
     hours = step("GPU-hours", "compute / (peak x utilization x 3600 s)", work.flop / (peak * 3600) / used, "GPU-hours", figure="gpu_hours")
     if is_kept():
+        _warn_of_single_machines(chip, predicted, hours, gpus)
         published(model.id).explain()
         for known, (value, unit) in published_figures(model.id).items():
             figure(known, value, unit)
     return TrainingRun(work, chip, peak, used, predicted, hours)
+
+
+def _warn_of_single_machines(gpu: Accelerator, predicted: Prediction | None, hours: float, gpus: float | None) -> None:
+    """Where cards of one machine are all there is: how long they take, if longer than any run that is worth its time."""
+    if gpus or predicted is None or gpu.market == "datacenter":
+        return
+    days, longest = hours / predicted.gpus / 24, catalogue.constant("longest_run") * catalogue.constant("hours_per_month") / 24
+    if days > longest:
+        warn(
+            f"{predicted.gpus:,.0f} {gpu.name} in one machine, which no network joins to others, take {days:,.0f} days, longer than any run "
+            f"that is worth its time ({longest:,.0f} days): cheapest_gpu leaves the chip out; give gpus for a cluster of your own"
+        )
 
 
 def _utilization(
