@@ -124,8 +124,8 @@ def _warn_of_single_machines(gpu: Accelerator, predicted: Prediction | None, hou
     days, longest = hours / predicted.gpus / 24, catalogue.constant("longest_run") * catalogue.constant("hours_per_month") / 24
     if days > longest:
         warn(
-            f"{predicted.gpus:,.0f} {gpu.name} in one machine, which no network joins to others, take {days:,.0f} days, longer than any run "
-            f"that is worth its time ({longest:,.0f} days): cheapest_gpu leaves the chip out; give gpus for a cluster of your own"
+            f"{predicted.gpus:,.0f} {gpu.name} in one machine, which no network joins to others, take {days:,.0f} days, longer than any "
+            f"run that is worth its time ({longest:,.0f} days): cheapest_gpu leaves the chip out; give gpus for a cluster of your own"
         )
 
 
