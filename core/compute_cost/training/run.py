@@ -8,7 +8,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
 from compute_cost.errors import DoesNotFit, MissingInput
-from compute_cost.inputs import default, figure, fixed, is_kept, step, uncertain, warn
+from compute_cost.inputs import assumed, default, figure, fixed, is_kept, step, uncertain, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -25,6 +25,7 @@ from compute_cost.parameters import (
     Utilization,
 )
 from compute_cost.physics.compute import TrainingWork, training_work
+from compute_cost.physics.elementwise import fails
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import Prediction, predict
 from compute_cost.prices.rental import hourly_price
@@ -110,6 +111,8 @@ def training_run(
         raise MissingInput("utilization", f'{model.name} is {model.makes}, for which none is predicted; give one, such as 0.3 or "30%"')
     share, predicted = _utilization(work, chip, name, peak, utilization, gpus)
     hours = work.flop / (peak * 3600) / share
+    if predicted is not None and not gpus and chip.market != "datacenter":
+        _refuse_what_takes_too_long(chip, predicted.gpus, hours)
     if heard:
         figure("utilization", share, "1")
         step("GPU-hours", "compute / (peak x utilization x 3600 s)", hours, "GPU-hours", figure="gpu_hours")
@@ -117,6 +120,21 @@ def training_run(
         for published_name, (value, unit) in published_figures(model.id).items():
             figure(published_name, value, unit)
     return TrainingRun(work, chip, peak, share, predicted, hours)
+
+
+def _refuse_what_takes_too_long(gpu: Accelerator, cards: float, hours: float) -> None:
+    """Raises DoesNotFit where the cards of one machine, all that can be rented together, take longer than any run worth starting.
+
+    So that no estimate prices a run on a chip that cheapest_gpu leaves out.
+    """
+    days, longest = hours / cards / 24, assumed("longest_run") * assumed("hours_per_month") / 24
+    if fails(days <= longest):
+        takes = f"{cards:,.0f} in one machine, which no network joins to others, take {days:,.0f} days for this run"
+        raise DoesNotFit(
+            "gpu",
+            gpu.name,
+            f"{takes}, longer than any worth starting ({longest:,.0f} days); name another gpu, or give gpus for a cluster of your own",
+        )
 
 
 def _utilization(
