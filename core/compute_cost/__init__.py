@@ -21,7 +21,8 @@ __version__ = "0.3.1"
 # The modules whose functions are estimates. A new module of estimates is added here and nowhere else.
 for _module in (
     "training.compute", "serving.compute", "serving.memory", "training.utilization", "training.run",
-    "training.project", "training.scaling_law", "training.capacity", "training.energy", "serving.throughput", "serving.cost",
+    "training.project", "training.scaling_law", "training.capacity", "training.energy", "training.fine_tuning",
+    "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost",
     "serving.fleet", "prices.rental", "company.ownership", "company.reservation", "serving.hosted", "answers.lookup",
     "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
     "answers.tables", "answers.bridge",

@@ -91,11 +91,11 @@ def training_activations(shape: Shape, context: float, batch: float, again: bool
     return scores + (smaller(2 * per_layer * shape.layers + 34 * per_layer, everything) if again else everything)
 
 
-def adapter_params(model: Model, shape: Shape) -> float:
+def adapter_params(model: Model, shape: Shape, rank: float | None = None) -> float:
     """Parameters of low-rank adapters on every matrix of each layer; of a mixture of experts on its attention alone."""
     attention = 2 * (shape.hidden + shape.query_width) + 2 * (shape.hidden + shape.kv_width / 2)
     feed_forward = 0.0 if model.kind == "moe" else shape.ffn_matrices * (shape.hidden + shape.ffn)
-    return assumed("lora_rank") * shape.layers * (attention + feed_forward)
+    return assumed("lora_rank", rank, "rank") * shape.layers * (attention + feed_forward)
 
 
 def kept_precision(model: Model, use: str, precision: str | None) -> str:
@@ -111,7 +111,9 @@ def kept_precision(model: Model, use: str, precision: str | None) -> str:
     return precision or (model.released_precision if use == "inference" else "") or "bf16"
 
 
-def footprint(model: Model, use: str, precision: str | None, context: float | None, batch: float, shape: Shape | None = None) -> Footprint:
+def footprint(
+    model: Model, use: str, precision: str | None, context: float | None, batch: float, shape: Shape | None = None, rank: float | None = None
+) -> Footprint:
     """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn).
 
     The shape is worked out where it matters, unless the caller has done so.
@@ -129,7 +131,7 @@ def footprint(model: Model, use: str, precision: str | None, context: float | No
     elif context or use in FROZEN:
         shape = shape or shape_of(model)
         if use in FROZEN:
-            adapters = adapter_params(model, shape) * assumed("bytes_per_adapter_parameter")
+            adapters = adapter_params(model, shape, rank) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
             cache = kv_cache_bytes(model, shape, context, batch)
             activations = kept = inference_activations(shape, context, batch)
