@@ -112,7 +112,13 @@ def kept_precision(model: Model, use: str, precision: str | None) -> str:
 
 
 def footprint(
-    model: Model, use: str, precision: str | None, context: float | None, batch: float, shape: Shape | None = None, rank: float | None = None
+    model: Model,
+    use: str,
+    precision: str | None,
+    context: float | None,
+    batch: float,
+    shape: Shape | None = None,
+    rank: float | None = None,
 ) -> Footprint:
     """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn).
 

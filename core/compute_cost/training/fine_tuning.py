@@ -42,9 +42,7 @@ Method = Annotated[
     Choice("What is trained: all weights, adapters, or adapters on a 4-bit base.", choices=tuple(USES), example='"lora"'),
 ]
 Epochs = Annotated[float | None, Quantity("How many times the data is read; 1 if left out.", "times", high=1e4, above=True, example="3")]
-Examples = Annotated[
-    float | None, Quantity("Examples of the training data.", "examples", low=1, high=1e12, whole=True, example="52000")
-]
+Examples = Annotated[float | None, Quantity("Examples of the training data.", "examples", low=1, high=1e12, whole=True, example="52000")]
 TokensPerExample = Annotated[
     float | None, Quantity("Tokens of one example, question and answer.", "tokens", low=1, high=1e7, above=True, example="500")
 ]
@@ -122,7 +120,9 @@ def tuning_run(
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")
     error = assumed(f"finetune_error_{software.replace('-', '_')}")
     formula = "tokens x seconds per token and accelerator x (1 + evaluation) / 3600"
-    hours = step("GPU-hours", formula, worked * seconds * (1 + assumed("finetune_evaluation")) * error / 3600, "GPU-hours", figure="gpu_hours")
+    hours = step(
+        "GPU-hours", formula, worked * seconds * (1 + assumed("finetune_evaluation")) * error / 3600, "GPU-hours", figure="gpu_hours"
+    )
     figure("gpus", count, "GPUs")
     figure("hours", hours / count, "h")
     if is_kept():
@@ -146,9 +146,7 @@ def _data_tokens(tokens: float | None, examples: float | None, each: float | Non
     return step("Tokens of the data", "examples x tokens per example", counted, "tokens")
 
 
-def _count(
-    model: Model, chip: Accelerator, gpus: float | None, parts: Footprint, shape: Shape, method: str, rows: float
-) -> float:
+def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint, shape: Shape, method: str, rows: float) -> float:
     """The accelerators as given, or the fewest that hold it. Raises DoesNotFit with the way out."""
     usable = usable_memory(chip)
     if gpus is not None and bytes_per_chip(parts, shape, USES[method], gpus, rows) <= usable:
@@ -160,7 +158,9 @@ def _count(
         return default("gpus", None, needed, "GPUs")
     lighter = {"full": ', or method "lora"', "lora": ', or method "qlora"', "qlora": ""}[method]
     size = model.name or f"{model.params / 1e9:,.3g} billion parameters"
-    raise DoesNotFit("gpus", int(gpus), f"{method} fine-tuning of {size} needs at least {needed:,.0f} {chip.name}; set gpus to that{lighter}")
+    raise DoesNotFit(
+        "gpus", int(gpus), f"{method} fine-tuning of {size} needs at least {needed:,.0f} {chip.name}; set gpus to that{lighter}"
+    )
 
 
 def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float) -> float:

@@ -40,16 +40,22 @@ def goodput(
     if on_spot:
         rate += assumed("spot_preemptions_per_month") / assumed("hours_per_month")
         warn("spot capacity: zones differ by more than tenfold in preemption, and the wait until capacity returns is not counted")
-    between = step("Time between failures", "1 / (failures of a server an hour x servers)", 1 / (rate * servers), "h", figure="hours_between_failures")
+    between = step(
+        "Time between failures", "1 / (failures of a server an hour x servers)", 1 / (rate * servers), "h", figure="hours_between_failures"
+    )
     saving, restart = assumed("checkpoint_saving") / 3600, assumed("restart_minutes") / 60
     best = step("Best interval", "square root of 2 x saving x time between failures", math.sqrt(2 * saving * between), "h")
     interval = best if checkpoint_minutes is None else checkpoint_minutes / 60
     figure("checkpoint_minutes", interval * 60, "min")
     figure("best_checkpoint_minutes", best * 60, "min")
     if interval / 2 + restart > 10 * between:
-        raise InputError("gpus", gpus, f"one of {servers:,} servers fails every {between * 60:.2g} minutes, faster than a restart; give fewer gpus")
+        raise InputError(
+            "gpus", gpus, f"one of {servers:,} servers fails every {between * 60:.2g} minutes, faster than a restart; give fewer gpus"
+        )
     lost = (interval / 2 + restart) / between
-    share = step("Goodput", "1 / ((1 + saving / interval) x (1 + loss of a failure / time between))", 1 / ((1 + saving / interval) * (1 + lost)), "1")
+    share = step(
+        "Goodput", "1 / ((1 + saving / interval) x (1 + loss of a failure / time between))", 1 / ((1 + saving / interval) * (1 + lost)), "1"
+    )
     paid = step("Days paid", "days / goodput", days / share, "days", figure="days_paid")
     step("Failures to expect", "days paid x 24 / time between failures", paid * 24 / between, "failures", figure="failures")
     if is_kept() and chip.market == "consumer":

@@ -40,7 +40,9 @@ Samples = Annotated[
     float | None, Quantity("Answers to one prompt; assumed by the algorithm.", "answers", low=1, high=1e5, whole=True, example="16")
 ]
 PromptTokens = Annotated[float | None, Quantity("Mean tokens of a prompt.", "tokens", low=1, high=1e7, example="200")]
-ResponseTokens = Annotated[float, Quantity("Mean tokens of an answer, all turns of an agent together.", "tokens", low=1, high=1e7, example="2000")]
+ResponseTokens = Annotated[
+    float, Quantity("Mean tokens of an answer, all turns of an agent together.", "tokens", low=1, high=1e7, example="2000")
+]
 Algorithm = Annotated[
     str | None,
     Choice("grpo (DAPO, RLOO and other methods without a critic), ppo (with a critic) or dpo (pairs, no generation).",
@@ -49,6 +51,11 @@ Algorithm = Annotated[
 Asynchronous = Annotated[
     bool | None, YesNo("Whether answers are generated while earlier ones are trained on.", json_type="boolean", example="true")
 ]
+Stack = Annotated[
+    str | None,
+    Choice("Software: tuned (answers by a serving engine such as vLLM) or hugging-face (by the trainer itself, as in 2023).",
+           choices=("tuned", "hugging-face"), example='"tuned"'),
+]  # fmt: skip
 LongestResponse = Annotated[float | None, Quantity("Most tokens of an answer.", "tokens", low=1, high=1e7, example="8192")]
 
 
@@ -76,7 +83,7 @@ class _Batch(NamedTuple):
 def reinforcement_run(
     model: Model, steps: float, prompts: float, samples: float | None, prompt_tokens: float | None, response_tokens: float,
     gpu: Accelerator | None, gpus: float | None, algorithm: str | None, precision: str | None, asynchronous: bool | None,
-    longest: float | None, active_params: float | None,
+    longest: float | None, active_params: float | None, stack: str | None,
 ) -> Reinforcement:  # fmt: skip
     """Billed hours [GPU-hours] = steps x seconds of a step x accelerators / 3600."""
     if longest is not None and longest < response_tokens:
@@ -84,19 +91,22 @@ def reinforcement_run(
     chip, how = default("gpu", gpu, catalogue.default_gpu()), default("algorithm", algorithm, "grpo")
     each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[how], "answers")
     batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, how)
+    software = default("stack", stack, "tuned")
     name, peak = chip.peak(precision)
     default("precision", precision, name)
     active = active_parameters(model, active_params)
     work = workload(model.params, active, widths_of(model), seq_len=batch.prompt + response_tokens, mixture=is_mixture(model, active))
     count = _count(work, chip, gpus)
     seconds = step_time(work, chip, peak, count).seconds * TRAINING_PASSES[how] * batch.tokens / count
-    training = step("Log-probabilities and training", "tokens x seconds per token x passes / accelerators", seconds, "s", figure="training_seconds")
+    training = step(
+        "Log-probabilities and training", "tokens x seconds per token x passes / accelerators", seconds, "s", figure="training_seconds"
+    )
     whole = training
     if how != "dpo":
         whole += _generation(model, batch, chip, count, active_params, default("asynchronous", asynchronous, False), precision)
-    whole = whole * assumed("rl_factor") + assumed("rl_step_overhead")
+    whole = whole * assumed(f"rl_factor_{software.replace('-', '_')}") + assumed("rl_step_overhead")
     step("Seconds of a step", "(generation + training + new weights) x factor + overhead", whole, "s", figure="step_seconds")
-    total = whole * steps * count / 3600 * assumed("rl_error")
+    total = whole * steps * count / 3600 * assumed(f"rl_error_{software.replace('-', '_')}")
     if is_kept():
         warn("one run only; scoring by other models, code sandboxes and evaluation are not included, nor trial runs")
     figure("gpus", count, "GPUs")
@@ -121,16 +131,20 @@ def _generation(
     model: Model, batch: _Batch, chip: Accelerator, count: float, active: float | None, asynchronous: bool, precision: str | None
 ) -> float:
     """Seconds in which all accelerators generate the answers of a step, and get the new weights before it."""
+    reads, writes = batch.prompt, batch.response
     with unheard():
-        reads, writes = batch.prompt, batch.response
-        smallest = serving(model, chip, None, precision, reads, writes, None, active)
-        group = min(smallest.gpus, count)
-        groups = max(1.0, count // group)
-        at_once = max(1.0, batch.sequences / groups)
-        found = serving(model, chip, group, precision, reads, writes, at_once, active)
+        smallest = serving(model, chip, None, precision, reads, writes, None, active).gpus
+        sizes = [size for size in (smallest, 2 * smallest, 4 * smallest) if size == smallest or size <= min(count, 8.0)]
+        groups = {size: max(1.0, count // size) for size in sizes}
+        served = [serving(model, chip, size, precision, reads, writes, max(1.0, batch.sequences / groups[size]), active) for size in sizes]
+        found = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
+        group = found.gpus
         alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
-    rate = found.time.tokens_per_second * groups
-    seconds = step("Generation", "sequences x response tokens / tokens per second", batch.sequences * writes / rate, "s", figure="generation_seconds")
+    rate = found.time.tokens_per_second * groups[group]
+    figure("gpus_per_group", group, "GPUs")
+    seconds = step(
+        "Generation", "sequences x response tokens / tokens per second", batch.sequences * writes / rate, "s", figure="generation_seconds"
+    )
     if not asynchronous:
         if batch.longest is None and is_kept():
             warn("max_response_tokens is not given: the wait for the longest answers is taken as that of twice the mean")
@@ -139,7 +153,9 @@ def _generation(
         seconds = max(seconds, wait)
     constants = step_constants()
     line = links(chip, constants).between * constants.line_efficiency
-    return seconds + step("New weights for generation", "bytes of the weights / network of a group", found.work.weight_bytes / line / group, "s")
+    return seconds + step(
+        "New weights for generation", "bytes of the weights / network of a group", found.work.weight_bytes / line / group, "s"
+    )
 
 
 @estimate("GPU-hours")
@@ -157,6 +173,7 @@ def rl_gpu_hours(
     asynchronous: Asynchronous = None,
     max_response_tokens: LongestResponse = None,
     active_params: ActiveParams = None,
+    stack: Stack = None,
 ) -> Answer:
     """Accelerator-hours of reinforcement learning on a language model: GRPO, PPO or DPO.
 
@@ -173,7 +190,7 @@ def rl_gpu_hours(
     """
     run = reinforcement_run(
         params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, precision,
-        asynchronous, max_response_tokens, active_params,
+        asynchronous, max_response_tokens, active_params, stack,
     )  # fmt: skip
     return Answer(run.hours, "gpu_hours")
 
@@ -194,6 +211,7 @@ def rl_cost(
     asynchronous: Asynchronous = None,
     max_response_tokens: LongestResponse = None,
     active_params: ActiveParams = None,
+    stack: Stack = None,
     as_of: AsOf = None,
 ) -> Answer:
     """Rental cost of reinforcement learning on a language model, in US dollars.
@@ -206,7 +224,7 @@ def rl_cost(
     """
     run = reinforcement_run(
         params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, precision,
-        asynchronous, max_response_tokens, active_params,
+        asynchronous, max_response_tokens, active_params, stack,
     )  # fmt: skip
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus")
     return Answer(step("Cost of the run", "GPU-hours x price", run.hours * price, "USD"), "cost")
