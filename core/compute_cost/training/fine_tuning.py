@@ -188,7 +188,7 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
         shown = max(c.exposed_gradients * exchange, exchange - (1 - c.exposed_gradients) * seconds)
         seconds += step("Exchange of the weights", "bytes / line rate / tokens of a pass, as far as not hidden", shown, "s")
     servers = max(1.0, count / links.domain)
-    seconds *= servers ** assumed("finetune_scale_out")
+    seconds *= math.pow(servers, assumed("finetune_scale_out"))
     return step("Time per token and accelerator", "computation, starting, unpacking and exchange", seconds, "s")
 
 

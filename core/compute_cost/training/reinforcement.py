@@ -29,6 +29,7 @@ from compute_cost.physics.utilization import widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.run import post_training
 
 ALGORITHMS = ("grpo", "ppo", "dpo")
 # Passes over the weights in units of a training step's six: with the log-probabilities before it, and those of a critic.
@@ -109,9 +110,23 @@ def reinforcement_run(
     total = whole * steps * count / 3600 * assumed(f"rl_error_{software.replace('-', '_')}")
     if is_kept():
         warn("one run only; scoring by other models, code sandboxes and evaluation are not included, nor trial runs")
+        _published(model)
     figure("gpus", count, "GPUs")
     figure("days", total / count / 24, "days")
     return Reinforcement(chip, step("GPU-hours", "steps x seconds x accelerators / 3600", total, "GPU-hours", figure="gpu_hours"))
+
+
+def _published(model: Model) -> None:
+    """What is published of the model's own reinforcement learning, beside the estimate."""
+    run = post_training(model.id)
+    if run is None:
+        return
+    if run.gpu_hours:
+        step("Published: hours of its reinforcement learning", run.organization, run.gpu_hours, "GPU-hours", run.source)
+        figure("published_gpu_hours", run.gpu_hours, "GPU-hours")
+    if run.cost:
+        step("Published: cost of its reinforcement learning", run.organization, run.cost, "USD", run.source)
+        figure("published_cost", run.cost, "USD")
 
 
 def _count(work: Workload, chip: Accelerator, gpus: float | None) -> float:
