@@ -31,7 +31,6 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
-
 POST_TRAINING = "out: reinforcement learning"  # how the use of a run begins that is no training from scratch
 
 
