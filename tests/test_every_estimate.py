@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from compute_cost import registry
 from compute_cost.errors import CostError, InputError
-from compute_cost.parameters import Anything, Quantity
+from compute_cost.parameters import Anything, Quantity, YesNo
 from compute_cost.result import Result
 from compute_cost_sheets.functions import all_functions
 from compute_cost_tools.calls import call
@@ -53,6 +53,8 @@ def test_wrong_values_are_refused_by_name(doc: registry.Doc, parameter: registry
     for wrong in WRONG:
         if parameter.name in ("text",) and isinstance(wrong, str) and 0 < len(wrong.strip()) <= 200:
             continue  # a search takes any text
+        if isinstance(parameter.kind, YesNo) and (isinstance(wrong, bool) or wrong in (0, 1)):
+            continue  # it is a truth value
         with pytest.raises(InputError) as caught:
             doc.call(**{**sample_call(doc.name), parameter.name: wrong})
         message = str(caught.value)

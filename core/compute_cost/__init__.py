@@ -21,9 +21,10 @@ __version__ = "0.3.1"
 # The modules whose functions are estimates. A new module of estimates is added here and nowhere else.
 for _module in (
     "training.compute", "serving.compute", "serving.memory", "serving.limits", "training.utilization", "training.run",
-    "training.project", "training.scaling_law", "training.capacity", "training.energy", "serving.throughput", "serving.cost",
-    "serving.fleet", "prices.rental", "company.ownership", "company.reservation", "serving.hosted", "serving.agents", "serving.own_or_api",
-    "serving.embedding", "answers.lookup",
+    "training.project", "training.scaling_law", "training.capacity", "training.energy", "training.fine_tuning",
+    "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "prices.rental",
+    "company.ownership", "company.reservation", "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
+    "answers.lookup",
     "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
     "answers.tables", "answers.bridge",
 ):  # fmt: skip

@@ -471,6 +471,215 @@ def train_energy(
     Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
     """
 
+def finetune_gpu_hours(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    method: str | None = None,
+    epochs: float | str | None = None,
+    examples: float | str | None = None,
+    tokens_per_example: float | str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    rank: float | str | None = None,
+    seq_len: float | str | None = None,
+    packed: bool | str | None = None,
+    stack: str | None = None,
+    micro_batch: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Accelerator-hours of fine-tuning a model: all weights, LoRA or QLoRA.
+
+    hours [GPU-hours] = tokens x epochs x seconds per token and accelerator x (1 + evaluation) / 3600
+
+    The data are `tokens` or `examples` x `tokens_per_example`, read `epochs` times (once if left out). Arithmetic is 6 FLOP
+    per parameter and token for method "full" (taken if left out), 4 for "lora" and "qlora", 2 more where activations are
+    computed again (compute_cost.training.fine_tuning). Memory decides how many accelerators hold it: left out, `gpus` is the
+    fewest. `stack` left out is hugging-face on one accelerator and on consumer cards, else tuned. Attention counts over a
+    document when packed; rows that are not packed are padded. Valid for decoders of 0.5 to 400 billion parameters
+    on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had not seen.
+
+    Raises InputError for a value out of bounds, numbers of tokens that disagree or a rank above the width, MissingInput where
+    the tokens are unknown, UnknownName for a model or accelerator, DoesNotFit with the number needed.
+    """
+
+def finetune_cost(
+    params: float | str,
+    tokens: float | str | None = None,
+    gpu: str | None = None,
+    method: str | None = None,
+    epochs: float | str | None = None,
+    examples: float | str | None = None,
+    tokens_per_example: float | str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    rank: float | str | None = None,
+    seq_len: float | str | None = None,
+    packed: bool | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    micro_batch: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Rental cost of fine-tuning a model once, in US dollars.
+
+    cost [USD] = GPU-hours (finetune_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+
+    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top.
+
+    Raises what finetune_gpu_hours raises, and NoData where the accelerator has no rental price.
+    """
+
+@typing.overload
+def rl_gpu_hours(
+    params: float | str,
+    steps: float | str,
+    prompts_per_step: float | str,
+    samples_per_prompt: float | str | None = None,
+    prompt_tokens: float | str | None = None,
+    *,
+    response_tokens: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    algorithm: str | None = None,
+    precision: str | None = None,
+    asynchronous: bool | str | None = None,
+    max_response_tokens: float | str | None = None,
+    active_params: float | str | None = None,
+    stack: str | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Accelerator-hours of reinforcement learning on a language model: GRPO, PPO or DPO.
+
+    hours [GPU-hours] = steps x (generation + training + new weights) [s] x accelerators / 3600
+
+    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo, 2 with dpo if left out), at the
+    speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
+    (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
+    for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
+    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+
+    Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
+    accelerator, DoesNotFit with the number needed.
+    """
+
+@typing.overload
+def rl_gpu_hours(
+    params: float | str,
+    steps: float | str,
+    prompts_per_step: float | str,
+    samples_per_prompt: float | str | None,
+    prompt_tokens: float | str | None,
+    response_tokens: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    algorithm: str | None = None,
+    precision: str | None = None,
+    asynchronous: bool | str | None = None,
+    max_response_tokens: float | str | None = None,
+    active_params: float | str | None = None,
+    stack: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Accelerator-hours of reinforcement learning on a language model: GRPO, PPO or DPO.
+
+    hours [GPU-hours] = steps x (generation + training + new weights) [s] x accelerators / 3600
+
+    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo, 2 with dpo if left out), at the
+    speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
+    (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
+    for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
+    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+
+    Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
+    accelerator, DoesNotFit with the number needed.
+    """
+
+@typing.overload
+def rl_cost(
+    params: float | str,
+    steps: float | str,
+    prompts_per_step: float | str,
+    samples_per_prompt: float | str | None = None,
+    prompt_tokens: float | str | None = None,
+    *,
+    response_tokens: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    algorithm: str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    asynchronous: bool | str | None = None,
+    max_response_tokens: float | str | None = None,
+    active_params: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Rental cost of reinforcement learning on a language model, in US dollars.
+
+    cost [USD] = GPU-hours (rl_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+
+    US dollars, before tax, nominal, of the day of `as_of`.
+
+    Raises what rl_gpu_hours raises, and NoData where the accelerator has no rental price.
+    """
+
+@typing.overload
+def rl_cost(
+    params: float | str,
+    steps: float | str,
+    prompts_per_step: float | str,
+    samples_per_prompt: float | str | None,
+    prompt_tokens: float | str | None,
+    response_tokens: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    algorithm: str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    asynchronous: bool | str | None = None,
+    max_response_tokens: float | str | None = None,
+    active_params: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Rental cost of reinforcement learning on a language model, in US dollars.
+
+    cost [USD] = GPU-hours (rl_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+
+    US dollars, before tax, nominal, of the day of `as_of`.
+
+    Raises what rl_gpu_hours raises, and NoData where the accelerator has no rental price.
+    """
+
+def goodput(
+    gpus: float | str,
+    days: float | str,
+    gpu: str | None = None,
+    checkpoint_minutes: float | str | None = None,
+    spot: bool | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Share of paid time in which a training run makes progress, after checkpoints, failures and restarts.
+
+    goodput [1] = 1 / ((1 + saving / interval) x (1 + (interval / 2 + restart) / time between failures))
+
+    Time between failures [h] = 24,000 / (failures per 1,000 server-days x servers of eight), with published rates; spot capacity
+    adds its preemptions. The best interval is sqrt(2 x saving x time between failures) (Young 1974). Saving
+    and restart times are assumptions. Evaluation and stops by hand are not counted. The values hold the
+    paid days and the failures to expect. Valid for synchronous training, where any lost server stops all.
+
+    Raises InputError where failures come faster than a restart takes, UnknownName for an accelerator, MissingInput without days.
+    """
+
 def infer_throughput(
     params: float | str,
     gpu: str | None = None,

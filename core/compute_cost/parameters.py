@@ -219,6 +219,26 @@ class TrainingFormat(Choice):
 
 
 @dataclass(frozen=True)
+class YesNo(Kind):
+    """Yes or no: a truth value, 1 or 0, or the words of one."""
+
+    accepts: ClassVar[Any] = bool | str
+    words: ClassVar[dict[str, bool]] = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+    def reader(self, name: str) -> Callable[[Any], bool]:
+        def read(value: Any) -> bool:
+            if isinstance(value, bool):
+                return value
+            word = str(int(value)) if isinstance(value, (int, float)) and value in (0, 1) else value
+            found = self.words.get(word.strip().casefold()) if isinstance(word, str) else None
+            if found is None:
+                raise InputError(name, value, "give true or false")
+            return found
+
+        return read
+
+
+@dataclass(frozen=True)
 class Text(Kind):
     """Free text up to 200 characters."""
 

@@ -9,7 +9,7 @@ from compute_cost_tools.offline import Offline
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reply import Silent
 
-NOT_YET = "there is no estimate of fine-tuning, distillation or reinforcement learning yet"
+TUNING = ("finetune_cost", "finetune_gpu_hours")
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,33 @@ NOT_YET = "there is no estimate of fine-tuning, distillation or reinforcement le
 )
 def test_tuning_and_reinforcement_are_not_priced_as_pretraining(question: str) -> None:
     found = reader.read(question)
-    assert (found.tool, found.asks) == ("", [])
-    assert found.declined.startswith(NOT_YET)
+    assert found.tool in TUNING or (found.asks and found.asks[0].startswith(("For reinforcement learning", "Fine-tuning costs", "Which ")))
 
 
-def test_the_refusal_is_one_plain_sentence() -> None:
+@pytest.mark.parametrize(
+    ("question", "tool", "arguments"),
+    [
+        ("cost to SFT a 7B on 1B tokens", "finetune_cost", {"params": 7e9, "tokens": 1e9}),
+        (
+            "how much does it cost to LoRA fine-tune Llama 3.1 8B on 10M tokens with an H100",
+            "finetune_cost",
+            {"params": "Llama 3.1 8B", "tokens": 1e7, "gpu": "H100", "method": "lora"},
+        ),
+        (
+            "GPU hours of full fine-tuning a 7B on 50M tokens on 8 H100",
+            "finetune_gpu_hours",
+            {"params": 7e9, "tokens": 5e7, "gpu": "H100", "gpus": 8, "method": "full"},
+        ),
+    ],
+)
+def test_fine_tuning_finds_its_estimate(question: str, tool: str, arguments: dict[str, object]) -> None:
+    found = reader.read(question)
+    assert (found.tool, found.asks, found.arguments) == (tool, [], arguments)
+
+
+def test_reinforcement_learning_is_asked_about_in_one_sentence() -> None:
     reply = Offline().ask("What did DeepSeek R1's RL training cost?", Silent())
-    assert reply.answer.startswith(f"I can't answer that: {NOT_YET}. Try")
+    assert "For reinforcement learning: how many steps" in reply.answer
     assert not reply.calls
 
 

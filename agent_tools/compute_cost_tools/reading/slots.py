@@ -98,12 +98,14 @@ def _choices(slots: Slots) -> set[str]:
         said["use"] = [value for value in said.get("use", ()) if value not in ("training", "inference")]
         if not said["use"]:
             slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
+    if "method" in slots.takes and (methods := [value for value in said.pop("use", ()) if value in ("full", "lora", "qlora")]):
+        said["method"] = methods
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
-        if distinct and parameter in slots.takes and parameter in ("term", "use", "parallelism", "service"):
+        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service"):
             if len(distinct) > 1:
                 slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
-            slots.arguments[parameter] = "training" if distinct[0] == "full" else distinct[0]
+            slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
         elif parameter == "term" and "spot" in distinct:
             slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
@@ -123,7 +125,11 @@ def _missing(slots: Slots) -> None:
         return
     questions = load("meaning")["questions"]
     needed = [one.name for one in slots.doc.parameters if one.required]
-    if "tokens" in slots.takes and slots.doc.name not in ("infer_flops", "compute_optimal") and "params" in slots.arguments:
+    if (
+        "tokens" in slots.takes
+        and slots.doc.name not in ("infer_flops", "compute_optimal", "finetune_cost", "finetune_gpu_hours")
+        and "params" in slots.arguments
+    ):
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
     family = slots.question.family()

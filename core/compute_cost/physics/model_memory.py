@@ -96,11 +96,11 @@ def training_activations(shape: Shape, context: float, batch: float, again: bool
     return scores + (smaller(2 * per_layer * shape.layers + 34 * per_layer, everything) if again else everything)
 
 
-def adapter_params(model: Model, shape: Shape) -> float:
+def adapter_params(model: Model, shape: Shape, rank: float | None = None) -> float:
     """Parameters of low-rank adapters on every matrix of each layer; of a mixture of experts on its attention alone."""
     attention = 2 * (shape.hidden + shape.query_width) + 2 * (shape.hidden + shape.kv_width / 2)
     feed_forward = 0.0 if model.kind == "moe" else shape.ffn_matrices * (shape.hidden + shape.ffn)
-    return assumed("lora_rank") * shape.layers * (attention + feed_forward)
+    return assumed("lora_rank", rank, "rank") * shape.layers * (attention + feed_forward)
 
 
 def kept_precision(model: Model, use: str, precision: str | None) -> str:
@@ -127,6 +127,7 @@ def footprint(
     batch: float,
     shape: Shape | None = None,
     kv_precision: str | None = None,
+    rank: float | None = None,
 ) -> Footprint:
     """Everything that is held for a use; activations, cache and overhead only where a context is given (or images are drawn).
 
@@ -145,7 +146,7 @@ def footprint(
     elif context or use in FROZEN:
         shape = shape or shape_of(model)
         if use in FROZEN:
-            adapters = adapter_params(model, shape) * assumed("bytes_per_adapter_parameter")
+            adapters = adapter_params(model, shape, rank) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
             cache = kv_cache_bytes(shape, context, batch, kv_precision or CACHE)
             activations = kept = inference_activations(shape, context, batch)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
 from compute_cost.errors import DoesNotFit, MissingInput
 from compute_cost.inputs import assumed, default, figure, fixed, is_kept, step, uncertain, warn
@@ -32,6 +33,8 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
+POST_TRAINING = "out: reinforcement learning"  # how the use of a run begins that is no training from scratch
+
 
 class Published(NamedTuple):
     """What has been published about a model's training: its own hours and bills, and what others estimated."""
@@ -57,8 +60,19 @@ def published(model_id: str) -> Published:
     """The published runs and estimates of a model of the catalogue; a bare parameter count has none."""
     if not model_id:
         return Published()
-    runs = tuple(run for run in catalogue.runs() if run.catalogue_model == model_id and (run.gpu_hours or run.cost))
+    runs = tuple(
+        run
+        for run in catalogue.runs()
+        if run.catalogue_model == model_id and (run.gpu_hours or run.cost) and not run.use.startswith(POST_TRAINING)
+    )
     return Published(runs, tuple(row for row in catalogue.published_estimates() if row.model == model_id))
+
+
+@catalogue.kept()
+def post_training(model_id: str) -> Run | None:
+    """The published reinforcement learning of a model of the catalogue; None where none is known."""
+    known = (run for run in catalogue.runs() if run.use.startswith(POST_TRAINING) and run.catalogue_model)
+    return next((run for run in known if run.catalogue_model == model_id), None)
 
 
 @catalogue.kept()
@@ -116,6 +130,9 @@ def training_run(
     if heard:
         figure("utilization", share, "1")
         step("GPU-hours", "compute / (peak x utilization x 3600 s)", hours, "GPU-hours", figure="gpu_hours")
+        if learned := post_training(model.id):
+            spent = show(learned.cost or 0.0, "USD")
+            warn(f"this is the training of the base from scratch; the reinforcement learning of {model.name} alone is published at {spent}")
         published(model.id).explain()
         for published_name, (value, unit) in published_figures(model.id).items():
             figure(published_name, value, unit)

@@ -1,0 +1,246 @@
+"""What reinforcement learning of a language model takes: answers are generated, scored and trained on, step by step.
+
+seconds of a step = generation + log-probabilities and training + new weights for generation
+
+    generation  sequences x response tokens / tokens per second of all groups that serve, at the batch that each gets; and in a
+                synchronous run at least the time in which a single stream writes the longest answer
+    training    tokens x seconds per token of the training step, x 8/6 for the log-probabilities of the old policy, 10/6 with a critic
+    weights     bytes of the weights over the network of a group
+
+An asynchronous run generates while it trains: with the accelerators split so that neither waits, it takes the sum without the wait
+for the longest answers. DPO generates nothing and needs the reference's log-probabilities: training x 8/6 on two answers.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import DoesNotFit, InputError
+from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.parameters import REQUIRED, ActiveParams, AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, YesNo
+from compute_cost.physics.chips import links, step_constants
+from compute_cost.physics.compute import active_parameters
+from compute_cost.physics.formats import peak_of
+from compute_cost.physics.serving_group import serving
+from compute_cost.physics.shape import is_mixture
+from compute_cost.physics.training_step import Workload, fewest_to_train, step_time
+from compute_cost.physics.utilization import widths_of, workload
+from compute_cost.prices.rental import hourly_price
+from compute_cost.registry import estimate
+from compute_cost.result import Answer
+from compute_cost.training.run import post_training
+
+ALGORITHMS = ("grpo", "ppo", "dpo")
+# Passes over the weights in units of a training step's six: with the log-probabilities before it, and those of a critic.
+TRAINING_PASSES = {"grpo": 8 / 6, "ppo": 10 / 6, "dpo": 8 / 6}
+
+Steps = Annotated[float, Quantity("Steps of the run.", "steps", low=1, high=1e8, whole=True, example="200")]
+Prompts = Annotated[float, Quantity("Prompts of one step.", "prompts", low=1, high=1e8, whole=True, example="128")]
+Samples = Annotated[
+    float | None, Quantity("Answers to one prompt; assumed by the algorithm.", "answers", low=1, high=1e5, whole=True, example="16")
+]
+PromptTokens = Annotated[float | None, Quantity("Mean tokens of a prompt.", "tokens", low=1, high=1e7, example="200")]
+ResponseTokens = Annotated[
+    float, Quantity("Mean tokens of an answer, all turns of an agent together.", "tokens", low=1, high=1e7, example="2000")
+]
+Algorithm = Annotated[
+    str | None,
+    Choice("grpo (DAPO, RLOO and other methods without a critic), ppo (with a critic) or dpo (pairs, no generation).",
+           choices=ALGORITHMS, example='"grpo"'),
+]  # fmt: skip
+Asynchronous = Annotated[
+    bool | None, YesNo("Whether answers are generated while earlier ones are trained on.", json_type="boolean", example="true")
+]
+Stack = Annotated[
+    str | None,
+    Choice("Software: tuned (answers by a serving engine such as vLLM) or hugging-face (by the trainer itself, as in 2023).",
+           choices=("tuned", "hugging-face"), example='"tuned"'),
+]  # fmt: skip
+LongestResponse = Annotated[float | None, Quantity("Most tokens of an answer.", "tokens", low=1, high=1e7, example="8192")]
+
+
+class Reinforcement(NamedTuple):
+    """One run of reinforcement learning on one kind of accelerator."""
+
+    gpu: Accelerator
+    hours: float
+
+
+class _Batch(NamedTuple):
+    """What one step generates and trains on."""
+
+    sequences: float
+    prompt: float
+    response: float
+    longest: float | None
+    algorithm: str
+
+    @property
+    def tokens(self) -> float:
+        return self.sequences * (self.prompt + self.response)
+
+
+def reinforcement_run(
+    model: Model, steps: float, prompts: float, samples: float | None, prompt_tokens: float | None, response_tokens: float,
+    gpu: Accelerator | None, gpus: float | None, algorithm: str | None, precision: str | None, asynchronous: bool | None,
+    longest: float | None, active_params: float | None, stack: str | None,
+) -> Reinforcement:  # fmt: skip
+    """Billed hours [GPU-hours] = steps x seconds of a step x accelerators / 3600."""
+    if longest is not None and longest < response_tokens:
+        raise InputError("max_response_tokens", longest, f"it is less than the mean of {response_tokens:,.0f} tokens; give the limit")
+    chip, how = default("gpu", gpu, catalogue.default_gpu()), default("algorithm", algorithm, "grpo")
+    each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[how], "answers")
+    batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, how)
+    software = default("stack", stack, "tuned")
+    name, peak = peak_of(chip, precision)
+    default("precision", precision, name)
+    active = active_parameters(model, active_params)
+    work = workload(model.params, active, widths_of(model), seq_len=batch.prompt + response_tokens, mixture=is_mixture(model, active))
+    count = _count(work, chip, gpus)
+    seconds = step_time(work, chip, peak, count).seconds * TRAINING_PASSES[how] * batch.tokens / count
+    training = step(
+        "Log-probabilities and training", "tokens x seconds per token x passes / accelerators", seconds, "s", figure="training_seconds"
+    )
+    whole = training
+    if how != "dpo":
+        whole += _generation(model, batch, chip, count, active_params, default("asynchronous", asynchronous, False), precision)
+    whole = whole * assumed(f"rl_factor_{software.replace('-', '_')}") + assumed("rl_step_overhead")
+    step("Seconds of a step", "(generation + training + new weights) x factor + overhead", whole, "s", figure="step_seconds")
+    total = whole * steps * count / 3600 * assumed(f"rl_error_{software.replace('-', '_')}")
+    if is_kept():
+        warn("one run only; scoring by other models, code sandboxes and evaluation are not included, nor trial runs")
+        _published(model)
+    figure("gpus", count, "GPUs")
+    figure("days", total / count / 24, "days")
+    return Reinforcement(chip, step("GPU-hours", "steps x seconds x accelerators / 3600", total, "GPU-hours", figure="gpu_hours"))
+
+
+def _published(model: Model) -> None:
+    """What is published of the model's own reinforcement learning, beside the estimate."""
+    run = post_training(model.id)
+    if run is None:
+        return
+    if run.gpu_hours:
+        step("Published: hours of its reinforcement learning", run.organization, run.gpu_hours, "GPU-hours", run.source)
+        figure("published_gpu_hours", run.gpu_hours, "GPU-hours")
+    if run.cost:
+        step("Published: cost of its reinforcement learning", run.organization, run.cost, "USD", run.source)
+        figure("published_cost", run.cost, "USD")
+
+
+def _count(work: Workload, chip: Accelerator, gpus: float | None) -> float:
+    """The accelerators as given, or the fewest whole servers whose memory holds the training states. Raises DoesNotFit."""
+    fewest = fewest_to_train(work, chip)
+    if fewest is None:
+        raise DoesNotFit("gpu", chip.name, "no number of them holds the training states; name another gpu")
+    if gpus is None:
+        server = assumed("largest_server")
+        return default("gpus", None, float(-(-fewest // server) * server), "GPUs")
+    if gpus < fewest:
+        raise DoesNotFit("gpus", int(gpus), f"the training states need at least {fewest:,} {chip.name}; set gpus to {fewest:,} or more")
+    return gpus
+
+
+def _generation(
+    model: Model, batch: _Batch, chip: Accelerator, count: float, active: float | None, asynchronous: bool, precision: str | None
+) -> float:
+    """Seconds in which all accelerators generate the answers of a step, and get the new weights before it."""
+    reads, writes = batch.prompt, batch.response
+    with unheard():
+        smallest = serving(model, chip, None, precision, reads, writes, None, active).gpus
+        sizes = [size for size in (smallest, 2 * smallest, 4 * smallest) if size == smallest or size <= min(count, 8.0)]
+        groups = {size: max(1.0, count // size) for size in sizes}
+        served = [serving(model, chip, size, precision, reads, writes, max(1.0, batch.sequences / groups[size]), active) for size in sizes]
+        found = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
+        group = found.gpus
+        alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
+    rate = found.time.tokens_per_second * groups[group]
+    figure("gpus_per_group", group, "GPUs")
+    seconds = step(
+        "Generation", "sequences x response tokens / tokens per second", batch.sequences * writes / rate, "s", figure="generation_seconds"
+    )
+    if not asynchronous:
+        if batch.longest is None and is_kept():
+            warn("max_response_tokens is not given: the wait for the longest answers is taken as that of twice the mean")
+        longest = batch.longest or 2 * writes
+        wait = step("Longest answer", "longest response x time of a token", longest * alone.time.per_token, "s")
+        seconds = max(seconds, wait)
+    constants = step_constants()
+    line = links(chip, constants).between * constants.line_efficiency
+    return seconds + step(
+        "New weights for generation", "bytes of the weights / network of a group", found.work.weight_bytes / line / group, "s"
+    )
+
+
+@estimate("GPU-hours")
+def rl_gpu_hours(
+    params: Params,
+    steps: Steps = REQUIRED,
+    prompts_per_step: Prompts = REQUIRED,
+    samples_per_prompt: Samples = None,
+    prompt_tokens: PromptTokens = None,
+    response_tokens: ResponseTokens = REQUIRED,
+    gpu: Gpu = None,
+    gpus: Gpus = None,
+    algorithm: Algorithm = None,
+    precision: Precision = None,
+    asynchronous: Asynchronous = None,
+    max_response_tokens: LongestResponse = None,
+    active_params: ActiveParams = None,
+    stack: Stack = None,
+) -> Answer:
+    """Accelerator-hours of reinforcement learning on a language model: GRPO, PPO or DPO.
+
+    hours [GPU-hours] = steps x (generation + training + new weights) [s] x accelerators / 3600
+
+    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo, 2 with dpo if left out), at the
+    speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
+    (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
+    for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
+    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+
+    Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
+    accelerator, DoesNotFit with the number needed.
+    """
+    run = reinforcement_run(
+        params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, precision,
+        asynchronous, max_response_tokens, active_params, stack,
+    )  # fmt: skip
+    return Answer(run.hours, "gpu_hours")
+
+
+@estimate("USD")
+def rl_cost(
+    params: Params,
+    steps: Steps = REQUIRED,
+    prompts_per_step: Prompts = REQUIRED,
+    samples_per_prompt: Samples = None,
+    prompt_tokens: PromptTokens = None,
+    response_tokens: ResponseTokens = REQUIRED,
+    gpu: Gpu = None,
+    gpus: Gpus = None,
+    algorithm: Algorithm = None,
+    price_per_gpu_hour: HourlyPrice = None,
+    precision: Precision = None,
+    asynchronous: Asynchronous = None,
+    max_response_tokens: LongestResponse = None,
+    active_params: ActiveParams = None,
+    stack: Stack = None,
+    as_of: AsOf = None,
+) -> Answer:
+    """Rental cost of reinforcement learning on a language model, in US dollars.
+
+    cost [USD] = GPU-hours (rl_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+
+    US dollars, before tax, nominal, of the day of `as_of`.
+
+    Raises what rl_gpu_hours raises, and NoData where the accelerator has no rental price.
+    """
+    run = reinforcement_run(
+        params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, precision,
+        asynchronous, max_response_tokens, active_params, stack,
+    )  # fmt: skip
+    price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus")
+    return Answer(step("Cost of the run", "GPU-hours x price", run.hours * price, "USD"), "cost")

@@ -1,0 +1,67 @@
+"""Fine-tuning: measured runs, what fits, and input that can't be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost.errors import CostError, DoesNotFit
+
+# Tokens per second and accelerator as published: MLPerf Training (LoRA at 8,192 tokens), NeMo, and the profile in Qwen's README.
+MEASURED = [
+    ({"params": "Llama 2 70B", "gpu": "H100", "gpus": 8, "method": "lora", "precision": "fp8", "seq_len": 8192}, 2199.0),
+    ({"params": "Llama 2 70B", "gpu": "H100", "gpus": 64, "method": "lora", "precision": "fp8", "seq_len": 8192}, 1605.0),
+    ({"params": "Llama 2 7B", "gpu": "H100", "gpus": 8, "method": "full", "precision": "fp8", "seq_len": 4096}, 16891.0),
+    ({"params": 7.721e9, "gpu": "A100 80GB", "gpus": 1, "method": "lora", "seq_len": 256}, 1706.67),
+    ({"params": 7.721e9, "gpu": "A100 80GB", "gpus": 1, "method": "lora", "seq_len": 2048}, 3150.77),
+    ({"params": 14.17e9, "gpu": "A100 80GB", "gpus": 1, "method": "qlora", "seq_len": 1024}, 999.024),
+]
+
+
+@pytest.mark.parametrize(("arguments", "measured"), MEASURED)
+def test_measured_steps(arguments: dict[str, Any], measured: float) -> None:
+    found = compute_cost.finetune_gpu_hours(tokens=1e8, **arguments)
+    assert 1 / 1.5 < float(found.values["tokens_per_second_per_gpu"].value) / measured < 1.5
+    assert found.low < found.value < found.high
+
+
+def test_ways_to_say_the_same_data() -> None:
+    by_examples = compute_cost.finetune_gpu_hours("Llama 2 7B", examples=50_000, tokens_per_example=400, method="lora", packed=False)
+    both = compute_cost.finetune_gpu_hours("Llama 2 7B", 2e7, examples=50_000, tokens_per_example=400, method="lora", packed=False)
+    assert by_examples.value == both.value
+    three = compute_cost.finetune_gpu_hours("Llama 2 7B", 2e7, method="lora", epochs=3)
+    assert three.value == pytest.approx(3 * compute_cost.finetune_gpu_hours("Llama 2 7B", 2e7, method="lora").value)
+
+
+def test_methods_and_their_memory() -> None:
+    gpus = [
+        compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", method).values["gpus"].value for method in ("full", "lora", "qlora")
+    ]
+    assert gpus == sorted(gpus, reverse=True)
+    assert gpus[2] == 1
+    cost = compute_cost.finetune_cost("Llama 2 70B", 1e7, "H100", "lora", price_per_gpu_hour=2)
+    assert cost.value == pytest.approx(2 * compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "lora").value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameter", "way_out"),
+    [
+        ({"tokens": 1e7, "epochs": 0}, "epochs", "above 0"),
+        ({"tokens": 1e7, "method": "lora", "rank": 90_000}, "rank", "width"),
+        ({"tokens": 1e7, "rank": 8}, "rank", "lora"),
+        ({"tokens": 1e7, "examples": 10, "tokens_per_example": 10}, "tokens", "agree"),
+        ({}, "tokens", "examples"),
+        ({"tokens": 1e7, "packed": "perhaps"}, "packed", "true or false"),
+    ],
+)
+def test_input_that_can_not_be_used(arguments: dict[str, Any], parameter: str, way_out: str) -> None:
+    with pytest.raises(CostError, match=way_out) as caught:
+        compute_cost.finetune_gpu_hours("Llama 2 7B", **arguments)
+    assert str(caught.value).startswith(f"{parameter}: ")
+
+
+def test_what_does_not_fit_says_what_does() -> None:
+    with pytest.raises(DoesNotFit, match=r'set gpus to that, or method "lora"'):
+        compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "full", gpus=1)

@@ -1,0 +1,32 @@
+"""Goodput: published figures, the best interval, spot capacity."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import compute_cost
+from compute_cost.errors import InputError
+
+
+def test_the_largest_published_run() -> None:
+    """Llama 3 405B: 16,384 H100, more than 90% effective training time in 54 days, one unexpected stop in three hours."""
+    found = compute_cost.goodput(16384, 54)
+    assert found.value == pytest.approx(0.9, abs=0.02)
+    assert found.low < found.value < found.high
+    assert found.values["hours_between_failures"].value == pytest.approx(3.09, rel=0.1)
+
+
+def test_the_best_interval_is_the_best() -> None:
+    best = compute_cost.goodput(4096, 30)
+    minutes = float(best.values["best_checkpoint_minutes"].value)
+    assert all(compute_cost.goodput(4096, 30, checkpoint_minutes=minutes * times).value < best.value for times in (0.5, 2))
+    hours = float(best.values["hours_between_failures"].value)
+    assert minutes / 60 == pytest.approx(math.sqrt(2 * 15 / 3600 * hours))
+
+
+def test_spot_loses_more_and_too_many_fail() -> None:
+    assert compute_cost.goodput(64, 30, spot=True).value < compute_cost.goodput(64, 30).value
+    with pytest.raises(InputError, match="faster than a restart"):
+        compute_cost.goodput(1e8, 30)

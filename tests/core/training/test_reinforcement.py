@@ -1,0 +1,56 @@
+"""Reinforcement learning: published steps, what changes them, and input that can't be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost.errors import DoesNotFit, InputError
+
+# Seconds of a GRPO step as NVIDIA's NeMo RL publishes them: model, chips, sequences, mean and longest answer, asynchronous.
+STEPS = [
+    ("Llama 3.1 8B", 16, 2048, 869, 4096, False, 92.8),
+    ("Llama 3.1 8B", 16, 2048, 973, 4096, True, 64.8),
+    ("Qwen3 32B", 32, 2048, 3101, 4096, False, 376.0),
+    ("Qwen3-30B-A3B", 32, 2048, 3046, 4096, False, 198.0),
+]
+
+
+@pytest.mark.parametrize("row", STEPS, ids=lambda row: f"{row[0]}, {row[5]}")
+def test_published_steps(row: tuple[str, int, int, int, int, bool, float]) -> None:
+    model, gpus, sequences, mean, longest, asynchronous, seconds = row
+    found = compute_cost.rl_gpu_hours(
+        model, 1, sequences / 16, 16, 150, mean, "H100", gpus, asynchronous=asynchronous, max_response_tokens=longest
+    )
+    assert 1 / 1.7 < found.value * 3600 / gpus / seconds < 1.7
+    assert found.low < found.value < found.high
+
+
+def hours(**arguments: Any) -> float:
+    usual: dict[str, Any] = {"params": "Llama 3.1 8B", "steps": 100, "prompts_per_step": 64, "response_tokens": 1000, "gpus": 16}
+    return float(compute_cost.rl_gpu_hours(**{**usual, **arguments}).value)
+
+
+def test_what_takes_longer() -> None:
+    assert hours(max_response_tokens=16000) > hours(max_response_tokens=2000)
+    assert hours(max_response_tokens=16000, asynchronous=True) < hours(max_response_tokens=16000)
+    assert hours(algorithm="ppo", samples_per_prompt=16) > hours()
+    assert hours(algorithm="dpo") < hours()
+    assert hours(stack="hugging-face") > hours()
+    assert hours(steps=200) == pytest.approx(2 * hours())
+
+
+def test_published_costs_stand_beside() -> None:
+    """DeepSeek published 147,000 H800-hours at 2 dollars for R1's reinforcement learning."""
+    found = compute_cost.rl_cost("DeepSeek R1", 1000, 64, 16, 300, 4000, "H800", 512, price_per_gpu_hour=2)
+    assert found.values["published_cost"].value == 294_000
+    assert any("$294,000" in text for text in compute_cost.train_cost("DeepSeek R1").warnings)
+
+
+def test_input_that_can_not_be_used() -> None:
+    with pytest.raises(DoesNotFit, match="set gpus to"):
+        hours(params="Llama 2 70B", gpus=1)
+    with pytest.raises(InputError, match="max_response_tokens"):
+        hours(max_response_tokens=10)
