@@ -197,6 +197,32 @@ failed:
     EXPLAIN = Err.Description
 End Function
 
+Function FINETUNE_COST(params, Optional tokens, Optional gpu, Optional method, Optional epochs, Optional examples, Optional tokens_per_example, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional rank, Optional seq_len, Optional packed, Optional stack, Optional as_of, Optional micro_batch)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FINETUNE_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "FINETUNE_COST", Array(params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, price_per_gpu_hour, precision, rank, seq_len, packed, stack, as_of, micro_batch), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FINETUNE_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "FINETUNE_COST", Array(params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, price_per_gpu_hour, precision, rank, seq_len, packed, stack, as_of, micro_batch))
+        Exit Function
+    #End If
+failed:
+    FINETUNE_COST = Err.Description
+End Function
+
+Function FINETUNE_GPU_HOURS(params, Optional tokens, Optional gpu, Optional method, Optional epochs, Optional examples, Optional tokens_per_example, Optional gpus, Optional precision, Optional rank, Optional seq_len, Optional packed, Optional stack, Optional micro_batch)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FINETUNE_GPU_HOURS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "FINETUNE_GPU_HOURS", Array(params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, precision, rank, seq_len, packed, stack, micro_batch), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FINETUNE_GPU_HOURS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "FINETUNE_GPU_HOURS", Array(params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, precision, rank, seq_len, packed, stack, micro_batch))
+        Exit Function
+    #End If
+failed:
+    FINETUNE_GPU_HOURS = Err.Description
+End Function
+
 Function FUTURE_COST(cost, years, Optional improvement_per_year)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
@@ -208,6 +234,19 @@ Function FUTURE_COST(cost, years, Optional improvement_per_year)
     #End If
 failed:
     FUTURE_COST = Err.Description
+End Function
+
+Function GOODPUT(gpus, days, Optional gpu, Optional checkpoint_minutes, Optional spot)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        GOODPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GOODPUT", Array(gpus, days, gpu, checkpoint_minutes, spot), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        GOODPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "GOODPUT", Array(gpus, days, gpu, checkpoint_minutes, spot))
+        Exit Function
+    #End If
+failed:
+    GOODPUT = Err.Description
 End Function
 
 Function GPUS_NEEDED(params, Optional tokens, Optional gpu, Optional days, Optional utilization, Optional precision, Optional seq_len, Optional active_params)
@@ -429,6 +468,32 @@ Function RESERVE_OR_RENT(months_used, months_reserved, Optional gpus, Optional g
     #End If
 failed:
     RESERVE_OR_RENT = Err.Description
+End Function
+
+Function RL_COST(params, steps, prompts_per_step, Optional samples_per_prompt, Optional prompt_tokens, Optional response_tokens, Optional gpu, Optional gpus, Optional algorithm, Optional price_per_gpu_hour, Optional precision, Optional asynchronous, Optional max_response_tokens, Optional active_params, Optional stack, Optional as_of)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RL_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RL_COST", Array(params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, price_per_gpu_hour, precision, asynchronous, max_response_tokens, active_params, stack, as_of), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        RL_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RL_COST", Array(params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, price_per_gpu_hour, precision, asynchronous, max_response_tokens, active_params, stack, as_of))
+        Exit Function
+    #End If
+failed:
+    RL_COST = Err.Description
+End Function
+
+Function RL_GPU_HOURS(params, steps, prompts_per_step, Optional samples_per_prompt, Optional prompt_tokens, Optional response_tokens, Optional gpu, Optional gpus, Optional algorithm, Optional precision, Optional asynchronous, Optional max_response_tokens, Optional active_params, Optional stack)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RL_GPU_HOURS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RL_GPU_HOURS", Array(params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, precision, asynchronous, max_response_tokens, active_params, stack), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        RL_GPU_HOURS = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RL_GPU_HOURS", Array(params, steps, prompts_per_step, samples_per_prompt, prompt_tokens, response_tokens, gpu, gpus, algorithm, precision, asynchronous, max_response_tokens, active_params, stack))
+        Exit Function
+    #End If
+failed:
+    RL_GPU_HOURS = Err.Description
 End Function
 
 Function SELF_HOST_OR_API(model, Optional own_model, Optional gpu, Optional requests_per_day, Optional input_tokens, Optional output_tokens, Optional cached, Optional min_tokens_per_second, Optional as_of)
