@@ -19,6 +19,11 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     "project_cost": ("price_per_gpu_hour", {"params": "GPT-3", "gpu": CHIP}),
     "raise_needed": ("price_per_gpu_hour", {"params": "GPT-3", "gpu": CHIP}),
     "compute_optimal": ("price_per_gpu_hour", {"budget": 1e6, "gpu": CHIP}),
+    "finetune_cost": ("price_per_gpu_hour", {"params": LLAMA, "tokens": 1e7, "gpu": CHIP, "method": "lora"}),
+    "rl_cost": (
+        "price_per_gpu_hour",
+        {"params": "Llama 2 7B", "steps": 10, "prompts_per_step": 64, "response_tokens": 500, "gpu": CHIP},
+    ),
     "infer_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
     "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
     "rent_or_own": ("rent_price", {"gpu": CHIP}),

@@ -418,13 +418,13 @@ failed:
     MODEL_FACT = Err.Description
 End Function
 
-Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional precision, Optional seq_len, Optional active_params, Optional as_of)
+Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional precision, Optional seq_len, Optional active_params, Optional as_of, Optional team)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        PROJECT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of), ThisWorkbook, Application.Caller)
+        PROJECT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of, team), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        PROJECT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of))
+        PROJECT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of, team))
         Exit Function
     #End If
 failed:

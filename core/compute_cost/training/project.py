@@ -9,6 +9,7 @@ from compute_cost.inputs import assumed, figure, step, warn
 from compute_cost.parameters import (
     ActiveParams,
     AsOf,
+    Choice,
     Gpu,
     Gpus,
     HourlyPrice,
@@ -37,6 +38,11 @@ FailedShare = Annotated[
     float | None,
     Quantity("Hours of failed runs that are thrown away, divided by those of the final run.", "1", high=100, example='0.2 or "20%"'),
 ]
+Team = Annotated[
+    str | None,
+    Choice("Kind of team, for the trial runs: fine-tune, replication (of a known recipe) or frontier (research of its own).",
+           choices=("fine-tune", "replication", "frontier"), example='"frontier"'),
+]  # fmt: skip
 MonthsReserved = Annotated[
     float | None,
     Quantity("Months for which the accelerators are reserved and paid, used or not.", "months", high=1200, above=True, example="24"),
@@ -58,6 +64,7 @@ def project_cost(
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
     as_of: AsOf = None,
+    team: Team = None,
 ) -> Answer:
     """Rental cost of a whole training project: the final run, trial and failed runs, and reserved but idle time.
 
@@ -67,7 +74,8 @@ def project_cost(
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
     A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
-    Shares left out are assumed from published projects and vary widely.
+    Shares left out are assumed from published projects and vary widely; with `team`, from projects of that kind: the whole
+    was 1.2 to 3 times the final run where a recipe was repeated and 4 to 10 times in research of its own.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 
     Raises what train_cost raises, MissingInput where months_reserved comes without gpus, and
@@ -78,7 +86,8 @@ def project_cost(
     run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
     final = _final_run(run, price)
-    trials = step("Trial runs", "final run x trial_share", final * assumed("trial_share", trial_share), "USD", figure="trials")
+    name = "trial_share" if team is None else f"trial_share_{team.replace('-', '_')}"
+    trials = step("Trial runs", "final run x trial_share", final * assumed(name, trial_share, "trial_share"), "USD", figure="trials")
     failed = step("Failed runs", "final run x failed_share", final * assumed("failed_share", failed_share), "USD", figure="failures")
     for name, given in (("trial_share", trial_share), ("failed_share", failed_share)):
         if given is None:

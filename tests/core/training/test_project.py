@@ -115,3 +115,12 @@ def test_reservation_needs_a_number_of_accelerators() -> None:
 def test_values_out_of_bounds(name: str, value: Any) -> None:
     with pytest.raises(InputError, match=f"^{name}: "):
         compute_cost.project_cost(**{"params": "GPT-3", "gpus": 1024, name: value})
+
+
+def test_trial_runs_by_kind_of_team() -> None:
+    """Frontier teams report 4 to 10 final runs in all, repeated recipes 1.2 to 3."""
+    multiples = [figure(compute_cost.project_cost("GPT-3", team=team), "multiple") for team in ("replication", None, "frontier")]
+    assert multiples == sorted(multiples)
+    assert 1.2 < multiples[0] < 3
+    assert 4 < multiples[2] < 10
+    assert figure(compute_cost.project_cost("GPT-3", team="frontier", trial_share=0.5), "multiple") == pytest.approx(1.7)
