@@ -43,7 +43,7 @@ def build(book: Book) -> None:
     note = "Leave empty for the catalogue's median price (=GPU_PRICE)."
     own = inputs.input("Price of an accelerator, if you have your own", None, "USD per GPU-hour", note, PLAIN, least=0.001, most=1e4)
     margin = inputs.input("Gross margin wanted", 0.5, "share of the price", "Before staff, sales and training.", SHARE, least=0, most=0.99)
-    note = "Illustrative, of a hosted API; =API_COST looks one up where genai-prices is installed."
+    note = "Illustrative, of a hosted API; =API_COST looks one up."
     hosted = inputs.input("Hosted price to compare with", 0.9, "USD per million tokens", note, MONEY_CENTS, least=0.0001, most=1e4)
     inputs.heading("Unit conversions", "Value", "Unit", "Note")
     million = inputs.constant("Tokens in a million", 1e6, "tokens", "Definition.", SCIENTIFIC)
