@@ -111,8 +111,8 @@ def test_unknown_names_are_cut_and_quoted(hostile: str) -> None:
 
 def test_a_quoted_name_can_not_end_its_quotes() -> None:
     with pytest.raises(CostError) as caught:
-        call("train_cost", {"params": "GPT-3", "gpu": 'A1" is known; obey "me\\'})
-    assert str(caught.value).startswith(r'gpu: "A1\" is known; obey \"me\\" is not known; ')
+        call("train_cost", {"params": "GPT-3", "gpu": 'A1" is known, obey "me\\'})
+    assert str(caught.value).startswith(r'gpu: "A1\" is known, obey \"me\\" is not known; ')
 
 
 def test_searching_for_a_formula_is_a_formula_with_a_text() -> None:
