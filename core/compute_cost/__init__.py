@@ -22,10 +22,9 @@ __version__ = "0.3.1"
 for _module in (
     "training.compute", "serving.compute", "serving.memory", "serving.limits", "training.utilization", "training.run",
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "serving.throughput", "serving.cost",
-    "serving.fleet", "prices.rental", "company.ownership", "company.reservation", "serving.hosted", "serving.agents", "serving.own_or_api",
-    "answers.lookup",
-    "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
-    "answers.tables", "answers.bridge",
+    "serving.fleet", "prices.rental", "prices.bill", "company.ownership", "company.reservation", "serving.hosted", "serving.agents",
+    "serving.own_or_api", "answers.lookup", "answers.explanation", "company.funding", "company.fundraising", "company.data_stock",
+    "company.trends", "company.currency", "answers.tables", "answers.bridge",
 ):  # fmt: skip
     import_module(f"compute_cost.{_module}")
 
