@@ -778,6 +778,30 @@ def serving_cost(
     Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
     """
 
+def rent_cost(
+    gpu: str,
+    gpus: float | str | None = None,
+    hours: float | str | None = None,
+    term: str | None = None,
+    provider: str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.
+
+    cost [USD] = accelerators x hours x price [USD per GPU-hour]
+
+    The price is that of gpu_price for this term, day and provider, with its range over providers. A machine type of a provider, such as
+    "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
+    hour is paid, used or not; one accelerator and a month of 730 hours unless given. A reserved term is billed here for
+    the hours given alone, though its contract runs for all of them (reserve_or_rent). With `price_per_gpu_hour`, `term` and
+    `provider` count for nothing. US dollars, before tax, nominal; storage and traffic are not included.
+
+    Raises what gpu_price raises, and InputError for a price more than 20 times off the catalogue's.
+    """
+
 def rent_or_own(
     gpu: str | None = None,
     gpus: float | str | None = None,
