@@ -76,6 +76,6 @@ def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: flo
 
 def _bills(rate: Rental, hours: float) -> Table:
     """The same hours at each provider's quotes, the cheapest first."""
-    head = ("provider", "class", "USD", "USD per GPU-hour", "date", "source", "confidence")
-    cheapest_first = sorted(rate.quotes, key=lambda quote: quote.price)
-    return (head, *((q.provider, q.provider_class, q.price * hours, q.price, q.date, q.source, q.confidence) for q in cheapest_first))
+    quotes = sorted(rate.quotes, key=lambda quote: (quote.price, quote.provider))
+    rows = [(q.provider, q.provider_class, q.price * hours, q.price, q.date, q.source, q.confidence) for q in quotes]
+    return (("provider", "class", "USD", "USD per GPU-hour", "date", "source", "confidence"), *rows)
