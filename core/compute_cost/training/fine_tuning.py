@@ -8,8 +8,8 @@ seconds per token and accelerator = (the greater of computation and starting the
     unpacking    of a 4-bit base, once a pass
     exchange     of sharded weights, as far as computation does not hide it
 
-The constants are rows of assumptions.csv (finetune_...), fitted to 292 measured steps. Left out by stack, the median error is 18% in
-tuned stacks (90% within a factor of 1.5) and 22% in Hugging Face stacks (74%).
+The constants are rows of assumptions.csv (finetune_...); benchmarks/fit_fine_tuning.py fits them to measured steps and prints their
+errors with a stack, a source or an organization left out.
 """
 
 from __future__ import annotations

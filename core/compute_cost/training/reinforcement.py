@@ -9,6 +9,7 @@ seconds of a step = generation + log-probabilities and training + new weights fo
 
 An asynchronous run generates while it trains: with the accelerators split so that neither waits, it takes the sum without the wait
 for the longest answers. DPO generates nothing and needs the reference's log-probabilities: training x 8/6 on two answers.
+benchmarks/fit_reinforcement.py fits factor and overhead to measured steps and prints their errors with a stack left out.
 """
 
 from __future__ import annotations
@@ -199,7 +200,7 @@ def rl_gpu_hours(
     speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
     (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
     for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
