@@ -125,7 +125,7 @@ def _at_peak(row: Row) -> float:
 
 def left_out(rows: Sequence[Row], key: Callable[[Row], str], fit: Fit) -> dict[str, float]:
     """ln(predicted / measured) of every row by its id, under a fit without the rows of the same key."""
-    errors = {}
+    errors: dict[str, float] = {}
     for value in sorted({key(row) for row in rows}):
         predict = fit([row for row in rows if key(row) != value])
         errors |= {row.id: math.log(predict(row) * row.tokens_per_second_per_gpu) for row in rows if key(row) == value}

@@ -154,10 +154,9 @@ def _generation(
         sizes = [size for size in (smallest, 2 * smallest, 4 * smallest) if size == smallest or size <= min(count, 8.0)]
         groups = {size: max(1.0, count // size) for size in sizes}
         served = [serving(model, chip, size, precision, reads, writes, max(1.0, batch.sequences / groups[size]), active) for size in sizes]
-        found = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
-        group = found.gpus
-        alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
-    rate = found.time.tokens_per_second * groups[group]
+    quickest = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
+    group = quickest.gpus
+    rate = quickest.time.tokens_per_second * groups[group]
     figure("gpus_per_group", group, "GPUs")
     seconds = step(
         "Generation", "sequences x response tokens / tokens per second", batch.sequences * writes / rate, "s", figure="generation_seconds"
@@ -165,13 +164,15 @@ def _generation(
     if not asynchronous:
         if batch.longest is None and is_kept():
             warn("max_response_tokens is not given: the wait for the longest answers is taken as that of twice the mean")
+        with unheard():
+            alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
         longest = batch.longest or 2 * writes
         wait = step("Longest answer", "longest response x time of a token", longest * alone.time.per_token, "s")
         seconds = max(seconds, wait)
     constants = step_constants()
     line = links(chip, constants).between * constants.line_efficiency
     return seconds + step(
-        "New weights for generation", "bytes of the weights / network of a group", found.work.weight_bytes / line / group, "s"
+        "New weights for generation", "bytes of the weights / network of a group", quickest.work.weight_bytes / line / group, "s"
     )
 
 
