@@ -562,7 +562,7 @@ def rl_gpu_hours(
     speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
     (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
     for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
@@ -595,7 +595,7 @@ def rl_gpu_hours(
     speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
     (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
     for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
