@@ -86,7 +86,7 @@ def test_the_constants_of_fine_tuning_fit_what_was_measured(stack: str, most: fl
         try:
             found = compute_cost.finetune_gpu_hours(
                 row.catalogue_model or row.params, 1e6, row.gpu, row.method, gpus=row.gpus, precision=row.precision or None,
-                seq_len=row.seq_len, stack=stack, micro_batch=row.micro_batch, finetune_evaluation=0,
+                seq_len=row.seq_len, stack=stack, micro_batch=row.micro_batch, assume={"finetune_evaluation": 0},
             )  # fmt: skip
         except DoesNotFit:
             assert "rtx" in row.gpu  # offloaded to the host
