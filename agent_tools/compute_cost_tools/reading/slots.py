@@ -41,6 +41,8 @@ def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
 
 
 def _names(slots: Slots) -> None:
+    for piece in slots.question.of("refused"):
+        slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     hosted = [] if "model" in slots.takes else slots.question.of("api_model")
     for piece in slots.question.of("unknown") + hosted:
         if not _sized(slots, piece):
