@@ -118,7 +118,7 @@ def _choices(slots: Slots) -> set[str]:
 
 def _asides(slots: Slots) -> None:
     for words, why in slots.question.asides.items():
-        if why.partition("|")[2] not in slots.arguments:
+        if slots.arguments.keys().isdisjoint(why.partition("|")[2].split()):
             slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
 
 
