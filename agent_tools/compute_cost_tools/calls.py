@@ -32,19 +32,24 @@ class ToolCall:
 
     def answer(self) -> dict[str, Any]:
         """The answer as the tool's output schema says."""
-        if self.full:
-            return {**self.result.as_dict(), "formula": self.formula}
         result = self.result
+        rows, warnings = [list(row) for row in result.table[: MOST_ROWS + 1]], list(result.warnings)
+        if len(result.table) > len(rows):
+            told_rows = f"the table has {len(result.table) - 1:,} rows, of which these are the first {MOST_ROWS}"
+            warnings.append(f"{told_rows}; the command compute-cost prints all")
+        if self.full:
+            cut = {"table": rows, "warnings": warnings} if len(result.table) > len(rows) else {}
+            return {**result.as_dict(), **cut, "formula": self.formula}
         told: dict[str, Any] = {"value": result.value, "unit": result.unit, "low": result.low, "high": result.high}
         others = [(name, figure._asdict()) for name, figure in result.values.items()][1:]  # the first is the value
         if others:
             told["values"] = dict(others)
-        if result.table:
-            told["table"] = [list(row) for row in result.table]
+        if rows:
+            told["table"] = rows
         assumed = {entry.name: entry.value for entry in result.inputs if entry.origin == "assumed"}
         if assumed:
             told["assumed"] = assumed
-        return {**told, "formula": self.formula, "warnings": list(result.warnings), "sources": [source.id for source in result.sources]}
+        return {**told, "formula": self.formula, "warnings": warnings, "sources": [source.id for source in result.sources]}
 
 
 def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
@@ -60,9 +65,6 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     if tool not in names:
         raise UnknownName("tool", tool, names, f"the tools are {', '.join([*names, schema.RUN_ESTIMATE])}")
     result = registry.get(tool).call(**given)
-    if len(result.table) > MOST_ROWS + 1:
-        way_out = f"an answer holds at most {MOST_ROWS}; vary less, or have the command compute-cost table print it"
-        raise InputError("table", f"{len(result.table) - 1} rows", way_out)
     return ToolCall(tool, given, result, full)
 
 

@@ -72,6 +72,7 @@ class Known:
             if own.endswith("per million tokens"):
                 self._amounts.add(Amount(1e6, "tokens"))
             for key, value in data.items():
+                self.add_text(str(key).replace("_", " "), PLAIN)  # a figure may be named after one: cache_write_1h_price
                 self._add_data(value, units, own if key in ("value", "low", "high") else units.get(key, ""))
         elif isinstance(data, (list, tuple)):
             for value in data:

@@ -11,7 +11,8 @@ from typing import Any
 
 from compute_cost import amounts
 from compute_cost.errors import InputError
-from compute_cost_tools.reading.meaning import decide
+from compute_cost_tools.reading import names
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, decide
 from compute_cost_tools.reading.question import take_apart
 from compute_cost_tools.reading.slots import fill
 
@@ -46,6 +47,9 @@ def read(question: str) -> Reading:
         raise InputError("question", question, f"it has {len(question)} characters; at most {LONGEST} are read")
     parts = take_apart(question)
     meaning = decide(parts)
+    strangers = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]
+    if meaning.declines == NOT_THE_SUBJECT and strangers:
+        return Reading(asks=strangers, notes=parts.notes)
     if not meaning.estimate:
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)

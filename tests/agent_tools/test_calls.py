@@ -49,12 +49,16 @@ def test_quantities_are_text_or_numbers() -> None:
     assert call("train_flops", {"params": "70B", "tokens": "2万亿"})["value"] == 6 * 70e9 * 2e12
 
 
-def test_a_table_too_long_to_read_is_refused() -> None:
+def test_a_table_too_long_to_read_is_cut_and_says_so() -> None:
     sizes = ", ".join(f"{size}B" for size in range(1, 32))
     grid = {"name": "train_flops", "a1": sizes, "a2": "1T, 2T, 3T, 4T, 5T, 6T, 7T, 8T, 9T"}
-    assert len(call("cost_table", grid)["table"]) == 280
-    with pytest.raises(InputError, match='table: "310 rows" can\'t be used; an answer holds at most 300'):
-        call("cost_table", {**grid, "a2": f"{grid['a2']}, 10T"})
+    whole, longer = call("cost_table", grid), {**grid, "a2": f"{grid['a2']}, 10T"}
+    assert len(whole["table"]) == 280
+    assert not [one for one in whole["warnings"] if "rows" in one]
+    for detail in ("concise", "full"):
+        cut = call("cost_table", {**longer, "detail": detail})
+        assert len(cut["table"]) == 301, "its header and 300 rows"
+        assert cut["warnings"][-1] == "the table has 310 rows, of which these are the first 300; the command compute-cost prints all"
 
 
 @pytest.mark.parametrize("assume", [["pue=1.1", "average_draw_gpu=60%"], {"pue": 1.1, "average_draw_gpu": 0.6}])

@@ -235,8 +235,6 @@ def test_a_name_is_read_as_hubs_drivers_and_providers_write_it(question: str, ar
 @pytest.mark.parametrize(
     ("question", "word"),
     [
-        ("cost to train 7B on 1T tokens with a Groq LPU", "Groq LPU"),
-        ("cost to train 7B on 1T tokens on cerebras", "cerebras"),
         ("WHAT DOES GPT-3 COST TO TRAIN ON ASCEND", "ASCEND"),
         ("does Llama 3 70B fit on a Jetson", "Jetson"),
         ("用昇腾训练GPT-3要多少钱", "昇腾"),
@@ -249,6 +247,26 @@ def test_an_unknown_name_is_asked_about(question: str, word: str) -> None:
     found = reader.read(question)
     assert found.tool == ""
     assert found.asks == [f'I do not know "{word}". Ask again without it if it changes nothing.']
+
+
+@pytest.mark.parametrize(
+    ("question", "chip"),
+    [
+        ("cost to train 7B on 1T tokens with a Groq LPU", "Groq LPU"),
+        ("cost to train 7B on 1T tokens on cerebras", "Cerebras WSE-3"),
+        ("How fast is Llama 3.1 8B on Cerebras WSE-3?", "Cerebras WSE-3"),
+        ("rent price of a SambaNova SN40L", "SambaNova SN40L"),
+    ],
+)
+def test_a_chip_that_is_not_estimated_is_named_with_the_reason(question: str, chip: str) -> None:
+    found = reader.read(question)
+    assert found.tool == ""
+    assert found.asks[0].startswith(f"{chip} is not estimated: ")
+    assert found.arguments.get("gpu") is None
+
+
+def test_a_price_of_an_unknown_chip_is_asked_about() -> None:
+    assert reader.read("rent price of a Z9000?").asks == ["I do not know Z9000."]
 
 
 @pytest.mark.parametrize(

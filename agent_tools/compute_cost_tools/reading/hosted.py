@@ -1,7 +1,8 @@
-"""Finds names of models that only a hosted API offers: GPT-4o, Claude Sonnet 4.5. api_cost alone knows them."""
+"""Finds names of models that only a hosted API offers: GPT-4o, text-embedding-3-small. The estimates of API bills alone know them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from compute_cost.errors import CostError
@@ -9,13 +10,16 @@ from compute_cost.prices import tariffs
 from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
 
+SHORTEST_LISTED = 4
+_WRITTEN = re.compile(r"[\w./-]*\w")
+
 
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces with each such name as one piece of kind api_model. What the catalogue knows stays a model."""
     found: list[Piece] = []
     at = 0
     while at < len(pieces):
-        end = _known(pieces, at, _end(pieces, at), text)
+        end = _known(pieces, at, _end(pieces, at), text) or _listed(pieces, at, text)
         if end:
             name = text[pieces[at].start : pieces[end - 1].end]
             found.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
@@ -28,6 +32,17 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
 def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
     """Where the longest name ends that somebody sells a model by ("gpt-4o-mini", of "gpt-4o-mini 100M tokens"); `end` where none does."""
     return next((one for one in range(end, at, -1) if _is_sold(text[pieces[at].start : pieces[one - 1].end])), end)
+
+
+def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
+    """Where a name ends that a price list holds as it is written: one word of letters and digits; 0 where none starts here."""
+    first = pieces[at]
+    written = _WRITTEN.match(text, first.start)
+    if first.kind not in ("word", "unknown") or written is None or (at and not text[pieces[at - 1].end : first.start].isspace()):
+        return 0
+    end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
+    has_digit = any(letter.isdigit() for letter in written[0])
+    return end if len(written[0]) >= SHORTEST_LISTED and has_digit and _is_sold(written[0]) else 0
 
 
 def _is_sold(name: str) -> bool:

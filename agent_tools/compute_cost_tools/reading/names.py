@@ -143,7 +143,8 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        known = (None if at in none else _longest(_resolved(pieces, at, text), _name(pieces, at))) or _choice(pieces, at, text)
+        named = None if at in none else _longest(_resolved(pieces, at, text), _name(pieces, at)) or _refused(pieces, at, text)
+        known = named or _choice(pieces, at, text)
         piece, end = known or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
         if piece.kind == "precision" and found and found[-1].kind == "precision":  # 4-bit GPTQ
             one = resolver.one_format([str(found.pop().value), str(piece.value)])
@@ -191,6 +192,19 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
                 end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + len(written)), len(pieces))
                 value = written if found.says else spelled(found.row, found.row.name)
                 return Piece(kind, written.casefold(), first.start, pieces[end - 1].end, value), end
+    return None
+
+
+def _refused(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
+    """A chip or a machine that is known and not estimated; the piece's value says why."""
+    if pieces[at].kind != "word" or (at and not text[pieces[at - 1].end : pieces[at].start].isspace()):
+        return None
+    for end in range(min(at + LONGEST_WRITTEN, len(pieces)), at, -1):
+        if pieces[end - 1].kind in ("word", "number") and _ends_well(pieces, end):
+            written = text[pieces[at].start : pieces[end - 1].end]
+            why = resolver.refused(written) or resolver.refused(written.removesuffix("s"))
+            if why:
+                return Piece("refused", written.casefold(), pieces[at].start, pieces[end - 1].end, why), end
     return None
 
 

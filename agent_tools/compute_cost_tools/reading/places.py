@@ -139,7 +139,11 @@ def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
 
 
 def _memory(slots: Slots, amount: Amount) -> None:
-    """24 GB of a 4090: a chip's own memory says which chip is meant."""
+    """24 GB of a 4090: a chip's own memory says which chip is meant; of a card without a name it describes the card."""
+    unnamed = "gpu" not in slots.arguments and not slots.question.names_machine()
+    if unnamed and slots.doc.name in load("meaning")["by_memory"]["estimates"]:
+        slots.arguments["gpu"] = f"{amount.value:g} GB"
+        return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
     if chip and abs(chip.memory - amount.value) <= 1:
         return

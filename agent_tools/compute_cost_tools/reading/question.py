@@ -19,7 +19,7 @@ SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about se
 # What a number without a unit is by the words around it.
 TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
 SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing about costs
-NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
+NAMED = ("model", "gpu", "refused", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
 
 @dataclass
@@ -57,9 +57,15 @@ class Question:
             if said - kinds and "" in cue.kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
+        kinds |= {"gpu"} if "refused" in kinds else set()
         named = [catalogue.models().get(str(piece.value)) for piece in self.of("model")]
         kinds |= {"closed"} if any(model and catalogue.is_closed(model) for model in named) else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
+
+    def names_machine(self) -> bool:
+        """Whether a chip is named that is not known, or memory is spoken of that is no accelerator's own."""
+        is_ram = any(piece.kind == "word" and (piece.text == "ram" or piece.text.startswith("ddr")) for piece in self.pieces)
+        return is_ram or bool(self.of("unknown") + self.of("refused")) or any(why.endswith("|gpu") for why in self.asides.values())
 
     def assumption(self) -> str:
         """The assumption whose whole name is said, of several the longest; "" where none is."""

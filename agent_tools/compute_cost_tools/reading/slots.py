@@ -41,6 +41,8 @@ def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
 
 
 def _names(slots: Slots) -> None:
+    for piece in slots.question.of("refused"):
+        slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     hosted = [] if "model" in slots.takes else slots.question.of("api_model")
     for piece in slots.question.of("unknown") + hosted:
         if not _sized(slots, piece):
@@ -116,7 +118,7 @@ def _choices(slots: Slots) -> set[str]:
 
 def _asides(slots: Slots) -> None:
     for words, why in slots.question.asides.items():
-        if why.partition("|")[2] not in slots.arguments:
+        if slots.arguments.keys().isdisjoint(why.partition("|")[2].split()):
             slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
 
 

@@ -421,7 +421,7 @@ def refused(text: str) -> str:
         return machine.refused
     own, facts, _ = _chip_parts(_alternatives(text)[0])
     chip = shelves.refused_chips().get(text) or next(
-        (entry.row for entry in _refused_by_words().get(own, ()) if entry.facts <= facts), None
+        (entry.row for entry in _refused_by_words().get(own, ()) if own and entry.facts <= facts), None
     )
     return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
 
