@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pytest
@@ -79,6 +80,7 @@ def share_held(assumption: str, ratios: list[float]) -> float:
 @pytest.mark.parametrize(("stack", "most"), [("tuned", 0.2), ("hugging-face", 0.22)])
 def test_the_constants_of_fine_tuning_fit_what_was_measured(stack: str, most: float) -> None:
     """docs/method.md gives the errors of constants that have not seen the row; those that have lie within them."""
+    step_alone: dict[str, Any] = {"finetune_evaluation": 0}
     measured, estimated = [], []
     for row in fine_tuning_rows():
         if row.stack != stack or (row.params > row.active_params and not row.catalogue_model):
@@ -86,7 +88,7 @@ def test_the_constants_of_fine_tuning_fit_what_was_measured(stack: str, most: fl
         try:
             found = compute_cost.finetune_gpu_hours(
                 row.catalogue_model or row.params, 1e6, row.gpu, row.method, gpus=row.gpus, precision=row.precision or None,
-                seq_len=row.seq_len, stack=stack, micro_batch=row.micro_batch, assume={"finetune_evaluation": 0},
+                seq_len=row.seq_len, stack=stack, micro_batch=row.micro_batch, **step_alone,
             )  # fmt: skip
         except DoesNotFit:
             assert "rtx" in row.gpu  # offloaded to the host
