@@ -38,6 +38,7 @@ MODEL_FIELDS = {
     "active_params": ("active", "parameters"),
     "tokens": ("tokens", "tokens"),
     "seq_len": ("seq_len", "tokens"),
+    "max_context": ("max_context", "tokens"),
     "layers": ("layers", "layers"),
     "hidden": ("hidden", "elements"),
     "heads": ("heads", "heads"),
@@ -47,10 +48,11 @@ MODEL_FIELDS = {
     "experts": ("experts", "experts"),
     "kind": ("kind", ""),
     "organization": ("organization", ""),
+    "license": ("license", ""),
     "released": ("released", ""),
     "name": ("name", ""),
 }
-SHAPE_FIELDS = {"seq_len", "layers", "hidden", "heads", "kv_heads", "ffn", "vocab", "experts"}
+SHAPE_FIELDS = {"seq_len", "max_context", "layers", "hidden", "heads", "kv_heads", "ffn", "vocab", "experts"}
 
 GpuField = Annotated[str, Choice("Fact to look up.", choices=tuple(GPU_FIELDS), example='"memory"')]
 ModelField = Annotated[str, Choice("Fact to look up.", choices=tuple(MODEL_FIELDS), example='"tokens"')]

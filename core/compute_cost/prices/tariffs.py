@@ -7,6 +7,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -92,6 +93,10 @@ class Offer(NamedTuple):
         """The prices that count for a request with a prompt of so many tokens."""
         return max((row for row in self.tiers if prompt > (row.over or 0) or not row.over), key=lambda row: row.over or 0)
 
+    def by_second_list(self) -> Offer:
+        """The offer at the prices of the other list where the two disagree: which of them counts is not settled."""
+        return self._replace(tiers=tuple(_by_second_list(row) for row in self.tiers))
+
     def bill(self, request: Request, row: Tariff | None = None) -> Bill:
         """What a request costs in its tier, or at the prices of a row that is given."""
         row = row or self.tier(request.input)
@@ -107,6 +112,12 @@ class Offer(NamedTuple):
             request.thinking * thought / 1e6,
             row.request or 0.0,
         )
+
+
+def _by_second_list(row: Tariff) -> Tariff:
+    """The row at the prices that `second` names: "litellm: input 0.28, cache read 0.028"."""
+    parts = (part.rpartition(" ") for part in row.second.partition(": ")[2].split(", ") if part)
+    return replace(row, **{name.replace(" ", "_"): float(price) for name, _, price in parts})
 
 
 class _Book(NamedTuple):

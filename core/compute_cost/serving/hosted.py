@@ -85,7 +85,8 @@ def api_cost(
     + output x output price + thinking x thinking price + fee), prices in USD per million tokens
 
     The price is that of the model's maker where it sells the model, else that of the host with the median bill; low and
-    high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one. With `requests` the
+    high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one, and span the bills of both
+    lists of prices where these disagree about the host that counts. With `requests` the
     tokens are those of one request, and the tier is that of its prompt. Without, they are a total of requests of unknown
     length: the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
     to the cache are part of the input; where a host has no price of their own they cost what other input does. Thinking is
@@ -188,12 +189,13 @@ def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
 
 
 def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
-    """What the bill of the chosen host is multiplied by: how dear it is among all, and that day among those that are known."""
-    usual = bill_of(chosen.offer, request, is_one).total
+    """What the bill of the chosen host is multiplied by: how dear it is among all and by either list, and that day among those known."""
+    usual, other = (bill_of(offer, request, is_one).total for offer in (chosen.offer, chosen.offer.by_second_list()))
     costs = sorted(bill_of(offer, request, is_one).total for offer in chosen.among)
-    low, high = min(usual, quantile(costs, 0.1)), max(usual, quantile(costs, 0.9))
+    spread = () if chosen.is_lone else (quantile(costs, 0.1), quantile(costs, 0.9))
+    low, high = min(usual, other, *spread), max(usual, other, *spread)
     level = 1.0
-    if not chosen.is_lone and usual and low != high:
+    if usual and low != high:
         level = uncertain("price_level", 1.0, low / usual, high / usual, "times", chosen.offer.base.source)
     return level if chosen.offer.is_known else level * assumed("api_price_then")
 

@@ -67,6 +67,7 @@ def test_a_fact_that_is_not_known_is_no_zero() -> None:
         ("GPT-3", "params", 175e9, "parameters"), ("GPT-3", "tokens", 300e9, "tokens"), ("GPT-3", "layers", 96, "layers"), ("GPT-3", "heads", 96, "heads"),
         ("Llama 2 70B", "kv_heads", 8, "heads"), ("DeepSeek-V3", "active_params", 37e9, "parameters"), ("GPT-3", "active_params", 175e9, "parameters"),
         ("DeepSeek-V3", "experts", 256, "experts"), ("gpt3", "organization", "OpenAI", ""), ("DeepSeek-V3", "kind", "moe", ""), ("Llama 2 7B", "vocab", 32000, "tokens"),
+        ("Llama 3.1 8B", "max_context", 131072, "tokens"), ("GPT-2 XL", "license", "mit", ""),
     ],
 )  # fmt: skip
 def test_a_fact_of_a_model(name: str, field: str, value: float | str, unit: str) -> None:
@@ -184,7 +185,7 @@ EVERYDAY = {
     "VRAM": "memory_fit", "LoRA": "memory_needed", "MFU": "step_utilization", "payback": "rent_or_own", "spot": "gpu_price", "carbon": "train_energy",
     "break-even": "rent_or_own", "tokens per second": "infer_throughput", "latency": "infer_throughput", "H100 price": "gpu_price",
     "quantization": "memory_needed", "electricity": "train_energy", "burn rate": "compute_share", "runway": "compute_share", "cached": "api_cost",
-    "embedding": "api_cost", "depreciation": "rent_or_own", "price trend": "future_cost", "how long will the money last": "compute_share",
+    "embedding": "embed_cost", "depreciation": "rent_or_own", "price trend": "future_cost", "how long will the money last": "compute_share",
     "显存": "memory_fit", "买还是租": "rent_or_own", "out of memory": "memory_fit", "Chinchilla": "compute_optimal",
 }  # fmt: skip
 
@@ -192,6 +193,17 @@ EVERYDAY = {
 @pytest.mark.parametrize("words", EVERYDAY)
 def test_an_estimate_is_found_by_everyday_words(words: str) -> None:
     assert EVERYDAY[words] in found_by("estimate", words)[:3]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("cost per agent task", "agent_cost"), ("embedding cost", "embed_cost"), ("self host or API", "self_host_or_api"),
+        ("largest model for 24 GB", "largest_model"), ("how long a context fits", "longest_context"), ("cost of an agent run", "agent_cost"),
+    ],
+)  # fmt: skip
+def test_the_estimate_of_the_very_thing_comes_before_a_more_general_one(words: str, name: str) -> None:
+    assert found_by("estimate", words)[0] == name
 
 
 @pytest.mark.parametrize("words", ["who won the cup", "zebra", "天气", "'"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import statistics
 from collections import defaultdict
 from pathlib import Path
@@ -56,6 +57,34 @@ def test_names_people_type(name: str) -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_models_people_name(name: str) -> None:
     assert catalogue.models().get(name) is not None
+
+
+def test_no_alias_is_a_bare_name_of_a_family_of_several_sizes() -> None:
+    """What another tool takes for the usual size of a family is nothing that the name says: the size is asked for.
+
+    The papers call the largest GPT-2 and BLOOM by these names alone, and a model whose own name gives no size keeps it.
+    """
+    allowed = {"GPT-2", "BLOOM"}
+    rows = catalogue.models().rows
+    sized = re.compile(r"\d(?:\.\d+)?[bm](?![a-z])", re.IGNORECASE)
+    families: dict[str, set[float]] = defaultdict(set)
+    for row in rows:
+        if at := sized.search(row.name):
+            families[catalogue.key(re.split(r"[\d.x]*$", row.name[: at.start()])[0])].add(row.params)
+    assert len(families["qwen3"]) > 4
+    wrong = [
+        (row.name, alias)
+        for row in rows
+        for alias in row.aliases.split("; ")
+        if alias not in allowed and len(families.get(catalogue.key(alias), ())) > 1
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["gemma3", "Qwen3", "google/gemma-3-it", "llama3.2", "mistral", "phi3", "qwen2.5-coder", "qwen3:latest"])
+def test_a_family_is_asked_about_with_its_sizes(name: str) -> None:
+    with pytest.raises(InputError, match=r"may be .*B parameters\).*give the whole name"):
+        compute_cost.memory_needed(name)
 
 
 def test_size_of_the_catalogue() -> None:
