@@ -119,6 +119,8 @@ def test_the_answers_above_fill_every_place_that_keeps_and_forget_empties_it() -
         "held_out_serving",
         "step_rows",
         "serving_rows",
+        "fine_tuning_rows",
+        "reinforcement_rows",
         "published_estimates",
         "published_figures",
     }  # of the accuracy alone

@@ -115,6 +115,8 @@ def refusal(one: Model, estimate: str) -> type[CostError] | None:
     if estimate.startswith("infer_flops"):
         return None if one.in_tokens else NoData
     if estimate.startswith("infer"):
+        if catalogue.is_closed(one):
+            return NoData
         measured = one.id in ("stable-diffusion-1.5", "stable-diffusion-2-base", "sdxl")
         return None if measured or one.kind in ("dense", "moe") else NoData
     if not one.in_tokens:

@@ -26,6 +26,7 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "infer_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
     "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
+    "rent_cost": ("price_per_gpu_hour", {"gpu": CHIP}),
     "rent_or_own": ("rent_price", {"gpu": CHIP}),
     "reserve_or_rent": ("on_demand_price", {"gpu": CHIP, "months_used": 2, "months_reserved": 6}),
 }
@@ -81,7 +82,9 @@ def test_the_likely_slip_is_named(times: float, slip: str) -> None:
     assert "server" not in refused("train_cost", usual() * 730)
 
 
-@pytest.mark.parametrize("name", ["train_cost", "project_cost", "raise_needed", "infer_cost", "rent_or_own", "reserve_or_rent"])
+@pytest.mark.parametrize(
+    "name", ["train_cost", "project_cost", "raise_needed", "infer_cost", "rent_cost", "rent_or_own", "reserve_or_rent"]
+)
 def test_the_number_of_chips_in_the_place_of_the_price(name: str) -> None:
     assert "the number meant for gpus" in refused(name, 1024)
     assert "the number meant for gpus" in far(priced(name, 16))[0]

@@ -562,7 +562,7 @@ def rl_gpu_hours(
     speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
     (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
     for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
@@ -595,7 +595,7 @@ def rl_gpu_hours(
     speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
     (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
     for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
@@ -776,6 +776,30 @@ def serving_cost(
     12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
+    """
+
+def rent_cost(
+    gpu: str,
+    gpus: float | str | None = None,
+    hours: float | str | None = None,
+    term: str | None = None,
+    provider: str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.
+
+    cost [USD] = accelerators x hours x price [USD per GPU-hour]
+
+    The price is that of gpu_price for this term, day and provider, with its range over providers. A machine type of a provider, such as
+    "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
+    hour is paid, used or not; one accelerator and a month of 730 hours unless given. A reserved term is billed here for
+    the hours given alone, though its contract runs for all of them (reserve_or_rent). With `price_per_gpu_hour`, `term` and
+    `provider` count for nothing. US dollars, before tax, nominal; storage and traffic are not included.
+
+    Raises what gpu_price raises, and InputError for a price more than 20 times off the catalogue's.
     """
 
 def rent_or_own(

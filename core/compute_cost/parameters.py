@@ -305,7 +305,12 @@ class CatalogueName(Kind):
         if found is None or not (found.without or found.says):
             return ""
         left = f", without {', '.join(quote(word) for word in found.without)}" if found.without else ""
-        given = "".join(f"; it gives {name} {amounts.show(value)}" for name, value in found.says.items())
+        given = "".join(
+            f"; one machine has {amounts.show(value)}"
+            if isinstance(value, names.OfOneMachine)
+            else f"; it gives {name} {amounts.show(value)}"
+            for name, value in found.says.items()
+        )
         if "gguf" in (word.casefold() for word in found.without) and "precision" not in found.says:
             given = "; GGUF files come in many number formats: give precision"
         return f"{quote(written)} is read as {found.row.name}{left}{given}"

@@ -24,6 +24,7 @@ from typing import Any, Literal, ParamSpec, Protocol, cast, get_args
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.catalogue.names import OfOneMachine
 from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, quote, search_hint
 from compute_cost.inputs import TOO_FAR, bounds, surrounding
 from compute_cost.parameters import REQUIRED, Kind, Quantity
@@ -204,6 +205,9 @@ def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter]
             raise InputError(name, value, f"which {quote(written)} gives; {problem.allowed}") from None
         if values[place] is None:
             values[place] = said[name] = read
+        elif isinstance(value, OfOneMachine):
+            if values[place] % read:
+                raise InputError(name, values[place], f"one {quote(written)} has {show(value)}; give a multiple of {show(value)}")
         elif values[place] != read:
             raise InputError(name, values[place], f"{quote(written)} gives {name} {show(value)}; leave one of the two out")
     return said

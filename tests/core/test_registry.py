@@ -349,6 +349,19 @@ def test_a_machine_is_its_chips_at_the_prices_of_its_provider() -> None:
         compute_cost.gpu_price(machine, provider="gcp")
 
 
+def test_several_machines_have_a_multiple_of_the_chips_of_one() -> None:
+    many = compute_cost.train_days("Llama 3.1 8B", "1T", "p5.48xlarge", 64)
+    assert many.value == compute_cost.train_days("Llama 3.1 8B", "1T", "H100", 64).value
+    assert input_of(many, "gpus") == (64.0, "given")
+    assert "one machine has 8" in many.warnings[0]
+    assert input_of(compute_cost.train_days("Llama 3.1 8B", "1T", "p5.48xlarge", 8), "gpus")[0] == 8
+    for count in (12, 4, 1):
+        with pytest.raises(InputError, match='gpus: .* one "p5.48xlarge" has 8; give a multiple of 8'):
+            compute_cost.train_days("Llama 3.1 8B", "1T", "p5.48xlarge", count)
+    with pytest.raises(InputError, match='"8xH100" gives gpus 8'):
+        compute_cost.train_days("Llama 3.1 8B", "1T", "8xH100", 64)
+
+
 def test_names_give_arguments_wherever_they_are_handed_on() -> None:
     plain = compute_cost.memory_needed("Llama 3.1 8B", "q4_k_m")
     assert ("input", "precision", "name", "q4_k_m") in [row[:4] for row in compute_cost.explain("memory_needed", COPY).table]

@@ -61,7 +61,7 @@ def changed(name: str, pattern: str, by: str) -> str:
         ("talk.md", r"(?<=\| )\*\*[^|]+; communication share[^|]+(?= \|)", "**1%**; communication share: 2%"),
         ("examples.md", r"\| \*\*[^|]+ \| [-+][\d.]+% \|", "| **1 FLOP** | +99.9% |"),
         ("data.md", r"^\| V100 PCIe", f"| V200 |{' |' * 12}\n| V100 PCIe"),
-        ("data.md", r"\d+ accelerators, [\d,]+ models", "999 accelerators, 1,000 models"),
+        ("data.md", r"\d+ accelerators, [\d,]+ refused chips, [\d,]+ models", "999 accelerators, 30 refused chips, 1,000 models"),
     ],
 )
 def test_prices_and_rows_are_no_difference(name: str, pattern: str, by: str) -> None:

@@ -444,6 +444,19 @@ failed:
     RAISE_NEEDED = Err.Description
 End Function
 
+Function RENT_COST(gpu, Optional gpus, Optional hours, Optional term, Optional provider, Optional price_per_gpu_hour, Optional as_of)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RENT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RENT_COST", Array(gpu, gpus, hours, term, provider, price_per_gpu_hour, as_of), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        RENT_COST = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "RENT_COST", Array(gpu, gpus, hours, term, provider, price_per_gpu_hour, as_of))
+        Exit Function
+    #End If
+failed:
+    RENT_COST = Err.Description
+End Function
+
 Function RENT_OR_OWN(Optional gpu, Optional gpus, Optional months_used, Optional load, Optional rent_price, Optional purchase_price, Optional power_price, Optional years, Optional cost_of_capital, Optional residual, Optional as_of)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed

@@ -42,7 +42,7 @@ class Question:
                 yield at, piece.value
 
     def found(self) -> set[str]:
-        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `assumption`."""
+        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `one_hour`, `assumption`."""
         kinds = {piece.kind for piece in self.pieces} | ({"assumption"} if self.assumption() else set())
         times = sum(amount.unit in TIME for _, amount in self.amounts())
         for _, amount in self.amounts():
@@ -50,6 +50,7 @@ class Question:
             kinds |= {"corpus"} if text and amount.value >= SMALLEST_CORPUS else set()
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
+            kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()

@@ -41,7 +41,7 @@ def read(text: str, unit: str = "") -> float:
     """The number that `text` means, in `unit`.
 
     Accepts what can mean one thing only: digits however they are grouped, decimals, powers ("1.4e12", "10^24"), fractions, words
-    in English and Chinese ("half a million", 三百万), scales ("175B", "4 Mrd", "5 lakh"), a share ("40%", 四成) where `unit` is
+    in English and Chinese ("half a million", 三百万, "a month"), scales ("175B", "4 Mrd", "5 lakh"), a share ("40%", 四成) where `unit` is
     "1", US dollars in any of their forms where `unit` is in USD ("($500)" is negative), the unit's own noun, and "per hour"
     where the unit is.
     Raises Unreadable otherwise, with what to write instead; never guesses.
@@ -98,6 +98,8 @@ def _read(text: str, unit: str) -> float:
         said.negative, pieces = True, pieces[:opened] + pieces[opened + 1 : -1]
     at = _before(pieces, said)
     number = number_at(pieces, at) if at < len(pieces) else None
+    if number is None and _text(pieces, at) in ("a", "an") and units.WORDS.get(_text(pieces, at + 1), ("",))[0] == "time":
+        number = Number(1.0, at + 1)  # a month
     if number is None or number.bare or number.span:
         raise Unreadable(_why_not(written, number))
     at, share = number.end, number.share

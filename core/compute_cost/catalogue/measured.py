@@ -22,6 +22,7 @@ from compute_cost.catalogue.columns import (
     SourceId,
     Text,
     id_of,
+    maybe,
     one_of,
 )  # fmt: skip
 from compute_cost.catalogue.shelves import kept, load
@@ -81,6 +82,63 @@ class ServingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FineTuningRow:
+    """A measured throughput of fine-tuning, with rows filled to their length."""
+
+    id: Id
+    table: Annotated[str, one_of(
+        "MLPerf Training", "Megatron-Bridge", "NeMo", "torchtune", "Qwen README", "fsdp_qlora", "Optimum Habana", "prime-rl",
+    )]  # fmt: skip
+    stack: Annotated[str, one_of("tuned", "hugging-face")]  # the kind of software, as the estimate's `stack`
+    release: Name  # of the software
+    organization: Name  # that measured
+    model: Name
+    catalogue_model: MaybeModelId
+    params: Positive  # [parameters]
+    active_params: Positive  # that one token passes through [parameters]
+    method: Annotated[str, one_of("full", "lora", "qlora")]
+    gpu: ChipId
+    gpus: Positive  # [chips]
+    precision: Annotated[str, maybe(one_of("bf16", "fp8", "mxfp8"))]  # empty: not stated
+    seq_len: Positive  # of a row [tokens]
+    micro_batch: Positive  # in one pass on one chip [rows]
+    tokens_per_second_per_gpu: Positive  # [tokens/s]
+    source: SourceId
+    date: Date
+    confidence: Confidence
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ReinforcementRow:
+    """A measured step of reinforcement learning, the answers generated and trained on."""
+
+    id: Id
+    table: Annotated[str, one_of("NeMo RL", "NeMo-Aligner", "verl", "DeepSpeed-Chat")]
+    stack: Annotated[str, one_of("tuned", "hugging-face")]  # the kind of software, as the estimate's `stack`
+    release: Name  # of the software
+    organization: Name  # that measured
+    model: Name
+    catalogue_model: MaybeModelId
+    params: Positive  # [parameters]
+    active_params: Positive  # that one token passes through [parameters]
+    algorithm: Annotated[str, one_of("grpo", "ppo")]
+    gpu: ChipId
+    gpus: Positive  # [chips]
+    precision: Annotated[str, one_of("bf16", "fp16", "fp8")]
+    asynchronous: Annotated[float, one_of("0", "1")]  # 1: answers are generated while earlier ones are trained on [0 or 1]
+    sequences: Positive  # answers of a step [count]
+    prompt_tokens: Positive  # mean [tokens]
+    response_tokens: Positive  # mean [tokens]
+    max_response_tokens: MaybePositive  # [tokens]
+    step_seconds: Positive  # [s]
+    source: SourceId
+    date: Date
+    confidence: Confidence
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class HeldOut:
     """A prediction of training by constants fitted without the row that it is for; written by benchmarks/fit_utilization.py."""
 
@@ -114,6 +172,16 @@ def step_rows() -> tuple[StepRow, ...]:
 @kept()
 def serving_rows() -> tuple[ServingRow, ...]:
     return load("serving_benchmarks", ServingRow)
+
+
+@kept()
+def fine_tuning_rows() -> tuple[FineTuningRow, ...]:
+    return load("fine_tuning_rows", FineTuningRow)
+
+
+@kept()
+def reinforcement_rows() -> tuple[ReinforcementRow, ...]:
+    return load("reinforcement_rows", ReinforcementRow)
 
 
 @kept()

@@ -46,6 +46,10 @@ _COUNTED = (
 )  # fmt: skip
 
 
+class OfOneMachine(float):
+    """How many chips one machine of a named type has: several machines have a multiple of it."""
+
+
 class Named(NamedTuple):
     """A thing of the catalogue, the words that were left out of its name, and the arguments that the name gives."""
 
@@ -386,7 +390,9 @@ def _chips(text: str) -> Named | None:
     """A chip, several of one chip, or the chips of a machine that a provider rents out."""
     if machine := _instance(text):
         chip = None if machine.refused else shelves.accelerators().get(machine.gpu)
-        return Named(rented(chip, machine.provider), (), {"gpus": machine.gpus, "provider": machine.provider}) if chip else None
+        if chip is None:
+            return None
+        return Named(rented(chip, machine.provider), (), {"gpus": OfOneMachine(machine.gpus), "provider": machine.provider})
     if found := _chip(text) or _pool(text):
         return found
     for pattern in _COUNTED:

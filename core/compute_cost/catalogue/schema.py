@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 
 from compute_cost.catalogue import shelves
 from compute_cost.catalogue.columns import columns, wrong_cells
-from compute_cost.catalogue.measured import HeldOut, HeldOutServing, ServingRow, StepRow, fitted_rows
+from compute_cost.catalogue.measured import (
+    FineTuningRow,
+    HeldOut,
+    HeldOutServing,
+    ReinforcementRow,
+    ServingRow,
+    StepRow,
+    fitted_rows,
+)
 from compute_cost.catalogue.records import (
     Accelerator,
     Assumption,
@@ -60,6 +68,8 @@ MEASURED: dict[str, type] = {
     "held_out": HeldOut,
     "serving_benchmarks": ServingRow,
     "held_out_inference": HeldOutServing,
+    "fine_tuning_rows": FineTuningRow,
+    "reinforcement_rows": ReinforcementRow,
 }
 FILES = PACKAGED | MEASURED
 Rows = list[tuple[int, dict[str, str]]]  # with the line on which each row ends

@@ -211,7 +211,8 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> No
     for column, label in named.items():
         price = getattr(row, column)
         if price is not None or column in ("input", "output"):
-            step(f"{label} price", how, (price or 0.0) * level, "USD per million tokens", row.source, figure=f"{column}_price")
+            name = "cache_write_hour_price" if column == "cache_write_1h" else f"{column}_price"
+            step(f"{label} price", how, (price or 0.0) * level, "USD per million tokens", row.source, figure=name)
     figure("provider", offer.host.name, "")
     figure("offer", offer.id, "")
     figure("hosts", float(len({other.host.id for other in chosen.among})), "hosts")

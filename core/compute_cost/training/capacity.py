@@ -62,7 +62,7 @@ def gpus_needed(
     """
 
     def run_on(gpus: float | None) -> TrainingRun:
-        return training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
+        return training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus, of_any_length=True)
 
     largest = catalogue.assumption("largest_cluster")
     chip = gpu or catalogue.default_gpu()
@@ -227,7 +227,7 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
         return f"no rental price of the last year: the newest is {quote.stale_days} days old"
 
     def run_on(gpus: float | None) -> TrainingRun:
-        return training_run(params, tokens, chip, None, None, None, None, gpus)
+        return training_run(params, tokens, chip, None, None, None, None, gpus, of_any_length=True)
 
     alone = chip.market != "datacenter"  # rented as single machines: no network joins them to a cluster
     most = most_together(chip)

@@ -8,8 +8,8 @@ seconds per token and accelerator = (the greater of computation and starting the
     unpacking    of a 4-bit base, once a pass
     exchange     of sharded weights, as far as computation does not hide it
 
-The constants are rows of assumptions.csv (finetune_...), fitted to 292 measured steps. Left out by stack, the median error is 18% in
-tuned stacks (90% within a factor of 1.5) and 22% in Hugging Face stacks (74%).
+The constants are rows of assumptions.csv (finetune_...); benchmarks/fit_fine_tuning.py fits them to measured steps and prints their
+errors with a stack, a source or an organization left out.
 """
 
 from __future__ import annotations
@@ -178,9 +178,8 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
     if load.method == "qlora":
         unpacked = load.model.params * assumed("finetune_unpacking") / (chip.memory_bandwidth * 1e9)
         seconds += step("Unpacking the 4-bit weights", "parameters x bytes / memory bandwidth / tokens of a pass", unpacked / together, "s")
-    alone = bytes_per_chip(load.parts, load.shape, load.use, 1.0, load.rows) <= usable_memory(chip)
-    if count > 1 and (load.method == "full" or not alone):
-        needed = chips_needed(load.parts, load.shape, load.use, load.rows, usable_memory(chip)) or count
+    needed = 1.0 if count == 1 else chips_needed(load.parts, load.shape, load.use, load.rows, usable_memory(chip)) or count
+    if count > 1 and (load.method == "full" or needed > 1):
         # Frozen weights are gathered within a server where it holds them; trained ones are exchanged with all.
         beyond = count > links.domain and (load.method == "full" or needed > links.domain)
         line = c.line_efficiency * (min(links.inside, links.between * links.domain) if beyond else links.inside)

@@ -9,6 +9,7 @@ seconds of a step = generation + log-probabilities and training + new weights fo
 
 An asynchronous run generates while it trains: with the accelerators split so that neither waits, it takes the sum without the wait
 for the longest answers. DPO generates nothing and needs the reference's log-probabilities: training x 8/6 on two answers.
+benchmarks/fit_reinforcement.py fits factor and overhead to measured steps and prints their errors with a stack left out.
 """
 
 from __future__ import annotations
@@ -153,10 +154,9 @@ def _generation(
         sizes = [size for size in (smallest, 2 * smallest, 4 * smallest) if size == smallest or size <= min(count, 8.0)]
         groups = {size: max(1.0, count // size) for size in sizes}
         served = [serving(model, chip, size, precision, reads, writes, max(1.0, batch.sequences / groups[size]), active) for size in sizes]
-        found = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
-        group = found.gpus
-        alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
-    rate = found.time.tokens_per_second * groups[group]
+    quickest = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
+    group = quickest.gpus
+    rate = quickest.time.tokens_per_second * groups[group]
     figure("gpus_per_group", group, "GPUs")
     seconds = step(
         "Generation", "sequences x response tokens / tokens per second", batch.sequences * writes / rate, "s", figure="generation_seconds"
@@ -164,13 +164,15 @@ def _generation(
     if not asynchronous:
         if batch.longest is None and is_kept():
             warn("max_response_tokens is not given: the wait for the longest answers is taken as that of twice the mean")
+        with unheard():
+            alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
         longest = batch.longest or 2 * writes
         wait = step("Longest answer", "longest response x time of a token", longest * alone.time.per_token, "s")
         seconds = max(seconds, wait)
     constants = step_constants()
     line = links(chip, constants).between * constants.line_efficiency
     return seconds + step(
-        "New weights for generation", "bytes of the weights / network of a group", found.work.weight_bytes / line / group, "s"
+        "New weights for generation", "bytes of the weights / network of a group", quickest.work.weight_bytes / line / group, "s"
     )
 
 
@@ -199,7 +201,7 @@ def rl_gpu_hours(
     speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
     (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
     for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. Nothing but the interval is fitted. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.

@@ -110,8 +110,13 @@ def training_run(
     seq_len: float | None,
     active_params: float | None,
     gpus: float | None = None,
+    *,
+    of_any_length: bool = False,
 ) -> TrainingRun:
-    """Billed hours [GPU-hours] = FLOP / (peak x utilization x 3600); utilization is predicted unless given."""
+    """Billed hours [GPU-hours] = FLOP / (peak x utilization x 3600); utilization is predicted unless given.
+
+    `of_any_length` is for a search that limits the time of the run itself.
+    """
     work = training_work(model, tokens, seq_len, active_params)
     chip = default("gpu", gpu, catalogue.default_gpu())
     name, peak = peak_of(chip, precision)
@@ -125,7 +130,7 @@ def training_run(
         raise MissingInput("utilization", f'{model.name} is {model.makes}, for which none is predicted; give one, such as 0.3 or "30%"')
     share, predicted = _utilization(work, chip, name, peak, utilization, gpus)
     hours = work.flop / (peak * 3600) / share
-    if predicted is not None and not gpus and chip.market != "datacenter":
+    if predicted is not None and not (gpus or of_any_length) and chip.market != "datacenter":
         _refuse_what_takes_too_long(chip, predicted.gpus, hours)
     if heard:
         figure("utilization", share, "1")
@@ -255,5 +260,7 @@ def train_cost(
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
     if price_per_gpu_hour is None and run.gpu.is_consumer:
         warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
+    if is_kept() and tokens is not None and params.tokens and not 0.9 <= tokens / params.tokens <= 1.1:
+        warn("this is training from scratch; continued pre-training costs the same per token, for fine-tuning ask finetune_cost")
     warn("one run only: trial runs, failed runs and idle reserved time are not included")
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")

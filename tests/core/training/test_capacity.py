@@ -105,10 +105,10 @@ def test_a_cluster_of_your_own_is_taken_at_your_word() -> None:
     with pytest.raises(DoesNotFit, match=r"^gpu: .*at least 17\d of them, and 8 in one machine"):
         compute_cost.train_cost("GPT-3", gpu="RTX 4090")
     assert compute_cost.train_cost("GPT-3", gpu="RTX 4090", gpus=1024).value > 0
-    slow = compute_cost.train_cost("Llama 2 7B", gpu="RTX 4090")
-    assert any("cheapest_gpu leaves the chip out" in one for one in slow.warnings), "eight hold it, and take years"
-    for quick in (compute_cost.train_cost("GPT-2 124M", gpu="RTX 4090"), compute_cost.train_cost("Llama 2 7B", gpu="RTX 4090", gpus=256)):
-        assert not any("leaves the chip out" in one for one in quick.warnings)
+    with pytest.raises(DoesNotFit, match=r"^gpu: .*8 in one machine, .* take 1,\d\d\d days"):
+        compute_cost.train_cost("Llama 2 7B", gpu="RTX 4090")
+    assert compute_cost.train_cost("Llama 2 7B", gpu="RTX 4090", gpus=256).value > 0
+    assert compute_cost.train_cost("GPT-2 124M", gpu="RTX 4090").value > 0
     given = compute_cost.train_cost("GPT-3", gpu="RTX 4090", utilization=0.4)
     assert any("of them, and 8 in one machine" in one for one in given.warnings), "a given utilization is believed, not in silence"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
@@ -65,3 +66,10 @@ def test_input_that_can_not_be_used(arguments: dict[str, Any], parameter: str, w
 def test_what_does_not_fit_says_what_does() -> None:
     with pytest.raises(DoesNotFit, match=r'set gpus to that, or method "lora"'):
         compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "full", gpus=1)
+
+
+def test_the_order_of_arguments_is_the_published_one() -> None:
+    order = "params tokens gpu method epochs examples tokens_per_example gpus price_per_gpu_hour precision rank seq_len packed stack as_of"
+    assert list(inspect.signature(compute_cost.finetune_cost).parameters)[:15] == order.split()
+    hours = [name for name in order.split() if name not in ("price_per_gpu_hour", "as_of")]
+    assert list(inspect.signature(compute_cost.finetune_gpu_hours).parameters)[:13] == hours

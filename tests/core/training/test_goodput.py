@@ -18,6 +18,11 @@ def test_the_largest_published_run() -> None:
     assert found.values["hours_between_failures"].value == pytest.approx(3.09, rel=0.1)
 
 
+def test_stops_by_hand_are_not_counted() -> None:
+    """OPT-175B: 992 A100 and about 33 days at full progress, of which 59% was published; the method's page says so."""
+    assert compute_cost.goodput(992, 33, "A100 80GB").value == pytest.approx(0.98, abs=0.01)
+
+
 def test_the_best_interval_is_the_best() -> None:
     best = compute_cost.goodput(4096, 30)
     minutes = float(best.values["best_checkpoint_minutes"].value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
@@ -54,3 +55,11 @@ def test_input_that_can_not_be_used() -> None:
         hours(params="Llama 2 70B", gpus=1)
     with pytest.raises(InputError, match="max_response_tokens"):
         hours(max_response_tokens=10)
+
+
+def test_the_order_of_arguments_is_the_published_one() -> None:
+    what = "params steps prompts_per_step samples_per_prompt prompt_tokens response_tokens gpu gpus algorithm price_per_gpu_hour precision"
+    order = [*what.split(), "asynchronous", "max_response_tokens", "active_params", "stack", "as_of"]
+    assert list(inspect.signature(compute_cost.rl_cost).parameters)[:16] == order
+    hours = [name for name in order if name not in ("price_per_gpu_hour", "as_of")]
+    assert list(inspect.signature(compute_cost.rl_gpu_hours).parameters)[:14] == hours

@@ -353,3 +353,12 @@ def test_a_bare_count_has_no_history() -> None:
     found = compute_cost.train_cost(175e9, 300e9, "A100")
     assert not any(step.label.startswith("Published") for step in found.steps)
     assert not any(name.startswith(("published", "outside")) for name in found.values)
+
+
+def test_other_tokens_than_a_models_own_are_said_to_be_training_from_scratch() -> None:
+    warned = "this is training from scratch; continued pre-training costs the same per token, for fine-tuning ask finetune_cost"
+    assert says(compute_cost.train_cost("Llama 2 70B", "20B"), warned)
+    own = compute_cost.train_cost("Llama 2 70B").values  # its own, given again, and a bare size are no such case
+    assert own
+    assert not says(compute_cost.train_cost("Llama 2 70B", "2T"), warned)
+    assert not says(compute_cost.train_cost(70e9, "20B"), warned)

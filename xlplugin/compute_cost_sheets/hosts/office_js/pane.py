@@ -85,6 +85,6 @@ def _typed(doc: Doc, key: str, value: Any) -> Any:
         raise InputError(key, value, "send it as the text that was typed")
     kind = next((parameter.kind for parameter in doc.parameters if parameter.name == key), None)
     text = value.strip()
-    if isinstance(kind, (Text, Choice, CatalogueName)) or not _NUMBER.fullmatch(text):
+    if (isinstance(kind, (Text, Choice, CatalogueName)) and not isinstance(kind, ModelSize)) or not _NUMBER.fullmatch(text):
         return text
     return float(text)

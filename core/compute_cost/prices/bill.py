@@ -1,0 +1,81 @@
+"""What accelerators cost that are rented for some time: the simplest bill."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from compute_cost.catalogue.records import Accelerator, Rented
+from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.parameters import AsOf, Gpus, HourlyPrice, Quantity, RequiredGpu
+from compute_cost.prices.rental import Provider, Rental, Term, hourly_price, quoted_price, rental
+from compute_cost.registry import estimate
+from compute_cost.result import Answer, Table
+
+_TERM_HOURS = {"reserved_1y": 8760.0, "reserved_3y": 3 * 8760.0}
+
+Hours = Annotated[
+    float | None,
+    Quantity(
+        "Hours that each accelerator is rented, used or not; a month of 730 if left out.",
+        "hours",
+        high=1e6,
+        above=True,
+        example='720 or "3 weeks"',
+    ),
+]
+
+
+@estimate("USD")
+def rent_cost(
+    gpu: RequiredGpu,
+    gpus: Gpus = None,
+    hours: Hours = None,
+    term: Term = None,
+    provider: Provider = None,
+    price_per_gpu_hour: HourlyPrice = None,
+    as_of: AsOf = None,
+) -> Answer:
+    """What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.
+
+    cost [USD] = accelerators x hours x price [USD per GPU-hour]
+
+    The price is that of gpu_price for this term, day and provider, with its range over providers. A machine type of a provider, such as
+    "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
+    hour is paid, used or not; one accelerator and a month of 730 hours unless given. A reserved term is billed here for
+    the hours given alone, though its contract runs for all of them (reserve_or_rent). With `price_per_gpu_hour`, `term` and
+    `provider` count for nothing. US dollars, before tax, nominal; storage and traffic are not included.
+
+    Raises what gpu_price raises, and InputError for a price more than 20 times off the catalogue's.
+    """
+    count = default("gpus", gpus, 1.0, "GPUs")
+    time = assumed("hours_per_month", hours, "hours")
+    if price_per_gpu_hour is None:
+        quotes = rental(gpu, term, as_of, provider)
+        price = quoted_price(quotes, gpu, as_of)
+        default("term", term, quotes.term)
+    else:
+        quotes = None
+        price = hourly_price(gpu, price_per_gpu_hour, as_of, count="gpus")
+    rented = step("GPU-hours", "accelerators x hours", count * time, "GPU-hours", figure="gpu_hours")
+    cost = step("Cost", "GPU-hours x price", rented * price, "USD")
+    if is_kept():
+        figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
+        _limits(gpu, term, provider, time, price_per_gpu_hour is not None)
+    return Answer(cost, "cost", table=lambda: _bills(quotes, rented) if quotes else ())
+
+
+def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: float, is_given: bool) -> None:
+    """What the bill leaves out."""
+    if is_given:
+        said = {"term": term, "provider": None if isinstance(gpu, Rented) else provider}
+        for name in (name for name, value in said.items() if value is not None):
+            warn(f"{name} counts for nothing, as price_per_gpu_hour is given")
+    elif hours < _TERM_HOURS.get(term or "", 0.0):
+        warn(f"{term} of {gpu.name} is paid for {_TERM_HOURS[str(term)]:,.0f} hours, used or not; this bill is for {hours:,.0f} of them")
+
+
+def _bills(rate: Rental, hours: float) -> Table:
+    """The same hours at each provider's quotes, the cheapest first."""
+    quotes = sorted(rate.quotes, key=lambda quote: (quote.price, quote.provider))
+    rows = [(q.provider, q.provider_class, q.price * hours, q.price, q.date, q.source, q.confidence) for q in quotes]
+    return (("provider", "class", "USD", "USD per GPU-hour", "date", "source", "confidence"), *rows)
