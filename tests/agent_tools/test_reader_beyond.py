@@ -180,9 +180,9 @@ def test_an_unnamed_machine_and_a_user_without_a_place_are_asked_about(question:
         ("Llama 3 70B exl2 on 2 3090, does it fit", "I do not know exl2; name the number format"),
         ("memory of Llama 3 8B in int4_g128", "I do not know int4_g128; name the number format"),
         ("memory of Llama 3 70B in 3-bit", "3-bit"),
-        ("8位KV缓存,70B要多少显存", "kept in 16 bits"),
-        ("memory of Llama 3 70B with 32k context and 8-bit KV cache", "kept in 16 bits"),
-        ("Llama 3 70B with fp8 KV cache on 2 H100, tokens per second?", "kept in 16 bits"),
+        ("8位KV缓存,70B要多少显存", "takes it as kv_precision"),
+        ("memory of Llama 3 70B with 32k context and 8-bit KV cache", "takes it as kv_precision"),
+        ("Llama 3 70B with fp8 KV cache on 2 H100, tokens per second?", "takes it as kv_precision"),
         ("gpt-4o for 1M input tokens and 200k output tokens, cached: cost?", "how much of the input"),
     ],
 )

@@ -208,3 +208,10 @@ def test_a_name_of_any_length_or_of_controls_is_one_line() -> None:
                 compute_cost.train_cost(*arguments)
             assert str(refused.value).isprintable()
             assert len(str(refused.value)) < 500
+
+
+def test_a_card_without_a_name_is_none_that_is_refused() -> None:
+    for text in ("card", "24 GB card", "accelerator", "48 GB GPU"):
+        assert names.refused(text) == "", text
+    assert names.refused("Groq LPU").startswith("Groq LPU is not estimated: ")
+    assert names.refused("CPU").startswith("CPU is not estimated: "), "the control: its own name is"
