@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue import names, shelves
@@ -117,7 +117,8 @@ class Offer(NamedTuple):
 def _by_second_list(row: Tariff) -> Tariff:
     """The row at the prices that `second` names: "litellm: input 0.28, cache read 0.028"."""
     parts = (part.rpartition(" ") for part in row.second.partition(": ")[2].split(", ") if part)
-    return replace(row, **{name.replace(" ", "_"): float(price) for name, _, price in parts})
+    prices: dict[str, Any] = {name.replace(" ", "_"): float(price) for name, _, price in parts}
+    return replace(row, **prices)
 
 
 class _Book(NamedTuple):
