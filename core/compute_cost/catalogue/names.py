@@ -420,15 +420,24 @@ def refused(text: str) -> str:
     if machine := _instance(text):
         return machine.refused
     own, facts, _ = _chip_parts(_alternatives(text)[0])
+<<<<<<< HEAD
     chip = shelves.refused_chips().get(text) or next(
         (entry.row for entry in _refused_by_words().get(own, ()) if own and entry.facts <= facts), None
     )
+=======
+    chip = shelves.refused_chips().get(text) or next((entry.row for entry in _refused_entries(own, facts)), None)
+>>>>>>> qa
     return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
+
+
+def _refused_entries(own: str, facts: frozenset[tuple[str, Any]]) -> Iterator[_Entry]:
+    """What is refused under these words; the kind of memory tells it from a chip of the same name that is known."""
+    return (entry for entry in _refused_by_words().get(own, ()) if entry.facts <= facts)
 
 
 @shelves.kept()
 def _refused_by_words() -> dict[str, tuple[_Entry, ...]]:
-    return _by_words(shelves.refused_chips(), _chip_entry)
+    return _by_words(shelves.refused_chips(), _refused_entry)
 
 
 @shelves.kept()
@@ -455,6 +464,9 @@ def _chip(text: str) -> Named | None:
     own, facts, left = _chip_parts(listed[0])
     makers = {maker for kind, maker in facts if kind == "line"}
     facts = frozenset(fact for fact in facts if fact[0] != "line")
+    if any(kind == "kind" for entry in _refused_entries(own, facts) for kind, _ in entry.facts):
+        return None
+    facts = frozenset(fact for fact in facts if fact[0] != "kind")
     entries = [entry for entry in _chips_by_words().get(own, ()) if makers <= {entry.row.vendor}]
     for unsaid in ((), ("memory",)):  # of a chip that comes with one memory alone a name need not say it
         known = [entry.row for entry in entries if _fits(entry, facts, _chip_has, unsaid)]
@@ -489,7 +501,10 @@ def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, 
         elif word in kinds["line"]:
             facts.add(("line", kinds["line"][word].of))
             left.append(word)
-        elif word in kinds["filler"] or word in kinds["memory"]:
+        elif word in kinds["memory"]:
+            facts.add(("kind", word))
+            left.append(word)
+        elif word in kinds["filler"]:
             left.append(word)
         else:
             own.append(word)
@@ -498,6 +513,8 @@ def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, 
 
 def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
     kind, value = fact
+    if kind == "kind":
+        return True
     if kind == "line":
         return row.vendor == value  # type: ignore[no-any-return]
     if kind == "memory":
@@ -516,5 +533,10 @@ def _chips_by_words() -> dict[str, tuple[_Entry, ...]]:
 
 
 def _chip_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
+    own, facts = _refused_entry(name)
+    return own, frozenset(fact for fact in facts if fact[0] != "kind")
+
+
+def _refused_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
     own, facts, _ = _chip_parts(name)
     return own, frozenset(fact for fact in facts if fact[0] not in ("line", "socket"))

@@ -14,7 +14,7 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue import schema
 from compute_cost.catalogue.shelves import read_text
-from compute_cost.errors import InputError, NoData
+from compute_cost.errors import CostError, InputError, NoData
 from compute_cost.physics.formats import peak_of
 from tests.support import command
 
@@ -79,6 +79,19 @@ def test_no_alias_is_a_bare_name_of_a_family_of_several_sizes() -> None:
         if alias not in allowed and len(families.get(catalogue.key(alias), ())) > 1
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "name", ["RTX 3060 Ti GDDR6X", "NVIDIA GeForce RTX 3060 Ti GDDR6X 8GB", "GTX 1650 GDDR6", "RTX 4070 12GB GDDR6", "H20 HBM3e"]
+)
+def test_a_card_with_other_memory_is_not_taken_for_the_one_that_is_known(name: str) -> None:
+    with pytest.raises(CostError, match="is not estimated"):
+        compute_cost.gpu_fact(name, "memory_bandwidth")
+
+
+@pytest.mark.parametrize("name", ["RTX 3060 Ti GDDR6", "NVIDIA GeForce GTX 1650 GDDR5", "RTX 4070 GDDR6X", "NVIDIA H100 80GB HBM3"])
+def test_a_card_may_be_named_with_its_memory(name: str) -> None:
+    assert compute_cost.gpu_fact(name, "memory_bandwidth").value > 0
 
 
 @pytest.mark.parametrize("name", ["gemma3", "Qwen3", "google/gemma-3-it", "llama3.2", "mistral", "phi3", "qwen2.5-coder", "qwen3:latest"])
