@@ -143,7 +143,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        named = None if at in none else _longest(_resolved(pieces, at, text), _name(pieces, at)) or _refused(pieces, at, text)
+        named = None if at in none else _longest(_resolved(pieces, at, text), _name(pieces, at, text)) or _refused(pieces, at, text)
         known = named or _choice(pieces, at, text)
         piece, end = known or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
         if piece.kind == "precision" and found and found[-1].kind == "precision":  # 4-bit GPTQ
@@ -213,7 +213,7 @@ def _of_words(found: resolver.Named, kind: str, written: str) -> bool:
     return not found.says and (kind == "gpu" or written.split()[-1] not in found.without)
 
 
-def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
+def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
     first = pieces[at]
     if first.kind not in ("word", "number"):
         return None
@@ -223,6 +223,8 @@ def _name(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
         written = "".join(piece.text for piece in pieces[at:end])
         if len(written) > 60 or (first.text == "a" and end > at + 1 and not _touch(first, pieces[at + 1])):
             continue  # "a 100 billion" is no A100
+        if end > at + 1 and text[pieces[end - 1].start : pieces[end - 1].end] == "s" and _touch(pieces[end - 2], pieces[end - 1]):
+            continue  # V100s are several V100, not a V100S
         plain = written.removesuffix("s") if pieces[end - 1].kind == "word" else written  # A10Gs
         for (kind, index), spelling in product(shelves(), dict.fromkeys((written, plain))):
             row = index.get(spelling)

@@ -420,13 +420,7 @@ def refused(text: str) -> str:
     if machine := _instance(text):
         return machine.refused
     own, facts, _ = _chip_parts(_alternatives(text)[0])
-<<<<<<< HEAD
-    chip = shelves.refused_chips().get(text) or next(
-        (entry.row for entry in _refused_by_words().get(own, ()) if own and entry.facts <= facts), None
-    )
-=======
-    chip = shelves.refused_chips().get(text) or next((entry.row for entry in _refused_entries(own, facts)), None)
->>>>>>> qa
+    chip = shelves.refused_chips().get(text) or next((entry.row for entry in _refused_entries(own, facts) if own), None)
     return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
 
 
