@@ -898,9 +898,9 @@ def api_cost(
 
     The price is that of the model's maker where it sells the model, else that of the host with the median bill; low and
     high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one, and span the bills of both
-    lists of prices where these disagree about the host that counts. With `requests` the
-    tokens are those of one request, and the tier is that of its prompt. Without, they are a total of requests of unknown
-    length: the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
+    lists of prices where these disagree about the host that counts. With `requests` the tokens are those of one request,
+    and the tier is that of its prompt. Without, they are a total of requests of unknown length:
+    the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
     to the cache are part of the input; where a host has no price of their own they cost what other input does. Thinking is
     billed as output unless the tariff says otherwise. Counts may be shares: "80%" or 0.8 of the input (of the output, for
     thinking). A million tokens of input and of output where neither is given, and none of the other where one is.
@@ -910,7 +910,8 @@ def api_cost(
     tax, nominal; free offers are left out.
 
     Raises UnknownName for a model or host that is not known by exactly that name, InputError for a name of two models, for
-    more cached tokens than input, or for a service that the host does not sell, and NoData for a day before the model was sold.
+    more cached tokens than input, for output tokens of a model that is billed by its input alone, or for a service that the host
+    does not sell, and NoData for a day before the model was sold.
     """
 
 def agent_cost(

@@ -91,7 +91,17 @@ def test_a_card_with_other_memory_is_not_taken_for_the_one_that_is_known(name: s
 
 @pytest.mark.parametrize("name", ["RTX 3060 Ti GDDR6", "NVIDIA GeForce GTX 1650 GDDR5", "RTX 4070 GDDR6X", "NVIDIA H100 80GB HBM3"])
 def test_a_card_may_be_named_with_its_memory(name: str) -> None:
-    assert float(compute_cost.gpu_fact(name, "memory_bandwidth").value) > 0
+    bandwidth = compute_cost.gpu_fact(name, "memory_bandwidth").value
+    assert isinstance(bandwidth, float)
+    assert bandwidth > 100
+
+
+@pytest.mark.parametrize("number", ["4000", "5000", "6000"])
+def test_a_workstation_card_without_its_generation_is_asked_about_with_each(number: str) -> None:
+    with pytest.raises(InputError, match="may be") as refused:
+        compute_cost.gpu_fact(f"RTX {number}", "name")
+    assert f"RTX {number} Ada" in str(refused.value)
+    assert f"Quadro RTX {number}" in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["gemma3", "Qwen3", "google/gemma-3-it", "llama3.2", "mistral", "phi3", "qwen2.5-coder", "qwen3:latest"])

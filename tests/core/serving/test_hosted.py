@@ -225,3 +225,10 @@ def test_bad_input_is_one_clear_line() -> None:
 def test_closed_models_are_those_of_the_catalogue() -> None:
     closed = str(catalogue.assumption("api_closed").value).split()
     assert set(closed) <= {one.id for one in catalogue.load("models", Model)}
+
+
+def test_what_is_billed_by_its_input_alone_charges_no_output() -> None:
+    """An embedding is not paid for by tokens that it writes: such a bill is refused, and is not $0."""
+    with pytest.raises(InputError, match="^output_tokens: .*by what is sent alone"):
+        compute_cost.api_cost("text-embedding-3-small", output_tokens=1e6)
+    assert compute_cost.api_cost("text-embedding-3-small", 1e6).value > 0
