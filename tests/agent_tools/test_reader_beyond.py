@@ -55,6 +55,24 @@ def test_tuning_and_reinforcement_are_not_priced_as_pretraining(question: str) -
     [
         ("cost to SFT a 7B on 1B tokens", "finetune_cost", {"params": 7e9, "tokens": 1e9}),
         (
+            "what does it cost to fine-tune Llama 3 8B with QLoRA on 50,000 examples of 500 tokens for 3 epochs on one H100",
+            "finetune_cost",
+            {
+                "params": "Llama 3 8B",
+                "method": "qlora",
+                "examples": 50000,
+                "tokens_per_example": 500,
+                "epochs": 3,
+                "gpu": "H100",
+                "gpus": 1,
+            },
+        ),
+        (
+            "How many GPU-hours does a full fine-tune of Qwen3 8B on 20k samples take?",
+            "finetune_gpu_hours",
+            {"params": "Qwen3 8B", "method": "full", "examples": 20000},
+        ),
+        (
             "how much does it cost to LoRA fine-tune Llama 3.1 8B on 10M tokens with an H100",
             "finetune_cost",
             {"params": "Llama 3.1 8B", "tokens": 1e7, "gpu": "H100", "method": "lora"},
