@@ -68,9 +68,9 @@ def test_tuning_and_reinforcement_are_not_priced_as_pretraining(question: str) -
             },
         ),
         (
-            "How many GPU-hours does a full fine-tune of Qwen3 8B on 20k samples take?",
+            "How many GPU-hours does a full fine-tune of Llama 2 7B on 20k samples take?",
             "finetune_gpu_hours",
-            {"params": "Qwen3 8B", "method": "full", "examples": 20000},
+            {"params": "Llama 2 7B", "method": "full", "examples": 20000},
         ),
         (
             "how much does it cost to LoRA fine-tune Llama 3.1 8B on 10M tokens with an H100",
