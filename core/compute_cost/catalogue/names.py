@@ -387,21 +387,27 @@ def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, froze
 
 
 def _chips(text: str) -> Named | None:
-    """A chip, several of one chip, or the chips of a machine that a provider rents out."""
-    if machine := _instance(text):
-        chip = None if machine.refused else shelves.accelerators().get(machine.gpu)
-        if chip is None:
-            return None
-        return Named(rented(chip, machine.provider), (), {"gpus": OfOneMachine(machine.gpus), "provider": machine.provider})
+    """A chip, the chips of a machine that a provider rents out, or several of either."""
+    if _instance(text):
+        return _machine(text)
     if found := _chip(text) or _pool(text):
         return found
     for pattern in _COUNTED:
         counted = pattern.fullmatch(text.strip().casefold())
         if counted and int(counted["count"]):
             row = shelves.accelerators().get(counted["name"])
-            if of := Named(row) if row else _chip(counted["name"]):
-                return of._replace(says={"gpus": float(counted["count"])})
+            if of := Named(row) if row else _chip(counted["name"]) or _machine(counted["name"]):
+                return of._replace(says={**of.says, "gpus": float(counted["count"]) * of.says.get("gpus", 1)})
     return None
+
+
+def _machine(text: str) -> Named | None:
+    """The chips of the machine type of that name, at its provider's price."""
+    machine = _instance(text)
+    chip = None if machine is None or machine.refused else shelves.accelerators().get(machine.gpu)
+    if machine is None or chip is None:
+        return None
+    return Named(rented(chip, machine.provider), (), {"gpus": OfOneMachine(machine.gpus), "provider": machine.provider})
 
 
 def _instance(text: str) -> Instance | None:

@@ -124,7 +124,8 @@ def test_an_answer_says_what_was_left_out_of_a_name() -> None:
 
 SEVERAL = {  # the chip and how many of it
     "8xH100": ("h100-sxm-80", 8), "H100 x8": ("h100-sxm-80", 8), "A100:8": ("a100-sxm-80", 8), "2 x NVIDIA L40S": ("l40s", 2),
-    "gpu:b200:8": ("b200", 8), "v5p-8": ("tpu-v5p", 4), "v5litepod-8": ("tpu-v5e", 8), "p5.48xlarge": ("h100-sxm-80", 8),
+    "gpu:b200:8": ("b200", 8), "v5p-8": ("tpu-v5p", 4), "v5litepod-8": ("tpu-v5e", 8), "p5.48xlarge": ("h100-sxm-80", 8), "2x p5.48xlarge": ("h100-sxm-80", 16),
+    "a3-highgpu-8g x4": ("h100-sxm-80", 32),
     "aws p5.48xlarge": ("h100-sxm-80", 8), "Standard_ND96isr_H200_v5": ("h200-sxm-141", 8),
 }  # fmt: skip
 
