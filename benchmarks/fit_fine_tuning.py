@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -26,7 +27,7 @@ from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import Evaluation, evaluation
 from compute_cost.physics.formats import peak_of
-from compute_cost.training.fine_tuning import tuning_run
+from compute_cost.training.fine_tuning import STACKS, tuning_run
 from fit_utilization import Vector, line
 from published_rows import chip
 
@@ -42,11 +43,10 @@ PRIORS = {
 WIDTH = 0.7
 SPREAD = 0.25
 HUBER = 1.2
-STACKS = ("tuned", "hugging-face")
 
 Constants = Mapping[str, float]
 Row = FineTuningRow
-Fit = Callable[[Sequence[Row]], Callable[[Row], float]]  # from rows to what predicts the seconds per token of a row
+R = TypeVar("R", FineTuningRow, ReinforcementRow)
 
 
 @cache
@@ -123,12 +123,14 @@ def _at_peak(row: Row) -> float:
     return (6 if row.method == "full" else 4) * row.active_params / peak_of(chip(row.gpu), row.precision or None)[1]
 
 
-def left_out(rows: Sequence[Row], key: Callable[[Row], str], fit: Fit) -> dict[str, float]:
+def left_out(
+    rows: Sequence[R], key: Callable[[R], str], fit: Callable[[Sequence[R]], Callable[[R], float]], measured: Callable[[R], float]
+) -> dict[str, float]:
     """ln(predicted / measured) of every row by its id, under a fit without the rows of the same key."""
     errors: dict[str, float] = {}
     for value in sorted({key(row) for row in rows}):
         predict = fit([row for row in rows if key(row) != value])
-        errors |= {row.id: math.log(predict(row) * row.tokens_per_second_per_gpu) for row in rows if key(row) == value}
+        errors |= {row.id: math.log(predict(row) / measured(row)) for row in rows if key(row) == value}
     return errors
 
 
@@ -179,7 +181,7 @@ def main() -> None:
     }
     for out, key in keys.items():
         for fit, who in ((ours, ""), (flat_rate, " (flat rate)")):
-            errors = left_out(rows, key, fit)
+            errors = left_out(rows, key, fit, lambda row: 1 / row.tokens_per_second_per_gpu)
             for stack in STACKS:
                 line(f"{stack}, one {out} left out{who}", [errors[row.id] for row in rows if row.stack == stack])
             if out == "stack":

@@ -21,7 +21,7 @@ from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import Evaluation, evaluation
 from compute_cost.physics.formats import peak_of
 from compute_cost.training.reinforcement import reinforcement_run
-from fit_fine_tuning import coverage, model
+from fit_fine_tuning import coverage, left_out, model
 from fit_utilization import line
 from published_rows import chip
 
@@ -80,15 +80,6 @@ def _at_peak(row: Row) -> float:
     return row.sequences * trained * row.active_params / peak_of(chip(row.gpu), row.precision)[1] / row.gpus
 
 
-def left_out(rows: Sequence[Row], key: Callable[[Row], str], fit: Callable[[Sequence[Row]], Predict]) -> dict[str, float]:
-    """ln(predicted / measured) of every row by its id, under a fit without the rows of the same key."""
-    errors: dict[str, float] = {}
-    for value in sorted({key(row) for row in rows}):
-        predict = fit([row for row in rows if key(row) != value])
-        errors |= {row.id: math.log(predict(row) / row.step_seconds) for row in rows if key(row) == value}
-    return errors
-
-
 def main() -> None:
     rows = []
     for row in reinforcement_rows():
@@ -114,7 +105,7 @@ def main() -> None:
     }
     for out, key in keys.items():
         for fit, who in ((ours, ""), (flat_rate, " (flat rate)")):
-            errors = left_out(tuned, key, fit)
+            errors = left_out(tuned, key, fit, lambda row: row.step_seconds)
             line(f"tuned, one {out} left out{who}", list(errors.values()))
             print(f"    median ratio {math.exp(median(errors.values())):.2f}")
             if out == "stack":

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
 from compute_cost.inputs import assumed
+from compute_cost.physics.bisection import last
 from compute_cost.physics.chips import UNIFIED, reported_memory
 from compute_cost.physics.elementwise import smaller
 from compute_cost.physics.formats import bits_of, format_of, nominal_bits
@@ -182,8 +183,4 @@ def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable:
         high *= 2
         if high > 1e9:
             return None
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if bytes_per_chip(parts, shape, use, middle, batch) <= usable else (middle, high)
-    return float(high)
+    return float(last(lambda chips: bytes_per_chip(parts, shape, use, chips, batch) > usable, high // 2, high) + 1)

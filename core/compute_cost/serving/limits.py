@@ -9,6 +9,7 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, NoData
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import CacheFormat, Gpu, Gpus, Params, WeightFormat
+from compute_cost.physics.bisection import last
 from compute_cost.physics.formats import nominal_bits
 from compute_cost.physics.model_memory import CACHE, bytes_per_chip, footprint, kept_precision, usable_memory
 from compute_cost.physics.shape import shape_of
@@ -122,7 +123,7 @@ def longest_context(
     if needed(1.0) > usable:
         way_out = f"{needed(1.0) / GB:,.3g} GB are needed on each, {usable / GB:,.3g} usable; give more gpus or a narrower precision"
         raise DoesNotFit("gpus", int(have), f"{have:g} {chip.name} do not hold the model: {way_out}")
-    held = _most_tokens(needed, usable)
+    held = float(last(lambda tokens: needed(float(tokens)) <= usable, 1, int(MOST_TOKENS) + 1))
     step("Usable memory of one accelerator", "memory x usable share", usable / GB, "GB", figure="usable_per_gpu")
     how = "the most tokens for which each accelerator holds its part"
     step("Context that the memory holds", how, held, "tokens", figure="held_by_memory")
@@ -131,14 +132,6 @@ def longest_context(
         step("Needed on each at that length", "as memory_fit splits it", needed(longest) / GB, "GB", figure="needed_per_gpu")
         _warn_of_length(params, held, longest)
     return Answer(step("Longest context", "the smaller of this and what the model is made for", longest, "tokens"), "context", whole=True)
-
-
-def _most_tokens(needed: Callable[[float], float], usable: float) -> float:
-    low, high = 1, int(MOST_TOKENS) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if needed(float(middle)) <= usable else (low, middle)
-    return float(low)
 
 
 def _warn_of_length(model: Model, held: float, longest: float) -> None:

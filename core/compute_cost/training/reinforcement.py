@@ -31,6 +31,7 @@ from compute_cost.physics.utilization import widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.fine_tuning import STACKS
 from compute_cost.training.run import post_training
 
 ALGORITHMS = ("grpo", "ppo", "dpo")
@@ -57,7 +58,7 @@ Asynchronous = Annotated[
 Stack = Annotated[
     str | None,
     Choice("Software: tuned (answers by a serving engine such as vLLM) or hugging-face (by the trainer itself, as in 2023).",
-           choices=("tuned", "hugging-face"), example='"tuned"'),
+           choices=STACKS, example='"tuned"'),
 ]  # fmt: skip
 LongestResponse = Annotated[float | None, Quantity("Most tokens of an answer.", "tokens", low=1, high=1e7, example="8192")]
 
