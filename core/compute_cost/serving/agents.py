@@ -9,7 +9,7 @@ from compute_cost.parameters import AsOf, Quantity, Share
 from compute_cost.prices.tariffs import Bill, Request
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.hosted import ApiModel, Choosing, Host, Service, choose, name_prices, price_level
+from compute_cost.serving.hosted import ApiModel, Choosing, Host, Service, choose, name_prices, price_level, refuse_free_output
 
 MOST_TURNS = 10_000
 
@@ -69,6 +69,7 @@ def agent_cost(
         warn("a turn writes more than it adds to the context: right only where answers or thinking are left out of what is read again")
     middle = first + growth * (steps - 1) / 2
     chosen = choose(model, Request(middle, written, share * middle), as_of, service, provider, True)
+    refuse_free_output(chosen, "model", model)
     level = price_level(chosen, Request(middle, written, share * middle), True)
     bills = [(request, chosen.offer.bill(request)) for request in _requests(steps, first, growth, written, share, chosen)]
     attempt = sum(bill.total for _, bill in bills) * level

@@ -104,9 +104,8 @@ def api_cost(
     sent, received = _tokens(input_tokens, output_tokens, requests)
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens)
     chosen = choose(model, request, as_of, service, provider, bool(requests))
-    if output_tokens and chosen.offer.base.output is None:
-        alone = f"{chosen.offer.host.name} bills {chosen.model.name} by what is sent alone"
-        raise InputError("output_tokens", output_tokens, f"{alone}; leave output_tokens out")
+    if output_tokens:
+        refuse_free_output(chosen, "output_tokens", output_tokens)
     count = 1.0 if requests is None else requests
     bill, level = bill_of(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
     cost = count * level * bill.total
@@ -161,6 +160,14 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
+
+
+def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> None:
+    """Raises InputError for output of a model that is billed by its input alone, such as an embedding: it has none, and is not free."""
+    if chosen.offer.base.output is None:
+        alone = f"{chosen.offer.host.name} bills {chosen.model.name} by what is sent alone"
+        instead = "leave output_tokens out" if parameter == "output_tokens" else "give a model that writes answers"
+        raise InputError(parameter, given, f"{alone}; {instead}")
 
 
 def _host(name: str) -> Provider:

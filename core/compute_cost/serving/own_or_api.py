@@ -14,6 +14,7 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
 from compute_cost.parameters import REQUIRED, AsOf, Gpu, ModelSize, Quantity
+from compute_cost.physics.bisection import last
 from compute_cost.physics.serving_group import Serving, group_sizes, serving
 from compute_cost.prices import tariffs
 from compute_cost.prices.rental import hourly_price
@@ -22,10 +23,10 @@ from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 from compute_cost.serving.agents import CachedShare
-from compute_cost.serving.hosted import ApiModel, bill_of, choose, name_prices, price_level
+from compute_cost.serving.fleet import SECONDS_PER_DAY
+from compute_cost.serving.hosted import ApiModel, bill_of, choose, name_prices, price_level, refuse_free_output
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
-SECONDS_PER_DAY = 86400
 VOLUMES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # of the volume asked for
 
 OwnModel = Annotated[
@@ -83,6 +84,7 @@ def self_host_or_api(
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     request = Request(reads, writes, (cached or 0.0) * reads)
     chosen = choose(model, request, as_of, None, None, True)
+    refuse_free_output(chosen, "model", model)
     own = own_model or _open_copy(model)
     default("own_model", own_model, own)
     chip = default("gpu", gpu, catalogue.default_gpu())
@@ -144,17 +146,14 @@ def _fast_enough(size: Serving, least: float | None) -> Serving | None:
     """The group with as many requests at once as leave each that many tokens per second; None where one alone gets fewer."""
     if least is None or size.time.per_token <= 1 / least:
         return size
-    few, many = 1, max(1, int(size.time.batch))
 
     def with_batch(batch: int) -> Serving:
         return serving(size.model, size.gpu, size.gpus, size.precision, size.input_tokens, size.output_tokens, float(batch), None)
 
-    if with_batch(few).time.per_token > 1 / least:
-        return None
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (middle, many) if with_batch(middle).time.per_token <= 1 / least else (few, middle)
-    return with_batch(few)
+    def is_fast(batch: int) -> bool:
+        return with_batch(batch).time.per_token <= 1 / least
+
+    return with_batch(last(is_fast, 1, max(1, int(size.time.batch)))) if is_fast(1) else None
 
 
 def _name_api(of_api: Callable[[], float], requests: float, sizes: list[_Group]) -> None:

@@ -66,3 +66,9 @@ def test_what_is_not_said_is_a_range() -> None:
     found = compute_cost.agent_cost("gpt-5", 100)
     assert found.low < found.value / 2 < 2 * found.value < found.high
     assert {one.name for one in found.inputs if one.is_uncertain} >= {"agent_turns", "agent_growth_per_turn", "agent_cached"}
+
+
+def test_an_embedding_model_runs_no_agent() -> None:
+    """What it writes is not free: it writes nothing."""
+    with pytest.raises(InputError, match="^model: .*by what is sent alone"):
+        compute_cost.agent_cost("text-embedding-3-small")

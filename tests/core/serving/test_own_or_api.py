@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost.errors import DoesNotFit, MissingInput, NoData
+from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData
 
 pytestmark = pytest.mark.live
 
@@ -70,3 +70,8 @@ def test_what_cannot_be_hosted_is_said() -> None:
         compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B")  # type: ignore[call-overload]
     with pytest.raises(NoData, match="nobody can host it"):
         compute_cost.self_host_or_api("gpt-4o", "GPT-4", requests_per_day=1000)
+
+
+def test_an_embedding_model_writes_no_answers() -> None:
+    with pytest.raises(InputError, match="^model: .*by what is sent alone"):
+        compute_cost.self_host_or_api("text-embedding-3-small", "Llama 3.1 8B", requests_per_day=1000)
