@@ -19,7 +19,8 @@ import compute_cost
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import names, shelves
 from compute_cost.errors import NoData
-from compute_cost_tools.figures import find
+from compute_cost_tools.grounding import write
+from compute_cost_tools.ledger import Ledger
 from compute_cost_tools.reader import read
 from tests import freeze
 from tests.conftest import pytest_collection_modifyitems
@@ -43,7 +44,7 @@ def asked() -> dict[str, Any]:
     answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value
     for question in ("What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?"):
         answers[question] = read(question).understood()
-    answers["figures"] = [figure.text for figure in find("Quokka 2 40B ran on 12 H100s.")]
+    answers["figures"] = [bad.text for bad in write("Quokka 2 40B ran on 12 H100s.", Ledger()).strange]
     return answers
 
 

@@ -24,11 +24,8 @@ class ToolCall:
     arguments: Mapping[str, Any]
     result: Result
     full: bool
-
-    @property
-    def formula(self) -> str:
-        """The same call in a spreadsheet."""
-        return registry.formula(self.name, self.arguments)
+    formula: str  # the same call in a spreadsheet
+    chosen: tuple[str, ...] = ()  # arguments that nobody said, where the user's words are known
 
     def answer(self) -> dict[str, Any]:
         """The answer as the tool's output schema says."""
@@ -65,7 +62,7 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     if tool not in names:
         raise UnknownName("tool", tool, names, f"the tools are {', '.join([*names, schema.RUN_ESTIMATE])}")
     result = registry.get(tool).call(**given)
-    return ToolCall(tool, given, result, full)
+    return ToolCall(tool, given, result, full, registry.formula(tool, given))
 
 
 def _full(detail: Any) -> bool:

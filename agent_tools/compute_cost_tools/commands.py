@@ -45,17 +45,18 @@ def mcp(
         list[str] | None, typer.Option("--allowed-host", help="A further Host header to let in, such as costs.example.com (repeatable).")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every estimate as a tool of its own.")] = False,
+    outputs: Annotated[bool, typer.Option("--output-schemas", help="Say what each tool answers with, which doubles their size.")] = False,
 ) -> None:
     """Serve the tools, the catalogue and the prompts over the Model Context Protocol."""
     try:
         if http:
             from compute_cost_tools import mcp_http
 
-            mcp_http.serve(host, port, token, allowed_host or (), everything, _announce)
+            mcp_http.serve(host, port, token, allowed_host or (), everything, outputs, _announce)
         else:
             from compute_cost_tools import mcp_server
 
-            mcp_server.serve(everything)
+            mcp_server.serve(everything, outputs)
     except ImportError:
         raise fail("the MCP server needs the package mcp; install the extra: pip install .[assistants]") from None
     except CostError as problem:

@@ -1,150 +1,283 @@
-"""Checks that every figure in a text comes from a tool's result or from the user's own words.
+"""Fills the references of an assistant's text in, and refuses every other figure in it.
 
-A figure is grounded if it equals a known one at the precision at which it is written ("$1.2 million" for 1,214,567.3);
-rounding may move it by a tenth at most, so "$1 million" is not 760,000. Units are compared where both sides have one: days
-are not dollars, 48 hours are 2 days. Nothing else is worked out: a sum, a difference or a ratio needs a tool's result.
+The assistant writes words and references (ledger.py); figures, units, what they are per and ranges are written here, from the
+results themselves. So no figure can be invented: any other digit, number word, share, span of time, currency or "per" is refused,
+whatever it claims. What may stand as it is: names of models, chips and number formats, the number of a list's line, an address that
+a source gave, and words without a number.
 """
 
 from __future__ import annotations
 
-import math
+import contextlib
 import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
 
-from compute_cost import catalogue, registry
-from compute_cost.amounts import units as amount_units
-from compute_cost.amounts.numbers import plain
-from compute_cost.parameters import Choice, Quantity
-from compute_cost.result import Result
-from compute_cost_tools import figures
-from compute_cost_tools.figures import Figure
+from compute_cost import catalogue
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import CJK, plain
+from compute_cost.catalogue import names
+from compute_cost.errors import CostError
+from compute_cost.prices import tariffs
+from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
 LONGEST_TEXT = 20_000
 MARK = " [no source]"
-MOST_ROUNDING = 0.1
+LONGEST_NAME_WORDS = 8
+# Signs that stand for what has been dealt with, character by character, while the rest is read.
+QUOTED, NAMED, DONE = "\ue000", "\ue001", "\ue002"
+
+_Span = tuple[int, int]
+_References = list[tuple[int, int, Quote]]
+
 _LINK = re.compile(r"https?://[^\s<>\"')\]]{1,500}")
+_LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
+_NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
+_SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
+
+# Number words besides those of amounts.units, and words that make a number of the one beside them.
+_MORE_NUMBER_WORDS = (
+    "twice|thrice|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|quintupl(?:e|es|ed|ing)|halv(?:e|es|ed|ing)|"
+    r"\w{0,12}fold|orders?\s+of\s+magnitude|per\s?cent\w*|percentage\w*|dozens?|scores?\s+of|myriads?|ninths?|sevenths?|sixths?|hundredths?|"
+    "thousandths?|millionths?|zilch|millones|mil millones|mill[oó]n|miles|milhões|milhão|milioni|milione|mille|milliers|cents?|"
+    "hundert|tausend|zwanzig|miljoen|miljard|million\\w*|milliard\\w*|billion\\w*|trillion\\w*|thousand\\w*|hundred\\w*|"
+    "миллион\\w*|миллиард\\w*|тысяч\\w*|сто|bucks?|grand|penn(?:y|ies)|dimes?"
+)
+_SPANS_OF_TIME = "fortnights?|decades?|centur(?:y|ies)|overnight|millenni\\w+|weekends?"
+_ADVERBS = {
+    "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+    "yearly": "year", "annual": "year", "annually": "year", "annualized": "year",
+}  # fmt: skip
+_RATE = re.compile(
+    rf"\s*(?:(?<!\w)(?:per|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?|[每])(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
+    re.IGNORECASE,
+)
+_MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "memory", "network", "compute")
+_FEW = "an?|one|few|several|couple|many|some|half|another|single|every|each|per|multiple|numerous|countless|tens|umpteen"
+# Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
+_HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
+_HAN_UNIT = "个月|個月|小时|小時|星期|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分"
 
 
-PLAIN = "plain"  # what a bare number in a tool's text measures: it grounds bare numbers only
+class Strange(NamedTuple):
+    """A piece of the text that claims a figure without a reference, or a reference to nothing: its place, and what to do."""
+
+    start: int
+    end: int
+    text: str
+    why: str = ""
 
 
-class Amount(NamedTuple):
-    """A known figure. `size` is the size of its unit within what it measures."""
+class Written(NamedTuple):
+    """A text with its references filled in, each strange piece marked, and those pieces."""
 
-    amount: float
-    measures: str = ""
-    size: float = 1.0
-    per: str = ""
-
-
-class Known:
-    """The figures, dates and links that a conversation may use."""
-
-    def __init__(self) -> None:
-        self._amounts: set[Amount] = {Amount(0.8, "ratio")}  # every range is an 80% interval
-        self._dates: set[str] = set()
-        self._texts: list[str] = []
-        self._titles: set[str] = set()  # quoting a source's title claims nothing
-
-    def add_text(self, text: str, bare: str = "") -> None:
-        """What the user said. `bare` says what a number without a unit measures."""
-        text = text[:LONGEST_TEXT]
-        self._texts.append(plain(text))
-        for figure in figures.find(text, names=False):
-            self._amounts.update(Amount(amount, figure.measures or bare, figure.size, figure.per) for amount, _ in figure.readings)
-            if figure.date:
-                self._dates.add(figure.date)
-
-    def add_result(self, result: Result, answer: Mapping[str, Any]) -> None:
-        """The answer that the assistant got to a call, and the inputs. Steps that it did not get, it can't know."""
-        units = {entry.name: entry.unit for entry in result.inputs}
-        self._add_data(answer, units)
-        self._add_data({entry.name: entry.value for entry in result.inputs}, units)
-        for source in result.sources:
-            self._titles.add(source.title)
-            self._texts.append(source.url)
-            self._dates.add(source.date)
-
-    def _add_data(self, data: Any, units: Mapping[str, str], unit: str = "") -> None:
-        if isinstance(data, Mapping):
-            own = str(data.get("unit", ""))
-            if own.endswith("per million tokens"):
-                self._amounts.add(Amount(1e6, "tokens"))
-            for key, value in data.items():
-                self.add_text(str(key).replace("_", " "), PLAIN)  # a figure may be named after one: cache_write_1h_price
-                self._add_data(value, units, own if key in ("value", "low", "high") else units.get(key, ""))
-        elif isinstance(data, (list, tuple)):
-            for value in data:
-                self._add_data(value, units)
-        elif isinstance(data, str):
-            self.add_text(data, PLAIN)
-        elif isinstance(data, (int, float)) and not isinstance(data, bool):
-            self._amounts.add(Amount(float(data), *amount_units.of(unit)))
-
-    def unknown(self, text: str) -> list[Figure]:
-        """The figures of `text` that are not known, and links that no tool gave, in their order."""
-        text = text[:LONGEST_TEXT]
-        for title in self._titles:
-            text = text.replace(title, " " * len(title))
-        links = [Figure(match.start(), match.end(), match[0].rstrip(".,;:")) for match in _LINK.finditer(text)]
-        inside = [(link.start, link.end) for link in links]
-        strange = [link for link in links if not any(link.text in told for told in self._texts)]
-        for figure in figures.find(text):
-            if not any(start <= figure.start < end for start, end in inside) and not self.knows(figure):
-                strange.append(figure)
-        return sorted(strange, key=lambda figure: figure.start)
-
-    def knows(self, figure: Figure) -> bool:
-        """Whether the figure equals a known one at the precision at which it is written."""
-        if figure.date and any(date.startswith(figure.date) for date in self._dates):
-            return True
-        if figure.span and any(plain(figure.text) in text for text in self._texts):  # "hundreds" is said again, not worked out
-            return True
-        return any(_matches(figure, amount) for amount in self._amounts)
-
-    def unsaid(self, name: str, arguments: Mapping[str, Any]) -> list[str]:
-        """The arguments of a call that are in nobody's words and no earlier result: the assistant chose them."""
-        kinds = {parameter.name: parameter.kind for parameter in registry.get(name).parameters}
-        said = catalogue.key(" ".join(self._texts))
-        chosen = []
-        for key, value in arguments.items():
-            kind = kinds.get(key)
-            if value is None or kind is None or isinstance(kind, Choice):
-                continue
-            text = str(value)
-            number = figures.find(f"{text} {kind.unit}" if isinstance(kind, Quantity) and text[-1:].isdigit() else text)
-            if not (all(self.knows(figure) for figure in number) if number else catalogue.key(text) in said):
-                chosen.append(key)
-        return chosen
+    text: str
+    strange: tuple[Strange, ...]
+    quotes: tuple[Quote, ...]
 
 
-def _matches(figure: Figure, known_amount: Amount) -> bool:
-    if figure.per and known_amount.per and figure.per != known_amount.per:
-        return False
-    if known_amount.measures == PLAIN and figure.measures:
-        return False
-    if figure.measures and known_amount.measures:
-        if figure.measures != known_amount.measures:
-            return False
-        scales = [(figure.size, known_amount.size)]
-    else:
-        # Without a unit on both sides the plain numbers are compared, and a share also as a percentage.
-        share = known_amount.measures == "ratio" or figure.measures == "ratio"
-        scales = [(1.0, 1.0), *([(figure.size, known_amount.size), (0.01, known_amount.size)] if share else [])]
-    for ours, theirs in scales:
-        wanted = abs(known_amount.amount) * theirs
-        if figure.span and figure.span[0] * ours <= wanted < figure.span[1] * ours:
-            return True
-        for amount, half in figure.readings:
-            room = max(min(half * ours, MOST_ROUNDING * wanted), 0.0) + 1e-9 * wanted
-            if math.isfinite(amount) and abs(amount * ours - wanted) <= room:
-                return True
+def write(text: str, ledger: Ledger) -> Written:
+    """The text as people read it."""
+    text = text[:LONGEST_TEXT]
+    references, strange = _references(text, ledger)
+    read = _covered(plain(text), [(start, end, QUOTED) for start, end, _ in references] + [(bad.start, bad.end, DONE) for bad in strange])
+    links = [(match.start(), match.end()) for match in _LINK.finditer(read)]
+    strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
+    read = _covered(read, [(*link, DONE) for link in links])
+    read = _names_covered(_LIST_NUMBER.sub(lambda match: DONE * len(match[0]), read))
+    beside, repeats = _beside_quotes(read, references)
+    for start, end in sorted([*_digits(read), *_words(read), *beside, *_claims_of_sentences(read, references)]):
+        if not any(start < bad.end and bad.start < end for bad in strange) and not any(a < end and start < b for a, b in repeats):
+            strange.append(_piece(text, start, end))
+    return _filled_in(text, references, repeats, sorted(strange))
+
+
+def _piece(text: str, start: int, end: int) -> Strange:
+    return Strange(start, end, text[start:end].strip())
+
+
+def _references(text: str, ledger: Ledger) -> tuple[_References, list[Strange]]:
+    quoted, strange = [], []
+    for match in REFERENCE.finditer(text):
+        try:
+            quoted.append((match.start(), match.end(), ledger.quote(match[1])))
+        except CostError as problem:
+            strange.append(Strange(match.start(), match.end(), match[0], str(problem)))
+    return quoted, strange
+
+
+def _covered(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
+    for start, end, sign in spans:
+        text = text[:start] + sign * (end - start) + text[end:]
+    return text
+
+
+@catalogue.kept()
+def _first_words() -> frozenset[str]:
+    """How names of models, chips and formats begin; those that begin with a digit are left out: "4090" alone may be a figure."""
+    shelves = (catalogue.accelerators(), catalogue.models(), catalogue.formats())
+    spelled = [*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names()]
+    words = map(_NAME_WORD.match, spelled)
+    return frozenset(word[0].casefold() for word in words if word and word[0].isalpha())
+
+
+def _is_name(text: str) -> bool:
+    with contextlib.suppress(CostError):  # a name of several things is one too, but not of one
+        return bool(names.find("gpu", text) or names.find("model", text) or catalogue.formats().get(text) or tariffs.find(text))
     return False
 
 
-def mark(text: str, unknown: list[Figure]) -> str:
-    """The text with a mark behind each figure that is not known."""
-    for figure in reversed(unknown):
-        text = text[: figure.end] + MARK + text[figure.end :]
+def _names_covered(text: str) -> str:
+    """The text with the names that hold digits covered up."""
+    spots = [match.span() for match in _NAME_WORD.finditer(text)]
+    at = 0
+    while at < len(spots):
+        start, end = spots[at]
+        first = text[start:end].casefold()
+        for last in range(min(at + LONGEST_NAME_WORDS, len(spots)) - 1, at - 1, -1) if first in _first_words() else ():
+            name = text[start : spots[last][1]]
+            if any(sign.isdigit() for sign in name) and "\n" not in name and _is_name(name):
+                text = _covered(text, [(start, start + len(name), NAMED)])
+                at = last
+                break
+        at += 1
     return text
+
+
+def _digits(text: str) -> Iterator[_Span]:
+    """Words with a character that has a numeric value, in any script. Han words are not parted by blanks: see `_claims`."""
+    for match in re.finditer(rf"[^\s{QUOTED}{NAMED}{DONE}{CJK}]+", text):
+        if any(sign.isnumeric() for sign in match[0]):
+            inner = match[0].strip(".,;:!?()[]{}\"'*_")
+            start = match.start() + match[0].index(inner)
+            yield start, start + len(inner)
+
+
+def _is_han(sign: str) -> bool:
+    return "\u3400" <= sign <= "\u9fff"
+
+
+@cache
+def _spoken_units() -> str:
+    """Units that measure an amount, written out."""
+    words = [word for measures in _MEASURES for word in units.UNITS[measures] if len(word) > 2 and word.isascii() and word != "second"]
+    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _claims() -> re.Pattern[str]:
+    """Words that claim a number: in full, or with an article before a unit."""
+    numbers = [*units.ONES, *units.TENS, *units.COUNTS, *units.VAGUE, *(word for word in units.SCALES if len(word) > 3)]
+    numbers = sorted((word for word in numbers if word != "one"), key=len, reverse=True)
+    fractions = "|".join(sorted(units.FRACTIONS, key=len, reverse=True))
+    return re.compile(
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))}|{_MORE_NUMBER_WORDS}|{_SPANS_OF_TIME})(?!\w|-check)"
+        rf"|(?<!\w)(?:an?|one|two|by|of)\s+(?:{fractions})(?!\w)|(?<!\w)(?:half|halves|thirds|quarters|fifths|tenths)(?![\w-])"
+        rf"|(?<!\w)(?:{_FEW})(?:\s+(?:of|a|an|more|full|whole|entire|good|extra|mere)){{0,3}}[\s-]+(?:{_spoken_units()})(?!\w)"
+        rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|翻[番倍]|打折",
+        re.IGNORECASE,
+    )
+
+
+def _words(text: str) -> Iterator[_Span]:
+    for match in _claims().finditer(text):
+        if not match[0].startswith(("半导", "半導")) and not _RATE.match(match[0]):
+            yield match.span()
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """A currency, a sign or a letter right before a figure."""
+    money = sorted((*units.UNITS["money"], *units.UNITS["other_money"]), key=len, reverse=True)
+    return re.compile(rf"(?:(?<![^\W\d_])(?:{'|'.join(map(re.escape, money))})\s?|[a-zà-ÿ]|[$€£¥₹₩+×*/^−-])\Z", re.IGNORECASE)
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    """A unit, a scale, a "per" or a letter right behind a figure or a name."""
+    words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
+    spelled = "|".join(re.escape(word).replace(r"\ ", r"[\s-]?") + ("" if _is_han(word[-1]) else r"(?![^\W\d_])") for word in words)
+    return re.compile(rf"[\s-]?(?P<unit>{spelled})|[%‰°]|[a-z_]+", re.IGNORECASE)
+
+
+def _beside_quotes(text: str, references: _References) -> tuple[list[_Span], list[_Span]]:
+    """What is written beside a figure that brings its own unit: what claims another one, and what only repeats it."""
+    claims, repeats = list[_Span](), list[_Span]()
+    for start, end, quote in references:
+        measures = units.of(quote.unit)[:2] if quote.unit else ("", 1.0)
+        before = _before().search(text, max(0, start - 12), start)
+        if before:
+            same = units.WORDS.get(before[0].strip().casefold()) == measures
+            (repeats if same else claims).append((before.start(), start))
+        behind = _behind().match(text, end)
+        if behind:
+            same = bool(behind["unit"]) and units.WORDS.get(behind["unit"].casefold()) == measures
+            (repeats if same else claims).append(behind.span())
+            end = behind.end()
+        rate = _RATE.match(text, end)
+        if rate:
+            (repeats if _is_per(quote, _of(rate)) else claims).append((end, rate.end()))
+    for name in re.finditer(f"{NAMED}+", text):
+        unit = re.compile(rf"\s?(?:{_spoken_units()})(?!\w)", re.IGNORECASE).match(text, name.end())
+        if unit:
+            claims.append((name.start(), unit.end()))
+    return claims, repeats
+
+
+@cache
+def _other_money() -> re.Pattern[str]:
+    """Currencies in words; those that are also other words (won, real) count right beside a figure alone."""
+    words = [
+        word for word in units.UNITS["other_money"] if len(word) > (2 if word.isascii() else 1) and word not in ("won", "pound", "reais")
+    ]
+    return re.compile(rf"(?<![^\W{CJK}])(?:{'|'.join(map(re.escape, words))})(?![^\W{CJK}])", re.IGNORECASE)
+
+
+def _of(rate: re.Match[str]) -> str:
+    return rate["of"] or _ADVERBS[rate["adverb"].casefold()]
+
+
+def _claims_of_sentences(text: str, references: _References) -> Iterator[_Span]:
+    """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside figures alone."""
+    begin, told = 0, False  # before any figure is told, "prices are per hour" claims none
+    for stop in [*(match.end() for match in _SENTENCE.finditer(text)), len(text)]:
+        quoted = [quote for start, _, quote in references if begin <= start < stop and quote.unit is not None]
+        own = {units.of(quote.unit or "")[0] for quote in quoted}
+        if quoted and "other_money" not in own:
+            yield from (match.span() for match in _other_money().finditer(text, begin, stop))
+        told = told or bool(quoted)
+        for rate in _RATE.finditer(text, begin, stop):
+            if not any(_is_per(quote, _of(rate)) for quote in quoted) and (quoted if rate["each"] else told):
+                yield rate.span()
+        begin = stop
+
+
+def _is_per(quote: Quote, of: str) -> bool:
+    """Whether a figure is per that: by its unit, or by its own name (cost_per_request)."""
+    own = units.of(quote.unit or "")[2]
+    said = re.split(r"[^\w]+|_", f"{quote.unit or ''} {quote.about}".casefold().partition("per")[2])
+    asked = of.casefold().replace("-", " ")
+    return units.PER.get(asked, asked) == own or all(word.rstrip("s") in {part.rstrip("s") for part in said} for word in asked.split())
+
+
+def _filled_in(text: str, references: _References, repeats: list[_Span], strange: list[Strange]) -> Written:
+    edits = [(start, end, quote.text) for start, end, quote in references] + [(start, end, "") for start, end in repeats]
+    edits += [(bad.end, bad.end, MARK) for bad in strange]
+    shown = text
+    for start, end, new in sorted(edits, reverse=True):
+        shown = shown[:start] + new + shown[end:]
+    return Written(shown, tuple(strange), tuple(quote for _, _, quote in references))
+
+
+def advice(strange: Iterable[Strange]) -> str:
+    """What to write instead."""
+    wrong = [bad.why for bad in strange if bad.why]
+    return "; ".join(
+        [
+            "write a reference in place of every figure, such as {c1.value}, {c1.low}, {c1.gpu_hours} or {you: 2 years}; "
+            "its unit and what it is per are written for you",
+            *wrong,
+        ]
+    )

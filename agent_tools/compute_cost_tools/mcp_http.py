@@ -65,7 +65,7 @@ def names(host: str, port: int, also: Sequence[str]) -> list[str]:
     return [*dict.fromkeys(f"{name}:{port}" for name in here), *also]
 
 
-def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everything: bool = False) -> Starlette:
+def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everything: bool = False, outputs: bool = False) -> Starlette:
     """The server as an ASGI application."""
     allowed = names(host, port, also)
     origins = [f"{scheme}://{name}" for name in allowed for scheme in ("http", "https")]
@@ -73,7 +73,7 @@ def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everyth
     if token:
         settings["token_verifier"] = _Token(token)
         settings["auth"] = AuthSettings(issuer_url=AnyHttpUrl(f"http://localhost:{port}"), resource_server_url=None)
-    web_app = server(everything).streamable_http_app(
+    web_app = server(everything, outputs).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         stateless_http=True,
@@ -117,11 +117,11 @@ def listen(host: str, port: int, token: str) -> socket.socket:
     return listening
 
 
-def serve(host: str, port: int, token: str, also: Sequence[str], everything: bool, announce: Callable[[str], None]) -> None:
+def serve(host: str, port: int, token: str, also: Sequence[str], everything: bool, outputs: bool, announce: Callable[[str], None]) -> None:
     """Answer until SIGINT or SIGTERM. `announce` gets the address once it is listening. Raises InputError."""
     with listen(host, port, token) as listening:
         port = listening.getsockname()[1]
-        running = uvicorn.Server(web_server.config(app(host, port, token, also, everything)))
+        running = uvicorn.Server(web_server.config(app(host, port, token, also, everything, outputs)))
 
         def stop(*_: object) -> None:
             running.should_exit = True

@@ -16,6 +16,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError
 from compute_cost.parameters import CatalogueName
+from compute_cost_tools.ledger import Ledger
 
 SCHEME = "compute-cost://"
 MOST_COMPLETIONS = 100  # the protocol's own limit
@@ -106,13 +107,21 @@ def templates() -> list[types.ResourceTemplate]:
     ]
 
 
-def read(uri: str) -> types.ReadResourceResult:
-    """A list as CSV or one entry as JSON. Raises CostError for an address or a name that is not there."""
-    text, kind = _read(uri)
+def result_uri(name: str) -> str:
+    """Where the table of an earlier result is."""
+    return f"{SCHEME}results/{name}"
+
+
+def read(uri: str, ledger: Ledger) -> types.ReadResourceResult:
+    """A list as CSV, one entry as JSON, or the table of a result. Raises CostError for an address or a name that is not there."""
+    text, kind = _read(uri, ledger)
     return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=kind, text=text)])
 
 
-def _read(uri: str) -> tuple[str, str]:
+def _read(uri: str, ledger: Ledger) -> tuple[str, str]:
+    if uri.startswith(result_uri("")):
+        header, *rows = ledger.call(uri.removeprefix(result_uri(""))).result.table or ((),)
+        return _as_csv([dict(zip(map(str, header), row, strict=False)) for row in rows]), "text/csv"
     for name, shelf in SHELVES.items():
         if uri == SCHEME + name:
             return _as_csv(shelf.rows()), "text/csv"
@@ -125,7 +134,7 @@ def _read(uri: str) -> tuple[str, str]:
 
 def _as_csv(rows: Rows) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from compute_cost.answers.lookup import search
 from compute_cost.errors import CostError
 from compute_cost_tools import answer, reader
+from compute_cost_tools.answer import BRIEF, Details
 from compute_cost_tools.calls import run
 from compute_cost_tools.reply import Refused, Reply, Screen
 
@@ -15,7 +16,8 @@ class Offline:
     name = "the offline reader"
     is_offline = True
 
-    def __init__(self, why: str = "") -> None:
+    def __init__(self, why: str = "", details: Details = BRIEF) -> None:
+        self._details = details
         self.announcement = f"{answer.NOT_A_MODEL} {why}".rstrip()
 
     def ask(self, question: str, screen: Screen) -> Reply:
@@ -26,7 +28,7 @@ class Offline:
                 call = run(reading.tool, reading.arguments)
             except CostError as problem:
                 raise Refused(reading.tool, reading.arguments, problem) from problem
-            reply = Reply(answer.full(call.name, reading.arguments, call.result), [call])
+            reply = Reply(answer.whole([call], self._details), [call])
         elif reading.asks:
             reply = Reply("\n".join(reading.asks), asks=reading.asks)
         else:

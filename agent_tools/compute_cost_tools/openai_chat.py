@@ -1,7 +1,7 @@
 """A conversation with a language model that may call the tools, over any OpenAI-compatible endpoint.
 
-The model chooses calls and words; the estimates are worked out here, every figure of its text is checked (grounding.py),
-and the assumptions, ranges, sources and formulas below the answer are ours.
+The model chooses calls and words; the estimates are worked out here, every figure of its text is filled in from them by reference
+(grounding.py), and the assumptions, ranges, sources and formulas below the answer are ours.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
 
 from compute_cost.command.arguments import parse_object
 from compute_cost.errors import CostError, InputError
-from compute_cost_tools import answer, figures, schema
+from compute_cost_tools import answer, grounding, schema
+from compute_cost_tools.answer import BRIEF, Details
 from compute_cost_tools.assistant import settings
-from compute_cost_tools.calls import ToolCall, run
 from compute_cost_tools.endpoint import Endpoint, EndpointError, stream
-from compute_cost_tools.grounding import LONGEST_TEXT, Known, mark
 from compute_cost_tools.reply import Reply, Screen
+from compute_cost_tools.session import Session, rounded, told
 
 MOST_STEPS = 8
 MOST_CALLS = 8  # in one step
 LONGEST_QUESTION = 4000
-# Text is shown up to a place that no figure can straddle.
+# Text is shown up to a place that neither a figure nor a sentence, whose figures say what "per month" may stand for, can straddle.
 _SAFE = re.compile(r"\n|(?<=[^\d\s][.!?])\s|[。！？]")
 
 
@@ -55,11 +55,12 @@ class Conversation:
 
     is_offline = False
 
-    def __init__(self, endpoint: Endpoint, tools: Sequence[dict[str, Any]] | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, tools: Sequence[dict[str, Any]] | None = None, details: Details = BRIEF) -> None:
         self.endpoint = endpoint
-        self._tools = list(schema.render("openai-chat") if tools is None else tools)
+        self._details = details
+        self._tools = _tools() if tools is None else list(tools)
         self._messages: list[Any] = [{"role": "system", "content": settings()["prompt"].strip()}]
-        self._known = Known()
+        self._session = Session()
         self._ending = ""
 
     @property
@@ -80,22 +81,22 @@ class Conversation:
             raise InputError("question", question, 'ask something, such as "what does GPT-3 cost to train?"')
         if len(question) > LONGEST_QUESTION:
             raise InputError("question", question, f"it has {len(question)} characters; at most {LONGEST_QUESTION} are read")
-        before = len(self._messages), copy.deepcopy(self._known)
+        before = len(self._messages), copy.deepcopy(self._session)
         try:
             return self._answer(question, screen)
         except BaseException:
             del self._messages[before[0] :]
-            self._known = before[1]
+            self._session = before[1]
             raise
 
     def _answer(self, question: str, screen: Screen) -> Reply:
         self._messages.append({"role": "user", "content": question})
-        self._known.add_text(question)
-        reply, chosen, invented = Reply(), dict[str, str](), list[str]()
+        self._session.ledger.say(question)
+        reply, invented = Reply(), list[str]()
         for _ in range(MOST_STEPS):
             turn = self._turn(reply, screen)
             if turn.calls:
-                self._run(turn, reply, chosen, screen)
+                self._run(turn, reply, screen)
                 continue
             text = turn.text.strip()
             if not text:
@@ -103,14 +104,17 @@ class Conversation:
             self._messages.append({"role": "assistant", "content": text})
             if turn.cut:
                 screen.note("The answer is cut off at the endpoint's limit of tokens.")
-            unknown = list(dict.fromkeys(figure.text for figure in self._known.unknown(text)))
-            if not unknown:
-                return self._done(text, reply, chosen, screen)
+            written = grounding.write(text, self._session.ledger)
+            if not written.strange:
+                return self._done(written, reply, screen)
+            unknown = list(dict.fromkeys(bad.text for bad in written.strange))
             if invented:
-                return self._refused([*invented, *unknown], reply, chosen, screen)
+                return self._refused([*invented, *unknown], reply, screen)
             invented = unknown
             screen.note(f"No source for {', '.join(unknown)}: asked again.")
-            self._messages.append({"role": "user", "content": settings()["again"].strip().format(figures=", ".join(unknown))})
+            again = settings()["again"].strip()
+            again = again.replace("{figures}", ", ".join(unknown)).replace("{advice}", grounding.advice(written.strange))
+            self._messages.append({"role": "user", "content": again})
         raise EndpointError(f"{self.endpoint.model} reached no answer in {MOST_STEPS} steps; ask a narrower question, or try another model")
 
     def _turn(self, reply: Reply, screen: Screen) -> _Turn:
@@ -123,8 +127,8 @@ class Conversation:
                 for piece in choice.delta.tool_calls or ():
                     _gather(turn.calls, piece)
                 finish = choice.finish_reason or finish
-            if len(turn.text) + sum(len(call.arguments) for call in turn.calls) > LONGEST_TEXT:
-                raise EndpointError(f"{self.endpoint.model} wrote more than {LONGEST_TEXT:,} characters; ask a narrower question")
+            if len(turn.text) + sum(len(call.arguments) for call in turn.calls) > grounding.LONGEST_TEXT:
+                raise EndpointError(f"{self.endpoint.model} wrote more than {grounding.LONGEST_TEXT:,} characters; ask a narrower question")
             shown = self._show(_spoken(turn.text), shown, screen, whole=False)
         if not finish:
             what = "broke off in the middle; ask again" if turn.text or turn.calls else "is empty; does the address end in /v1?"
@@ -142,11 +146,10 @@ class Conversation:
         """Show what can be checked by now; returns up to where."""
         end = len(text) if whole else max((match.end() for match in _SAFE.finditer(text, shown)), default=shown)
         if end > shown:
-            piece = text[shown:end]
-            screen.text(mark(piece, self._known.unknown(piece)))
+            screen.text(grounding.write(text[shown:end], self._session.ledger).text)
         return end
 
-    def _run(self, turn: _Turn, reply: Reply, chosen: dict[str, str], screen: Screen) -> None:
+    def _run(self, turn: _Turn, reply: Reply, screen: Screen) -> None:
         """Run the calls of a turn; a mistake goes back to the model as one line."""
         said: list[dict[str, Any]] = []
         answers: list[dict[str, Any]] = []
@@ -158,8 +161,9 @@ class Conversation:
                     raise InputError("calls", len(turn.calls), f"at most {MOST_CALLS} at a time")
                 given = parse_object(asked.arguments or "{}")
                 arguments = asked.arguments or "{}"
-                call = run(asked.name, given)
-                content = self._learn(call, reply, chosen)
+                name, call = self._session.call(asked.name, given)
+                reply.calls.append(call)
+                content = json.dumps(rounded(told(name, call)), ensure_ascii=False)[: grounding.LONGEST_TEXT]
                 screen.note(answer.call_line(call))
             except CostError as problem:
                 content = f"Error: {problem}"
@@ -168,29 +172,21 @@ class Conversation:
             answers.append({"role": "tool", "tool_call_id": asked.id, "content": content})
         self._messages += [{"role": "assistant", "content": turn.text or None, "tool_calls": said}, *answers]
 
-    def _learn(self, call: ToolCall, reply: Reply, chosen: dict[str, str]) -> str:
-        """Note a call that ran; returns what the model is told."""
-        for key in self._known.unsaid(call.name, call.arguments):
-            chosen[key] = str(call.arguments[key])
-        reply.calls.append(call)
-        told = call.answer()
-        self._known.add_result(call.result, told)
-        return json.dumps(told, ensure_ascii=False)[:LONGEST_TEXT]
-
-    def _done(self, text: str, reply: Reply, chosen: dict[str, str], screen: Screen) -> Reply:
+    def _done(self, written: grounding.Written, reply: Reply, screen: Screen) -> Reply:
+        text = written.text
         looked_up = all(call.name == "find" for call in reply.calls)
         if looked_up:
             reply.asks = [text] if "?" in text.replace("？", "?") else []
             reply.declined = "" if reply.asks else "no estimate was called"
         ending = ""
-        if not looked_up or (figures.find(text) and not reply.asks):
+        if not looked_up or (written.quotes and not reply.asks):
             # What quotes figures without a call of its own ends with where those of before come from.
-            ending = self._ending = answer.ending(reply.calls, chosen) if reply.calls else self._ending
+            ending = self._ending = answer.ending(reply.calls, self._details) if reply.calls else self._ending
         reply.answer = f"{text}\n\n{ending}" if ending else text
         screen.text(f"\n\n{ending}\n" if ending else "\n")
         return reply
 
-    def _refused(self, invented: list[str], reply: Reply, chosen: dict[str, str], screen: Screen) -> Reply:
+    def _refused(self, invented: list[str], reply: Reply, screen: Screen) -> Reply:
         """Twice invented: the text is not an answer; what the tools gave still is."""
         reply.ungrounded = list(dict.fromkeys(invented))
         reply.declined = "the model wrote figures without a source"
@@ -198,10 +194,15 @@ class Conversation:
             f"Refused: {self.endpoint.model} twice wrote figures that no tool gave and you did not say: {', '.join(reply.ungrounded)}."
         )
         if reply.calls:
-            reply.answer += f" What the tools gave:\n\n{answer.ending(reply.calls, chosen)}"
+            reply.answer += f" What the tools gave:\n\n{answer.ending(reply.calls, self._details)}"
         self._messages[-1]["content"] = "(refused: figures without a source)"
         screen.text(f"\n\n{reply.answer}\n")
         return reply
+
+
+def _tools() -> list[dict[str, Any]]:
+    """The default tools but quote: the text itself is one here."""
+    return [tool for tool in schema.render("openai-chat") if tool["function"]["name"] != schema.QUOTE]
 
 
 def _gather(calls: list[_Asked], piece: ChoiceDeltaToolCall) -> None:

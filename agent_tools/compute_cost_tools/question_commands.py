@@ -14,6 +14,7 @@ from compute_cost.command.cli import fail
 from compute_cost.errors import CostError
 
 if TYPE_CHECKING:
+    from compute_cost_tools.answer import Details
     from compute_cost_tools.reply import Engine, Reply
 
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use the reader on this machine, no language model.")]
@@ -21,8 +22,14 @@ ModelOption = Annotated[str, typer.Option("--model", help="The language model; i
 TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, max=3600, help="Seconds to wait for a sign of life from the endpoint.")]
 
 
-def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
+StepsOption = Annotated[bool, typer.Option("--steps", help="Also show the calculation, all assumptions and all notes.")]
+SourcesOption = Annotated[bool, typer.Option("--sources", help="Also show where the figures come from.")]
+FullOption = Annotated[bool, typer.Option("--full", help="Both --steps and --sources.")]
+
+
+def engine(offline: bool, model: str, timeout: float, details: Details | None = None) -> Callable[[], Engine]:
     """Starts conversations with the language model that the environment names, else with the reader."""
+    from compute_cost_tools.answer import BRIEF
     from compute_cost_tools.assistant import is_named
     from compute_cost_tools.offline import Offline
 
@@ -30,7 +37,7 @@ def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
         if model:
             raise fail("--model: no language model is asked; set OPENAI_API_KEY or OPENAI_BASE_URL, and leave --offline out")
         why = "" if offline else "(Neither OPENAI_API_KEY nor OPENAI_BASE_URL is set.)"
-        return lambda: Offline(why)
+        return lambda: Offline(why, details or BRIEF)
     try:
         from compute_cost_tools.endpoint import from_environment
         from compute_cost_tools.openai_chat import Conversation
@@ -40,7 +47,7 @@ def engine(offline: bool, model: str, timeout: float) -> Callable[[], Engine]:
         endpoint = from_environment(model, timeout)
     except CostError as problem:
         raise fail(str(problem)) from None
-    return lambda: Conversation(endpoint)
+    return lambda: Conversation(endpoint, details=details or BRIEF)
 
 
 def ask(
@@ -49,12 +56,16 @@ def ask(
     offline: OfflineOption = False,
     model: ModelOption = "",
     timeout: TimeoutOption = 120,
+    steps: StepsOption = False,
+    sources: SourcesOption = False,
+    full: FullOption = False,
 ) -> None:
-    """Answer a question with a number, its range, its assumptions and its sources."""
+    """Answer a question with a number, its range, what moves it and what was assumed."""
+    from compute_cost_tools.answer import Details
     from compute_cost_tools.reply import Refused, Silent
     from compute_cost_tools.terminal import Terminal
 
-    assistant = engine(offline, model, timeout)()
+    assistant = engine(offline, model, timeout, Details(steps or full, sources or full))()
     started = time.perf_counter()
     try:
         if as_json:
@@ -77,11 +88,15 @@ def chat(
     offline: OfflineOption = False,
     model: ModelOption = "",
     timeout: TimeoutOption = 120,
+    steps: StepsOption = False,
+    sources: SourcesOption = False,
+    full: FullOption = False,
 ) -> None:
     """Answer questions one after the other; /new forgets what was said, /quit or the end of the input leaves."""
+    from compute_cost_tools.answer import Details
     from compute_cost_tools.terminal import Terminal
 
-    begin = engine(offline, model, timeout)
+    begin = engine(offline, model, timeout, Details(steps or full, sources or full))
     assistant, screen = begin(), Terminal()
     try:
         screen.note(assistant.announcement)

@@ -1,83 +1,88 @@
-"""An estimate in words: the figure, how it came about, what was assumed, and where it is from."""
+"""An estimate in words: at most twelve lines, and the details that stand below them for those who ask."""
 
 from __future__ import annotations
 
-import compute_cost
+import pytest
+
 from compute_cost import registry
 from compute_cost_tools import answer
+from compute_cost_tools.answer import BRIEF, Details
 from compute_cost_tools.calls import run
+from compute_cost_tools.session import Session
+from tests.support import sample_call
 
 NAIVE = {"params": "175B", "tokens": "300B", "gpu": "A100", "price_per_gpu_hour": "$2", "utilization": "100%"}
+GPT3 = run("train_cost", {"params": "GPT-3", "gpu": "A100", "price_per_gpu_hour": 2})
 
 
-def parts(text: str) -> dict[str, list[str]]:
-    """The lines of an answer below each of its headings."""
-    found: dict[str, list[str]] = {"": []}
-    heading = ""
-    for line in text.splitlines():
-        if line and not line.startswith(" ") and not line.startswith("In a spreadsheet") and found[""]:
-            heading = line
-            found[heading] = []
-        elif line:
-            found[heading].append(line)
-        if not found[""]:
-            found[""].append(line)
-    return found
+@pytest.mark.parametrize("name", [name for name in registry.estimates() if name not in ("explain", "estimate_range", "estimate_table")])
+def test_an_answer_is_short(name: str) -> None:
+    call = run(name, sample_call(name))
+    lines = answer.brief(call).splitlines()
+    assert len(lines) <= 12
+    assert all(len(line) <= 80 for line in lines[:-1]), "the formula alone is as long as it is"
+    assert lines[-1] == f"In a spreadsheet: {call.formula}"
+    spread = call.result.range_text()
+    assert (f"80% range {spread}." in lines) is bool(spread)
 
 
-def full(name: str, **arguments: object) -> str:
-    return answer.full(name, arguments, registry.get(name).call(**arguments))
-
-
-def test_the_headline_is_the_figure_with_its_range_and_what_it_is() -> None:
-    assert (
-        answer.headline("train_cost", compute_cost.train_cost(**NAIVE)) == "$560,897: rental cost of training a model once, in US dollars."
+def test_the_headline_is_the_figure_and_what_it_is_of() -> None:
+    assert answer.headline(run("train_cost", NAIVE)) == (
+        "$560,897: rental cost of training a model once, in US dollars (175B, tokens 300B, A100, price_per_gpu_hour $2, utilization 100%)."
     )
-    found = compute_cost.train_cost("GPT-3", price_per_gpu_hour=2)
-    assert answer.headline("train_cost", found).startswith(f"{answer._figure(found)}: rental cost")
-    assert f"(80% range {found.range_text()})" in answer.headline("train_cost", found)
 
 
 def test_a_verdict_in_words_is_said_first() -> None:
-    found = compute_cost.memory_fit("Llama 2 70B", "RTX 4090", 1, "int4")
-    assert " Fits: no." in answer.headline("memory_fit", found)
-    assert "Limit" not in answer.headline("train_cost", compute_cost.train_cost(**NAIVE))
+    fits = run("memory_fit", {"params": "Llama 2 70B", "gpu": "RTX 4090", "gpus": 1, "precision": "int4"})
+    assert answer.headline(fits).startswith("Fits: no. ")
 
 
-def test_the_whole_answer_in_its_parts() -> None:
-    text = full("train_cost", params="GPT-3", gpu="A100", price_per_gpu_hour=2)
-    found = compute_cost.train_cost("GPT-3", None, "A100", 2)
-    assert text.splitlines()[0] == answer.headline("train_cost", found)
-    assert text.splitlines()[-1] == 'In a spreadsheet  =TRAIN_COST("GPT-3",,"A100",2)'
-    sections = parts(text)
-    own = [step for step in found.steps if not step.label.startswith("Published: ")]
-    beside = [step for step in found.steps if step.label.startswith("Published: ")]
-    assert len(sections["How"]) == len(own)
-    assert all(line.strip().startswith(step.label) for line, step in zip(sections["How"], own, strict=True))
-    assert len(sections["Published figures to compare with"]) == len(beside) > 0
-    assert not any("Published" in line for line in sections["Published figures to compare with"])
-    assumed = {one.name for one in found.inputs if one.origin == "assumed"}
-    assert {line.strip().split(":")[0] for line in sections["Assumed (say otherwise to change it)"]} == assumed
-    assert [line.removeprefix("  - ") for line in sections["Warnings"]] == list(found.warnings)
-    assert len(sections["Sources"]) == len(found.sources) + 1, "the line for a spreadsheet stands below them"
-    assert all(source.title in text for source in found.sources)
+def test_what_moves_it_what_was_assumed_and_what_to_mind() -> None:
+    lines = answer.brief(GPT3)
+    result = GPT3.result
+    assert f"Moved most by {result.swings[0].input.name} (" in lines
+    assert "Assumed: " in lines
+    assert all(f"{entry.name} " not in lines.split("Assumed: ")[1].split("\n")[0] for entry in result.inputs if entry.origin == "given")
+    assert "Published: $" in lines, "a published figure in the answer's own unit"
+    assert f"{len(result.sources)} sources with --sources." in lines
 
 
-def test_parts_that_hold_nothing_are_left_out() -> None:
-    text = full("gpu_fact", gpu="A100", field="memory")
-    assert "Assumed" not in text
-    assert "Published figures" not in text
+def test_a_table_shows_its_first_rows() -> None:
+    call = run("cheapest_gpu", {"params": "GPT-3"})
+    header, first, *_ = call.result.table
+    lines = answer.brief(call).splitlines()
+    assert any(line.startswith(f"  {first[0]}, $") for line in lines)
+    assert f"  {len(call.result.table) - 4:,} more rows." in lines
+    assert header[0] == "accelerator"
 
 
-def test_the_ending_of_an_assistants_answer() -> None:
-    calls = [run("train_cost", NAIVE), run("train_flops", {"params": "GPT-3"})]
-    text = answer.ending(calls, {"gpu": "A100"})
-    sections = parts("Answer\n" + text)
-    assert sections["Worked out"] == [f"  {answer.call_line(one)}   {one.formula}" for one in calls]
-    assert sections["Chosen by the assistant (not said by you)"] == ["  gpu: A100"]
-    warnings = [text for one in calls for text in one.result.warnings]
-    assert [line.removeprefix("  - ") for line in sections["Warnings"]] == list(dict.fromkeys(warnings))
-    assert "Chosen by the assistant" not in answer.ending(calls, {})
+def test_details_stand_below_for_those_who_ask() -> None:
+    result = GPT3.result
+    assert answer.whole([GPT3], BRIEF) == answer.brief(GPT3)
+    steps = answer.whole([GPT3], Details(steps=True))
+    assert all(step.formula in steps for step in result.steps)
+    assert all(f"  - {text}" in steps for text in result.warnings)
+    assert "\nSources\n" not in steps
+    sources = answer.whole([GPT3], Details(sources=True))
+    assert all(source.title in sources for source in result.sources)
+    assert "\nHow\n" not in sources
+
+
+def test_below_an_assistants_own_words() -> None:
+    session = Session()
+    session.ledger.say("what does GPT-3 cost?")
+    _, call = session.call("train_cost", {"params": "GPT-3", "gpu": "A100"})
+    text = answer.ending([call], BRIEF)
+    assert text.startswith("Chosen by the assistant (not said by you): gpu A100")
+    assert text.endswith(answer.brief(call))
+    assert "Chosen" not in answer.ending([GPT3], BRIEF)
+
+
+def test_a_combined_result_says_what_was_combined() -> None:
+    session = Session()
+    session.call("train_cost", NAIVE)
+    _, call = session.call("combine", {"how": "multiply", "results": "c1", "by": "3 runs"})
+    assert answer.headline(call) == "$1.68 million: c1 * 3 runs."
 
 
 def test_a_call_on_one_line() -> None:

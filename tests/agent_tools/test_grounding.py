@@ -1,229 +1,150 @@
-"""Figures in an assistant's text: found however they are written, and known only if a tool or the user gave them."""
+"""A text with references: what is filled in, and that every other figure is refused however it is written."""
 
 from __future__ import annotations
 
-import math
-import random
 import time
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
 
-import compute_cost
-from compute_cost import registry
-from compute_cost.amounts import show, units
-from compute_cost_tools import figures, schema
-from compute_cost_tools.answer import call_line
-from compute_cost_tools.calls import ToolCall, run
-from compute_cost_tools.grounding import MARK, Amount, Known, mark
-from tests.support import worked_examples
-from tests.support.spellings import SPELLINGS, Spelling
+from compute_cost.amounts import show
+from compute_cost_tools.calls import run
+from compute_cost_tools.grounding import LONGEST_TEXT, MARK, advice, write
+from compute_cost_tools.ledger import Ledger
 
-OFFERED = [name for name in registry.estimates() if name not in schema.FOR_CELLS_ONLY]
+CALLS = (
+    ("train_cost", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 1024}),
+    ("train_days", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 1024}),
+    ("infer_cost", {"params": "Llama 3.1 70B", "gpu": "H100"}),
+    ("serving_cost", {"params": "Llama 3.1 70B", "gpu": "H100", "tokens_per_day": 1e9}),
+)
 
 
 @pytest.fixture(scope="module")
-def known() -> Known:
-    """What a conversation knows after one question and one call: $750,830, 256,151 GPU-hours, 35.5%, 3,341 H100s ..."""
-    conversation = Known()
-    conversation.add_text("What does GPT-3 cost to train? We have 2 years and a budget of €5 million.")
-    result = compute_cost.train_cost("GPT-3")
-    conversation.add_result(result, result.as_dict())
-    return conversation
-
-
-def test_the_fixture_still_holds() -> None:
-    """The cases below are written for these figures."""
-    result = compute_cost.train_cost("GPT-3")
-    assert isinstance(result.value, float)
-    assert round(result.value) == 750830
-    assert result.range_text() == "$477,000 to $1.29 million"
+def ledger() -> Ledger:
+    """c1 is a cost, c2 days, c3 a cost per million tokens, c4 a cost per month."""
+    kept = Ledger()
+    kept.say("What does it cost to train a 70B model (Llama 3 70B) on 2T tokens with 1024 H100? We have 2 years and €5 million.")
+    assert [kept.add(run(name, arguments)) for name, arguments in CALLS] == ["c1", "c2", "c3", "c4"]
+    return kept
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "It costs $750,830 (80% range $477,000 to $1.29 million).",
-        "about $750k, $0.75M, 750.8 thousand dollars, $751K or US$ 0.75 million",
-        "0.48–1.29 million dollars",
-        "between 0.48 and 1.29 million dollars",
-        "3,341 H100s at 35.5% utilization for 256,151 GPU-hours, or 256 thousand H100-hours",
-        "GPT-3 has 175 billion parameters and was trained on 300B tokens: 3.24×10²³ FLOP, 3.24e23",
-        "$2.93 per GPU-hour, $2.93/hr",
-        "as of 22 November 2026, 2026-11, Nov 22, 2026",
-        "24 months, 17,520 hours",
-        "约75.1万美元，80%区间为47.7万至129万美元",
-        "75,08万 is no number but 75.1万美元 is",
-        "1. First the cost.\n2. Then the range.\n- Step 3: done [4]",
-        "H100 SXM 80GB, Llama 2 70B, GPT-4o, bf16, 4-bit, 8x7B, A100-80GB, v1.5, 1st",
-        "see https://arxiv.org/abs/2005.14165.",
-        "Source: AI Index Report 2024.",
-        "hundreds of thousands of dollars",
-        "one run, two options, a few words; double-check it with a third-party source",
-        "Llama-3.1-70B-Instruct, A800-80GB-SXM, Qwen2.5-72B, GPT-4-32k, GPT\u20113, H100 SXM 80 GB",
-        "rund 750,8 Tausend Dollar",
-        "several hundred thousand dollars",
-        "Of your €5 million",
-        "７５０,８３０ dollars",
+        "It costs {c1.value} ({c1.range}).",
+        "Training Llama 3 70B on the H100 costs {c1} in bf16; it takes {c2.value} with {c2.gpus}.",
+        "1. The cost is {c1}.\n2. It takes {c2}.\n- Both are estimates.",
+        "The monthly bill is {c4.value}, that is between {c4.low} and {c4.high}.",
+        "You said {you: 2 years}, and it takes {c2}.",
+        "It costs {c3.value}, one of the cheaper ways for a model of this size; the first step is a test run.",
+        "训练 Llama 3 70B 约需{c1.value}，区间为{c1.low}至{c1.high}，一个模型的统一价格。",
+        "Compared with GPT-4o, Claude 3.5 Sonnet and RTX 4090, fp8 and int4 help; see https://arxiv.org/abs/2407.21783.",
+        "That is half-baked; double-check the price. Which model, and how many tokens?",
+        "Per GPU the rent is {c1.price_per_gpu_hour}.",
+        "Mind this: {c1.warnings.1} It is from {c1.sources.1}.",
+        "Each answer has a range, and every model has a cost.",
+        "A cluster of that size is rarely for rent at that price; a request for a quote helps, as does a second provider.",
+        "Prices are per GPU-hour of one provider. {c1.price_per_gpu_hour} is the median.",
+        "The semiconductor (半导体) is scarce.",
+        "Ce modèle coûte {c1.value}. Das kostet {c1.value}. モデルの費用は{c1.value}です。",
     ],
 )
-def test_grounded(known: Known, text: str) -> None:
-    assert [one.text for one in known.unknown(text) if "75,08" not in one.text] == []
+def test_a_true_answer_is_written(ledger: Ledger, text: str) -> None:
+    written = write(text, ledger)
+    assert not written.strange
+    assert MARK not in written.text
+    assert "{" not in written.text
+    for reference in ("{c1.value}", "{c1}"):
+        if reference in text:
+            assert ledger.quote("c1").text in written.text
 
 
 @pytest.mark.parametrize(
-    ("text", "figure"),
+    ("text", "read"),
     [
-        ("It costs $750,831.", "$750,831"),
-        ("about $1 million", "$1 million"),
-        ("about $800,000", "$800,000"),
-        ("$12.5 million in all", "$12.5 million"),
-        ("it takes 3 days", "3 days"),
-        ("a million and a half dollars", "million and a half dollars"),
-        ("seventy-five thousand dollars", "seventy-five thousand dollars"),
-        ("nine weeks", "nine weeks"),
-        ("hundreds of millions of dollars", "hundreds of millions of dollars"),
-        ("a few billion dollars", "few billion dollars"),
-        ("several million days", "several million days"),
-        ("36% utilization", "36%"),
-        ("750,830 days", "750,830 days"),
-        ("$2.93 per day", "$2.93"),
-        ("€750,830", "€750,830"),
-        ("triple the price", "triple"),
-        ("a third of the cost", "third"),
-        ("10x cheaper", "10x"),
-        ("in 2019", "2019"),
-        ("since 5 May 2021", "5 May 2021"),
-        ("$7mil", "$7mil"),
-        ("三百万美元", "三百万美元"),
-        ("九十九天", "九十九天"),
-        ("3.24×10²⁴ FLOP", "3.24×10²⁴ FLOP"),
-        ("1,501,660 dollars for two runs", "1,501,660 dollars"),
-        ("between 0.48 and 2.29 million dollars", "2.29 million dollars"),
-        ("see https://example.com/prices", "https://example.com/prices"),
+        ("It takes {c2.value} days.", "It takes {c2.value}."),
+        ("It costs ${c1.value}.", "It costs {c1.value}."),
+        ("with {c2.gpus} GPUs", "with {c2.gpus}"),
+        ("{c4.value} per month", "{c4.value}"),
+        ("{c4.value}/month or {c4.low} monthly", "{c4.value} or {c4.low}"),
+        ("{c3.value} per million tokens", "{c3.value}"),
     ],
 )
-def test_invented(known: Known, text: str, figure: str) -> None:
-    found = known.unknown(text)
-    assert [one.text for one in found] == [figure]
-    assert mark(text, found) == text.replace(figure, figure + MARK)
+def test_a_unit_that_is_written_twice_is_read_once(ledger: Ledger, text: str, read: str) -> None:
+    assert write(text, ledger).text == write(read, ledger).text
+    assert not write(text, ledger).strange
 
 
-def test_without_a_tool_nothing_is_known(known: Known) -> None:
-    """The control: the same sentence is invented in a conversation without the call."""
-    text = "It costs $750,830 on 3,341 H100s."
-    assert known.unknown(text) == []
-    assert [one.text for one in Known().unknown(text)] == ["$750,830", "3,341"]
+ATTACKS = {
+    "plain": "$4.7 million|17.4 million dollars|It is 241|in 2027|1.5x|$70 billion|about 18 000|1e6 dollars|34.5 days|3,341 GPUs",
+    "words": "about a year|a threefold increase|an order of magnitude more|a third cheaper|it halves the time|a dozen nodes|"
+    "seventeen million dollars|a couple of weeks|several hundred thousand|twenty-four months|a quarter of the price|two thirds of a year|"
+    "in under a week|hundreds of dollars|a few days|doubling the time|twice as much|half the cost|some months|many dollars|a fortnight|"
+    "pennies|a grand|zero dollars|fifty-fifty|one hundred|dozens of GPUs|half a million|a single day|another month|tens of thousands",
+    "currency": "{c1.value} Swiss francs|{c1.value} euros|€{c1.value}|CHF {c1.value}|{c1.value} yuan|{c1.value} in rupees|{c1.value} 港元|"
+    "{c1.value}元|£ {c1.value}|17.4 million CHF|{c1.value} won",
+    "unit and per": "{c1.value} per month|It costs {c1.value} monthly.|{c1.value} per GPU|{c3.value} per node-hour|{c1.value} a year|"
+    "{c1.value} million|{c1.value}k|{c1.value}%|{c2.value} GPU-hours|{c1.value}/mo|{c1.value} for each user|The annual cost is {c1.value}.|"
+    "每月{c1.value}|{c1.value} every day|{c2.value} percent|{c1.value} times|$ {c2.value}|{c4.value} per request|hourly, {c1.value}|"
+    "{c4.value} per month and {c1.value} monthly|{c1.value} yearly, {c4.value} per month",
+    "glued": "USD20M|EUR20m|x20 cheaper|FY2027|-{c1.value}|1{c1.value}|{c1.value}0|{c1.value}M|~20|v{c1.value}",
+    "borrowed": "{you: 70} dollars|{you:70B} dollars|${you: 70B}|3 days|Llama 3 days|H100 hours|70 billion|{you: 2T}%|{you: 3 years}|"
+    "{you: 5} million|€5 million|2 years",
+    "80%": "80% cheaper|80% utilization|80 percent|80% range",
+    "han": "兩千萬美元|贰仟万美元|三成|半年|七折|十几天|一个月|两年|几天|数月|一年|翻倍|两倍|三分之一|１２ 天|壹佰|每年{c1.value}",
+    "scripts": "½ of it|Ⅻ months|１２ days|① million|٣ days|१२ days|x²|diecisiete millones de dólares|dix-sept millions|siebzehn Millionen|"
+    "семнадцать миллионов",
+    "references": "{c9.value}|{c1.nope}|{you: a million}|{c1.value.value}|{}|{c1.table.1.x}",
+    "links": "see https://evil.example/99|https://arxiv.org/abs/9999.99999",
+}
 
 
-def test_only_what_the_assistant_got_counts() -> None:
-    """A figure of the calculation that a concise answer leaves out can only be a guess."""
-    result = compute_cost.train_cost("GPT-3")
-    conversation = Known()
-    conversation.add_result(result, {"value": result.value, "unit": result.unit, "assumed": {"gpus": 3341.0}})
-    assert conversation.unknown("$750,830 on 3,341 GPUs for 175 billion parameters") == []
-    assert [one.text for one in conversation.unknown("256,151 GPU-hours, 3,341 days")] == ["256,151 GPU-hours", "3,341 days"]
+@pytest.mark.parametrize("text", [text for texts in ATTACKS.values() for text in texts.split("|")])
+@pytest.mark.parametrize("around", ["{}", "It costs {{c1.value}}, that is {} in all.", "Well: {}"])
+def test_any_other_figure_is_refused(ledger: Ledger, text: str, around: str) -> None:
+    whole = around.replace("{{", "{").replace("}}", "}").replace("{}", text) if around != "{}" else text
+    written = write(whole, ledger)
+    assert written.strange, written.text
+    assert MARK in written.text
 
 
-NOUNS = {"tokens": " tokens", "GPUs": " GPUs", "parameters": " parameters", "FLOP": " FLOP", "1": " of it"}
+def test_how_many_attacks_there_are() -> None:
+    assert sum(len(texts.split("|")) for texts in ATTACKS.values()) >= 130
 
 
-@pytest.mark.parametrize("one", [one for one in SPELLINGS if one.answer != "none"], ids=str)
-def test_an_answer_is_read_as_a_cell_is(one: Spelling) -> None:
-    """In the middle of a sentence, by what was written; a vague amount has bounds."""
-    (found,) = figures.find(f"It is {one.text}{NOUNS.get(one.unit, '')}.")
-    if one.answer == "vague":
-        assert found.span
-        assert found.span[0] < found.span[1]
-        return
-    size = found.size / units.of(one.unit)[1] if found.measures else 1.0
-    assert found.readings[0][0] * size == pytest.approx(abs(float(one.answer)), rel=1e-9)
+def test_the_advice_says_what_to_write_and_what_was_wrong(ledger: Ledger) -> None:
+    said = advice(write("{c9.value} and $3", ledger).strange)
+    assert "{c1.value}" in said
+    assert "the results are c1, c2, c3, c4" in said
 
 
-def test_a_dot_of_thousands_is_grounded_by_either_number() -> None:
-    for said, other in (("10 GPUs", "100 GPUs"), ("10,000 GPUs", "1,000 GPUs")):
-        conversation = Known()
-        conversation.add_text(said)
-        assert conversation.unknown("It takes 10.000 GPUs") == []
-        assert conversation.unknown(f"It takes {other}")
+def test_the_mark_stands_behind_what_is_wrong(ledger: Ledger) -> None:
+    assert write("It costs $4.7 million. Really.", ledger).text == f"It costs $4.7{MARK} million{MARK}. Really."
+    assert [bad.text for bad in write("It costs $4.7 million.", ledger).strange] == ["$4.7", "million"]
 
 
-CALLS = {str(one.arguments) + one.estimate: run(one.estimate, one.arguments) for one in worked_examples() if one.estimate in OFFERED}
-
-
-def knowing(call: ToolCall) -> Known:
-    conversation = Known()
-    conversation.add_result(call.result, call.answer())
-    return conversation
-
-
-def test_what_the_tools_answer_is_grounded_in_words() -> None:
-    """Every worked example: its figures, inputs and warnings as people read them, by units with their own spelling."""
-    for call in CALLS.values():
-        conversation = knowing(call)
-        lines = [call_line(call).split(": ", 1)[1], *call.result.warnings]
-        lines += [f"{one.name.replace('_', ' ')}: {show(one.value, one.unit)}" for one in call.result.inputs]
-        lines += [f"{name.replace('_', ' ')}: {show(one.value, one.unit)}" for name, one in call.result.values.items()]
-        for line in lines:
-            assert conversation.unknown(line) == [], (call.name, line)
-
-
-def test_hardly_any_wrong_value_passes() -> None:
-    """Values 12% to 4.5 times off in place of the right one. Some equal another figure of the answer: at most 2 in 100."""
-    draw = random.Random(7)  # noqa: S311  # no secret
-    passed = tried = 0
-    for call in CALLS.values():
-        if isinstance(call.result.value, float) and call.result.value:
-            conversation = knowing(call)
-            for _ in range(10):
-                wrong = call.result.value * math.exp(draw.choice((-1, 1)) * draw.uniform(0.12, 1.5))
-                tried += 1
-                passed += not conversation.unknown(f"It is {show(wrong, call.result.unit)}.")
-    assert tried > 400
-    assert passed <= 0.02 * tried
-
-
-def test_arguments_that_nobody_said(known: Known) -> None:
-    said = {"params": "GPT-3", "gpu": "H100", "utilization": "35.5%", "tokens": "500B", "precision": "bf16"}
-    assert known.unsaid("train_cost", said) == ["tokens"]
-    assert known.unsaid("reserve_or_rent", {"months_used": 24, "months_reserved": 36}) == ["months_reserved"]
-
-
-def test_tables_and_other_results_count() -> None:
-    conversation = Known()
-    table = registry.get("cheapest_gpu").call(params="GPT-3")
-    first = table.table[1]
-    conversation.add_result(table, {"table": [list(row) for row in table.table]})
-    assert conversation.unknown(f"{first[0]} costs ${first[1]:,.0f}.") == []
-    assert conversation.unknown(f"{first[0]} costs ${float(first[1]) * 1.1:,.0f}.")
+def test_without_a_result_nothing_can_be_quoted() -> None:
+    assert write("It costs {c1.value}.", Ledger()).strange
+    assert not write("Which model do you mean?", Ledger()).strange
 
 
 @pytest.mark.parametrize(
-    "piece",
-    ["1", "1,", "1.", "one ", "一", "A1 ", "https://", "$ ", "May ", "- ", "Llama 3 ", "1 to ", "million of ", "2024-", "half a ", "per ", "²", "10^", "H100 "],
-)  # fmt: skip
-def test_no_text_is_slow(known: Known, piece: str) -> None:
-    """A reading that blows up with length would take minutes here; the bound is loose on purpose."""
+    "piece", ["{c1.value} ", "9", "a ", "{", "}", "$", "Llama ", "Llama 3 70B ", "一", "per month ", "https://", "\n1. ", "{you:", "70"]
+)
+def test_no_text_is_slow(ledger: Ledger, piece: str) -> None:
     started = time.perf_counter()
-    known.unknown((piece * 20_000)[:20_000])
-    assert time.perf_counter() - started < 10
+    write(piece * (LONGEST_TEXT // len(piece)), ledger)
+    assert time.perf_counter() - started < 5
 
 
-@given(st.text(max_size=300))
+@given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    found = figures.find(text)
-    assert all(text[one.start : one.end] == one.text for one in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
-    said = Known()
-    said.add_text(text)
-    assert [one for one in said.unknown(text) if not one.text.startswith("http")] == []
+    written = write(text, Ledger())
+    assert not written.quotes
+    assert written.strange or written.text == text
 
 
-@given(st.floats(min_value=1, max_value=1e14), st.sampled_from(["USD", "days", "GPU-hours", "tokens", "kWh", "GB", "parameters"]))
-def test_what_the_product_prints_is_grounded(value: float, unit: str) -> None:
-    """show() rounds for people; the same amount must be recognized in its own print."""
-    conversation = Known()
-    conversation._amounts.add(Amount(value, *units.of(unit)))
-    assert conversation.unknown(show(value, unit)) == []
-    assert Known().unknown(show(value, unit)) or show(value, unit) in ("80", "1 days")
+@given(st.floats(1e-6, 1e15), st.sampled_from(["USD", "days", "1", "GPU-hours", "USD per month"]))
+def test_no_amount_in_digits_passes(value: float, unit: str) -> None:
+    assert write(f"It is {show(value, unit)}.", Ledger()).strange

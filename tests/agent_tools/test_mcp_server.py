@@ -35,11 +35,12 @@ def test_tools_over_the_official_client(talk: Any) -> None:
     for one in listed:
         hints = one.annotations
         assert (hints.read_only_hint, hints.destructive_hint, hints.idempotent_hint, hints.open_world_hint) == (True, False, True, False)
-        assert one.output_schema["required"]
+        assert one.output_schema is None, "they take as much room again, and are given where asked for"
     assert text.is_error is False
     assert text.structured_content["value"] == 560897.4358974359
     assert text.structured_content["formula"] == '=TRAIN_COST("175B","300 billion","A100","$2","100%")'
-    assert json.loads(text.content[0].text) == text.structured_content
+    assert text.structured_content["id"] == "c1" == numbers.structured_content["id"] or numbers.structured_content["id"] == "c2"
+    assert text.content[0].text.startswith("c1 = $560,897: rental cost of training a model once")
     assert numbers.structured_content["value"] == text.structured_content["value"]
     assert by_name.structured_content["value"] == 6 * 70e9 * 2e12
     for bad, says in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import jsonschema
@@ -10,7 +11,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from compute_cost import registry
+from compute_cost.answers.lookup import search
 from compute_cost_tools import schema
+from compute_cost_tools.session import Session
 from tests.support import needs
 
 TOOLS = {tool.name: tool for tool in schema.tools(everything=True)} | {tool.name: tool for tool in schema.tools()}
@@ -28,21 +31,34 @@ def nodes(value: Any) -> list[Any]:
 # What is offered
 
 
-def test_about_fifteen_tools_are_offered_and_the_rest_on_request() -> None:
+def test_a_tool_a_task_is_offered_and_the_rest_on_request() -> None:
     offered = [tool.name for tool in schema.tools()]
-    assert 13 <= len(offered) <= 18
-    assert offered == [*schema.texts()["default"], schema.RUN_ESTIMATE]
+    over_results = [schema.COMBINE, schema.QUOTE]
+    assert offered == [*schema.texts()["default"], schema.RUN_ESTIMATE, *over_results]
     everything = {tool.name for tool in schema.tools(everything=True)}
-    assert everything == set(registry.estimates()) - {"explain", "estimate_range", "estimate_table"}
+    assert everything == set(registry.estimates()) - {"explain", "estimate_range", "estimate_table"} | set(over_results)
     for name in everything - set(offered):
-        assert name in TOOLS[schema.RUN_ESTIMATE].description, "an assistant can't know of it"
+        assert any(row[0] == name and f"{name}(" in row[1] for row in search(name.replace("_", " "))), "an assistant can't know of it"
+
+
+@pytest.mark.parametrize("form", schema.FORMS)
+def test_the_default_tools_fit(form: str) -> None:
+    """Four letters a token is what current tokenizers need for English and JSON, or fewer tokens."""
+    assert len(json.dumps(schema.render(form), separators=(",", ":"))) < 4.3 * 6000
+
+
+def test_rare_arguments_are_left_out_of_the_default_tools_alone() -> None:
+    rare = set(schema.texts()["rare"])
+    for tool in schema.tools():
+        assert not rare & tool.properties.keys() - set(tool.required) or tool.name == schema.RUN_ESTIMATE
+    assert rare <= {name for tool in schema.tools(everything=True) for name in tool.properties}, "a name that no estimate takes"
+    assert Session().call("train_cost", {"params": "GPT-3", "seq_len": 4096})[1].result
 
 
 def test_descriptions_say_when_and_when_not() -> None:
-    assert set(schema.texts()) - {"default"} <= set(TOOLS), "a text for a tool that is not there"
+    assert set(schema.texts()) - {"default", "rare"} <= set(TOOLS), "a text for a tool that is not there"
     for tool in TOOLS.values():
-        assert " Use it for: " in tool.description
-        assert " Not for: " in tool.description
+        assert ". Not for " in tool.description
     for name, tool in TOOLS.items():
         assert len(tool.description) <= 1024, f"{name}: OpenAI takes no longer description"
         for other in schema.texts().get(name, {}).get("when_not", "").split():
@@ -56,7 +72,7 @@ def test_schemas_are_flat(form: str) -> None:
         found = tool.get("function", tool)
         inside = next(found[key] for key in ("parameters", "input_schema", "parameters_json_schema", "inputSchema") if key in found)
         assert inside.get("additionalProperties", "missing") is (False if form != "mcp" else "missing")
-        for node in nodes([inside, tool.get("outputSchema", {})]):
+        for node in nodes([inside, TOOLS[found["name"]].output]):
             assert not node.keys() & {"$ref", "$defs", "anyOf", "oneOf", "allOf", "default", "pattern", "minimum", "format"}
         for name, one in inside["properties"].items():
             assert one["description"], f"{found['name']}.{name} has no description"

@@ -1,0 +1,162 @@
+"""The results of a conversation by number, and references to what is in them.
+
+An assistant writes a reference where a figure belongs, and the figure, its unit and what it is per are written here:
+
+    {c1}                the value of the first call          {c1.low}, {c1.high}   the ends of its 80% range
+    {c1.range}          "80% range $477,000 to $1.29 million"
+    {c1.gpu_hours}      another figure of the answer, or an input, by its name
+    {c1.table.2.cost}   a cell of its table, by row and header
+    {c1.warnings.1}     a warning; {c1.sources.2} a source; {c1.steps.3} an intermediate figure, in the order of the full answer
+    {you: 2 years}      words of the user, in quotation marks
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from compute_cost.amounts import show
+from compute_cost.amounts.numbers import cut, number_at, plain
+from compute_cost.errors import InputError, near
+from compute_cost.inputs import Figure
+from compute_cost_tools.calls import ToolCall
+
+REFERENCE = re.compile(r"\{([^{}\n]{0,300})\}")
+MOST_CALLS = 1000  # the oldest are forgotten
+
+
+class Quote(NamedTuple):
+    """What stands where a reference stood: its text, the unit of its figure (None for words) and the names it goes by."""
+
+    text: str
+    unit: str | None = None
+    about: str = ""
+    value: str | float = ""
+
+
+class Ledger:
+    """The calls of a conversation, c1, c2, ..., and the user's words."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, ToolCall] = {}
+        self._count = 0
+        self._said: list[str] = []
+
+    def say(self, text: str) -> None:
+        """Keep what the user said."""
+        self._said.append(_one_line(text))
+
+    def add(self, call: ToolCall) -> str:
+        """Keep a call; returns the name it is referred to by. The same call again keeps its name."""
+        for name, kept in self._calls.items():
+            if (kept.name, kept.arguments, kept.full) == (call.name, call.arguments, call.full):
+                return name
+        self._count += 1
+        name = f"c{self._count}"
+        self._calls[name] = call
+        if len(self._calls) > MOST_CALLS:
+            del self._calls[next(iter(self._calls))]
+        return name
+
+    def call(self, name: str) -> ToolCall:
+        """The call of that name. Raises InputError that lists those there are."""
+        try:
+            return self._calls[name.strip().strip("{}").casefold()]
+        except KeyError:
+            there = f"the results are {', '.join([*self._calls][-20:])}" if self._calls else "no tool has answered yet"
+            raise InputError("reference", name, there) from None
+
+    def has_said(self, words: str) -> bool:
+        """Whether the user said that, as it is and not as a part of a longer number or word."""
+        wanted = _one_line(words)
+        return bool(wanted) and any(re.search(rf"(?<![\w.,$]){re.escape(wanted)}(?![\w%]|[.,]\d)", said) for said in self._said)
+
+    def has_link(self, address: str) -> bool:
+        """Whether a source of a result, or the user, gave that address."""
+        given = [source.url for call in self._calls.values() for source in call.result.sources]
+        return any(address.casefold() in text.casefold() for text in (*given, *self._said))
+
+    def amounts(self) -> set[float]:
+        """The numbers that the user said and that results hold."""
+        said = {amount for text in self._said for amount in numbers(text)}
+        for call in self._calls.values():
+            values = [figure.value for figure in call.result.values.values()] + [entry.value for entry in call.result.inputs]
+            said.update(value for value in values if not isinstance(value, str))
+        return said
+
+    def value(self, reference: str) -> str | float:
+        """The figure itself, in the base unit of the answer, for another call."""
+        quote = self.quote(reference)
+        return quote.value if quote.value != "" else quote.text
+
+    def quote(self, reference: str) -> Quote:
+        """What a reference stands for, without its braces. Raises InputError that says what there is."""
+        head, colon, words = reference.partition(":")
+        if colon and head.strip().casefold() == "you":
+            if not self.has_said(words):
+                raise InputError("reference", reference, "the user did not say that; quote the user's own words")
+            return Quote(f'"{words.strip()}"', value=words.strip())
+        name, *path = (part.strip() for part in reference.split("."))
+        return _quote(self.call(name), path, reference)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", plain(text)).strip().casefold()
+
+
+def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
+    result, key = call.result, ".".join(path) or "value"
+    if key in ("low", "high"):
+        end = getattr(result, key)
+        return Quote(show(end, result.unit), result.unit, result.name, end)
+    if key == "range":
+        spread = result.range_text()
+        return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name)
+    figures = {entry.name: Figure(entry.value, entry.unit) for entry in result.inputs} | dict(result.values)
+    if key == "value":
+        return Quote(show(result.value, result.unit), result.unit, result.name, result.value)
+    if key in figures:
+        value, unit = figures[key]
+        return Quote(show(value, unit), None if isinstance(value, str) else unit, key, value)
+    lists = {"table": result.table[1:], "warnings": result.warnings, "sources": result.sources, "steps": result.steps}
+    if path[0] in lists and len(path) > 1:
+        return _entry(path[0], _nth(lists[path[0]], path[1], reference), result.table[:1], ".".join(path[2:]), reference)
+    guess = near(key, figures) or [*figures]
+    raise InputError("reference", reference, f"it has value, low, high, range, {', '.join(guess[:12])}")
+
+
+def _nth(entries: Sequence[Any], place: str, reference: str) -> Any:
+    if not (place.isascii() and place.isdigit() and 0 < int(place) <= len(entries)):
+        raise InputError("reference", reference, f"count from 1 to {len(entries)}" if entries else "it has none")
+    return entries[int(place) - 1]
+
+
+def _entry(what: str, entry: Any, header: Sequence[Sequence[Any]], column: str, reference: str) -> Quote:
+    """A row's cell, a warning, a source or a step."""
+    if what == "warnings":
+        return Quote(entry)
+    if what == "sources":
+        return Quote(", ".join(part for part in (entry.title, entry.publisher, entry.date) if part))
+    if what == "steps":
+        return Quote(show(entry.value, entry.unit), entry.unit, entry.label, entry.value)
+    columns = [str(name) for name in header[0]]
+    if column not in columns:
+        raise InputError("reference", reference, f"the columns are {', '.join(columns)}")
+    value, written = entry[columns.index(column)], re.search(r"\(([^()]+)\)$", column)
+    if isinstance(value, str):
+        return Quote(value)
+    if written:
+        return Quote(show(value, written[1]), written[1], column, value)
+    return Quote(f"{show(value)} ({column})", column, column, value)
+
+
+def numbers(text: str) -> Iterator[float]:
+    """The numbers of a text, digits of names included."""
+    pieces = cut(plain(text))
+    at = 0
+    while at < len(pieces):
+        number = number_at(pieces, at)
+        if number and not number.bare:
+            yield number.value
+        at = max(number.end, at + 1) if number else at + 1

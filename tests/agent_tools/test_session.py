@@ -1,0 +1,84 @@
+"""One conversation with the tools: numbers of results, references as arguments, texts that are filled in, short tables."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument
+from compute_cost_tools import schema
+from compute_cost_tools.session import MOST_ROWS, Session, rounded, told
+
+GPT3: dict[str, Any] = {"params": "GPT-3", "gpu": "A100", "price_per_gpu_hour": 2}
+
+
+def test_results_are_numbered_and_quoted() -> None:
+    session = Session()
+    name, call = session.call("train_cost", GPT3)
+    assert name == "c1"
+    quoted = session.quote({"text": "On {you: 64 A100} it costs {c1.value}.", "question": "what does GPT-3 cost on 64 A100?"})
+    assert quoted == {"text": f'On "64 A100" it costs {session.ledger.quote("c1").text}.'}
+    assert told(name, call)["value"] == compute_cost.train_cost("GPT-3", gpu="A100", price_per_gpu_hour=2).value
+
+
+def test_a_figure_goes_into_another_call_as_it_is() -> None:
+    session = Session()
+    _, cost = session.call("train_cost", GPT3)
+    _, in_euro = session.call("in_currency", {"amount": "{c1.value}", "exchange_rate": 0.9, "currency_code": "EUR"})
+    assert in_euro.result.value == float(cost.result.value) * 0.9
+    assert in_euro.formula == f'=IN_CURRENCY({cost.result.value!r},0.9,"EUR")'
+    inner = json.dumps({"amount": "{c1.low}", "exchange_rate": 0.9, "currency_code": "EUR"})
+    _, low = session.call(schema.RUN_ESTIMATE, {"name": "in_currency", "arguments": inner})
+    assert low.result.value == float(cost.result.low) * 0.9
+    name, total = session.call("combine", {"how": "add", "results": "c1, c1"})
+    assert total.result.value == pytest.approx(2 * float(cost.result.value))
+    assert session.ledger.quote(f"{name}.value").unit == "USD"
+
+
+@pytest.mark.parametrize("value", ["{c7.value}", "{c1.nothing}", "{you: 3}"])
+def test_a_reference_to_nothing_is_no_argument(value: str) -> None:
+    session = Session()
+    session.call("train_cost", GPT3)
+    with pytest.raises(InputError, match="^reference: "):
+        session.call("train_cost", {**GPT3, "gpus": value})
+
+
+def test_what_nobody_said_is_the_assistants_choice() -> None:
+    session = Session()
+    session.ledger.say("cost of GPT-3 on 1,024 A100 at 40% utilization?")
+    arguments = {"params": "GPT-3", "gpu": "A100", "gpus": 1024, "utilization": "40%", "tokens": "2T"}
+    assert session.call("train_cost", arguments)[1].chosen == ("tokens",)
+    _, again = session.call("train_days", {"params": "GPT-3", "gpu": "A100", "gpus": "{c1.gpus}", "tokens": "2T"})
+    assert again.chosen == (), "it is in an earlier result now"
+
+
+def test_a_long_table_is_cut_and_says_how_long_it_is() -> None:
+    session = Session()
+    short, full = (told(*session.call("cheapest_gpu", {"params": "GPT-3", "detail": detail})) for detail in ("concise", "full"))
+    assert len(short["table"]) == MOST_ROWS + 1
+    assert short["rows"] == len(full["table"]) - 1 > MOST_ROWS
+    assert "rows" not in full
+
+
+def test_four_digits() -> None:
+    assert rounded({"value": 2.0949999999999998, "table": [["a", 123456.7]], "whole": 3}) == {
+        "value": 2.095,
+        "table": [["a", 123500.0]],
+        "whole": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({}, MissingInput), ({"text": " "}, MissingInput), ({"text": 3}, MissingInput), ({"text": "a", "words": "b"}, UnknownArgument),
+        ({"text": "It costs $3."}, InputError), ({"text": "It costs {c1.value}."}, InputError),
+    ],
+)  # fmt: skip
+def test_a_text_that_can_not_be_written(arguments: dict[str, Any], error: type[CostError]) -> None:
+    with pytest.raises(error) as caught:
+        Session().quote(arguments)
+    assert "\n" not in str(caught.value)
