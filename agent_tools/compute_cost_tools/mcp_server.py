@@ -16,8 +16,9 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 import compute_cost
+from compute_cost.answers import in_words
 from compute_cost.errors import CostError
-from compute_cost_tools import answer, mcp_prompts, mcp_resources, schema
+from compute_cost_tools import mcp_prompts, mcp_resources, schema
 from compute_cost_tools.session import Session, told
 
 INSTRUCTIONS = (
@@ -92,7 +93,7 @@ def _answered(session: Session, tool: str, arguments: dict[str, Any]) -> types.C
         return types.CallToolResult(content=[types.TextContent(type="text", text=quoted["text"])], structured_content=quoted)
     name, call = session.call(tool, arguments)
     data = told(name, call)
-    content: list[types.ContentBlock] = [types.TextContent(type="text", text=f"{name} = {answer.brief(call)}")]
+    content: list[types.ContentBlock] = [types.TextContent(type="text", text=f"{name} = {in_words.brief(call)}")]
     if "rows" in data:
         uri = mcp_resources.result_uri(name)
         content.append(types.ResourceLink(type="resource_link", name=name, uri=uri, description="The whole table.", mime_type="text/csv"))

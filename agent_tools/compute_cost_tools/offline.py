@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from compute_cost.answers import in_words
+from compute_cost.answers.in_words import BRIEF, Details
 from compute_cost.answers.lookup import search
 from compute_cost.errors import CostError
 from compute_cost_tools import answer, reader
-from compute_cost_tools.answer import BRIEF, Details
 from compute_cost_tools.calls import run
 from compute_cost_tools.reply import Refused, Reply, Screen
 
@@ -28,7 +29,7 @@ class Offline:
                 call = run(reading.tool, reading.arguments)
             except CostError as problem:
                 raise Refused(reading.tool, reading.arguments, problem) from problem
-            reply = Reply(answer.whole([call], self._details), [call])
+            reply = Reply(in_words.whole([call], self._details), [call])
         elif reading.asks:
             reply = Reply("\n".join(reading.asks), asks=reading.asks)
         else:

@@ -15,10 +15,10 @@ from typing import Any
 
 from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
 
+from compute_cost.answers.in_words import BRIEF, Details
 from compute_cost.command.arguments import parse_object
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools import answer, grounding, schema
-from compute_cost_tools.answer import BRIEF, Details
 from compute_cost_tools.assistant import settings
 from compute_cost_tools.endpoint import Endpoint, EndpointError, stream
 from compute_cost_tools.reply import Reply, Screen

@@ -14,7 +14,7 @@ from compute_cost.command.cli import fail
 from compute_cost.errors import CostError
 
 if TYPE_CHECKING:
-    from compute_cost_tools.answer import Details
+    from compute_cost.answers.in_words import Details
     from compute_cost_tools.reply import Engine, Reply
 
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use the reader on this machine, no language model.")]
@@ -29,7 +29,7 @@ FullOption = Annotated[bool, typer.Option("--full", help="Both --steps and --sou
 
 def engine(offline: bool, model: str, timeout: float, details: Details | None = None) -> Callable[[], Engine]:
     """Starts conversations with the language model that the environment names, else with the reader."""
-    from compute_cost_tools.answer import BRIEF
+    from compute_cost.answers.in_words import BRIEF
     from compute_cost_tools.assistant import is_named
     from compute_cost_tools.offline import Offline
 
@@ -61,7 +61,7 @@ def ask(
     full: FullOption = False,
 ) -> None:
     """Answer a question with a number, its range, what moves it and what was assumed."""
-    from compute_cost_tools.answer import Details
+    from compute_cost.answers.in_words import Details
     from compute_cost_tools.reply import Refused, Silent
     from compute_cost_tools.terminal import Terminal
 
@@ -93,7 +93,7 @@ def chat(
     full: FullOption = False,
 ) -> None:
     """Answer questions one after the other; /new forgets what was said, /quit or the end of the input leaves."""
-    from compute_cost_tools.answer import Details
+    from compute_cost.answers.in_words import Details
     from compute_cost_tools.terminal import Terminal
 
     begin = engine(offline, model, timeout, Details(steps or full, sources or full))

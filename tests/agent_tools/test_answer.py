@@ -1,71 +1,14 @@
-"""An estimate in words: at most twelve lines, and the details that stand below them for those who ask."""
+"""What stands around an answer in words: what an assistant chose, and a call on one line."""
 
 from __future__ import annotations
 
-import pytest
-
-from compute_cost import registry
+from compute_cost.answers import in_words
+from compute_cost.answers.in_words import BRIEF
 from compute_cost_tools import answer
-from compute_cost_tools.answer import BRIEF, Details
 from compute_cost_tools.calls import run
 from compute_cost_tools.session import Session
-from tests.support import sample_call
 
 NAIVE = {"params": "175B", "tokens": "300B", "gpu": "A100", "price_per_gpu_hour": "$2", "utilization": "100%"}
-GPT3 = run("train_cost", {"params": "GPT-3", "gpu": "A100", "price_per_gpu_hour": 2})
-
-
-@pytest.mark.parametrize("name", [name for name in registry.estimates() if name not in ("explain", "estimate_range", "estimate_table")])
-def test_an_answer_is_short(name: str) -> None:
-    call = run(name, sample_call(name))
-    lines = answer.brief(call).splitlines()
-    assert len(lines) <= 12
-    assert all(len(line) <= 80 for line in lines[:-1]), "the formula alone is as long as it is"
-    assert lines[-1] == f"In a spreadsheet: {call.formula}"
-    spread = call.result.range_text()
-    assert (f"80% range {spread}." in lines) is bool(spread)
-
-
-def test_the_headline_is_the_figure_and_what_it_is_of() -> None:
-    assert answer.headline(run("train_cost", NAIVE)) == (
-        "$560,897: rental cost of training a model once, in US dollars (175B, tokens 300B, A100, price_per_gpu_hour $2, utilization 100%)."
-    )
-
-
-def test_a_verdict_in_words_is_said_first() -> None:
-    fits = run("memory_fit", {"params": "Llama 2 70B", "gpu": "RTX 4090", "gpus": 1, "precision": "int4"})
-    assert answer.headline(fits).startswith("Fits: no. ")
-
-
-def test_what_moves_it_what_was_assumed_and_what_to_mind() -> None:
-    lines = answer.brief(GPT3)
-    result = GPT3.result
-    assert f"Moved most by {result.swings[0].input.name} (" in lines
-    assert "Assumed: " in lines
-    assert all(f"{entry.name} " not in lines.split("Assumed: ")[1].split("\n")[0] for entry in result.inputs if entry.origin == "given")
-    assert "Published: $" in lines, "a published figure in the answer's own unit"
-    assert f"{len(result.sources)} sources with --sources." in lines
-
-
-def test_a_table_shows_its_first_rows() -> None:
-    call = run("cheapest_gpu", {"params": "GPT-3"})
-    header, first, *_ = call.result.table
-    lines = answer.brief(call).splitlines()
-    assert any(line.startswith(f"  {first[0]}, $") for line in lines)
-    assert f"  {len(call.result.table) - 4:,} more rows." in lines
-    assert header[0] == "accelerator"
-
-
-def test_details_stand_below_for_those_who_ask() -> None:
-    result = GPT3.result
-    assert answer.whole([GPT3], BRIEF) == answer.brief(GPT3)
-    steps = answer.whole([GPT3], Details(steps=True))
-    assert all(step.formula in steps for step in result.steps)
-    assert all(f"  - {text}" in steps for text in result.warnings)
-    assert "\nSources\n" not in steps
-    sources = answer.whole([GPT3], Details(sources=True))
-    assert all(source.title in sources for source in result.sources)
-    assert "\nHow\n" not in sources
 
 
 def test_below_an_assistants_own_words() -> None:
@@ -74,15 +17,8 @@ def test_below_an_assistants_own_words() -> None:
     _, call = session.call("train_cost", {"params": "GPT-3", "gpu": "A100"})
     text = answer.ending([call], BRIEF)
     assert text.startswith("Chosen by the assistant (not said by you): gpu A100")
-    assert text.endswith(answer.brief(call))
-    assert "Chosen" not in answer.ending([GPT3], BRIEF)
-
-
-def test_a_combined_result_says_what_was_combined() -> None:
-    session = Session()
-    session.call("train_cost", NAIVE)
-    _, call = session.call("combine", {"how": "multiply", "results": "c1", "by": "3 runs"})
-    assert answer.headline(call) == "$1.68 million: c1 * 3 runs."
+    assert text.endswith(in_words.brief(call))
+    assert "Chosen" not in answer.ending([run("train_cost", NAIVE)], BRIEF)
 
 
 def test_a_call_on_one_line() -> None:

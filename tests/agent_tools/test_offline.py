@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from compute_cost.answers import in_words
 from compute_cost.errors import InputError
 from compute_cost_tools import answer
 from compute_cost_tools.offline import Offline
@@ -37,7 +38,7 @@ def test_an_answer_comes_after_what_was_understood() -> None:
     assert note.startswith("Understood: train_cost(")
     assert all(said in note for said in ("params=GPT-3", "gpu=A100", "price_per_gpu_hour=2"))
     assert screen.shown == f"\n{reply.answer}\n"
-    assert reply.answer.startswith(answer.headline(reply.call)[:60])
+    assert reply.answer.startswith(in_words.headline(reply.call)[:60])
 
 
 def test_it_asks_back_and_declines_without_a_call() -> None:
