@@ -12,17 +12,22 @@ from compute_cost_tools.reply import Refused, Reply, Screen
 
 
 class Offline:
-    """Answers each question by itself. `why` says why no language model is asked."""
+    """Answers each question by itself, or as the one before with something new ("and on A100?").
+
+    `why` says why no language model is asked.
+    """
 
     name = "the offline reader"
     is_offline = True
 
     def __init__(self, why: str = "", details: Details = BRIEF) -> None:
         self._details = details
+        self._before: reader.Reading | None = None
         self.announcement = f"{answer.NOT_A_MODEL} {why}".rstrip()
 
     def ask(self, question: str, screen: Screen) -> Reply:
-        reading = reader.read(question)
+        reading = reader.read(question, self._before)
+        self._before = reading if reading.tool else self._before
         screen.note(f"Understood: {reading.understood()}")
         if reading.tool:
             try:

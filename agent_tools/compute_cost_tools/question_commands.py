@@ -51,7 +51,7 @@ def engine(offline: bool, model: str, timeout: float, details: Details | None = 
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help='A question, such as "what does GPT-3 cost to train?"')],
+    question: Annotated[str, typer.Argument(help='A question, such as "what does GPT-3 cost to train?"; - reads it from the input.')],
     as_json: Annotated[bool, typer.Option("--json", help="Print {tool, arguments, result, answer, asks}.")] = False,
     offline: OfflineOption = False,
     model: ModelOption = "",
@@ -60,28 +60,35 @@ def ask(
     sources: SourcesOption = False,
     full: FullOption = False,
 ) -> None:
-    """Answer a question with a number, its range, what moves it and what was assumed."""
+    """Answer a question with a number, its range, what moves it and what was assumed.
+
+    Exit code 0: answered; 1: asked back or declined, so not answered; 2: an error.
+    """
     from compute_cost.answers.in_words import Details
     from compute_cost_tools.reply import Refused, Silent
     from compute_cost_tools.terminal import Terminal
 
     assistant = engine(offline, model, timeout, Details(steps or full, sources or full))()
+    question = typer.get_text_stream("stdin").read().strip() if question == "-" else question
     started = time.perf_counter()
     try:
         if as_json:
             if not assistant.is_offline:
                 typer.echo(assistant.announcement, err=True)
-            typer.echo(json.dumps(assistant.ask(question, Silent()).as_dict(), indent=2, ensure_ascii=False))
-            return
-        screen = Terminal()
-        screen.note(assistant.announcement)
-        reply = assistant.ask(question, screen)
+            reply = assistant.ask(question, Silent())
+            typer.echo(json.dumps(reply.as_dict(), indent=2, ensure_ascii=False))
+        else:
+            screen = Terminal()
+            screen.note(assistant.announcement)
+            reply = assistant.ask(question, screen)
+            if not assistant.is_offline:
+                screen.note(f"\n{_spent(reply, started)}")
     except CostError as problem:
         if as_json and isinstance(problem, Refused):
             typer.echo(json.dumps(problem.as_dict(), indent=2, ensure_ascii=False))
         raise fail(str(problem)) from None
-    if not assistant.is_offline:
-        screen.note(f"\n{_spent(reply, started)}")
+    if reply.call is None:
+        raise typer.Exit(1)
 
 
 def chat(

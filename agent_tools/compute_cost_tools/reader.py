@@ -36,9 +36,10 @@ class Reading:
         return "; ".join([call, *self.notes])
 
 
-def read(question: str) -> Reading:
+def read(question: str, before: Reading | None = None) -> Reading:
     """What `question` asks for: an estimate with its arguments, or what must be asked, or why it is declined.
 
+    What says no estimate but something that the one asked for before takes ("and on A100?") asks for that again with it.
     Raises InputError for an empty question or one of more than 500 characters.
     """
     if not question.strip():
@@ -47,6 +48,10 @@ def read(question: str) -> Reading:
         raise InputError("question", question, f"it has {len(question)} characters; at most {LONGEST} are read")
     parts = take_apart(question)
     meaning = decide(parts)
+    if before and before.tool and not meaning.estimate:
+        slots = fill(before.tool, parts, before=before.arguments)
+        if slots.arguments and not slots.asks:
+            return Reading(before.tool, {**before.arguments, **slots.arguments}, notes=["as before, with what is new", *parts.notes])
     strangers = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]
     if meaning.declines == NOT_THE_SUBJECT and strangers:
         return Reading(asks=strangers, notes=parts.notes)

@@ -168,3 +168,41 @@ def test_evals_of_a_language_model(tmp_path: Path) -> None:
     assert row["tokens"] == "770"
     assert [one["ungrounded"] for one in said["questions"]] == [0, 0, 0, 1]
     assert [len([m for m in request["messages"] if m["role"] == "user"]) for request in script.requests[:4]] == [1, 1, 1, 1]
+
+
+def test_the_exit_code_says_whether_something_was_answered() -> None:
+    codes = [
+        command("ask", question, "--offline", *json_).returncode
+        for question in (ASKED, "what's the weather?", "cost to train 70B?")
+        for json_ in ((), ("--json",))
+    ]
+    assert codes == [0, 0, 1, 1, 1, 1]
+
+
+def test_a_question_from_the_input() -> None:
+    done = command("ask", "--offline", "-", input=f"{ASKED}\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == command("ask", "--offline", ASKED).stdout
+
+
+def test_details_on_request() -> None:
+    brief, steps, sources, full = (
+        command("ask", ASKED, "--offline", *options).stdout for options in ((), ("--steps",), ("--sources",), ("--full",))
+    )
+    assert len(brief.splitlines()) <= 12 + 3, "who answers, what was understood, a blank line, and twelve"
+    assert ("\nHow\n" in steps, "\nSources\n" in steps) == (True, False)
+    assert ("\nHow\n" in sources, "\nSources\n" in sources) == (False, True)
+    assert ("\nHow\n" in full, "\nSources\n" in full) == (True, True)
+
+
+def test_a_conversation_offline_goes_on() -> None:
+    lines = [ASKED, "and on A100?", "with 512 of them at $2 an hour?", "what about the weather?", "and Llama 3 70B?"]
+    done = command("chat", "--offline", input="\n".join(lines))
+    formulas = [line for line in done.stdout.splitlines() if line.startswith("In a spreadsheet")]
+    assert formulas == [
+        'In a spreadsheet: =TRAIN_COST("GPT-3")',
+        'In a spreadsheet: =TRAIN_COST("GPT-3",,"A100")',
+        'In a spreadsheet: =TRAIN_COST("GPT-3",,"A100",2,,512)',
+        'In a spreadsheet: =TRAIN_COST("Llama 3 70B",,"A100",2,,512)',
+    ]
+    assert "I can't answer that" in done.stdout

@@ -202,7 +202,7 @@ def test_the_answer_says_what_it_is_and_gives_the_formula() -> None:
     assert "not a language model" in first
     assert second == "Understood: train_cost(params=GPT-3)"
     assert '=TRAIN_COST("GPT-3")' in done.stdout
-    for heading in ("How", "Assumed", "Sources", "80% range"):
+    for heading in ("Moved most by", "Assumed", "sources with --sources", "80% range"):
         assert heading in done.stdout
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from compute_cost import catalogue, registry
 from compute_cost_tools.reading import names
@@ -12,9 +14,9 @@ from compute_cost_tools.reading.places import Slots, place
 from compute_cost_tools.reading.question import Question
 
 
-def fill(estimate: str, question: Question, lookup: str = "") -> Slots:
-    """The arguments of `estimate` that the question says, and what must be asked."""
-    slots = Slots(registry.get(estimate), question)
+def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[str, Any] | None = None) -> Slots:
+    """The arguments of `estimate` that the question says, and what must be asked; not for what was said `before`."""
+    slots = Slots(registry.get(estimate), question, before=before or {})
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
@@ -139,7 +141,7 @@ def _missing(slots: Slots) -> None:
     if chips and "gpu" in slots.takes and "gpu" not in slots.arguments:
         slots.asks.append(f"Which {chips}: {', '.join(names.families('gpu')[chips])}?")
     for name in dict.fromkeys(needed):
-        if name in slots.arguments:
+        if name in slots.arguments or name in slots.before:
             continue
         if name in ("params", "model") and family:
             slots.asks.append(f"Which {family}: {', '.join(names.families()[family][:12])}?")

@@ -16,7 +16,7 @@ import typer
 
 import compute_cost
 from compute_cost.answers import tables
-from compute_cost.command import catalogue_commands, files, price_commands
+from compute_cost.command import catalogue_commands, estimate_commands, files, price_commands
 from compute_cost.command.arguments import parse_object
 from compute_cost.command.listing import fail as fail
 from compute_cost.errors import CostError, NoData
@@ -24,7 +24,7 @@ from compute_cost.errors import CostError, NoData
 app = typer.Typer(
     help="What an AI model costs to train, to run and to rent, with a range, the steps and the sources.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 data = typer.Typer(help="The catalogue of accelerators, models, prices and sources.", no_args_is_help=True)
@@ -174,6 +174,7 @@ def main() -> None:
     for entry in entry_points(group="compute_cost.commands"):
         add: Callable[[typer.Typer], None] = entry.load()
         add(app)
+    estimate_commands.add(app, sys.argv[1:])
     try:
         app()
     except CostError as problem:  # a catalogue that can't be read stops any command

@@ -1,0 +1,100 @@
+"""Each estimate as a command: compute-cost train-cost GPT-3 --gpu A100. What it takes and says comes from the registry."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple, get_type_hints
+
+import typer
+
+from compute_cost import catalogue, registry
+from compute_cost.answers import in_words
+from compute_cost.command.catalogue_commands import text_of
+from compute_cost.command.listing import fail
+from compute_cost.errors import CostError
+from compute_cost.registry import Doc, Parameter
+from compute_cost.result import Result
+
+PANEL = "Estimates"
+FOR_CELLS_ONLY = ("explain", "estimate_range", "estimate_table")
+_COMPLETING = "_COMPUTE_COST_COMPLETE"
+
+
+class _Call(NamedTuple):
+    name: str
+    arguments: Mapping[str, Any]
+    result: Result
+    formula: str
+
+
+def add(app: typer.Typer, given: Sequence[str]) -> None:
+    """Add the command that was given, or all of them where they are listed or completed: reading every estimate takes a while."""
+    taken = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
+    names = {name.replace("_", "-"): name for name in registry.estimates() if name not in FOR_CELLS_ONLY and name not in taken}
+    is_listed = not given or given[0] in ("--help", "-h") or _COMPLETING in os.environ
+    for command, name in names.items():
+        if is_listed or given[0] in (command, name):
+            doc = registry.get(name)
+            spelled = given[0] if given and given[0] == name else command
+            app.command(spelled, help=doc.text, short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
+
+
+def _command(doc: Doc) -> Callable[..., None]:
+    def run(
+        *,
+        show_steps: Annotated[bool, typer.Option("--steps", help="Also show the calculation, all assumptions and all notes.")] = False,
+        show_sources: Annotated[bool, typer.Option("--sources", help="Also show where the figures come from.")] = False,
+        show_full: Annotated[bool, typer.Option("--full", help="Both --steps and --sources.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")] = False,
+        assume: Annotated[
+            list[str] | None, typer.Option("--assume", help="Your own number in place of an assumption: pue=1.1 (repeatable).")
+        ] = None,
+        **arguments: Any,
+    ) -> None:
+        said = {name: text_of(value) for name, value in arguments.items() if value is not None}
+        try:
+            result = doc.call(**said, **({"assume": list(assume)} if assume else {}))
+            if as_json:
+                typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
+                return
+            call = _Call(doc.name, said, result, registry.formula(doc.name, {**said, "assume": assume}))
+            typer.echo(in_words.whole([call], in_words.Details(show_steps or show_full, show_sources or show_full)))
+        except CostError as problem:
+            raise fail(str(problem)) from None
+
+    # rl-cost has steps of its own; --full shows those of the calculation there.
+    taken = {f"show_{parameter.name}" for parameter in doc.parameters}
+    read = get_type_hints(run, include_extras=True)
+    options = list(inspect.signature(run).parameters.values())[:-1]
+    own = [option.replace(annotation=read[option.name]) for option in options if option.name not in taken]
+    run.__signature__ = inspect.Signature([*map(_taken, sorted(doc.parameters, key=lambda taken: not taken.required)), *own])  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in run.__signature__.parameters.values()}  # type: ignore[attr-defined]
+    run.__doc__ = doc.text
+    return run
+
+
+def _taken(parameter: Parameter) -> inspect.Parameter:
+    """A required argument by its place, an optional one by its name."""
+    told: Any
+    if parameter.required:
+        told = typer.Argument(help=parameter.help, autocompletion=_completion(parameter))
+    else:
+        told = typer.Option(f"--{parameter.name.replace('_', '-')}", help=parameter.help, autocompletion=_completion(parameter))
+    kind = Annotated[str, told] if parameter.required else Annotated[str | None, told]
+    default = inspect.Parameter.empty if parameter.required else None
+    return inspect.Parameter(parameter.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _completion(parameter: Parameter) -> Callable[[str], list[str]]:
+    """What a value may begin with: a choice, or a name of the catalogue."""
+
+    def complete(incomplete: str) -> list[str]:
+        rows = {"gpu": catalogue.accelerators, "params": catalogue.models}
+        shelf: Any = rows.get(parameter.name)
+        values = parameter.kind.choices or ([row.name for row in shelf().rows] if shelf else [])
+        return [value for value in values if value.casefold().startswith(incomplete.casefold())]
+
+    return complete
