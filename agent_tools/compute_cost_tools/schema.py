@@ -21,7 +21,9 @@ from compute_cost import registry
 from compute_cost.registry import Doc, Parameter
 
 # Names that the assistant never calls: they open up another estimate for a cell.
-FOR_CELLS_ONLY = ("explain", "estimate_range", "estimate_table")
+FOR_CELLS_ONLY = (
+    "explain", "estimate_range", "estimate_table", "estimate_value", "estimate_low", "estimate_high", "cost_warnings", "cost_why",
+)  # fmt: skip
 RUN_ESTIMATE = "run_estimate"
 ASSUME = {
     "type": "array",
