@@ -56,6 +56,8 @@ def _calculation(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
 
 def _why(arguments: Sequence[Any]) -> str:
     """What is wrong with the call of the function that the first argument names, by the rules of cells."""
+    if len(arguments) == 1 and isinstance(arguments[0], (int, float)):  # a cell that shows a number
+        return NO_MISTAKE
     try:
         name = cells.apply(str, ["name"], arguments[:1])
         _calculation(registry.get(str(name)), _raise)(arguments[1:])
@@ -162,6 +164,6 @@ def _leading_required(doc: Doc) -> int:
     return flags.index(False) if False in flags else len(flags)
 
 
-def all_functions() -> dict[str, Callable[..., Any]]:
-    """Every spreadsheet function by its name."""
-    return {doc.cell_name: cell_function(doc) for doc in registry.estimates().values()}
+def all_functions(blank_is_zero: bool = False) -> dict[str, Callable[..., Any]]:
+    """Every spreadsheet function by its name, whose mistakes are texts."""
+    return {doc.cell_name: cell_function(doc, blank_is_zero=blank_is_zero) for doc in registry.estimates().values()}

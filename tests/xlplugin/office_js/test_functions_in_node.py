@@ -115,14 +115,34 @@ def test_an_error_cell_is_refused_and_a_blank_is_the_default(excel: Excel) -> No
         assert shown(excel, "TRAIN_COST", [["GPT-3"]], None, blank) == compute_cost.train_cost("GPT-3").value
 
 
-def test_where_excel_passes_an_empty_cell_as_zero_a_zero_is_refused(office_server: Server, excel: Excel) -> None:
-    call = ["SERVING_COST", [["Llama 3 8B"]], [[1e9]], None, None, None, None]
-    zero = compute_cost.serving_cost("Llama 3 8B", 1e9, headroom=0).value
+def test_where_excel_passes_an_empty_cell_as_zero_it_is_the_default_unless_zero_makes_sense(office_server: Server, excel: Excel) -> None:
+    call = ["SERVING_COST", [["Llama 3 8B"]], [[1e12]], None, None, None, None]
+    zero = compute_cost.serving_cost("Llama 3 8B", 1e12, headroom=0).value
+    assert zero != compute_cost.serving_cost("Llama 3 8B", 1e12).value
+    price = ["TRAIN_COST", [["GPT-3"]], None, [["A100"]], [[0]]]
+    assert shown(excel, *price)["message"].startswith("price_per_gpu_hour: 0"), "in this Excel a zero is what was typed"
     assert shown(excel, *call, [[0]]) == zero
     with Excel(office_server, requirement="1.17") as old:
-        cell = shown(old, *call, [[0]])
-        assert cell["message"].startswith("headroom: this Excel passes an empty cell as 0")
-        assert shown(old, *call, [["0"]]) == zero
+        assert shown(old, *call, [[0]]) == zero
+        assert shown(old, *price) == compute_cost.train_cost("GPT-3", None, "A100").value
+        assert shown(old, "ESTIMATE_LOW", [["TRAIN_COST"]], *price[1:]) == compute_cost.train_cost("GPT-3", None, "A100").low
+
+
+ERROR = {"type": "Error", "basicType": "Error", "basicValue": "#VALUE!", "errorType": "Value"}
+
+
+def test_the_words_of_a_mistake_are_one_call_away(excel: Excel) -> None:
+    excel.recalculate(["TRAIN_COST", [["GPT-33"]]], ["TRAIN_COST", [["GPT-3"], ["GPT-34"]]])
+    for place, says in (("Sheet1!A1", '"GPT-33" is not known'), ("Sheet1!A3", '"GPT-34" is not known')):
+        (cell,) = excel.recalculate(["COST_WHY", [[ERROR]]], parameters=[place])["cells"]
+        assert says in cell["value"][0][0]
+    (cell,) = excel.recalculate(["COST_WHY", [[ERROR]]], parameters=["Sheet1!Z99"])["cells"]
+    assert cell["value"][0][0].startswith("no Compute Cost function of this session has failed in that cell")
+    excel.recalculate(["TRAIN_COST", [["GPT-3"]]])
+    (cell,) = excel.recalculate(["COST_WHY", [[ERROR]]], parameters=["Sheet1!A1"])["cells"]
+    assert "has failed in that cell" in cell["value"][0][0], "it was mended"
+    assert '"GPT-33" is not known' in shown(excel, "COST_WHY", [["TRAIN_COST"]], [["GPT-33"]])
+    assert shown(excel, "COST_WHY", [["TRAIN_COST"]], [["GPT-3"]]) == shown(excel, "COST_WHY", [[12.5]]) == "no mistake"
 
 
 def test_a_dead_server_is_a_clear_error_and_never_an_old_number(tmp_path: Path) -> None:
