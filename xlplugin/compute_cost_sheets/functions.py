@@ -56,11 +56,14 @@ def _calculation(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
 
 def _why(arguments: Sequence[Any]) -> str:
     """What is wrong with the call of the function that the first argument names, by the rules of cells."""
-    if len(arguments) == 1 and isinstance(arguments[0], (int, float)):  # a cell that shows a number
+    given = list(arguments)
+    while given and given[-1] is None:  # some hosts pass all that could be given
+        given.pop()
+    if len(given) == 1 and isinstance(given[0], (int, float)):  # a cell that shows a number
         return NO_MISTAKE
     try:
-        name = cells.apply(str, ["name"], arguments[:1])
-        _calculation(registry.get(str(name)), _raise)(arguments[1:])
+        name = cells.apply(str, ["name"], given[:1])
+        _calculation(registry.get(str(name)), _raise)(given[1:])
     except CostError as problem:
         return str(problem)
     return NO_MISTAKE

@@ -53,8 +53,8 @@ def test_warnings_are_one_text() -> None:
     assert len(inner.warnings) > 1
     text = compute_cost.cost_warnings("TRAIN_COST", "GPT-3", None, "A100").value
     assert text == f"{len(inner.warnings)} warnings: {'; '.join(inner.warnings)}"
-    assert compute_cost.train_flops(7e9, 1e12).warnings == ()
-    assert compute_cost.cost_warnings("TRAIN_FLOPS", 7e9, 1e12).value == "no warning"
+    assert compute_cost.train_flops("GPT-3", 300e9).warnings == ()
+    assert compute_cost.cost_warnings("TRAIN_FLOPS", "GPT-3", 300e9).value == "no warning"
 
 
 MISTAKES: list[tuple[tuple[Any, ...], str]] = [
