@@ -114,9 +114,9 @@ def addin(
 
 @sheets.command()
 def excel(
-    folder: Annotated[Path, typer.Argument(help="Where to put the two files; made if missing.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to put the files; made if missing.")] = Path(),
 ) -> None:
-    """Set up Excel on Windows: write xlwings.conf and a start workbook, and say what is left to do."""
+    """Set up Excel on Windows: write the add-in, a start workbook and xlwings.conf, and say what is left to do."""
     try:
         from compute_cost_sheets.hosts.classic.prepare import prepare
     except ImportError as problem:
@@ -131,9 +131,9 @@ def excel(
 
 @sheets.command()
 def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.")] = Path("dist/spreadsheets")) -> None:
-    """Write what the spreadsheet hosts install: the LibreOffice add-in, the Office manifest and functions, the start workbook."""
+    """Write what the spreadsheet hosts install: the LibreOffice add-in, the Office manifest and functions, the files for Excel."""
     try:
-        from compute_cost_sheets.hosts.classic import start_file
+        from compute_cost_sheets.hosts.classic import addin_file, start_file
         from compute_cost_sheets.hosts.libreoffice import build as libreoffice
         from compute_cost_sheets.hosts.office_js import functions_json
         from compute_cost_sheets.hosts.office_js.manifest import manifest
@@ -143,6 +143,7 @@ def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.
         "manifest.xml": manifest(f"https://localhost:{PORT}").encode(),
         "functions.json": json.dumps(functions_json.metadata(), indent=1, ensure_ascii=False).encode(),
         start_file.FILE: start_file.build(),
+        addin_file.FILE: addin_file.build(),
     }
     try:
         typer.echo(libreoffice.build(folder / "compute-cost.oxt"))
