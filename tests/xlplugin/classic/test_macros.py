@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from compute_cost_sheets.hosts.classic import macros, vba
+from compute_cost_sheets.hosts.classic import addin_file, macros, vba
 from compute_cost_sheets.hosts.libreoffice.evaluate import programs, run_inside
 from tests.support import needs
 
