@@ -20,7 +20,7 @@ CORE = Path(compute_cost.__file__).parent
 # What the add-in does without: commands, checks and other hosts.
 LEFT_OUT = {
     CORE: ("command/", "accuracy/", "catalogue/schema", "catalogue/measured"),
-    SHEETS: ("commands", "doctor", "readiness", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
+    SHEETS: ("commands", "convert", "doctor", "readiness", "spelling", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
              *(f"hosts/libreoffice/{name}" for name in ("build", "check", "component", "driver", "evaluate", "install", "office"))),
 }  # fmt: skip
 WHY_INTERFACE = f"  any {WHY_METHOD}([in] com::sun::star::beans::XPropertySet document, [in] com::sun::star::table::XCellRange cell);"
