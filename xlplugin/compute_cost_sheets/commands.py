@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -88,7 +89,7 @@ def parse_set(text: str) -> tuple[str, str, float | str]:
     """'Sheet!B2=value' as sheet, cell and value, 'name=value' with no sheet; a number is a number, anything else text."""
     place, equals, value = text.partition("=")
     sheet, mark, cell = place.strip().rpartition("!")
-    if not (equals and cell) or (mark and not sheet):
+    if not (equals and cell) or (mark and not sheet) or (not sheet and re.fullmatch(r"[A-Za-z]{1,3}[0-9]+", cell)):
         raise InputError("--set", text, "write it like Sheet!B2=value, or name=value for a name of the workbook")
     cell = cell.upper() if sheet else cell
     try:

@@ -89,11 +89,8 @@ def respelled(formula: str, host: str) -> str:
     """The formula with our functions as the host spells them in a file; all else stays."""
     for call in calls(formula):
         name = call.doc.cell_name
-        if (
-            name == WHY
-            and host == "libreoffice"
-            and (len(call.arguments) > 1 or (call.arguments[:1] and call.arguments[0].strip()[:1] == '"'))
-        ):
+        first = call.arguments[0].strip() if call.arguments else ""
+        if name == WHY and host == "libreoffice" and (len(call.arguments) > 1 or first.startswith('"')):
             name = WHY_CALL
         formula = formula[: call.start] + SPELLINGS[host](name) + formula[call.start + len(call.name) :]
     return formula

@@ -1,7 +1,7 @@
 """Runs under LibreOffice's own Python: opens a workbook, sets cells, recalculates everything and prints what came out.
 
-Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]], saves
-[file]}]. A cell without a sheet is a name of the workbook.
+Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]], addin,
+saves [file]}]. A cell without a sheet is a name of the workbook.
 Prints {"jobs": [{sheet: {cell: {formula, value, error, why, label, unit}}}], "functions": {name: help}, "version": what the add-in says}.
 Cached values are never believed: every formula is set again before the calculation.
 """
@@ -142,7 +142,8 @@ def recalculate(desktop, job):
         reset(sheet)
     book.calculateAll()
     sheets = {sheet.Name: outcomes(sheet) for sheet in book.Sheets}
-    explain(book, sheets)
+    if job["addin"]:
+        explain(book, sheets)
     for path in job["saves"]:
         book.storeToURL(url(path), (prop("FilterName", FILTERS[os.path.splitext(path)[1]]),))
     book.close(True)

@@ -90,7 +90,12 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
             "profile": str(folder / "profile"),
             "extensions": str(folder / "extensions") if addin else None,
             "jobs": [
-                {"book": copies[book], "sets": [list(change) for change in sets], "saves": [] if number else [str(path) for path in saved]}
+                {
+                    "book": copies[book],
+                    "sets": [list(one) for one in sets],
+                    "addin": addin,
+                    "saves": [] if number else list(map(str, saved)),
+                }
                 for number, (book, sets) in enumerate(jobs)
             ],
         }

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from compute_cost.answers.figures import NO_MISTAKE
 from compute_cost.errors import CostError
 from compute_cost.registry import estimates
 from compute_cost_sheets.functions import cell_function
 from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION, method_name
 
-DEEPEST = 20  # of cells that take their error from others
+DEEPEST = 50  # of cells that take their error from others
 SHOWN = {503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}  # errors of the office by their numbers
 ERRORS = 4  # of com.sun.star.sheet.FormulaResult
 _CALL = re.compile(rf"{IMPLEMENTATION}\.([A-Z]+)\(")
@@ -29,15 +30,20 @@ class _NotSimple(Exception):
 
 def words(document: Any, cell: Any) -> str:
     """Why the first cell of a range shows an error: the words of its call, or of the cell from which the error comes."""
-    return _words(document, cell.getCellByPosition(0, 0), DEEPEST)
+    asked = source = cell.getCellByPosition(0, 0)
+    if not asked.getError():
+        return NO_MISTAKE
+    for _ in range(DEEPEST):
+        earlier = _failed(document, source)
+        if earlier is None:
+            break
+        source = earlier
+    place = "" if source.AbsoluteName == asked.AbsoluteName else f"{source.AbsoluteName.replace('$', '')}: "
+    return place + _words(document, source)
 
 
-def _words(document: Any, cell: Any, deepest: int) -> str:
-    if not cell.getError():
-        return "no mistake"
-    source = _failed(document, cell) if deepest else None
-    if source is not None:
-        return f"{source.AbsoluteName.replace('$', '')}: {_words(document, source, deepest - 1)}"
+def _words(document: Any, cell: Any) -> str:
+    """The words for an error that comes from no other cell."""
     unclear = ""
     for name, arguments in _calls(cell.Formula):
         try:
