@@ -37,7 +37,7 @@ def read(parameter: str, cell: Any) -> Any:
     if isinstance(cell, str):
         if cell.lstrip().startswith("#"):
             raise InputError(parameter, cell, "the cell holds an error; fix that cell first")
-        if cell.rstrip()[-len(DEFAULT) :].lower() == DEFAULT:
+        if cell[-1] in "tT " and cell.rstrip()[-len(DEFAULT) :].lower() == DEFAULT:
             return _default(cell)
     return cell
 

@@ -34,15 +34,27 @@ def _calculation(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
     if doc.name == WHY:
         return _why
     names = [parameter.name for parameter in doc.parameters]
-    call = _of_known_days(doc)
+    call = doc.call
+    check = _check_of_days(doc)
 
     def value(*values: Any) -> Any:
-        return call(*values).value
+        answer = call(*values)
+        if check:
+            check(values, answer)
+        return answer.value
 
     def table(arguments: Sequence[Any]) -> Any:
-        answer = cells.apply(call, names, arguments)
-        if isinstance(answer, tuple):
+        asked: list[Sequence[Any]] = []
+
+        def one(*values: Any) -> Result:
+            asked.append(values)
+            return call(*values)
+
+        answer = cells.apply(one, names, arguments)
+        if not isinstance(answer, Result):
             raise InputError("arguments", "a range", f"{doc.cell_name} spills a table, so give it single cells")
+        if check:
+            check(asked[0], answer)
         return answer.table
 
     def table_of_ranges(arguments: Sequence[Any]) -> Any:
@@ -73,37 +85,30 @@ def _raise(problem: CostError) -> Any:
     raise problem
 
 
-def _of_known_days(doc: Doc) -> Callable[..., Result]:
-    """The call of an estimate that refuses the prices of a day on which nobody knows them: a cell can't show the warning."""
-    call = doc.call
+def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
+    """What refuses the prices of a day on which nobody knows them, as a cell can't show the warning; None where no day is asked for."""
     place = next((index for index, one in enumerate(doc.parameters) if isinstance(one.kind, Day)), None)
     if place is not None:
 
-        def of_known_day(*values: Any) -> Result:
-            answer = call(*values)
+        def check(_: Sequence[Any], answer: Result) -> None:
             read = answer.question.values
             if len(read) > place and read[place] is not None:
                 _refuse_unknown(read[place])
-            return answer
 
-        return of_known_day
+        return check
     handed_on = next((index for index, one in enumerate(doc.parameters) if one.kind.handed_on), None)
     if handed_on is None or doc.name in SHOW_WARNINGS:
-        return call
+        return None
 
-    def of_known_days(*values: Any) -> Result:
-        answer = call(*values)
+    def check_handed_on(values: Sequence[Any], _: Result) -> None:
         inner = registry.get(values[0]).parameters
+        days = {one.name: one for one in inner if isinstance(one.kind, Day)}
         for index, value in enumerate(values[handed_on:]):
-            spoken = registry.named(value)
-            own = inner[index] if spoken is None and index < len(inner) else None
-            own = own or next((one for one in inner if spoken and one.name == spoken[0]), None)
-            given = spoken[1] if spoken else value
-            if own and isinstance(own.kind, Day) and given is not None and not isinstance(given, (list, tuple)):
-                _refuse_unknown(own.read(given))
-        return answer
+            name, given = registry.named(value) or (inner[index].name if index < len(inner) else "", value)
+            if name in days and given is not None:
+                _refuse_unknown(days[name].read(given))
 
-    return of_known_days
+    return check_handed_on
 
 
 def _refuse_unknown(day: datetime.date) -> None:
@@ -142,13 +147,17 @@ def cell_function(
 
     def function(*arguments: Any) -> Any:
         try:
-            return answer(cells.without_blanks(doc, arguments) if blank_is_zero else arguments)
+            return answer(arguments)
         except CostError as problem:
             return mistake(problem)
 
-    function.__name__ = function.__qualname__ = doc.cell_name
-    function.__doc__ = doc.summary
-    function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    def function_of_blanks(*arguments: Any) -> Any:
+        return function(*cells.without_blanks(doc, arguments))
+
+    shown = function_of_blanks if blank_is_zero else function
+    shown.__name__ = shown.__qualname__ = doc.cell_name
+    shown.__doc__ = doc.summary
+    shown.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(
                 parameter.name,
@@ -158,7 +167,7 @@ def cell_function(
             for index, parameter in enumerate(doc.parameters)
         ]
     )
-    return function
+    return shown
 
 
 def _leading_required(doc: Doc) -> int:
