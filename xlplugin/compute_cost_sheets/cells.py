@@ -55,8 +55,6 @@ def without_blanks(doc: Doc, cells: Sequence[Any]) -> Sequence[Any]:
 
     A range tells its blanks apart in every host.
     """
-    if 0.0 not in cells:
-        return cells
     return [None if cell == 0 and not _takes_zero(doc, cells, place) else cell for place, cell in enumerate(cells)]
 
 

@@ -147,17 +147,13 @@ def cell_function(
 
     def function(*arguments: Any) -> Any:
         try:
-            return answer(arguments)
+            return answer(cells.without_blanks(doc, arguments) if blank_is_zero and 0.0 in arguments else arguments)
         except CostError as problem:
             return mistake(problem)
 
-    def function_of_blanks(*arguments: Any) -> Any:
-        return function(*cells.without_blanks(doc, arguments))
-
-    shown = function_of_blanks if blank_is_zero else function
-    shown.__name__ = shown.__qualname__ = doc.cell_name
-    shown.__doc__ = doc.summary
-    shown.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    function.__name__ = function.__qualname__ = doc.cell_name
+    function.__doc__ = doc.summary
+    function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(
                 parameter.name,
@@ -167,7 +163,7 @@ def cell_function(
             for index, parameter in enumerate(doc.parameters)
         ]
     )
-    return shown
+    return function
 
 
 def _leading_required(doc: Doc) -> int:
