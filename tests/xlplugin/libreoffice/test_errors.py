@@ -134,13 +134,20 @@ def test_zeros_blanks_and_the_word_default(libreoffice: None, tmp_path: Path) ->
         sheet.write_formula("B3", "=TRAIN_COST(Z9,300E9)")
         sheet.write_formula("B4", '=GPU_PRICE("H100",,"2028-06-01")')
         sheet.write_formula("B5", '=TRAIN_DAYS("7B","1T","H100","10.000")')
-        for row in range(1, 6):
+        sheet.write_formula("B6", '=GPU_FACT(D1:D2,"memory")')
+        sheet.write_formula("B7", '=TRAIN_COST("GPT"&"-33")')
+        sheet.write_formula("B8", "=1/0")
+        sheet.write_formula("B9", "=TRAIN_COST(B8,1)")
+        sheet.write_column("D1", ["A100", "H100"])
+        for row in range(1, 10):
             sheet.write_formula(f"C{row}", f"=COST_WHY(B{row})")
     cells = evaluate(path).sheets["S"]
     for row, (formula, wanted) in enumerate(CELLS, 1):
         value = wanted if isinstance(wanted, float) else wanted("GPT-3", None, "A100").value
         assert cells[f"A{row}"]["value"] == pytest.approx(value, rel=1e-12), formula
-    assert {cells[f"B{row}"]["error"] for row in range(1, 6)} == {"#VALUE!"}
-    words = [cells[f"C{row}"]["value"] for row in range(1, 6)]
-    for text, says in zip(words, ("price_per_gpu_hour: 0.0", "tokens: 1", "params: missing", "as_of: ", "gpus: "), strict=True):
-        assert text.startswith(says), text
+    assert {cells[f"B{row}"]["error"] for row in range(1, 8)} == {"#VALUE!"}
+    words = [cells[f"C{row}"]["value"] for row in range(1, 10)]
+    says = ["price_per_gpu_hour: 0.0", "tokens: 1", "params: missing", "as_of: ", "gpus: ", "arguments: ", '"GPT"&"-33" is worked out within',
+            "#DIV/0! is not of a Compute Cost function", "S.B8: #DIV/0! is not of"]  # fmt: skip
+    for text, start in zip(words, says, strict=True):
+        assert text.startswith(start), text

@@ -15,6 +15,7 @@ import pytest
 
 import compute_cost
 from compute_cost import registry
+from compute_cost_sheets import cells
 from tests.support import skip, worked_examples
 from tests.support.office_server import Excel, Server, running
 
@@ -202,6 +203,21 @@ def test_a_range_that_is_too_large_is_refused_with_a_message(excel: Excel) -> No
     cell = shown(excel, "TRAIN_COST", [[float(7e9 + row)] for row in range(1_000_000)])
     assert cell == {"error": "#VALUE!", "message": "the request is larger than 8 MB; give a smaller range"}
     assert shown(excel, "TRAIN_COST", [["GPT-3"]]) == compute_cost.train_cost("GPT-3").value
+
+
+def test_of_a_whole_column_the_used_part_is_sent(excel: Excel) -> None:
+    rows = shown(excel, "TRAIN_COST", [["GPT-3"], ["BLOOM"], *[[""]] * (cells.WHOLE_COLUMN - 2)])
+    assert rows == [[compute_cost.train_cost(name).value] for name in ("GPT-3", "BLOOM")]
+
+
+def test_named_arguments_stand_beside_the_others_in_any_order(excel: Excel) -> None:
+    wanted = compute_cost.train_cost("GPT-3", None, "A100", gpus=1024).value
+    for call in (["gpu=A100", "gpus=1024"], ["gpus=1024", "gpu=A100"], [None, "A100", "gpus=1024"], ["gpus=1024", "A100"]):
+        assert shown(excel, "TRAIN_COST", [["GPT-3"]], *([[one]] for one in call)) == wanted
+    months = [[f"as_of=2026-0{month}-28" for month in (1, 2, 3)]]
+    assert shown(excel, "ESTIMATE_LOW", [["GPU_PRICE"]], [["H100"]], months) == [
+        [compute_cost.gpu_price("H100", as_of=text[0].partition("=")[2]).low for text in zip(months[0], strict=True)]
+    ]
 
 
 def test_with_a_token_the_page_passes_it_on(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from compute_cost.answers.figures import NO_MISTAKE
-from compute_cost.errors import CostError
-from compute_cost.registry import estimates
+from compute_cost.errors import CostError, InputError
+from compute_cost.registry import Doc, estimates
 from compute_cost_sheets.functions import cell_function
 from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION, method_name
 
@@ -45,10 +45,11 @@ def words(document: Any, cell: Any) -> str:
 def _words(document: Any, cell: Any) -> str:
     """The words for an error that comes from no other cell."""
     unclear = ""
-    for name, arguments in _calls(cell.Formula):
+    for method, arguments in _calls(cell.Formula):
         try:
-            _answer(document, cell, name, arguments)
+            _answer(document, cell, method, arguments)
         except _NotSimple as problem:
+            name = _functions()[method][0].cell_name
             unclear = unclear or f"{problem} is worked out within {name}: give it a cell of its own, or ask =COST_WHY_CALL"
         except CostError as problem:
             return str(problem)
@@ -64,14 +65,13 @@ def _failed(document: Any, cell: Any) -> Any | None:
 
 
 @cache
-def _functions() -> dict[str, tuple[str, Callable[..., Any]]]:
-    """Every function by the name of its method: as it is typed, and one that raises its mistakes."""
+def _functions() -> dict[str, tuple[Doc, Callable[..., Any]]]:
+    """Every estimate by the name of its method, with a function that raises its mistakes."""
 
     def raised(problem: CostError) -> Any:
         raise problem
 
-    docs = estimates().values()
-    return {method_name(doc).upper(): (doc.cell_name, cell_function(doc, raised, raised, blank_is_zero=True)) for doc in docs}
+    return {method_name(doc).upper(): (doc, cell_function(doc, raised, raised, blank_is_zero=True)) for doc in estimates().values()}
 
 
 def _calls(formula: str) -> Iterator[tuple[str, list[str]]]:
@@ -79,7 +79,7 @@ def _calls(formula: str) -> Iterator[tuple[str, list[str]]]:
     bare = _TEXT.sub(lambda text: " " * len(text[0]), formula)
     for found in _CALL.finditer(bare.upper()):
         if found[1] in _functions():
-            yield _functions()[found[1]][0], _arguments(formula[found.end() :])
+            yield found[1], _arguments(formula[found.end() :])
 
 
 def _arguments(text: str) -> list[str]:
@@ -96,9 +96,12 @@ def _arguments(text: str) -> list[str]:
     return [argument.strip() for argument in arguments]
 
 
-def _answer(document: Any, cell: Any, name: str, arguments: list[str]) -> Any:
-    function = next(function for typed, function in _functions().values() if typed == name)
-    return function(*(_value(document, cell, text) for text in arguments))
+def _answer(document: Any, cell: Any, method: str, arguments: list[str]) -> Any:
+    doc, function = _functions()[method]
+    answer = function(*(_value(document, cell, text) for text in arguments))
+    if isinstance(answer, tuple) and doc.answers == "text":
+        raise InputError("arguments", "a range", f"LibreOffice takes one answer of {doc.cell_name}: give it single cells and fill it down")
+    return answer
 
 
 def _value(document: Any, cell: Any, text: str) -> Any:
@@ -113,7 +116,7 @@ def _value(document: Any, cell: Any, text: str) -> Any:
         return float(text.upper() == "TRUE()")
     call = _CALL.match(text.upper())
     if call and text.endswith(")") and call[1] in _functions():
-        return _answer(document, cell, _functions()[call[1]][0], _arguments(text[call.end() :]))
+        return _answer(document, cell, call[1], _arguments(text[call.end() :]))
     try:
         cells = _cells(document, cell, text)
     except Exception:  # an exception of the office, where the text is no reference

@@ -7,6 +7,7 @@
   const AT_ONCE = 2; // requests under way; what comes meanwhile gathers for the next
   const MOST_CHARACTERS = 1000000; // of one request that holds several calls
   const ERROR_MARK = "#COST! ";
+  const [WHOLE_COLUMN, WHOLE_ROW] = [1048576, 16384]; // cells of one
 
   const token = new URLSearchParams(location.search).get("token");
 
@@ -97,8 +98,18 @@
   // A range comes as rows; one cell as rows of one, which are sent as what they hold.
   function argument(value) {
     if (!Array.isArray(value)) return cell(value);
-    if (value.length === 1 && value[0].length === 1) return cell(value[0][0]);
-    return value.map((row) => row.map(cell));
+    const rows = used(value);
+    if (rows.length === 1 && rows[0].length === 1) return cell(rows[0][0]);
+    return rows.map((row) => row.map(cell));
+  }
+
+  // Of whole columns and rows only the part that is used is sent.
+  function used(rows) {
+    const blank = (value) => value === null || value === undefined || value === "";
+    let [height, width] = [rows.length, rows[0].length];
+    if (height >= WHOLE_COLUMN) while (height > 1 && rows[height - 1].every(blank)) height -= 1;
+    if (width >= WHOLE_ROW) while (width > 1 && rows.every((row) => blank(row[width - 1]))) width -= 1;
+    return height === rows.length && width === rows[0].length ? rows : rows.slice(0, height).map((row) => row.slice(0, width));
   }
 
   // What a cell holds: an error or a data type comes as an object that says how it looks.
