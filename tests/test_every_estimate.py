@@ -16,7 +16,6 @@ from compute_cost.parameters import Anything, Quantity, YesNo
 from compute_cost.result import Result
 from compute_cost_sheets.functions import all_functions
 from compute_cost_tools.calls import call
-from compute_cost_tools.schema import FOR_CELLS_ONLY
 from tests.support import sample_call
 
 WRONG: list[Any] = [math.nan, math.inf, -math.inf, -1, True, "", "  ", "nonsense!", "x" * 10_000, "1e999", "#N/A", [], {}, object()]
@@ -55,6 +54,8 @@ def test_wrong_values_are_refused_by_name(doc: registry.Doc, parameter: registry
             continue  # a search takes any text
         if isinstance(parameter.kind, YesNo) and (isinstance(wrong, bool) or wrong in (0, 1)):
             continue  # it is a truth value
+        if doc.name == "cost_why" and isinstance(wrong, str) and 0 < len(wrong.strip()) <= 200:
+            continue  # what is wrong with any name is its answer
         with pytest.raises(InputError) as caught:
             doc.call(**{**sample_call(doc.name), parameter.name: wrong})
         message = str(caught.value)
@@ -69,7 +70,7 @@ def test_cells_and_tools_agree_with_the_core(doc: registry.Doc) -> None:
     value = doc.call(**arguments)
     shown = all_functions()[doc.cell_name](*(arguments.get(one.name) for one in doc.parameters))
     assert shown == (value.table if doc.answers == "table" else value.value)
-    if doc.name not in FOR_CELLS_ONLY:
+    if doc.name not in registry.FOR_CELLS_ONLY:
         assert call(doc.name, arguments)["value"] == value.value
 
 

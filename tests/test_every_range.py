@@ -13,7 +13,7 @@ from tests.support import sample_call
 pytestmark = pytest.mark.live  # the worked examples and samples, as they are answered today
 CALLS: list[tuple[str, dict[str, Any]]] = [*freeze.calls(), *((name, sample_call(name)) for name in registry.estimates())]
 # Answers about another answer, whose interval they hand on, or of facts.
-ABOUT_OTHERS = {"explain", "estimate_range", "estimate_table", "cost_table", "cost_bridge", "cost_version", "find", "source", "assumption", "gpu_fact", "model_fact"}  # fmt: skip
+ABOUT_OTHERS = {"explain", "estimate_range", "estimate_table", "estimate_value", "estimate_low", "estimate_high", "cost_warnings", "cost_why", "cost_table", "cost_bridge", "cost_version", "find", "source", "assumption", "gpu_fact", "model_fact"}  # fmt: skip
 
 
 def answer(name: str, arguments: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from cells import Area, Cell, area
-from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION
-from compute_cost_sheets.hosts.office_js.names import NAMESPACE
+from compute_cost_sheets.spelling import SPELLINGS
 from page import Page
 
 # Excel 365 and 2019 write this id. With it and without calcOnLoad a reader who lacks the plug-in keeps the cached numbers.
@@ -20,14 +19,6 @@ CALCULATION_ID = 191029
 FONT = "Calibri"
 BAD = {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True}  # what fails
 FIRST_CHOICE = 5  # row of the first entry of a drop-down list on the sheet Lists
-
-# How each host spells a function in a file. Office.js stores custom functions under the add-in's namespace; LibreOffice 7.4
-# finds an add-in's function in an .xlsx file only by the names of its implementation and its method.
-HOSTS: dict[str, Callable[[str], str]] = {
-    "classic": lambda name: name,
-    "office_js": lambda name: f"_xldudf_{NAMESPACE}_{name}",
-    "libreoffice": lambda name: f"{IMPLEMENTATION}.{name.replace('_', '')}",
-}
 
 
 class Book:
@@ -38,7 +29,7 @@ class Book:
         self.file = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
         self.file.set_calc_mode("auto", CALCULATION_ID)
         self.file.calc_on_load = False
-        self.host, self.spell = host, HOSTS[host]
+        self.host, self.spell = host, SPELLINGS[host]
         self.pages: list[Page] = []
         self.lists: list[tuple[str, Sequence[str]]] = []
         self.numbers: list[tuple[str, Cell | Area]] = []  # results of the plug-in's functions that must be numbers

@@ -1,4 +1,4 @@
-"""Builds the sample workbooks: python workbooks/build_workbooks.py [folder] [--host classic|office_js|libreoffice]
+"""Builds the sample workbooks: python workbooks/build_workbooks.py [folder, made if missing] [--host classic|office_js|libreoffice]
 
 Outputs, never edited by hand. Those of the repository are built at a release, and when their formulas or their layout change.
 """
@@ -10,8 +10,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from book import HOSTS, Book
+from book import Book
 from compute_cost import catalogue
+from compute_cost_sheets.spelling import SPELLINGS
 
 NAMES = ("gpt3_training", "training_budget", "inference_service", "rent_or_own", "startup_runway", "back_test")
 
@@ -29,7 +30,8 @@ sys.modules["numpy_financial"] = None  # type: ignore[assignment]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Build the sample workbooks.")
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).parent)
-    parser.add_argument("--host", choices=tuple(HOSTS), default="classic", help="how the functions are spelled in the files")
+    parser.add_argument("--host", choices=tuple(SPELLINGS), default="classic", help="how the functions are spelled in the files")
     given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
         print(build(name, given.folder, given.host))

@@ -213,11 +213,6 @@ def plug(name: str, *arguments: Any) -> Expression:
     return _call(Function(doc.cell_name), given, calculate(doc, tuple(expression.value for expression in given)))
 
 
-def optional(cell: Cell) -> Expression:
-    """A cell that may be blank as an argument: blank is the default in every host (LibreOffice passes a blank cell as 0)."""
-    return xl.IF(xl.ISBLANK(cell), "", cell)
-
-
 def link(cell: Cell) -> Expression:
     """A formula that shows another cell."""
     return Expression(cell.parts, cell.value)
@@ -231,8 +226,3 @@ def anchor(cells: Expression) -> Expression:
 def text_of(cell: Cell) -> Expression:
     """A text from a table of the plug-in; LibreOffice compares such a text only once it has been joined to another."""
     return cell.join("")
-
-
-def amount(cell: Expression) -> Expression:
-    """A cell that may hold 0 as an argument: LibreOffice's add-in can't tell a bare 0 from a blank cell."""
-    return xl.IF(cell.same(0), "0", cell)

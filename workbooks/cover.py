@@ -13,19 +13,17 @@ from page import BLACK, CONSTANT, GREEN, INPUT, Page
 # Which host a file is for, and what to do in another one.
 SPELLING = {
     "classic": (
-        "This file spells the functions as Excel on Windows with xlwings does, =TRAIN_COST(...). LibreOffice shows #NAME? for them.",
-        "LibreOffice: open the file of the same name in workbooks/libreoffice of a release, or write all six with one command:",
-        "python workbooks/build_workbooks.py FOLDER --host libreoffice. For Excel on Mac and web, with the add-in: --host office_js.",
+        "This file spells the functions as Excel on Windows does, =TRAIN_COST(...). It finds them once the add-in compute-cost.xlam, which",
+        "compute-cost sheets excel writes, is switched on under File, Options, Add-ins. LibreOffice and other hosts show #NAME? for them.",
+        "For those: compute-cost sheets convert FILE --host libreoffice (or office_js: Excel with the Office add-in, Mac and web too).",
     ),
     "office_js": (
         "This file spells the functions as Excel with the Office add-in does, =COMPUTE.TRAIN_COST(...). Other hosts show #NAME? for them.",
-        "A release has files of the same name for LibreOffice and for Excel on Windows with xlwings; one command writes them:",
-        "python workbooks/build_workbooks.py FOLDER --host libreoffice; without --host, for Excel on Windows.",
+        "For those: compute-cost sheets convert FILE --host libreoffice (or classic: Excel on Windows with xlwings).",
     ),
     "libreoffice": (
         "This file spells the functions as LibreOffice with the add-in reads them. Excel shows #NAME? for them.",
-        "A release has files of the same name for Excel on Windows with xlwings and for the Office add-in; one command writes them:",
-        "python workbooks/build_workbooks.py FOLDER; with --host office_js for the Office add-in (Excel on Mac, web and Windows).",
+        "For Excel: compute-cost sheets convert FILE --host classic (Windows with xlwings) or office_js (the Office add-in).",
     ),
 }
 

@@ -32,6 +32,7 @@ class Page:
         self.widths = widths
         self.width = len(widths)
         self.row = FROZEN_ROWS
+        self.formulas = False  # whether it holds any
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
         self.sheet.write(0, 0, book.title, book.style(bold=True, font_size=16, font_color=NAVY))
@@ -131,6 +132,7 @@ class Page:
             wanted["font_color"] = GREEN if value.leaves(self.name) else BLACK
             text = "=" + value.text(self.name, self.book.spell)
             self.sheet.write_formula(self.row, column, text, self.book.style(**wanted | more), value.value)
+            self.formulas = True
             return Cell(self.name, self.row, column, value.value)
         style = self.book.style(**wanted | more)
         if value is None:
@@ -175,6 +177,7 @@ class Page:
         # An array formula fills what is beyond the table with #N/A; this asks how long the table is instead of hiding errors.
         parts = ("IF(ROW(", down, ")-ROW(", first, ")+1<=ROWS(", *call.parts, "),", *call.parts, ',"")')
         text = "=" + Expression(parts, None).text(self.name, self.book.spell)
+        self.formulas = True
         formats = [self.book.style(**style) for style in styles]
         self.sheet.write_array_formula(self.row, 0, self.row + room - 1, columns - 1, "{" + text + "}", formats[0], table[0][0])
         written = []
@@ -192,6 +195,13 @@ class Page:
         self.book.texts.append((f"{call.calls[0]}: the table on {self.name}", written[0][0]))
         self.row = top + room
         return written
+
+    def below_head(self) -> Area | None:
+        """What is written below the lines on top that every sheet has; None where it holds no formula."""
+        last_row, last_column = self.sheet.dim_rowmax, self.sheet.dim_colmax
+        if not self.formulas or last_row is None or last_row < FROZEN_ROWS:
+            return None
+        return Area(Cell(self.name, FROZEN_ROWS, 0, None), Cell(self.name, last_row, last_column, None), ())
 
     def highlight(self, where: Cell | Area, criteria: str, **style: Any) -> None:
         """Mark the cells for which a formula, written for the first of them, holds."""

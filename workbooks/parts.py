@@ -184,8 +184,12 @@ def _master(book: Book, checked: Checks, built: Cell) -> Cell:
         else:
             checked.add(label, xl.IF(xl.ISNUMBER(where), 0, 1), f"{where.sheet}: a number, no error and no message.")
     for label, cell in book.texts:
-        wrong = xl.IF(xl.ISERROR(cell), 1, xl.IF(xl.LEFT(cell, 1).same("#"), 1, 0))
-        checked.add(label, wrong, f"{cell.sheet}: no error and no message that starts with #.")
+        checked.add(label, xl.IF(xl.ISERROR(cell), 1, 0), f"{cell.sheet}: no error.")
+    page.heading("No cell has failed", "Value", "Unit", "=SUMIF and =COUNT leave an error out of a total; here each is counted")
+    for other in book.pages:
+        cells = other.below_head()
+        if cells and other is not page:
+            checked.add(f"Cells with an error on {other.name}", xl.SUMPRODUCT(xl.ISERROR(cells) * 1), "Whatever they are for.")
     last = page.row
     page.row = MASTER_ROW
     every = Area(checked.found[0], checked.found[-1], tuple((check.value,) for check in checked.found))

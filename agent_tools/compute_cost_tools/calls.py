@@ -58,7 +58,7 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     full = _full(given.pop("detail", "concise"))
     if tool == schema.RUN_ESTIMATE:
         tool, given = _named(given)
-    names = [name for name in registry.estimates() if name not in schema.FOR_CELLS_ONLY]
+    names = [name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY]
     if tool not in names:
         raise UnknownName("tool", tool, names, f"the tools are {', '.join([*names, schema.RUN_ESTIMATE])}")
     result = registry.get(tool).call(**given)

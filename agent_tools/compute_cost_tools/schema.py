@@ -21,8 +21,6 @@ from typing import Any
 from compute_cost import registry
 from compute_cost.registry import Doc, Parameter
 
-# Names that the assistant never calls: they open up another estimate for a cell.
-FOR_CELLS_ONLY = ("explain", "estimate_range", "estimate_table")
 RUN_ESTIMATE = "run_estimate"
 COMBINE = "combine"
 QUOTE = "quote"
@@ -111,7 +109,7 @@ def texts() -> Mapping[str, Any]:
 
 def tools(everything: bool = False) -> list[Tool]:
     """The default tools, run_estimate and those over earlier results; or every estimate as a tool of its own."""
-    docs = {name: doc for name, doc in registry.estimates().items() if name not in FOR_CELLS_ONLY}
+    docs = {name: doc for name, doc in registry.estimates().items() if name not in registry.FOR_CELLS_ONLY}
     if everything:
         return [*(of(doc) for doc in docs.values()), _combine(), _quote()]
     return [*(of(docs[name], rare=False) for name in texts()["default"]), _run_estimate(), _combine(), _quote()]

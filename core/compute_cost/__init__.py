@@ -25,7 +25,8 @@ for _module in (
     "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "prices.rental", "prices.bill",
     "company.ownership", "company.reservation", "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
     "answers.lookup",
-    "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
+    "answers.explanation", "answers.figures",
+    "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
     "answers.tables", "answers.bridge",
 ):  # fmt: skip
     import_module(f"compute_cost.{_module}")

@@ -1177,6 +1177,170 @@ def estimate_table(
     estimate itself raises.
     """
 
+def estimate_value(
+    name: str,
+    figure: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """One figure of an estimate by its name: estimate_value("RENT_OR_OWN", "break_even_month", "H100", 8).
+
+    The first argument names the estimate, the second one of the figures that its answer holds, the others are the estimate's own
+    arguments in its own order or as "name=value". The range is that of the figure. "value" is the estimate's own value.
+
+    Raises UnknownName for an estimate or a figure that is not there, and whatever the estimate itself raises.
+    """
+
+def estimate_low(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The low end of an estimate's 80% range: estimate_low("TRAIN_COST", "GPT-3",, "A100").
+
+    The first argument names the estimate, the others are its own arguments in its own order or as "name=value".
+
+    Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
+    """
+
+def estimate_high(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """The high end of an estimate's 80% range: estimate_high("TRAIN_COST", "GPT-3",, "A100").
+
+    The first argument names the estimate, the others are its own arguments in its own order or as "name=value".
+
+    Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
+    """
+
+def cost_warnings(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """What has to be known before an estimate is used, as one text: cost_warnings("TRAIN_COST", "GPT-3",, "A100").
+
+    The first argument names the estimate, the others are its own arguments in its own order or as "name=value". The answer starts
+    with how many warnings there are; where there are none it is "no warning".
+
+    Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
+    """
+
+def cost_why(
+    name: str,
+    a1: float | str | datetime.date | None = None,
+    a2: float | str | datetime.date | None = None,
+    a3: float | str | datetime.date | None = None,
+    a4: float | str | datetime.date | None = None,
+    a5: float | str | datetime.date | None = None,
+    a6: float | str | datetime.date | None = None,
+    a7: float | str | datetime.date | None = None,
+    a8: float | str | datetime.date | None = None,
+    a9: float | str | datetime.date | None = None,
+    a10: float | str | datetime.date | None = None,
+    a11: float | str | datetime.date | None = None,
+    a12: float | str | datetime.date | None = None,
+    a13: float | str | datetime.date | None = None,
+    a14: float | str | datetime.date | None = None,
+    a15: float | str | datetime.date | None = None,
+    a16: float | str | datetime.date | None = None,
+    a17: float | str | datetime.date | None = None,
+    a18: float | str | datetime.date | None = None,
+    a19: float | str | datetime.date | None = None,
+    a20: float | str | datetime.date | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """Why a call has no answer, in words: cost_why("TRAIN_COST", "GPT-33",, "A100").
+
+    The first argument names the estimate, the others are its own arguments in its own order or as "name=value". The answer is
+    "no mistake" where the call has an answer. In a spreadsheet =COST_WHY(B3) says it of the call in another cell.
+
+    Raises nothing: a name that is not there is one of the mistakes that it puts into words.
+    """
+
 def compute_share(
     capital_raised: float | str,
     compute_per_month: float | str,

@@ -35,6 +35,11 @@ class Kind:
     choices: tuple[str, ...] = ()
     example: str = ""
 
+    @property
+    def takes_zero(self) -> bool:
+        """Whether 0 means something here; where not, it is what some spreadsheets pass for a blank cell."""
+        return False
+
     def reader(self, name: str) -> Callable[[Any], Any]:
         """The function that turns what came for parameter `name` into a checked value."""
         raise NotImplementedError
@@ -62,6 +67,10 @@ class Quantity(Kind):
     high: float = math.inf
     above: bool = False
     whole: bool = False
+
+    @property
+    def takes_zero(self) -> bool:
+        return self.low <= 0 and not self.above
 
     def allowed(self) -> str:
         what = "a whole number" if self.whole else "a share" if self.unit == "1" else "an amount"
@@ -224,6 +233,10 @@ class YesNo(Kind):
 
     accepts: ClassVar[Any] = bool | str
     words: ClassVar[dict[str, bool]] = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+    @property
+    def takes_zero(self) -> bool:
+        return True
 
     def reader(self, name: str) -> Callable[[Any], bool]:
         def read(value: Any) -> bool:

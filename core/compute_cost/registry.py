@@ -34,6 +34,17 @@ Answers = Literal["number", "text", "table"]
 Assume = dict[str, Any] | list[str] | str  # {"pue": 1.1}, ["pue=1.1"] or "pue=1.1", in place of what an estimate assumes
 P = ParamSpec("P")
 
+# Estimates that open up another one for a cell; an assistant and a command have other ways.
+FOR_CELLS_ONLY = (
+    "explain",
+    "estimate_range",
+    "estimate_table",
+    "estimate_value",
+    "estimate_low",
+    "estimate_high",
+    "cost_warnings",
+    "cost_why",
+)
 MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
 
 

@@ -36,7 +36,7 @@ def test_a_tool_a_task_is_offered_and_the_rest_on_request() -> None:
     over_results = [schema.COMBINE, schema.QUOTE]
     assert offered == [*schema.texts()["default"], schema.RUN_ESTIMATE, *over_results]
     everything = {tool.name for tool in schema.tools(everything=True)}
-    assert everything == set(registry.estimates()) - {"explain", "estimate_range", "estimate_table"} | set(over_results)
+    assert everything == set(registry.estimates()) - set(registry.FOR_CELLS_ONLY) | set(over_results)
     for name in everything - set(offered):
         assert any(row[0] == name and f"{name}(" in row[1] for row in search(name.replace("_", " "))), "an assistant can't know of it"
 

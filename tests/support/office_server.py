@@ -10,7 +10,7 @@ import shutil
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,9 +113,12 @@ class Excel:
         page = f"{origin or server.address}/taskpane.html" + (f"?token={server.token}" if server.token else "")
         self.functions = self._ask({"origin": page, "script": script, "requirement": requirement})["functions"]
 
-    def recalculate(self, *calls: list[Any]) -> dict[str, Any]:
-        """Every cell's {"value": rows} or {"error", "message"}, the requests it took and the milliseconds."""
-        return self._ask({"calls": list(calls)})
+    def recalculate(self, *calls: list[Any], parameters: Sequence[str] = ()) -> dict[str, Any]:
+        """Every cell's {"value": rows} or {"error", "message"}, the requests it took and the milliseconds.
+
+        The calls stand in A1, A2 and so on; `parameters` are the addresses of their arguments.
+        """
+        return self._ask({"calls": list(calls), "parameters": list(parameters)})
 
     def _ask(self, job: dict[str, Any]) -> dict[str, Any]:
         assert self.process.stdin is not None

@@ -1,10 +1,10 @@
-"""Run in a process of its own: xlwings' real Windows modules with stand-ins for pywin32, called as Excel's VBA calls them.
+"""Run in a process of its own: xlwings' real Windows modules with stand-ins for pywin32, called as our VBA calls them in Excel.
 
-Real: the decorators, udfs.py, com_server.py and _xlwindows.py of xlwings: metadata, VBA text, what is registered in the
-function wizard, conversion of arguments and answers. Not real: Excel, VBA and COM between them.
+Real: the decorators, udfs.py, com_server.py and _xlwindows.py of xlwings: metadata, conversion of arguments and answers. Not real:
+Excel, VBA and COM between them.
 
-`python tests/support/stub_excel.py --write` writes tests/golden/classic.bas anew. Without it: one JSON call a line on standard
-input ([name, arguments], coded as `decode` says), one JSON answer a line; the first line out tells what was imported.
+`python tests/support/stub_excel.py --write` writes tests/golden/classic.bas. Without it: one JSON call a line on standard
+input ([name, arguments], coded as `decode` says), one JSON answer a line; the first line out tells what was loaded.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+from compute_cost_sheets.hosts.classic import vba
 from compute_cost_sheets.hosts.classic.names import MODULE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "classic.bas"
@@ -43,8 +44,8 @@ def stand_in(name: str, **members: Any) -> StandIn:
     return module
 
 
-def load() -> tuple[Any, Any]:
-    """xlwings' modules udfs and com_server as they are on Windows."""
+def load() -> Any:
+    """xlwings' module com_server as it is on Windows."""
     error = type("com_error", (Exception,), {})
     stand_in("pythoncom", com_error=error, __file__="pythoncom")
     stand_in("pywintypes", com_error=error, TimeType=datetime.datetime, IID=str)
@@ -64,21 +65,7 @@ def load() -> tuple[Any, Any]:
     xlwings.engines.add(xlwings.Engine(impl=windows.engine))
     udfs = importlib.import_module("xlwings.udfs")
     xlwings.func, xlwings.arg = udfs.xlfunc, udfs.xlarg  # type: ignore[attr-defined]
-    return udfs, importlib.import_module("xlwings.com_server")
-
-
-def workbook(seen: dict[str, Any]) -> Any:
-    """A workbook that writes down what Import Functions does to it."""
-
-    def keep(path: str) -> None:
-        seen["vba"] = Path(path).read_text(encoding="utf-8")
-
-    book = MagicMock()
-    book.Name = "compute-cost.xlsm"
-    book.Application.Version = "16.0"
-    book.VBProject.VBComponents.Import = keep
-    book.Application.MacroOptions = lambda name, **options: seen["wizard"].append({"name": name, **options})
-    return book
+    return importlib.import_module("xlwings.com_server")
 
 
 def cell_range(value: Any) -> Any:
@@ -106,22 +93,17 @@ def decode(value: Any) -> Any:
 
 
 def main() -> None:
-    udfs, com_server = load()
-    seen: dict[str, Any] = {"vba": "", "wizard": []}
-    talk, sys.stdout = sys.stdout, sys.stderr  # xlwings prints what it imported
-    udfs.import_udfs(MODULE, workbook(seen))
-    version = importlib.import_module("xlwings").__version__
-    golden = f"' Written by tests/support/stub_excel.py --write through xlwings {version}; look at the change before you commit it.\n{seen['vba']}"
     if sys.argv[1:] == ["--write"]:
         GOLDEN.parent.mkdir(exist_ok=True)
-        GOLDEN.write_text(golden, encoding="utf-8", newline="\n")
+        GOLDEN.write_text(vba.functions(), encoding="utf-8", newline="\n")
         return
-    excel = com_server.XLPython()
+    excel = load().XLPython()
+    importlib.import_module(MODULE)
     paid = [name for name in sys.modules if name.startswith("xlwings.pro")]
-    print(json.dumps({"golden": golden, "wizard": seen["wizard"], "paid": paid}), file=talk, flush=True)
+    print(json.dumps({"paid": paid}), flush=True)
     for line in sys.stdin:
         name, arguments = json.loads(line)
-        print(json.dumps(excel.CallUDF(MODULE, name, decode(arguments), None, cell_range(None))), file=talk, flush=True)
+        print(json.dumps(excel.CallUDF(MODULE, name, decode(arguments), None, cell_range(None))), flush=True)
 
 
 main()

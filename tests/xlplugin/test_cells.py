@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 
+import compute_cost
+from compute_cost import catalogue
 from compute_cost.errors import InputError
-from compute_cost_sheets import cells
+from compute_cost_sheets import cells, functions
 from compute_cost_sheets.functions import all_functions
 
 
@@ -25,6 +28,88 @@ def test_an_error_cell_is_never_a_default(error: str) -> None:
 
 def test_zero_is_never_a_default() -> None:
     assert all_functions()["TRAIN_COST"]("GPT-3", None, None, 0.0).startswith("#COST! price_per_gpu_hour: 0.0")
+    assert all_functions()["FUTURE_COST"](1000.0, 0.0) == 1000.0
+
+
+def test_where_a_blank_comes_as_zero_it_is_the_default_unless_zero_makes_sense() -> None:
+    blanks, plain = all_functions(blank_is_zero=True), all_functions()
+    assert blanks["TRAIN_COST"]("GPT-3", 0.0, "A100", 0.0, 0.0) == plain["TRAIN_COST"]("GPT-3", None, "A100")
+    assert blanks["FUTURE_COST"](1000.0, 0.0) == 1000.0
+    assert blanks["TRAIN_COST"](0.0, 300e9).startswith("#COST! params: missing")
+    zero = compute_cost.serving_cost("Llama 3 8B", 1e12, headroom=0).value
+    assert zero != compute_cost.serving_cost("Llama 3 8B", 1e12).value
+    assert blanks["SERVING_COST"]("Llama 3 8B", 1e12, 0.0, 0.0, 0.0, 0.0, 0.0) == zero
+    assert blanks["SERVING_COST"]("Llama 3 8B", 1e12, 0.0, 0.0, 0.0, 0.0, "default") == compute_cost.serving_cost("Llama 3 8B", 1e12).value
+    assert blanks["TRAIN_COST"]("GPT-3", None, "A100", "0").startswith("#COST! price_per_gpu_hour: 0.0"), "a zero that was written"
+
+
+def test_where_a_blank_comes_as_zero_what_is_handed_on_keeps_its_own_meaning() -> None:
+    blanks = all_functions(blank_is_zero=True)
+    assert blanks["ESTIMATE_VALUE"]("TRAIN_COST", "cost", "GPT-3", 0.0, "A100") == compute_cost.train_cost("GPT-3", None, "A100").value
+    zero = compute_cost.serving_cost("Llama 3 8B", 1e12, headroom=0)
+    assert blanks["ESTIMATE_LOW"]("SERVING_COST", "Llama 3 8B", 1e12, 0.0, 0.0, 0.0, 0.0, 0.0) == zero.low
+
+
+@pytest.mark.parametrize("word", ["default", "Default", " DEFAULT "])
+def test_the_word_default_is_the_default_everywhere(word: str) -> None:
+    cost = all_functions()["TRAIN_COST"]
+    wanted = cost("GPT-3", None, "A100")
+    assert wanted == cost("GPT-3", word, "A100", word, word) == cost("GPT-3", f"tokens={word}", "gpu=A100", f"price_per_gpu_hour = {word}")
+    assert cost("GPT-3", [[word], [word]], "A100") == ((wanted,), (wanted,))
+    assert all_functions()["ESTIMATE_LOW"]("TRAIN_COST", "GPT-3", word, "A100") == compute_cost.train_cost("GPT-3", None, "A100").low
+    assert cost(word).startswith("#COST! params: missing")
+
+
+@pytest.mark.parametrize("blank", [None, ""])
+def test_of_a_whole_column_or_row_only_what_is_used_counts(blank: Any) -> None:
+    asked: list[Any] = []
+
+    def call(name: Any, price: Any = None) -> Any:
+        asked.append(name)
+        return name
+
+    column = [["GPT-3"], [blank], ["BLOOM"], *[[blank]] * (cells.WHOLE_COLUMN - 3)]
+    assert cells.apply(call, ["x", "y"], [column, 2]) == (("GPT-3",), (None,), ("BLOOM",))
+    assert len(asked) == 3
+    row = ["GPT-3", "BLOOM", *[blank] * (cells.WHOLE_ROW - 2)]
+    assert cells.apply(call, ["x", "y"], [[row], 2]) == (("GPT-3", "BLOOM"),)
+    assert cells.apply(call, ["x", "y"], [[[blank]] * cells.WHOLE_COLUMN, 2]) is None, "nothing is used: one blank cell"
+    part = [["GPT-3"], [blank], [blank]]
+    assert len(cells.apply(call, ["x", "y"], [part, 2])) == 3, "a range that somebody has drawn keeps its size"
+
+
+AMBIGUOUS = [
+    ("TRAIN_DAYS", ("7B", "1T", "H100", "10.000")),
+    ("TRAIN_COST", ("GPT-3", "1.500B")),
+    ("TRAIN_COST", ("GPT-3", None, "A100", "2,000")),
+]
+
+
+@pytest.mark.parametrize(("name", "call"), AMBIGUOUS)
+def test_a_text_that_can_mean_two_numbers_is_asked_about(name: str, call: tuple[Any, ...]) -> None:
+    assert "is the" in all_functions()[name](*call)
+    assert "decimal point, or does it group thousands?" in all_functions()[name](*call)
+
+
+@pytest.mark.parametrize("value", [True, "TRUE", 0.5, "12:30", "2028-06-01", 50000.0])
+def test_what_is_no_day_of_known_prices_is_refused(value: Any) -> None:
+    for call in (("GPU_PRICE", "H100", None, value), ("ESTIMATE_LOW", "GPU_PRICE", "H100", None, value)):
+        shown = all_functions()[call[0]](*call[1:])
+        assert str(shown).startswith("#COST! as_of: "), shown
+    assert all_functions()["COST_WHY"]("GPU_PRICE", "H100", None, value).startswith("as_of: ")
+
+
+def test_a_day_shortly_after_the_last_prices_has_those() -> None:
+    day = catalogue.catalogue_date() + datetime.timedelta(days=functions.HELD_DAYS)
+    assert all_functions()["GPU_PRICE"]("H100", None, day.isoformat()) == compute_cost.gpu_price("H100").value
+    later = (day + datetime.timedelta(days=1)).isoformat()
+    assert f'as_of: "{later}" can\'t be used; prices after' in all_functions()["GPU_PRICE"]("H100", None, later)
+    assert f'as_of: "{later}"' in all_functions()["ESTIMATE_VALUE"]("TRAIN_COST", "cost", "GPT-3", f"as_of={later}")
+    assert all_functions()["COST_WARNINGS"]("GPU_PRICE", "H100", None, later).count("are not known"), "here the warning is seen"
+
+
+def test_true_as_a_number_is_refused() -> None:
+    assert all_functions()["TRAIN_COST"]("GPT-3", True).startswith("#COST! tokens: ")
 
 
 @pytest.mark.parametrize("value", [[], [[]], [[1, 2], [3]]])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from book import Book
-from cells import Area, Cell, area, column, link, optional, plug, xl
+from cells import Area, Cell, area, column, link, plug, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
 from compute_cost import catalogue
 from compute_cost.accuracy import scores
@@ -192,7 +192,7 @@ def _errors(page: Page, row: Row, which: Cell, every: Cell, flat: Cell, factor: 
         at += 1
         return row[name]
 
-    given = [optional(row[name]) if name in ("chips", "sequence") else row[name] for name in ARGUMENTS]
+    given = [row[name] for name in ARGUMENTS]
     asked = (*given[:3], None, *given[3:])
     write("name", link(row["run"]), align="left")
     part = write("part", link(row["kind"]), align="left")

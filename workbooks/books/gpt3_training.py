@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import compute_cost
 from book import Book
-from cells import Cell, Expression, amount, area, column, lift, link, optional, plug, xl
+from cells import Cell, Expression, area, column, lift, link, plug, xl
 from charts import BLUE, GOLD, GRAY, NAVY, RED, axis, draw, series
 from choices import accelerators
 from formats import COUNT, DAYS, FACTOR, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SCIENTIFIC, SHARE, WHOLE
@@ -109,7 +109,7 @@ def build(book: Book) -> None:
     live = {name: _one(workings, label, xl.INDEX(area(*cells), place), unit, "", number) for name, label, cells, unit, number in shown}
     steps = _waterfall(workings, live, total[0])
 
-    predicted = (*run, gpus, optional(own))
+    predicted = (*run, gpus, own)
     workings.heading("Range of the project in published practice", "Value", "", "", "", "", "Unit", "How")
     low = _one(workings, "Low", fixed.low("project_cost", *predicted), "USD", "One project in ten costs less.", MONEY)
     high = _one(workings, "High", fixed.high("project_cost", *predicted), "USD", "One project in ten costs more.", MONEY)
@@ -120,9 +120,7 @@ def build(book: Book) -> None:
     by_hand = flop / (top * tera * top_share * seconds) * talk_price
     hand = _one(workings, "Naive cost by plain formulas", by_hand, "USD", "Compute / (peak x utilization x seconds) x price.", MONEY)
     no_term = xl.IF(live["months"].same(0), "", live["months"])
-    whole = plug(
-        "project_cost", *run, gpus, live["price"], live["share"], amount(live["trial share"]), amount(live["failed share"]), no_term
-    )
+    whole = plug("project_cost", *run, gpus, live["price"], live["share"], live["trial share"], live["failed share"], no_term)
     function = _one(
         workings, "Cost of the project by =PROJECT_COST", whole, "USD", "With the utilization and shares of the scenario.", MONEY
     )

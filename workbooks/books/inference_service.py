@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from book import Book
-from cells import Area, Cell, amount, anchor, area, link, optional, plug, xl
+from cells import Area, Cell, anchor, area, link, plug, xl
 from charts import BLUE, GRAY, NAVY, RED, axis, curve, draw, series
 from choices import accelerators, models
 from formats import COUNT, MONEY, MONEY_CENTS, PLAIN, SCIENTIFIC, SHARE, WHOLE
@@ -65,7 +65,7 @@ def build(book: Book) -> None:
     ratio = work.line(
         "Peak over average", xl.IF(mode.same(modes[1]), by_day, chosen["peak_to_average"]), "times", "Assumptions, or Day.", PLAIN
     )
-    fleet = (model, tokens, gpu, ratio, price, precision, amount(chosen["serving_headroom"]))
+    fleet = (model, tokens, gpu, ratio, price, precision, chosen["serving_headroom"])
     cost = work.line("Fleet for the peak", plug("serving_cost", *fleet), "USD per month", "=SERVING_COST: paid around the clock.", MONEY)
     month = work.line("Hours in a month", plug("assumption", "hours_per_month"), "h", '=ASSUMPTION("hours_per_month").', WHOLE)
     gpus = work.line("Accelerators", cost / (price * month), "GPUs", "Cost / (price x hours).", COUNT)
@@ -81,7 +81,7 @@ def build(book: Book) -> None:
     revenue = work.line("Revenue at that price", charge * served, "USD per month", "", MONEY)
     profit = work.line("Gross profit", revenue - cost, "USD per month", "Revenue - fleet.", MONEY)
     work.heading("Range", "Value", "Unit", "How")
-    predicted = (*fleet[:4], optional(own), *fleet[5:])
+    predicted = (*fleet[:4], own, *fleet[5:])
     low = work.line(
         "Fleet, low", fixed.low("serving_cost", *predicted), "USD per month", "80% range of =SERVING_COST: speed and price.", MONEY
     )
@@ -170,7 +170,7 @@ def build(book: Book) -> None:
     )
     sources = [
         ("The fleet: =SERVING_COST", "serving_cost", predicted),
-        ("One group: =INFER_COST", "infer_cost", (model, gpu, size, optional(own), precision, None, None, chosen["serving_load"])),
+        ("One group: =INFER_COST", "infer_cost", (model, gpu, size, own, precision, None, None, chosen["serving_load"])),
     ]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import compute_cost
 from book import Book
-from cells import Area, Cell, Expression, amount, area, column, link, optional, plug, xl
+from cells import Area, Cell, Expression, area, column, link, plug, xl
 from charts import BLUE, NAVY, RED, axis, curve, draw, lines, series
 from compute_cost import catalogue
 from formats import COUNT, DAYS, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
@@ -106,9 +106,9 @@ def build(book: Book) -> None:
     within = xl.IF(xl.ISNUMBER(long), xl.IF(long <= life * year, long, "none"), "none")
     payback = work.line("Payback month, nothing sold", within, "months", "None beyond the useful life.", DAYS)
     work.heading("The same by the function", "Value", "Unit", "How")
-    asked = (gpu, gpus, used_months, load, rent, purchase, amount(chosen["power_price"]), life, rate, amount(chosen["residual_share"]))
+    asked = (gpu, gpus, used_months, load, rent, purchase, chosen["power_price"], life, rate, chosen["residual_share"])
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
-    free = (gpu, gpus, used_months, None, optional(own), optional(offer))
+    free = (gpu, gpus, used_months, None, own, offer)
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
     low = work.line("Low", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
     high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from book import Book
-from cells import Area, Cell, amount, area, column, link, plug, xl
+from cells import Area, Cell, area, column, link, plug, xl
 from charts import BLUE, GOLD, NAVY, RED, axis, curve, lines
 from choices import accelerators
 from formats import COUNT, DAYS, MILLIONS, MONEY, SHARE, WHOLE
@@ -99,7 +99,7 @@ def build(book: Book) -> None:
     note = f"The one in which the money runs out; month {MONTHS} where it does not."
     end = work.line("Share of spending, last month paid", link(table[-1][11]), "share", note, SHARE)
     work.heading("The same by the function", "Value", "Unit", "How")
-    asked = (capital, compute, amount(other), amount(revenue), amount(up_compute), amount(up_other), amount(up_revenue))
+    asked = (capital, compute, other, revenue, up_compute, up_other, up_revenue)
     function = work.line("Compute's share by =COMPUTE_SHARE", plug("compute_share", *asked), "share", "For the check.", SHARE)
     work.heading("Training a model of this size", "Value", "Unit", "How")
     project = (params, tokens, gpu, gpus)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from book import Book
-from cells import Cell, amount, area, column, lift, link, optional, plug, text_of, xl
+from cells import Cell, area, column, lift, link, plug, text_of, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
 from choices import accelerators
 from compute_cost import catalogue
@@ -86,10 +86,10 @@ def build(book: Book) -> None:
         "Months of use at which both cost the same", term * reserved_price / price, "months", "Term x reserved / on demand.", DAYS
     )
     work.heading("Range, data, time", "Value", "Unit", "How")
-    predicted = (params, tokens, gpu, gpus, optional(own))
+    predicted = (params, tokens, gpu, gpus, own)
     low = work.line("Project on demand, low", fixed.low("project_cost", *predicted), "USD", "80% range of =PROJECT_COST.", MONEY)
     high = work.line("Project on demand, high", fixed.high("project_cost", *predicted), "USD", "80% range of =PROJECT_COST.", MONEY)
-    shares = (amount(chosen["trial_share"]), amount(chosen["failed_share"]))
+    shares = (chosen["trial_share"], chosen["failed_share"])
     whole = plug("project_cost", params, tokens, gpu, gpus, price, utilization, *shares)
     function = work.line(
         "Project on demand by =PROJECT_COST", whole, "USD", "With the same price, utilization and shares, for the check.", MONEY

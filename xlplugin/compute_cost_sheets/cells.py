@@ -1,8 +1,8 @@
 """The one rule for what a cell holds, the same in every spreadsheet host.
 
-A blank cell, an empty text and an omitted argument all mean the default. An error cell is refused,
-never taken for a default. A range works element by element. A mistake becomes a short text that
-starts with #COST! and says what to change.
+A blank cell, an empty text, the word default and an omitted argument all mean the default. Zero is zero. An error cell is
+refused, never taken for a default. A range works element by element. A mistake is an error value of the host, which travels
+into every total; its words, which start with #COST! on the way to a host that shows them, are what =COST_WHY answers.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from itertools import islice, repeat
 from typing import Any
 
 from compute_cost.errors import CostError, InputError
+from compute_cost.registry import Doc, Parameter, get, named
 
 ERROR_MARK = "#COST! "
+DEFAULT = "default"
 MOST_CELLS = 1_048_576  # of one answer: a whole column
+WHOLE_COLUMN, WHOLE_ROW = 1_048_576, 16_384  # cells of one; of such a range only the used part counts
 LONGEST_TEXT = 250  # Excel turns text above 255 characters from a function into #VALUE!
 
 Grid = tuple[tuple[Any, ...], ...]
+BLANKS = (None, "")
 # A server that must have answered sets this: whether a range is to be given up, asked before each of its elements.
 GIVEN_UP: ContextVar[Callable[[], bool]] = ContextVar("GIVEN_UP", default=lambda: False)
 _RANGES = frozenset((list, tuple))
@@ -30,9 +34,40 @@ def read(parameter: str, cell: Any) -> Any:
         return cell
     if cell == "":
         return None
-    if isinstance(cell, str) and cell.lstrip().startswith("#"):
-        raise InputError(parameter, cell, "the cell holds an error; fix that cell first")
+    if isinstance(cell, str):
+        if cell.lstrip().startswith("#"):
+            raise InputError(parameter, cell, "the cell holds an error; fix that cell first")
+        if cell[-1] in "tT " and cell.rstrip()[-len(DEFAULT) :].lower() == DEFAULT:
+            return _default(cell)
     return cell
+
+
+def _default(text: str) -> str | None:
+    """What a text that ends with the word default means: "default" a blank, "gpu=default" a blank behind the name, others themselves."""
+    if text.strip().lower() == DEFAULT:
+        return None
+    spoken = named(text)
+    return f"{spoken[0]}=" if spoken and (spoken[1] or "").lower() == DEFAULT else text
+
+
+def without_blanks(doc: Doc, cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells as a host means them that passes a blank one as 0: where zero makes no sense, it is a blank.
+
+    A range tells its blanks apart in every host.
+    """
+    return [None if cell == 0 and not _takes_zero(doc, cells, place) else cell for place, cell in enumerate(cells)]
+
+
+def _takes_zero(doc: Doc, cells: Sequence[Any], place: int) -> bool:
+    """Whether zero makes sense in that place; an argument that is handed on is one of the estimate that the first cell names."""
+    parameters: Sequence[Parameter] = doc.parameters
+    if place < len(parameters) and parameters[place].kind.handed_on:
+        place -= next(index for index, one in enumerate(parameters) if one.kind.handed_on)
+        try:
+            parameters = get(str(cells[0])).parameters
+        except CostError:  # the estimate itself says that there is none of that name
+            return True
+    return place < len(parameters) and parameters[place].kind.takes_zero
 
 
 def grid(value: Any) -> Grid | None:
@@ -42,10 +77,27 @@ def grid(value: Any) -> Grid | None:
     return tuple(tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in value)
 
 
-def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) -> Any:
+def used(grid: Grid) -> Grid:
+    """A range of whole columns or rows down to its last cell that is not blank, at least one; any other as it is."""
+    if len(grid) >= WHOLE_COLUMN:
+        last = next((row for row in range(len(grid), 1, -1) if any(cell not in BLANKS for cell in grid[row - 1])), 1)
+        grid = grid[:last]
+    if len(grid[0]) >= WHOLE_ROW:
+        wide = max(next((at for at in range(len(row), 1, -1) if row[at - 1] not in BLANKS), 1) for row in grid)
+        grid = tuple(row[:wide] for row in grid)
+    return grid
+
+
+def error_text(problem: CostError) -> str:
+    """A mistake in words, as it goes to a host that makes an error value of it."""
+    return shorten(ERROR_MARK + str(problem))
+
+
+def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any], mistake: Callable[[CostError], Any] = error_text) -> Any:
     """Call `call` with the cells' values: once for single cells, else element by element into rows.
 
-    Ranges must have the same number of rows and columns, where one row or one column stretches.
+    Ranges must have the same number of rows and columns, where one row or one column stretches. In a range an element that is wrong
+    is what `mistake` makes of it, and the others have their answers.
     """
     if len(cells) > len(names):
         raise InputError("arguments", len(cells), f"at most {len(names)} are taken")
@@ -56,6 +108,7 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
         raise InputError("arguments", "a range", "it holds no cell")
     if any(grid and len({len(row) for row in grid}) != 1 for grid in grids):
         raise InputError("arguments", "a range", "its rows differ in length")
+    grids = [grid and used(grid) for grid in grids]
     singles = [grid[0][0] if grid and len(grid) == len(grid[0]) == 1 else cell for grid, cell in zip(grids, cells, strict=True)]
     shaped = [grid if type(cell) in _RANGES else None for grid, cell in zip(grids, singles, strict=True)]
     sizes = [(len(grid), len(grid[0])) for grid in shaped if grid]
@@ -74,7 +127,7 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any]) 
         try:
             return call(*map(read, names, picked))
         except CostError as problem:
-            return error_text(problem)
+            return mistake(problem)
 
     places = zip(shaped, singles, strict=True)
     answers = map(element, *(_stretch(grid, rows, columns) if grid else repeat(cell) for grid, cell in places))
@@ -85,11 +138,6 @@ def _stretch(grid: Grid, rows: int, columns: int) -> Iterator[Any]:
     """The cells of `grid` row by row, its one row or one column repeated to the size that is asked for."""
     for row in grid if len(grid) == rows else repeat(grid[0], rows):
         yield from row if len(row) == columns else repeat(row[0], columns)
-
-
-def error_text(problem: CostError) -> str:
-    """A mistake as a cell shows it."""
-    return shorten(ERROR_MARK + str(problem))
 
 
 def shorten(text: str) -> str:

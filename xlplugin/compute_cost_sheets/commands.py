@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,48 +27,123 @@ def add(app: typer.Typer) -> None:
 
 @sheets.command()
 def evaluate(
-    book: Annotated[Path, typer.Argument(help="An .xlsx workbook; it is not changed.")],
-    change: Annotated[list[str] | None, typer.Option("--set", help="A cell to change first, as Sheet!B2=value.")] = None,
+    book: Annotated[Path, typer.Argument(help="An .xlsx workbook in the spelling of any host, or an .ods; it is not changed.")],
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="A cell to change first, as Sheet!B2=value, or name=value for a name of the workbook.")
+    ] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option("--scenarios", help="A .csv: a row for each scenario, its name first, a column for each cell or name.")
+    ] = None,
     only: Annotated[list[str] | None, typer.Option("--sheet", help="Print this sheet only; may be given again.")] = None,
+    save: Annotated[
+        list[Path] | None, typer.Option("--save", help="Write the recalculated workbook here: .xlsx, .ods or .pdf; may be given again.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where any cell shows an error.")] = False,
     no_addin: Annotated[bool, typer.Option("--no-addin", help="Leave the add-in out, to see what fails without it.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print {sheet: {cell: {formula, value, error}}}.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print {sheet: {cell: {formula, value, error}}}; by scenario if any.")] = False,
 ) -> None:
     """Recalculate a workbook in LibreOffice with the add-in; exit 1 where a function did not resolve."""
-    from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate as recalculate
+    from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate_all
 
     try:
-        recalculated = recalculate(book, [parse_set(text) for text in change or []], addin=not no_addin)
+        sets = [parse_set(text) for text in change or []]
+        changes = {name: [*sets, *more] for name, more in read_scenarios(scenarios).items()} if scenarios else {"": sets}
+        found = dict(zip(changes, evaluate_all([(book, one) for one in changes.values()], not no_addin, save or ()), strict=True))
     except ImportError:
         raise fail("reading a workbook needs openpyxl; install the extra: pip install .[sheets]") from None
     except CostError as problem:
         raise fail(str(problem)) from None
-    missing = [name for name in only or () if name not in recalculated.sheets]
-    if missing:
-        raise fail(f"--sheet: {missing[0]!r} has no formulas; the sheets are {', '.join(recalculated.sheets)}")
-    shown = {name: cells for name, cells in recalculated.sheets.items() if not only or name in only}
+    except OSError as problem:
+        raise fail(f"--save: {problem.filename or save} can't be written ({problem.strerror})") from None
+    for recalculated in found.values():
+        missing = [name for name in only or () if name not in recalculated.sheets]
+        if missing:
+            raise fail(f"--sheet: {missing[0]!r} has no formulas; the sheets are {', '.join(recalculated.sheets)}")
+    shown = {name: {sheet: cells for sheet, cells in one.sheets.items() if not only or sheet in only} for name, one in found.items()}
     if as_json:
-        typer.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(shown if scenarios else shown[""], indent=1, ensure_ascii=False))
     else:
-        for sheet, cells in shown.items():
-            for cell, answer in cells.items():
-                value = answer["error"] or (show(answer["value"]) if answer["value"] is not None else "")
-                typer.echo(f"{sheet}!{cell}\t{value}\t{answer['formula']}")
-    for line in recalculated.unresolved:
+        typer.echo("\n".join(line for name, sheets_of in shown.items() for line in _lines(name, sheets_of)))
+    unresolved = [line for recalculated in found.values() for line in recalculated.unresolved]
+    errors = [line for recalculated in found.values() for line in recalculated.errors]
+    for line in [*unresolved, *(errors if strict else [])]:
         typer.echo(line, err=True)
-    if recalculated.unresolved:
+    if errors and not strict:
+        typer.echo(f"{len(errors):,} cells show an error; --strict lists them and exits 1", err=True)
+    if unresolved or (strict and errors):
         raise typer.Exit(1)
 
 
+def _lines(scenario: str, shown: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[str]:
+    """Each cell with its value and unit, the label of its row or why it has no value, and its formula."""
+    if scenario:
+        yield f"# {scenario}"
+    for sheet, cells in shown.items():
+        for cell, answer in cells.items():
+            value = answer["error"] or (show(answer["value"]) if answer["value"] is not None else "")
+            unit = f" {answer['unit']}" if answer.get("unit") and isinstance(answer["value"], float) else ""
+            yield f"{sheet}!{cell}\t{value}{unit}\t{answer.get('why') or answer.get('label', '')}\t{answer['formula']}"
+
+
 def parse_set(text: str) -> tuple[str, str, float | str]:
-    """'Sheet!B2=value' as sheet, cell and value; a number is a number, anything else text."""
+    """'Sheet!B2=value' as sheet, cell and value, 'name=value' with no sheet; a number is a number, anything else text."""
     place, equals, value = text.partition("=")
-    sheet, mark, cell = place.rpartition("!")
-    if not (equals and mark and sheet and cell):
-        raise InputError("--set", text, "write it like Sheet!B2=value")
+    sheet, mark, cell = place.strip().rpartition("!")
+    if not (equals and cell) or (mark and not sheet) or (not sheet and re.fullmatch(r"[A-Za-z]{1,3}[0-9]+", cell)):
+        raise InputError("--set", text, "write it like Sheet!B2=value, or name=value for a name of the workbook")
+    cell = cell.upper() if sheet else cell
     try:
-        return sheet.strip("'"), cell.upper(), float(value)
+        return sheet.strip("'"), cell, float(value)
     except ValueError:
-        return sheet.strip("'"), cell.upper(), value
+        return sheet.strip("'"), cell, value
+
+
+def read_scenarios(path: Path) -> dict[str, list[tuple[str, str, float | str]]]:
+    """What each row of a scenario table changes, by the name in its first column; a blank cell leaves the workbook's own value.
+
+    Raises InputError for a file that is no such table.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
+    except (OSError, UnicodeDecodeError, ValueError):
+        raise InputError("--scenarios", str(path), "give a .csv file in UTF-8 whose first line names the cells to set") from None
+    found: dict[str, list[tuple[str, str, float | str]]] = {}
+    for row in rows:
+        if row[0] in ("", *found) or len(row) > len(head):
+            raise InputError("--scenarios", ",".join(row), "give each scenario a name of its own and no more cells than the first line has")
+        found[row[0]] = [parse_set(f"{place}={value}") for place, value in zip(head[1:], row[1:], strict=False) if value.strip()]
+    if not found:
+        raise InputError("--scenarios", str(path), "it holds no scenario")
+    return found
+
+
+@sheets.command()
+def convert(
+    book: Annotated[Path, typer.Argument(help="An .xlsx or .xlsm workbook; it is not changed.")],
+    host: Annotated[str, typer.Option("--host", help="Where it will be used: classic (Excel with xlwings), office_js, libreoffice.")],
+    target: Annotated[Path | None, typer.Option("--to", help="Where to write it; BOOK-HOST beside the workbook if left out.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="A day of prices for the whole workbook, as the name COST_AS_OF, such as 2026-06-30.")
+    ] = None,
+) -> None:
+    """Respell the functions in a workbook for another host, and give it one day of prices."""
+    from compute_cost.parameters import Day
+    from compute_cost_sheets.convert import convert as respell, formulas
+    from compute_cost_sheets.spelling import SPELLINGS, calls
+
+    try:
+        if host not in SPELLINGS:
+            raise InputError("--host", host, f"give one of {', '.join(SPELLINGS)}")
+        written = target or book.with_stem(f"{book.stem}-{host}")
+        content = respell(book, host, None if as_of is None else Day("").reader("--as-of")(as_of))
+        files.write(written, content)
+        count = sum(len(list(calls(formula))) for formula in formulas(book))
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    except OSError as problem:
+        raise fail(f"--to: {problem.filename or target} can't be written ({problem.strerror})") from None
+    typer.echo(f"{written}: {count:,} calls spelled for {host}" + (f"; COST_AS_OF is the day of their prices, {as_of}" if as_of else ""))
 
 
 @sheets.command()
@@ -114,9 +192,9 @@ def addin(
 
 @sheets.command()
 def excel(
-    folder: Annotated[Path, typer.Argument(help="Where to put the two files; made if missing.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to put the files; made if missing.")] = Path(),
 ) -> None:
-    """Set up Excel on Windows: write xlwings.conf and a start workbook, and say what is left to do."""
+    """Set up Excel on Windows: write the add-in, a start workbook and xlwings.conf, and say what is left to do."""
     try:
         from compute_cost_sheets.hosts.classic.prepare import prepare
     except ImportError as problem:
@@ -131,9 +209,9 @@ def excel(
 
 @sheets.command()
 def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.")] = Path("dist/spreadsheets")) -> None:
-    """Write what the spreadsheet hosts install: the LibreOffice add-in, the Office manifest and functions, the start workbook."""
+    """Write what the spreadsheet hosts install: the LibreOffice add-in, the Office manifest and functions, the files for Excel."""
     try:
-        from compute_cost_sheets.hosts.classic import start_file
+        from compute_cost_sheets.hosts.classic import addin_file, start_file
         from compute_cost_sheets.hosts.libreoffice import build as libreoffice
         from compute_cost_sheets.hosts.office_js import functions_json
         from compute_cost_sheets.hosts.office_js.manifest import manifest
@@ -143,6 +221,7 @@ def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.
         "manifest.xml": manifest(f"https://localhost:{PORT}").encode(),
         "functions.json": json.dumps(functions_json.metadata(), indent=1, ensure_ascii=False).encode(),
         start_file.FILE: start_file.build(),
+        addin_file.FILE: addin_file.build(),
     }
     try:
         typer.echo(libreoffice.build(folder / "compute-cost.oxt"))

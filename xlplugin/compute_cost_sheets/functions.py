@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from compute_cost import registry
+from compute_cost import catalogue, registry
+from compute_cost.answers.figures import NO_MISTAKE
 from compute_cost.errors import CostError, InputError
+from compute_cost.parameters import Day
 from compute_cost.registry import Doc, Parameter
+from compute_cost.result import Result
 from compute_cost_sheets import cells
+
+Mistake = Callable[[CostError], Any]
+WHY = "cost_why"  # the estimate whose answer is what is wrong with a call
+SHOW_WARNINGS = ("explain", "cost_warnings")
+HELD_DAYS = 31  # after the last known prices, for which a cell holds them
 
 
 def calculate(doc: Doc, arguments: tuple[Any, ...]) -> Any:
@@ -17,30 +26,98 @@ def calculate(doc: Doc, arguments: tuple[Any, ...]) -> Any:
 
     Raises CostError for a mistake; in a range only the element that is wrong shows its message.
     """
-    return _calculation(doc)(arguments)
+    return _calculation(doc, cells.error_text)(arguments)
 
 
-def _calculation(doc: Doc) -> Callable[[tuple[Any, ...]], Any]:
+def _calculation(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
     """What `calculate` does for one estimate; a host keeps it, so that a cell asks the registry nothing."""
+    if doc.name == WHY:
+        return _why
     names = [parameter.name for parameter in doc.parameters]
     call = doc.call
+    check = _check_of_days(doc)
 
     def value(*values: Any) -> Any:
-        return call(*values).value
+        answer = call(*values)
+        if check:
+            check(values, answer)
+        return answer.value
 
-    def table(arguments: tuple[Any, ...]) -> Any:
-        answer = cells.apply(call, names, arguments)
-        if isinstance(answer, tuple):
+    def table(arguments: Sequence[Any]) -> Any:
+        asked: list[Sequence[Any]] = []
+
+        def one(*values: Any) -> Result:
+            asked.append(values)
+            return call(*values)
+
+        answer = cells.apply(one, names, arguments)
+        if not isinstance(answer, Result):
             raise InputError("arguments", "a range", f"{doc.cell_name} spills a table, so give it single cells")
+        if check:
+            check(asked[0], answer)
         return answer.table
 
-    def table_of_ranges(arguments: tuple[Any, ...]) -> Any:
+    def table_of_ranges(arguments: Sequence[Any]) -> Any:
         whole = [_whole(parameter, cell) for parameter, cell in zip(doc.parameters, arguments, strict=False)]
         return call(*whole, *arguments[len(names) :]).table  # one argument too many is refused there
 
     if doc.answers != "table":
-        return lambda arguments: cells.apply(value, names, arguments)
+        return lambda arguments: cells.apply(value, names, arguments, element)
     return table_of_ranges if any(getattr(parameter.kind, "ranges", False) for parameter in doc.parameters) else table
+
+
+def _why(arguments: Sequence[Any]) -> str:
+    """What is wrong with the call of the function that the first argument names, by the rules of cells."""
+    given = list(arguments)
+    while given and given[-1] is None:  # some hosts pass all that could be given
+        given.pop()
+    if len(given) == 1 and isinstance(given[0], (int, float)):  # a cell that shows a number
+        return NO_MISTAKE
+    try:
+        name = cells.apply(str, ["name"], given[:1])
+        _calculation(registry.get(str(name)), _raise)(given[1:])
+    except CostError as problem:
+        return str(problem)
+    return NO_MISTAKE
+
+
+def _raise(problem: CostError) -> Any:
+    raise problem
+
+
+def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
+    """What refuses the prices of a day on which nobody knows them, as a cell can't show the warning; None where no day is asked for."""
+    place = next((index for index, one in enumerate(doc.parameters) if isinstance(one.kind, Day)), None)
+    if place is not None:
+
+        def check(_: Sequence[Any], answer: Result) -> None:
+            read = answer.question.values
+            if len(read) > place and read[place] is not None:
+                _refuse_unknown(read[place])
+
+        return check
+    handed_on = next((index for index, one in enumerate(doc.parameters) if one.kind.handed_on), None)
+    if handed_on is None or doc.name in SHOW_WARNINGS:
+        return None
+
+    def check_handed_on(values: Sequence[Any], _: Result) -> None:
+        inner = registry.get(values[0]).parameters
+        days = {one.name: one for one in inner if isinstance(one.kind, Day)}
+        for index, value in enumerate(values[handed_on:]):
+            name, given = registry.named(value) or (inner[index].name if index < len(inner) else "", value)
+            if name in days and given is not None:
+                _refuse_unknown(days[name].read(given))
+
+    return check_handed_on
+
+
+def _refuse_unknown(day: datetime.date) -> None:
+    known = catalogue.catalogue_date()
+    if (day - known).days > HELD_DAYS:
+        known = max([known, *(row.day for rows in catalogue.prices().values() for row in rows)])  # your own may be newer
+        if (day - known).days > HELD_DAYS:
+            cure = "leave as_of out for the latest; FUTURE_COST estimates a trend, compute-cost prices update fetches newer ones"
+            raise InputError("as_of", day.isoformat(), f"prices after {known} are not known: {cure}")
 
 
 def _whole(parameter: Parameter, value: Any) -> Any:
@@ -57,17 +134,20 @@ def _whole(parameter: Parameter, value: Any) -> Any:
     return given if given or not values else None
 
 
-def cell_function(doc: Doc, mistake: Callable[[CostError], Any] = cells.error_text) -> Callable[..., Any]:
+def cell_function(
+    doc: Doc, mistake: Mistake = cells.error_text, element: Mistake = cells.error_text, blank_is_zero: bool = False
+) -> Callable[..., Any]:
     """The function that a host registers.
 
-    A mistake comes back as text that starts with #COST!; a host that can show a real error with a message raises it in `mistake`.
+    `mistake` makes an error value of the host of what is wrong, or raises it; `element` makes one that can stand among the rows of a
+    range. What is left of them is text that starts with #COST!, of which the host makes an error. `blank_is_zero` is for hosts that
+    pass a blank cell as 0.
     """
-
-    answer = _calculation(doc)
+    answer = _calculation(doc, element)
 
     def function(*arguments: Any) -> Any:
         try:
-            return answer(arguments)
+            return answer(cells.without_blanks(doc, arguments) if blank_is_zero and 0.0 in arguments else arguments)
         except CostError as problem:
             return mistake(problem)
 
@@ -92,6 +172,6 @@ def _leading_required(doc: Doc) -> int:
     return flags.index(False) if False in flags else len(flags)
 
 
-def all_functions() -> dict[str, Callable[..., Any]]:
-    """Every spreadsheet function by its name."""
-    return {doc.cell_name: cell_function(doc) for doc in registry.estimates().values()}
+def all_functions(blank_is_zero: bool = False) -> dict[str, Callable[..., Any]]:
+    """Every spreadsheet function by its name, whose mistakes are texts."""
+    return {doc.cell_name: cell_function(doc, blank_is_zero=blank_is_zero) for doc in registry.estimates().values()}

@@ -26,7 +26,7 @@ def explain(name: EstimateName, *a: Argument) -> Answer:
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
-    inner = _call(name, *a)
+    inner = call(name, *a)
     count = float(len(inner.steps))
     return Answer(count, "steps", table=lambda: _explained(inner), low=count, high=count)
 
@@ -54,7 +54,7 @@ def estimate_range(name: EstimateName, *a: Argument) -> Answer:
 
     Raises UnknownName for an estimate that is not there, and whatever the estimate itself raises.
     """
-    inner = _call(name, *a)
+    inner = call(name, *a)
     if is_kept():
         for value_name, (value, unit) in inner.values.items():
             figure(value_name, value, unit)
@@ -74,14 +74,14 @@ def estimate_table(name: EstimateName, *a: Argument) -> Answer:
     Raises UnknownName for an estimate that is not there, NoData for one without a table, and whatever the
     estimate itself raises.
     """
-    inner = _call(name, *a)
+    inner = call(name, *a)
     if not inner.table:
         raise NoData(f"name: {registry.get(name).name} has no table; explain shows its steps")
     count = float(len(inner.table) - 1)
     return Answer(count, "rows", table=inner.table, low=count, high=count)
 
 
-def _call(name: str, *arguments: Any) -> Result:
+def call(name: str, *arguments: Any) -> Result:
     """The estimate's answer, which these answers are about: its steps, inputs, warnings and sources are theirs."""
     doc = registry.get(name)
     given = list(arguments)

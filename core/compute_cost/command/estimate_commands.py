@@ -19,7 +19,6 @@ from compute_cost.registry import Doc, Parameter
 from compute_cost.result import Result
 
 PANEL = "Estimates"
-FOR_CELLS_ONLY = ("explain", "estimate_range", "estimate_table")
 _COMPLETING = "_COMPUTE_COST_COMPLETE"
 
 
@@ -33,7 +32,7 @@ class _Call(NamedTuple):
 def add(app: typer.Typer, given: Sequence[str]) -> None:
     """Add the command that was given, or all of them where they are listed or completed: reading every estimate takes a while."""
     taken = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
-    names = {name.replace("_", "-"): name for name in registry.estimates() if name not in FOR_CELLS_ONLY and name not in taken}
+    names = {name.replace("_", "-"): name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY and name not in taken}
     is_listed = not given or given[0] in ("--help", "-h") or _COMPLETING in os.environ
     for command, name in names.items():
         if is_listed or given[0] in (command, name):

@@ -11,7 +11,7 @@ import typer
 
 import compute_cost
 from compute_cost import registry
-from compute_cost.command.estimate_commands import FOR_CELLS_ONLY, _completion, add
+from compute_cost.command.estimate_commands import _completion, add
 from tests.support import command
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ def test_what_can_not_be_answered_is_one_line(arguments: tuple[str, ...], says: 
 def test_the_help_lists_every_estimate_and_each_its_arguments() -> None:
     listed = command("-h", env={**os.environ, "COLUMNS": "200"}).stdout
     for name in registry.estimates():
-        if name not in FOR_CELLS_ONLY:
+        if name not in registry.FOR_CELLS_ONLY:
             assert f" {name.replace('_', '-')} " in listed, name
     told = command("rl-cost", "--help", env={**os.environ, "COLUMNS": "200"}).stdout
     for parameter in registry.get("rl_cost").parameters:

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
 
@@ -17,6 +17,7 @@ import compute_cost
 from compute_cost import registry
 from compute_cost_sheets import cells
 from compute_cost_sheets.functions import all_functions
+from compute_cost_sheets.hosts.classic import vba
 from compute_cost_sheets.hosts.classic.names import CATEGORY, MODULE
 from tests.support import ROOT, worked_examples
 
@@ -35,16 +36,13 @@ RESERVED = frozenset(re.findall(r"\w+", """
 
 
 class Excel:
-    """What Import Functions brought, and calls as cells make them."""
+    """The Python side, and calls as our macros make them for cells."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stdin
         assert process.stdout
         self.to, self.back = process.stdin, process.stdout
-        imported = json.loads(self.back.readline())
-        self.golden: str = imported["golden"]
-        self.wizard: list[dict[str, Any]] = imported["wizard"]
-        self.paid: list[str] = imported["paid"]
+        self.paid: list[str] = json.loads(self.back.readline())["paid"]
 
     def __call__(self, name: str, *arguments: Any) -> Any:
         """What the cell shows; arguments behind the last given are left out, as Excel does."""
@@ -74,17 +72,14 @@ def test_the_module_imports_without_excel() -> None:
     assert vars(functions)["TRAIN_COST"](175e9, 300e9, "A100", 2, 1) == 560897.4358974359
 
 
-def test_the_vba_is_the_golden_file(excel: Excel) -> None:
-    """Where xlwings changed, its frame may; our names, arguments and calls may not."""
+def test_the_vba_is_the_golden_file() -> None:
     golden = GOLDEN.read_text(encoding="utf-8")
-    ours: Callable[[str], list[str]] = lambda text: re.findall(r"^Function .*|XLPy.CallUDF.*", text, re.MULTILINE)  # noqa: E731
-    assert ours(excel.golden) == ours(golden), "if that is meant: python tests/support/stub_excel.py --write"
-    if excel.golden.splitlines()[0] == golden.splitlines()[0]:  # written through the same version of xlwings
-        assert excel.golden == golden, "if that is meant: python tests/support/stub_excel.py --write"
+    assert vba.functions() == golden, "if that is meant: python tests/support/stub_excel.py --write"
 
 
-def test_every_estimate_is_one_function_that_vba_takes(excel: Excel) -> None:
-    signatures = re.findall(r"^Function (\w+)\((.*)\)$", excel.golden, re.MULTILINE)
+def test_every_estimate_is_one_function_that_vba_takes() -> None:
+    text = vba.functions()
+    signatures = re.findall(r"^Public Function ([A-Z_0-9]+)\((.*)\) As Variant$", text, re.MULTILINE)
     assert sorted(name for name, _ in signatures) == sorted(doc.cell_name for doc in registry.estimates().values())
     for name, arguments in signatures:
         names = [one.removeprefix("Optional ").lower() for one in arguments.split(", ") if one]
@@ -92,7 +87,8 @@ def test_every_estimate_is_one_function_that_vba_takes(excel: Excel) -> None:
         assert name.lower() not in names, "VBA takes no argument with the name of its function"
         assert all(re.fullmatch("[a-z][a-z0-9_]*", one) for one in names)
         assert len(names) + sum(map(len, names)) <= 254, "beyond that Excel's function wizard shows nothing (xlwings issue 1489)"
-    assert max(map(len, excel.golden.splitlines())) < 1023, "VBA's longest line"
+        assert f'    {name} = Answered("{name}", Array({", ".join(names)}))' in text
+    assert max(map(len, text.splitlines())) < 1023, "VBA's longest line"
 
 
 def test_nothing_needs_the_paid_part_of_xlwings(excel: Excel) -> None:
@@ -100,20 +96,20 @@ def test_nothing_needs_the_paid_part_of_xlwings(excel: Excel) -> None:
     assert set(excel.paid) <= {"xlwings.pro", "xlwings.pro.utils"}
 
 
-def test_optional_arguments_are_optional_in_vba(excel: Excel) -> None:
-    assert "Function TRAIN_COST(params, Optional tokens, Optional gpu," in excel.golden
-    assert "Function COST_VERSION()" in excel.golden
+def test_optional_arguments_are_optional_in_vba() -> None:
+    assert "Function TRAIN_COST(params, Optional tokens, Optional gpu," in vba.functions()
+    assert "Function COST_VERSION()" in vba.functions()
 
 
-def test_the_wizard_explains_every_argument(excel: Excel) -> None:
-    shown = {one["name"]: one for one in excel.wizard}
-    assert len(shown) == len(registry.estimates())
+def test_the_wizard_explains_every_argument() -> None:
+    text = vba.functions()
     for doc in registry.estimates().values():
-        entry = shown[f"'compute-cost.xlsm'!{doc.cell_name}"]
-        assert entry["Category"] == CATEGORY == "Compute Cost"
-        assert entry["Description"] == doc.summary
-        assert (entry["ArgumentDescriptions"] or []) == [parameter.help for parameter in doc.parameters], "cut off: help above 255"
-        assert all(len(text) <= 255 for text in [entry["Description"], *(entry["ArgumentDescriptions"] or [])])
+        (shown,) = re.findall(rf"^Private Sub Help_{doc.cell_name}\(\)\n(.*?)^End Sub$", text, re.MULTILINE | re.DOTALL)
+        assert f"    Help_{doc.cell_name}\n" in text, "called when the file is opened"
+        texts = [line.replace('""', '"') for line in re.findall(r'= "(.*)"$', shown, re.MULTILINE)]
+        assert texts == [parameter.help for parameter in doc.parameters], "cut off: help above 255"
+        assert f'Description:="{doc.summary.replace(chr(34), chr(34) * 2)}", Category:="{CATEGORY}"' in shown
+        assert all(len(one) <= 255 for one in [doc.summary, *texts])
 
 
 @pytest.mark.parametrize("example", worked_examples(), ids=lambda example: example.name)
@@ -196,5 +192,5 @@ def test_a_mistake_fits_a_cell_and_shows_where_it_was_cut(excel: Excel, text: st
 
 
 def test_the_golden_file_names_the_module_that_the_configuration_names() -> None:
-    assert f'XLPy.CallUDF("{MODULE}", "TRAIN_COST"' in GOLDEN.read_text(encoding="utf-8")
+    assert f'PYTHON_MODULE As String = "{MODULE}"' in GOLDEN.read_text(encoding="utf-8")
     assert find_spec(MODULE) is not None

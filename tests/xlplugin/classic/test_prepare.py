@@ -1,4 +1,4 @@
-"""`compute-cost sheets excel`: both files written, yours kept, what is missing named."""
+"""`compute-cost sheets excel`: its files written, yours kept, what is missing named."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tests.support import command
 OURS = f'"UDF MODULES","{MODULE}"'
 
 
-def test_the_command_writes_both_files_and_keeps_yours(tmp_path: Path) -> None:
+def test_the_command_writes_its_files_and_keeps_yours(tmp_path: Path) -> None:
     folder = tmp_path / "a new folder"
     done = command("sheets", "excel", str(folder))
     assert done.returncode == 0, done.stderr
     assert "One click is left: open compute-cost.xlsm" in done.stdout
-    assert sorted(path.name for path in folder.iterdir()) == ["compute-cost.xlsm", "xlwings.conf"]
+    assert sorted(path.name for path in folder.iterdir()) == ["compute-cost.xlam", "compute-cost.xlsm", "xlwings.conf"]
     assert ("on Windows only" in done.stdout) == (sys.platform != "win32")
     list(prepare(folder))
-    assert len(list(folder.iterdir())) == 2, "the same again"
+    assert len(list(folder.iterdir())) == 3, "the same again"
     mine = b"a model that somebody built in it"
     (folder / "compute-cost.xlsm").write_bytes(mine)
     told = "\n".join(prepare(folder))

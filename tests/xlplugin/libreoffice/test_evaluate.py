@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,8 +20,9 @@ import xlsxwriter
 
 import compute_cost
 from compute_cost.errors import CostError, InputError
+from compute_cost_sheets.convert import convert
 from compute_cost_sheets.hosts.libreoffice import evaluate as evaluating
-from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside
+from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, programs, run_inside, stored_formulas
 from tests.support import ROOT, command
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
@@ -36,7 +38,7 @@ FORMULAS = {
     "A7": "=TRAIN_COST(B1,B2,B3,B9,B5)",
     "A8": "=TRAIN_COST(1/0,B2)",
     "A9": '=INDEX(ESTIMATE_RANGE("TRAIN_COST",B1,B2,B3),2,3)',
-    "A10": '=ISTEXT(TRAIN_COST("GPT-33"))',
+    "A10": '=ISERROR(TRAIN_COST("GPT-33"))',
     "A11": "=COST_VERSION()",
     "A12": '=SERVING_COST("Llama 3 8B",1E9,,,,,B9)',
     "A13": '=SERVING_COST("Llama 3 8B",1E9,,,,,"0")',
@@ -85,11 +87,9 @@ def test_a_range_spills(found: Evaluation) -> None:
 
 def test_mistakes_are_seen(found: Evaluation) -> None:
     cells = found.sheets["Sheet"]
-    assert cells["A6"]["error"].startswith('#COST! params: "GPT-33"')
-    assert cells["A7"]["error"].startswith("#COST! price_per_gpu_hour: LibreOffice passes an empty cell as 0")
-    assert cells["A15"]["error"].startswith("#COST! train_cost has no argument")
-    assert cells["A12"]["error"].startswith("#COST! headroom: LibreOffice passes an empty cell as 0")
-    assert found.value("Sheet", "A13") == compute_cost.serving_cost("Llama 3 8B", 1e9, headroom=0).value
+    assert cells["A6"]["error"] == cells["A15"]["error"] == "#VALUE!"
+    assert found.value("Sheet", "A7") == compute_cost.train_cost(175e9, 300e9, "A100", None, 1).value, "a blank price is the default"
+    assert found.value("Sheet", "A12") == found.value("Sheet", "A13") == compute_cost.serving_cost("Llama 3 8B", 1e9, headroom=0).value
     assert cells["A8"]["error"] == "#DIV/0!"
     assert found.value("Sheet", "A10") == 1
 
@@ -141,7 +141,12 @@ def test_an_active_virtual_environment_does_not_break_the_office(libreoffice: No
 
 def test_a_failure_leaves_no_office_behind(libreoffice: None, tmp_path: Path) -> None:
     soffice, python = programs()
-    job = {"soffice": soffice, "profile": str(tmp_path), "extensions": None, "jobs": [{"book": str(tmp_path / "none.xlsx"), "sets": []}]}
+    job = {
+        "soffice": soffice,
+        "profile": str(tmp_path),
+        "extensions": None,
+        "jobs": [{"book": str(tmp_path / "none.xlsx"), "sets": [], "addin": False, "saves": []}],
+    }
     with pytest.raises(CostError, match="LibreOffice could not finish"):
         run_inside(python, HOST / "driver.py", job)
     assert not naming(tmp_path)
@@ -225,3 +230,76 @@ def test_a_book_that_is_open_elsewhere_is_recalculated(libreoffice: None, book: 
     assert evaluate(copy).value("Sheet", "A3") == "yes"
     assert sorted(tmp_path.iterdir()) == before
     assert copy.read_bytes() == book.read_bytes()
+
+
+@pytest.mark.parametrize("host", ["classic", "office_js", "libreoffice"])
+def test_every_spelling_is_recalculated(libreoffice: None, book: Path, tmp_path: Path, host: str, found: Evaluation) -> None:
+    spelled = tmp_path / "spelled.xlsx"
+    spelled.write_bytes(convert(book, host))
+    again = evaluate(spelled)
+    assert again.unresolved == []
+    assert {cell: shown["value"] for cell, shown in again.sheets["Sheet"].items()} == {
+        cell: shown["value"] for cell, shown in found.sheets["Sheet"].items()
+    }
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of a user's: labels, units, a name, a mistake that is not hidden."""
+    path = tmp_path_factory.mktemp("models") / "model.xlsx"
+    with xlsxwriter.Workbook(str(path)) as file:
+        sheet = file.add_worksheet("Plan")
+        file.define_name("price", "=Plan!$B$2")
+        sheet.write_row(0, 0, ["Accelerator", "A100"])
+        sheet.write_row(1, 0, ["Price", 2, "USD per hour"])
+        sheet.write(2, 0, "Cost of training")
+        sheet.write_formula(2, 1, '=_xldudf_COMPUTE_TRAIN_COST("GPT-3",,B1,price)', None, 7)
+        sheet.write(2, 2, "USD")
+        sheet.write(3, 0, "Twice")
+        sheet.write_formula(3, 1, "=2*B3", None, 7)
+    return path
+
+
+def test_names_labels_units_and_words(libreoffice: None, model: Path) -> None:
+    cell = evaluate(model, [("", "Price", 3.0)]).sheets["Plan"]["B3"]
+    assert cell["value"] == compute_cost.train_cost("GPT-3", None, "A100", 3.0).value
+    assert (cell["label"], cell["unit"], cell["error"]) == ("Cost of training", "USD", None)
+    failed = evaluate(model, [("Plan", "B1", "A1000")])
+    assert [line.partition(" is not known")[0] for line in failed.errors] == [
+        'Plan!B3 #VALUE!: gpu: "A1000"', 'Plan!B4 #VALUE!: Plan.B3: gpu: "A1000"'
+    ]  # fmt: skip
+    with pytest.raises(CostError, match="'prices' is no name of a cell; the workbook has price"):
+        evaluate(model, [("", "prices", 3.0)])
+
+
+def test_it_saves_what_it_recalculated(libreoffice: None, model: Path, tmp_path: Path) -> None:
+    saves = [tmp_path / "saved.xlsx", tmp_path / "saved.ods", tmp_path / "saved.pdf"]
+    value = evaluate(model, [("", "price", 3.0)], saves=saves).value("Plan", "B4")
+    assert stored_formulas(saves[0])["Plan"]["B3"].endswith('_xldudf_COMPUTE_TRAIN_COST("GPT-3",,B1,price)'), "as it was spelled"
+    for path in saves[:2]:
+        again = evaluate(path)
+        assert again.unresolved == []
+        assert again.value("Plan", "B4") == value
+    assert saves[2].read_bytes().startswith(b"%PDF-")
+    with pytest.raises(InputError, match=r"\.xlsx, \.ods or \.pdf"):
+        evaluate(model, saves=[tmp_path / "saved.docx"])
+
+
+def test_the_command_with_scenarios_and_strict(libreoffice: None, model: Path, tmp_path: Path) -> None:
+    table = tmp_path / "scenarios.csv"
+    table.write_text("scenario,price,Plan!B1\nlow,1.5,\nhigh,4,H100\n", encoding="utf-8")
+    done = command("sheets", "evaluate", str(model), "--scenarios", str(table), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {name: sheets["Plan"]["B3"]["value"] for name, sheets in found.items()} == {
+        "low": compute_cost.train_cost("GPT-3", None, "A100", 1.5).value, "high": compute_cost.train_cost("GPT-3", None, "H100", 4).value
+    }  # fmt: skip
+    lines = command("sheets", "evaluate", str(model)).stdout.splitlines()
+    assert re.fullmatch(r"Plan!B3\t[\d,]+ USD\tCost of training\t=_xldudf.*", lines[0])
+    wrong = ("sheets", "evaluate", str(model), "--set", "Plan!B1=A1000")
+    lenient = command(*wrong)
+    assert lenient.returncode == 0
+    assert "2 cells show an error" in lenient.stderr
+    strict = command(*wrong, "--strict")
+    assert strict.returncode == 1
+    assert 'Plan!B3 #VALUE!: gpu: "A1000" is not known' in strict.stderr

@@ -58,6 +58,9 @@ OTHERS: dict[str, tuple[str, list[Any]]] = {
     "left out": ("TRAIN_COST", [cell("GPT-3")]),
     "column": ("TRAIN_COST", [cell(["GPT-3", "BLOOM", "GPT-33"])]),
     "column and row": ("TRAIN_COST", [cell(["GPT-3", "BLOOM"]), None, [["A100", "H100", "V100"]]]),
+    "why": ("COST_WHY", [cell("TRAIN_COST"), cell("GPT-33")]),
+    "named": ("TRAIN_COST", [cell("GPT-3"), cell("gpus=1024"), cell("gpu=A100"), cell("default")]),
+    "zero where it makes sense": ("FUTURE_COST", [cell(1000), cell(0)]),
     "table": ("EXPLAIN", [cell("TRAIN_COST"), cell("GPT-3")]),
     "long text": ("TRAIN_COST", [cell("x" * 5000)]),
     **{error: ("TRAIN_COST", [cell("GPT-3"), None, None, cell({"type": "Error", "basicValue": error})]) for error in ERRORS},
@@ -127,11 +130,18 @@ def test_a_blank_cell_is_the_default(lite: dict[str, Any]) -> None:
 def test_ranges_spill(lite: dict[str, Any]) -> None:
     column = lite["others"]["column"]["value"]
     assert column[:2] == [[pytest.approx(compute_cost.train_cost(name).value, rel=1e-12)] for name in ("GPT-3", "BLOOM")]
-    assert column[2][0].startswith('#COST! params: "GPT-33"'), "the wrong element alone shows its message"
+    assert column[2] == [{"type": "Error", "errorType": "Value"}], "the wrong element alone is a real error, which any total shows"
     grid = lite["others"]["column and row"]["value"]
     assert [len(row) for row in grid] == [3, 3]
     assert grid[1][2] == pytest.approx(compute_cost.train_cost("BLOOM", None, "V100").value, rel=1e-12)
     assert lite["others"]["table"]["value"][0] == list(compute_cost.explain("train_cost", "GPT-3").table[0])
+
+
+def test_named_arguments_zeros_and_words(lite: dict[str, Any]) -> None:
+    shown = {name: lite["others"][name]["value"] for name in ("why", "named", "zero where it makes sense")}
+    assert shown["why"][0][0].startswith('params: "GPT-33" is not known')
+    assert shown["named"] == [[pytest.approx(compute_cost.train_cost("GPT-3", None, "A100", gpus=1024).value, rel=1e-12)]]
+    assert shown["zero where it makes sense"] == [[1000]]
 
 
 def test_every_function_has_help_for_each_argument(lite: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def test_a_fault_of_our_own_is_told_apart_and_harms_no_other_cell(
     def broken(*_: Any) -> float:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(batch, "_functions", lambda: {"BROKEN": broken, "INFINITE": lambda: float("inf"), "ONE": lambda: 1.0})
+    monkeypatch.setattr(batch, "_functions", lambda _: {"BROKEN": broken, "INFINITE": lambda: float("inf"), "ONE": lambda: 1.0})
     answers = batch.calculate([["ONE"], ["BROKEN"], ["INFINITE"], ["ONE"]], 10)
     first, bug, infinite, last = json.loads(batch.write(answers))["results"]
     assert first == last == 1.0

@@ -15,6 +15,7 @@ import pytest
 
 import compute_cost
 from compute_cost import registry
+from compute_cost_sheets import cells
 from tests.support import skip, worked_examples
 from tests.support.office_server import Excel, Server, running
 
@@ -115,14 +116,34 @@ def test_an_error_cell_is_refused_and_a_blank_is_the_default(excel: Excel) -> No
         assert shown(excel, "TRAIN_COST", [["GPT-3"]], None, blank) == compute_cost.train_cost("GPT-3").value
 
 
-def test_where_excel_passes_an_empty_cell_as_zero_a_zero_is_refused(office_server: Server, excel: Excel) -> None:
-    call = ["SERVING_COST", [["Llama 3 8B"]], [[1e9]], None, None, None, None]
-    zero = compute_cost.serving_cost("Llama 3 8B", 1e9, headroom=0).value
+def test_where_excel_passes_an_empty_cell_as_zero_it_is_the_default_unless_zero_makes_sense(office_server: Server, excel: Excel) -> None:
+    call = ["SERVING_COST", [["Llama 3 8B"]], [[1e12]], None, None, None, None]
+    zero = compute_cost.serving_cost("Llama 3 8B", 1e12, headroom=0).value
+    assert zero != compute_cost.serving_cost("Llama 3 8B", 1e12).value
+    price = ["TRAIN_COST", [["GPT-3"]], None, [["A100"]], [[0]]]
+    assert shown(excel, *price)["message"].startswith("price_per_gpu_hour: 0"), "in this Excel a zero is what was typed"
     assert shown(excel, *call, [[0]]) == zero
     with Excel(office_server, requirement="1.17") as old:
-        cell = shown(old, *call, [[0]])
-        assert cell["message"].startswith("headroom: this Excel passes an empty cell as 0")
-        assert shown(old, *call, [["0"]]) == zero
+        assert shown(old, *call, [[0]]) == zero
+        assert shown(old, *price) == compute_cost.train_cost("GPT-3", None, "A100").value
+        assert shown(old, "ESTIMATE_LOW", [["TRAIN_COST"]], *price[1:]) == compute_cost.train_cost("GPT-3", None, "A100").low
+
+
+ERROR = {"type": "Error", "basicType": "Error", "basicValue": "#VALUE!", "errorType": "Value"}
+
+
+def test_the_words_of_a_mistake_are_one_call_away(excel: Excel) -> None:
+    excel.recalculate(["TRAIN_COST", [["GPT-33"]]], ["TRAIN_COST", [["GPT-3"], ["GPT-34"]]])
+    for place, says in (("Sheet1!A1", '"GPT-33" is not known'), ("Sheet1!A3", '"GPT-34" is not known')):
+        (cell,) = excel.recalculate(["COST_WHY", [[ERROR]]], parameters=[place])["cells"]
+        assert says in cell["value"][0][0]
+    (cell,) = excel.recalculate(["COST_WHY", [[ERROR]]], parameters=["Sheet1!Z99"])["cells"]
+    assert cell["value"][0][0].startswith("no Compute Cost function of this session has failed in that cell")
+    excel.recalculate(["TRAIN_COST", [["GPT-3"]]])
+    (cell,) = excel.recalculate(["COST_WHY", [[ERROR]]], parameters=["Sheet1!A1"])["cells"]
+    assert "has failed in that cell" in cell["value"][0][0], "it was mended"
+    assert '"GPT-33" is not known' in shown(excel, "COST_WHY", [["TRAIN_COST"]], [["GPT-33"]])
+    assert shown(excel, "COST_WHY", [["TRAIN_COST"]], [["GPT-3"]]) == shown(excel, "COST_WHY", [[12.5]]) == "no mistake"
 
 
 def test_a_dead_server_is_a_clear_error_and_never_an_old_number(tmp_path: Path) -> None:
@@ -182,6 +203,21 @@ def test_a_range_that_is_too_large_is_refused_with_a_message(excel: Excel) -> No
     cell = shown(excel, "TRAIN_COST", [[float(7e9 + row)] for row in range(1_000_000)])
     assert cell == {"error": "#VALUE!", "message": "the request is larger than 8 MB; give a smaller range"}
     assert shown(excel, "TRAIN_COST", [["GPT-3"]]) == compute_cost.train_cost("GPT-3").value
+
+
+def test_of_a_whole_column_the_used_part_is_sent(excel: Excel) -> None:
+    rows = shown(excel, "TRAIN_COST", [["GPT-3"], ["BLOOM"], *[[""]] * (cells.WHOLE_COLUMN - 2)])
+    assert rows == [[compute_cost.train_cost(name).value] for name in ("GPT-3", "BLOOM")]
+
+
+def test_named_arguments_stand_beside_the_others_in_any_order(excel: Excel) -> None:
+    wanted = compute_cost.train_cost("GPT-3", None, "A100", gpus=1024).value
+    for call in (["gpu=A100", "gpus=1024"], ["gpus=1024", "gpu=A100"], [None, "A100", "gpus=1024"], ["gpus=1024", "A100"]):
+        assert shown(excel, "TRAIN_COST", [["GPT-3"]], *([[one]] for one in call)) == wanted
+    months = [[f"as_of=2026-0{month}-28" for month in (1, 2, 3)]]
+    assert shown(excel, "ESTIMATE_LOW", [["GPU_PRICE"]], [["H100"]], months) == [
+        [compute_cost.gpu_price("H100", as_of=text[0].partition("=")[2]).low for text in zip(months[0], strict=True)]
+    ]
 
 
 def test_with_a_token_the_page_passes_it_on(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ async function recalculate(job) {
   requests = 0;
   const started = performance.now();
   const cells = await Promise.allSettled(
-    job.calls.map(([name, ...given], index) => functions[name](...given, { address: `Sheet1!A${index + 1}`, functionName: name })),
+    job.calls.map(([name, ...given], index) => functions[name](...given, { address: `Sheet1!A${index + 1}`, functionName: name, parameterAddresses: job.parameters })),
   );
   const milliseconds = performance.now() - started;
   return { cells: cells.map(outcome), requests, milliseconds };

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from compute_cost.command import files
 from compute_cost.errors import CostError
@@ -59,6 +61,15 @@ def merged(before: bytes) -> bytes:
     except UnicodeEncodeError:
         raise CostError(f"the path {sys.executable} can't be written in {FILE}; install Python under a path of plain letters") from None
     return b"\r\n".join([*lines, b""])
+
+
+def write_sheet(sheet: Any, given: Mapping[str, str]) -> None:
+    """Write the settings on the sheet xlwings.conf of a file of ours, where xlwings looks first."""
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 90)
+    # Without the last setting a file compute_cost.py next to the workbook would hide ours.
+    for row, pair in enumerate({**given, "ADD_WORKBOOK_TO_PYTHONPATH": "False"}.items()):
+        sheet.write_row(row, 0, pair)
 
 
 def _text(field: bytes) -> str:

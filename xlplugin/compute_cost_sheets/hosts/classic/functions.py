@@ -1,9 +1,7 @@
-"""The estimates as xlwings user-defined functions for Excel on Windows (the open-source part of xlwings).
+"""The estimates as xlwings calls them for Excel on Windows (the open-source part of xlwings).
 
-Name this module under "UDF MODULES" in xlwings.conf and import it (`compute-cost sheets excel` does the first and builds
-a workbook with a button for the second): TRAIN_COST and its neighbors are then functions of the category "Compute Cost".
-
-Ranges spill by themselves in an Excel with dynamic arrays (2021, 365); an older one needs Ctrl+Shift+Enter. xlwings'
+The macros of our files (`vba`) hand each call of a cell to the function of that name here, and make a real error of a text that starts
+with #COST!. Ranges spill by themselves in an Excel with dynamic arrays (2021, 365); an older one needs Ctrl+Shift+Enter. xlwings'
 own `expand` is not used: it was made for the older ones and rewrites the cells around the formula.
 """
 

@@ -1,16 +1,10 @@
-"""Builds the start workbook: xlwings' own macros, the settings, a button that imports the functions, examples.
-
-The macros come from the standalone template of the installed xlwings, so that no add-in has to be installed first and
-their version matches the Python side's. They are read at build time; none of them is part of this package.
-"""
+"""Builds the start workbook: the macros with the functions, the settings, examples. It works by itself, without the add-in."""
 
 from __future__ import annotations
 
 import datetime
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,37 +13,25 @@ import xlsxwriter
 import compute_cost
 from compute_cost import registry
 from compute_cost.command import files
-from compute_cost_sheets.hosts.classic import functions
-from compute_cost_sheets.hosts.classic.configuration import MODULES, settings, unused
+from compute_cost_sheets.hosts.classic import functions, vba
+from compute_cost_sheets.hosts.classic.configuration import MODULES, settings, unused, write_sheet
 
 FILE = "compute-cost.xlsm"
-TEMPLATE = "quickstart_standalone.xlsm"
-IMPORT = "ImportPythonUDFs"  # the macro behind xlwings' button Import Functions
-NOT_YET = "not yet: press the button"
+BUTTON = "CostRefresh"
+NOT_YET = "not yet: enable the macros"
 STEPS = (
     'Enable the macros: "Enable Content" in the yellow bar. (A file from mail or web first: right-click it, Properties, Unblock.)',
-    'Once in the life of your Excel: File, Options, Trust Center, Trust Center Settings, Macro Settings: tick "Trust access to the VBA '
-    'project object model".',
-    "Press the button Import Functions. It starts Python and takes some seconds.",
-    "Press Ctrl+Alt+Shift+F9, which recalculates everything. Connected above then shows the version; before that, all numbers are "
-    "those that were saved with this file.",
-    "Save. After an update of compute-cost press the button again.",
+    "Press the button Refresh, or Ctrl+Alt+Shift+F9, which recalculates everything; it starts Python and takes some seconds. Connected "
+    "above then shows the version; before that, all numbers are those that were saved with this file.",
+    "For the functions in every workbook: File, Options, Add-ins, Excel Add-ins, Go, Browse: compute-cost.xlam beside this file.",
 )
 NOTES = (
-    "The function wizard (Shift+F3), category Compute Cost, explains every argument. A blank is a default; a mistake shows #COST! and why.",
+    "The function wizard (Shift+F3), category Compute Cost, explains every argument. A blank is a default; a mistake is #VALUE!, and "
+    "=COST_WHY(cell) says why.",
     "The sheet xlwings.conf says which Python is started: INTERPRETER_WIN; without that row, the python on the path.",
 )
 CALCULATION_ID = 191029  # that of Excel 365: it shows the saved numbers until the functions are there
 FONT = "Calibri"
-
-
-def macros() -> bytes:
-    """The VBA project of xlwings' standalone template."""
-    package = find_spec("xlwings")
-    if package is None or package.origin is None:
-        raise ImportError("xlwings")
-    with zipfile.ZipFile(Path(package.origin).parent / TEMPLATE) as archive:
-        return archive.read("xl/vbaProject.bin")
 
 
 def write(folder: Path) -> Path:
@@ -70,19 +52,15 @@ def build(given: Mapping[str, str] = MODULES) -> bytes:
     book.set_properties({"title": "Compute Cost", "author": "compute-cost", "created": datetime.datetime(2026, 1, 1)})
     book.set_calc_mode("auto", CALCULATION_ID)
     book.calc_on_load = False
-    book.add_vba_project(io.BytesIO(macros()), is_stream=True)
-    # The template's macros know two sheets by these names; Excel calls a file without them damaged.
+    # The macros know the sheets by these names; Excel calls a file without them damaged.
+    book.add_vba_project(io.BytesIO(vba.project("Sheet1", "Sheet2")), is_stream=True)
     book.set_vba_name("ThisWorkbook")
     start = book.add_worksheet("Start here")
     start.set_vba_name("Sheet1")
     _start(book, start)
     sheet = book.add_worksheet("xlwings.conf")
     sheet.set_vba_name("Sheet2")
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 90)
-    # Without the last setting a file compute_cost.py next to the workbook would hide ours.
-    for row, pair in enumerate({**given, "ADD_WORKBOOK_TO_PYTHONPATH": "False"}.items()):
-        sheet.write_row(row, 0, pair)
+    write_sheet(sheet, given)
     book.close()
     return content.getvalue()
 
@@ -97,10 +75,10 @@ def _start(book: Any, sheet: Any) -> None:
         sheet.set_column(column, column, width)
     sheet.write("A1", "Compute Cost in Excel on Windows", style["title"])
     sheet.write("A3", "Connected", style["bold"])
-    # Saved as "not yet", so that no saved value can pass for a living function. A failure of Python is text, not an error.
-    version = f'IF(COST_VERSION()="{compute_cost.__version__}","yes, version "&COST_VERSION(),"no: "&COST_VERSION())'
+    # Saved as "not yet", so that no saved value can pass for a living function.
+    version = f'IF(COST_VERSION()="{compute_cost.__version__}","yes, version "&COST_VERSION(),"another version: "&COST_VERSION())'
     sheet.write_formula("B3", f'=IF(ISERROR(COST_VERSION()),"{NOT_YET}",{version})', style["bold"], NOT_YET)
-    sheet.insert_button("D2", {"macro": IMPORT, "caption": "Import Functions", "width": 160, "height": 36, "y_offset": 4})
+    sheet.insert_button("D2", {"macro": BUTTON, "caption": "Refresh", "width": 160, "height": 36, "y_offset": 4})
     lines = [(f"{number}. {text}", "plain") for number, text in enumerate(STEPS, 1)] + [(text, "note") for text in NOTES]
     for row, (text, shown) in enumerate(lines, 4):
         sheet.write_string(row, 0, text, style[shown])
@@ -127,7 +105,7 @@ def _examples(sheet: Any, style: dict[str, Any], top: int) -> None:
         ("Cost, US dollars", "train_cost", f"{model},,{gpu},{price}", [values[0], None, values[1], values[2]], "money"),
         ("Accelerator-hours", "train_gpu_hours", f"{model},,{gpu}", [values[0], None, values[1]], "whole"),
         ("Electric energy, kWh", "train_energy", f"{model},,{gpu}", [values[0], None, values[1]], "whole"),
-        ("A mistake says what to change", "train_cost", '"GPT-33"', ["GPT-33"], "plain"),
+        ("What is wrong with a call", "cost_why", '"TRAIN_COST","GPT-33"', ["TRAIN_COST", "GPT-33"], "plain"),
     ):
         row += 1
         formula = f"={registry.get(name).cell_name}({places})"

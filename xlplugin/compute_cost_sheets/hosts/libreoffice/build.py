@@ -12,7 +12,7 @@ import compute_cost
 from compute_cost import registry
 from compute_cost.command import files
 from compute_cost.registry import Doc
-from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, argument_name, method_name
+from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, WHY, WHY_METHOD, argument_name, method_name, typed_name
 
 HOST = Path(__file__).parent
 SHEETS = HOST.parents[1]  # the package compute_cost_sheets
@@ -20,9 +20,11 @@ CORE = Path(compute_cost.__file__).parent
 # What the add-in does without: commands, checks and other hosts.
 LEFT_OUT = {
     CORE: ("command/", "accuracy/", "catalogue/schema", "catalogue/measured"),
-    SHEETS: ("commands", "doctor", "readiness", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
+    SHEETS: ("commands", "convert", "doctor", "readiness", "spelling", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
              *(f"hosts/libreoffice/{name}" for name in ("build", "check", "component", "driver", "evaluate", "install", "office"))),
 }  # fmt: skip
+WHY_INTERFACE = f"  any {WHY_METHOD}([in] com::sun::star::beans::XPropertySet document, [in] com::sun::star::table::XCellRange cell);"
+WHY_SUMMARY = "Why a cell shows an error, in words: of its own call, or of the first cell that its error comes from."
 FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
 
 
@@ -56,7 +58,7 @@ def _package_files() -> Iterator[tuple[str, Path]]:
 
 def _interface() -> str:
     """The type library as plain interface text: any argument may be left out."""
-    inside = "\n".join(method_interface(doc) for doc in registry.estimates().values())
+    inside = "\n".join([*(method_interface(doc) for doc in registry.estimates().values()), WHY_INTERFACE])
     return f"module org {{ module computecost {{\ninterface XComputeCost : com::sun::star::uno::XInterface {{\n{inside}\n}};\n}}; }};\n"
 
 
@@ -67,7 +69,9 @@ def method_interface(doc: Doc) -> str:
 
 
 def _functions() -> str:
-    nodes = "".join(function_help(doc) for doc in registry.estimates().values())
+    nodes = "".join(function_help(doc) for doc in registry.estimates().values()) + _function_node(
+        WHY_METHOD, WHY, WHY_SUMMARY, _argument_node("cell", "The cell with the error.")
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
@@ -79,16 +83,21 @@ def _functions() -> str:
 
 def function_help(doc: Doc) -> str:
     """What Calc's function wizard shows of one function and its arguments."""
-    arguments = "".join(
-        f'<node oor:name={quoteattr(argument_name(parameter.name))} oor:op="replace">'
-        f"{_text('DisplayName', parameter.name)}{_text('Description', parameter.help)}</node>"
-        for parameter in doc.parameters
-    )
+    arguments = "".join(_argument_node(parameter.name, parameter.help) for parameter in doc.parameters)
+    return _function_node(method_name(doc), typed_name(doc), doc.summary, arguments)
+
+
+def _argument_node(name: str, text: str) -> str:
+    node = f'<node oor:name={quoteattr(argument_name(name))} oor:op="replace">'
+    return f"{node}{_text('DisplayName', name)}{_text('Description', text)}</node>"
+
+
+def _function_node(method: str, typed: str, summary: str, arguments: str) -> str:
     return (
-        f'<node oor:name={quoteattr(method_name(doc))} oor:op="replace">{_text("DisplayName", doc.cell_name)}'
-        f'{_text("Description", doc.summary)}<prop oor:name="Category"><value>Add-In</value></prop>'
+        f'<node oor:name={quoteattr(method)} oor:op="replace">{_text("DisplayName", typed)}'
+        f'{_text("Description", summary)}<prop oor:name="Category"><value>Add-In</value></prop>'
         # CompatibilityName lets newer LibreOffice find the function by its Excel name when it opens an .xlsx.
-        f'{_text("CompatibilityName", doc.cell_name)}<node oor:name="Parameters">{arguments}</node></node>'
+        f'{_text("CompatibilityName", typed)}<node oor:name="Parameters">{arguments}</node></node>'
     )
 
 

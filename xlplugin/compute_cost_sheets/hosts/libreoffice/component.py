@@ -1,17 +1,19 @@
 """The add-in as LibreOffice loads it: every estimate of the registry as a method that a cell can call."""
 
+import struct
+
 import unohelper
 from org.computecost import XComputeCost
 
+from compute_cost.errors import CostError
 from compute_cost.registry import estimates
 from compute_cost_sheets.functions import cell_function
-from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION, method_name
+from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION, WHY_METHOD, method_name
+from compute_cost_sheets.hosts.libreoffice.why import words
 
-NO_RANGE = "#COST! arguments: LibreOffice passes single cells to this function; fill it down instead of giving it a range"
-EMPTY_CELL = (
-    "#COST! {}: LibreOffice passes an empty cell as 0, so a bare 0 is not taken; leave the argument out for its default, "
-    'or write the text "0" for zero'
-)
+# Calc keeps an error as a number that is none, with the error's own number in its low bits; 519 is #VALUE!. Unlike an exception it
+# may stand in one cell of a table.
+MISTAKE = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | 519))[0]
 
 
 class AddIn(unohelper.Base, XComputeCost):
@@ -21,8 +23,8 @@ class AddIn(unohelper.Base, XComputeCost):
         self.context = context
 
 
-def empty_cell(doc, arguments):
-    return EMPTY_CELL.format(doc.parameters[arguments.index(0.0)].name)
+def mistake(problem):
+    return MISTAKE
 
 
 def _method(doc):
@@ -30,22 +32,30 @@ def _method(doc):
 
     A method that may answer with text returns it bare instead: Calc can't compare a text that comes inside rows.
     """
-    function = cell_function(doc)
+    function = cell_function(doc, mistake, mistake, blank_is_zero=True)
 
     bare = doc.answers == "text"
 
     def method(self, *arguments):
-        # A blank cell or a zero: neither may be taken for the other.
-        answer = empty_cell(doc, arguments) if 0.0 in arguments else function(*arguments)
+        answer = function(*arguments)
         if type(answer) is tuple:
-            return NO_RANGE if bare else answer
+            return MISTAKE if bare else answer  # declared to answer one cell, it can't fill several
         return answer if bare else ((answer,),)
 
     return method
 
 
+def _why(self, document, cell):
+    """The words for the error in a cell; Calc gives the document of its own accord."""
+    try:
+        return words(document, cell)
+    except CostError as problem:
+        return str(problem)
+
+
 for _doc in estimates().values():
     setattr(AddIn, method_name(_doc), _method(_doc))
+setattr(AddIn, WHY_METHOD, _why)
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 (the name that LibreOffice looks for)
 g_ImplementationHelper.addImplementation(AddIn, IMPLEMENTATION, ("com.sun.star.sheet.AddIn",))

@@ -1,18 +1,23 @@
 """Runs under LibreOffice's own Python: opens a workbook, sets cells, recalculates everything and prints what came out.
 
-Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]]}].
-Prints {"jobs": [{sheet: {cell: {"value": ..., "error": ...}}}], "functions": {name: help}, "version": what the add-in says}.
+Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]], addin,
+saves [file]}]. A cell without a sheet is a name of the workbook.
+Prints {"jobs": [{sheet: {cell: {formula, value, error, why, label, unit}}}], "functions": {name: help}, "version": what the add-in says}.
 Cached values are never believed: every formula is set again before the calculation.
 """
 
 import json
 import os
 import sys
+import uuid
 
 from office import new_book, prop, started, url
 
 FORMULA_CELLS = 16
 ERROR_RESULT = 4
+MOST_BESIDE = 8  # columns in which a label is looked for
+MOST_WORDS = 500  # errors that are put into words
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".pdf": "calc_pdf_Export"}
 
 
 def formula_areas(sheet):
@@ -47,7 +52,7 @@ def reset_cell(sheet, area, down, across, formula):
 
 
 def outcomes(sheet):
-    """{cell: value and error} of every formula, read area by area."""
+    """{cell: formula, value, error, and the texts beside it} of every formula, read area by area."""
     wrong = {}
     for area in sheet.queryFormulaCells(ERROR_RESULT):
         where = area.RangeAddress
@@ -58,13 +63,40 @@ def outcomes(sheet):
     found = {}
     for area in formula_areas(sheet):
         where = area.RangeAddress
+        texts = beside(sheet, where)
+        formulas = area.getFormulaArray()
         for down, values in enumerate(area.getDataArray(), where.StartRow):
             for across, value in enumerate(values, where.StartColumn):
                 error = wrong.get((down, across))
-                if error is None and isinstance(value, str) and value.startswith("#COST!"):
-                    error = value
-                found[address(across, down)] = {"value": None if (down, across) in wrong else value, "error": error}
+                formula = formulas[down - where.StartRow][across - where.StartColumn]
+                label, unit = texts[down - where.StartRow]
+                outcome = {"formula": formula, "value": None if error else value, "error": error, "label": label, "unit": unit}
+                found[address(across, down)] = outcome
     return found
+
+
+def beside(sheet, where):
+    """The text to the left of each row of an area and the one to its right: what the row is, and in which unit."""
+    first, last = max(where.StartColumn - MOST_BESIDE, 0), where.EndColumn + 1
+    rows = sheet.getCellRangeByPosition(first, where.StartRow, last, where.EndRow).getDataArray()
+    width = where.StartColumn - first
+    labels = [next((text for text in reversed(row[:width]) if isinstance(text, str) and text), "") for row in rows]
+    return [(label, row[-1] if isinstance(row[-1], str) else "") for label, row in zip(labels, rows, strict=True)]
+
+
+def explain(book, sheets):
+    """Adds the words for each error, asked of the add-in on a sheet that is taken away again."""
+    wrong = [(sheet, cell) for sheet, cells in sheets.items() for cell, outcome in cells.items() if outcome["error"]][:MOST_WORDS]
+    if not wrong:
+        return
+    name = "why" + uuid.uuid4().hex
+    book.Sheets.insertNewByName(name, book.Sheets.Count)
+    asking = book.Sheets.getByName(name).getCellByPosition(0, 0)
+    for sheet, cell in wrong:
+        asking.setFormula("=COST_WHY($'{}'.{})".format(sheet.replace("'", "''"), cell))
+        if not asking.getError():
+            sheets[sheet][cell]["why"] = asking.String
+    book.Sheets.removeByName(name)
 
 
 def address(column, row):
@@ -101,7 +133,7 @@ def recalculate(desktop, job):
     if book is None or not hasattr(book, "Sheets"):
         raise SystemExit(f"{os.path.basename(job['book'])} is not a workbook that LibreOffice can open")
     for sheet, where, value in job["sets"]:
-        cell = book.Sheets.getByName(sheet).getCellRangeByName(where)
+        cell = target(book, sheet, where)
         if isinstance(value, str):
             cell.setString(value)
         else:
@@ -110,8 +142,25 @@ def recalculate(desktop, job):
         reset(sheet)
     book.calculateAll()
     sheets = {sheet.Name: outcomes(sheet) for sheet in book.Sheets}
+    if job["addin"]:
+        explain(book, sheets)
+    for path in job["saves"]:
+        book.storeToURL(url(path), (prop("FilterName", FILTERS[os.path.splitext(path)[1]]),))
     book.close(True)
     return sheets
+
+
+def target(book, sheet, where):
+    """The cell that is to be changed: of a sheet, or the one that a name of the workbook stands for."""
+    if sheet:
+        if not book.Sheets.hasByName(sheet):
+            raise SystemExit(f"--set: {sheet!r} is no sheet; the workbook has {', '.join(book.Sheets.ElementNames)}")
+        return book.Sheets.getByName(sheet).getCellRangeByName(where).getCellByPosition(0, 0)
+    names = {name.casefold(): name for name in book.NamedRanges.ElementNames}
+    cells = book.NamedRanges.getByName(names[where.casefold()]).getReferredCells() if where.casefold() in names else None
+    if cells is None:
+        raise SystemExit(f"--set: {where!r} is no name of a cell; the workbook has {', '.join(names.values()) or 'none'}")
+    return cells.getCellByPosition(0, 0)
 
 
 def main():

@@ -19,12 +19,15 @@ from typing import Any
 
 import compute_cost
 from compute_cost import registry
+from compute_cost.command import files
 from compute_cost.errors import CostError, InputError
+from compute_cost_sheets.convert import convert, formulas as stored
 from compute_cost_sheets.hosts.libreoffice.build import build
+from compute_cost_sheets.hosts.libreoffice.names import typed_name
+from compute_cost_sheets.spelling import calls, host_of
 
 HOST = Path(__file__).parent
 SECONDS = 300
-_CALL = re.compile(r"([A-Z][A-Z0-9_.]*)\(")
 
 
 class LibreOfficeMissing(CostError):
@@ -33,7 +36,7 @@ class LibreOfficeMissing(CostError):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What each formula came to: {sheet: {cell: {formula, value, error}}}, and what did not resolve."""
+    """What each formula came to: {sheet: {cell: {formula, value, error, why, label, unit}}}, and what did not resolve."""
 
     sheets: dict[str, dict[str, dict[str, Any]]]
     unresolved: list[str] = field(default_factory=list)
@@ -41,27 +44,38 @@ class Evaluation:
     def value(self, sheet: str, cell: str) -> Any:
         return self.sheets[sheet][cell]["value"]
 
+    @property
+    def errors(self) -> list[str]:
+        """The cells that show an error, each with its words where they are known."""
+        return [
+            f"{sheet}!{cell} {shown['error']}{': ' + shown['why'] if shown.get('why') else ''}"
+            for sheet, cells in self.sheets.items()
+            for cell, shown in cells.items()
+            if shown["error"]
+        ]
 
-Change = tuple[str, str, float | str]  # sheet, cell, value
+
+Change = tuple[str, str, float | str]  # sheet, cell, value; without a sheet the cell is a name of the workbook
 
 
-def evaluate(book: Path, sets: Sequence[Change] = (), addin: bool = True) -> Evaluation:
+def evaluate(book: Path, sets: Sequence[Change] = (), addin: bool = True, saves: Sequence[Path] = ()) -> Evaluation:
     """Recalculate `book` with the cells of `sets` (sheet, cell, value) changed; the file stays as it is.
 
-    Raises InputError for a file, sheet or cell that is not there, LibreOfficeMissing where it can't run.
+    `book` is an .xlsx in the spelling of any host, or an .ods; `saves` are files for the recalculated book: .xlsx in the spelling that
+    it had, .ods, .pdf. Raises InputError for a file, sheet or cell that is not there, LibreOfficeMissing where it can't run.
     """
-    return evaluate_all([(book, sets)], addin)[0]
+    return evaluate_all([(book, sets)], addin, saves)[0]
 
 
-def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = True) -> list[Evaluation]:
-    """`evaluate` for several workbooks, or one with several changes, in one start of LibreOffice."""
-    formulas = {book: stored_formulas(book) for book in dict(jobs)}
+def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = True, saves: Sequence[Path] = ()) -> list[Evaluation]:
+    """`evaluate` for several workbooks, or one with several changes, in one start of LibreOffice; the first of them is saved."""
+    books = dict.fromkeys(book for book, _ in jobs)
+    formulas = {book: None if book.suffix.lower() == ".ods" else stored_formulas(book) for book in books}
     for book, sets in jobs:
-        for sheet, cell, value in sets:
-            if sheet not in formulas[book]:
-                raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(formulas[book])}")
-            if not re.fullmatch(r"[A-Z]{1,3}[1-9][0-9]{0,6}", cell):
-                raise InputError("--set", f"{sheet}!{cell}={value}", "write it like Sheet!B2=value")
+        _check(formulas[book], sets)
+    for path in saves:
+        if path.suffix.lower() not in (".xlsx", ".ods", ".pdf"):
+            raise InputError("--save", str(path), "give a file that ends with .xlsx, .ods or .pdf")
     soffice, python = programs()
     with tempfile.TemporaryDirectory(prefix="compute-cost-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
@@ -70,19 +84,50 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
                 archive.extractall(folder / "extensions" / "addin")
         # LibreOffice locks the book that it opens: the user may have it open, and an office that is ended leaves the lock behind.
         copies = {book: _copy(book, folder / f"book{number}") for number, book in enumerate(formulas)}
+        saved = [folder / f"saved{number}{path.suffix.lower()}" for number, path in enumerate(saves)]
         job = {
             "soffice": soffice,
             "profile": str(folder / "profile"),
             "extensions": str(folder / "extensions") if addin else None,
-            "jobs": [{"book": copies[book], "sets": [list(change) for change in sets]} for book, sets in jobs],
+            "jobs": [
+                {
+                    "book": copies[book],
+                    "sets": [list(one) for one in sets],
+                    "addin": addin,
+                    "saves": [] if number else list(map(str, saved)),
+                }
+                for number, (book, sets) in enumerate(jobs)
+            ],
         }
         answer = run_inside(python, HOST / "driver.py", job)
+        for path, target in zip(saved, saves, strict=True):
+            content = path.read_bytes()
+            files.write(target, convert(path, _spelled(jobs[0][0])) if path.suffix == ".xlsx" else content)
     return [_evaluation(formulas[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
 
 
+def _check(formulas: dict[str, dict[str, str]] | None, sets: Sequence[Change]) -> None:
+    for sheet, cell, value in sets:
+        if sheet and formulas is not None and sheet not in formulas:
+            raise InputError("--set", sheet, f"the workbook has the sheets {', '.join(formulas)}")
+        if sheet and not re.fullmatch(r"[A-Z]{1,3}[1-9][0-9]{0,6}", cell):
+            raise InputError("--set", f"{sheet}!{cell}={value}", "write it like Sheet!B2=value, or name=value for a name of the workbook")
+
+
+def _spelled(book: Path) -> str:
+    """The host in whose spelling an .xlsx is stored; an .ods is LibreOffice's."""
+    return "libreoffice" if book.suffix.lower() == ".ods" else host_of(iter(stored(book)))
+
+
 def _copy(book: Path, folder: Path) -> str:
+    """A copy that LibreOffice understands: of an .xlsx with our functions by its own names."""
     folder.mkdir()
-    return str(shutil.copy(book, folder))
+    copy = folder / book.name
+    if book.suffix.lower() == ".ods":
+        shutil.copy(book, copy)
+    else:
+        copy.write_bytes(convert(book, "libreoffice"))
+    return str(copy)
 
 
 def run_inside(python: str, script: Path, job: dict[str, Any]) -> dict[str, Any]:
@@ -127,29 +172,27 @@ def clean_environment(python: str) -> dict[str, str]:
     return environment | {"PATH": os.pathsep.join([str(Path(python).parent), environment.get("PATH", "")])}
 
 
-def _evaluation(formulas: dict[str, dict[str, str]], computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
-    ours = {doc.cell_name for doc in registry.estimates().values()}
+def _evaluation(formulas: dict[str, dict[str, str]] | None, computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
     functions = set(answer["functions"])
+    if formulas is None:  # of a file that only the office reads, as the office shows them
+        formulas = {sheet: {cell: shown["formula"] for cell, shown in cells.items()} for sheet, cells in computed.items()}
     sheets: dict[str, dict[str, dict[str, Any]]] = {}
     unresolved: list[str] = []
     for sheet, cells in formulas.items():
         sheets[sheet] = {}
         for cell, formula in cells.items():
             shown = computed.get(sheet, {}).get(cell, {"value": None, "error": "the cell holds no formula any more"})
-            sheets[sheet][cell] = {"formula": formula, **shown}
+            sheets[sheet][cell] = {**shown, "formula": formula}
             # IFERROR hides a missing function, so the names are looked at too, not only the values.
-            missing = [name for name in _CALL.findall(_without_texts(formula).upper()) if name in ours and name not in functions]
+            missing = [call.doc.cell_name for call in calls(formula) if typed_name(call.doc) not in functions]
             if missing or shown["error"] == "#NAME?":
                 unresolved.append(f"{sheet}!{cell} {formula}: {', '.join(dict.fromkeys(missing)) or 'a name'} did not resolve")
+    ours = {typed_name(doc) for doc in registry.estimates().values()}
     if addin and not ours <= functions:
         unresolved.append(f"the add-in did not load: LibreOffice does not know {', '.join(sorted(ours - functions)[:3])} ...")
     if addin and answer["version"] != compute_cost.__version__:
         unresolved.append(f"the add-in did not answer: its version came as {answer['version']!r}, not {compute_cost.__version__}")
     return Evaluation(sheets, unresolved)
-
-
-def _without_texts(formula: str) -> str:
-    return re.sub(r'"[^"]*"', '""', formula)
 
 
 def stored_formulas(book: Path) -> dict[str, dict[str, str]]:

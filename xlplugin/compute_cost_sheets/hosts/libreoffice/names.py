@@ -8,9 +8,19 @@ IDENTIFIER = "org.computecost.addin"
 IMPLEMENTATION = "COMPUTE"  # an .xlsx file may call a function as COMPUTE.TRAINCOST
 
 
+# Calc hands a cell with an error in it over only to a function that takes nothing but references. So here =COST_WHY(B3) is a
+# function of its own, and the estimate that takes a call goes by another name.
+WHY, WHY_METHOD, WHY_CALL = "COST_WHY", "costwhy", "COST_WHY_CALL"
+
+
+def typed_name(doc: Doc) -> str:
+    """The name of a function as it is typed."""
+    return WHY_CALL if doc.cell_name == WHY else doc.cell_name
+
+
 def method_name(doc: Doc) -> str:
     """Calc can't call a method whose name holds an underscore."""
-    return doc.cell_name.lower().replace("_", "")
+    return typed_name(doc).lower().replace("_", "")
 
 
 # Words of the interface language: one of them as the name of an argument, and Calc loads none of the add-in.

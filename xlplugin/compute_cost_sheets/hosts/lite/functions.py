@@ -13,10 +13,12 @@ from compute_cost.registry import Doc
 from compute_cost_sheets.cells import error_text
 from compute_cost_sheets.functions import cell_function
 
+VALUE_ERROR = "#VALUE!"  # of this text among rows xlwings makes a real error
+
 
 def custom_function(doc: Doc) -> Callable[..., Any]:
     """One estimate with its help, as xlwings Lite registers it in Excel."""
-    function = cell_function(doc, _refuse)
+    function = cell_function(doc, _refuse, lambda _: VALUE_ERROR)
     function.__module__ = __name__
     for parameter in doc.parameters:
         # Two dimensions keep a row a row. Without err_to_str an error cell would arrive as a blank and be priced as a default.

@@ -60,7 +60,8 @@ def app(access: Access) -> Starlette:
 
     async def run_batch(request: Request) -> Response:
         body = await _body(request)
-        return await calculated(lambda abandoned: batch.write(batch.calculate(batch.read(body), CALCULATE_SECONDS, abandoned)))
+        zero = request.query_params.get("blank") == "zero"  # what the client's Excel passes for a blank cell
+        return await calculated(lambda abandoned: batch.write(batch.calculate(batch.read(body), CALCULATE_SECONDS, abandoned, zero)))
 
     async def run_estimate(request: Request) -> Response:
         body = await _body(request)

@@ -20,8 +20,8 @@ Cells = Any
 
 
 @cache
-def _functions() -> Mapping[str, Callable[..., Cells]]:
-    return all_functions()
+def _functions(blank_is_zero: bool) -> Mapping[str, Callable[..., Cells]]:
+    return all_functions(blank_is_zero)
 
 
 def read(body: bytes) -> list[list[Any]]:
@@ -38,20 +38,23 @@ def read(body: bytes) -> list[list[Any]]:
     return calls
 
 
-def calculate(calls: list[list[Any]], seconds: float, abandoned: Callable[[], bool] = lambda: False) -> list[Cells]:
+def calculate(
+    calls: list[list[Any]], seconds: float, abandoned: Callable[[], bool] = lambda: False, blank_is_zero: bool = False
+) -> list[Cells]:
     """The answer to each call, in their order; a mistake is its own call's answer, as text that starts with #COST!.
 
     Calls, and cells of ranges, that have not been started after `seconds`, or when nobody waits any more (`abandoned`),
-    are answered with that, so a request always ends.
+    are answered with that, so a request always ends. `blank_is_zero` says that the client's Excel passes a blank cell as 0.
     """
     stop = time.monotonic() + seconds
 
     def given_up() -> bool:
         return time.monotonic() > stop or abandoned()
 
+    functions = _functions(blank_is_zero)
     before = GIVEN_UP.set(given_up)
     try:
-        return [_late(len(calls), seconds) if given_up() else _answer(call) for call in calls]
+        return [_late(len(calls), seconds) if given_up() else _answer(call, functions) for call in calls]
     finally:
         GIVEN_UP.reset(before)
 
@@ -60,9 +63,8 @@ def _late(calls: int, seconds: float) -> str:
     return error_text(InputError("calls", calls, f"the server gave up after {seconds:g} seconds; recalculate fewer cells at a time"))
 
 
-def _answer(call: list[Any]) -> Cells:
+def _answer(call: list[Any], functions: Mapping[str, Callable[..., Cells]]) -> Cells:
     name = call[0]
-    functions = _functions()
     function = functions.get(name)
     try:
         if function is None:

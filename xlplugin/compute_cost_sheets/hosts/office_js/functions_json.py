@@ -6,6 +6,7 @@ from typing import Any
 
 from compute_cost import registry
 from compute_cost.registry import Doc
+from compute_cost_sheets.functions import WHY
 
 
 def metadata() -> dict[str, Any]:
@@ -13,7 +14,7 @@ def metadata() -> dict[str, Any]:
 
     Every parameter takes any value and a range, and every function may spill: what a cell means is decided once,
     by compute_cost_sheets.cells. Error cells are asked for, because Excel would otherwise answer before the function can
-    say which argument is at fault.
+    say which argument is at fault. Each call is told its own cell, so that COST_WHY can say what was wrong in another.
     """
     return {"allowErrorForDataTypeAny": True, "functions": [_function(doc) for doc in registry.estimates().values()]}
 
@@ -35,4 +36,5 @@ def _function(doc: Doc) -> dict[str, Any]:
             for parameter in doc.parameters
         ],
         "result": {"type": "any", "dimensionality": "matrix"},
+        "options": {"requiresAddress": True} | ({"requiresParameterAddresses": True} if doc.name == WHY else {}),
     }

@@ -7,6 +7,7 @@
   const AT_ONCE = 2; // requests under way; what comes meanwhile gathers for the next
   const MOST_CHARACTERS = 1000000; // of one request that holds several calls
   const ERROR_MARK = "#COST! ";
+  const [WHOLE_COLUMN, WHOLE_ROW] = [1048576, 16384]; // cells of one
 
   const token = new URLSearchParams(location.search).get("token");
 
@@ -14,6 +15,7 @@
   let gathered = 0; // characters of these texts
   let underWay = 0;
   let timer = null;
+  const mistakes = new Map(); // the address of a cell -> what was wrong with its call
 
   // `given` ends with what Excel tells of the call; an argument left out comes as null or undefined.
   function call(name, given) {
@@ -22,30 +24,71 @@
     const last = given.length - (isInvocation(given[given.length - 1]) ? 1 : 0);
     for (let index = 0; index < last; index++) {
       const held = argument(given[index]);
-      if (held !== null) {
-        if (holdsZero(held) && emptyIsZero()) return Promise.reject(bareZero(name, index));
-        length = cells.length + 1;
-      }
+      if (held !== null) length = cells.length + 1;
       cells.push(held);
     }
     cells.length = length;
+    const invocation = last < given.length ? given[last] : {};
+    if (name === "COST_WHY" && isErrorCell(given[0])) return Promise.resolve([[wordsFor(invocation)]]);
+    return remembered(asked(cells), invocation.address);
+  }
+
+  function asked(cells) {
     const text = JSON.stringify(cells);
     const equal = waiting.get(text);
     if (equal !== undefined) return equal.promise;
-    const asked = {};
-    asked.promise = new Promise((resolve, reject) => {
-      asked.resolve = resolve;
-      asked.reject = reject;
+    const question = {};
+    question.promise = new Promise((resolve, reject) => {
+      question.resolve = resolve;
+      question.reject = reject;
     });
-    waiting.set(text, asked);
+    waiting.set(text, question);
     gathered += text.length;
     if (timer === null) timer = setTimeout(flush, PAUSE);
-    return asked.promise;
+    return question.promise;
   }
 
-  function bareZero(name, index) {
-    const cure = 'leave the argument out for its default, or write the text "0" for zero';
-    return failure(`${COMPUTE_COST.functions[name][index]}: this Excel passes an empty cell as 0, so a bare 0 is not taken; ${cure}`);
+  // What was wrong with the call of each cell, for =COST_WHY(cell): Excel itself hands an error on without its words.
+  function remembered(promise, address) {
+    if (address === undefined) return promise;
+    return promise.then(
+      (rows) => {
+        rows.forEach((row, down) => row.forEach((value, across) => remember(shifted(address, down, across), value)));
+        return rows;
+      },
+      (problem) => {
+        remember(address, problem);
+        throw problem;
+      },
+    );
+  }
+
+  function remember(address, value) {
+    if (value instanceof CustomFunctions.Error) mistakes.set(address, value.message);
+    else if (mistakes.size) mistakes.delete(address);
+  }
+
+  // The cell so many rows below and columns beside the one at the address.
+  function shifted(address, down, across) {
+    if (!down && !across) return address;
+    const [, before, letters, row] = /^(.*?)([A-Z]+)(\d+)$/.exec(address);
+    let column = 0;
+    for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
+    column += across;
+    let name = "";
+    for (; column > 0; column = Math.floor((column - 1) / 26)) name = String.fromCharCode(65 + ((column - 1) % 26)) + name;
+    return `${before}${name}${Number(row) + down}`;
+  }
+
+  function isErrorCell(value) {
+    if (Array.isArray(value)) return value.length === 1 && value[0].length === 1 && isErrorCell(value[0][0]);
+    return typeof value === "object" && value !== null && value.type === "Error";
+  }
+
+  function wordsFor(invocation) {
+    const words = mistakes.get((invocation.parameterAddresses || [])[0]);
+    if (words !== undefined) return words;
+    return "no Compute Cost function of this session has failed in that cell: point at the call itself, or recalculate with Ctrl+Alt+F9";
   }
 
   function isInvocation(value) {
@@ -55,8 +98,18 @@
   // A range comes as rows; one cell as rows of one, which are sent as what they hold.
   function argument(value) {
     if (!Array.isArray(value)) return cell(value);
-    if (value.length === 1 && value[0].length === 1) return cell(value[0][0]);
-    return value.map((row) => row.map(cell));
+    const rows = used(value);
+    if (rows.length === 1 && rows[0].length === 1) return cell(rows[0][0]);
+    return rows.map((row) => row.map(cell));
+  }
+
+  // Of whole columns and rows only the part that is used is sent.
+  function used(rows) {
+    const blank = (value) => value === null || value === undefined || value === "";
+    let [height, width] = [rows.length, rows[0].length];
+    if (height >= WHOLE_COLUMN) while (height > 1 && rows[height - 1].every(blank)) height -= 1;
+    if (width >= WHOLE_ROW) while (width > 1 && rows.every((row) => blank(row[width - 1]))) width -= 1;
+    return height === rows.length && width === rows[0].length ? rows : rows.slice(0, height).map((row) => row.slice(0, width));
   }
 
   // What a cell holds: an error or a data type comes as an object that says how it looks.
@@ -65,13 +118,9 @@
     return typeof value === "object" ? String(value.basicValue) : value;
   }
 
-  // Excel before version 2509 may pass an empty cell as 0: there a zero is refused, never taken for a default or for zero.
+  // Excel before version 2509 may pass an empty cell as 0: there a zero is a blank where zero makes no sense, which the server knows.
   function emptyIsZero() {
     return !(Office.context && Office.context.requirements && Office.context.requirements.isSetSupported("ExcelApi", "1.20"));
-  }
-
-  function holdsZero(value) {
-    return Array.isArray(value) ? value.some(holdsZero) : value === 0;
   }
 
   function flush() {
@@ -102,7 +151,7 @@
   async function send(taken) {
     underWay += 1;
     try {
-      const answers = (await ask("/batch", `{"calls":[${Array.from(taken.keys()).join(",")}]}`)).results;
+      const answers = (await ask(emptyIsZero() ? "/batch?blank=zero" : "/batch", `{"calls":[${Array.from(taken.keys()).join(",")}]}`)).results;
       if (!Array.isArray(answers) || answers.length !== taken.size) throw failure("the server's answer does not fit the question");
       let index = 0;
       for (const asked of taken.values()) settle(asked, answers[index++]);
