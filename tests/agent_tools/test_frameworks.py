@@ -74,9 +74,9 @@ def test_gemini() -> None:
     from google.genai._extra_utils import invoke_function_from_dict_args
 
     for function in compute_cost_tools.gemini():
-        declared = types.FunctionDeclaration.from_callable_with_api_option(callable=function, api_option="GEMINI_API")
+        declared: Any = types.FunctionDeclaration.from_callable_with_api_option(callable=function, api_option="GEMINI_API")
         assert declared.name == function.__name__
-        assert set(declared.parameters.properties) == set(inspect.signature(function).parameters)  # type: ignore[union-attr, arg-type]
+        assert set(declared.parameters.properties) == set(inspect.signature(function).parameters)
     function = named(compute_cost_tools.gemini())
     check(lambda arguments: invoke_function_from_dict_args(arguments, function))
 
