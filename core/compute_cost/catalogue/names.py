@@ -30,6 +30,7 @@ _DAY = re.compile(
     r"|(?P<month_before>0[1-9]|1[0-2])-(?P<year_behind>20[12]\d)|(?P<lone_month>0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
 )
 _VERSION = re.compile(r"(?:-v?\d+:\d+(?::\d+k)?|@\d{3}|@default)$")  # of what a host offers: -v1:0, @001
+_PART = re.compile(r"\d{5}-of-\d{5}")  # of a file that is split
 _MODEL_ATOM = re.compile(r"\d+(?:\.\d+)?[bmt](?![a-z])|[a-z]+|\+|\d+(?:\.\d+)*|[^a-z\d\s+]+")
 _MODEL_FACT = re.compile(r"(?P<active>a)?(?P<many>\d+x)?(?P<size>\d+(?:\.\d+)?)(?P<unit>[bmt])|(?P<experts>\d+)e")
 _CONTEXT = re.compile(r"\d+k")
@@ -231,7 +232,11 @@ def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int
     for end in range(min(at + 3, len(lows)), at, -1):
         if at and (day := _DAY.fullmatch("-".join(lows[at:end]))):
             return "day", end, _month(day)
+    if _PART.fullmatch("-".join(lows[at : at + 3])):
+        return "container", at + 3, ""
     word, kinds = lows[at], shelves.name_words()
+    if at == 0 and before[2:3] == ["_"] and (maker := kinds["maker"].get("-".join(lows[:2]))):  # a file's name for the hub's deepseek-ai/
+        return "maker", 2, maker.of
     if at == 0 or (at == 1 and lows[0] in kinds["region"]):
         for kind in ("region", "maker"):
             if word in kinds[kind] and at + 1 < len(lows) and (kind == "maker" or before[at + 1] == "."):
@@ -364,8 +369,8 @@ def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
 def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
     """Whether what was left out is true of the row, and of no other model of its name."""
     if "maker" in says:
-        words = [word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"]]
-        if not any(word in re.sub(r"\W", "", row.organization.casefold()) for word in words):
+        words = [says["maker"], *(word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"])]
+        if not any(re.sub(r"\W", "", word.casefold()) in re.sub(r"\W", "", row.organization.casefold()) for word in words):
             return False
     if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
         return False
