@@ -15,10 +15,12 @@ from itertools import pairwise
 from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import Number, Token, cut, last_place, number_at, plain
+from compute_cost.catalogue import names as resolver
+from compute_cost.prices import tariffs
 
 CHIP = "\ue000"  # replaces the letters of an accelerator's name while the text is read
 NAME = "\ue001"  # and this for those of a model's
-LONGEST_NAME_WORDS = 8
+LONGEST_NAME_WORDS = 12
 SMALL = 12.0  # "one run, two options": in words up to here a number is a figure only before a unit
 TWICE, THRICE = ("twice", "double", "doubles", "doubled"), ("thrice", "triple", "triples", "tripled")
 RATIOS = {**dict.fromkeys(TWICE, 2.0), **dict.fromkeys(THRICE, 3.0), "quadruple": 4.0, "tenfold": 10.0}
@@ -108,6 +110,7 @@ def find(text: str, *, names: bool = True) -> list[Figure]:
 
 
 _NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
+_BREAK = re.compile(r"[,;!?$€£=\n]|[.:] ")
 
 
 # Names that the catalogue does not hold: "Llama-3.1-70B-Instruct", "A800-80GB", "Qwen2.5-72B".
@@ -115,14 +118,27 @@ _NAME_CHAIN = re.compile(r"(?<![\w-])[a-z]{1,20}-?\d[a-z\d]{0,10}(?:\.\d{1,3})?[
 
 
 @catalogue.kept()
-def _first_words() -> set[str]:
-    """How names begin. Those that begin with a digit are left out: "4090" alone may be a figure."""
-    names = [name for index in (catalogue.accelerators(), catalogue.models()) for name, _ in index.names()]
-    return {match[0].casefold() for match in map(_NAME_WORD.match, names) if match and match[0].isalpha()}
+def _first_words() -> frozenset[str]:
+    """How names begin: of chips, models and hosted models, and the words of makers and hosts that may stand before one.
+
+    Those that begin with a digit are left out: "4090" alone may be a figure.
+    """
+    listed = [name for index in (catalogue.accelerators(), catalogue.models()) for name, _ in index.names()]
+    words = [word for kind in ("line", "maker", "host", "region") for word in catalogue.name_words()[kind]]
+    found = (match[0].casefold() for match in map(_NAME_WORD.match, (*listed, *tariffs.known_names(), *words)) if match)
+    return frozenset(word for word in found if word.isalpha())
 
 
-def _mask_names(text: str) -> str:
-    """The text with the names of known models and accelerators covered up, place by place."""
+def _sign(name: str) -> str:
+    """What covers up a name in a text; "" for what is none, or says how many chips: the 8 of H100 x 8 is a figure."""
+    if named := resolver.find("gpu", name):
+        count = named.says.get("gpus")
+        return "" if count and not isinstance(count, resolver.OfOneMachine) else CHIP
+    return NAME if resolver.find("model", name) or tariffs.is_sold(name) else ""
+
+
+def names_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """The names with digits of known things in a text: where each begins and ends, and the sign that covers it up."""
     spots = [match.span() for match in _NAME_WORD.finditer(text)]
     at = 0
     while at < len(spots):
@@ -130,15 +146,20 @@ def _mask_names(text: str) -> str:
         longest = LONGEST_NAME_WORDS if text[start:end].casefold() in _first_words() else 0
         for last in range(min(at + longest, len(spots)) - 1, at - 1, -1):
             name = text[start : spots[last][1]]
-            if name.isalpha():
-                continue  # it hides no figure
-            sign = CHIP if catalogue.accelerators().get(name) else NAME if catalogue.models().get(name) else ""
-            if sign:
-                end = start + len(name) + (re.match(r"s\b", text[start + len(name) :]) is not None)  # a plural's s
-                text = text[:start] + sign * (end - start) + text[end:]
+            if name.isalpha() or _BREAK.search(name):
+                continue  # it hides no figure, or goes on after the end of a name
+            if sign := _sign(name):
+                yield start, start + len(name), sign
                 at = last
                 break
         at += 1
+
+
+def _mask_names(text: str) -> str:
+    """The text with the names of known models and accelerators covered up, place by place."""
+    for start, end, sign in list(names_in(text)):
+        end += re.match(r"s\b", text[end:]) is not None  # a plural's s
+        text = text[:start] + sign * (end - start) + text[end:]
     return _NAME_CHAIN.sub(lambda match: NAME * len(match[0]), text)
 
 

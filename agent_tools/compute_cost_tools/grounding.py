@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from compute_cost import catalogue, registry
 from compute_cost.amounts import units as amount_units
 from compute_cost.amounts.numbers import plain
-from compute_cost.parameters import Choice, Quantity
+from compute_cost.catalogue import names as resolver
+from compute_cost.parameters import CatalogueName, Choice, Quantity
 from compute_cost.result import Result
 from compute_cost_tools import figures
 from compute_cost_tools.figures import Figure
@@ -106,7 +107,7 @@ class Known:
     def unsaid(self, name: str, arguments: Mapping[str, Any]) -> list[str]:
         """The arguments of a call that are in nobody's words and no earlier result: the assistant chose them."""
         kinds = {parameter.name: parameter.kind for parameter in registry.get(name).parameters}
-        said = catalogue.key(" ".join(self._texts))
+        said = " ".join(self._texts)
         chosen = []
         for key, value in arguments.items():
             kind = kinds.get(key)
@@ -114,9 +115,19 @@ class Known:
                 continue
             text = str(value)
             number = figures.find(f"{text} {kind.unit}" if isinstance(kind, Quantity) and text[-1:].isdigit() else text)
-            if not (all(self.knows(figure) for figure in number) if number else catalogue.key(text) in said):
+            is_said = all(self.knows(figure) for figure in number) if number else catalogue.key(text) in catalogue.key(said)
+            if not is_said and isinstance(kind, CatalogueName):
+                is_said = _names(kind.what, text, said)
+            if not is_said:
                 chosen.append(key)
         return chosen
+
+
+def _names(what: str, name: str, text: str) -> bool:
+    """Whether a text names the same chip or model, however either writes it."""
+    named = resolver.find(what, name)
+    others = (resolver.find(what, text[start:end]) for start, end, _ in figures.names_in(text)) if named else ()
+    return any(other is not None and other.row.id == named.row.id for other in others if named)
 
 
 def _matches(figure: Figure, known_amount: Amount) -> bool:

@@ -80,11 +80,19 @@ def test_dates(written: str, date: str) -> None:
     "text",
     [
         "H100 SXM 80GB", "Llama 2 70B", "A800-80GB-SXM", "Qwen2.5-72B", "GPT-4o", "8x7B", "bf16 and 16-bit", "the 1st and 2nd", "1. First\n2. Then", "see [4] and (2)", "step 3",
-        "double-check it", "per million tokens", "一 run", "a few words",
+        "double-check it", "per million tokens", "一 run", "a few words", "NVIDIA H100 80GB HBM3", "on an AMD Instinct MI300X 192GB HBM3, in all",
+        "bartowski/Llama-3.1-8B-Instruct-GGUF:Q4_K_M", "a p5.48xlarge in Ohio", "Claude Sonnet 4.5 and claude-sonnet-4-5", "us.meta.llama3-1-8b-instruct-v1:0",
     ],
 )  # fmt: skip
 def test_no_figures(text: str) -> None:
     assert figures.find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("H100 x 8", 8), ("on NVIDIA H100, 80 of them", 80), ("H100: 5 days", 5), ("Claude 9000 tokens", 9000)]
+)
+def test_a_figure_beside_a_name_is_no_part_of_it(text: str, amount: float) -> None:
+    assert amount in [value for found in figures.find(text) for value, _ in found.readings]
 
 
 def test_digits_of_a_name_count_where_a_user_says_them() -> None:

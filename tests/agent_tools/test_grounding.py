@@ -190,6 +190,13 @@ def test_arguments_that_nobody_said(known: Known) -> None:
     assert known.unsaid("reserve_or_rent", {"months_used": 24, "months_reserved": 36}) == ["months_reserved"]
 
 
+def test_a_chip_or_a_model_is_said_by_any_of_its_names() -> None:
+    conversation = Known()
+    conversation.add_text("We have 8 NVIDIA A100-SXM4-80GB and want to run meta-llama/Llama-3.1-8B-Instruct.")
+    assert conversation.unsaid("memory_fit", {"params": "Llama 3.1 8B", "gpu": "A100 SXM 80GB"}) == []
+    assert conversation.unsaid("memory_fit", {"params": "Llama 3.1 70B", "gpu": "A100 SXM 40GB"}) == ["params", "gpu"]
+
+
 def test_tables_and_other_results_count() -> None:
     conversation = Known()
     table = registry.get("cheapest_gpu").call(params="GPT-3")

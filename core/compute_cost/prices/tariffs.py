@@ -202,6 +202,14 @@ def _the_one(text: str, models: frozenset[str]) -> HostedModel:
     return makers[0]
 
 
+def is_sold(text: str) -> bool:
+    """Whether a name is that of a model, or of several, that hosts sell."""
+    try:
+        return find(text) is not None
+    except InputError:
+        return True
+
+
 def known_names() -> Iterator[str]:
     """Every name of every model that is sold."""
     for model in hosted_models().values():
