@@ -46,6 +46,7 @@ class Footprint(NamedTuple):
     activations: float = 0.0
     activations_kept: float = 0.0
     overhead: float = 0.0
+    recurrent_state: float = 0.0
 
     @property
     def states(self) -> float:
@@ -54,7 +55,7 @@ class Footprint(NamedTuple):
 
     @property
     def total(self) -> float:
-        return self.states + self.kv_cache + self.activations + self.overhead
+        return self.states + self.kv_cache + self.recurrent_state + self.activations + self.overhead
 
 
 def weight_bytes(model: Model, precision: str) -> float:
@@ -135,7 +136,7 @@ def footprint(
     The shape is worked out where it matters, unless the caller has done so.
     """
     weights = weight_bytes(model, kept_precision(model, use, precision))
-    gradients = optimizer = adapters = cache = activations = kept = 0.0
+    gradients = optimizer = adapters = cache = state = activations = kept = 0.0
     images = model.draws
     if use == "training":
         single = precision in SINGLE
@@ -149,12 +150,12 @@ def footprint(
         if use in FROZEN:
             adapters = adapter_params(model, shape, rank) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
-            cache = kv_cache_bytes(shape, context, batch, kv_precision or CACHE)
+            cache, state = kv_cache_bytes(shape, context, batch, kv_precision or CACHE), shape.cache.state * batch
             activations = kept = inference_activations(shape, context, batch)
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))
     overhead = assumed("runtime_memory") * 1e9 if context or images else 0.0
-    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead)
+    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead, state)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
@@ -170,9 +171,9 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
         share = max(1 / chips, 1 / sequences)
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
-    by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
+    by_tensor = (parts.weights + parts.recurrent_state) / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
     share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
-    by_layer = (parts.weights + parts.kv_cache) * share
+    by_layer = (parts.weights + parts.recurrent_state + parts.kv_cache) * share
     return min(by_tensor, by_layer) + parts.activations + parts.overhead
 
 

@@ -72,7 +72,21 @@ def test_sliding_window() -> None:
 def test_every_hybrid_is_known_or_said() -> None:
     for one in models().rows:
         if one.attention == "hybrid" and one.global_layers is None:
-            assert any("counted in full" in text for text in compute_cost.memory_needed(one.name, context=10_000).warnings), one.name
+            found = compute_cost.memory_needed(one.name, context=1_000_000)
+            assert any("which layers keep the whole context is not known" in text for text in found.warnings), one.name
+            cache = float(found.values["kv_cache"].value)
+            assert found.high - found.value > 0.9 * cache, f"{one.name}: all layers may keep it"
+
+
+def test_an_unknown_state_is_named_with_its_range() -> None:
+    found = compute_cost.memory_needed("27B; layers 64; attention_layers 16; kv_heads 4; head_dim 256; hidden 5120", "bf16", 4096, 8)
+    assert any("recurrent layers" in text for text in found.warnings)
+    assert float(found.values["recurrent_state"].value) == pytest.approx(8 * 48 * 5120 * 160 * 4 / 1e9)
+    assert found.high > found.value
+    given = compute_cost.memory_needed(
+        "27B; layers 64; attention_layers 16; kv_heads 4; head_dim 256; state_width 39223296", "bf16", 4096, 8
+    )
+    assert float(given.values["recurrent_state"].value) == pytest.approx(8 * 39_223_296 * 4 / 1e9)
 
 
 # Parts
