@@ -123,9 +123,9 @@ def _shape(config: Config) -> dict[str, int]:
         value = number(config, *keys, highest=1_000_000_000 if field == "window" else 10_000_000)
         if value is not None:
             shape[field] = value
-    if "layers" not in shape:
-        listed = (config.get(key) for key in ("layers_block_type", "layer_types", "hybrid_override_pattern"))
-        shape |= {"layers": len(kinds) for kinds in listed if isinstance(kinds, (str, list)) and kinds}
+    listed = [config.get(key) for key in ("hybrid_override_pattern", "layers_block_type", "layer_types")]
+    if "layers" not in shape and (counts := [len(kinds) for kinds in listed if isinstance(kinds, (str, list)) and kinds]):
+        shape["layers"] = counts[0]
     for field in ("layers", "hidden", "vocab"):
         if field not in shape:
             raise Unreadable(
