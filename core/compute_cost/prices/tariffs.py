@@ -49,13 +49,26 @@ def spellings(text: str) -> list[str]:
 
 
 class Request(NamedTuple):
-    """The tokens of one request. Those read from the cache and written to it are part of the input, thinking comes on top of the output."""
+    """The tokens of one request.
+
+    Those read from the cache and written to it are part of the input; thinking, audio and images come on top of input and output.
+    """
 
     input: float
     output: float = 0.0
     cached: float = 0.0
     writes: float = 0.0
     thinking: float = 0.0
+    writes_1h: float = 0.0
+    audio_input: float = 0.0
+    audio_output: float = 0.0
+    image_input: float = 0.0
+    image_output: float = 0.0
+
+    @property
+    def prompt(self) -> float:
+        """Tokens that are sent in all: what the tier counts."""
+        return self.input + self.audio_input + self.image_input
 
 
 class Bill(NamedTuple):
@@ -64,8 +77,13 @@ class Bill(NamedTuple):
     input: float
     cached: float
     writes: float
+    writes_1h: float
     output: float
     thinking: float
+    audio_input: float
+    audio_output: float
+    image_input: float
+    image_output: float
     fee: float
 
     @property
@@ -99,17 +117,23 @@ class Offer(NamedTuple):
 
     def bill(self, request: Request, row: Tariff | None = None) -> Bill:
         """What a request costs in its tier, or at the prices of a row that is given."""
-        row = row or self.tier(request.input)
+        row = row or self.tier(request.prompt)
         plain, out = row.input or 0.0, row.output or 0.0
         cached, written = (plain if price is None else price for price in (row.cache_read, row.cache_write))
-        rest = request.input - request.cached - request.writes
+        kept = written if row.cache_write_1h is None else row.cache_write_1h
+        rest = request.input - request.cached - request.writes - request.writes_1h
         thought = out if row.thinking is None else row.thinking
         return Bill(
             rest * plain / 1e6,
             request.cached * cached / 1e6,
             request.writes * written / 1e6,
+            request.writes_1h * kept / 1e6,
             request.output * out / 1e6,
             request.thinking * thought / 1e6,
+            request.audio_input * (plain if row.audio_input is None else row.audio_input) / 1e6,
+            request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
+            request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
+            request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
             row.request or 0.0,
         )
 

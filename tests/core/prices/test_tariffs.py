@@ -65,6 +65,30 @@ def test_every_row_bills_a_request_as_the_package_does() -> None:
     assert asked > 15_000
 
 
+def test_tokens_of_sound_and_an_hour_of_cache_cost_what_the_package_asks() -> None:
+    """Audio that is sent and comes back is part of the package's counts, and comes on top of ours."""
+    ours, asked, wrong = every_offer(), 0, []
+    for provider in get_snapshot().providers:
+        for one in listed([provider]):
+            offer = ours.get((one.host, one.offer, one.service))
+            if offer is None or not (offer.base.audio_input or offer.base.cache_write_1h):
+                continue
+            for heard, said, hour in ((2_000, 300, 0), (0, 0, 4_000)):
+                if (heard and not (offer.base.audio_input and offer.base.audio_output)) or (hour and not offer.base.cache_write_1h):
+                    continue
+                usage = Usage(
+                    input_tokens=10_000 + heard, output_tokens=500 + said, input_audio_tokens=heard, output_audio_tokens=said,
+                    cache_write_tokens=hour, cache_write_1h_tokens=hour,
+                )  # fmt: skip
+                price = float(one.info.calc_price(usage, provider, genai_request_timestamp=NOON).total_price)
+                bill = offer.bill(Request(10_000, 500, writes_1h=hour, audio_input=heard, audio_output=said)).total
+                asked += 1
+                if abs(bill - price) > CLOSE * price:
+                    wrong.append((one.host, one.offer, heard, hour, bill, price))
+    assert wrong == []
+    assert asked > 40
+
+
 def theirs(info: Any, provider: Any, prompt: int, cached: int, context: dict[str, str]) -> float:
     usage = Usage(input_tokens=prompt, output_tokens=1_000, cache_read_tokens=cached)
     try:
