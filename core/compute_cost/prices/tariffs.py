@@ -8,13 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue import names, shelves
-from compute_cost.catalogue.columns import period_end
+from compute_cost.catalogue.columns import columns, period_end, wrong_cells
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
-from compute_cost.errors import InputError, NoData
+from compute_cost.errors import InputError, NoData, one_line
 
 FIRST_API = datetime.date(2020, 6, 11)  # OpenAI opens its API: before that day nobody sold tokens
 
@@ -160,15 +161,46 @@ def hosts() -> catalogue.Index[Provider]:
     return catalogue.Index(catalogue.load("hosts", Provider))
 
 
+def own_file(name: str) -> Path:
+    """Where `compute-cost prices update` keeps the user's own rows of a file: next to their rental prices."""
+    return catalogue.user_prices_file().with_name(f"{name}.csv")
+
+
+@catalogue.kept()
+def own_rows(name: str, kind: type[Any]) -> tuple[dict[str, str], ...]:
+    """The user's own rows of "tariffs" or "hosted_models"; none where there is no such file. Raises NoData for a damaged one."""
+    path, wanted = own_file(name), columns(kind)
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise NoData(f"the price file {path} can't be read ({one_line(str(problem))}); fix it or move it away") from None
+    for number, row in enumerate(rows, start=2):
+        if wrong := [column for column, _ in wrong_cells(wanted, row)]:
+            raise NoData(f"the price file {path} is damaged (line {number}: see its {wrong[0]}); fix it or move it away")
+    return tuple(rows)
+
+
 @catalogue.kept()
 def hosted_models() -> dict[str, HostedModel]:
-    return {row.id: row for row in catalogue.load("hosted_models", HostedModel)}
+    own = catalogue.objects(own_rows("hosted_models", HostedModel), HostedModel)
+    return {row.id: row for row in (*own, *catalogue.load("hosted_models", HostedModel))}
+
+
+def is_listed(model: str) -> bool:
+    """Whether anybody is known to sell the model of that id."""
+    return model in _book().rows
 
 
 @catalogue.kept()
 def _book() -> _Book:
     # Thousands of rows: those of the model that is asked for become objects, and no others.
     header, *rows = csv.reader(shelves.read_text("tariffs").splitlines())
+    # The user's own rows begin after the catalogue's day, so that no answer for an earlier one has them.
+    rows += [
+        [row[column] for column in header] for row in own_rows("tariffs", Tariff) if row["since"] > catalogue.catalogue_date().isoformat()
+    ]
     by_model: dict[str, list[list[str]]] = defaultdict(list)
     exact, others, titles = (defaultdict[str, set[str]](set) for _ in range(3))
     for row in rows:

@@ -70,7 +70,9 @@ def test_cached_input_is_a_part_of_the_input() -> None:
 def test_a_cache_for_an_hour_has_its_own_price() -> None:
     """Claude Sonnet 4.5: $6 a million instead of the $3.75 of five minutes; of a million tokens a half is written."""
     assert compute_cost.api_cost("claude-sonnet-4-5", 1e6, 0, cache_writes_1h="50%").value == pytest.approx(0.5 * 3 + 0.5 * 6)
-    assert compute_cost.api_cost("claude-sonnet-4-5", 1e6, 0, cache_writes=2e5, cache_writes_1h=2e5).value == pytest.approx(0.6 * 3 + 0.2 * 9.75)
+    assert compute_cost.api_cost("claude-sonnet-4-5", 1e6, 0, cache_writes=2e5, cache_writes_1h=2e5).value == pytest.approx(
+        0.6 * 3 + 0.2 * 9.75
+    )
     with pytest.raises(InputError, match="no price of a cache for an hour"):
         compute_cost.api_cost("gpt-4o", 1e6, 0, cache_writes_1h=1e5)
     with pytest.raises(InputError, match="cache_writes_1h.*more than the 100"):
