@@ -151,8 +151,8 @@ class _Book(NamedTuple):
 
     header: list[str]
     rows: dict[str, list[list[str]]]
-    exact: dict[str, frozenset[str]]  # by id as hosts write it
-    others: dict[str, frozenset[str]]  # by other names, folded
+    ids: frozenset[str]  # as hosts write them
+    names: dict[str, frozenset[str]]  # by id without the host's folder, and by other names, folded
     titles: dict[str, frozenset[str]]  # by display name, folded
 
 
@@ -202,21 +202,20 @@ def _book() -> _Book:
         [row[column] for column in header] for row in own_rows("tariffs", Tariff) if row["since"] > catalogue.catalogue_date().isoformat()
     ]
     by_model: dict[str, list[list[str]]] = defaultdict(list)
-    exact, others, titles = (defaultdict[str, set[str]](set) for _ in range(3))
+    ids: set[str] = set()
+    named, titles = (defaultdict[str, set[str]](set) for _ in range(2))
     for row in rows:
         by_model[row[2]].append(row)
     for known, group in by_model.items():
         for offer in {row[1] for row in group}:
-            exact[offer.casefold()].add(known)
-            others[folded(offer.rpartition("/")[2])].add(known)
+            ids.add(offer)
+            named[folded(offer.rpartition("/")[2])].add(known)
     for model in hosted_models().values():
-        exact[model.id].add(model.id)
-        others[folded(model.id)].add(model.id)
-        for name in filter(None, model.aliases.split(";")):
-            others[folded(name)].add(model.id)
+        for name in (model.id, *filter(None, model.aliases.split(";"))):
+            named[folded(name)].add(model.id)
         titles[folded(model.name)].add(model.id)
-    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (exact, others, titles))
-    return _Book(header, dict(by_model), *frozen)
+    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (named, titles))
+    return _Book(header, dict(by_model), frozenset(ids), *frozen)
 
 
 class Sold(NamedTuple):
@@ -233,8 +232,7 @@ def find(text: str) -> Sold | None:
     if not 1 < len(name) <= shelves.LONGEST_NAME:
         return None
     for form, index in (
-        (name.casefold(), book.exact),
-        *((folded(one), book.others) for one in spellings(name)),
+        *((folded(one), book.names) for one in spellings(name)),
         (folded(name), book.titles),
     ):
         if models := index.get(form):
@@ -270,7 +268,7 @@ def known_names() -> Iterator[str]:
     """Every name of every model that is sold."""
     for model in hosted_models().values():
         yield from (model.id, model.name, *filter(None, model.aliases.split(";")))
-    yield from _book().exact
+    yield from _book().ids
 
 
 @catalogue.kept(256)

@@ -111,7 +111,6 @@ def test_spellings_of_one_model_are_one_model() -> None:
     apart = defaultdict(set)
     for row in catalogue.load("tariffs", Tariff):
         apart[tariffs.folded(row.offer.rpartition("/")[2])].add(row.model)
-        assert row.model in tariffs._book().exact[row.offer.casefold()]
     several = {name: models for name, models in apart.items() if len(models) > 1}
     assert len(several) < 0.005 * len(apart), several
 
