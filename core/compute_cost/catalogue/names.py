@@ -41,6 +41,7 @@ _NEAR = {"size": 0.07, "active": 0.15, "memory": 0.035, "experts": 0.0}
 # Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
 _KINDS = ("format", "service", "edition", "version", "region", "maker", "tier", "effort", "training", "moving", "day")
 _SIZED = frozenset(["tier", "effort", "training", "moving"])
+_SOLD_APART = _SIZED | {"day"}
 _COUNTED = (
     re.compile(r"(?:gpu:)?(?P<count>\d{1,6})\s*(?:[x×*]\s*|\s)(?P<name>\S.*)"),
     re.compile(r"(?:gpu:)?(?P<name>.*\S)(?:\s*[x×*]\s*|:)(?P<count>\d{1,6})"),
@@ -293,6 +294,27 @@ def _month(day: re.Match[str]) -> str:
 
 
 def _model(text: str) -> Named | None:
+    path = text.strip().rpartition("/")[0]
+    for row, _, left, says in _models_of(text):
+        without = (*((f"{path}/",) if path else ()), *(word.text for word in left))
+        return Named(row, without, {"precision": says["precision"]} if "precision" in says else NOTHING)
+    return None
+
+
+@shelves.kept(4096)
+def identity(text: str) -> str | None:
+    """One key for every spelling of a model of the catalogue that leaves out nothing by which models of one shape are told apart.
+
+    The day of a snapshot, a tier or a word of training may be sold at a price of its own: a name with one has another key.
+    """
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
+        return None
+    found = (f"{own} {row.id}" for row, own, _, says in _models_of(text) if not says.keys() & _SOLD_APART)
+    return min(found, key=len, default=None)
+
+
+def _models_of(text: str) -> Iterator[tuple[Model, str, Sequence[_Word], Mapping[str, str]]]:
+    """The one model that each reading of a name means: its row, its own words there, what was left out and what that says."""
     path, _, name = text.strip().rpartition("/")
     for spelled in _spellings(name):
         for kept, left in _readings(_classified(spelled)):
@@ -301,9 +323,7 @@ def _model(text: str) -> Named | None:
             fitting = [entry.row for entry in _models_by_words().get(own, ()) if _fits(entry, facts, _model_has)]
             rows = [row for row in dict.fromkeys(fitting) if _may_leave_out(row, says, facts)]
             if len(rows) == 1:
-                without = (*((f"{path}/",) if path else ()), *(word.text for word in left))
-                return Named(rows[0], without, {"precision": says["precision"]} if "precision" in says else NOTHING)
-    return None
+                yield rows[0], own, left, says
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -189,7 +189,12 @@ def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str
     What may be left out of an id (the day, the edition) is left out only where no host sells both names at different prices.
     """
     forms = {key: [folded(text) for text in spellings(key[1])] for key in offers}
-    own = {key: names[min(1, len(names) - 1)] for key, names in forms.items()}  # without the host's folder, and nothing more
+    own = {key: names[1] for key, names in forms.items()}  # without the host's folder, and nothing more
+    shortest: dict[str, str] = {}  # of the names of each open model that the catalogue knows
+    known = {key: min(filter(None, map(resolver.identity, spellings(key[1]))), key=len, default="") for key in offers}
+    for key, model in known.items():
+        shortest[model] = min(shortest.get(model, own[key]), own[key], key=lambda name: (len(name), name))
+    forms = {key: [*names, *([shortest[known[key]]] if known[key] else [])] for key, names in forms.items()}
     sold: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))  # by name and host
     roots: dict[str, set[str]] = defaultdict(set)  # the names from which a form is left
     for (host, offer), name in own.items():

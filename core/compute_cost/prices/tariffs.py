@@ -228,21 +228,38 @@ class Sold(NamedTuple):
 
 def find(text: str) -> Sold | None:
     """The model of that name; None where no host sells one. Raises InputError for a name of two models."""
-    book, name = _book(), text.strip().lstrip("@~")
-    if not 1 < len(name) <= shelves.LONGEST_NAME:
+    name = text.strip().lstrip("@~")
+    models = _models_named(name) if 1 < len(name) <= shelves.LONGEST_NAME else None
+    if not models:
         return None
-    for form, index in (
-        *((folded(one), book.names) for one in spellings(name)),
-        (folded(name), book.titles),
-    ):
-        if models := index.get(form):
-            model = _the_one(text, models)
-            first, slash, _ = name.partition("/")
-            word = shelves.name_words()["host"].get(first.casefold()) if slash else None
-            host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
-            sells = host is not None and any(row[0] == host.id for row in book.rows[model.id])
-            return Sold(model, host, sells)
-    return None
+    model = _the_one(text, models)
+    first, slash, _ = name.partition("/")
+    word = shelves.name_words()["host"].get(first.casefold()) if slash else None
+    host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
+    sells = host is not None and any(row[0] == host.id for row in _book().rows[model.id])
+    return Sold(model, host, sells)
+
+
+def _models_named(name: str) -> frozenset[str] | None:
+    """The models of a name of the list; else of its display names; else those that the catalogue knows by any spelling of it."""
+    book = _book()
+    forms = ((folded(one), book.names) for one in spellings(name))
+    listed = (index[form] for form, index in (*forms, (folded(name), book.titles)) if form in index)
+    if found := next(listed, None):
+        return found
+    known = names.identity(name)
+    return _by_identity().get(known) if known else None
+
+
+@catalogue.kept()
+def _by_identity() -> dict[str, frozenset[str]]:
+    """The models that are sold under some spelling of a model of the catalogue, by its key."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for model, rows in _book().rows.items():
+        for key in {names.identity(row[1]) for row in rows}:
+            if key:
+                found[key].add(model)
+    return {key: frozenset(models) for key, models in found.items()}
 
 
 def _the_one(text: str, models: frozenset[str]) -> HostedModel:

@@ -133,12 +133,33 @@ def test_spellings_of_one_model_are_one_model() -> None:
         ("meta-llama/Llama-3.1-8B-Instruct", "llama3.1-8b"),
         ("deepseek.r1-v1:0", "deepseek-r1"),
         ("gpt-5-high", "gpt-5"),
+        ("llama3.1:8b", "llama3.1-8b"),
+        ("unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit", "llama3.1-8b"),
+        ("meta-llama/Llama-4-Scout-17B-16E-Instruct", "llama-4-scout"),
+        ("llama4:scout", "llama-4-scout"),
+        ("minimax/minimax-m2.5", "minimax-m2.5"),
     ],
 )
 def test_names_as_hosts_and_routers_write_them(written: str, model: str) -> None:
     found = tariffs.find(written)
     assert found
     assert found.model.id == model
+
+
+def test_every_name_of_a_model_is_that_model_alone() -> None:
+    """Ids, other names and offers, in capitals and with spaces; display names that two rows share are of one of them."""
+    asked, wrong = 0, []
+    for model in tariffs.hosted_models().values():
+        names = {model.id, *filter(None, model.aliases.split(";")), *(row[1] for row in tariffs._book().rows[model.id])}
+        for name in names | {name.upper() for name in names} | {name.replace("-", " ") for name in names}:
+            asked += 1
+            try:
+                found = tariffs.find(name)
+            except InputError:
+                continue
+            if found is None or found.model is not model:
+                wrong.append((name, model.id, found and found.model.id))
+    assert len(wrong) < 0.003 * asked, wrong
 
 
 def test_a_similar_name_is_no_name() -> None:
