@@ -172,9 +172,23 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
     by_tensor = (parts.weights + parts.recurrent_state) / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
-    share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
-    by_layer = (parts.weights + parts.recurrent_state + parts.kv_cache) * share
-    return min(by_tensor, by_layer) + parts.activations + parts.overhead
+    return min(by_tensor, _by_layer(parts, shape, chips)) + parts.activations + parts.overhead
+
+
+def _by_layer(parts: Footprint, shape: Shape, chips: float) -> float:
+    """Bytes on the fullest of `chips` that each hold whole layers in their order: the embedding is with the first of them, the output
+    head with the last."""
+    held = parts.weights + parts.recurrent_state + parts.kv_cache
+    if not 1 < chips <= shape.layers:
+        return held / chips
+    end = parts.weights * shape.head_share / 2
+    layer = (held - 2 * end) / shape.layers
+    least = int(shape.layers // chips)
+    for most in sorted(count * layer + more for count in range(least, least + 3) for more in (0.0, end)):
+        between, outer = int(most / layer * (1 + 1e-12)), int(max(0.0, most - end) / layer * (1 + 1e-12))
+        if (chips - 2) * between + 2 * outer >= shape.layers and most >= end:
+            return most
+    return held / chips + layer + end
 
 
 def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable: float) -> float | None:

@@ -132,6 +132,7 @@ class Shape(NamedTuple):
     ffn_matrices: float
     vocab: float
     known: bool
+    head_share: float = 0.0  # of the weights that are embedding and output head, which stand before and behind the layers
 
 
 def shape_of(model: Model) -> Shape:
@@ -147,6 +148,7 @@ def shape_of(model: Model) -> Shape:
     return Shape(
         layers, hidden, model.attention_width or hidden, width, parts, cache_of(model, layers, hidden), model.heads,
         (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
+        head_params(model) / model.params if model.vocab else 0.0,
     )  # fmt: skip
 
 
