@@ -5,7 +5,6 @@ Everything here is in bytes, with the model's own shape where the catalogue has 
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from compute_cost.catalogue.records import Accelerator, Model
