@@ -37,6 +37,7 @@ def asked() -> dict[str, Any]:
     answers["hosted beside own"] = [beside.value, beside.values["api_cost"].value]
     answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
     answers["as its file is called"] = compute_cost.memory_needed("Llama-3.1-8B-Instruct-Q4_K_M.gguf").value
+    answers["sold under another spelling"] = compute_cost.api_cost("llama3.1:8b").value
     answers["in a provider's machine"] = compute_cost.gpu_price("p5.48xlarge").value
     answers["refused"] = names.refused("NVIDIA Groq LPU")
     answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]

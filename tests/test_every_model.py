@@ -77,7 +77,30 @@ def test_the_cache_is_that_of_the_published_configuration(name: str, tokens: flo
 def test_the_cache_of_a_model_is_asked_for_by_its_name() -> None:
     answer = compute_cost.memory_needed("Qwen3-Next-80B-A3B", context=262144)
     assert float(answer.values["kv_cache"].value) == pytest.approx(6.44, rel=0.01)
-    assert any("recurrent layers" in text for text in answer.warnings)
+
+
+STATES = [  # elements that recurrent layers keep of a sequence: those of each layer's heads, and what its convolution looks back on
+    ("Qwen3-Next 80B-A3B", 36 * (32 * 128 * 128 + 3 * (2 * 16 * 128 + 32 * 128))),  # 32 matrices of 128 x 128 in each of 36 layers
+    ("Kimi-Linear 48B-A3B", 20 * 32 * 128 * (128 + 9)),
+    ("Nemotron 3 Nano 30B-A3B", 23 * (64 * 64 * 128 + 3 * (64 * 64 + 2 * 8 * 128))),
+    ("Mamba 2.8B", 64 * 5120 * (16 + 3)),
+    ("LFM2 1.2B", 10 * 2048 * 3),
+    ("Falcon-H1 7B", 44 * (24 * 128 * 256 + 3 * (3072 + 2 * 256))),  # beside the attention of each layer
+]
+
+
+@pytest.mark.parametrize(("name", "elements"), STATES)
+def test_recurrent_layers_keep_their_state_at_any_context(name: str, elements: int) -> None:
+    assert named(name).state_width == elements
+    short, long = (compute_cost.memory_needed(name, context=tokens, batch=4) for tokens in (100, 100_000))
+    for answer in (short, long):
+        assert float(answer.values["recurrent_state"].value) == pytest.approx(4 * elements * 4 / 1e9)
+        assert not any("recurrent" in text for text in answer.warnings)
+
+
+def test_no_model_without_recurrent_layers_has_a_state() -> None:
+    for name in ("Llama 3.1 8B", "Gemma 3 27B", "gpt-oss-20b", "Gemma 3n E2B", "DeepSeek-V3"):
+        assert float(compute_cost.memory_needed(name, context=10_000).values["recurrent_state"].value) == 0, name
 
 
 def test_no_layer_keeps_more_than_the_whole_context() -> None:

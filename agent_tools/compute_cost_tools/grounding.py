@@ -8,7 +8,6 @@ a source gave, and words without a number.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -24,7 +23,7 @@ from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
 LONGEST_TEXT = 20_000
 MARK = " [no source]"
-LONGEST_NAME_WORDS = 8
+LONGEST_NAME_WORDS = 12
 # Signs that stand for what has been dealt with, character by character, while the rest is read.
 QUOTED, NAMED, DONE = "\ue000", "\ue001", "\ue002"
 
@@ -34,6 +33,7 @@ _References = list[tuple[int, int, Quote]]
 _LINK = re.compile(r"https?://[^\s<>\"')\]]{1,500}")
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
 _NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
+_BREAK = re.compile(r"[,;!?$€£=\n]|[.:] ")
 _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
 
 # Number words besides those of amounts.units, and words that make a number of the one beside them.
@@ -116,33 +116,45 @@ def _covered(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
 
 @catalogue.kept()
 def _first_words() -> frozenset[str]:
-    """How names of models, chips and formats begin; those that begin with a digit are left out: "4090" alone may be a figure."""
+    """How names begin: of chips, models, formats and hosted models, and the words of makers and hosts that may stand before one.
+
+    Those that begin with a digit are left out: "4090" alone may be a figure.
+    """
     shelves = (catalogue.accelerators(), catalogue.models(), catalogue.formats())
-    spelled = [*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names()]
-    words = map(_NAME_WORD.match, spelled)
-    return frozenset(word[0].casefold() for word in words if word and word[0].isalpha())
+    words = [word for kind in ("line", "maker", "host", "region") for word in catalogue.name_words()[kind]]
+    spelled = (*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names(), *words)
+    return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0].isalpha())
 
 
 def _is_name(text: str) -> bool:
-    with contextlib.suppress(CostError):  # a name of several things is one too, but not of one
-        return bool(names.find("gpu", text) or names.find("model", text) or catalogue.formats().get(text) or tariffs.find(text))
-    return False
+    """Whether that is the name of a known thing; what says how many chips is none: the 8 of H100 x 8 is a figure."""
+    if chip := names.find("gpu", text):
+        count = chip.says.get("gpus")
+        return not count or isinstance(count, names.OfOneMachine)
+    return bool(names.find("model", text) or catalogue.formats().get(text) or tariffs.is_sold(text))
 
 
-def _names_covered(text: str) -> str:
-    """The text with the names that hold digits covered up."""
+def names_in(text: str) -> Iterator[_Span]:
+    """The names with digits of known things."""
     spots = [match.span() for match in _NAME_WORD.finditer(text)]
     at = 0
     while at < len(spots):
         start, end = spots[at]
-        first = text[start:end].casefold()
-        for last in range(min(at + LONGEST_NAME_WORDS, len(spots)) - 1, at - 1, -1) if first in _first_words() else ():
+        longest = LONGEST_NAME_WORDS if text[start:end].casefold() in _first_words() else 0
+        for last in range(min(at + longest, len(spots)) - 1, at - 1, -1):
             name = text[start : spots[last][1]]
-            if any(sign.isdigit() for sign in name) and "\n" not in name and _is_name(name):
-                text = _covered(text, [(start, start + len(name), NAMED)])
+            # What holds no digit hides no figure, and no name goes on after the end of a sentence or a currency.
+            if any(sign.isdigit() for sign in name) and not _BREAK.search(name) and _is_name(name):
+                yield start, start + len(name)
                 at = last
                 break
         at += 1
+
+
+def _names_covered(text: str) -> str:
+    """The text with names covered up, a plural's s with them."""
+    for start, end in list(names_in(text)):
+        text = _covered(text, [(start, end + (re.match(r"s\b", text[end:]) is not None), NAMED)])
     return text
 
 

@@ -72,6 +72,10 @@ class Ledger:
         wanted = _one_line(words)
         return bool(wanted) and any(re.search(rf"(?<![\w.,$]){re.escape(wanted)}(?![\w%]|[.,]\d)", said) for said in self._said)
 
+    def words(self) -> str:
+        """All that the user said."""
+        return "\n".join(self._said)
+
     def has_link(self, address: str) -> bool:
         """Whether a source of a result, or the user, gave that address."""
         given = [source.url for call in self._calls.values() for source in call.result.sources]

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from compute_cost import registry
+from compute_cost.catalogue import names
 from compute_cost.command.arguments import parse_object
 from compute_cost.errors import InputError, MissingInput, UnknownArgument
-from compute_cost.parameters import Choice
+from compute_cost.parameters import CatalogueName, Choice
 from compute_cost_tools import combine, grounding, schema
 from compute_cost_tools.calls import ToolCall, run
 from compute_cost_tools.ledger import Ledger, numbers
@@ -96,6 +97,14 @@ def _unsaid(name: str, arguments: Mapping[str, Any], ledger: Ledger) -> list[str
         if value is None or kind is None or isinstance(kind, Choice):
             continue
         said = set(numbers(str(value)))
-        if not (said <= amounts if said else ledger.has_said(str(value))):
+        is_said = (said <= amounts if said else False) or ledger.has_said(str(value))
+        if not is_said and not (isinstance(kind, CatalogueName) and _named(kind.what, str(value), ledger.words())):
             chosen.append(key)
     return chosen
+
+
+def _named(what: str, name: str, text: str) -> bool:
+    """Whether a text names the same chip or model, however either writes it."""
+    wanted = names.find(what, name)
+    others = [names.find(what, text[start:end]) for start, end in grounding.names_in(text)] if wanted else []
+    return any(other is not None and wanted is not None and other.row.id == wanted.row.id for other in others)

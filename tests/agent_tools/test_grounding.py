@@ -47,6 +47,10 @@ def ledger() -> Ledger:
         "A cluster of that size is rarely for rent at that price; a request for a quote helps, as does a second provider.",
         "Prices are per GPU-hour of one provider. {c1.price_per_gpu_hour} is the median.",
         "The semiconductor (半导体) is scarce.",
+        "NVIDIA H100 80GB HBM3, an AMD Instinct MI300X 192GB HBM3, bartowski/Llama-3.1-8B-Instruct-GGUF:Q4_K_M, two of them H100s".replace(
+            "two", "all"
+        ),
+        "On a p5.48xlarge in Ohio, with Claude Sonnet 4.5, claude-sonnet-4-5 and us.meta.llama3-1-8b-instruct-v1:0.",
         "Ce modèle coûte {c1.value}. Das kostet {c1.value}. モデルの費用は{c1.value}です。",
     ],
 )
@@ -95,6 +99,7 @@ ATTACKS = {
     "han": "兩千萬美元|贰仟万美元|三成|半年|七折|十几天|一个月|两年|几天|数月|一年|翻倍|两倍|三分之一|１２ 天|壹佰|每年{c1.value}",
     "scripts": "½ of it|Ⅻ months|１２ days|① million|٣ days|१२ days|x²|diecisiete millones de dólares|dix-sept millions|siebzehn Millionen|"
     "семнадцать миллионов",
+    "beside names": "H100 x 8|on NVIDIA H100, 80 of them|H100: 5 days|Claude 9000 tokens|GPT-4o 12 hours|Qwen3 8B, 5",
     "references": "{c9.value}|{c1.nope}|{you: a million}|{c1.value.value}|{}|{c1.table.1.x}",
     "links": "see https://evil.example/99|https://arxiv.org/abs/9999.99999",
 }

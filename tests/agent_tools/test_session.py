@@ -55,6 +55,13 @@ def test_what_nobody_said_is_the_assistants_choice() -> None:
     assert again.chosen == (), "it is in an earlier result now"
 
 
+def test_a_chip_or_a_model_is_said_by_any_of_its_names() -> None:
+    session = Session()
+    session.ledger.say("We have 8 NVIDIA A100-SXM4-80GB and want to run meta-llama/Llama-3.1-8B-Instruct.")
+    assert session.call("memory_fit", {"params": "Llama 3.1 8B", "gpu": "A100 SXM 80GB"})[1].chosen == ()
+    assert session.call("memory_fit", {"params": "Llama 3.1 70B", "gpu": "A100 SXM 40GB"})[1].chosen == ("params", "gpu")
+
+
 def test_a_long_table_is_cut_and_says_how_long_it_is() -> None:
     session = Session()
     short, full = (told(*session.call("cheapest_gpu", {"params": "GPT-3", "detail": detail})) for detail in ("concise", "full"))

@@ -78,6 +78,7 @@ _MODEL: dict[str, Figure] = {
     "window": _count(1e9, "window, sliding window", "window 4096"),
     "global_layers": _count(1e4, "attention layers, global layers, full attention layers, full layers", "attention_layers 16", 0),
     "window_layers": _count(1e4, "window layers, sliding layers", "window_layers 48", 0),
+    "state_width": Figure("", 0, 1e12, "state, recurrent state", "state_width 18874368", whole=True),
     "global_kv_width": _count(1e6, "global kv width", "global_kv_width 4096"),
     "index_width": _count(1e6, "index width", "index_width 128"),
 }
@@ -93,6 +94,7 @@ _CHIP: dict[str, Figure] = {
     "power": Figure("W", 1, 1e5, "power, tdp, board power", "300 W"),
     "released": Figure("", 2010, 2100, "released, year", "released 2024", whole=True),
 }
+_RARE = ("global_kv_width", "index_width", "state_width")  # named where they are asked about alone
 # Words that are a figure by themselves.
 _MODEL_WORDS: dict[str, tuple[str, Any]] = {
     **{word: ("kind", word) for word in ("dense", "moe", "encoder")},
@@ -294,7 +296,7 @@ def _read(what: str, part: _Part) -> Iterator[tuple[str, Any]]:
             raise CannotBe(f"{quote(part.written)} gives no amount; write {quote(table[part.fields[0]].example)}")
         guesses = near(part.written, _labels(what))
         guess = f"did you mean {' or '.join(_said(_labels(what)[one]) for one in guesses[:1])}? " if guesses else ""
-        takes = ", ".join(_said(field) for field in table)
+        takes = ", ".join(_said(field) for field in table if field not in _RARE)
         raise CannotBe(_elsewhere(part) or f"{quote(part.written)} is not one figure of a {thing}; {guess}it takes {takes}")
     yield from part.said.items()
 

@@ -32,8 +32,8 @@ _KEYS = {
     "window": ("sliding_window", "attention_chunk_size", "local_attention_window_size"),
 }
 # What lists of layers call those that see every token, those that see a window, and those that keep a state of constant size.
-_FULL = frozenset(["full_attention", "attention", "global", "full", "hybrid", "*"])
-_WINDOWED = frozenset(["sliding_attention", "chunked_attention", "local", "sliding", "sliding_window"])
+_FULL = frozenset(["full_attention", "indexed_attention", "deepseek_sparse_attention", "attention", "global", "full", "hybrid", "*"])
+_WINDOWED = frozenset(["sliding_attention", "chunked_attention", "hybrid_sliding", "local", "sliding", "sliding_window"])
 _STATE = frozenset(["linear_attention", "mamba", "mamba2", "recurrent", "conv", "M"])
 _NONE = frozenset(["-", "E", "mlp", "moe"])  # a feed-forward part that is a layer of its own
 _PERIODS = {"gemma2": 2, "gemma3_text": 6, "llama4_text": 4}  # every so many layers see all tokens, where the file doesn't say
@@ -123,8 +123,9 @@ def _shape(config: Config) -> dict[str, int]:
         value = number(config, *keys, highest=1_000_000_000 if field == "window" else 10_000_000)
         if value is not None:
             shape[field] = value
-    if "layers" not in shape and isinstance(config.get("hybrid_override_pattern"), str):
-        shape["layers"] = len(config["hybrid_override_pattern"])
+    listed = [config.get(key) for key in ("hybrid_override_pattern", "layers_block_type", "layer_types")]
+    if "layers" not in shape and (counts := [len(kinds) for kinds in listed if isinstance(kinds, (str, list)) and kinds]):
+        shape["layers"] = counts[0]
     for field in ("layers", "hidden", "vocab"):
         if field not in shape:
             raise Unreadable(
@@ -165,6 +166,9 @@ def _kinds(config: Config, layers: int) -> list[str]:
     listed = config.get("attn_type_list")
     if isinstance(listed, list) and listed:
         return (["full_attention" if kind == 1 else "linear_attention" for kind in listed] * -(-layers // len(listed)))[:layers]
+    listed = config.get("hybrid_layer_pattern")
+    if isinstance(listed, list) and listed:
+        return (["full_attention" if kind == 0 else "sliding_attention" for kind in listed] * -(-layers // len(listed)))[:layers]
     for key, first in (("attn_layer_indices", 0), ("full_attn_layers", 1)):
         if isinstance(config.get(key), list):
             full = {at - first for at in config[key] if isinstance(at, int)}
@@ -277,10 +281,7 @@ class _Count:
             return float(hidden * (2 * key + 2 * value + 2 * values) + 4 * (2 * key + value) + value * hidden)
         size = self.number("mamba_d_state", "ssm_state_size", "state_size", "mamba_state_dim", "d_state")
         if size:
-            heads = self.number("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads")
-            inner = heads * self.number("mamba_head_dim", "mamba_d_head", "mamba_headdim", "head_dim") if heads else 0
-            inner = self.number("mamba_d_ssm") or inner or hidden * self.number("mamba_expand", "expand", otherwise=2)
-            width = self.number("mamba_d_conv", "conv_kernel", "d_conv", "mamba_conv_kernel", otherwise=4)
+            (inner, heads), width = self._inner(), self._looks_back()
             if heads:  # Mamba 2
                 groups = 2 * self.number("n_groups", "mamba_n_groups", "mamba_ngroups", otherwise=1) * size
                 return float(hidden * (2 * inner + groups + heads) + (inner + groups) * width + inner * hidden)
@@ -292,6 +293,36 @@ class _Count:
         if "attn_type_list" not in self.config:
             self.unread = f"its {self.layers.state} layers without attention"
         return float(hidden * self.shape["heads"] * self.shape["head_dim"] * 5)  # queries, keys, values, gate and output
+
+    def kept_state(self) -> int:
+        """Elements that all recurrent layers keep of a sequence: the matrix of each head, and what a convolution looks back on."""
+        layers, hidden = self.layers.state, self.hidden
+        if values := self.number("linear_num_value_heads"):
+            key, value = (self.number(f"linear_{one}_head_dim") for one in ("key", "value"))
+            looked_at = 2 * self.number("linear_num_key_heads") * key + values * value
+            return layers * (values * key * value + 3 * looked_at)
+        if size := self.number("mamba_d_state", "ssm_state_size", "state_size", "mamba_state_dim", "d_state"):
+            inner, heads = self._inner()
+            groups = 2 * self.number("n_groups", "mamba_n_groups", "mamba_ngroups", otherwise=1) * size if heads else 0
+            side_by_side = 0 if layers else self.layers.full
+            return (layers or side_by_side) * (inner * size + (inner + groups) * (self._looks_back() - 1))
+        if kernel := self.number("conv_L_cache"):
+            return layers * hidden * kernel
+        if layers and "attn_type_list" in self.config:
+            return layers * self.shape["heads"] * self.shape["head_dim"] ** 2
+        if layers and "full_attn_layers" in self.config:  # Kimi Delta Attention
+            heads, head = self.number("num_heads", otherwise=self.shape["heads"]), self.number("head_dim")
+            return layers * heads * head * (head + 3 * (self.number("short_conv_kernel_size", otherwise=4) - 1))
+        return 0
+
+    def _inner(self) -> tuple[int, int]:
+        """The width inside a Mamba layer, and its heads; none of the first version."""
+        heads = self.number("mamba_num_heads", "mamba_n_heads", "n_mamba_heads", "num_heads")
+        inner = heads * self.number("mamba_head_dim", "mamba_d_head", "mamba_headdim", "head_dim") if heads else 0
+        return self.number("mamba_d_ssm") or inner or self.hidden * self.number("mamba_expand", "expand", otherwise=2), heads
+
+    def _looks_back(self) -> int:
+        return self.number("mamba_d_conv", "conv_kernel", "d_conv", "mamba_conv_kernel", otherwise=4)
 
     @property
     def dense_width(self) -> int:
@@ -318,7 +349,10 @@ class _Count:
 
     def _mixture(self, experts: int) -> float:
         width = self.shape.get("expert_ffn") or self.shape["ffn"]
-        return float(self.matrices * self.hidden * (experts * width + self.shared_width) + self.hidden * self.shape["experts"])
+        latent = self.number("moe_latent_size", "routed_expert_hidden_size")  # where routed experts work in a narrower space
+        routed = experts * width * (latent or self.hidden)
+        into = 2 * self.hidden * latent + self.hidden * self.shape["experts"]
+        return float(self.matrices * (routed + self.hidden * self.shared_width) + into)
 
     @property
     def encoder_layers(self) -> int:
@@ -406,6 +440,10 @@ def _figures(config: Config, shape: Mapping[str, int], layers: Layers, count: _C
         found |= {"kv_heads": float(shape["kv_heads"]), "head_dim": float(shape["head_dim"])}
         if head := number(config, "global_head_dim"):
             found["global_kv_width"] = float(2 * head * (number(config, "num_global_key_value_heads") or shape["kv_heads"]))
+        if heads := number(config, "swa_num_key_value_heads"):  # layers with a window have heads of their own, and narrower values
+            head, value = shape["head_dim"], number(config, "v_head_dim")
+            found["global_kv_width"] = float(shape["kv_heads"] * (head + (value or head)))
+            found["kv_width"] = float(heads * (head + (value or head)))
     if layers.mixture:
         found |= {
             "experts": float(shape["experts"]),
@@ -420,6 +458,8 @@ def _figures(config: Config, shape: Mapping[str, int], layers: Layers, count: _C
         found["global_layers"] = float(layers.full)
         if layers.windowed:
             found |= {"window": float(shape["window"]), "window_layers": float(layers.windowed)}
+    if (kept := count.kept_state()) or layers.full + layers.windowed == shape["layers"]:
+        found["state_width"] = float(kept)
     if encoder_decoder(config):
         found |= {
             "kind": "encoder-decoder",

@@ -30,6 +30,7 @@ _DAY = re.compile(
     r"|(?P<month_before>0[1-9]|1[0-2])-(?P<year_behind>20[12]\d)|(?P<lone_month>0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
 )
 _VERSION = re.compile(r"(?:-v?\d+:\d+(?::\d+k)?|@\d{3}|@default)$")  # of what a host offers: -v1:0, @001
+_PART = re.compile(r"\d{5}-of-\d{5}")  # of a file that is split
 _MODEL_ATOM = re.compile(r"\d+(?:\.\d+)?[bmt](?![a-z])|[a-z]+|\+|\d+(?:\.\d+)*|[^a-z\d\s+]+")
 _MODEL_FACT = re.compile(r"(?P<active>a)?(?P<many>\d+x)?(?P<size>\d+(?:\.\d+)?)(?P<unit>[bmt])|(?P<experts>\d+)e")
 _CONTEXT = re.compile(r"\d+k")
@@ -40,6 +41,7 @@ _NEAR = {"size": 0.07, "active": 0.15, "memory": 0.035, "experts": 0.0}
 # Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
 _KINDS = ("format", "service", "edition", "version", "region", "maker", "tier", "effort", "training", "moving", "day")
 _SIZED = frozenset(["tier", "effort", "training", "moving"])
+_SOLD_APART = _SIZED | {"day"}
 _COUNTED = (
     re.compile(r"(?:gpu:)?(?P<count>\d{1,6})\s*(?:[x×*]\s*|\s)(?P<name>\S.*)"),
     re.compile(r"(?:gpu:)?(?P<name>.*\S)(?:\s*[x×*]\s*|:)(?P<count>\d{1,6})"),
@@ -231,7 +233,11 @@ def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int
     for end in range(min(at + 3, len(lows)), at, -1):
         if at and (day := _DAY.fullmatch("-".join(lows[at:end]))):
             return "day", end, _month(day)
+    if _PART.fullmatch("-".join(lows[at : at + 3])):
+        return "container", at + 3, ""
     word, kinds = lows[at], shelves.name_words()
+    if at == 0 and before[2:3] == ["_"] and (maker := kinds["maker"].get("-".join(lows[:2]))):  # a file's name for the hub's deepseek-ai/
+        return "maker", 2, maker.of
     if at == 0 or (at == 1 and lows[0] in kinds["region"]):
         for kind in ("region", "maker"):
             if word in kinds[kind] and at + 1 < len(lows) and (kind == "maker" or before[at + 1] == "."):
@@ -288,6 +294,27 @@ def _month(day: re.Match[str]) -> str:
 
 
 def _model(text: str) -> Named | None:
+    path = text.strip().rpartition("/")[0]
+    for row, _, left, says in _models_of(text):
+        without = (*((f"{path}/",) if path else ()), *(word.text for word in left))
+        return Named(row, without, {"precision": says["precision"]} if "precision" in says else NOTHING)
+    return None
+
+
+@shelves.kept(4096)
+def identity(text: str) -> str | None:
+    """One key for every spelling of a model of the catalogue that leaves out nothing by which models of one shape are told apart.
+
+    The day of a snapshot, a tier or a word of training may be sold at a price of its own: a name with one has another key.
+    """
+    if not 2 <= len(text) <= shelves.LONGEST_NAME:
+        return None
+    found = (f"{own} {row.id}" for row, own, _, says in _models_of(text) if not says.keys() & _SOLD_APART)
+    return min(found, key=len, default=None)
+
+
+def _models_of(text: str) -> Iterator[tuple[Model, str, Sequence[_Word], Mapping[str, str]]]:
+    """The one model that each reading of a name means: its row, its own words there, what was left out and what that says."""
     path, _, name = text.strip().rpartition("/")
     for spelled in _spellings(name):
         for kept, left in _readings(_classified(spelled)):
@@ -296,9 +323,7 @@ def _model(text: str) -> Named | None:
             fitting = [entry.row for entry in _models_by_words().get(own, ()) if _fits(entry, facts, _model_has)]
             rows = [row for row in dict.fromkeys(fitting) if _may_leave_out(row, says, facts)]
             if len(rows) == 1:
-                without = (*((f"{path}/",) if path else ()), *(word.text for word in left))
-                return Named(rows[0], without, {"precision": says["precision"]} if "precision" in says else NOTHING)
-    return None
+                yield rows[0], own, left, says
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -364,8 +389,8 @@ def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
 def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
     """Whether what was left out is true of the row, and of no other model of its name."""
     if "maker" in says:
-        words = [word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"]]
-        if not any(word in re.sub(r"\W", "", row.organization.casefold()) for word in words):
+        words = [says["maker"], *(word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"])]
+        if not any(re.sub(r"\W", "", word.casefold()) in re.sub(r"\W", "", row.organization.casefold()) for word in words):
             return False
     if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
         return False

@@ -157,6 +157,7 @@ class Model:
     global_layers: MaybeCount  # that keep all tokens: not those with a window, recurrent ones or an encoder's; empty: all [count]
     window: MaybePositive  # tokens that the layers with a window keep; empty: no layer has one [tokens]
     window_layers: MaybeCount  # layers with a window; empty: all that are not global, where there is a window [count]
+    state_width: MaybeCount  # kept of any sequence by all recurrent layers (Mamba, linear attention) together; empty: unknown [elements]
     tied_embeddings: Annotated[float | None, maybe(one_of("1"))]  # 1: input and output share one table [0 or 1]
     image_side: MaybePositive  # [pixels]
     released_precision: Annotated[str, maybe(one_of("fp8", "mxfp4", "int4"))]  # of the weights where it is not 16 bits

@@ -36,7 +36,7 @@ def options() -> None:
 
 @prices.command()
 def update() -> None:
-    """Add today's rental prices from gpuhunt's public catalogs to your own data folder.
+    """Add today's rental prices from gpuhunt's public catalogs, and the tariffs of hosted models, to your own data folder.
 
     The catalogue's date stays the default as_of, so no answer changes by itself: give a later as_of to
     count the new quotes. Nothing is overwritten; a price that can't be right is refused and listed.
@@ -62,6 +62,20 @@ def update() -> None:
         newest = max(row.day for row in report.added).isoformat()
         default = catalogue.catalogue_date().isoformat()
         typer.echo(f'as_of stays {default} unless given; the new prices count with as_of "{newest}" or later')
+    _update_tariffs()
+
+
+def _update_tariffs() -> None:
+    """The tariffs of hosted models, after the rental prices: where the one list can't be had the other counts all the same."""
+    from compute_cost.command import tariff_refresh  # only this command needs it
+
+    try:
+        done = tariff_refresh.refresh(tariff_refresh.fetch(), _today())
+    except (CostError, OSError) as problem:
+        typer.echo(f"tariffs of hosted models: {one_line(str(problem))}; they stay as they are", err=True)
+        return
+    new = f", {done.models} of them of models that nobody sold before" if done.models else ""
+    typer.echo(f"{done.changed} tariffs of hosted models added to {done.path}{new}; {done.known} are as they were")
 
 
 def _today() -> datetime.date:

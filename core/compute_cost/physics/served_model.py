@@ -34,7 +34,7 @@ class Served(NamedTuple):
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache."""
-        return self.cache.bytes_of(context, self.cache_bits)
+        return self.cache.bytes_of(context, self.cache_bits) + self.cache.state
 
     def seen(self, tokens: float, window: float = 1.0) -> float:
         """Of the last token of so many, the earlier ones that it attends to, summed over the layers; `window` in windows."""

@@ -60,15 +60,16 @@ def is_mixture(model: Model, active: float) -> bool:
 
 
 class Cache(NamedTuple):
-    """What a model keeps of a sequence, over all its layers: elements in the cache's format, and 8-bit keys of an index."""
+    """What a model keeps of a sequence, over all its layers: elements in the cache's format, 8-bit keys of an index, and a state."""
 
     growing: float  # elements for every token
     windowed: float  # elements for each of the last tokens, as many as the window has
     window: float  # [tokens]
     index_keys: float  # 8-bit elements for every token
+    state: float = 0.0  # of recurrent layers, whatever the context [bytes]
 
     def bytes_of(self, tokens: float, bits: float) -> float:
-        """Bytes of one sequence of so many tokens, with so many bits an element."""
+        """Bytes of one sequence of so many tokens, with so many bits an element, besides the state."""
         elements = self.growing * tokens + self.windowed * smaller(tokens, self.window)
         return elements * bits / 8 + self.index_keys * tokens
 
@@ -76,19 +77,42 @@ class Cache(NamedTuple):
 def cache_of(model: Model, layers: float, hidden: float) -> Cache:
     """What a model with so many layers of such a width keeps of a sequence. An encoder reads its text once and keeps nothing.
 
-    Layers with a window keep no more than the window; recurrent ones (Mamba, linear attention) a state of constant size, which is
-    not counted; a decoder that reads from an encoder keeps the encoder's tokens in each of its own layers.
+    Layers with a window keep no more than the window; recurrent ones (Mamba, linear attention) a state of constant size, which
+    engines hold in recurrent_state_bits whatever the cache's format; a decoder that reads from an encoder keeps the encoder's tokens
+    in each of its own layers.
     """
     if model.kind == "encoder":
         return Cache(0.0, 0.0, 0.0, 0.0)
     grows, windowed = caching_layers(model, layers)
     width = kv_width(model, layers, hidden)
-    return Cache(grows * (model.global_kv_width or width), windowed * width, model.window or 0.0, grows * (model.index_width or 0.0))
+    kept = state_width(model, layers - grows - windowed, hidden)
+    state = kept * assumed("recurrent_state_bits") / 8 if kept else 0.0
+    return Cache(grows * (model.global_kv_width or width), windowed * width, model.window or 0.0, grows * (model.index_width or 0.0), state)
+
+
+def state_width(model: Model, recurrent: float, hidden: float) -> float:
+    """Elements of the state of its recurrent layers: the model's own, or what so many such layers of that width usually keep."""
+    if model.state_width is not None:
+        return model.state_width
+    return recurrent * hidden * assumed("usual_state_width") if keeps_unknown_state(model) else 0.0
+
+
+def keeps_unknown_state(model: Model) -> bool:
+    """Whether some of its layers see neither all tokens nor a window of them, and what they keep instead is not known."""
+    if model.state_width is not None or model.global_layers is None or model.kind not in ("dense", "moe") or not model.layers:
+        return False
+    return sum(caching_layers(model, model.layers)) < model.layers
 
 
 def caching_layers(model: Model, layers: float) -> tuple[float, float]:
-    """How many of its layers keep all tokens, and how many a window of them; the others are recurrent, or an encoder's."""
-    grows = layers if model.global_layers is None else model.global_layers
+    """How many of its layers keep all tokens, and how many a window of them; the others are recurrent, or an encoder's.
+
+    Of a hybrid of which that is not known, the share is that of most others.
+    """
+    if model.global_layers is not None:
+        grows = model.global_layers
+    else:
+        grows = layers * (assumed("hybrid_full_share") if model.attention == "hybrid" else 1.0)
     if not model.window:
         return grows, 0.0
     return grows, layers - grows if model.window_layers is None else model.window_layers
@@ -108,6 +132,7 @@ class Shape(NamedTuple):
     ffn_matrices: float
     vocab: float
     known: bool
+    head_share: float = 0.0  # of the weights that are embedding and output head, which stand before and behind the layers
 
 
 def shape_of(model: Model) -> Shape:
@@ -123,6 +148,7 @@ def shape_of(model: Model) -> Shape:
     return Shape(
         layers, hidden, model.attention_width or hidden, width, parts, cache_of(model, layers, hidden), model.heads,
         (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
+        head_params(model) / model.params if model.vocab else 0.0,
     )  # fmt: skip
 
 

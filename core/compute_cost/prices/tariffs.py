@@ -8,13 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue import names, shelves
-from compute_cost.catalogue.columns import period_end
+from compute_cost.catalogue.columns import columns, period_end, wrong_cells
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
-from compute_cost.errors import InputError, NoData
+from compute_cost.errors import InputError, NoData, one_line
 
 FIRST_API = datetime.date(2020, 6, 11)  # OpenAI opens its API: before that day nobody sold tokens
 
@@ -49,13 +50,26 @@ def spellings(text: str) -> list[str]:
 
 
 class Request(NamedTuple):
-    """The tokens of one request. Those read from the cache and written to it are part of the input, thinking comes on top of the output."""
+    """The tokens of one request.
+
+    Those read from the cache and written to it are part of the input; thinking, audio and images come on top of input and output.
+    """
 
     input: float
     output: float = 0.0
     cached: float = 0.0
     writes: float = 0.0
     thinking: float = 0.0
+    writes_1h: float = 0.0
+    audio_input: float = 0.0
+    audio_output: float = 0.0
+    image_input: float = 0.0
+    image_output: float = 0.0
+
+    @property
+    def prompt(self) -> float:
+        """Tokens that are sent in all: what the tier counts."""
+        return self.input + self.audio_input + self.image_input
 
 
 class Bill(NamedTuple):
@@ -64,8 +78,13 @@ class Bill(NamedTuple):
     input: float
     cached: float
     writes: float
+    writes_1h: float
     output: float
     thinking: float
+    audio_input: float
+    audio_output: float
+    image_input: float
+    image_output: float
     fee: float
 
     @property
@@ -99,17 +118,23 @@ class Offer(NamedTuple):
 
     def bill(self, request: Request, row: Tariff | None = None) -> Bill:
         """What a request costs in its tier, or at the prices of a row that is given."""
-        row = row or self.tier(request.input)
+        row = row or self.tier(request.prompt)
         plain, out = row.input or 0.0, row.output or 0.0
         cached, written = (plain if price is None else price for price in (row.cache_read, row.cache_write))
-        rest = request.input - request.cached - request.writes
+        kept = written if row.cache_write_1h is None else row.cache_write_1h
+        rest = request.input - request.cached - request.writes - request.writes_1h
         thought = out if row.thinking is None else row.thinking
         return Bill(
             rest * plain / 1e6,
             request.cached * cached / 1e6,
             request.writes * written / 1e6,
+            request.writes_1h * kept / 1e6,
             request.output * out / 1e6,
             request.thinking * thought / 1e6,
+            request.audio_input * (plain if row.audio_input is None else row.audio_input) / 1e6,
+            request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
+            request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
+            request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
             row.request or 0.0,
         )
 
@@ -126,8 +151,8 @@ class _Book(NamedTuple):
 
     header: list[str]
     rows: dict[str, list[list[str]]]
-    exact: dict[str, frozenset[str]]  # by id as hosts write it
-    others: dict[str, frozenset[str]]  # by other names, folded
+    ids: frozenset[str]  # as hosts write them
+    names: dict[str, frozenset[str]]  # by id without the host's folder, and by other names, folded
     titles: dict[str, frozenset[str]]  # by display name, folded
 
 
@@ -136,31 +161,61 @@ def hosts() -> catalogue.Index[Provider]:
     return catalogue.Index(catalogue.load("hosts", Provider))
 
 
+def own_file(name: str) -> Path:
+    """Where `compute-cost prices update` keeps the user's own rows of a file: next to their rental prices."""
+    return catalogue.user_prices_file().with_name(f"{name}.csv")
+
+
+@catalogue.kept()
+def own_rows(name: str, kind: type[Any]) -> tuple[dict[str, str], ...]:
+    """The user's own rows of "tariffs" or "hosted_models"; none where there is no such file. Raises NoData for a damaged one."""
+    path, wanted = own_file(name), columns(kind)
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise NoData(f"the price file {path} can't be read ({one_line(str(problem))}); fix it or move it away") from None
+    for number, row in enumerate(rows, start=2):
+        if wrong := [column for column, _ in wrong_cells(wanted, row)]:
+            raise NoData(f"the price file {path} is damaged (line {number}: see its {wrong[0]}); fix it or move it away")
+    return tuple(rows)
+
+
 @catalogue.kept()
 def hosted_models() -> dict[str, HostedModel]:
-    return {row.id: row for row in catalogue.load("hosted_models", HostedModel)}
+    own = catalogue.objects(own_rows("hosted_models", HostedModel), HostedModel)
+    return {row.id: row for row in (*own, *catalogue.load("hosted_models", HostedModel))}
+
+
+def is_listed(model: str) -> bool:
+    """Whether anybody is known to sell the model of that id."""
+    return model in _book().rows
 
 
 @catalogue.kept()
 def _book() -> _Book:
     # Thousands of rows: those of the model that is asked for become objects, and no others.
     header, *rows = csv.reader(shelves.read_text("tariffs").splitlines())
+    # The user's own rows begin after the catalogue's day, so that no answer for an earlier one has them.
+    rows += [
+        [row[column] for column in header] for row in own_rows("tariffs", Tariff) if row["since"] > catalogue.catalogue_date().isoformat()
+    ]
     by_model: dict[str, list[list[str]]] = defaultdict(list)
-    exact, others, titles = (defaultdict[str, set[str]](set) for _ in range(3))
+    ids: set[str] = set()
+    named, titles = (defaultdict[str, set[str]](set) for _ in range(2))
     for row in rows:
         by_model[row[2]].append(row)
     for known, group in by_model.items():
         for offer in {row[1] for row in group}:
-            exact[offer.casefold()].add(known)
-            others[folded(offer.rpartition("/")[2])].add(known)
+            ids.add(offer)
+            named[folded(offer.rpartition("/")[2])].add(known)
     for model in hosted_models().values():
-        exact[model.id].add(model.id)
-        others[folded(model.id)].add(model.id)
-        for name in filter(None, model.aliases.split(";")):
-            others[folded(name)].add(model.id)
+        for name in (model.id, *filter(None, model.aliases.split(";"))):
+            named[folded(name)].add(model.id)
         titles[folded(model.name)].add(model.id)
-    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (exact, others, titles))
-    return _Book(header, dict(by_model), *frozen)
+    frozen = ({name: frozenset(models) for name, models in index.items()} for index in (named, titles))
+    return _Book(header, dict(by_model), frozenset(ids), *frozen)
 
 
 class Sold(NamedTuple):
@@ -173,22 +228,38 @@ class Sold(NamedTuple):
 
 def find(text: str) -> Sold | None:
     """The model of that name; None where no host sells one. Raises InputError for a name of two models."""
-    book, name = _book(), text.strip().lstrip("@~")
-    if not 1 < len(name) <= shelves.LONGEST_NAME:
+    name = text.strip().lstrip("@~")
+    models = _models_named(name) if 1 < len(name) <= shelves.LONGEST_NAME else None
+    if not models:
         return None
-    for form, index in (
-        (name.casefold(), book.exact),
-        *((folded(one), book.others) for one in spellings(name)),
-        (folded(name), book.titles),
-    ):
-        if models := index.get(form):
-            model = _the_one(text, models)
-            first, slash, _ = name.partition("/")
-            word = shelves.name_words()["host"].get(first.casefold()) if slash else None
-            host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
-            sells = host is not None and any(row[0] == host.id for row in book.rows[model.id])
-            return Sold(model, host, sells)
-    return None
+    model = _the_one(text, models)
+    first, slash, _ = name.partition("/")
+    word = shelves.name_words()["host"].get(first.casefold()) if slash else None
+    host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
+    sells = host is not None and any(row[0] == host.id for row in _book().rows[model.id])
+    return Sold(model, host, sells)
+
+
+def _models_named(name: str) -> frozenset[str] | None:
+    """The models of a name of the list; else of its display names; else those that the catalogue knows by any spelling of it."""
+    book = _book()
+    forms = ((folded(one), book.names) for one in spellings(name))
+    listed = (index[form] for form, index in (*forms, (folded(name), book.titles)) if form in index)
+    if found := next(listed, None):
+        return found
+    known = names.identity(name)
+    return _by_identity().get(known) if known else None
+
+
+@catalogue.kept()
+def _by_identity() -> dict[str, frozenset[str]]:
+    """The models that are sold under some spelling of a model of the catalogue, by its key."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for model, rows in _book().rows.items():
+        for key in {names.identity(row[1]) for row in rows}:
+            if key:
+                found[key].add(model)
+    return {key: frozenset(models) for key, models in found.items()}
 
 
 def _the_one(text: str, models: frozenset[str]) -> HostedModel:
@@ -202,11 +273,19 @@ def _the_one(text: str, models: frozenset[str]) -> HostedModel:
     return makers[0]
 
 
+def is_sold(text: str) -> bool:
+    """Whether a name is that of a model, or of several, that hosts sell."""
+    try:
+        return find(text) is not None
+    except InputError:
+        return True
+
+
 def known_names() -> Iterator[str]:
     """Every name of every model that is sold."""
     for model in hosted_models().values():
         yield from (model.id, model.name, *filter(None, model.aliases.split(";")))
-    yield from _book().exact
+    yield from _book().ids
 
 
 @catalogue.kept(256)

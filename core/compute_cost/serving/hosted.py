@@ -19,6 +19,7 @@ from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
 SERVICES = ("standard", "batch", "flex", "priority", "fast")
+MEDIA = ("audio_input", "audio_output", "image_input", "image_output")
 
 ApiModel = Annotated[str, Text("a model that a hosted API offers", example='"gpt-4o"')]
 TokensSent = Annotated[
@@ -52,6 +53,20 @@ ThinkingTokens = Annotated[
         "Thinking tokens on top of the tokens received; a share is one of these.", "tokens", high=1e18, whole=True, example="5000"
     ),
 ]
+HourWrites = Annotated[
+    float | None,
+    CountOrShare("Of the tokens sent, those written to the cache for an hour.", "tokens", high=1e18, whole=True, example='2000 or "10%"'),
+]
+
+
+def _media(what: str) -> Quantity:
+    return Quantity(f"Tokens of {what}, on top of the other tokens.", "tokens", high=1e18, whole=True, example="5000")
+
+
+AudioSent = Annotated[float | None, _media("sound that is sent")]
+AudioReceived = Annotated[float | None, _media("sound that comes back")]
+ImagesSent = Annotated[float | None, _media("pictures that are sent, where the host bills them apart from text")]
+ImagesReceived = Annotated[float | None, _media("pictures that come back")]
 Service = Annotated[str | None, Choice("How fast the host answers; standard if left out.", choices=SERVICES, example='"batch"')]
 Host = Annotated[str | None, Text("the host whose price counts; its maker's if left out, else the median of all hosts", example='"Azure"')]
 
@@ -78,11 +93,16 @@ def api_cost(
     thinking_tokens: ThinkingTokens = None,
     service: Service = None,
     provider: Host = None,
+    cache_writes_1h: HourWrites = None,
+    audio_input_tokens: AudioSent = None,
+    audio_output_tokens: AudioReceived = None,
+    image_input_tokens: ImagesSent = None,
+    image_output_tokens: ImagesReceived = None,
 ) -> Answer:
     """What a hosted API charges for a number of tokens.
 
     cost [USD] = requests x ((input - cached - written) x input price + cached x cache price + written x write price
-    + output x output price + thinking x thinking price + fee), prices in USD per million tokens
+    + output x output price + thinking x thinking price + audio and images x their prices + fee), prices in USD per million tokens
 
     The price is that of the model's maker where it sells the model, else that of the host with the median bill; low and
     high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one, and span the bills of both
@@ -90,46 +110,61 @@ def api_cost(
     and the tier is that of its prompt. Without, they are a total of requests of unknown length:
     the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
     to the cache are part of the input; where a host has no price of their own they cost what other input does. Thinking is
-    billed as output unless the tariff says otherwise. Counts may be shares: "80%" or 0.8 of the input (of the output, for
-    thinking). A million tokens of input and of output where neither is given, and none of the other where one is.
+    billed as output unless the tariff says otherwise. Tokens of sound and of pictures are counted apart from the text, for models
+    whose host bills them apart. Counts may be shares: "80%" or 0.8 of the input (of the output, for
+    thinking). A million tokens of input and of output where no tokens are given, and none of the others where some are.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their own sources. Where the price
     of a day is not recorded, it is the first that is known, within the range of recorded changes. US dollars, before
     tax, nominal; free offers are left out.
 
     Raises UnknownName for a model or host that is not known by exactly that name, InputError for a name of two models, for
-    more cached tokens than input, for output tokens of a model that is billed by its input alone, or for a service that the host
-    does not sell, and NoData for a day before the model was sold.
+    more cached tokens than input, for output tokens of a model that is billed by its input alone, or for a service, or a kind of
+    token, that the host has no price of, and NoData for a day before the model was sold.
     """
-    sent, received = _tokens(input_tokens, output_tokens, requests)
-    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens)
+    media = {
+        name: count or 0.0
+        for name, count in zip(MEDIA, (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens), strict=True)
+    }
+    sent, received = _tokens(input_tokens, output_tokens, requests, sum(media.values()))
+    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)._replace(**media)
     chosen = choose(model, request, as_of, service, provider, bool(requests))
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
+    _refuse_unpriced(chosen, request)
     count = 1.0 if requests is None else requests
     bill, level = bill_of(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
     cost = count * level * bill.total
     if is_kept():
-        name_prices(chosen, chosen.offer.tier(request.input) if requests else chosen.offer.base, level, bool(requests))
+        name_prices(chosen, chosen.offer.tier(request.prompt) if requests else chosen.offer.base, level, bool(requests), request)
         _name_parts(bill, count * level, requests is not None)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
         _name_unused(chosen, request, requests, cached_tokens is not None, level)
     return Answer(cost, "cost", table=lambda: offer_table(chosen, request, bool(requests)))
 
 
-def _tokens(sent: float | None, received: float | None, requests: float | None) -> tuple[float, float]:
-    if sent is None and received is None and requests is not None:
+def _tokens(sent: float | None, received: float | None, requests: float | None, others: float) -> tuple[float, float]:
+    is_none = sent is None and received is None and not others
+    if is_none and requests is not None:
         raise MissingInput("input_tokens", "with requests, give the tokens of one request: what it sends and what comes back")
-    usual = assumed("api_tokens") if sent is None and received is None else 0.0  # one named alone is all there is
+    usual = assumed("api_tokens") if is_none else 0.0  # what is named alone is all there is
     return default("input_tokens", sent, usual, "tokens"), default("output_tokens", received, usual, "tokens")
 
 
 def request_of(
-    sent: float, received: float, cached: float | None = None, writes: float | None = None, thinking: float | None = None
+    sent: float,
+    received: float,
+    cached: float | None = None,
+    writes: float | None = None,
+    thinking: float | None = None,
+    writes_1h: float | None = None,
 ) -> Request:
     """A request by its counts, some of which may be shares. Raises InputError for more cached and written tokens than are sent."""
-    counts = [_count(part, whole) for part, whole in ((cached, sent), (writes, sent), (thinking, received))]
-    for name, given, count in (("cached_tokens", cached, counts[0]), ("cache_writes", writes, counts[0] + counts[1])):
+    counts = [_count(part, whole) for part, whole in ((cached, sent), (writes, sent), (thinking, received), (writes_1h, sent))]
+    short = counts[0] + counts[1]
+    for name, given, count in (
+        ("cached_tokens", cached, counts[0]), ("cache_writes", writes, short), ("cache_writes_1h", writes_1h, short + counts[3]),
+    ):  # fmt: skip
         if count > sent * (1 + 1e-12):
             raise InputError(
                 name, given, f"{count:,.0f} tokens are cached or written to the cache, more than the {sent:,.0f} that are sent"
@@ -168,6 +203,19 @@ def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> 
         alone = f"{chosen.offer.host.name} bills {chosen.model.name} by what is sent alone"
         instead = "leave output_tokens out" if parameter == "output_tokens" else "give a model that writes answers"
         raise InputError(parameter, given, f"{alone}; {instead}")
+
+
+def _refuse_unpriced(chosen: Choosing, request: Request) -> None:
+    """Raises InputError for tokens that the host has no price of: they would be billed as others, which it may not do."""
+    host, row = chosen.offer.host.name, chosen.offer.base
+    if request.writes_1h and row.cache_write_1h is None:
+        raise InputError("cache_writes_1h", request.writes_1h, f"{host} has no price of a cache for an hour; give cache_writes")
+    for name in MEDIA:
+        count = getattr(request, name)
+        if count and getattr(row, name) is None:
+            kind, way = name.split("_")
+            instead = f"where it bills them as text, add these to {way}_tokens"
+            raise InputError(f"{name}_tokens", count, f"{host} has no price of {kind} {way} for {chosen.model.name}; {instead}")
 
 
 def _host(name: str) -> Provider:
@@ -211,8 +259,8 @@ def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
     return level if chosen.offer.is_known else level * assumed("api_price_then")
 
 
-def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> None:
-    """Every price of the tariff as a step, and whose it is."""
+def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool, request: Request | None = None) -> None:
+    """Every price of the tariff of text as a step, those of sound and pictures where they are used, and whose it is."""
     offer, how = chosen.offer, chosen.how
     if len(offer.tiers) > 1:
         ends = [tier.over for tier in offer.tiers if tier.over]
@@ -221,6 +269,7 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> No
         how += "" if is_one else ", as the length of a request is not given"
     named = {"input": "Input", "output": "Output", "cache_read": "Cache read", "cache_write": "Cache write (5 minutes)",
              "cache_write_1h": "Cache write (1 hour)", "thinking": "Thinking"}  # fmt: skip
+    named |= {name: name.replace("_", " ").capitalize() for name in MEDIA if request and getattr(request, name)}
     for column, label in named.items():
         price = getattr(row, column)
         if price is not None or column in ("input", "output"):
@@ -240,8 +289,10 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool) -> No
 
 
 def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
-    labels = ("Uncached input", "Input from the cache", "Input written to the cache", "Output", "Thinking", "Fee per request")
-    for name, label, amount in zip(Bill._fields, labels, bill, strict=True):
+    labels = {"input": "Uncached input", "cached": "Input from the cache", "writes": "Input written to the cache", "fee": "Fee per request",
+              "writes_1h": "Input written to the cache for an hour"}  # fmt: skip
+    for name, amount in bill._asdict().items():
+        label = labels.get(name, name.replace("_", " ").capitalize())
         if amount or name in ("input", "output"):
             step(
                 label,
@@ -258,19 +309,19 @@ def _name_unused(chosen: Choosing, request: Request, requests: float | None, cac
     for other in {id(one): one for one in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
         for text in _uncounted(other, request, requests):
             warn(f"{other.host.name} {text}")
-    if requests is None and len(offer.tiers) > 1 and request.input > (offer.tiers[1].over or 0):
-        longest = [tier for tier in offer.tiers if request.input > (tier.over or 0)][-1]
+    if requests is None and len(offer.tiers) > 1 and request.prompt > (offer.tiers[1].over or 0):
+        longest = [tier for tier in offer.tiers if request.prompt > (tier.over or 0)][-1]
         figure("cost_of_long_prompts", offer.bill(request, longest)._replace(fee=0.0).total * level, "USD")
-    row = offer.tier(request.input) if requests else offer.base
+    row = offer.tier(request.prompt) if requests else offer.base
     if not cached and row.cache_read is not None:
         step("Not used: input from the cache", f"at {show(row.cache_read, 'USD')} per million tokens; give cached_tokens", 0.0, "tokens")
 
 
 def _uncounted(offer: Offer, request: Request, requests: float | None) -> Iterator[str]:
-    row = offer.tier(request.input) if requests else offer.base
+    row = offer.tier(request.prompt) if requests else offer.base
     if requests is None:
         for tier in offer.tiers[1:]:
-            if request.input > (tier.over or 0):
+            if request.prompt > (tier.over or 0):
                 asks = f"asks {_pair(tier)} per million tokens for requests with a prompt over {tier.over:,.0f} tokens"
                 yield f"{asks}; this is the price of shorter ones"
         if row.request:
@@ -281,11 +332,11 @@ def _uncounted(offer: Offer, request: Request, requests: float | None) -> Iterat
         yield f"bills thinking at {show(row.thinking, 'USD')} per million tokens: give thinking_tokens"
     media = [
         f"{name.replace('_', ' ')} at {show(price, 'USD')}"
-        for name in ("audio_input", "audio_output", "image_input", "image_output")
-        if (price := getattr(row, name))
+        for name in MEDIA
+        if (price := getattr(row, name)) and not getattr(request, name)
     ]
     if media:
-        yield f"bills separately, not counted here: {', '.join(media)} per million tokens"
+        yield f"bills separately, not counted here: {', '.join(media)} per million tokens: give audio_input_tokens and the like"
     if offer.peaks:
         dearest = max(offer.peaks, key=lambda peak: peak.output or 0.0)
         hours = " and ".join(dict.fromkeys(peak.hours for peak in offer.peaks))
@@ -309,7 +360,7 @@ def offer_table(chosen: Choosing, request: Request, is_one: bool) -> Table:
     )
     rows = []
     for offer in chosen.among:
-        row = offer.tier(request.input) if is_one else offer.base
+        row = offer.tier(request.prompt) if is_one else offer.base
         cached = row.input if row.cache_read is None else row.cache_read
         prices = row.input or 0.0, row.output or 0.0, cached or 0.0
         rows.append((offer.host.name, offer.id, row.service, *prices, bill_of(offer, request, is_one).total))

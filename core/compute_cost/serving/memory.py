@@ -22,7 +22,7 @@ from compute_cost.physics.model_memory import (
     usable_memory,
     usable_share,
 )
-from compute_cost.physics.shape import Shape, caching_layers, shape_of
+from compute_cost.physics.shape import Shape, caching_layers, keeps_unknown_state, shape_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -64,6 +64,7 @@ def memory_needed(
 
     weights [GB] = parameters x bits per parameter / 8 / 1e9
     KV cache [GB] = layers x KV width x context x batch x bits of the cache / 8 / 1e9
+    recurrent state [GB] = elements of the state x batch x bits of the state / 8 / 1e9
     training [GB] = weights + gradients + optimizer states (16 bytes a parameter with Adam) + activations
     lora, qlora [GB] = frozen weights (qlora: 4-bit) + adapters with their gradients and optimizer states + activations
 
@@ -73,7 +74,8 @@ def memory_needed(
     weights is taken, bf16 for most. Bits per parameter include the scales of block
     formats; embedding and output head stay at 16 bits in most formats below 16, those of GGUF files by what the files hold. The
     cache is kept in 16 bits, as engines do, unless kv_precision says otherwise. KV width is 2 x KV heads x head width
-    (multi-head latent attention: its latent width); layers with a sliding window keep only the window. Gradients and
+    (multi-head latent attention: its latent width); layers with a sliding window keep only the window, recurrent ones (Mamba,
+    linear attention) a state of constant size, which is a part of its own. Gradients and
     optimizer states follow Rajbhandari et al. 2019 (arXiv 1910.02054, section 3.1), activations in training, with full
     recomputation, Korthikanti et al. 2022 (arXiv 2205.05198). A GB is 1e9 bytes; a GiB is 7% more.
     Valid within about 10% for transformers; where the shape is unknown the range is that of open models of the size.
@@ -155,14 +157,17 @@ def _explain_running(model: Model, parts: Footprint, use: str, kv_precision: str
     if model.kind == "encoder":
         warn("an encoder keeps no KV cache")
     elif model.attention == "hybrid" and model.global_layers is None:
-        warn("which layers keep less than the whole context is not known; all are counted in full")
+        warn("which layers keep the whole context is not known: a quarter of them is taken, as in most hybrids; at most it is all of them")
     default("kv_precision", kv_precision, CACHE)
-    grows, windowed = caching_layers(model, shape.layers)
-    if grows + windowed < shape.layers and model.kind in ("dense", "moe"):
-        warn("recurrent layers (Mamba, linear attention) keep a state of constant size, which is not counted")
+    windowed = caching_layers(model, shape.layers)[1]
+    if keeps_unknown_state(model):
+        warn("what its recurrent layers (Mamba, linear attention) keep is not known; the usual state of layers of that width is taken")
     window = f" (window of {model.window:g} in {windowed:g} layers)" if windowed else ""
     how = f"layers x KV width x context x batch x bits of {kv_precision or CACHE} / 8{window}"
     step("KV cache", how, parts.kv_cache / GB, "GB", model.shape_source)
+    if parts.recurrent_state:
+        how = "what Mamba and linear attention keep of a sequence, the same at any context, x batch"
+        step("Recurrent state", how, parts.recurrent_state / GB, "GB", model.shape_source)
     how = "tokens read at once x (2 x feed-forward width + 4 x width) x 2 bytes + batch x vocabulary x 4 bytes"
     step("Activations", how, parts.activations / GB, "GB")
 

@@ -62,11 +62,15 @@ MODELS = {
     "accounts/fireworks/models/llama-v3p1-70b-instruct": "Llama 3.1 70B",
     "meta-llama/llama-3.1-8b-instruct:free": "Llama 3.1 8B",
     "llama-3-1-405b": "Llama 3.1 405B",
+    "Llama-3.3-70B-Instruct-00002-of-00003.gguf": "Llama 3.3 70B",
+    "model-host/Llama-3.1-8B-Instruct-00001-of-00004.safetensors": "Llama 3.1 8B",
+    "bartowski/meta-llama_Llama-3.1-8B-Instruct-GGUF": "Llama 3.1 8B",
+    "deepseek-ai_DeepSeek-V3.gguf": "DeepSeek-V3",
 }
 OTHER_MODELS = (
     "deepseek-r1:7b", "deepseek-v3-1", "kimi-k2-6", "llama-31-8b", "llama-3.1-8b-reap-50", "us.meta.", ":latest", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek-ai/DeepSeek-V2.5", "bartowski/DeepSeek-V2.5-GGUF",
     "nvidia/DeepSeek-V3.2-NVFP4", "moonshotai/Kimi-K2.6", "Llama-3.1-9B", "meta-llama/Llama-Guard-3-8B", "instruct", "meta-llama/", "/", "::",
-    "someone/Llama-3-8B-Instruct-20250714", "gpt-4-turbo", "mistral-large-latest", "DeepSeek-R1-thinking", "yuhuili/EAGLE-LLaMA3-Instruct-8B",
+    "someone/Llama-3-8B-Instruct-20250714", "gpt-4-turbo", "bartowski/ibm-granite_Llama-3.1-8B-GGUF", "Llama-3.1-8B-00001-of-4.gguf", "deepseek-ai_Llama-3.1-8B.gguf", "mistral-large-latest", "DeepSeek-R1-thinking", "yuhuili/EAGLE-LLaMA3-Instruct-8B",
     "nvidia/Llama-3.1-Nemotron-70B-Instruct", "mistralai/Mistral-Small-Instruct-2409", "Qwen-Llama-3.1-8B",
 )  # fmt: skip
 
@@ -142,7 +146,7 @@ FORMATS = {
     "Llama-3.1-8B-Instruct-Q4_K_M.gguf": "q4_k_m", "unsloth/Llama-3.1-8B-Instruct-bnb-4bit": "nf4", "TheBloke/Llama-2-7B-GPTQ": "gptq",
     "llama3.1:8b-q8_0": "q8_0", "meta-llama/Llama-3.1-405B-Instruct-FP8": "fp8", "mlx-community/Llama-3.1-8B-4bit": "mlx_4bit",
     "someone/Llama-3.1-8B-4bit": "4bit", "someone/Llama-3.1-8B-AWQ-4bit": "awq", "someone/Llama-3.1-8B-AWQ-8bit": "8bit",
-    "someone/Llama-3.1-8B-GPTQ-Int8": "gptq_int8", "Llama-3.1-8B-quantized.w4a16": "w4a16",
+    "someone/Llama-3.1-8B-GPTQ-Int8": "gptq_int8", "Llama-3.3-70B-Instruct-Q8_0-00002-of-00003.gguf": "q8_0", "Llama-3.1-8B-quantized.w4a16": "w4a16",
 }  # fmt: skip
 
 

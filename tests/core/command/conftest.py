@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from compute_cost import catalogue
-from compute_cost.command import price_commands, price_update
+from compute_cost.command import price_commands, price_update, tariff_refresh
 from compute_cost.command.cli import app
 from tests.support import ROOT
 
@@ -39,6 +39,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "published"))
     monkeypatch.delenv("GPUHUNT_CATALOG_DIR", raising=False)
     monkeypatch.setattr(price_commands, "_today", lambda: TODAY)
+    monkeypatch.setattr(tariff_refresh, "fetch", list)  # no list of hosted models
     catalogue.forget()
     yield tmp_path / "data"
     catalogue.forget()

@@ -57,7 +57,7 @@ def test_a_second_list_confirms_a_row_or_is_named(price: float | None, confidenc
         "input_cost_per_token_flex": 1e-6,
         "output_cost_per_token_flex": 2e-6,
     }
-    found = list(compared([row], {("openai", "gpt4o"): other}))
+    found = list(compared([row], {("openai", "gpt4o"): other}, DAY))
     assert (found[0]["confidence"], found[0]["second"]) == (confidence, second)
     # What the second list alone has counts only where it confirms the rest, and is checked by nobody.
     assert [(one["service"], one["input"], one["confidence"]) for one in found[1:]] == (
@@ -70,6 +70,26 @@ def test_a_release_is_the_makers_word(tmp_path: Any) -> None:
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / "gpt-4o.toml").write_text(f'release_date = "{day}"\n', encoding="utf-8")
     assert release_days(tmp_path) == {"gpt4o": "2024-05-13"}
+
+
+def test_a_price_that_is_still_to_come_is_a_row_that_no_list_confirms() -> None:
+    """Gemini 3.6 Flash at half its price until the end of 2026, in batches at half of either."""
+    rows = [row | {"source": "genai-prices"} for row in rows_of("google", "gemini-3.6-flash")]
+    prices = {(row["service"], row["since"]): row["input"] for row in rows if row["service"] in ("standard", "batch")}
+    assert prices == {("standard", ""): "0.75", ("standard", "2027-01-01"): "1.5", ("batch", ""): "0.375", ("batch", "2027-01-01"): "0.75"}
+    second = {("google", "gemini36flash"): {"input_cost_per_token": 0.75e-6, "output_cost_per_token": 3.75e-6}}
+    said = {row["since"]: (row["confidence"], row["second"]) for row in compared(rows, second, DAY) if row["service"] == "standard"}
+    assert said == {"": ("checked", ""), "2027-01-01": ("partly checked", "")}
+
+
+def test_a_day_is_that_of_a_table_of_announcements_or_of_the_model_that_it_is_a_copy_of(tmp_path: Any) -> None:
+    blank = {"name": "", "aliases": "", "released": "", "source": "", "confidence": ""}
+    rows = [blank | {"id": "claude-2", "name": "Claude 2"}, blank | {"id": "x", "name": "X"}]
+    (tmp_path / "systems.csv").write_text("Model,Publication date\nClaude 2,2023-07-11\nX,2023\n", encoding="utf-8")
+    tariff_update.announced(rows, tmp_path / "systems.csv")
+    assert [row["released"] for row in rows] == ["2023-07-11", ""]
+    copies = [blank | {"id": "kimi-k3", "released": "2026-07-15"}, blank | {"id": "kimi-k3-fast"}, blank | {"id": "kimi-k4"}]
+    assert [row["released"] for row in tariff_update._as_their_models(copies)] == ["2026-07-15", "2026-07-15", ""]
 
 
 def test_a_batch_id_of_a_router_is_a_service() -> None:

@@ -65,6 +65,30 @@ def test_every_row_bills_a_request_as_the_package_does() -> None:
     assert asked > 15_000
 
 
+def test_tokens_of_sound_and_an_hour_of_cache_cost_what_the_package_asks() -> None:
+    """Audio that is sent and comes back is part of the package's counts, and comes on top of ours."""
+    ours, asked, wrong = every_offer(), 0, []
+    for provider in get_snapshot().providers:
+        for one in listed([provider]):
+            offer = ours.get((one.host, one.offer, one.service))
+            if offer is None or not (offer.base.audio_input or offer.base.cache_write_1h):
+                continue
+            for heard, said, hour in ((2_000, 300, 0), (0, 0, 4_000)):
+                if (heard and not (offer.base.audio_input and offer.base.audio_output)) or (hour and not offer.base.cache_write_1h):
+                    continue
+                usage = Usage(
+                    input_tokens=10_000 + heard, output_tokens=500 + said, input_audio_tokens=heard, output_audio_tokens=said,
+                    cache_write_tokens=hour, cache_write_1h_tokens=hour,
+                )  # fmt: skip
+                price = float(one.info.calc_price(usage, provider, genai_request_timestamp=NOON).total_price)
+                bill = offer.bill(Request(10_000, 500, writes_1h=hour, audio_input=heard, audio_output=said)).total
+                asked += 1
+                if abs(bill - price) > CLOSE * price:
+                    wrong.append((one.host, one.offer, heard, hour, bill, price))
+    assert wrong == []
+    assert asked > 40
+
+
 def theirs(info: Any, provider: Any, prompt: int, cached: int, context: dict[str, str]) -> float:
     usage = Usage(input_tokens=prompt, output_tokens=1_000, cache_read_tokens=cached)
     try:
@@ -87,7 +111,6 @@ def test_spellings_of_one_model_are_one_model() -> None:
     apart = defaultdict(set)
     for row in catalogue.load("tariffs", Tariff):
         apart[tariffs.folded(row.offer.rpartition("/")[2])].add(row.model)
-        assert row.model in tariffs._book().exact[row.offer.casefold()]
     several = {name: models for name, models in apart.items() if len(models) > 1}
     assert len(several) < 0.005 * len(apart), several
 
@@ -110,12 +133,33 @@ def test_spellings_of_one_model_are_one_model() -> None:
         ("meta-llama/Llama-3.1-8B-Instruct", "llama3.1-8b"),
         ("deepseek.r1-v1:0", "deepseek-r1"),
         ("gpt-5-high", "gpt-5"),
+        ("llama3.1:8b", "llama3.1-8b"),
+        ("unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit", "llama3.1-8b"),
+        ("meta-llama/Llama-4-Scout-17B-16E-Instruct", "llama-4-scout"),
+        ("llama4:scout", "llama-4-scout"),
+        ("minimax/minimax-m2.5", "minimax-m2.5"),
     ],
 )
 def test_names_as_hosts_and_routers_write_them(written: str, model: str) -> None:
     found = tariffs.find(written)
     assert found
     assert found.model.id == model
+
+
+def test_every_name_of_a_model_is_that_model_alone() -> None:
+    """Ids, other names and offers, in capitals and with spaces; display names that two rows share are of one of them."""
+    asked, wrong = 0, []
+    for model in tariffs.hosted_models().values():
+        names = {model.id, *filter(None, model.aliases.split(";")), *(row[1] for row in tariffs._book().rows[model.id])}
+        for name in names | {name.upper() for name in names} | {name.replace("-", " ") for name in names}:
+            asked += 1
+            try:
+                found = tariffs.find(name)
+            except InputError:
+                continue
+            if found is None or found.model is not model:
+                wrong.append((name, model.id, found and found.model.id))
+    assert len(wrong) < 0.003 * asked, wrong
 
 
 def test_a_similar_name_is_no_name() -> None:

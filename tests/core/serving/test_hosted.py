@@ -67,6 +67,32 @@ def test_cached_input_is_a_part_of_the_input() -> None:
     assert plain.value == compute_cost.api_cost("gpt-4", 1000, 0).value
 
 
+def test_a_cache_for_an_hour_has_its_own_price() -> None:
+    """Claude Sonnet 4.5: $6 a million instead of the $3.75 of five minutes; of a million tokens a half is written."""
+    assert compute_cost.api_cost("claude-sonnet-4-5", 1e6, 0, cache_writes_1h="50%").value == pytest.approx(0.5 * 3 + 0.5 * 6)
+    assert compute_cost.api_cost("claude-sonnet-4-5", 1e6, 0, cache_writes=2e5, cache_writes_1h=2e5).value == pytest.approx(
+        0.6 * 3 + 0.2 * 9.75
+    )
+    with pytest.raises(InputError, match="no price of a cache for an hour"):
+        compute_cost.api_cost("gpt-4o", 1e6, 0, cache_writes_1h=1e5)
+    with pytest.raises(InputError, match="cache_writes_1h.*more than the 100"):
+        compute_cost.api_cost("claude-sonnet-4-5", 100, 0, cache_writes=60, cache_writes_1h=60)
+
+
+def test_sound_and_pictures_are_billed_where_the_tariff_has_their_price() -> None:
+    """gpt-4o-mini-realtime-preview: $10 and $20 a million of sound, beside $0.60 and $2.40 of text; 1,290 tokens make one picture of
+    Gemini 2.5 Flash Image at $30 a million, $0.039 each."""
+    spoken = compute_cost.api_cost("gpt-4o-mini-realtime-preview", 1000, 500, audio_input_tokens=10_000, audio_output_tokens=2000)
+    assert spoken.value == pytest.approx((1000 * 0.6 + 500 * 2.4 + 10_000 * 10 + 2000 * 20) / 1e6)
+    assert spoken.values["audio_output_cost"].value == pytest.approx(0.04)
+    drawn = compute_cost.api_cost("gemini-2.5-flash-image", image_output_tokens=1290, requests=1000)
+    assert drawn.value == pytest.approx(1000 * 1290 * 30 / 1e6)
+    with pytest.raises(InputError, match="no price of audio input for GPT-4.1"):
+        compute_cost.api_cost("gpt-4.1", 1000, 0, audio_input_tokens=1000)
+    unused = compute_cost.api_cost("gpt-4o-mini-realtime-preview", 1000, 500)
+    assert any("audio input at $10.00" in text for text in unused.warnings)
+
+
 def test_thinking_is_billed_as_output() -> None:
     answered = compute_cost.api_cost("gemini-2.5-flash", 15, 359, thinking_tokens=661)
     assert answered.value == pytest.approx(compute_cost.api_cost("gemini-2.5-flash", 15, 1020).value)
