@@ -11,9 +11,9 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.company.owned_plan import annuity
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
+from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
 from compute_cost.prices.commitments import discounted, reserved as reserved_rate
-from compute_cost.prices.rental import hourly_price, question_price, quoted_price, warn_of_term
+from compute_cost.prices.rental import given_price, hourly_price, quoted_price, warn_of_term
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -23,10 +23,10 @@ RequiredMonthsReserved = Annotated[
 ]
 _PRICE = "Price of one accelerator for one hour, {}; where only one of the two prices is given, both are the same."
 OnDemandPrice = Annotated[
-    float | None, Quantity(_PRICE.format("on demand"), "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"')
+    float | None, RentalPrice(_PRICE.format("on demand"), "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"')
 ]
 ReservedPrice = Annotated[
-    float | None, Quantity(_PRICE.format("reserved"), "USD per GPU-hour", high=1e4, above=True, example='1.75 or "$1.75"')
+    float | None, RentalPrice(_PRICE.format("reserved"), "USD per GPU-hour", high=1e4, above=True, example='1.75 or "$1.75"')
 ]
 ResalePrice = Annotated[
     float | None,
@@ -116,9 +116,9 @@ def _prices(
             return rent, quoted_price(found.quotes, chip, as_of, "reserved_price")
         return rent, step("Price reserved", "as on demand", rent, "USD per GPU-hour", figure="reserved_price")
     if on_demand is not None:
-        question_price("on_demand_price", on_demand, chip, as_of, count="gpus")
+        on_demand, _ = given_price("on_demand_price", on_demand, chip, as_of, count="gpus")
     if reserved is not None:
-        question_price("reserved_price", reserved, chip, as_of, months, count="gpus")
+        reserved, _ = given_price("reserved_price", reserved, chip, as_of, months, count="gpus")
     origin = "both given"
     if on_demand is None or reserved is None:
         origin = "one given, taken for both"

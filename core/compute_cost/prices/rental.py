@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
@@ -34,10 +35,8 @@ def hourly_price(
     neither is known.
     """
     if given is not None:
-        if isinstance(given, float):  # not the array of a draw
-            question_price(parameter, given, gpu, as_of, months, count, share)
-        step("Price", "given", given, "USD per GPU-hour", figure=parameter)
-        return given
+        price, formula = given_price(parameter, given, gpu, as_of, months, count, share)
+        return step("Price", formula, price, "USD per GPU-hour", figure=parameter)
     try:
         found = reserved(gpu, months or 0.0, as_of)
     except NoData:
@@ -52,6 +51,37 @@ def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: 
     if price.discount is None:
         return quoted_price(price.quotes, gpu, as_of, parameter)
     return discounted(quoted_price(price.quotes, gpu, as_of, "on_demand_price"), price.discount, parameter)
+
+
+def given_price(
+    parameter: str,
+    given: float,
+    gpu: Accelerator,
+    as_of: datetime.date | None,
+    months: float | None = None,
+    count: str = "",
+    share: str = "",
+) -> tuple[float, str]:
+    """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip and day.
+
+    It is compared with the catalogue's: see question_price.
+    """
+    if not isinstance(given, float):  # the array of a draw
+        return given, "given"
+    if not isinstance(given, OwnPrice):
+        question_price(parameter, given, gpu, as_of, months, count, share)
+        return given, "given"
+    day = as_of or catalogue.catalogue_date()
+    offer = given.of(gpu, day, parameter)
+    question_price(parameter, offer.price, gpu, as_of, months)
+    about = f"{parameter}, {offer.place}"
+    if not offer.counts_on(day):
+        warn(f"{about}: it counts from {offer.since or 'ever'} to {offer.until or 'ever'}, and is taken for {day} all the same")
+    if offer.minimum:
+        warn(f"{about}: it is for {offer.minimum:,.0f} accelerators or more")
+    if offer.upfront:
+        warn(f"{about}: {offer.upfront:.0%} of it is paid upfront, whose interest is not counted")
+    return offer.price, f"yours, {offer.place}: {offer.written}"
 
 
 def warn_of_term(months: float) -> None:
