@@ -118,7 +118,8 @@ def test_the_price_is_that_of_the_day_and_the_term() -> None:
 
 
 def test_a_chip_without_a_price_gets_no_warning() -> None:
-    priceless = next(chip.name for chip in catalogue.accelerators().rows if chip.id not in catalogue.prices() and chip.bf16)
+    rows = (one for one in catalogue.accelerators().rows if one.id not in catalogue.prices() and one.bf16)
+    priceless = next(one.name for one in rows if not one.id.startswith(("a800", "h800", "h20-")))
     assert not far(compute_cost.train_cost("GPT-3", None, priceless, 5000))
 
 

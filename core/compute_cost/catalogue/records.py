@@ -228,9 +228,9 @@ class Price:
     source: SourceId
     confidence: Confidence
     note: Text
-    kind: Annotated[str, maybe(one_of("index"))] = ""  # index: published for the market, by whom `provider` names; empty: one's own price
-    region: Text = ""  # as the provider names it
-    node: MaybePositive = None  # sold in machines of so many alone; empty: singly, or not known [chips]
+    kind: Annotated[str, maybe(one_of("index", "contract"))]  # index: `provider` publishes it; contract: yours
+    region: Text  # as the provider names it
+    node: MaybePositive  # sold in machines of so many alone; empty: singly, or not known [chips]
 
     @property
     def day(self) -> datetime.date:

@@ -308,9 +308,9 @@ def prices() -> dict[str, tuple[Price, ...]]:
     """Rental prices by accelerator id, oldest first: the package's, then those the user has added.
 
     `compute-cost prices update` appends quotes, marked with source id `gpuhunt` and their date, to
-    `user_prices_file`. They count only from the day after `catalogue_date`, which stays the default
-    `as_of`: an answer for that day or an earlier one depends on the package alone, and anyone who wants
-    the new quotes gives a later `as_of`. Read once per process.
+    `user_prices_file`; rows with another source there are contracts of the user's. They count only from the
+    day after `catalogue_date`, which stays the default `as_of`: an answer for that day or an earlier one depends
+    on the package alone, and anyone who wants the new quotes gives a later `as_of`. Read once per process.
     """
     by_gpu: dict[str, list[tuple[datetime.date, int, Price]]] = {}
     days: dict[tuple[str, str], datetime.date] = {}  # thousands of rows are of some hundred days
@@ -333,11 +333,13 @@ def user_prices() -> tuple[Price, ...]:
         raise NoData(f"the price file {path} can't be read ({problem}); fix it or move it away") from None
     try:
         wanted = columns(Price)
-        rows = [dict.fromkeys(LATER_PRICE_COLUMNS, "") | row for row in csv.DictReader(text.splitlines())]
+        rows = [row | {name: row.get(name) or "" for name in LATER_PRICE_COLUMNS} for row in csv.DictReader(text.splitlines())]
         for number, row in enumerate(rows, start=2):
+            if row["source"] != "gpuhunt":  # a price of your own is none the worse for where it is from
+                row |= {"source": "yours", "kind": "contract"}
             wrong = [name for name, _ in wrong_cells(wanted, row)]
-            if wrong or row["source"] != "gpuhunt":
-                raise ValueError(f"line {number} is not a price from gpuhunt: see its {wrong[0] if wrong else 'source'}")
+            if wrong:
+                raise ValueError(f"line {number} is no price: see its {wrong[0]}")
         return tuple(row for row in objects(rows, Price) if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.

@@ -1,8 +1,9 @@
 """What an accelerator costs that is reserved for a term: the one price of a reservation that every estimate works with.
 
-The first of these counts: a provider's own quote for the term, where that provider is asked for; the index of the term, of two
-providers or more or as somebody publishes it; the price on demand less what committing takes off it, by the providers of the same class
-that quote both, else by the usual discount. Quotes count that are at most a year older than the newest on demand.
+The first of these counts: what the user's own contract says; a provider's own quote for the term, where that provider is asked for;
+the index of the term, of two providers or more or as somebody publishes it; the price on demand less what committing takes off
+it, by the providers of the same class that quote both, else by the usual discount. Quotes count that are at most a year older
+than the newest on demand.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, is_kept, step, uncertain
 from compute_cost.parameters import Choice
 from compute_cost.prices.index import CLASSES
-from compute_cost.prices.market import Rental, rental
+from compute_cost.prices.market import Rental, contract, rental
 
 TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
 LONGEST = 120  # months
@@ -96,6 +97,9 @@ def reserved(chip: Accelerator, months: float, as_of: datetime.date | None, prov
     For less than a year nothing is published: it costs what it costs on demand. Raises NoData where there is no price at all.
     """
     term = next((word for word, length in reversed(_MONTHS.items()) if months >= length), "")
+    yours = contract(chip, term or "on_demand", as_of, provider)
+    if yours:
+        return Rate(yours, None, months)
     try:
         on_demand = rental(chip, None, as_of, provider)
     except NoData:

@@ -16,6 +16,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Price
 
 CLASSES = ("neocloud", "marketplace", "hyperscaler")  # the first of these that two providers are of is the market
+CONTRACT = "contract"  # the scope, and the kind, of the user's own prices
 HALF_LIFE = 90  # days
 MONTH = datetime.timedelta(days=30)
 MOST_ALONE = 1.25  # times a month earlier: further, one provider alone moves no market
@@ -31,12 +32,17 @@ class Panel(NamedTuple):
 
     def of(self, scope: str) -> Panel:
         """Those of a class or a provider alone."""
-        among = [one for one in zip(*self, strict=True) if scope in (one[2].provider_class, one[2].provider)]
+        among = [one for one in zip(*self, strict=True) if _is_of(one[2], scope)]
         return Panel(*(tuple(column) for column in zip(*among, strict=True))) if among else Panel((), (), ())
 
     def place(self, day: datetime.date) -> int:
         """How many of the quotes count on a day."""
         return bisect_right(self.days, day)
+
+
+def _is_of(row: Price, scope: str) -> bool:
+    """Whether a quote is of a class or a provider; what a user pays by contract is of no market."""
+    return scope == CONTRACT if row.kind == CONTRACT else scope in (row.provider_class, row.provider)
 
 
 class Index(NamedTuple):
@@ -61,7 +67,7 @@ class Index(NamedTuple):
 
 @catalogue.kept()
 def panel(gpu: str, term: str, scope: str = "") -> Panel:
-    """Every quote of a chip and a term, or those of one class or one provider."""
+    """Every quote of a chip and a term, or those of one class, of one provider or by contract."""
     if scope:
         return panel(gpu, term).of(scope)
     rows = tuple(row for row in catalogue.prices().get(gpu, ()) if row.term == term)
@@ -77,6 +83,8 @@ def market(gpu: str, term: str, place: int) -> str:
     providers: dict[str, set[str]] = {name: set() for name in CLASSES}
     published = set()
     for row in panel(gpu, term).rows[:place]:
+        if row.kind == CONTRACT:
+            continue
         providers[row.provider_class].add(row.provider)
         if row.kind == "index":
             published.add(row.provider_class)

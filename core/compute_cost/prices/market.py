@@ -79,7 +79,7 @@ class Rental(NamedTuple):
         if not self.asked and self.provider_class != CLASSES[0]:
             lists = "hyperscalers' list prices, which are far above a market's" if self.provider_class == "hyperscaler" else "marketplaces'"
             warn(f"no two neoclouds quote {gpu.name}, {self.term.replace('_', ' ')}: the prices are {lists}")
-        if len(self.providers) == 1 and not self.is_published:
+        if len(self.providers) == 1 and not self.quotes[0].kind:
             warn(f"the price of {gpu.name} comes from one provider, so its range is not known")
         if self.outlying:
             named = ", ".join(f"{quote.provider} {show(quote.price, 'USD')}" for quote in self.outlying[:4])
@@ -106,6 +106,8 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
             return market._replace(scope=f"{market.scope}, as {gpu.provider} has none in the catalogue")
     day = as_of or catalogue.catalogue_date()
     chosen = term or "on_demand"
+    if yours := contract(gpu, chosen, day, provider):
+        return yours
     scope, words = _scope(provider)
     if not scope:
         scope = index.market(gpu.id, chosen, index.panel(gpu.id, chosen).place(day))
@@ -119,6 +121,19 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
         found.price, found.low, found.high, chosen, day, found.quotes, words, found.newest,
         found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back,
     )  # fmt: skip
+
+
+def contract(gpu: Accelerator, term: str, as_of: datetime.date | None, provider: str | None) -> Rental | None:
+    """What the user's newest contract says, with that provider where one is asked for; it comes before any quote."""
+    yours, day = index.panel(gpu.id, term, index.CONTRACT), as_of or catalogue.catalogue_date()
+    place = yours.place(day)
+    if not place:
+        return None
+    scope, _ = _scope(provider)
+    row = next((row for row in reversed(yours.rows[:place]) if scope in ("", row.provider)), None)
+    if row is None:
+        return None
+    return Rental(row.price, row.price, row.price, term, day, (row,), "price of your own", row.seen, row.provider_class, True)
 
 
 def _stand_in(gpu: Accelerator, term: str, day: datetime.date, provider: str | None) -> Rental:

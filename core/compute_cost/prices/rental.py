@@ -50,7 +50,7 @@ def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: 
     warn_of_term(price.months)
     if price.discount is None:
         return quoted_price(price.quotes, gpu, as_of, parameter)
-    return discounted(quoted_price(price.quotes, gpu, as_of, "on_demand_price"), price.discount, parameter)
+    return discounted(quoted_price(price.quotes, gpu, as_of, parameter), price.discount, parameter)
 
 
 def given_price(

@@ -224,6 +224,8 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
         quote = rental(chip, as_of=as_of)
     except NoData:
         return _NO_PRICE
+    if quote.stand_in:
+        return _NO_PRICE  # what another chip costs ranks nothing
     if quote.stale_days > catalogue.constant("oldest_price"):
         return f"no rental price of the last year: the newest is {quote.stale_days} days old"
 

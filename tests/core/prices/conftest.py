@@ -23,7 +23,7 @@ def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
 
     def row(provider: str, before: int, price: float, term: str = "on_demand", of_class: str = "neocloud", kind: str = "") -> Price:
         date = str(LAST - datetime.timedelta(days=before))
-        return Price(gpu, provider, of_class, term, price, date, "2026-01-01", "gpuhunt", "checked", "", kind)
+        return Price(gpu, provider, of_class, term, price, date, "2026-01-01", "gpuhunt", "checked", "", kind, "", None)
 
     def take(*given: tuple[Any, ...]) -> None:
         made_up = {gpu: tuple(sorted((row(*one) for one in given), key=lambda one: one.day))}

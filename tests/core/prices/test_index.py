@@ -102,9 +102,9 @@ def test_the_market_is_the_neoclouds_where_two_of_them_quote(quotes: Quotes) -> 
 
 
 def test_a_year_as_a_date_is_never_fresh() -> None:
-    row = Price(A100, "a", "neocloud", "on_demand", 1.0, "2026", "2026-11-22", "gpuhunt", "checked", "")
+    row = Price(A100, "a", "neocloud", "on_demand", 1.0, "2026", "2026-11-22", "gpuhunt", "checked", "", "", "", None)
     assert (row.seen, row.day) == (datetime.date(2026, 1, 1), datetime.date(2026, 11, 22))
-    dated = Price(A100, "a", "neocloud", "on_demand", 1.0, "2026-05-07", "2026-11-22", "gpuhunt", "checked", "")
+    dated = Price(A100, "a", "neocloud", "on_demand", 1.0, "2026-05-07", "2026-11-22", "gpuhunt", "checked", "", "", "", None)
     assert dated.seen == dated.day == datetime.date(2026, 5, 7)
 
 
