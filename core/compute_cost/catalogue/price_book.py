@@ -259,6 +259,8 @@ def offer_of(cells: Mapping[str, str], place: str) -> Offer:
         raise wrong("to", "it ends before it begins")
     share = _SHARE.fullmatch(cells["upfront"])
     upfront = float(share[1]) / 100 if share else amount("upfront", 1)
+    if upfront and upfront > 1:
+        raise wrong("upfront", "give a share, such as 25%")
     told = f"{price:,.6g} {currency} {cells['unit'] or 'per GPU-hour'}" + (f" at {rate:g} USD per {currency}" if currency != "USD" else "")
     return Offer(
         cells["name"], per_hour, told, chip.row.id if chip else "", cells["provider"], cells["term"], days[0], days[1],
