@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from compute_cost.catalogue.records import Accelerator, Rented
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpus, HourlyPrice, Quantity, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, months_of, rate
-from compute_cost.prices.market import Provider
+from compute_cost.prices.market import Provider, Rental
 from compute_cost.prices.rental import hourly_price, paid
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -60,6 +61,8 @@ def rent_cost(
     if is_kept():
         figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
         _limits(gpu, term, provider, time, price_per_gpu_hour is not None)
+        if found:
+            _machines(gpu, count, found.quotes)
     return Answer(cost, "cost", table=lambda: _bills(found, rented) if found else ())
 
 
@@ -71,6 +74,15 @@ def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: flo
             warn(f"{name} counts for nothing, as price_per_gpu_hour is given")
     elif hours < (committed := months_of(term) * assumed("hours_per_month")):
         warn(f"{term} of {gpu.name} is paid for {committed:,.0f} hours, used or not; this bill is for {hours:,.0f} of them")
+
+
+def _machines(gpu: Accelerator, count: float, quotes: Rental) -> None:
+    """Says where one provider rents the chip in whole machines alone, of which the number wanted is no multiple."""
+    nodes = {quote.node for quote in quotes.quotes}
+    node = nodes.pop() if len(nodes) == 1 and len(quotes.providers) == 1 else None
+    if node and count % node:
+        whole = math.ceil(count / node) * node
+        warn(f"{quotes.providers[0]} rents {gpu.name} in machines of {node:g} alone: it bills {whole:g}, and this bill is for {count:g}")
 
 
 def _bills(price: Rate, hours: float) -> Table:

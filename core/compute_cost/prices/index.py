@@ -96,11 +96,11 @@ def market(gpu: str, term: str, place: int) -> str:
 def index(gpu: str, term: str, scope: str, place: int) -> Index:
     """The index after the first `place` quotes of a class or a provider, of which there is at least one."""
     quotes = panel(gpu, term, scope)
-    now = _level(quotes, place)
+    now = level(quotes, place)
     earlier = quotes.place(quotes.days[place - 1] - MONTH)
     if not earlier or scope not in CLASSES:
         return now
-    before = _level(quotes, earlier)
+    before = level(quotes, earlier)
     if before.price / MOST_ALONE <= now.price <= before.price * MOST_ALONE or _several_moved(quotes, earlier, place):
         return now
     price = before.price * (MOST_ALONE if now.price > before.price else 1 / MOST_ALONE)
@@ -114,7 +114,7 @@ def _several_moved(quotes: Panel, earlier: int, place: int) -> bool:
     return len({row.provider for row in moved}) > 1 or any(row.kind == "index" for row in moved)
 
 
-def _level(quotes: Panel, place: int) -> Index:
+def level(quotes: Panel, place: int) -> Index:
     """The weighted median of each provider's latest quotes, several of one day as their median."""
     latest: dict[str, tuple[datetime.date, list[Price]]] = {}
     for seen, row in zip(quotes.seen[:place], quotes.rows, strict=False):

@@ -18,12 +18,20 @@ Quotes = Callable[..., None]
 
 @pytest.fixture
 def quotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quotes]:
-    """Takes (provider, days before LAST, price and, unless on demand of a neocloud, term, class and kind) as the only prices of the A100."""
+    """Takes (provider, days before LAST, price and, unless on demand of a neocloud, term, class, kind and node) as the only prices of the A100."""
     gpu = chip("A100").id
 
-    def row(provider: str, before: int, price: float, term: str = "on_demand", of_class: str = "neocloud", kind: str = "") -> Price:
+    def row(
+        provider: str,
+        before: int,
+        price: float,
+        term: str = "on_demand",
+        of_class: str = "neocloud",
+        kind: str = "",
+        node: float | None = None,
+    ) -> Price:
         date = str(LAST - datetime.timedelta(days=before))
-        return Price(gpu, provider, of_class, term, price, date, "2026-01-01", "gpuhunt", "checked", "", kind, "", None)
+        return Price(gpu, provider, of_class, term, price, date, "2026-01-01", "gpuhunt", "checked", "", kind, "", node)
 
     def take(*given: tuple[Any, ...]) -> None:
         made_up = {gpu: tuple(sorted((row(*one) for one in given), key=lambda one: one.day))}
