@@ -36,10 +36,14 @@ def test_a_quote_counts_half_for_every_90_days_that_it_is_older(quotes: Quotes) 
     assert price() == 1.5
 
 
-def test_an_old_quote_fades_out_and_never_drops_out(quotes: Quotes) -> None:
-    quotes(("old", 900, 1.0), ("other", 0, 3.0), ("new", 0, 3.0))
-    assert price() == pytest.approx(3.0, abs=0.01)
-    assert {quote.provider for quote in of().quotes} == {"old", "other", "new"}
+def test_an_old_quote_fades_out_before_it_is_gone(quotes: Quotes) -> None:
+    prices = []
+    for age in (0, 90, 180, 270, 365, 366):
+        quotes(("old", age, 1.0), ("other", 1, 3.0), ("new", 0, 3.2), ("newer", 0, 3.2))
+        prices.append(of().price)
+        assert ("old" in {quote.provider for quote in of().quotes}) == (age <= 365)
+    assert prices == sorted(prices)
+    assert prices[-1] / prices[-2] < 1.02
 
 
 def test_a_provider_counts_once_with_its_latest_day(quotes: Quotes) -> None:
@@ -50,7 +54,7 @@ def test_a_provider_counts_once_with_its_latest_day(quotes: Quotes) -> None:
 def test_the_range_is_the_10th_to_the_90th_percentile_over_providers(quotes: Quotes) -> None:
     quotes(*((f"p{number}", 0, float(number)) for number in range(1, 12)))
     found = of()
-    assert (found.price, found.low, found.high) == pytest.approx((6.0, 1.6, 10.4))
+    assert (found.price, found.low, found.high) == (6.0, 2.0, 10.0)
 
 
 @pytest.mark.parametrize(("gpu", "term"), QUOTED)
