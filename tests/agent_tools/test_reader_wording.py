@@ -71,17 +71,17 @@ def test_asks_what_is_missing_and_nothing_else(question: str, asks: list[str]) -
     assert all(one in said for one, said in zip(asks, found.asks, strict=True)), found.asks
 
 
-NO_PRICE = "what does DeepSeek V3 cost to train on H800?"
+NO_PRICE = "what does Llama 2 7B cost to train on V100 PCIe?"
 
 
 def test_json_names_the_call_that_an_estimate_refused() -> None:
     done = command("ask", "--json", "--offline", NO_PRICE)
     said = json.loads(done.stdout)
     assert done.returncode == 2
-    assert (said["tool"], said["arguments"]) == ("train_cost", {"params": "DeepSeek-V3", "gpu": "H800"})
+    assert (said["tool"], said["arguments"]) == ("train_cost", {"params": "Llama 2 7B", "gpu": "V100 PCIe"})
     assert (said["result"], said["asks"]) == (None, [])
     assert said["answer"] == done.stderr.strip()
-    assert "no price of H800" in said["answer"]
+    assert "no price of V100 PCIe" in said["answer"]
     plain = command("ask", "--offline", NO_PRICE)
     assert (plain.returncode, plain.stderr) == (2, done.stderr)
 
@@ -89,7 +89,7 @@ def test_json_names_the_call_that_an_estimate_refused() -> None:
 def test_the_right_call_that_an_estimate_refuses_is_exact_and_a_wrong_one_is_not() -> None:
     with pytest.raises(Refused):
         Offline().ask(NO_PRICE, Silent())
-    right = {"set": "T", "question": NO_PRICE, "tool": "train_cost", "arguments": {"params": "DeepSeek V3", "gpu": "H800"}}
+    right = {"set": "T", "question": NO_PRICE, "tool": "train_cost", "arguments": {"params": "Llama 2 7B", "gpu": "V100 PCIe"}}
     lines = [json.dumps(one) for one in (right, right | {"tool": "train_days"}, {"set": "T", "question": NO_PRICE, "tool": None})]
     found = evals.run(evals.read_questions(lines, "mine"), Offline)
     assert [one.exact for one in found] == [True, False, False]

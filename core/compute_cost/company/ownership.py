@@ -14,7 +14,7 @@ from compute_cost.catalogue.records import Accelerator, Assumption
 from compute_cost.company.owned_plan import Plan, annuity
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, default, fact, figure, is_kept, is_moved, step, warn
-from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
+from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
 from compute_cost.prices.rental import hourly_price, question_given
 from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
@@ -29,7 +29,7 @@ Load = Annotated[
 ]
 RentPrice = Annotated[
     float | None,
-    Quantity("Rent of one accelerator for one hour of use.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
+    RentalPrice("Rent of one accelerator for one hour of use.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
 ]
 PurchasePrice = Annotated[
     float | None,
