@@ -74,13 +74,13 @@ LINES = Month._fields[2:]
 
 
 class Use(NamedTuple):
-    """What is needed: `count` accelerators for `months`, used for a share of the hours that may differ by month.
+    """What is needed: `gpus` accelerators for `months`, used for a share of the hours that may differ by month.
 
     `load` holds the shares of the first months, the last of them that of all later ones; over the first `ramp_months` it rises from
     nothing in a straight line.
     """
 
-    count: float
+    gpus: float
     months: Number
     month_hours: Number
     load: Sequence[Number]
@@ -105,7 +105,7 @@ class Use(NamedTuple):
             end = float(number) if number <= shortest else least(self.months, float(number))
             part = 1.0 if number <= shortest else most(end - (number - 1), 0.0)
             if number <= len(self.load):
-                hours = self.count * self.month_hours * self.load[number - 1]
+                hours = self.gpus * self.month_hours * self.load[number - 1]
             used = hours * ((number - 0.5) / self.ramp_months) if number - 0.5 < self.ramp_months else hours
             yield number, end, part, used if number <= shortest else used * part
 
@@ -132,10 +132,14 @@ class Hired(NamedTuple):
         yield Month(0.0, rent=self._advance(step) if is_prepaid else 0.0)
         for number, end, part, hours in use.parts():
             price = self._price(number, price, step)
-            rent = (use.count * use.month_hours * part if self.committed else hours) * price
+            rent = (use.gpus * use.month_hours * part if self.committed else hours) * price
             running = self.running * part
             tax = -self.tax_rate * (rent + running) if is_taxed else 0.0
             yield Month(end, hours, rent * (1 - self.prepaid) if is_prepaid else rent, operations=running, tax=tax)
+
+    def until(self, months: float) -> Hired:
+        """The same, for so many months."""
+        return self._replace(use=self.use._replace(months=months))
 
     def _price(self, number: int, before: Number, step: Number) -> Number:
         """The price of a month [USD per GPU-hour], given that of the month before."""
@@ -146,15 +150,16 @@ class Hired(NamedTuple):
         price, advance = self.prices[0], 0.0
         for number, _, part, hours in self.use.parts():
             price = self._price(number, price, step)
-            advance = advance + (self.use.count * self.use.month_hours * part if self.committed else hours) * price
+            advance = advance + (self.use.gpus * self.use.month_hours * part if self.committed else hours) * price
         return advance * self.prepaid
 
 
 class Owned(NamedTuple):
     """Accelerators of one's own, or leased, from the day on which use begins until its end, then sold or given back.
 
-    Amounts [USD] are for all of them. `price` is what the equipment costs with network, storage and installation, `resale` the share of it
-    that it is sold for, `hall` what the building costs. `yearly` are the yearly rates at which electricity, space and operations get dearer, once a year.
+    Amounts [USD] are for all of them. `price` is what the equipment costs with network, storage and installation; over its
+    `life_months` it falls at one rate to the share `residual`. `hall` is what the building costs, which falls in a straight line over
+    `hall_months`. `yearly` are the yearly rates at which electricity, space and operations get dearer, once a year.
     `lead_months` lie between payment and first use. A loan of `loan_share` of the price is repaid in level payments over
     `loan_months`, save the share `balloon` that is due at their end; whatever is owed at a sale is repaid from it. A lease has the
     lessor buy at `lease_rate` and keep the equipment, which is then worth the share `lease_residual` to him.
@@ -163,13 +168,14 @@ class Owned(NamedTuple):
 
     use: Use
     price: Number
-    resale: Number
+    residual: Number
+    life_months: Number
     power: Number  # USD per month, as are the next two
     space: Number
     operations: Number
     yearly: tuple[Number, Number, Number] = (0.0, 0.0, 0.0)
     hall: Number = 0.0
-    hall_resale: Number = 0.0
+    hall_months: Number = 1.0
     cost_of_capital: Number = 0.0
     lead_months: Number = 0.0
     prepaid: Number = 1.0
@@ -188,14 +194,12 @@ class Owned(NamedTuple):
         is_taxed = not _is_nothing(self.tax_rate)
         loan, lease, bought = _Loan(self), self._lease(), 0.0 if self.is_leased else self.price
         book, written_off = bought, bought / self.write_off_months
+        sold = bought * self.resale + self.hall * self.hall_resale
         power, space, operations = self.power, self.space, self.operations
         for number, end, part, hours in self.use.parts():
             if number > 1 and number % 12 == 1:
-                power, space, operations = (
-                    cost * (1 + rate) for cost, rate in zip((power, space, operations), self.yearly, strict=True)
-                )
+                power, space, operations = (cost * (1 + rate) for cost, rate in zip((power, space, operations), self.yearly, strict=True))
             is_last = self.use.is_last(number)
-            sold = bought * self.resale + self.hall * self.hall_resale
             resale = 0.0 if is_last is False else -is_last * sold
             repaid, interest = loan.month(number, part, is_last)
             month = Month(
@@ -207,6 +211,19 @@ class Owned(NamedTuple):
                 spent = month.power + month.space + month.operations + lease * part + interest + loss
                 month = month._replace(tax=-self.tax_rate * (spent + is_last * (book - bought * self.resale)))
             yield month
+
+    @property
+    def resale(self) -> Number:
+        """What the equipment is sold for at the end of use, as a share of its price."""
+        return self.residual ** (self.use.months / self.life_months)
+
+    @property
+    def hall_resale(self) -> Number:
+        return most(1 - self.use.months / self.hall_months, 0.0)
+
+    def until(self, months: float) -> Owned:
+        """The same, used and kept for so many months."""
+        return self._replace(use=self.use._replace(months=months))
 
     @property
     def is_leased(self) -> bool:

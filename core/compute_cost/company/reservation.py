@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.company.owned_plan import annuity
+from compute_cost.company.cash_flow import annuity
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
