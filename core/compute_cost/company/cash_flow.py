@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 Number = Any  # a float, or an array of floats with one element for each draw
@@ -92,6 +93,11 @@ class Use(NamedTuple):
         longest = self.months if isinstance(self.months, (int, float)) else float(self.months.max())
         return max(1, math.ceil(longest - 1e-9))
 
+    @property
+    def shortest(self) -> float:
+        """The months of use; the fewest of any draw."""
+        return float(self.months if isinstance(self.months, (int, float)) else self.months.min())
+
     def is_last(self, number: int) -> Number:
         """Whether use ends in that month: a truth value, or an array of ones and zeros."""
         if isinstance(self.months, (int, float)):
@@ -100,7 +106,7 @@ class Use(NamedTuple):
 
     def parts(self) -> Iterator[tuple[int, Number, Number, Number]]:
         """For each month its number from 1, its end, the part of it that counts, and the hours of use."""
-        shortest = self.months if isinstance(self.months, (int, float)) else float(self.months.min())
+        shortest = self.shortest
         for number in range(1, self.rows + 1):
             end = float(number) if number <= shortest else least(self.months, float(number))
             part = 1.0 if number <= shortest else most(end - (number - 1), 0.0)
@@ -275,7 +281,7 @@ class _Loan:
 
 
 class Worth(NamedTuple):
-    """What a list of months comes to at a yearly cost of capital: present values [USD], and the cost of an hour of use that pays for it all."""
+    """What a list of months comes to at a yearly cost of capital: present values [USD], and the hours of use."""
 
     paid: Number
     hours: Number  # GPU-hours, each at its present value
@@ -359,7 +365,7 @@ def rate_of_return(flows: Sequence[tuple[float, float]]) -> float | str:
 
 
 def _sign_changes(amounts: Sequence[float]) -> int:
-    return sum((one < 0) != (other < 0) for one, other in zip(amounts, amounts[1:], strict=False))
+    return sum((one < 0) != (other < 0) for one, other in pairwise(amounts))
 
 
 def paid_back(flows: Sequence[tuple[float, float]], rate: float) -> float | None:
@@ -376,15 +382,15 @@ def paid_back(flows: Sequence[tuple[float, float]], rate: float) -> float | None
 
 
 def first_month(holds: Callable[[float], bool], last: float) -> float | None:
-    """The first month, with its part, from which something holds; None where it holds for no whole month up to the last."""
-    ends = [*range(1, math.ceil(last)), last]
-    found = next((place for place, end in enumerate(ends) if holds(float(end))), None)
-    if found is None:
-        return None
-    low, high = float(ends[found - 1]) if found else 0.0, float(ends[found])
-    if low == 0 and holds(1e-6):
+    """The months from which something holds, looked for at every third one and then by halving; None where it holds for none."""
+    if holds(1e-6):
         return 0.0
-    for _ in range(40):
+    ends = [*(float(month) for month in range(3, math.ceil(last), 3)), last]
+    place = next((place for place, end in enumerate(ends) if holds(end)), None)
+    if place is None:
+        return None
+    low, high = ends[place - 1] if place else 0.0, ends[place]
+    for _ in range(24):
         middle = (low + high) / 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high

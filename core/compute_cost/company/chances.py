@@ -19,8 +19,9 @@ FOLLOWS = {"residual_share": ("rent_growth", "resale_follows_rent")}  # an input
 def chances(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
     """The share of draws in which each way has the smallest value; ways that tie share the draw.
 
-    Every input that any of the ways asks for is drawn once for all of them: normal in logarithms, as its range says, each side of the middle with its
-    own spread. The same numbers are drawn each time, evenly over each input (a Latin hypercube), with numpy or without.
+    Every input that any of the ways asks for is drawn once for all of them: normal in logarithms, as its range says, each side of
+    the middle with its own spread. The same numbers are drawn each time, evenly over each input (a Latin hypercube), with numpy
+    or without.
     """
     with evaluation(apart(keeps=True)) as run:
         middle = {name: way() for name, way in ways.items()}
@@ -57,7 +58,7 @@ def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, fl
 def _evenly(place: int) -> tuple[float, ...]:
     """Equally likely values of a normal distribution [half-intervals], shuffled for the input of that place."""
     values = [NormalDist().inv_cdf((draw + 0.5) / _DRAWS) / _Z90 for draw in range(_DRAWS)]
-    random.Random(place).shuffle(values)
+    random.Random(place).shuffle(values)  # noqa: S311: draws, no secrets
     return tuple(values)
 
 

@@ -41,11 +41,13 @@ def cluster_capex(
     capital [USD] = accelerators x (price in a server x (1 + network) x (1 + storage) x (1 + setup) + server power x building per kW)
     accelerators = megawatts x 1000 / (chip power x server over chip x PUE), rounded down
 
-    The megawatts are those of the whole site at its most; the price of a building is per kW of computers (assumption hall_price). A yearly cost
-    of the capital follows from the useful life, the residual value and the cost of capital, interest by the month; the
-    building has a life of its own (hall_years, to nothing). US dollars, before tax, nominal, without land and the grid's connection.
+    The megawatts are those of the whole site at its most; the price of a building is per kW of computers (assumption
+    hall_price). A yearly cost of the capital follows from the useful life, the residual value and the cost of capital, interest by
+    the month; the building has a life of its own (hall_years, to nothing). US dollars, before tax, nominal, without land and
+    the grid's connection.
 
-    Raises MissingInput where neither mw nor gpus is given, InputError where both are or where mw holds no accelerator, and what rent_or_own raises.
+    Raises MissingInput where neither mw nor gpus is given, InputError where both are or where mw holds no accelerator, and
+    what rent_or_own raises.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     per_gpu = Asked(chip, purchase_price=purchase_price, years=years, cost_of_capital=cost_of_capital, residual=residual, as_of=as_of)

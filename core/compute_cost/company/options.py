@@ -10,8 +10,23 @@ from compute_cost import catalogue
 from compute_cost.company.cash_flow import Hired, Number, Owned, Worth, least, paid_back, present_value, rate_of_return, saved, worth
 from compute_cost.company.chances import chances
 from compute_cost.company.ownership import (
-    CostOfCapital, DeliveryMonths, Load, LoanRate, LoanShare, MonthsUsed, People, Place, PowerPrice, PurchasePrice, RampMonths, RentGrowth,
-    RentPrice, Residual, TaxRate, Years, verdict,
+    CostOfCapital,
+    DeliveryMonths,
+    Load,
+    LoanRate,
+    LoanShare,
+    MonthsUsed,
+    People,
+    Place,
+    PowerPrice,
+    PurchasePrice,
+    RampMonths,
+    RentGrowth,
+    RentPrice,
+    Residual,
+    TaxRate,
+    Years,
+    verdict,
 )  # fmt: skip
 from compute_cost.company.ways import Asked, hired, owned, reserved
 from compute_cost.errors import InputError
@@ -24,7 +39,7 @@ WAYS = ("rent", "reserve", "lease", "buy", "buy_on_credit", "buy_used", "build")
 Way = Annotated[
     str,
     Choice(
-        "How the accelerators are paid for: rent by the hour; reserve for the whole time; lease; buy new, on credit or used; buy and build a hall.",
+        "How the accelerators are paid for: by the hour, reserved for the whole time, leased, bought new, on credit or used, or with a hall.",
         choices=WAYS,
         example='"lease"',
     ),
@@ -105,14 +120,15 @@ def ways_to_pay(
 def _ways(asked: Asked, reserved_price: float | None) -> dict[str, Callable[[], Hired | Owned]]:
     """The ways to pay that there are, each as what makes it."""
     ways: dict[str, Callable[[], Hired | Owned]] = {"rent": partial(hired, asked)}
-    months = asked.use().months
-    if reserved_price is not None or (isinstance(months, float) and months >= 12):
-        ways["reserve"] = partial(reserved, asked, reserved_price)
+    term = asked.use().shortest
+    if reserved_price is not None or term >= 12:
+        ways["reserve"] = partial(reserved, asked, reserved_price, term)
     bought = asked._replace(loan_share=None, place=None if asked.place == "own_hall" else asked.place)
     ways["lease"] = partial(owned, bought, lease=True)
     ways["buy"] = partial(owned, bought)
     ways["buy_on_credit"] = partial(_on_credit, bought, asked.loan_share)
-    ways["buy_used"] = partial(owned, bought, used=True)
+    if term <= 12 * (float(asked.life()) - assumed("used_age_years")) if isinstance(asked.life(), float) else False:
+        ways["buy_used"] = partial(owned, bought, used=True)
     hall = bought._replace(place="own_hall")
     if asked.place == "own_hall" or (asked.place in (None, "data_center") and _kw(asked) >= catalogue.constant("smallest_hall")):
         ways["build"] = partial(owned, hall)

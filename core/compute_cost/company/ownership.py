@@ -128,11 +128,12 @@ def rent_or_own(
     Interest is by the month, (1 + cost of capital)^(1/12) - 1. Each line may be put aside or replaced by its assumption, such as
     "network_share=0".
 
-    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches not;
-    the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid only for hours of
-    use. The market's rent follows the published trend of one chip (assumption rent_growth); a rent that is given holds unless rent_growth
-    says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid for too;
-    in an office or at home there is no rented space, cluster network or storage, and a chip that needs no server brings none.
+    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included,
+    switches not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle;
+    rent is paid only for hours of use. The market's rent follows the published trend of one chip (assumption rent_growth); a rent that is
+    given holds unless rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall
+    the building is paid for too; in an office or at home there is no rented space, cluster network or storage, and a chip that
+    needs no server brings none.
     The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict leaves
     the matter open where it is between 20% and 80%. Break-even load: at which both cost the same. Break-even month: the same, the equipment
     sold then; payback: when what is saved has paid the purchase with interest, nothing sold.
@@ -178,9 +179,11 @@ def _explain(asked: Asked, plan: Owned, own: Worth) -> None:
     """What is paid at purchase, and the parts of the cost of a year: each spread over the hours of use with interest."""
     months, count, lines = plan.use.months, plan.use.gpus, own.lines
     step("Paid at purchase, per accelerator", "price x (1 + network) x (1 + storage) x (1 + setup)", plan.price / count, "USD")
-    spread = own.total_hours / own.hours / count / (months / 12)
+    rate, years = plan.cost_of_capital, months / 12
+    spread = own.total_hours / own.hours / count / years
+    capital = f"purchase less resale at {plan.resale:.3g} of it, interest of {rate:.3g} a year by the month over {years:.3g} years"
     parts = {
-        "capital": ("Capital", "purchase less resale, with interest", lines["equipment"] + lines["resale"] + lines["finance"]),
+        "capital": ("Capital", capital, lines["equipment"] + lines["resale"] + lines["finance"]),
         "power": ("Electricity", f"{asked.server_kw():.4g} kW with its server x draw x PUE x 8760 h x price", lines["power"]),
         "colocation": ("Rented space", f"{asked.server_kw():.4g} kW x price per kW-month x 12", lines["space"]),
         "operations": ("Staff, spares and maintenance", "share of the price, or people; insurance, support, storage", lines["operations"]),
@@ -278,9 +281,8 @@ def _warn(asked: Asked, plan: Owned) -> None:
     if not asked.delivery_months:
         wait = catalogue.assumption("lead_months")
         figure("lead_months", catalogue.constant(wait.name), "months")
-        warn(
-            f"use is taken to begin at once; servers came {wait.low:g} to {wait.high:g} months after the order in 2026: give delivery_months"
-        )
+        came = f"servers came {wait.low:g} to {wait.high:g} months after the order in 2026"
+        warn(f"use is taken to begin at once; {came}: give delivery_months")
     taxed = "" if asked.tax_rate else "before tax and "
     warn(f"{taxed}nominal; insurance, support and traffic are left out unless given")
 

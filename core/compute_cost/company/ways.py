@@ -112,10 +112,10 @@ def rent_price(asked: Asked) -> Number:
     return hourly_price(asked.chip, given, asked.as_of, "rent_price", count="gpus or months_used", share="load")
 
 
-def reserved(asked: Asked, given: Number | None) -> Hired:
-    """Reserved for all the months, used or not, at the price given or at the market's with the usual discount for such a term."""
+def reserved(asked: Asked, given: Number | None, term: float) -> Hired:
+    """Every hour reserved, used or not, at the price given or at the market's with the usual discount for a term of so many months."""
     if given is None:
-        discount = discount_of(asked.chip, float(asked.use().months), asked.as_of)
+        discount = discount_of(asked.chip, term, asked.as_of)
         given = discounted(hourly_price(asked.chip, None, asked.as_of, "rent_price"), discount)
     else:
         given = hourly_price(asked.chip, given, asked.as_of, "reserved_price", count="gpus")
@@ -164,7 +164,7 @@ def _operations(asked: Asked, price: Number, count: float) -> Number:
 
 
 def _purchase_price(asked: Asked) -> Number:
-    """Price of one accelerator in a server [USD], as given or the catalogue's by a named ratio; of a card alone where there is no server."""
+    """Price of one accelerator [USD], as given or the catalogue's: in a server by a named ratio, or of the card alone."""
     chip, given, label = asked.chip, asked.purchase_price, "Price in a server, per accelerator"
     if given is not None:
         if isinstance(given, float):
