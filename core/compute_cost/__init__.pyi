@@ -814,33 +814,145 @@ def rent_or_own(
     cost_of_capital: float | str | None = None,
     residual: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    place: str | None = None,
+    rent_growth: float | str | None = None,
+    ramp_months: float | str | None = None,
+    delivery_months: float | str | None = None,
+    loan_share: float | str | None = None,
+    loan_rate: float | str | None = None,
+    tax_rate: float | str | None = None,
+    people: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and both totals.
+    """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and the chance that it does.
 
-    owned cost [USD per GPU-hour used] = (capital + power + colocation + operations) / (8760 h x load), each per GPU-year:
-    capital = K x (a - s x (a - r)), K = purchase price x (1 + network) x (1 + storage), a = r / (1 - (1 + r)^-n)
-    power = chip power x server over chip x average draw x PUE x 8760 h x power price
-    colocation = chip power x server over chip x price per kW-month x 12; operations = K x yearly share (staff, spares)
+    owned cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, month by month:
+    on the first day the purchase, K = purchase price x (1 + network) x (1 + storage), less what is borrowed
+    each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price, dearer by power_growth a year
+    space = chip power x server over chip x price per kW-month, dearer by colocation_growth a year
+    operations = K x yearly share / 12 (staff, spares), or people x salary / 12 and spares; insurance, support, storage, egress
+    at the end the resale, -K x residual^(months / life): equipment loses value at one rate
+    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Each line may be put aside or replaced by its assumption, such as
+    "network_share=0".
 
-    r is the cost of capital, n the years of use, s = residual^(n / years) the share of its price that the
-    equipment is sold for then: it loses value at one rate. Interest is due at the end of each year; paid
-    by the month, capital would be 4% less at 10%. Left out, months_used is the whole life.
-    purchase_price is per accelerator as bought in a server, network cards included, switches not; the
-    catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
-    idle; rent is paid only for hours of use and is assumed to stay as it is. Break-even: the load, at these
-    months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
-    month is when the rent saved has paid the purchase with interest, nothing sold. The table has the cash
-    flows of owning instead of renting, each at the end of its year; for whole years net_present_value and
-    internal_rate_of_return (both by numpy-financial) are those of the table. Its value is the yearly
-    saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are nominal:
-    to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
-    Valid for servers in rented space; totals are for one accelerator unless gpus is given.
-    US dollars, before tax, nominal, on the prices of the day of `as_of`.
+    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included,
+    switches not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle;
+    rent is paid only for hours of use. The market's rent follows the published trend of one chip (assumption rent_growth); a rent that is
+    given holds unless rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall
+    the building is paid for too; in an office or at home there is no rented space, cluster network or storage, and a chip that
+    needs no server brings none.
+    The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict leaves
+    the matter open where it is between 20% and 80%. Break-even load: at which both cost the same. Break-even month: the same, the equipment
+    sold then; payback: when what is saved has paid the purchase with interest, nothing sold.
+    The table has the cash of owning instead of renting, month by month; net_present_value and
+    internal_rate_of_return are those of it. Rates and amounts are nominal; before tax unless tax_rate is given. Totals
+    are for one accelerator unless gpus is given. US dollars, on the prices of the day of `as_of`.
 
     Raises UnknownName for an accelerator, InputError where months_used is longer than the life, and
     NoData where the catalogue has no power, purchase price or rental price and none is given.
+    """
+
+def ways_to_pay(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    months_used: float | str | None = None,
+    load: float | str | None = None,
+    rent_price: float | str | None = None,
+    reserved_price: float | str | None = None,
+    purchase_price: float | str | None = None,
+    power_price: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    place: str | None = None,
+    rent_growth: float | str | None = None,
+    ramp_months: float | str | None = None,
+    delivery_months: float | str | None = None,
+    loan_share: float | str | None = None,
+    loan_rate: float | str | None = None,
+    tax_rate: float | str | None = None,
+    people: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What an hour of use costs in each way to pay for accelerators, and the chance that each of them is the cheapest.
+
+    cost of a way [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, month by month
+
+    Ways: rent by the hour used; reserve every hour of the months, at a discount from a year on; lease (assumptions lease_rate,
+    lease_residual); buy as rent_or_own has it; buy on credit (loan_share, loan_rate, loan_years, loan_balloon); buy used (used_age_years,
+    used_premium, for the life that is left); and build a hall for what is bought, from `smallest_hall` on. A way that the place or the
+    months rule out is left out. The chances are those of joint draws of all that is uncertain: one draw has one
+    rent, one load and one electricity price for every way, and resale moves with rents. The table has each way with its cost, what it
+    takes on the first day, its net present value, return and payback against renting by the hour, and its chance. One way month by
+    month: cash_flow. What each input does: the swings of the answer, which are those of the cheapest way.
+    US dollars, nominal, before tax unless tax_rate is given.
+
+    Raises what rent_or_own raises.
+    """
+
+def cash_flow(
+    way: str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    months_used: float | str | None = None,
+    load: float | str | None = None,
+    rent_price: float | str | None = None,
+    purchase_price: float | str | None = None,
+    power_price: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    place: str | None = None,
+    rent_growth: float | str | None = None,
+    ramp_months: float | str | None = None,
+    delivery_months: float | str | None = None,
+    loan_share: float | str | None = None,
+    loan_rate: float | str | None = None,
+    tax_rate: float | str | None = None,
+    people: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """What is paid month by month in one way to pay for accelerators, line by line.
+
+    cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used
+
+    The ways are those of ways_to_pay, and so is what each line holds; income such as a resale is below 0. For a
+    reservation, rent_price is the price reserved. The first row is the day on which use begins. Present values count interest by
+    the month. US dollars, nominal, before tax unless tax_rate is given.
+
+    Raises what rent_or_own raises, and InputError for a reservation of less than a year without rent_price.
+    """
+
+def cluster_capex(
+    mw: float | str | None = None,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    purchase_price: float | str | None = None,
+    hall: str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What it costs to put up a cluster of so many accelerators or megawatts: servers, network, storage, building.
+
+    capital [USD] = accelerators x (price in a server x (1 + network) x (1 + storage) + server power x building per kW)
+    accelerators = megawatts x 1000 / (chip power x server over chip x PUE), rounded down
+
+    The megawatts are those of the whole site at its most; the price of a building is per kW of computers (assumption
+    hall_price). A yearly cost of the capital follows from the useful life, the residual value and the cost of capital, interest by
+    the month; the building has a life of its own (hall_years, to nothing). US dollars, before tax, nominal, without land and
+    the grid's connection.
+
+    Raises MissingInput where neither mw nor gpus is given, InputError where both are or where mw holds no accelerator, and
+    what rent_or_own raises.
     """
 
 def reserve_or_rent(

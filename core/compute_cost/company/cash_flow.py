@@ -129,13 +129,14 @@ class Hired(NamedTuple):
     committed: bool = False
     prepaid: Number = 0.0
     running: Number = 0.0  # support, storage and traffic [USD per month]
+    setup: Number = 0.0  # paid on the first day [USD]
     tax_rate: Number = 0.0
 
     def months(self) -> Iterator[Month]:
         """The first day, then each month."""
         use, price, step = self.use, self.prices[0], 1 + monthly(self.growth)
         is_prepaid, is_taxed = not _is_nothing(self.prepaid), not _is_nothing(self.tax_rate)
-        yield Month(0.0, rent=self._advance(step) if is_prepaid else 0.0)
+        yield Month(0.0, rent=self._advance(step) if is_prepaid else 0.0, operations=self.setup)
         for number, end, part, hours in use.parts():
             price = self._price(number, price, step)
             rent = (use.gpus * use.month_hours * part if self.committed else hours) * price
@@ -163,9 +164,10 @@ class Hired(NamedTuple):
 class Owned(NamedTuple):
     """Accelerators of one's own, or leased, from the day on which use begins until its end, then sold or given back.
 
-    Amounts [USD] are for all of them. `price` is what the equipment costs with network, storage and installation; over its
+    Amounts [USD] are for all of them. `price` is what the equipment costs with network and storage; over its
     `life_months` it falls at one rate to the share `residual`. `hall` is what the building costs, which falls in a straight line over
-    `hall_months`. `yearly` are the yearly rates at which electricity, space and operations get dearer, once a year.
+    `hall_months`. `setup` is paid on the first day and not sold. `yearly` are the yearly rates at which electricity, space and
+    operations get dearer, once a year.
     `lead_months` lie between payment and first use. A loan of `loan_share` of the price is repaid in level payments over
     `loan_months`, save the share `balloon` that is due at their end; whatever is owed at a sale is repaid from it. A lease has the
     lessor buy at `lease_rate` and keep the equipment, which is then worth the share `lease_residual` to him.
@@ -182,6 +184,7 @@ class Owned(NamedTuple):
     yearly: tuple[Number, Number, Number] = (0.0, 0.0, 0.0)
     hall: Number = 0.0
     hall_months: Number = 1.0
+    setup: Number = 0.0
     cost_of_capital: Number = 0.0
     lead_months: Number = 0.0
     prepaid: Number = 1.0
@@ -240,7 +243,7 @@ class Owned(NamedTuple):
         waited = (1 + self.cost_of_capital) ** (self.lead_months / 12) - 1
         own = (0.0 if self.is_leased else self.price * (1 - self.loan_share)) + self.hall
         waiting = own * self.prepaid * waited
-        return Month(0.0, equipment=own + waiting)
+        return Month(0.0, operations=self.setup, equipment=own + waiting)
 
     def _lease(self) -> Number:
         """What a lease costs [USD per month]."""

@@ -58,7 +58,7 @@ def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, fl
 def _evenly(place: int) -> tuple[float, ...]:
     """Equally likely values of a normal distribution [half-intervals], shuffled for the input of that place."""
     values = [NormalDist().inv_cdf((draw + 0.5) / _DRAWS) / _Z90 for draw in range(_DRAWS)]
-    random.Random(place).shuffle(values)  # noqa: S311: draws, no secrets
+    random.Random(place).shuffle(values)  # noqa: S311  draws, no secrets
     return tuple(values)
 
 

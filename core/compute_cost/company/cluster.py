@@ -38,7 +38,7 @@ def cluster_capex(
 ) -> Answer:
     """What it costs to put up a cluster of so many accelerators or megawatts: servers, network, storage, building.
 
-    capital [USD] = accelerators x (price in a server x (1 + network) x (1 + storage) x (1 + setup) + server power x building per kW)
+    capital [USD] = accelerators x (price in a server x (1 + network) x (1 + storage) + server power x building per kW)
     accelerators = megawatts x 1000 / (chip power x server over chip x PUE), rounded down
 
     The megawatts are those of the whole site at its most; the price of a building is per kW of computers (assumption

@@ -39,7 +39,7 @@ WAYS = ("rent", "reserve", "lease", "buy", "buy_on_credit", "buy_used", "build")
 Way = Annotated[
     str,
     Choice(
-        "How the accelerators are paid for: by the hour, reserved for the whole time, leased, bought new, on credit or used, or with a hall.",
+        "How the accelerators are paid for: by the hour, reserved for the whole time, leased, new, on credit or used, or with a hall.",
         choices=WAYS,
         example='"lease"',
     ),

@@ -120,7 +120,7 @@ def rent_or_own(
     """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and the chance that it does.
 
     owned cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, month by month:
-    on the first day the purchase, K = purchase price x (1 + network) x (1 + storage) x (1 + setup), less what is borrowed
+    on the first day the purchase, K = purchase price x (1 + network) x (1 + storage), less what is borrowed
     each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price, dearer by power_growth a year
     space = chip power x server over chip x price per kW-month, dearer by colocation_growth a year
     operations = K x yearly share / 12 (staff, spares), or people x salary / 12 and spares; insurance, support, storage, egress
@@ -178,7 +178,7 @@ def rented_cost(asked: Asked) -> Number:
 def _explain(asked: Asked, plan: Owned, own: Worth) -> None:
     """What is paid at purchase, and the parts of the cost of a year: each spread over the hours of use with interest."""
     months, count, lines = plan.use.months, plan.use.gpus, own.lines
-    step("Paid at purchase, per accelerator", "price x (1 + network) x (1 + storage) x (1 + setup)", plan.price / count, "USD")
+    step("Paid at purchase, per accelerator", "price x (1 + network) x (1 + storage)", plan.price / count, "USD")
     rate, years = plan.cost_of_capital, months / 12
     spread = own.total_hours / own.hours / count / years
     capital = f"purchase less resale at {plan.resale:.3g} of it, interest of {rate:.3g} a year by the month over {years:.3g} years"

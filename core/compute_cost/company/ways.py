@@ -52,6 +52,11 @@ class Asked(NamedTuple):
         return self.place in (None, "data_center", "own_hall")
 
     @property
+    def is_colocated(self) -> bool:
+        """Whether the space is rented from somebody."""
+        return self.place in (None, "data_center")
+
+    @property
     def is_card(self) -> bool:
         """Whether it is a card, or a whole computer, that needs no server where it stands."""
         return not self.has_cluster and self.chip.market != "datacenter"
@@ -79,17 +84,15 @@ class Asked(NamedTuple):
         if isinstance(months, float) and isinstance(life, float) and months > 12 * life * (1 + 1e-12) and not is_moved():
             remedy = f"the equipment lasts {12 * life:g} months; give years = {months / 12:g} or more, or fewer months"
             raise InputError("months_used", months, remedy)
-        load = by_month(assumed("owned_load", self.load, "load"))
+        lost = assumed("lost_share")
+        load = tuple(share * (1 - lost) for share in by_month(assumed("owned_load", self.load, "load")))
         ramp = default("ramp_months", self.ramp_months, 0.0, "months")
         count = default("gpus", self.gpus, 1.0, "GPUs")
         return Use(count, least(months, 12 * life), assumed("hours_per_month"), load, ramp)
 
-    def tax(self) -> Number:
-        return default("tax_rate", self.tax_rate, 0.0, "1")
-
-    def data(self) -> Number:
-        """Storage and traffic [USD per month], rented or owned alike."""
-        return assumed("storage_price") + assumed("egress_price")
+    def services(self) -> Number:
+        """Storage, traffic and support [USD per month], rented or owned alike."""
+        return assumed("storage_price") + assumed("egress_price") + (self.gpus or 1.0) * assumed("support_price") / 12
 
 
 def hired(asked: Asked) -> Hired:
@@ -99,7 +102,12 @@ def hired(asked: Asked) -> Hired:
         growth = default("rent_growth", None, 0.0, "1 per year")
     else:
         growth = assumed("rent_growth", asked.rent_growth)
-    return Hired(asked.use(), by_month(price), growth, running=asked.data(), tax_rate=asked.tax())
+    return _hired(asked, price)._replace(growth=growth)
+
+
+def _hired(asked: Asked, price: Number) -> Hired:
+    tax = default("tax_rate", asked.tax_rate, 0.0, "1")
+    return Hired(asked.use(), by_month(price), running=asked.services(), setup=assumed("setup_price"), tax_rate=tax)
 
 
 def rent_price(asked: Asked) -> Number:
@@ -119,8 +127,7 @@ def reserved(asked: Asked, given: Number | None, term: float) -> Hired:
         given = discounted(hourly_price(asked.chip, None, asked.as_of, "rent_price"), discount)
     else:
         given = hourly_price(asked.chip, given, asked.as_of, "reserved_price", count="gpus")
-    prepaid = assumed("reservation_prepaid")
-    return Hired(asked.use(), by_month(given), committed=True, prepaid=prepaid, running=asked.data(), tax_rate=asked.tax())
+    return _hired(asked, given)._replace(committed=True, prepaid=assumed("reservation_prepaid"))
 
 
 def owned(asked: Asked, lease: bool = False, used: bool = False) -> Owned:
@@ -133,29 +140,34 @@ def owned(asked: Asked, lease: bool = False, used: bool = False) -> Owned:
         price = price * fall ** (assumed("used_age_years") / life) * assumed("used_premium")
     if asked.has_cluster:
         price = price * (1 + assumed("network_share")) * (1 + assumed("storage_share"))
-    price = price * use.gpus * (1 + assumed("setup_share"))
-    hall = use.gpus * kw * assumed("hall_price") if asked.place == "own_hall" else 0.0
+    price = price * use.gpus
+    space = use.gpus * kw * assumed("colocation_price") if asked.is_colocated else 0.0
     power_name = "power_price" if asked.has_cluster else "power_price_commercial"
     power = use.gpus * asked.average_kw() * use.month_hours * assumed(power_name, asked.power_price, "power_price")
-    space = use.gpus * kw * assumed("colocation_price") if asked.place in (None, "data_center") else 0.0
-    is_borrowed = asked.loan_share is not None and not lease
+    more: dict[str, Number] = {}
+    upkeep: Number = 0.0
+    if asked.place == "own_hall":
+        more = {"hall": use.gpus * kw * assumed("hall_price"), "hall_months": 12 * assumed("hall_years")}
+        upkeep = more["hall"] * assumed("hall_upkeep") / 12
+    if lease:
+        more |= {"lease_rate": assumed("lease_rate"), "lease_residual": assumed("lease_residual")}
+    elif asked.loan_share is not None:
+        more |= {"loan_share": asked.loan_share, "loan_rate": assumed("loan_rate", asked.loan_rate)}
+        more |= {"loan_months": 12 * assumed("loan_years"), "balloon": assumed("loan_balloon")}
+    if asked.delivery_months is not None:
+        more |= {"lead_months": asked.delivery_months, "prepaid": assumed("order_share")}
+    if asked.tax_rate is not None:
+        more |= {"tax_rate": asked.tax_rate, "write_off_months": 12 * assumed("write_off_years")}
     return Owned(
-        use, price, fall, 12 * life, power, space,
-        _operations(asked, price, use.gpus) + (hall * assumed("hall_upkeep") / 12 if asked.place == "own_hall" else 0.0) + asked.data(),
-        (assumed("power_growth"), assumed("colocation_growth") if asked.place in (None, "data_center") else 0.0, 0.0),
-        hall, 12 * assumed("hall_years") if asked.place == "own_hall" else 1.0,
-        asked.rate(), default("delivery_months", asked.delivery_months, 0.0, "months"),
-        assumed("order_share") if asked.delivery_months else 1.0,
-        asked.loan_share if is_borrowed else 0.0, assumed("loan_rate", asked.loan_rate) if is_borrowed else 0.0,
-        12 * assumed("loan_years") if is_borrowed else 1.0, assumed("loan_balloon") if is_borrowed else 0.0,
-        assumed("lease_rate") if lease else None, assumed("lease_residual") if lease else 0.0,
-        asked.tax(), 12 * assumed("write_off_years") if asked.tax_rate else 1.0,
+        use, price, fall, 12 * life, power, space, _operations(asked, price) + upkeep + asked.services(),
+        yearly=(assumed("power_growth"), assumed("colocation_growth") if asked.is_colocated else 0.0, 0.0),
+        cost_of_capital=asked.rate(), setup=assumed("setup_price"), **more,
     )  # fmt: skip
 
 
-def _operations(asked: Asked, price: Number, count: float) -> Number:
-    """Staff, spares, insurance and support [USD per month]; nobody is paid at home."""
-    yearly = price * assumed("insurance_share") + count * assumed("support_price")
+def _operations(asked: Asked, price: Number) -> Number:
+    """Staff, spares and insurance [USD per month]; nobody is paid at home."""
+    yearly = price * assumed("insurance_share")
     if asked.people is not None:
         yearly = yearly + asked.people * assumed("staff_salary") + price * assumed("spares_share")
     elif asked.place != "home":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ USE = Use(8, 36, 730.0, (0.5,))
 RATES = st.one_of(st.just(0.0), st.floats(1e-4, 0.5))
 
 
-def bought(use: Use = USE, **other: float) -> Owned:
+def bought(use: Use = USE, **other: Any) -> Owned:
     return Owned(use, 300_000.0, 0.2, 48.0, 900.0, 1_500.0, 1_200.0, cost_of_capital=0.1)._replace(**other)
 
 
@@ -195,7 +196,7 @@ def test_arrays_of_draws_are_worked_out_as_one_by_one(seed: int) -> None:
         0.2,
     )
 
-    def cost(months: object, price: object, rate: object, load: object) -> object:
+    def cost(months: Any, price: Any, rate: Any, load: Any) -> Any:
         use = Use(8, months, 730.0, (load,), 6)
         own = Owned(
             use, price, 0.2, 48.0, 900.0, 1_500.0, 1_200.0, (0.05, 0.0, 0.0), cost_of_capital=rate, loan_share=0.5, loan_rate=rate,
