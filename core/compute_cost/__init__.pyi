@@ -829,25 +829,22 @@ def rent_or_own(
 
     owned cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, month by month:
     on the first day the purchase, K = purchase price x (1 + network) x (1 + storage), less what is borrowed
-    each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price, dearer by power_growth a year
-    space = chip power x server over chip x price per kW-month, dearer by colocation_growth a year
-    operations = K x yearly share / 12 (staff, spares), or people x salary / 12 and spares; insurance, support, storage, egress
-    at the end the resale, -K x residual^(months / life): equipment loses value at one rate
-    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Each line may be put aside or replaced by its assumption, such as
-    "network_share=0".
+    each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price (dearer by power_growth a year),
+    space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
+    or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
+    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0; insurance,
+    support, storage, traffic, setup and lost hours are 0 unless given that way.
 
-    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included,
-    switches not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle;
-    rent is paid only for hours of use. The market's rent follows the published trend of one chip (assumption rent_growth); a rent that is
-    given holds unless rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall
-    the building is paid for too; in an office or at home there is no rented space, cluster network or storage, and a chip that
-    needs no server brings none.
-    The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict leaves
-    the matter open where it is between 20% and 80%. Break-even load: at which both cost the same. Break-even month: the same, the equipment
-    sold then; payback: when what is saved has paid the purchase with interest, nothing sold.
-    The table has the cash of owning instead of renting, month by month; net_present_value and
-    internal_rate_of_return are those of it. Rates and amounts are nominal; before tax unless tax_rate is given. Totals
-    are for one accelerator unless gpus is given. US dollars, on the prices of the day of `as_of`.
+    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
+    not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid only for
+    hours of use. The market's rent follows the trend of one chip (assumption rent_growth); a rent that is given holds unless
+    rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
+    for too; in an office or at home there is no rented space, cluster network or storage, and a card needs no server.
+    The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict is open below 80%.
+    Break-even: the load, and the month, the equipment sold then, at which both cost the same; payback: when what is saved has paid
+    the purchase with interest, nothing sold. net_present_value and internal_rate_of_return are those of the table, the cash of
+    owning instead of renting. Rates and amounts are nominal, before tax unless tax_rate is given. Totals are for one
+    accelerator unless gpus is given. US dollars, on the prices of the day of `as_of`.
 
     Raises UnknownName for an accelerator, InputError where months_used is longer than the life, and
     NoData where the catalogue has no power, purchase price or rental price and none is given.

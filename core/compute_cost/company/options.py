@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 from typing import Annotated
 
 from compute_cost import catalogue
@@ -98,11 +98,8 @@ def ways_to_pay(
     plans = {name: make() for name, make in _ways(asked, reserved_price).items()}
     rate = asked.rate()
     costs = {name: worth(plan.months(), rate) for name, plan in plans.items()}
-    value: Number = None
-    for cost in costs.values():
-        value = cost.per_hour if value is None else least(value, cost.per_hour)
+    value: Number = reduce(least, (cost.per_hour for cost in costs.values()))
     step("Cost per hour of use", "the cheapest way", value, "USD per GPU-hour")
-    chance: dict[str, float] = {}
     if is_kept():
         chance = chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
         for name, cost in costs.items():
@@ -205,7 +202,10 @@ def cash_flow(
     )  # fmt: skip
     ways = _ways(asked._replace(place="own_hall") if way == "build" else asked, rent_price if way == "reserve" else None)
     if way not in ways:
-        raise InputError("way", way, "no discount is known for less than 12 months: give rent_price, the price reserved")
+        why = "no discount is known for less than 12 months: give rent_price, the price reserved"
+        if way == "buy_used":
+            why = "so many months are more than what is remaining of their life: give fewer, or more years"
+        raise InputError("way", way, why if way in ("reserve", "buy_used") else "it can't be at that place")
     plan, rate = ways[way](), asked.rate()
     cost = worth(plan.months(), rate)
     value = step("Cost per hour of use", "present value of all that is paid / that of the hours used", cost.per_hour, "USD per GPU-hour")
