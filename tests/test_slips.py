@@ -28,6 +28,8 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
     "rent_cost": ("price_per_gpu_hour", {"gpu": CHIP}),
     "rent_or_own": ("rent_price", {"gpu": CHIP}),
+    "ways_to_pay": ("rent_price", {"gpu": CHIP}),
+    "cash_flow": ("rent_price", {"way": "rent", "gpu": CHIP}),
     "reserve_or_rent": ("on_demand_price", {"gpu": CHIP, "months_used": 2, "months_reserved": 6}),
 }
 
