@@ -26,7 +26,8 @@ for _module in (
     "company.ownership", "company.options", "company.cluster", "company.reservation",
     "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
     "answers.lookup",
-    "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
+    "answers.explanation", "company.funding", "company.fundraising", "company.margin",
+    "company.data_stock", "company.trends", "company.currency",
     "answers.tables", "answers.bridge",
 ):  # fmt: skip
     import_module(f"compute_cost.{_module}")

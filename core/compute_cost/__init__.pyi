@@ -842,9 +842,9 @@ def rent_or_own(
     for too; in an office or at home there is no rented space, cluster network or storage, and a card needs no server.
     The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict is open below 80%.
     Break-even: the load, and the month, the equipment sold then, at which both cost the same; payback: when what is saved has paid
-    the purchase with interest, nothing sold. net_present_value and internal_rate_of_return are those of the table, the cash of
-    owning instead of renting. Rates and amounts are nominal, before tax unless tax_rate is given. Totals are for one
-    accelerator unless gpus is given. US dollars, on the prices of the day of `as_of`.
+    the purchase with interest, nothing sold. The table has the cash of owning instead of renting, which net_present_value and
+    internal_rate_of_return are of. Rates and amounts are nominal, before tax unless tax_rate is given; US dollars, totals for one
+    accelerator unless gpus is given, on the prices of the day of `as_of`.
 
     Raises UnknownName for an accelerator, InputError where months_used is longer than the life, and
     NoData where the catalogue has no power, purchase price or rental price and none is given.
@@ -973,7 +973,7 @@ def reserve_or_rent(
                       + interest on what is prepaid - idle hours x resale price
     renting [USD] = months used x 730 h x accelerators x on-demand price
     break-even [months of use] = months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)
-    interest [USD] = prepaid share x reservation x (months reserved x level payment of 1 by the month at the cost of capital - 1)
+    interest [USD] = prepaid share x reservation x (present value of paying all on the first day / of paying by the month - 1)
 
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
     on-demand price is the catalogue's and the reserved one is less by a discount: that of the providers
@@ -1294,6 +1294,13 @@ def compute_share(
     compute_growth: float | str | None = None,
     other_growth: float | str | None = None,
     revenue_growth: float | str | None = None,
+    rounds: str | None = None,
+    users: float | str | None = None,
+    price_per_user: float | str | None = None,
+    tokens_per_user: float | str | None = None,
+    token_cost: float | str | None = None,
+    user_growth: float | str | None = None,
+    start: datetime.date | str | float | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1304,11 +1311,11 @@ def compute_share(
     capital drawn [USD] = compute + other - revenue over the same months
     amount in month n = amount in month 1 x (1 + growth) ^ (n - 1)
 
-    Capital and revenue pay for compute and the rest alike, in proportion. Where the money does not run
-    out, the months end where cash is lowest; what is left then counts as capital that compute did not
-    take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
-    out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
-    the same is a scenario, not a forecast. What a training run asks for: raise_needed, which takes this share.
+    Later rounds count as capital from the month in which they come in. Users add users x price to revenue and users x tokens x cost
+    of a million tokens to compute, and grow at a rate of their own. Capital and revenue pay for compute and the rest alike. Where the
+    money does not run out, the months end where the most has been burned; what is left then counts as capital that compute did not
+    take. `capital_needed` is the capital at the start with which cash never falls below zero. Revenue and growth left out are 0. The
+    projection stops at 600 months (assumption longest_projection); growth at one rate is a scenario, not a forecast.
     US dollars, nominal, before tax, without interest or debt.
 
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
@@ -1328,6 +1335,14 @@ def raise_needed(
     compute_share: float | str | None = None,
     capital_raised: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    other_per_month: float | str | None = None,
+    months: float | str | None = None,
+    rounds: str | None = None,
+    users: float | str | None = None,
+    price_per_user: float | str | None = None,
+    tokens_per_user: float | str | None = None,
+    token_cost: float | str | None = None,
+    user_growth: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1336,17 +1351,47 @@ def raise_needed(
     raise needed [USD] = cost of the training project / share of the capital raised that goes to compute
     cost of the training project [USD] = project_cost of the same arguments: final run, trials, failures, idle reservation
 
-    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
-    your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
-    October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
-    Such rounds make news, so it represents the well-funded, not start-ups in general.
+    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out your own. With
+    other_per_month the need is worked out month by month instead: the most that is ever owed while the project is paid for evenly
+    over `months`, with the other spending and what users cost, less what they pay and less later rounds that have come in by then
+    (month 1 holds the day of `as_of`). Capital left out is that of well-funded start-ups (assumption well_funded_capital): the
+    median, smallest and largest of rounds that made news, so it represents the well-funded, not start-ups in general.
 
-    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
-    reach where even the low end of the need is above the high end of the capital; in between the middles decide
-    and the verdict says that the ranges overlap.
-    US dollars, nominal, before tax; one training project, without serving the model and without later ones.
+    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of reach where even its low end
+    is above the high end; in between the middles decide and the verdict says so. US dollars, nominal, before tax; one project.
 
-    Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
+    Raises what project_cost raises, InputError for a share outside 0 to 1 or next to other_per_month, and MissingInput without it.
+    """
+
+def unit_margin(
+    price: float | str,
+    users: float | str,
+    use: float | str,
+    model: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    cached_tokens: float | str | None = None,
+    token_cost: float | str | None = None,
+    free_users: float | str | None = None,
+    free_use: float | str | None = None,
+    other_cost: float | str | None = None,
+    fixed_cost: float | str | None = None,
+    fee_share: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Gross margin of a product by subscription: what is left of the price when tokens, free users and fees are paid.
+
+    margin [1] = (price x (1 - fees) - tokens - other) / price, per paying user and month
+    tokens [USD] = (use + free users x free use) x cost of a request
+    cost of a request = api_cost of the model, or (input + output tokens) x token_cost / 1e6
+
+    Break-even use: the requests a month of a paying user at which nothing is left; break-even users: how many have to pay to cover the
+    fixed cost. The table has the margin of users who ask a tenth to ten times as much, as use is never even: a few ask most.
+    Valid for a price by the month; for a price by use, give the price and the use of one unit. US dollars, before tax, nominal.
+
+    Raises MissingInput where neither a model nor token_cost is given, InputError where both are, and what api_cost raises.
     """
 
 def data_limit(

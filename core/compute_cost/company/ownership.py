@@ -134,9 +134,9 @@ def rent_or_own(
     for too; in an office or at home there is no rented space, cluster network or storage, and a card needs no server.
     The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict is open below 80%.
     Break-even: the load, and the month, the equipment sold then, at which both cost the same; payback: when what is saved has paid
-    the purchase with interest, nothing sold. net_present_value and internal_rate_of_return are those of the table, the cash of
-    owning instead of renting. Rates and amounts are nominal, before tax unless tax_rate is given. Totals are for one
-    accelerator unless gpus is given. US dollars, on the prices of the day of `as_of`.
+    the purchase with interest, nothing sold. The table has the cash of owning instead of renting, which net_present_value and
+    internal_rate_of_return are of. Rates and amounts are nominal, before tax unless tax_rate is given; US dollars, totals for one
+    accelerator unless gpus is given, on the prices of the day of `as_of`.
 
     Raises UnknownName for an accelerator, InputError where months_used is longer than the life, and
     NoData where the catalogue has no power, purchase price or rental price and none is given.
@@ -156,9 +156,7 @@ def rent_or_own(
         rent = worth(rented.months(), rate)
         _explain(asked, plan, own)
         _compare(plan, rented, rate, own, rent)
-        _appraise(plan, rented, rate)
         _judge(asked, own, rent)
-        _warn(asked, plan)
     return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate))
 
 
@@ -191,6 +189,7 @@ def _explain(asked: Asked, plan: Owned, own: Worth) -> None:
         step(label, formula, amount * spread, "USD per GPU-year", figure=f"{name}_per_gpu_year")
     figure("power_per_gpu", asked.average_kw(), "kW")
     figure("months", months, "months")
+    _warn(asked, plan)
 
 
 def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -> None:
@@ -210,6 +209,7 @@ def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -
     step("Payback month", formula, never if month is None else month, "months", figure="payback_month")
     step("Owning, in all", "owned cost x hours of use", total, "USD", figure="owned_total")
     step("Renting, in all", f"{hours:,.0f} GPU-hours used x rent", renting, "USD", figure="rent_total")
+    _appraise(plan, rented, rate)
     figure("rented_cost", rent.per_hour, "USD per GPU-hour")
     figure("saving_by_owning", renting - total, "USD")
     figure("paid_at_purchase", plan.price + plan.hall, "USD")
