@@ -125,9 +125,7 @@ def rent_or_own(
     space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
     or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
     Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0; insurance,
-    support, storage, traffic, setup and lost hours are 0 unless given that way.
-
-    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
+    support, storage, traffic, setup and lost hours are 0 unless given that way. Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
     not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid only for
     hours of use. The market's rent follows the trend of one chip (assumption rent_growth); a rent that is given holds unless
     rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
@@ -148,10 +146,8 @@ def rent_or_own(
     )  # fmt: skip
 
     plan, rented, rate = owned(asked), hired(asked), asked.rate()
-    own = worth(plan.months(), rate)
-    cost = step(
-        "Owned cost per hour of use", "present value of all that is paid / that of the hours used", own.per_hour, "USD per GPU-hour"
-    )
+    own, formula = worth(plan.months(), rate), "present value of all that is paid / that of the hours used"
+    cost = step("Owned cost per hour of use", formula, own.per_hour, "USD per GPU-hour")
     if is_kept():
         rent = worth(rented.months(), rate)
         _explain(asked, plan, own)
