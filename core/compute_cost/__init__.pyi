@@ -210,11 +210,19 @@ def gpu_price(
 ) -> Result[float]:
     """Rental price of an accelerator on a day, with the range over providers.
 
-    price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
-    up to the newest quote at `as_of`; low and high are the 10th and 90th percentile over providers. After
-    the newest quote the price is held as it stood on that day, with a warning where that was more than half
-    a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
-    the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
+    price [USD per GPU-hour] = weighted median over providers of each provider's latest quote; the weight of a quote halves for every
+    90 days that it is older than the newest; low and high are the 10th and 90th percentile over providers
+
+    The quotes are those of neoclouds, where two of them quote the chip, else of marketplaces or hyperscalers, which the answer
+    says; `provider` names another class or a provider. The price moves only on days with a new quote, by no more than a quarter in a
+    month where one provider alone moved, and after the newest it is held as it stood on that day, with a warning where that was more than
+    half a year before or `as_of` is later than the catalogue; future_cost estimates a trend. A year as a date counts from its first day.
+
+    Of a reservation (`term`): the provider's own quote for the longest published term that it fills; the index of that term,
+    where two providers of the class quote it or somebody publishes one; else on demand less the discount of the providers that quote
+    both, or the usual one (assumptions reserved_discount_1y and _3y). For less than a year it is the price on demand. A chip
+    that nobody quotes may have another that stands in (assumptions rent_as_), with a range half as wide again each way.
+    US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or a provider that the catalogue does not
     know, NoData where it has no price for that term and day. A name is never priced as its neighbor.
@@ -341,6 +349,7 @@ def project_cost(
     A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
     Shares left out are assumed from published projects and vary widely; with `team`, from projects of that kind: the whole
     was 1.2 to 3 times the final run where a recipe was repeated and 4 to 10 times in research of its own.
+    With months_reserved every hour is paid at the price of that reservation (gpu_price), else on demand.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 
     Raises what train_cost raises, MissingInput where months_reserved comes without gpus, and
@@ -773,7 +782,7 @@ def serving_cost(
     on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would cost
     that follows the load down to one group (autoscaling, without the time that starting takes). With a
     margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
-    12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
+    12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
     """
@@ -800,6 +809,32 @@ def rent_cost(
     `provider` count for nothing. US dollars, before tax, nominal; storage and traffic are not included.
 
     Raises what gpu_price raises, and InputError for a price more than 20 times off the catalogue's.
+    """
+
+def price_path(
+    gpu: str,
+    months: float | str | None = None,
+    scenario: str | None = None,
+    term: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """Rental price of an accelerator month by month from a day on, and its mean, in a scenario.
+
+    flat: price(month) = price of the day
+    trend: price(month) = price of the day x change ^ (month / 12), change = yearly change of the chip's own index over up to 3 years
+    forward: price(month) = price of a year's commitment in the first year, then (36 x price of three years - 12 x price of one) / 24
+    own: price(month) = the row of your price that counts on the first day of that month
+
+    The price of the day is that of gpu_price for `term`. Without a scenario it is flat, or own where `price_per_gpu_hour` is given. A
+    trend needs a year and a half of the index and five providers, else the price stays, as the median chip's has. Low and high are the
+    ends of the day's range, apart by as much as rents change in a year (assumption rent_change), with the square root of time. This is
+    one chip's rent: what the same work costs on later chips is future_cost. US dollars, before tax, nominal. Nothing after the catalogue's
+    newest quotes is known: every month ahead is a scenario.
+
+    Raises what gpu_price raises, and InputError for the scenario own without a price of your own.
     """
 
 def rent_or_own(
@@ -832,11 +867,13 @@ def rent_or_own(
     each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price (dearer by power_growth a year),
     space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
     or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
-    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0; insurance,
-    support, storage, traffic, setup and lost hours are 0 unless given that way. Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
-    not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid only for
-    hours of use. The market's rent follows the trend of one chip (assumption rent_growth); a rent that is given holds unless
-    rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
+    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0;
+    insurance, support, storage, traffic, setup and lost hours are 0 unless given that way.
+
+    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
+    not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid for
+    hours of use alone. The market's rent follows the trend of one chip (assumption rent_growth), one that is given holds unless
+    rent_growth is given. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
     for too; in an office or at home there is no rented space, cluster network or storage, and a card needs no server.
     The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict is open below 80%.
     Break-even: the load, and the month, the equipment sold then, at which both cost the same; payback: when what is saved has paid
@@ -974,9 +1011,8 @@ def reserve_or_rent(
     interest [USD] = prepaid share x reservation x (present value of paying all on the first day / of paying by the month - 1)
 
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
-    on-demand price is the catalogue's and the reserved one is less by a discount: that of the providers
-    which quote both for this accelerator within a year before `as_of`, else the usual one (assumptions
-    reserved_discount_1y and _3y); a term of 12 to 35 months has the one-year discount, a shorter one none.
+    on-demand price is the catalogue's and the reserved one that of gpu_price for the months reserved; a term of 12 to 35 months
+    has the price of one year, a shorter one that on demand.
     Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.

@@ -26,6 +26,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
 from compute_cost import catalogue
+from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator, Model, Rented
 from compute_cost.errors import quote
 
@@ -139,6 +140,8 @@ class Evaluation:
                 self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
             if isinstance(value, Rented):
                 self.keep(Input("provider", value.provider, "", "name"))
+        elif isinstance(value, OwnPrice):
+            self.keep(Input(name, value.written, "", "yours"))
         else:
             row = catalogue.assumptions().get(getattr(value, "assumption", ""))  # a word for an assumption, such as naive
             origin, source = ("assumed", row.source) if row else (origin, source)

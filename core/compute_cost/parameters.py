@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue import described, names, own
+from compute_cost.catalogue import described, names, own, price_book
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -95,6 +95,31 @@ class Quantity(Kind):
             return float(value)
         except (TypeError, ValueError, OverflowError):
             raise InputError(name, value, self.allowed()) from None
+
+
+@dataclass(frozen=True)
+class RentalPrice(Quantity):
+    """A price of an accelerator and hour, as a number, by the name of a price of one's own, or in lines that describe it."""
+
+    def reader(self, name: str) -> Callable[[Any], float]:
+        read_number = super().reader(name)
+
+        def read(value: Any) -> float:
+            if not isinstance(value, str):
+                return value if isinstance(value, price_book.OwnPrice) else read_number(value)
+            try:
+                price = price_book.find(value)
+            except InputError as problem:
+                raise InputError(name, value, problem.allowed) from None
+            for offer in price.offers if price else ():
+                read_number(offer.price)
+            return read_number(value) if price is None else price
+
+        return read
+
+    def allowed(self) -> str:
+        yours = ", ".join(price_book.known_names()[:10])
+        return f"{super().allowed()}{f'; prices of yours are {yours}' if yours else ''}"
 
 
 class AssumedShare(float):
@@ -453,7 +478,13 @@ Utilization = Annotated[
 ]
 HourlyPrice = Annotated[
     float | None,
-    Quantity("Price of one accelerator for one hour.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
+    RentalPrice(
+        "Price of one accelerator for one hour, or the name of a price of your own.",
+        "USD per GPU-hour",
+        high=1e4,
+        above=True,
+        example='2.5, "$2.50" or "contract-2026"',
+    ),
 ]
 Precision = Annotated[str | None, TrainingFormat("Number format of the matrix multiplications.", choices=PRECISIONS, example='"bf16"')]
 WeightFormat = Annotated[

@@ -27,7 +27,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue.names import OfOneMachine
 from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, quote, search_hint
 from compute_cost.inputs import TOO_FAR, bounds, surrounding
-from compute_cost.parameters import REQUIRED, Kind, Quantity
+from compute_cost.parameters import REQUIRED, Kind, Quantity, RentalPrice
 from compute_cost.result import Answer, Question, Result
 
 Answers = Literal["number", "text", "table"]
@@ -270,7 +270,8 @@ def _bind(
             values[index] = value
     spoken += [] if assume is None else assumptions(assume)
     fixed: dict[str, float] = {}
-    for key, value in spoken:
+    for said, value in spoken:
+        key = meant(parameters, said)
         place = names.index(key) if key in names else None
         if key in fixed or (place is not None and values[place] is not None):
             raise UnknownArgument(name, f"{key}, given twice", names)
@@ -279,6 +280,14 @@ def _bind(
         elif value is not None:
             fixed[key] = _assumption(name, key, names).reader(key)(value)
     return tuple(values), fixed
+
+
+def meant(parameters: Sequence[Parameter], name: str) -> str:
+    """The argument that a name means: `price` is that of an hour, where an estimate has one such price."""
+    if name != "price" or any(one.name == name for one in parameters):
+        return name
+    prices = [one.name for one in parameters if isinstance(one.kind, RentalPrice)]
+    return prices[0] if len(prices) == 1 else name
 
 
 def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
@@ -307,7 +316,7 @@ def kinds(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Kind]:
 
 def by_name(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments with those of `assume` added, in the order of the estimate's own. Raises UnknownArgument as `kinds` does."""
-    given = {name: value for name, value in arguments.items() if name != "assume"}
+    given = {meant(doc.parameters, name): value for name, value in arguments.items() if name != "assume"}
     assume = [] if arguments.get("assume") is None else assumptions(arguments["assume"])
     for name, value in assume:
         if name in given:

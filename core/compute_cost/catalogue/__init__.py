@@ -1,6 +1,7 @@
 """What the product knows: chips, models, prices, published runs, assumptions and their sources."""
 
 from compute_cost.catalogue.shelves import (
+    LATER_PRICE_COLUMNS as LATER_PRICE_COLUMNS,
     Index as Index,
     accelerators as accelerators,
     assumption as assumption,

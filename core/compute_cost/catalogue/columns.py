@@ -53,6 +53,11 @@ def wrong_cells(wanted: Mapping[str, Column], row: Mapping[str, str | None]) -> 
             yield name, column.kind.words
 
 
+def period_start(text: str) -> datetime.date:
+    """The first day of YYYY, YYYY-MM or YYYY-MM-DD."""
+    return datetime.date.fromisoformat((text + "-01-01")[:10])
+
+
 def period_end(text: str) -> datetime.date:
     """The last day of YYYY, YYYY-MM or YYYY-MM-DD."""
     if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):

@@ -24,6 +24,7 @@ from compute_cost.catalogue.columns import (
     id_of,
     maybe,
     one_of,
+    text,
 )  # fmt: skip
 from compute_cost.catalogue.shelves import kept, load
 
@@ -162,6 +163,25 @@ class HeldOutServing:
     published: Positive  # [the row's `unit`]
     factor: Positive  # multiplies and divides `predicted` to its 80% interval [1]
     unit: Annotated[str, one_of("tokens/s")]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedIndex:
+    """A rental price index as somebody published it, to compare the catalogue's own with; no answer rests on it."""
+
+    id: Id
+    gpus: Annotated[str, text("ids of accelerators.csv, separated by spaces", r"[a-z0-9][a-z0-9. -]+")]  # the forms that it is of
+    scope: Annotated[str, one_of("hyperscaler", "neocloud", "not hyperscaler")]  # the class of the providers
+    price: Positive  # on demand [USD per GPU-hour]
+    date: Date
+    source: SourceId
+    confidence: Confidence
+    note: Text
+
+
+@kept()
+def published_indices() -> tuple[PublishedIndex, ...]:
+    return load("published_indices", PublishedIndex)
 
 
 @kept()

@@ -39,6 +39,7 @@ from compute_cost.catalogue.columns import (
     number,
     one_of,
     period_end,
+    period_start,
     text,
 )  # fmt: skip
 
@@ -227,11 +228,19 @@ class Price:
     source: SourceId
     confidence: Confidence
     note: Text
+    kind: Annotated[str, maybe(one_of("index", "contract"))]  # index: `provider` publishes it; contract: yours
+    region: Text  # as the provider names it
+    node: MaybePositive  # sold in machines of so many alone; empty: singly, or not known [chips]
 
     @property
     def day(self) -> datetime.date:
         """The day it counts from: the end of its period, but never after it was written down."""
         return min(period_end(self.date), period_end(self.recorded))
+
+    @property
+    def seen(self) -> datetime.date:
+        """The day that its age is counted from: the first of its period, so that a year alone is never fresh."""
+        return period_start(self.date)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from compute_cost.catalogue.measured import (
     FineTuningRow,
     HeldOut,
     HeldOutServing,
+    PublishedIndex,
     ReinforcementRow,
     ServingRow,
     StepRow,
@@ -70,6 +71,7 @@ MEASURED: dict[str, type] = {
     "held_out_inference": HeldOutServing,
     "fine_tuning_rows": FineTuningRow,
     "reinforcement_rows": ReinforcementRow,
+    "published_indices": PublishedIndex,
 }
 FILES = PACKAGED | MEASURED
 Rows = list[tuple[int, dict[str, str]]]  # with the line on which each row ends

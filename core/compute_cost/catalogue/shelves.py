@@ -281,6 +281,10 @@ def instances() -> Index[Instance]:
     return Index(load("instances", Instance))
 
 
+# That a file of the user's from before 0.5 does not have.
+LATER_PRICE_COLUMNS = ("kind", "region", "node")
+
+
 def user_prices_file() -> Path:
     """Where `compute-cost prices update` keeps the user's own quotes.
 
@@ -304,14 +308,18 @@ def prices() -> dict[str, tuple[Price, ...]]:
     """Rental prices by accelerator id, oldest first: the package's, then those the user has added.
 
     `compute-cost prices update` appends quotes, marked with source id `gpuhunt` and their date, to
-    `user_prices_file`. They count only from the day after `catalogue_date`, which stays the default
-    `as_of`: an answer for that day or an earlier one depends on the package alone, and anyone who wants
-    the new quotes gives a later `as_of`. Read once per process.
+    `user_prices_file`; rows with another source there are contracts of the user's. They count only from the
+    day after `catalogue_date`, which stays the default `as_of`: an answer for that day or an earlier one depends
+    on the package alone, and anyone who wants the new quotes gives a later `as_of`. Read once per process.
     """
-    by_gpu: dict[str, list[Price]] = {}
-    for row in (*load("prices", Price), *user_prices()):
-        by_gpu.setdefault(row.gpu, []).append(row)
-    return {gpu: tuple(sorted(rows, key=lambda row: row.day)) for gpu, rows in by_gpu.items()}
+    by_gpu: dict[str, list[tuple[datetime.date, int, Price]]] = {}
+    days: dict[tuple[str, str], datetime.date] = {}  # thousands of rows are of some hundred days
+    for place, row in enumerate((*load("prices", Price), *user_prices())):
+        written = row.date, row.recorded
+        if written not in days:
+            days[written] = row.day
+        by_gpu.setdefault(row.gpu, []).append((days[written], place, row))
+    return {gpu: tuple(row for _, _, row in sorted(rows)) for gpu, rows in by_gpu.items()}
 
 
 def user_prices() -> tuple[Price, ...]:
@@ -324,11 +332,14 @@ def user_prices() -> tuple[Price, ...]:
     except (OSError, UnicodeDecodeError) as problem:
         raise NoData(f"the price file {path} can't be read ({problem}); fix it or move it away") from None
     try:
-        rows, wanted = list(csv.DictReader(text.splitlines())), columns(Price)
+        wanted = columns(Price)
+        rows = [row | {name: row.get(name) or "" for name in LATER_PRICE_COLUMNS} for row in csv.DictReader(text.splitlines())]
         for number, row in enumerate(rows, start=2):
+            if row["source"] != "gpuhunt":  # a price of your own is none the worse for where it is from
+                row |= {"source": "yours", "kind": "contract"}
             wrong = [name for name, _ in wrong_cells(wanted, row)]
-            if wrong or row["source"] != "gpuhunt":
-                raise ValueError(f"line {number} is not a price from gpuhunt: see its {wrong[0] if wrong else 'source'}")
+            if wrong:
+                raise ValueError(f"line {number} is no price: see its {wrong[0]}")
         return tuple(row for row in objects(rows, Price) if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.

@@ -163,7 +163,7 @@ def collect(catalogs: Iterable[Offers], today: datetime.date, report: Report) ->
     for (gpu, provider, term, machine), (price, day, confidence) in sorted(lowest.items()):
         kind = "marketplace" if provider == "runpod-community" else next(k for name, k in PROVIDERS.values() if name == provider)
         note = f"{_plain(machine)}, lowest of its locations"
-        row = Price(gpu, provider, kind, term, price, day.isoformat(), today.isoformat(), SOURCE, confidence, note)
+        row = Price(gpu, provider, kind, term, price, day.isoformat(), today.isoformat(), SOURCE, confidence, note, "", "", None)
         rows.setdefault(_identity(row), row)
     return list(rows.values())
 
@@ -211,14 +211,16 @@ def append(rows: Sequence[Price], report: Report) -> Path:
         catalogue.user_prices()  # a damaged file is refused, not continued
         old = path.read_bytes() if path.exists() else b""
         there = list(csv.DictReader(io.StringIO(old.decode("utf-8"), newline="")))
-        if there and list(there[0]) != COLUMNS:
+        header = list(there[0]) if there else COLUMNS
+        if header not in (COLUMNS, [name for name in COLUMNS if name not in catalogue.LATER_PRICE_COLUMNS]):
             raise NoData(f"the price file {path} has other columns than {', '.join(COLUMNS)}; move it away")
-        known = {_identity(row) for row in (*catalogue.load("prices", Price), *catalogue.objects(there, Price))}
+        known = {_identity(row) for row in catalogue.load("prices", Price)}
+        known |= {(row["gpu"], row["provider"], row["term"], row["date"], float(row["price"])) for row in there}
         report.added = [row for row in rows if _identity(row) not in known]
         report.known = len(rows) - len(report.added)
         if report.added:
             text = io.StringIO()
-            writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+            writer = csv.DictWriter(text, header, extrasaction="ignore", lineterminator="\n")
             if not old:
                 writer.writeheader()
             writer.writerows(asdict(row) for row in report.added)

@@ -10,7 +10,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.company.cash_flow import Hired, Number, Owned, Worth, first_month, paid_back, present_value, rate_of_return, saved, worth
 from compute_cost.company.chances import chances
-from compute_cost.company.paths import Monthly
+from compute_cost.company.paths import Monthly, MonthlyRent
 from compute_cost.company.ways import Asked, hired, owned
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
@@ -27,7 +27,7 @@ Load = Annotated[
 ]
 RentPrice = Annotated[
     float | None,
-    Monthly("Rent of one accelerator for one hour of use.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
+    MonthlyRent("Rent of one accelerator for one hour of use.", "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"'),
 ]
 PurchasePrice = Annotated[
     float | None,
@@ -124,11 +124,13 @@ def rent_or_own(
     each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price (dearer by power_growth a year),
     space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
     or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
-    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0; insurance,
-    support, storage, traffic, setup and lost hours are 0 unless given that way. Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
-    not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid only for
-    hours of use. The market's rent follows the trend of one chip (assumption rent_growth); a rent that is given holds unless
-    rent_growth says otherwise. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
+    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0;
+    insurance, support, storage, traffic, setup and lost hours are 0 unless given that way.
+
+    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
+    not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid for
+    hours of use alone. The market's rent follows the trend of one chip (assumption rent_growth), one that is given holds unless
+    rent_growth is given. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
     for too; in an office or at home there is no rented space, cluster network or storage, and a card needs no server.
     The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict is open below 80%.
     Break-even: the load, and the month, the equipment sold then, at which both cost the same; payback: when what is saved has paid

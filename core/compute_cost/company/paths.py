@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compute_cost.errors import InputError
-from compute_cost.parameters import Quantity
+from compute_cost.parameters import Quantity, RentalPrice
 
 MOST_MONTHS = 1200
 _FROM = re.compile(r"(.+?)\s+from(?:\s+month)?\s+(\d{1,4})", re.IGNORECASE)
@@ -38,13 +38,17 @@ class Monthly(Quantity):
     def allowed(self) -> str:
         return f'{super().allowed()}; for amounts that change, "A; B" by month or "A; B from 7"'
 
+    def is_path(self, text: str) -> bool:
+        """Whether a text is of several amounts."""
+        return ";" in text
+
     def reader(self, name: str) -> Callable[[Any], Any]:
         read_one = super().reader(name)
 
         def read(value: Any) -> Any:
             if isinstance(value, Path):
                 return value
-            if not isinstance(value, str) or ";" not in value:
+            if not isinstance(value, str) or not self.is_path(value):
                 return read_one(value)
             amounts: list[float] = []
             for text in value.strip().strip(";").split(";"):
@@ -57,3 +61,11 @@ class Monthly(Quantity):
             return Path(value.strip(), amounts)
 
         return read
+
+
+@dataclass(frozen=True)
+class MonthlyRent(Monthly, RentalPrice):
+    """A price of an accelerator and hour, or several by month; a text that begins with a chip is lines of a price book."""
+
+    def is_path(self, text: str) -> bool:
+        return super().is_path(text) and text.strip()[:1] in "$€£0123456789."

@@ -11,9 +11,9 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.company.cash_flow import Hired, Use, worth
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity
-from compute_cost.prices.commitments import discount_of, discounted
-from compute_cost.prices.rental import hourly_price, question_price
+from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
+from compute_cost.prices.commitments import discounted, reserved as reserved_rate
+from compute_cost.prices.rental import given_price, hourly_price, quoted_price, warn_of_term
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -23,10 +23,10 @@ RequiredMonthsReserved = Annotated[
 ]
 _PRICE = "Price of one accelerator for one hour, {}; where only one of the two prices is given, both are the same."
 OnDemandPrice = Annotated[
-    float | None, Quantity(_PRICE.format("on demand"), "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"')
+    float | None, RentalPrice(_PRICE.format("on demand"), "USD per GPU-hour", high=1e4, above=True, example='2.5 or "$2.50"')
 ]
 ReservedPrice = Annotated[
-    float | None, Quantity(_PRICE.format("reserved"), "USD per GPU-hour", high=1e4, above=True, example='1.75 or "$1.75"')
+    float | None, RentalPrice(_PRICE.format("reserved"), "USD per GPU-hour", high=1e4, above=True, example='1.75 or "$1.75"')
 ]
 ResalePrice = Annotated[
     float | None,
@@ -71,9 +71,8 @@ def reserve_or_rent(
     interest [USD] = prepaid share x reservation x (present value of paying all on the first day / of paying by the month - 1)
 
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
-    on-demand price is the catalogue's and the reserved one is less by a discount: that of the providers
-    which quote both for this accelerator within a year before `as_of`, else the usual one (assumptions
-    reserved_discount_1y and _3y); a term of 12 to 35 months has the one-year discount, a shorter one none.
+    on-demand price is the catalogue's and the reserved one that of gpu_price for the months reserved; a term of 12 to 35 months
+    has the price of one year, a shorter one that on demand.
     Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
@@ -107,18 +106,20 @@ def reserve_or_rent(
 def _prices(
     chip: Accelerator, on_demand: float | None, reserved: float | None, months: float, as_of: datetime.date | None
 ) -> tuple[float, float]:
-    """On demand and reserved [USD per GPU-hour]: as given, one for both where only one is, or the catalogue's with the usual discount."""
+    """On demand and reserved [USD per GPU-hour]: as given, one for both where only one is, or the catalogue's."""
     if on_demand is None and reserved is None:
-        rent, discount = hourly_price(chip, None, as_of, "on_demand_price"), discount_of(chip, months, as_of)
-        if discount.term:
-            warn("a reserved price is negotiated: compare your offer by giving on_demand_price and reserved_price")
-        else:
-            warn("no discount is published for terms under a year, so both prices are the same")
-        return rent, discounted(rent, discount)
+        warn_of_term(months)
+        rent = hourly_price(chip, None, as_of, "on_demand_price")
+        found = reserved_rate(chip, months, as_of)
+        if found.discount:
+            return rent, discounted(rent, found.discount, "reserved_price")
+        if found.quotes.term != "on_demand":
+            return rent, quoted_price(found.quotes, chip, as_of, "reserved_price")
+        return rent, step("Price reserved", "as on demand", rent, "USD per GPU-hour", figure="reserved_price")
     if on_demand is not None:
-        question_price("on_demand_price", on_demand, chip, as_of, count="gpus")
+        on_demand, _ = given_price("on_demand_price", on_demand, chip, as_of, count="gpus")
     if reserved is not None:
-        question_price("reserved_price", reserved, chip, as_of, discount_of(chip, months, as_of).share, count="gpus")
+        reserved, _ = given_price("reserved_price", reserved, chip, as_of, months, count="gpus")
     origin = "both given"
     if on_demand is None or reserved is None:
         origin = "one given, taken for both"

@@ -13,8 +13,8 @@ from compute_cost.company.cash_flow import Hired, Number, Owned, Use, least
 from compute_cost.company.paths import Path, by_month
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, default, fact, is_kept, is_moved, step, warn
-from compute_cost.prices.commitments import discount_of, discounted
-from compute_cost.prices.rental import hourly_price, question_given, question_price
+from compute_cost.prices.commitments import discounted, reserved as reserved_rate
+from compute_cost.prices.rental import hourly_price, question_given, question_price, quoted_price
 
 
 class Asked(NamedTuple):
@@ -122,12 +122,15 @@ def rent_price(asked: Asked) -> Number:
 
 def reserved(asked: Asked, given: Number | None, term: float) -> Hired:
     """Every hour reserved, used or not, at the price given or at the market's with the usual discount for a term of so many months."""
-    if given is None:
-        discount = discount_of(asked.chip, term, asked.as_of)
-        given = discounted(hourly_price(asked.chip, None, asked.as_of, "rent_price"), discount)
+    if given is not None:
+        price = hourly_price(asked.chip, given, asked.as_of, "reserved_price", months=term, count="gpus")
     else:
-        given = hourly_price(asked.chip, given, asked.as_of, "reserved_price", count="gpus")
-    return _hired(asked, given)._replace(committed=True, prepaid=assumed("reservation_prepaid"))
+        found = reserved_rate(asked.chip, term, asked.as_of)
+        if found.discount:
+            price = discounted(hourly_price(asked.chip, None, asked.as_of, "rent_price"), found.discount, "reserved_price")
+        else:
+            price = quoted_price(found.quotes, asked.chip, asked.as_of, "reserved_price")
+    return _hired(asked, price)._replace(committed=True, prepaid=assumed("reservation_prepaid"))
 
 
 def owned(asked: Asked, lease: bool = False, used: bool = False) -> Owned:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from compute_cost.catalogue.records import Accelerator, Rented
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpus, HourlyPrice, Quantity, RequiredGpu
-from compute_cost.prices.rental import Provider, Rental, Term, hourly_price, quoted_price, rental
+from compute_cost.prices.commitments import Rate, Term, months_of, rate
+from compute_cost.prices.market import Provider, Rental
+from compute_cost.prices.rental import hourly_price, paid
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-
-_TERM_HOURS = {"reserved_1y": 8760.0, "reserved_3y": 3 * 8760.0}
 
 Hours = Annotated[
     float | None,
@@ -50,18 +51,19 @@ def rent_cost(
     count = default("gpus", gpus, 1.0, "GPUs")
     time = assumed("hours_per_month", hours, "hours")
     if price_per_gpu_hour is None:
-        quotes = rental(gpu, term, as_of, provider)
-        price = quoted_price(quotes, gpu, as_of)
-        default("term", term, quotes.term)
+        found = rate(gpu, default("term", term, "on_demand"), as_of, provider)
+        price = paid(found, gpu, as_of, "price_per_gpu_hour")
     else:
-        quotes = None
+        found = None
         price = hourly_price(gpu, price_per_gpu_hour, as_of, count="gpus")
     rented = step("GPU-hours", "accelerators x hours", count * time, "GPU-hours", figure="gpu_hours")
     cost = step("Cost", "GPU-hours x price", rented * price, "USD")
     if is_kept():
         figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
         _limits(gpu, term, provider, time, price_per_gpu_hour is not None)
-    return Answer(cost, "cost", table=lambda: _bills(quotes, rented) if quotes else ())
+        if found:
+            _machines(gpu, count, found.quotes)
+    return Answer(cost, "cost", table=lambda: _bills(found, rented) if found else ())
 
 
 def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: float, is_given: bool) -> None:
@@ -70,12 +72,21 @@ def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: flo
         said = {"term": term, "provider": None if isinstance(gpu, Rented) else provider}
         for name in (name for name, value in said.items() if value is not None):
             warn(f"{name} counts for nothing, as price_per_gpu_hour is given")
-    elif hours < _TERM_HOURS.get(term or "", 0.0):
-        warn(f"{term} of {gpu.name} is paid for {_TERM_HOURS[str(term)]:,.0f} hours, used or not; this bill is for {hours:,.0f} of them")
+    elif hours < (committed := months_of(term) * assumed("hours_per_month")):
+        warn(f"{term} of {gpu.name} is paid for {committed:,.0f} hours, used or not; this bill is for {hours:,.0f} of them")
 
 
-def _bills(rate: Rental, hours: float) -> Table:
-    """The same hours at each provider's quotes, the cheapest first."""
-    quotes = sorted(rate.quotes, key=lambda quote: (quote.price, quote.provider))
+def _machines(gpu: Accelerator, count: float, quotes: Rental) -> None:
+    """Says where one provider rents the chip in whole machines alone, of which the number wanted is no multiple."""
+    nodes = {quote.node for quote in quotes.quotes}
+    node = nodes.pop() if len(nodes) == 1 and len(quotes.providers) == 1 else None
+    if node and count % node:
+        whole = math.ceil(count / node) * node
+        warn(f"{quotes.providers[0]} rents {gpu.name} in machines of {node:g} alone: it bills {whole:g}, and this bill is for {count:g}")
+
+
+def _bills(price: Rate, hours: float) -> Table:
+    """The same hours at each of the quotes behind the price, the cheapest first."""
+    quotes = sorted(price.quotes.quotes, key=lambda quote: (quote.price, quote.provider))
     rows = [(q.provider, q.provider_class, q.price * hours, q.price, q.date, q.source, q.confidence) for q in quotes]
     return (("provider", "class", "USD", "USD per GPU-hour", "date", "source", "confidence"), *rows)

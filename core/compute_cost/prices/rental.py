@@ -1,119 +1,21 @@
-"""What an accelerator costs to rent: dated prices by provider, class and term."""
+"""What an estimate pays for an hour of an accelerator: a price that was given, or that of a term and a day."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from statistics import median
-from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Accelerator, Price, Rented
-from compute_cost.errors import InputError, NoData, UnknownName
+from compute_cost.catalogue.price_book import OwnPrice
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
-from compute_cost.parameters import AsOf, Choice, RequiredGpu, Text
+from compute_cost.parameters import AsOf, RequiredGpu
+from compute_cost.prices.commitments import Rate, Term, discounted, rate, reserved
+from compute_cost.prices.market import Provider, Rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-
-TERMS = ("on_demand", "spot", "reserved_1y", "reserved_3y")
-CLASSES = ("hyperscaler", "neocloud", "marketplace")
-_QUOTE_DAYS = 365  # up to the newest quote: older ones are of another market
-_FRESH_DAYS = 183  # beyond, an answer says how old its price is
-Term = Annotated[str | None, Choice("Rental term; on demand if left out.", choices=TERMS, example='"on_demand"')]
-Provider = Annotated[
-    str | None,
-    Text(
-        "a provider (aws, lambda ...) or a class (hyperscaler, neocloud, marketplace); all but hyperscalers if left out",
-        example='"aws"',
-    ),
-]
-
-
-class Rental(NamedTuple):
-    """A rental price on a day with the quotes it is the median of; `newest` is the day of the last of them."""
-
-    price: float
-    low: float
-    high: float
-    term: str
-    day: datetime.date
-    quotes: tuple[Price, ...]
-    scope: str
-    newest: datetime.date
-
-    @property
-    def stale_days(self) -> int:
-        return (self.day - self.newest).days
-
-    def explain(self, gpu: Accelerator) -> None:
-        """Where the price comes from and how old it is."""
-        providers = sorted({quote.provider for quote in self.quotes})
-        shown = ", ".join(providers[:6]) + (" ..." if len(providers) > 6 else "")
-        label = f"Price of {gpu.name}, {self.term.replace('_', ' ')}"
-        formula = f"median of {len(providers)} {self.scope}: {shown}"
-        step(label, formula, self.price, "USD per GPU-hour", *sorted({quote.source for quote in self.quotes}))
-        if len(providers) == 1:
-            warn(f"the price of {gpu.name} comes from one provider, so its range is not known")
-        weak = sum(quote.confidence != "checked" for quote in self.quotes)
-        if weak:
-            warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
-        known_until = max(catalogue.catalogue_date(), self.newest)
-        age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
-        held = f"the price of {gpu.name} is from {self.newest}, {age}, held flat"
-        if self.day > known_until:
-            warn(f"prices after {known_until} are not known: {held}; future_cost estimates a trend")
-        elif self.stale_days > _FRESH_DAYS:
-            warn(held)
-
-
-@catalogue.kept(4096)
-def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
-    """The rental price of `gpu` on a day: the median over providers of each provider's latest quotes.
-
-    The newest quote up to the day and those of the 365 days before it count, so the price changes only
-    on days with a new quote and is held after the last one. The range is the 10th to the 90th percentile
-    over providers. Of a chip in a provider's machine, that provider's price counts where it is known.
-    """
-    if provider is None and isinstance(gpu, Rented):
-        try:
-            return rental(gpu, term, as_of, gpu.provider)
-        except NoData:
-            market = rental(_anyone(gpu), term, as_of)
-            return market._replace(scope=f"{market.scope}, as {gpu.provider} has none in the catalogue")
-    day = as_of or catalogue.catalogue_date()
-    chosen = term or "on_demand"
-    wanted, scope = _scope(provider)
-    rows = [row for row in catalogue.prices().get(gpu.id, ()) if row.term == chosen and row.day <= day]
-    mine = [row for row in rows if wanted(row)]
-    if not mine and provider is None and rows:
-        mine, scope = rows, "providers (hyperscalers only)"
-    if not mine:
-        where = f" from {provider}" if provider else ""
-        raise NoData(
-            f"gpu: no {chosen} price of {gpu.name}{where} up to {day.isoformat()} is in the catalogue; "
-            "give your own price, a later as_of or another gpu"
-        )
-    newest = max(row.day for row in mine)
-    since = newest - datetime.timedelta(days=_QUOTE_DAYS)
-    latest: dict[str, list[Price]] = {}
-    for row in mine:  # oldest first
-        if row.day >= since:
-            kept = latest.setdefault(row.provider, [])
-            if kept and kept[-1].day < row.day:
-                kept.clear()
-            kept.append(row)
-    by_provider = sorted(median(quote.price for quote in quotes) for quotes in latest.values())
-    quotes = tuple(quote for latest_quotes in latest.values() for quote in latest_quotes)
-    price = median(by_provider)
-    return Rental(price, quantile(by_provider, 0.1), quantile(by_provider, 0.9), chosen, day, quotes, scope, newest)
-
-
-def _anyone(gpu: Rented) -> Accelerator:
-    """The chip itself, whoever rents it out."""
-    chip = catalogue.accelerators().get(gpu.id)
-    assert chip is not None  # it was made from that row
-    return chip
 
 
 def hourly_price(
@@ -122,26 +24,72 @@ def hourly_price(
     as_of: datetime.date | None,
     parameter: str = "price_per_gpu_hour",
     *,
-    discount: float = 0.0,
+    months: float | None = None,
     count: str = "",
     share: str = "",
 ) -> float:
-    """The price [USD per GPU-hour] that an estimate works with: as given for `parameter`, or the on-demand rent of the day.
+    """The price [USD per GPU-hour] that an estimate works with: as given for `parameter`, or that of the day.
 
-    A given one is compared with the catalogue's, less `discount`; `count` and `share` name the estimate's arguments
-    that a whole number or a share may have been meant for. Raises NoData that names `parameter` where neither is known.
+    It is the price of a reservation for so many `months`, or on demand. A given one is compared with it; `count` and `share` name
+    the estimate's arguments that a whole number or a share may have been meant for. Raises NoData that names `parameter` where
+    neither is known.
     """
     if given is not None:
-        if isinstance(given, float):  # not the array of a draw
-            question_price(parameter, given, gpu, as_of, discount, count, share)
-        step("Price", "given", given, "USD per GPU-hour", figure=parameter)
-        return given
+        price, formula = given_price(parameter, given, gpu, as_of, months, count, share)
+        return step("Price", formula, price, "USD per GPU-hour", figure=parameter)
     try:
-        quote = rental(gpu, as_of=as_of)
+        found = reserved(gpu, months or 0.0, as_of)
     except NoData:
         day = (as_of or catalogue.catalogue_date()).isoformat()
         raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None
-    return quoted_price(quote, gpu, as_of, parameter)
+    return paid(found, gpu, as_of, parameter)
+
+
+def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> float:
+    """The price of a term [USD per GPU-hour] as an input with its range: that of its quotes, or on demand less the discount."""
+    warn_of_term(price.months)
+    if price.discount is None:
+        return quoted_price(price.quotes, gpu, as_of, parameter)
+    return discounted(quoted_price(price.quotes, gpu, as_of, parameter), price.discount, parameter)
+
+
+def given_price(
+    parameter: str,
+    given: float,
+    gpu: Accelerator,
+    as_of: datetime.date | None,
+    months: float | None = None,
+    count: str = "",
+    share: str = "",
+) -> tuple[float, str]:
+    """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip and day.
+
+    It is compared with the catalogue's: see question_price.
+    """
+    if not isinstance(given, float):  # the array of a draw
+        return given, "given"
+    if not isinstance(given, OwnPrice):
+        question_price(parameter, given, gpu, as_of, months, count, share)
+        return given, "given"
+    day = as_of or catalogue.catalogue_date()
+    offer = given.of(gpu, day, parameter)
+    question_price(parameter, offer.price, gpu, as_of, months)
+    about = f"{parameter}, {offer.place}"
+    if not offer.counts_on(day):
+        warn(f"{about}: it counts from {offer.since or 'ever'} to {offer.until or 'ever'}, and is taken for {day} all the same")
+    if offer.minimum:
+        warn(f"{about}: it is for {offer.minimum:,.0f} accelerators or more")
+    if offer.upfront:
+        warn(f"{about}: {offer.upfront:.0%} of it is paid upfront, whose interest is not counted")
+    return offer.price, f"yours, {offer.place}: {offer.written}"
+
+
+def warn_of_term(months: float) -> None:
+    """What to know of the price of a reservation for so many months."""
+    if months >= 12:
+        warn("a reserved price is negotiated: compare your offer by giving it")
+    elif months:
+        warn("no discount is published for terms under a year, so the on-demand price is used")
 
 
 def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, parameter: str = "price_per_gpu_hour") -> float:
@@ -156,18 +104,24 @@ def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, p
 
 # What a price of one accelerator and hour is mistaken for, and how many times that it then is.
 _MISTAKEN = ((8, "a server of 8"), (24, "a day"), (730, "a month"))
-_DEAREST = 5  # times the catalogue's median that the most expensive providers charge, about
+_DEAREST = 5  # times the catalogue's price that the most expensive providers charge, about
 
 
 def question_price(
-    parameter: str, price: float, gpu: Accelerator, as_of: datetime.date | None, discount: float = 0.0, count: str = "", share: str = ""
+    parameter: str,
+    price: float,
+    gpu: Accelerator,
+    as_of: datetime.date | None,
+    months: float | None = None,
+    count: str = "",
+    share: str = "",
 ) -> None:
-    """Compares a given price [USD per GPU-hour] with the catalogue's, less `discount`: see question_given.
+    """Compares a given price [USD per GPU-hour] with the catalogue's of a reservation for so many `months`: see question_given.
 
     `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
     """
     try:
-        usual = rental(gpu, as_of=as_of).price * (1 - discount)
+        usual = reserved(gpu, months or 0.0, as_of).price
     except NoData:
         return
 
@@ -198,23 +152,6 @@ def question_given(parameter: str, price: float, usual: float, gpu: Accelerator,
     warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
 
 
-def _scope(provider: str | None):  # type: ignore[no-untyped-def]
-    if provider is None:
-        return (lambda row: row.provider_class != "hyperscaler"), "neoclouds and marketplaces"
-    name = catalogue.key(provider)
-    if name in CLASSES:
-        return (lambda row: row.provider_class == name), f"{name}s"
-    quoted = {catalogue.key(row.provider): row.provider for rows in catalogue.prices().values() for row in rows}
-    listed = catalogue.providers().get(provider)
-    wanted = listed.id if listed else quoted.get(name)  # one that only the user's own prices name is on no list
-    if wanted is None:
-        names = [listed_name for listed_name, _ in catalogue.providers().names()]
-        raise UnknownName(
-            "provider", provider, names, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(sorted(quoted.values()))}"
-        )
-    return (lambda row: row.provider == wanted), "provider"
-
-
 def quantile(ordered: list[float], share: float) -> float:
     place = share * (len(ordered) - 1)
     low = int(place)
@@ -226,22 +163,31 @@ def quantile(ordered: list[float], share: float) -> float:
 def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider: Provider = None) -> Answer:
     """Rental price of an accelerator on a day, with the range over providers.
 
-    price [USD per GPU-hour] = median over providers of each provider's latest quote in the 365 days
-    up to the newest quote at `as_of`; low and high are the 10th and 90th percentile over providers. After
-    the newest quote the price is held as it stood on that day, with a warning where that was more than half
-    a year before or `as_of` is later than the catalogue; future_cost estimates a trend. Without `provider`
-    the hyperscalers' list prices are left out. US dollars, before tax, nominal, of the day quoted.
+    price [USD per GPU-hour] = weighted median over providers of each provider's latest quote; the weight of a quote halves for every
+    90 days that it is older than the newest; low and high are the 10th and 90th percentile over providers
+
+    The quotes are those of neoclouds, where two of them quote the chip, else of marketplaces or hyperscalers, which the answer
+    says; `provider` names another class or a provider. The price moves only on days with a new quote, by no more than a quarter in a
+    month where one provider alone moved, and after the newest it is held as it stood on that day, with a warning where that was more than
+    half a year before or `as_of` is later than the catalogue; future_cost estimates a trend. A year as a date counts from its first day.
+
+    Of a reservation (`term`): the provider's own quote for the longest published term that it fills; the index of that term,
+    where two providers of the class quote it or somebody publishes one; else on demand less the discount of the providers that quote
+    both, or the usual one (assumptions reserved_discount_1y and _3y). For less than a year it is the price on demand. A chip
+    that nobody quotes may have another that stands in (assumptions rent_as_), with a range half as wide again each way.
+    US dollars, before tax, nominal, of the day quoted.
 
     Raises UnknownName for an accelerator or a provider that the catalogue does not
     know, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
-    rate = rental(gpu, term, as_of, provider)
-    default("term", term, rate.term)
-    price = quoted_price(rate, gpu, as_of, "price")
-    figure("providers", float(len({quote.provider for quote in rate.quotes})), "providers")
-    return Answer(price, "price", table=lambda: _quotes(rate))
+    found = rate(gpu, default("term", term, "on_demand"), as_of, provider)
+    price = paid(found, gpu, as_of, "price")
+    figure("providers", float(len(found.quotes.providers)), "providers")
+    figure("newest_quote", found.quotes.newest.isoformat(), "")
+    return Answer(price, "price", table=lambda: _quotes(found.quotes))
 
 
-def _quotes(rate: Rental) -> Table:
-    rows = sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in rate.quotes)
+def _quotes(quotes: Rental) -> Table:
+    """The quotes behind a price."""
+    rows = sorted((q.provider, q.provider_class, q.price, q.date, q.source, q.confidence) for q in quotes.quotes)
     return (("provider", "class", "USD per GPU-hour", "date", "source", "confidence"), *rows)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, step
 from compute_cost.parameters import AsOf, CacheFormat, Gpu, HourlyPrice, Params, Quantity, WeightFormat
 from compute_cost.physics.serving_group import Serving, group_sizes
-from compute_cost.prices.commitments import discount_of, discounted
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -56,7 +53,7 @@ def serving_cost(
     on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would cost
     that follows the load down to one group (autoscaling, without the time that starting takes). With a
     margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
-    12 or 36 and more takes the discount of that reservation (reserve_or_rent). US dollars, before tax, nominal.
+    12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
     """
@@ -71,7 +68,7 @@ def serving_cost(
     group = min(sizes, key=lambda size: math.ceil(wanted / size.time.tokens_per_second) * size.gpus)
     rate = group.rate()
     groups = _groups(group, rate, wanted)
-    price = _price(chip, price_per_gpu_hour, months_reserved, as_of)
+    price = hourly_price(chip, price_per_gpu_hour, as_of, months=months_reserved, count="peak_to_average", share="headroom")
     hours = assumed("hours_per_month")
     cost = groups * group.gpus * hours * price
     step("Cost of the fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
@@ -102,18 +99,3 @@ def _price_tokens(million: float, margin: float | None) -> None:
     if margin is not None:
         formula, price = "cost of a million output tokens / (1 - margin)", million / (1 - margin)
         step("Price of a million output tokens", formula, price, "USD per million tokens", figure="price_per_million_tokens")
-
-
-def _price(chip: Accelerator, given: float | None, months: float | None, as_of: datetime.date | None) -> float:
-    """The price [USD per GPU-hour]: as given, on demand, or that less the discount of a reservation for so many months."""
-    discount = discount_of(chip, months, as_of) if months else None
-    off = discount.share if discount else 0.0
-    price = hourly_price(chip, given, as_of, discount=off, count="peak_to_average", share="headroom")
-    if given is not None or discount is None:
-        return price
-    if not discount.term:
-        warn("no discount is published for terms under a year, so the on-demand price is used")
-        return price
-    price = discounted(price, discount)
-    figure("price_per_gpu_hour", price, "USD per GPU-hour")
-    return price

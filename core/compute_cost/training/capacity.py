@@ -25,7 +25,8 @@ from compute_cost.parameters import (
 )
 from compute_cost.physics.compute import training_work
 from compute_cost.physics.utilization import most_together
-from compute_cost.prices.rental import Rental, quoted_price, rental
+from compute_cost.prices.market import Rental, rental
+from compute_cost.prices.rental import quoted_price
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -223,6 +224,8 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
         quote = rental(chip, as_of=as_of)
     except NoData:
         return _NO_PRICE
+    if quote.stand_in:
+        return _NO_PRICE  # what another chip costs ranks nothing
     if quote.stale_days > catalogue.constant("oldest_price"):
         return f"no rental price of the last year: the newest is {quote.stale_days} days old"
 

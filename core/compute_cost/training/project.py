@@ -76,6 +76,7 @@ def project_cost(
     A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
     Shares left out are assumed from published projects and vary widely; with `team`, from projects of that kind: the whole
     was 1.2 to 3 times the final run where a recipe was repeated and 4 to 10 times in research of its own.
+    With months_reserved every hour is paid at the price of that reservation (gpu_price), else on demand.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
 
     Raises what train_cost raises, MissingInput where months_reserved comes without gpus, and
@@ -84,7 +85,7 @@ def project_cost(
     if months_reserved is not None and gpus is None:
         raise MissingInput("gpus", "months_reserved needs the number of accelerators that are reserved, such as gpus = 1024")
     run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
-    price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
+    price = hourly_price(run.gpu, price_per_gpu_hour, as_of, months=months_reserved, count="gpus", share="utilization")
     final = _final_run(run, price)
     name = "trial_share" if team is None else f"trial_share_{team.replace('-', '_')}"
     trials = step("Trial runs", "final run x trial_share", final * assumed(name, trial_share, "trial_share"), "USD", figure="trials")
@@ -93,7 +94,7 @@ def project_cost(
         if given is None:
             warn(f"{name} is assumed from a few published projects that differ by more than tenfold; give your own")
     hours_used = (final + trials + failed) / price
-    reserved = _reserved(months_reserved, gpus, run.hours, hours_used, price_per_gpu_hour is None)
+    reserved = _reserved(months_reserved, gpus, run.hours, hours_used)
     formula = "(hours reserved - hours used) x price" if months_reserved else "0: no months_reserved given, only hours used are paid"
     paid = max(hours_used, reserved) if months_reserved else hours_used
     idle = step("Reserved but idle", formula, (paid - hours_used) * price, "USD", figure="idle")
@@ -124,7 +125,7 @@ def _final_run(run: TrainingRun, price: float) -> float:
     return step("Final run", "naive cost + both losses", final, "USD", figure="final_run")
 
 
-def _reserved(months: float | None, gpus: float | None, final: float, hours_used: float, at_quoted_price: bool) -> float:
+def _reserved(months: float | None, gpus: float | None, final: float, hours_used: float) -> float:
     """GPU-hours that are paid whether used or not. Raises InputError where they do not hold the final run."""
     if months is None or gpus is None:
         return 0.0
@@ -133,8 +134,6 @@ def _reserved(months: float | None, gpus: float | None, final: float, hours_used
     if reserved < final:
         need = f"the final run alone takes {final / gpus / month:.3g} months on {gpus:g} GPUs"
         raise InputError("months_reserved", months, f"{need}; reserve that long or more GPUs")
-    if at_quoted_price:
-        warn("reserved at the on-demand price; a term of a year or more usually costs less an hour: see gpu_price, reserved_1y")
     if reserved < hours_used:
         warn(
             f"the reservation holds the final run but not all trial and failed runs: {hours_used - reserved:,.0f} GPU-hours "

@@ -43,9 +43,9 @@ def test_one_row_where_nothing_varies() -> None:
 
 
 def test_a_row_without_answer_stays_and_says_why() -> None:
-    found = compute_cost.cost_table("train_cost", ["7B", "GPT-33"], "1T", ["A100", "H800"])
+    found = compute_cost.cost_table("train_cost", ["7B", "GPT-33"], "1T", ["A100", "V100 PCIe"])
     assert found.table[0] == ("params", "gpu", *TAIL)
-    assert [row[:2] for row in found.table[1:]] == [("7B", "A100"), ("7B", "H800"), ("GPT-33", "A100"), ("GPT-33", "H800")]
+    assert [row[:2] for row in found.table[1:]] == [("7B", "A100"), ("7B", "V100 PCIe"), ("GPT-33", "A100"), ("GPT-33", "V100 PCIe")]
     for row in found.table[1:]:
         if row[:2] == ("7B", "A100"):
             assert row[-1] == ""

@@ -65,7 +65,7 @@ def test_the_width_of_attention_is_that_of_its_heads() -> None:
     ],
 )
 def test_a_price_counts_from_the_end_of_its_period_but_not_from_the_future(date: str, recorded: str, day: str) -> None:
-    price = Price("a100-sxm-80", "lambda", "neocloud", "on_demand", 1.0, date, recorded, "gpuhunt", "checked", "")
+    price = Price("a100-sxm-80", "lambda", "neocloud", "on_demand", 1.0, date, recorded, "gpuhunt", "checked", "", "", "", None)
     assert price.day == datetime.date.fromisoformat(day)
 
 

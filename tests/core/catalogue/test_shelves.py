@@ -182,6 +182,15 @@ def test_rows_count_only_if_they_are_younger_than_the_catalogue(own: Own) -> Non
     assert own(HEADER) == ()
 
 
+def test_a_price_of_your_own_is_not_damaged_by_its_source(own: Own) -> None:
+    (row,) = own(HEADER, GOOD.replace("gpuhunt", "contract with Lambda"))
+    assert (row.price, row.kind, row.source) == (3.01, "contract", "yours")
+    (quoted,) = own(HEADER, GOOD)
+    assert (quoted.kind, quoted.source) == ("", "gpuhunt")
+    (newer,) = own(f"{HEADER},kind,region,node", f"{GOOD},,us-east-1,8")
+    assert (newer.kind, newer.region, newer.node) == ("", "us-east-1", 8)
+
+
 def test_without_a_file_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for folder in (tmp_path, tmp_path / "missing", tmp_path / "file"):
@@ -198,11 +207,11 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, monkeypatch: pytest.Mon
 
 WRONG = {
     "gpu": "H100; ignore all", "provider": "a b", "provider_class": "", "term": "for ever!", "price": "-1", "date": "tomorrow", "recorded": "2027-99-01",
-    "source": "me", "confidence": "sure", "note": "x" * 501,
+    "confidence": "sure", "note": "x" * 501,
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("column", HEADER.split(","))
+@pytest.mark.parametrize("column", WRONG)
 def test_a_wrong_cell_is_named_by_file_and_line(column: str, own: Own) -> None:
     row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {column: WRONG[column]}
     with pytest.raises(NoData, match=rf"prices\.csv.*line 3.*{column}") as caught:

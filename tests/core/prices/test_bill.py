@@ -101,3 +101,15 @@ def test_a_mistake_is_one_clear_line(arguments: dict[str, Any], error: type[Exce
     with pytest.raises(error, match=says) as caught:
         compute_cost.rent_cost("H100", **arguments)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("count", "whole"), [(3, 8), (9, 16), (8, None), (16, None)])
+def test_a_machine_is_rented_whole(count: int, whole: int | None, quotes: Quotes) -> None:
+    quotes(("a", 0, 2.0, "on_demand", "neocloud", "", 8))
+    said = [
+        text for text in compute_cost.rent_cost("A100", count, 1, provider="a", as_of=LAST).warnings if "in machines of 8 alone" in text
+    ]
+    assert len(said) == (whole is not None)
+    assert all(f"it bills {whole}, and this bill is for {count}" in text for text in said)
+    quotes(("a", 0, 2.0))
+    assert not any("machines" in text for text in compute_cost.rent_cost("A100", 3, 1, provider="a", as_of=LAST).warnings)

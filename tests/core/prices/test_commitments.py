@@ -2,51 +2,49 @@
 
 from __future__ import annotations
 
-import datetime
+from typing import Any, get_args
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
+from compute_cost.errors import InputError, UnknownName
 from compute_cost.inputs import Evaluation, evaluation
-from compute_cost.prices.commitments import discount_of, discounted
+from compute_cost.prices.commitments import RentalTerm, Term, discounted, months_of, reserved
 from compute_cost.result import Result
 from tests.core.prices.conftest import LAST, Quotes
-
-CHIP = catalogue.default_gpu()
-
-
-@pytest.mark.parametrize(("months", "term"), [(0.1, ""), (11.9, ""), (12, "1y"), (35.9, "1y"), (36, "3y"), (1200, "3y")])
-def test_the_longest_published_term_that_is_filled_counts(months: float, term: str) -> None:
-    found = discount_of(CHIP, months, None)
-    assert found.term == (f"reserved_{term}" if term else "")
-    assert found.assumption == (f"reserved_discount_{term}" if term else "")
-    assert found.share == (catalogue.constant(found.assumption) if term else 0)
-    assert found.low <= found.share <= found.high
+from tests.support import chip
 
 
-def test_quotes_of_the_chip_come_first_and_name_their_sources() -> None:
-    found = discount_of(CHIP, 12, datetime.date(2025, 6, 1))
-    assert not found.assumption
-    assert "gcp" in found.basis
-    assert found.sources
-    with evaluation(Evaluation()) as run:
-        price = discounted(10, found)
-    assert price == pytest.approx(10 * (1 - found.share))
-    assert run.inputs["reserved_discount"].value == found.share
-    assert set(found.sources) <= set(run.sources)
-
-
-def test_a_discount_is_an_input_that_moves_and_may_be_another() -> None:
-    usual = discount_of(CHIP, 12, None)
+def test_a_discount_is_an_input_that_moves_and_may_be_another(quotes: Quotes) -> None:
+    quotes(("a", 0, 2.0))
+    usual = reserved(chip("A100"), 12, LAST).discount
+    assert usual
     for ends, fixed, share in (
         ({usual.assumption: -1.0}, {}, usual.low),
         ({usual.assumption: 1.0}, {}, usual.high),
         ({}, {usual.assumption: 0.1}, 0.1),
     ):
         with evaluation(Evaluation(ends, fixed)) as run:
-            assert discounted(10, usual) == pytest.approx(10 * (1 - share), rel=1e-12)
+            assert discounted(10, usual, "reserved_price") == pytest.approx(10 * (1 - share), rel=1e-12)
     assert run.figures["reserved_price"].value == 9
+
+
+@pytest.mark.parametrize(
+    ("written", "term", "months"),
+    [
+        ("on demand", "on_demand", 0), ("spot", "spot", 0), ("reserved_1y", "reserved_1y", 12), ("12 months", "reserved_1y", 12),
+        ("1y", "reserved_1y", 12), ("3 years", "reserved_3y", 36), ("36m", "reserved_3y", 36), ("24 months", "24 months", 24),
+        ("2 years", "24 months", 24), ("reserved 6 months", "6 months", 6), ("1 month", "1 months", 1),
+    ],
+)  # fmt: skip
+def test_terms_as_people_write_them(written: str, term: str, months: float) -> None:
+    (kind,) = [one for one in get_args(Term) if isinstance(one, RentalTerm)]
+    assert kind.reader("term")(written) == term
+    assert months_of(term) == months
+    for wrong in ("0 months", "121 months", "11 years", "weekly", "", 12):
+        with pytest.raises((InputError, UnknownName), match="^term: "):
+            kind.reader("term")(wrong)
 
 
 def reserve(months: float) -> Result:
@@ -81,9 +79,49 @@ def test_of_several_providers_the_median_and_all_of_them(quotes: Quotes) -> None
     rented, reserved = [(name, 0, 2.0) for name, _ in pairs], [(name, 0, 2.0 * left, "reserved_1y") for name, left in pairs]
     quotes(*rented, *reserved)
     assert discount() == pytest.approx((0.2, 0.1, 0.5))
-    assert "of a, b, c" in how()
+    assert "weighted median of 3 neoclouds: a, b, c" in how()
     quotes(*rented[1:], *reserved[1:])
     assert discount() == pytest.approx((0.35, 0.2, 0.5)), "of two, the middle between them"
+
+
+def test_the_index_of_a_term_is_of_two_providers_or_published(quotes: Quotes) -> None:
+    """Two who quote 1.60 for a year, 20% and 60% below their own prices: that is the price, whatever the discounts."""
+    on_demand = ("a", 0, 2.0), ("b", 0, 4.0), ("c", 0, 2.0)
+    quotes(*on_demand, ("a", 0, 1.6, "reserved_1y"))
+    assert reserved(chip("A100"), 12, LAST).price == pytest.approx(2.0 * 0.8), "one is no index: what it takes off counts"
+    quotes(*on_demand, ("a", 0, 1.6, "reserved_1y"), ("b", 0, 1.6, "reserved_1y"))
+    assert reserved(chip("A100"), 12, LAST).price == 1.6
+    quotes(*on_demand, ("published", 0, 1.3, "reserved_1y", "neocloud", "index"))
+    assert reserved(chip("A100"), 12, LAST).price == 1.3
+    quotes(*on_demand, ("published", 366, 1.3, "reserved_1y", "neocloud", "index"))
+    assert reserved(chip("A100"), 12, LAST).discount, "of another market"
+    quotes(*on_demand, ("aws", 0, 1.3, "reserved_1y", "hyperscaler"), ("gcp", 0, 1.3, "reserved_1y", "hyperscaler"))
+    assert reserved(chip("A100"), 12, LAST).discount, "of another class"
+
+
+def test_a_providers_own_quote_for_the_term_comes_first(quotes: Quotes) -> None:
+    quotes(("a", 0, 2.0), ("b", 0, 3.0), ("b", 0, 2.9, "reserved_1y"), ("published", 0, 1.3, "reserved_1y", "neocloud", "index"))
+    assert reserved(chip("A100"), 12, LAST, "b").price == 2.9
+    usual = catalogue.assumption("reserved_discount_1y").value
+    assert isinstance(usual, float)
+    assert reserved(chip("A100"), 12, LAST, "a").price == pytest.approx(2.0 * (1 - usual))
+
+
+@pytest.mark.parametrize("made_up", [(), (("a", 0, 1.6, "reserved_1y"),), (("published", 0, 1.3, "reserved_1y", "neocloud", "index"),)])
+@pytest.mark.parametrize("months", [6, 12, 24])
+def test_one_reservation_is_one_price_everywhere(made_up: tuple[Any, ...], months: float, quotes: Quotes) -> None:
+    quotes(("a", 0, 2.0), ("b", 0, 3.0), *made_up)
+    term = f"{months} months"
+    price = compute_cost.gpu_price("A100", term, LAST).value
+    assert price == pytest.approx({0: {6: 2.5, 12: 1.75, 24: 1.75}, 1: {6: 2.5, 12: 2.0, 24: 2.0}}.get(
+        0 if not made_up else 1 if made_up[0][0] == "a" else 2, {6: 2.5, 12: 1.3, 24: 1.3})[months])  # fmt: skip
+    assert compute_cost.rent_cost("A100", 1, 10, term, as_of=LAST).value == pytest.approx(10 * price)
+    reserving = compute_cost.reserve_or_rent(1, months, None, "A100", as_of=LAST)
+    assert reserving.values["reserved_price"].value == pytest.approx(price)
+    serving = compute_cost.serving_cost("Llama 3.1 8B", "1B", "A100", months_reserved=months, as_of=LAST)
+    assert serving.value == pytest.approx(serving.values["gpus"].value * catalogue.constant("hours_per_month") * price)
+    project = compute_cost.project_cost("Llama 3.1 8B", "10B", "A100", 64, months_reserved=months, as_of=LAST)
+    assert project.values["gpu_hours"].value * price == pytest.approx(project.value)
 
 
 def test_the_longest_term_that_the_reservation_fills(quotes: Quotes) -> None:

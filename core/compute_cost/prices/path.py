@@ -1,0 +1,171 @@
+"""What an accelerator will rent for month by month: a time axis for plans, in four scenarios."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import math
+from collections.abc import Callable, Iterator
+from statistics import fmean
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.price_book import OwnPrice
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import InputError, NoData
+from compute_cost.inputs import default, figure, step, uncertain, warn
+from compute_cost.parameters import AsOf, Choice, HourlyPrice, Quantity, RequiredGpu
+from compute_cost.prices.commitments import Term, months_of, rate, reserved
+from compute_cost.prices.market import rental
+from compute_cost.prices.rental import hourly_price, paid
+from compute_cost.registry import estimate
+from compute_cost.result import Answer, Table
+
+_LONGEST_TREND = 3.0  # years of the index that a trend is taken from
+_SHORTEST_TREND = 1.5
+_MANY = 5  # providers of a chip whose index has a trend of its own
+Months = Annotated[
+    float | None,
+    Quantity("Months from the day of `as_of`; 36 if left out.", "months", low=1, high=120, whole=True, example="36"),
+]
+Scenario = Annotated[
+    str | None,
+    Choice(
+        "How the price goes on: flat; trend of the chip's own index; forward as committed terms imply; own, your price by its days.",
+        choices=("flat", "trend", "forward", "own"),
+        example='"trend"',
+    ),
+]
+
+
+class Point(NamedTuple):
+    """The price of one month with its ends [USD per GPU-hour]."""
+
+    month: int
+    day: datetime.date
+    low: float
+    price: float
+    high: float
+
+
+@estimate("USD per GPU-hour", answers="table")
+def price_path(
+    gpu: RequiredGpu,
+    months: Months = None,
+    scenario: Scenario = None,
+    term: Term = None,
+    as_of: AsOf = None,
+    price_per_gpu_hour: HourlyPrice = None,
+) -> Answer:
+    """Rental price of an accelerator month by month from a day on, and its mean, in a scenario.
+
+    flat: price(month) = price of the day
+    trend: price(month) = price of the day x change ^ (month / 12), change = yearly change of the chip's own index over up to 3 years
+    forward: price(month) = price of a year's commitment in the first year, then (36 x price of three years - 12 x price of one) / 24
+    own: price(month) = the row of your price that counts on the first day of that month
+
+    The price of the day is that of gpu_price for `term`. Without a scenario it is flat, or own where `price_per_gpu_hour` is given. A
+    trend needs a year and a half of the index and five providers, else the price stays, as the median chip's has. Low and high are the
+    ends of the day's range, apart by as much as rents change in a year (assumption rent_change), with the square root of time. This is
+    one chip's rent: what the same work costs on later chips is future_cost. US dollars, before tax, nominal. Nothing after the catalogue's
+    newest quotes is known: every month ahead is a scenario.
+
+    Raises what gpu_price raises, and InputError for the scenario own without a price of your own.
+    """
+    count = int(default("months", months, 36.0, "months"))
+    chosen = default("scenario", scenario, "flat" if price_per_gpu_hour is None else "own")
+    first = as_of or catalogue.catalogue_date()
+    if chosen == "own":
+        at = _own(gpu, price_per_gpu_hour, first)
+    elif price_per_gpu_hour is not None:
+        at = _flat(hourly_price(gpu, price_per_gpu_hour, as_of, months=months_of(term)))
+    elif chosen == "forward":
+        at = _forward(gpu, as_of)
+    else:
+        at = _flat(paid(rate(gpu, default("term", term, "on_demand"), as_of), gpu, as_of, "price_per_gpu_hour"))
+    if chosen == "trend":
+        at = _trend(gpu, first, at)
+    prices = [at(month) for month in range(count)]
+    mean = step(f"Mean over {count} months", f"scenario {chosen}", fmean(prices), "USD per GPU-hour")
+    figure("first", prices[0], "USD per GPU-hour")
+    figure("last", prices[-1], "USD per GPU-hour")
+    warn(f"a scenario, not a forecast: {chosen} from {first} on")
+    return Answer(mean, "mean", table=lambda: _table(_points(gpu, first, prices, as_of, price_per_gpu_hour is not None)))
+
+
+At = Callable[[int], float]
+
+
+def _flat(price: float) -> At:
+    return lambda month: price
+
+
+def _trend(gpu: Accelerator, day: datetime.date, at: At) -> At:
+    """The price, changing each year as the chip's own index did."""
+    change = uncertain("yearly_change", *_change(gpu, day), "ratio", "compute-cost")
+    step("Yearly change", f"the index of {gpu.name} over up to {_LONGEST_TREND:g} years", change, "ratio", figure="yearly_change")
+    return lambda month: at(month) * change ** (month / 12)
+
+
+@catalogue.kept(1024)
+def _change(gpu: Accelerator, day: datetime.date) -> tuple[float, float, float]:
+    """How many times its price a chip's rent was a year later, by its own index, within what rents do; with the ends of that."""
+    usual = catalogue.assumption("rent_change")
+    assert usual.low is not None
+    assert usual.high is not None
+    middle = catalogue.constant(usual.name)
+    now = rental(gpu, None, day)
+    for years in (_LONGEST_TREND, 2.0, _SHORTEST_TREND):
+        try:
+            then = rental(gpu, None, day - datetime.timedelta(days=365 * years), now.provider_class)
+        except NoData:
+            continue
+        if len(now.providers) >= _MANY:
+            middle = min(max(math.exp(math.log(now.price / then.price) / years), usual.low), usual.high)
+        break
+    return middle, min(usual.low, middle), max(usual.high, middle)
+
+
+def _forward(gpu: Accelerator, as_of: datetime.date | None) -> At:
+    """What commitments of one and three years say of the second and third year: both are means over their months."""
+    one, three = (paid(reserved(gpu, months, as_of), gpu, as_of, f"reserved_{years}") for months, years in ((12, "1y"), (36, "3y")))
+    later = max((36 * three - 12 * one) / 24, 0.0)
+    formula = "(36 x price of three years - 12 x price of one year) / 24"
+    step("Second and third year", formula, later, "USD per GPU-hour", figure="after_a_year")
+    return lambda month: one if month < 12 else later
+
+
+def _own(gpu: Accelerator, price: float | None, first: datetime.date) -> At:
+    """The user's own price by the day of each month. Raises InputError where none is given."""
+    if not isinstance(price, float):
+        raise InputError(
+            "scenario", "own", 'give price_per_gpu_hour: a price of yours by name, or lines such as "H100; 2.35; from 2026-12"'
+        )
+    if not isinstance(price, OwnPrice):
+        return _flat(hourly_price(gpu, price, first))
+    hourly_price(gpu, price, first)  # questions it, and says which row counts first
+    return lambda month: price.of(gpu, _ahead(first, month), "price_per_gpu_hour").price
+
+
+def _ahead(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _points(gpu: Accelerator, first: datetime.date, prices: list[float], as_of: datetime.date | None, is_given: bool) -> Iterator[Point]:
+    """Each month with its ends: those of the day's quotes, further apart with the root of time; a given price has none."""
+    usual = catalogue.assumption("rent_change")
+    assert usual.low is not None
+    assert usual.high is not None
+    now = None if is_given else rental(gpu, None, as_of)
+    for month, price in enumerate(prices):
+        years = math.sqrt(month / 12)
+        low, high = (now.low / now.price * usual.low**years, now.high / now.price * usual.high**years) if now else (1.0, 1.0)
+        yield Point(month, _ahead(first, month), price * low, price, price * high)
+
+
+def _table(points: Iterator[Point]) -> Table:
+    rows = ((float(one.month), one.day.isoformat(), one.low, one.price, one.high) for one in points)
+    return (("month", "from", "low (USD per GPU-hour)", "price (USD per GPU-hour)", "high (USD per GPU-hour)"), *rows)

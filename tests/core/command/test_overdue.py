@@ -1,0 +1,36 @@
+"""`compute-cost data overdue`: what is past its day, the longest first, and nothing else."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from compute_cost.catalogue import expiry
+from compute_cost.command.cli import app
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["data", "overdue", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_list_is_that_of_the_day() -> None:
+    code, said, _ = run("--on", "2027-06-30", "--json")
+    rows = json.loads(said)
+    assert code == 0
+    assert [(row["figure"], row["expires"]) for row in rows] == [
+        (one.figure, one.expires.isoformat()) for one in expiry.overdue(expiry.period_end("2027-06-30"))
+    ]
+    assert all(row["days"] > 0 for row in rows)
+    later = json.loads(run("--on", "2040", "--json")[1])
+    assert {row["figure"] for row in rows} < {row["figure"] for row in later}
+    assert len(later) == len(list(expiry.figures())), "every figure has a day"
+
+
+def test_an_empty_list_and_a_wrong_day_are_one_line() -> None:
+    assert run("--on", "1999") == (0, "", "nothing is overdue on 1999-12-31\n")
+    assert run("--on", "1999", "--json") == (0, "[]\n", "")
+    code, said, problem = run("--on", "soon")
+    assert (code, said, problem.count("\n")) == (2, "", 1)
+    assert "figure" in run("--csv")[1].splitlines()[0]
