@@ -987,6 +987,38 @@ def cluster_capex(
     what rent_or_own raises.
     """
 
+def energy_use(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    hours: float | str | None = None,
+    load: float | str | None = None,
+    work: str | None = None,
+    params: float | str | None = None,
+    tokens: float | str | None = None,
+    grid: str | None = None,
+    place: str | None = None,
+    power_price: float | str | None = None,
+    pue: float | str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Electricity that training, serving or owned accelerators take, what it costs, its CO2 by grid, and water.
+
+    energy [kWh] = energy of the computers x PUE; computers = accelerators x hours x power x (idle + (average draw - idle) x load)
+    training: train_energy of the model and its tokens
+    serving: GPU-hours = output tokens / (tokens per second and accelerator x 3600) / load, at rest for what is not load
+    CO2 [kg] = energy x g CO2e per kWh of the grid / 1000; water [l] = computers x water of the site + energy x water of generation
+
+    Power is that of the chip with its part of a server (a card at home or in an office has none). Idle draw is measured at
+    the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
+    a company buys in certificates does not count. Making the hardware is not included. Tokens served are output tokens of requests of these lengths. One accelerator and a month of 730 hours unless given. Published figures of whole products stand beside a serving answer.
+
+    Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
+    UnknownName for a grid.
+    """
+
 def reserve_or_rent(
     months_used: float | str,
     months_reserved: float | str,

@@ -74,8 +74,11 @@ class Asked(NamedTuple):
     def average_kw(self) -> Number:
         """What one accelerator draws on average [kW], with its part of server and cooling."""
         draw = assumed("average_draw_tpu" if self.chip.generation == "tpu" else "average_draw_gpu")
-        cooling = 1.0 if self.place == "home" else assumed("pue_office" if self.place == "office" else "pue")
-        return self.server_kw() * draw * cooling
+        return self.server_kw() * draw * self.cooling()
+
+    def cooling(self, given: Number | None = None) -> Number:
+        """Energy of the place over that of the computers in it; nothing is cooled at home."""
+        return 1.0 if self.place == "home" and given is None else assumed("pue_office" if self.place == "office" else "pue", given, "pue")
 
     def use(self) -> Use:
         """What is needed, within the useful life."""

@@ -12,7 +12,7 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.company.cash_flow import worth
 from compute_cost.company.ways import Asked, hired, owned, rent_price, reserved
 from compute_cost.errors import InputError
-from compute_cost.prices.rental import rental
+from compute_cost.prices.market import rental
 
 
 def chip(name: str) -> Accelerator:
