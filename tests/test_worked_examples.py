@@ -37,8 +37,7 @@ def test_published_answer(one: Example) -> None:
 @pytest.mark.parametrize("one", EXAMPLES, ids=ids)
 def test_cell_function(one: Example) -> None:
     doc = registry.get(one.estimate)
-    cells = [one.arguments.get(parameter.name) for parameter in doc.parameters]
-    assert all_functions()[doc.cell_name](*cells) == pytest.approx(core_value(one), rel=EXACT)
+    assert all_functions()[doc.cell_name](*one.cells) == pytest.approx(core_value(one), rel=EXACT)
 
 
 @pytest.mark.parametrize("one", EXAMPLES, ids=ids)

@@ -24,10 +24,11 @@ for _module in (
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "training.fine_tuning",
     "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "prices.rental", "prices.bill",
     "prices.path",
-    "company.ownership", "company.reservation", "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
+    "company.ownership", "company.options", "company.cluster", "company.energy", "company.reservation",
+    "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
     "answers.lookup",
     "answers.explanation", "answers.figures",
-    "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",
+    "company.funding", "company.fundraising", "company.margin", "company.data_stock", "company.trends", "company.currency",
     "answers.tables", "answers.bridge",
 ):  # fmt: skip
     import_module(f"compute_cost.{_module}")

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import pytest
 import yaml
 
-from compute_cost import catalogue
+from compute_cost import catalogue, registry
 from compute_cost.catalogue.records import Accelerator, Model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,14 @@ class Example:
     value: float
     unit: str
     relative_tolerance: float = 1e-12
+
+    @property
+    def cells(self) -> list[Any]:
+        """The arguments as a spreadsheet passes them: in their order, None where left out, then what replaces assumptions."""
+        given = [self.arguments.get(parameter.name) for parameter in registry.get(self.estimate).parameters]
+        while given and given[-1] is None:
+            given.pop()
+        return [*given, *(f"{name}={value}" for name, value in self.arguments.get("assume", {}).items())]
 
 
 def worked_examples() -> list[Example]:

@@ -14,6 +14,7 @@ from compute_cost.catalogue.shelves import (
     folder as folder,
     forget as forget,
     formats as formats,
+    grids as grids,
     instances as instances,
     is_closed as is_closed,
     is_package as is_package,

@@ -254,6 +254,21 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """The electricity of a country or of a provider's place, as an average of a year."""
+
+    id: Id
+    name: Name
+    aliases: Text  # other names, separated by semicolons
+    carbon: Positive  # of the generation, whole life cycle [g CO2e/kWh]
+    year: Date  # that it is of
+    source: SourceId
+    date: Date  # when the row was recorded
+    confidence: Confidence
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """A number format of weights or of a KV cache. Its bits are the assumption bits_per_parameter_ and its id."""
 

@@ -25,6 +25,7 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    Grid,
     HostedModel,
     Instance,
     Model,
@@ -53,6 +54,7 @@ PACKAGED: dict[str, type] = {
     "hosts": Provider,
     "hosted_models": HostedModel,
     "tariffs": Tariff,
+    "grids": Grid,
     "name_words": NameWord,
     "instances": Instance,
     "published_runs": Run,
@@ -125,7 +127,7 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
     """Names that mean two things: two models, formats, providers or hosts, or two of accelerators, refused chips and instance types."""
-    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",), ("hosts",)):
+    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",), ("hosts",), ("grids",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(spelling) for spelling in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:

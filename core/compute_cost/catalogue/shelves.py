@@ -31,6 +31,7 @@ from compute_cost.catalogue.records import (
     Calibration,
     Coefficient,
     Format,
+    Grid,
     Instance,
     Model,
     NameWord,
@@ -260,6 +261,11 @@ def number_format(name: str) -> Format | None:
 @kept()
 def providers() -> Index[Provider]:
     return Index(load("providers", Provider))
+
+
+@kept()
+def grids() -> Index[Grid]:
+    return Index(load("grids", Grid))
 
 
 @kept()

@@ -130,10 +130,10 @@ def _bars(axes: Axes, names: Sequence[str], spreads: Sequence[tuple[float, float
 def _rent_or_own(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     """What renting and owning have cost after each month; an owned machine is sold at what it is then worth."""
     result = doc.call(**arguments)
-    months = range(1, round(float(result.values["months"].value)) + 1)
-    totals = [doc.call(**{**arguments, "months_used": month}).values for month in months]
-    for key, label, color in (("rent_total", "renting", SECOND), ("owned_total", "owning, sold at the end", MAIN)):
-        line = [float(one[key].value) for one in totals]
+    rows = [row for row in result.table[1:] if row[0]]
+    months = [float(row[0]) for row in rows]
+    for place, label, color in ((-2, "renting", SECOND), (-1, "owning, sold at the end", MAIN)):
+        line = [float(row[place]) for row in rows]
         axes.plot(months, line, color=color, linewidth=2)
         axes.annotate(
             f"{label}\n{show(line[-1], 'USD')}", (months[-1], line[-1]), xytext=(6, 0), textcoords="offset points", va="center", color=color

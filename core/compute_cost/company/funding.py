@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.company.rounds import LaterRounds, PricePerUser, Product, Rounds, TokenCost, TokensPerUser, UserGrowth, Users
 from compute_cost.errors import InputError
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import Quantity
+from compute_cost.parameters import Day, Quantity
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -30,6 +35,9 @@ ComputeGrowth = Annotated[float | None, _growth("the spending on compute")]
 OtherGrowth = Annotated[float | None, _growth("the other spending")]
 RevenueGrowth = Annotated[float | None, _growth("revenue")]
 
+Start = Annotated[datetime.date | None, Day("Day on which month 1 begins; the catalogue's own date if left out.", example='"2027-01"')]
+
+NO_PRODUCT, NO_ROUNDS = Product(), MappingProxyType[int, float]({})
 _MOST_MONTHS = 1200  # that are ever projected
 _MONTHLY_ROWS = 60  # a table longer than this has a row a year
 
@@ -56,45 +64,67 @@ class Plan(NamedTuple):
     covers: int | None
     turns: int | None
     needed: float
+    received: float  # from later rounds until the months end [USD]
 
 
-def plan(capital: float, first: tuple[float, float, float], growth: tuple[float, float, float], limit: int) -> Plan:
+def plan(
+    capital: float,
+    first: tuple[float, float, float],
+    growth: tuple[float, float, float],
+    limit: int,
+    product: Product = NO_PRODUCT,
+    rounds: Mapping[int, float] = NO_ROUNDS,
+) -> Plan:
     """Project compute, other spending and revenue, each growing at its own rate a month, over `limit` months.
 
-    The months end where the money runs out, within a month if need be, or else where cash is lowest:
-    from there revenue carries the company. `covers` is the first month whose revenue is at least its
-    spending, `turns` the first one after the lowest cash; `needed` is the capital that reaches it.
+    The users of the product add to revenue and to compute; a round comes in at the beginning of its month. The
+    months end where the money runs out, within a month if need be, or else where what was burned is highest: from there
+    revenue carries the company. `covers` is the first month whose revenue is at least its spending, `turns` the first one
+    after the most was burned; `needed` is the capital at the start with which cash never falls below zero until then.
     """
     months: list[Month] = []
     runway: float | None = None
     covers: int | None = None
-    drawn = most = 0.0  # of the capital, had it no bottom
+    burned = most = received = needed = 0.0
     last, draws = 0, False
-    compute, other, revenue = first
-    for number in range(1, limit + 1):
-        if number > 1:
-            compute, other, revenue = compute * (1 + growth[0]), other * (1 + growth[1]), revenue * (1 + growth[2])
+    for number, (compute, other, revenue) in enumerate(_spending(first, growth, product, limit), start=1):
+        received += rounds.get(number, 0.0)
         burn = compute + other - revenue
         draws = burn > 0
         if not draws and covers is None:
             covers = number
-        if runway is None and burn > capital - drawn:
-            part = max(0.0, capital - drawn) / burn
+        cash = capital + received - burned
+        if runway is None and burn > cash:
+            part = max(0.0, cash) / burn
             runway = number - 1 + part
             if part < 1e-9 and months:  # a rounding error: the month before took all
                 months[-1] = months[-1]._replace(cash=0.0)
             else:
                 months.append(Month(runway, compute * part, other * part, revenue * part, 0.0))
-        drawn += burn
+        burned += burn
+        needed = max(needed, burned - received)
         if runway is None:
-            months.append(Month(float(number), compute, other, revenue, capital - drawn))
-        if draws and drawn >= most:  # also where the burn is too small to change the sum
-            most, last = drawn, number
+            months.append(Month(float(number), compute, other, revenue, capital + received - burned))
+        if draws and burned >= most:  # also where the burn is too small to change the sum
+            most, last = burned, number
+    ends = last if runway is None else math.floor(runway) + 1
     if runway is None:
         months = months[: max(1, last)]
     # A low point in the last month projected is no turn: spending is still above revenue.
     turns = None if last == limit and draws else last + 1
-    return Plan(tuple(months), runway, covers, turns, most)
+    return Plan(tuple(months), runway, covers, turns, needed, sum(amount for month, amount in rounds.items() if month <= ends))
+
+
+def _spending(
+    first: tuple[float, float, float], growth: tuple[float, float, float], product: Product, limit: int
+) -> Iterator[tuple[float, float, float]]:
+    """Compute, other spending and revenue of each month [USD]."""
+    compute, other, revenue = first
+    served, sold = product.serving, product.revenue
+    for _ in range(limit):
+        yield compute + served, other, revenue + sold
+        compute, other, revenue = compute * (1 + growth[0]), other * (1 + growth[1]), revenue * (1 + growth[2])
+        served, sold = served * (1 + product.growth), sold * (1 + product.growth)
 
 
 @estimate("1")
@@ -106,6 +136,13 @@ def compute_share(
     compute_growth: ComputeGrowth = None,
     other_growth: OtherGrowth = None,
     revenue_growth: RevenueGrowth = None,
+    rounds: LaterRounds = None,
+    users: Users = None,
+    price_per_user: PricePerUser = None,
+    tokens_per_user: TokensPerUser = None,
+    token_cost: TokenCost = None,
+    user_growth: UserGrowth = None,
+    start: Start = None,
 ) -> Answer:
     """Share of the capital raised that goes to compute, months until the money runs out, and spending month by month.
 
@@ -114,11 +151,11 @@ def compute_share(
     capital drawn [USD] = compute + other - revenue over the same months
     amount in month n = amount in month 1 x (1 + growth) ^ (n - 1)
 
-    Capital and revenue pay for compute and the rest alike, in proportion. Where the money does not run
-    out, the months end where cash is lowest; what is left then counts as capital that compute did not
-    take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
-    out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
-    the same is a scenario, not a forecast. What a training run asks for: raise_needed, which takes this share.
+    Later rounds count as capital from the month in which they come in. Users add users x price to revenue and users x tokens x cost
+    of a million tokens to compute, and grow at a rate of their own. Capital and revenue pay for compute and the rest alike. Where the
+    money does not run out, the months end where the most has been burned; what is left then counts as capital that compute did not
+    take. `capital_needed` is the capital at the start with which cash never falls below zero. Revenue and growth left out are 0. The
+    projection stops at 600 months (assumption longest_projection); growth at one rate is a scenario, not a forecast.
     US dollars, nominal, before tax, without interest or debt.
 
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
@@ -130,24 +167,53 @@ def compute_share(
     first = (compute_per_month, other_per_month, default("revenue_per_month", revenue_per_month, 0.0, "USD per month"))
     growths = {"compute_growth": compute_growth, "other_growth": other_growth, "revenue_growth": revenue_growth}
     grow_compute, grow_other, grow_revenue = (default(name, given, 0.0, "1") for name, given in growths.items())
-    projected = plan(capital_raised, first, (grow_compute, grow_other, grow_revenue), limit)
+    product = Product.of(users, price_per_user, tokens_per_user, token_cost, user_growth)
+    begin = start or catalogue.catalogue_date()
+    planned = rounds.by_month(begin) if isinstance(rounds, Rounds) else NO_ROUNDS
+    projected = plan(capital_raised, first, (grow_compute, grow_other, grow_revenue), limit, product, planned)
+    capital_in = capital_raised + projected.received
     months, over = projected.months, "sum over the months that draw on the capital"
-    compute = step("Spent on compute", over, sum(month.compute for month in months), "USD", figure="compute_total")
-    other = step("Spent on the rest", over, sum(month.other for month in months), "USD", figure="other_total")
-    formula = "compute / (compute + other)"
-    of_spending = step("Compute's share of spending", formula, compute / (compute + other), "1", figure="share_of_spending")
-    drawn = min(capital_raised, max(0.0, capital_raised - months[-1].cash))
+    of_spending = _share_of_spending(months, over)
+    drawn = min(capital_in, max(0.0, capital_in - months[-1].cash))
     formula = "share of spending x capital drawn / capital raised"
-    share = step("Compute's share of the capital", formula, of_spending * drawn / capital_raised, "1")
+    share = step("Compute's share of the capital", formula, of_spending * drawn / capital_in, "1")
     if is_kept():
         step("Revenue", over, sum(month.revenue for month in months), "USD", figure="revenue_total")
         _explain(projected, capital_raised, limit)
-        _explain_way(months, compute_per_month, compute_per_month * (1 + grow_compute) ** (len(months) - 1))
-        if left_out := [name for name, given in {"revenue_per_month": revenue_per_month, **growths}.items() if given is None]:
-            warn(f"{', '.join(left_out)}: not given, assumed to be 0")
-        if any(growths.values()):
-            warn("growth is held at the same rate a month throughout; few companies keep one for years")
+        if rounds is not None:
+            figure("capital_with_rounds", capital_in, "USD")
+        if projected.runway is not None and (start or rounds):
+            figure("runs_out", _month_of(begin, projected.runway), "")
+        _explain_way(months, *_ends(_spending(first, (grow_compute, grow_other, grow_revenue), product, len(months))))
+        left_out = [name for name, given in {"revenue_per_month": revenue_per_month, **growths}.items() if given is None]
+        _warn_of_growth([] if users else left_out, any(growths.values()) or bool(user_growth))
     return Answer(share, "share_of_capital", table=lambda: _table(months))
+
+
+def _share_of_spending(months: tuple[Month, ...], over: str) -> float:
+    compute = step("Spent on compute", over, sum(month.compute for month in months), "USD", figure="compute_total")
+    other = step("Spent on the rest", over, sum(month.other for month in months), "USD", figure="other_total")
+    share = compute / (compute + other)
+    return step("Compute's share of spending", "compute / (compute + other)", share, "1", figure="share_of_spending")
+
+
+def _ends(spending: Iterator[tuple[float, float, float]]) -> tuple[float, float]:
+    """Compute in the first and in the last month [USD]."""
+    amounts = [compute for compute, _, _ in spending]
+    return amounts[0], amounts[-1]
+
+
+def _warn_of_growth(left_out: list[str], grows: bool) -> None:
+    if left_out:
+        warn(f"{', '.join(left_out)}: not given, assumed to be 0")
+    if grows:
+        warn("growth is held at the same rate a month throughout; few companies keep one for years")
+
+
+def _month_of(start: datetime.date, runway: float) -> str:
+    """The calendar month in which the money runs out, as YYYY-MM."""
+    number = 12 * start.year + start.month - 1 + int(runway)
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def _explain(projected: Plan, capital: float, limit: int) -> None:

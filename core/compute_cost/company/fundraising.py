@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.company.funding import NO_ROUNDS, plan
+from compute_cost.company.rounds import LaterRounds, PricePerUser, Product, Rounds, TokenCost, TokensPerUser, UserGrowth, Users
+from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import assumed, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity, Tokens, Utilization
 from compute_cost.ranges import interval_of
@@ -20,6 +25,19 @@ ComputeShare = Annotated[
         "1", high=1, above=True, example='0.8 or "80%"',
     ),
 ]  # fmt: skip
+OtherPerMonth = Annotated[
+    float | None,
+    Quantity(
+        "All other spending of the first month: staff, offices, data. With it the need is worked out month by month.",
+        "USD", high=1e12, example='1e6 or "$1M"',
+    ),
+]  # fmt: skip
+Months = Annotated[
+    float | None,
+    Quantity(
+        "Months that the capital is to last, in which the project is paid for evenly.", "months", low=1, high=1200, whole=True, example="18"
+    ),
+]
 CapitalRaised = Annotated[
     float | None,
     Quantity(
@@ -43,42 +61,70 @@ def raise_needed(
     compute_share: ComputeShare = None,
     capital_raised: CapitalRaised = None,
     as_of: AsOf = None,
+    other_per_month: OtherPerMonth = None,
+    months: Months = None,
+    rounds: LaterRounds = None,
+    users: Users = None,
+    price_per_user: PricePerUser = None,
+    tokens_per_user: TokensPerUser = None,
+    token_cost: TokenCost = None,
+    user_growth: UserGrowth = None,
 ) -> Answer:
     """Capital to raise for training a model, and whether that is within reach of a well-funded start-up.
 
     raise needed [USD] = cost of the training project / share of the capital raised that goes to compute
     cost of the training project [USD] = project_cost of the same arguments: final run, trials, failures, idle reservation
 
-    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
-    your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
-    October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
-    Such rounds make news, so it represents the well-funded, not start-ups in general.
+    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out your own. With
+    other_per_month the need is worked out month by month instead: the most that is ever owed while the project is paid for evenly
+    over `months`, with the other spending and what users cost, less what they pay and less later rounds that have come in by then
+    (month 1 holds the day of `as_of`). Capital left out is that of well-funded start-ups (assumption well_funded_capital): the
+    median, smallest and largest of rounds that made news, so it represents the well-funded, not start-ups in general.
 
-    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
-    reach where even the low end of the need is above the high end of the capital; in between the middles decide
-    and the verdict says that the ranges overlap.
-    US dollars, nominal, before tax; one training project, without serving the model and without later ones.
+    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of reach where even its low end
+    is above the high end; in between the middles decide and the verdict says so. US dollars, nominal, before tax; one project.
 
-    Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
+    Raises what project_cost raises, InputError for a share outside 0 to 1 or next to other_per_month, and MissingInput without it.
     """
     runs = (trial_share, failed_share, months_reserved)
+    _check(other_per_month, compute_share, {"months": months, "rounds": rounds, "users": users})
+    product = Product.of(users, price_per_user, tokens_per_user, token_cost, user_growth)
+    planned = rounds.by_month(as_of or catalogue.catalogue_date()) if isinstance(rounds, Rounds) else NO_ROUNDS
+    working = partial(project_cost.of, params, tokens, gpu, gpus, price_per_gpu_hour, utilization, *runs, as_of=as_of)
 
-    def cost() -> float:
-        return float(project_cost.of(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, *runs, as_of=as_of).value)
+    def need(project: float) -> float:
+        if other_per_month is None:
+            return project / assumed("compute_share_claim", compute_share, "compute_share")
+        last = int(assumed("round_months", months, "months"))
+        return plan(0.0, (project / last, other_per_month, 0.0), (0.0, 0.0, 0.0), last, product, planned).needed
 
-    def share() -> float:
-        return assumed("compute_share_claim", compute_share, "compute_share")
-
-    project = cost()
-    needed = step("Capital to raise", "cost of the project / share of the capital that goes to compute", project / share(), "USD")
+    project = float(working().value)
+    formula = "cost of the project / share of the capital that goes to compute" if other_per_month is None else "the most that is ever owed"
+    needed = step("Capital to raise", formula, need(project), "USD")
     if is_kept():
         figure("project_cost", project, "USD")
         step("For staff and the rest", "capital to raise - cost of the project", needed - project, "USD", figure="rest")
-        figure("compute_share", share(), "1")
-        _judge(project, needed, interval_of(lambda: cost() / share()), capital_raised)
-        if compute_share is None:
-            warn("compute is assumed to be 80% of the capital, which an investor has seen and no survey shows; see compute_share")
+        _judge(project, needed, interval_of(lambda: need(float(working().value))), capital_raised)
+        if other_per_month is None:
+            _explain_share(project / needed, compute_share is None)
     return Answer(needed, "raise_needed")
+
+
+def _explain_share(share: float, is_assumed: bool) -> None:
+    figure("compute_share", share, "1")
+    if is_assumed:
+        warn("compute is assumed to be 80% of the capital, which an investor has seen and no survey shows; see compute_share")
+
+
+def _check(other_per_month: float | None, share: float | None, by_month: Mapping[str, object]) -> None:
+    """Refuses what goes with other_per_month alone where it is left out, and a share next to it."""
+    given = next((name for name, value in by_month.items() if value is not None), None)
+    if other_per_month is None and given:
+        raise MissingInput(
+            "other_per_month", f"{given} is given, so the need is worked out by month: say what the rest costs a month, or 0"
+        )
+    if other_per_month is not None and share is not None:
+        raise InputError("compute_share", share, "other_per_month says what the rest costs: give one of the two")
 
 
 def _judge(project: float, needed: float, ends: tuple[float, float], given: float | None) -> None:
@@ -92,9 +138,8 @@ def _judge(project: float, needed: float, ends: tuple[float, float], given: floa
     if given is None:
         spread, funded = range_text(low, high, "USD"), catalogue.assumption("well_funded_capital")
         compared += f" ({spread}) that well-funded start-ups raised in a round"
-        sources = (funded.source, "mistral-seed", "stability-round")
-        step("Published: capital of a well-funded start-up", f"{funded.description}; {spread}", capital, "USD", *sources)
-        warn(f"{funded.confidence}: seven rounds of 2022-23 that made news represent a well-funded start-up; or give capital_raised")
+        step("Published: capital of a well-funded start-up", f"{funded.description}; {spread}", capital, "USD", funded.source)
+        warn(f"{funded.confidence}: rounds that made news ({funded.date}) represent a well-funded start-up; or give capital_raised")
     figure("capital", capital, "USD")
     figure("share_of_capital", needed / capital, "1")
     step("Share of that capital for compute", "cost of the project / capital", project / capital, "1")

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.company.owned_plan import annuity
+from compute_cost.company.cash_flow import Hired, Use, worth
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
@@ -68,7 +68,7 @@ def reserve_or_rent(
                       + interest on what is prepaid - idle hours x resale price
     renting [USD] = months used x 730 h x accelerators x on-demand price
     break-even [months of use] = months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)
-    interest [USD] = prepaid share x reservation x (months reserved x level payment of 1 by the month at the cost of capital - 1)
+    interest [USD] = prepaid share x reservation x (present value of paying all on the first day / of paying by the month - 1)
 
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
     on-demand price is the catalogue's and the reserved one that of gpu_price for the months reserved; a term of 12 to 35 months
@@ -86,8 +86,9 @@ def reserve_or_rent(
 
     def interest() -> float:
         """Of 1 USD that is paid on the first day instead of by the month."""
-        per_month = math.expm1(math.log1p(assumed("cost_of_capital", cost_of_capital)) / 12)
-        return months_reserved * annuity(per_month, months_reserved) - 1
+        level = Hired(Use(1.0, months_reserved, 1.0, (1.0,)), (1.0,), committed=True)
+        rate = assumed("cost_of_capital", cost_of_capital)
+        return float(worth(level._replace(prepaid=1.0).months(), rate).paid / worth(level.months(), rate).paid - 1)
 
     bill = Bill(months_used, months_reserved, rent, price, resale, 1 + prepaid * interest() if prepaid else 1.0)
     if is_kept():

@@ -115,8 +115,7 @@ def test_the_wizard_explains_every_argument() -> None:
 @pytest.mark.parametrize("example", worked_examples(), ids=lambda example: example.name)
 def test_worked_examples(excel: Excel, example: Any) -> None:
     doc = registry.get(example.estimate)
-    given = [example.arguments.get(parameter.name, MISSING) for parameter in doc.parameters]
-    given = [MISSING if value is None else value for value in given]
+    given = [MISSING if value is None else value for value in example.cells]
     expected = doc.call(**example.arguments).value
     assert excel(doc.cell_name, *given) == pytest.approx(expected, rel=1e-12)
 

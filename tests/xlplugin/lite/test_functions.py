@@ -45,8 +45,7 @@ def cell(value: Any) -> Any:
 def example_calls() -> list[tuple[str, list[Any]]]:
     calls = []
     for one in EXAMPLES:
-        doc = registry.get(one.estimate)
-        calls.append((doc.cell_name, [cell(one.arguments.get(parameter.name)) for parameter in doc.parameters]))
+        calls.append((registry.get(one.estimate).cell_name, [cell(value) for value in one.cells]))
     return calls
 
 

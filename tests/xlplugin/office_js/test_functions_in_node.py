@@ -52,7 +52,7 @@ def test_every_worked_example_gives_the_number_of_the_core(excel: Excel) -> None
     for one in worked_examples():
         doc = registry.get(one.estimate)
         # As Excel hands arguments over: each a range, an omitted one null.
-        given = [None if one.arguments.get(p.name) is None else [[one.arguments[p.name]]] for p in doc.parameters]
+        given = [None if value is None else [[value]] for value in one.cells]
         calls.append([doc.cell_name, *given])
         expected.append(doc.call(**one.arguments).value)
     found = excel.recalculate(*calls)
