@@ -32,6 +32,7 @@ from compute_cost.catalogue.measured import HeldOutServing, ServingRow, fitted_r
 from compute_cost.catalogue.records import Accelerator, Calibration
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.served_model import Served, served
+from compute_cost.physics.serving_layout import given_layout
 from compute_cost.physics.serving_time import ServingConstants, ServingTime, serving_constants, serving_time
 
 CONSTANTS = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
@@ -100,7 +101,7 @@ def cases() -> list[Case]:
 def predict(case: Case, c: ServingConstants) -> ServingTime:
     row = case.row
     length = (row.input_tokens or 1.0, row.output_tokens or 1.0)
-    return serving_time(case.work, case.gpu, row.gpus, *length, row.batch, 1.0 if row.parallelism == "layer" else None, c)
+    return serving_time(case.work, case.gpu, given_layout(row.parallelism, case.work, case.gpu, row.gpus), *length, row.batch, c)
 
 
 def rate_error(case: Case, c: ServingConstants) -> float:

@@ -11,10 +11,13 @@ from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.formats import bits_of
 from compute_cost.physics.model_memory import CACHE
 
+EXPERTS_PER_TOKEN = 8.0  # of a usual mixture, where the catalogue does not say
+
 
 class Served(NamedTuple):
     """What is served: sizes of the model [parameters], its shape, and the bytes of weights and KV cache."""
 
+    name: str
     params: float
     active: float
     experts_params: float  # weights of all routed experts
@@ -28,6 +31,10 @@ class Served(NamedTuple):
     cache_bits: float  # of one key or value
     full_layers: float  # those that attend to all tokens
     window_layers: float
+    heads: float | None
+    kv_parts: float  # how many chips the keys and values of a token can be split over
+    experts: float | None
+    experts_per_token: float
     mixture: bool
     precision: str
     kv_precision: str
@@ -39,6 +46,16 @@ class Served(NamedTuple):
     def seen(self, tokens: float, window: float = 1.0) -> float:
         """Of the last token of so many, the earlier ones that it attends to, summed over the layers; `window` in windows."""
         return self.full_layers * tokens + self.window_layers * smaller(tokens, window * self.cache.window)
+
+    @property
+    def dense_bytes(self) -> float:
+        """Bytes of the weights that are no expert's."""
+        return self.weight_bytes * (1 - self.experts_params / self.params)
+
+    @property
+    def dense_active(self) -> float:
+        """Active parameters that are no expert's."""
+        return larger(0.0, self.active - self.experts_params * self.touched_by_one)
 
     def touched_bytes(self, tokens: float) -> float:
         """Bytes of the weights that `tokens` tokens of one step use: an expert is read if any of them is routed to it."""
@@ -59,10 +76,11 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
     width = shape.kv_width(model, layers, hidden)
     full_layers, window_layers = shape.caching_layers(model, layers)
     return Served(
-        model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
+        model.name, model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
         model.params * bits_of(weights) / 8, shape.cache_of(model, layers, hidden), bits_of(kv_precision),
-        full_layers, window_layers, mixture, weights, kv_precision,
+        full_layers, window_layers, model.heads, shape.kv_parts(model), model.experts, model.experts_per_token or EXPERTS_PER_TOKEN,
+        mixture, weights, kv_precision,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from compute_cost.physics.serving_group import SOURCES, Serving, serving
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
-PARALLELISM = ("tensor", "layer")
+PARALLELISM = ("tensor", "layer", "expert")
 
 RequestInput = Annotated[float | None, Quantity("Input tokens of a request.", "tokens", low=1, high=1e7, whole=True, example="1000")]
 RequestOutput = Annotated[float | None, Quantity("Output tokens of a request.", "tokens", low=1, high=1e7, whole=True, example="1000")]
@@ -24,7 +24,8 @@ ServingBatch = Annotated[
 Parallelism = Annotated[
     str | None,
     Choice(
-        "How several accelerators share the model: tensor (all work on each token) or layer (in turn, as llama.cpp does).",
+        "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or "
+        "expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included.",
         choices=PARALLELISM,
         example='"tensor"',
     ),
@@ -53,17 +54,19 @@ def infer_throughput(
     saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
     first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
     that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
-    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
-    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
-    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
+    The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
+    matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
+    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
+    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
+    and divide its heads. Image models answer in
     images per second, from measured rows scaled by the peak. The rate's own error comes from published rows whose
     model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
     domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
     the same accelerators.
 
-    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
-    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
-    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
+    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
+    NoData for encoders and unmeasured image models.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
@@ -92,3 +95,4 @@ def _figures(group: Serving) -> None:
     figure("tokens_per_second_per_stream", 1 / time.per_token, "tokens/s")
     figure("input_tokens_per_second", time.input_tokens_per_second, "tokens/s")
     figure("gpus", group.gpus, "GPUs")
+    figure("layout", group.layout.name, "")

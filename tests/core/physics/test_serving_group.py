@@ -13,6 +13,7 @@ from compute_cost.errors import DoesNotFit, InputError, NoData
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import served
 from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, _error_factor, group_sizes, measured_generations, serving
+from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import serving_time
 from tests.support import chip, model
 
@@ -37,7 +38,7 @@ def test_left_out_is_the_default() -> None:
     assert found.gpu is catalogue.default_gpu()
     assert found.input_tokens == catalogue.constant("serving_input_tokens")
     assert found.output_tokens == catalogue.constant("serving_output_tokens")
-    assert (found.work.precision, found.gpus, found.layout.parallelism) == ("bf16", 1, "tensor")
+    assert (found.work.precision, found.gpus, found.layout) == ("bf16", 1, Layout())
     assert found.time.batch == min(found.time.room, TABLE["most_sequences"])
     assert group("DeepSeek-V3", gpus=8).work.precision == "fp8"
 
@@ -45,7 +46,7 @@ def test_left_out_is_the_default() -> None:
 def test_the_times_are_those_of_the_mechanism() -> None:
     found = group("Llama 3.3 70B", "H200", 4, "fp8", 16)
     work = served(model("Llama 3.3 70B"), model("Llama 3.3 70B").active, "fp8")
-    assert found.time == serving_time(work, chip("H200"), 4, 1000, 1000, 16, 4)
+    assert found.time == serving_time(work, chip("H200"), Layout(together=4), 1000, 1000, 16)
     assert found.rate() == found.time.tokens_per_second
 
 

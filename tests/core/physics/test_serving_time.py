@@ -12,14 +12,15 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit, InputError
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served, served
+from compute_cost.physics.serving_layout import Layout, server_share
 from compute_cost.physics.serving_time import (
     ServingConstants,
     ServingTime,
+    cache_ways,
     compute_speed,
     exchange_seconds,
     fewest_to_serve,
     sequences,
-    server_share,
     serving_constants,
     serving_time,
 )
@@ -30,7 +31,7 @@ FREE = serving_constants()._replace(
     weight_bandwidth=1.0, weight_bandwidth_4bit=1.0, weight_bandwidth_apple=1.0, cache_bandwidth=1.0, prefill_efficiency=1.0,
     prefill_efficiency_consumer=1.0, prefill_halving=1.0, prefill_unpacking=1.0, attention_efficiency=1.0, decode_efficiency=1.0,
     mixture_efficiency=1.0, core_work=0.0, core_work_apple=0.0, layer_seconds=0.0, layer_seconds_apple=0.0, mixture_layer_seconds=0.0,
-    sequence_seconds=0.0, exchange_seconds=0.0, exchange_traffic=0.0, output_held=1.0, most_sequences=4096.0,
+    sequence_seconds=0.0, request_seconds=0.0, narrow_width=0.0, exchange_seconds=0.0, exchange_traffic=0.0, output_held=1.0, most_sequences=4096.0,
 )  # fmt: skip
 # 1000 TFLOP/s, 4 TB/s, 80 GB, 450 GB/s one way among eight.
 H100 = chip("H100", bf16=1000.0, fp8=2000.0, fp32=60.0, memory_bandwidth=4000.0, memory=80.0, link_bandwidth=900.0)
@@ -48,7 +49,9 @@ def times(
     gpus: float = 1, input_tokens: float = 1000, output_tokens: float = 1000, batch: float | None = 1, together: float | None = None,
     gpu: Accelerator = H100, served_work: Served = LLAMA, **losses: float,
 ) -> ServingTime:  # fmt: skip
-    return serving_time(served_work, gpu, gpus, input_tokens, output_tokens, batch, together, FREE._replace(**losses))
+    set_of = together or server_share(gpu, gpus)
+    layout = Layout(stages=gpus / set_of, together=set_of)
+    return serving_time(served_work, gpu, layout, input_tokens, output_tokens, batch, FREE._replace(**losses))
 
 
 # A decoding step by hand
@@ -178,7 +181,7 @@ def test_input_tokens_come_with_the_output_of_a_batch() -> None:
     long = times(batch=2, input_tokens=100_000, output_tokens=1)
     assert long.input_tokens_per_second == pytest.approx(100_000 / long.prefill), "no faster than the chips can read"
     turns = times(4, batch=8, input_tokens=100_000, output_tokens=1, together=1)
-    assert turns.input_tokens_per_second == pytest.approx(turns.chips_in_turn * 100_000 / turns.prefill), "each of those that take turns"
+    assert turns.input_tokens_per_second == pytest.approx(turns.sets * 100_000 / turns.prefill), "each of those that take turns"
 
 
 def test_chips_that_take_turns_serve_one_stream_as_one_chip_does() -> None:
@@ -187,7 +190,7 @@ def test_chips_that_take_turns_serve_one_stream_as_one_chip_does() -> None:
     assert turns.tokens_per_second == pytest.approx(one.tokens_per_second)
     # Of eight streams each of four chips has two at once; each further chip adds the constant's share.
     many = times(4, batch=8, together=1, pipeline_efficiency=0.5)
-    assert (many.at_once, many.chips_in_turn) == (2, 2.5)
+    assert (many.at_once, many.sets) == (2, 2.5)
     two = times(1, batch=2)
     assert many.tokens_per_second == pytest.approx(2.5 * two.tokens_per_second)
 
@@ -218,9 +221,11 @@ def test_requests_that_fit_beside_the_weights() -> None:
     """Nine tenths of 80 GB are 72: 55.9 GB beside 16.06 GB of weights hold 213 requests of 2,000 x 131,072 bytes."""
     usable = 72e9
     assert usable_memory(H100) == pytest.approx(usable)
-    assert sequences(LLAMA, H100, 1, 1000, 1000, FREE) == 213 == (usable - 2 * 8030261248) // (2000 * 131072)
-    assert sequences(LLAMA, H100, 1, 1000, 1000, FREE._replace(output_held=0.5)) == (usable - 2 * 8030261248) // (1500 * 131072)
-    assert sequences(LLAMA, H100, 2, 1000, 1000, FREE) == (2 * usable - 2 * 8030261248) // (2000 * 131072)
+    assert sequences(LLAMA, usable_memory(H100), Layout(stages=1), 1000, 1000, FREE) == 213 == (usable - 2 * 8030261248) // (2000 * 131072)
+    assert sequences(LLAMA, usable_memory(H100), Layout(stages=1), 1000, 1000, FREE._replace(output_held=0.5)) == (
+        usable - 2 * 8030261248
+    ) // (1500 * 131072)
+    assert sequences(LLAMA, usable_memory(H100), Layout(stages=2), 1000, 1000, FREE) == (2 * usable - 2 * 8030261248) // (2000 * 131072)
     assert usable_memory(chip("M1 Max")) == 48 * 2**30, "three quarters, as Metal says"
     assert usable_memory(chip("M1 Max", memory=32.0, memory_reported=None)) == pytest.approx(21.3 * 2**30, rel=3e-3), "two thirds"
     assert usable_memory(chip("RTX 4090")) == pytest.approx(23.0 * 2**30, rel=2e-3), "of 24 GB; ollama sees 23.2 GiB free"
@@ -249,8 +254,8 @@ def test_fewest_holds_one_request_and_one_less_does_not() -> None:
     for name, length in (("Llama 3 70B", 1000), ("Llama 3 8B", 600_000), ("DeepSeek-V3", 10_000)):
         task = work(name)
         found = fewest_to_serve(task, H100, length, 1000)
-        assert sequences(task, H100, found, length, 1000, serving_constants()) >= 1
-        assert found == 1 or sequences(task, H100, found - 1, length, 1000, serving_constants()) < 1
+        assert sequences(task, usable_memory(H100), Layout(stages=found), length, 1000, serving_constants()) >= 1
+        assert found == 1 or sequences(task, usable_memory(H100), Layout(stages=found - 1), length, 1000, serving_constants()) < 1
 
 
 # Constants
@@ -273,7 +278,7 @@ def test_the_overhead_of_a_mixture_grows_with_the_batch() -> None:
     none = c._replace(mixture_layer_seconds=0.0)
 
     def further(batch: float, task: Served = mixture) -> float:
-        with_, without = (serving_time(task, chip("B200"), 1, 100, 100, batch, constants=one) for one in (c, none))
+        with_, without = (serving_time(task, chip("B200"), Layout(), 100, 100, batch, constants=one) for one in (c, none))
         assert with_.step - without.step == pytest.approx(with_.overhead - without.overhead)
         return (with_.overhead - without.overhead) / task.layers
 
@@ -316,17 +321,30 @@ def test_two_chips_exchange_as_well_as_eight(gpus: int) -> None:
     """Two all-reduces a layer of 16-bit activations, each sending 2 (n - 1) / n of them over NVLink, 450 GB/s one way."""
     llama, c = work("Llama 3.3 70B", "fp8"), serving_constants()
     sent = 80 * 2 * 8192 * 2 * 2 * (gpus - 1) / gpus
-    assert exchange_seconds(llama, chip("H100"), gpus, c) == pytest.approx(c.exchange_traffic * sent / 450e9)
-    assert exchange_seconds(llama, chip("H100"), 1, c) == 0
-    one, more = (serving_time(llama, chip("H200"), count, 1000, 1000, 16) for count in (1, gpus))
+    assert exchange_seconds(llama, chip("H100"), Layout(together=gpus), c) == pytest.approx(c.exchange_traffic * sent / 450e9)
+    assert exchange_seconds(llama, chip("H100"), Layout(), c) == 0
+    one, more = (serving_time(llama, chip("H200"), Layout(together=count), 1000, 1000, 16) for count in (1, gpus))
     assert one.exchange == 0
     assert more.exchange > 160 * c.exchange_seconds
+
+
+def test_a_compressed_cache_is_whole_on_each_chip_of_a_tensor_parallel_set() -> None:
+    """DeepSeek-V3 keeps 61 layers x 576 elements of 2 bytes a token; 8 KV heads of Llama 3.3 split over 8 chips, and no further."""
+    deepseek, llama = work("DeepSeek-V3", "fp8"), work("Llama 3.3 70B", "fp8")
+    sets = [Layout(together=count) for count in (1.0, 8.0, 16.0)]
+    assert [cache_ways(deepseek, one) for one in sets] == [1, 1, 1]
+    assert [cache_ways(llama, one) for one in sets] == [1, 8, 8]
+    spread = Layout(together=8, spread=True)
+    assert cache_ways(deepseek, spread) == 8, "each chip has its own requests"
+    whole, split = (serving_time(deepseek, chip("H200"), one, 1000, 1000, 256, FREE).cache for one in (sets[1], spread))
+    assert whole == pytest.approx(256 * 61 * 576 * 2 * 1500 / 4800e9)
+    assert split < whole / 2
 
 
 def test_attention_over_a_compressed_cache_is_held_up_by_its_arithmetic() -> None:
     """DeepSeek-V3: 61 layers, 128 heads over a latent of 576, two products of 2 FLOP for each token of the context."""
     c = serving_constants()
-    found = serving_time(work("DeepSeek-V3", "fp8"), chip("H200"), 8, 1000, 1000, 256)
+    found = serving_time(work("DeepSeek-V3", "fp8"), chip("H200"), Layout(together=8, spread=True), 1000, 1000, 256)
     flops = 4 * 61 * 128 * 576 * 1500 * 256
     assert found.cache == pytest.approx(flops / (8 * 989.5e12 * c.attention_efficiency), rel=0.001)
 
@@ -338,7 +356,7 @@ def test_a_window_bounds_what_a_long_input_attends_to() -> None:
     assert 0 < share < 0.5
 
     def squared(task: Served, tokens: float) -> float:
-        once, twice = (serving_time(task, chip("H200"), 1, count, 100, 1).prefill for count in (tokens, 2 * tokens))
+        once, twice = (serving_time(task, chip("H200"), Layout(), count, 100, 1, FREE).prefill for count in (tokens, 2 * tokens))
         return twice - 2 * once
 
     full = hybrid._replace(full_layers=hybrid.layers, window_layers=0.0)
