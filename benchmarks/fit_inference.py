@@ -27,14 +27,13 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
+from compute_cost.accuracy.serving_scores import APART, FITTED, Case, cases
 from compute_cost.catalogue.columns import columns
-from compute_cost.catalogue.measured import HeldOutServing, ServingRow, fitted_rows, serving_rows
-from compute_cost.catalogue.records import Accelerator, Calibration
+from compute_cost.catalogue.measured import HeldOutServing, fitted_rows, serving_rows
+from compute_cost.catalogue.records import Calibration
 from compute_cost.physics.formats import peak_of
-from compute_cost.physics.model_memory import usable_memory
-from compute_cost.physics.served_model import Served, served
-from compute_cost.physics.serving_layout import Layout, given_layout, layouts
-from compute_cost.physics.serving_plan import Asked, Plan, Target, plan_of
+from compute_cost.physics.serving_group import interval_kind
+from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import LEVELS, ServingConstants, serving_constants
 
 CONSTANTS = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
@@ -71,9 +70,7 @@ ALIKE = 40  # rows of a table from which on more of them count no more
 SPREAD = 0.3  # how far a row of a server may lie off before it counts less
 SPREAD_AT_HOME = 0.12  # the same of a single stream on a card or Mac, which few habits change
 SPREAD_PREFILL = 0.4
-# What is asked of a row, and the kind of interval that it belongs to.
-KINDS = {"single stream": "single", "batch given": "given", "at a speed": "given", "saturated": "saturated", "prefill": "saturated"}
-APART = "not fitted: prefill and decoding on separate chips"  # predicted all the same, as on one pool of chips
+LEAST = 15  # rows behind an interval of a level's own
 # Denoising steps behind an image of the rows; those of Stable Diffusion v1 are the default of its script, not checked.
 IMAGE_STEPS = {"sdxl": 20, "stable-diffusion-1.5": 30, "stable-diffusion-2-base": 20}
 
@@ -81,43 +78,8 @@ Vector = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Levels = dict[str, ServingConstants]
 
 
-class Case(NamedTuple):
-    """A measured row with what its prediction needs."""
-
-    row: ServingRow
-    asked: Asked
-    choices: list[list[Layout]]
-
-    @property
-    def table(self) -> str:
-        return "mixture" if self.asked.work.mixture else "dense"
-
-    @property
-    def at_home(self) -> bool:
-        return self.row.use == "single stream" and self.asked.gpu.market != "datacenter"
-
-
-def cases(uses: Sequence[str]) -> list[Case]:
-    chips = {chip.id: chip for chip in catalogue.accelerators().rows}
-    models = {model.id: model for model in catalogue.models().rows}
-    measured_cases = []
-    for row in serving_rows():
-        if row.use in uses:
-            assert row.input_tokens
-            assert row.output_tokens
-            model, chip = models[row.model], chips[row.gpu]
-            work = served(model, model.active, row.precision, row.kv_precision)
-            lengths = (row.input_tokens, row.output_tokens)
-            asked = Asked(work, chip, usable_memory(chip), *lengths, row.batch, Target(row.stream_rate), row.level)
-            measured_cases.append(Case(row, asked, choices_of(row, work, chip)))
-    return measured_cases
-
-
-def choices_of(row: ServingRow, work: Served, chip: Accelerator) -> list[list[Layout]]:
-    """The layout that the row says, or every one; of TensorRT-LLM's tables, which give the chips of one copy, those of one copy."""
-    if row.parallelism:
-        return [[given_layout(row.parallelism, work, chip, row.gpus)]]
-    return list(layouts(work, chip, row.gpus, row.table == "TensorRT-LLM"))
+def at_home(case: Case) -> bool:
+    return case.row.use == "single stream" and case.asked.gpu.market != "datacenter"
 
 
 def levels_of(x: Vector) -> Levels:
@@ -130,15 +92,10 @@ def levels_of(x: Vector) -> Levels:
     return found
 
 
-def best(case: Case, levels: Levels) -> Plan | None:
-    plan = plan_of(case.asked, case.choices, levels[case.row.level])
-    return plan if plan and plan.missed <= 1 else None
-
-
 def rate_error(case: Case, levels: Levels, layout: Layout | None = None) -> float | None:
     """ln(predicted / published) of the tokens per second, on the layout or on the best; None where there is no prediction."""
     chosen = case._replace(choices=[[layout]]) if layout else case
-    plan = best(chosen, levels)
+    plan = chosen.plan(levels[case.row.level])
     assert case.row.tokens_per_second
     return math.log(plan.time.tokens_per_second / case.row.tokens_per_second) if plan else None
 
@@ -157,10 +114,11 @@ def fit(rows: Sequence[Case], start: Vector | None = None, rounds: int = 2) -> V
     x = MIDDLE if start is None else start
     counts = Counter(case.row.table for case in rows)
     weight = np.array([
-        min(1.0, math.sqrt(ALIKE / counts[case.row.table])) / (SPREAD_AT_HOME if case.at_home else SPREAD) for case in rows
+        min(1.0, math.sqrt(ALIKE / counts[case.row.table])) / (SPREAD_AT_HOME if at_home(case) else SPREAD) for case in rows
     ])  # fmt: skip
     for _ in range(rounds):
-        plans = [best(case, levels_of(x)) for case in rows]
+        levels = levels_of(x)
+        plans = [case.plan(levels[case.row.level]) for case in rows]
         chosen = [(case, plan.layout) if plan else None for case, plan in zip(rows, plans, strict=True)]
 
         def residuals(x: Vector, chosen: list[tuple[Case, Layout] | None] = chosen) -> Vector:
@@ -199,28 +157,43 @@ def left_out(rows: Sequence[Case], split: str, start: Vector, checks: Sequence[C
     return missed
 
 
-def quantiles(missed: Sequence[Missed]) -> tuple[float, float]:
-    """What was published over what was predicted: the ends that hold 80%, every source counting alike."""
+def kind_of(case: Case) -> str:
+    """The kind of interval that a row belongs to, as Serving asks for it."""
+    batch = None if case.row.use == "prefill" else case.row.batch
+    return interval_kind(case.asked.work.mixture, batch, bool(batch or case.row.stream_rate))
+
+
+def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
+    """What was published over what was predicted: the shortest interval of 80%, no source counting for more than ALIKE rows."""
     counts = Counter(one.case.row.table for one in missed)
-    pairs = sorted((-one.error, 1 / counts[one.case.row.table]) for one in missed)
+    pairs = sorted((-one.error, min(1.0, ALIKE / counts[one.case.row.table])) for one in missed)
     ratios, weights = np.array(pairs).T
     share = (np.cumsum(weights) - weights / 2) / weights.sum()
-    low, high = (math.exp(float(np.interp(at, share, ratios))) for at in (0.1, 0.9))
-    return min(low, 0.95), max(high, 1.05)
+    below = np.linspace(0.03, 0.17, 29)
+    low, high = np.interp(below, share, ratios), np.interp(below + 0.8, share, ratios)
+    at = int(np.argmin(high - low))
+    return min(math.exp(low[at]), 0.95), max(math.exp(high[at]), 1.05)
 
 
 def intervals(errors: dict[str, list[Missed]], prefills: Sequence[float]) -> dict[str, float]:
-    """Ends of the 80% interval by kind of model and question, what a new generation of chips adds, and that of the first token."""
+    """Ends of the 80% interval by kind of model and question, what a new generation of chips adds, and that of the first token.
+
+    Vendor-tuned software has an interval of its own where there are rows enough, and so have the others together.
+    """
     by_source, by_chip = (errors[split] for split in SPLITS)
     found: dict[str, float] = {}
-    for table in ("dense", "mixture"):
-        for kind in ("single", "given", "saturated"):
-            rows = [one for one in by_source if one.case.table == table and KINDS.get(one.case.row.use) == kind]
-            low, high = quantiles(rows)
-            found |= {f"interval_{table}_{kind}_low": low, f"interval_{table}_{kind}_high": high}
-    fitted = {one.case.row.id: abs(one.error) for one in by_source if one.case.row.role == "fit"}
+    kinds: dict[str, list[Missed]] = defaultdict(list)
+    for one in by_source:
+        kinds[kind_of(one.case)].append(one)
+    for kind, rows in kinds.items():
+        vendor = [one for one in rows if one.case.row.level == LEVELS[0]]
+        others = [one for one in rows if one.case.row.level != LEVELS[0]]
+        for suffix, group in (("", others), (VENDOR, vendor)):
+            low, high = shortest(group if len(group) >= LEAST else rows)
+            found |= {f"{kind}_low{suffix}": low, f"{kind}_high{suffix}": high}
+    fitted = [abs(one.error) for one in by_source if one.case.row.role == "fit"]
     new = [abs(one.error) for one in by_chip]
-    found["interval_new_chip"] = max(1.0, math.exp(float(np.quantile(new, 0.8) - np.quantile(list(fitted.values()), 0.8))))
+    found["interval_new_chip"] = max(1.0, math.exp(float(np.quantile(new, 0.8) - np.quantile(fitted, 0.8))))
     found["interval_first_token"] = math.exp(float(np.quantile(np.abs(prefills), 0.8)))
     return found
 
@@ -236,8 +209,8 @@ def line(name: str, missed: Sequence[Missed], values: dict[str, float]) -> None:
 
 
 def ends(case: Case, values: dict[str, float]) -> tuple[float, float]:
-    kind = f"interval_{case.table}_{KINDS.get(case.row.use, 'given')}"
-    return values[f"{kind}_low"], values[f"{kind}_high"]
+    kind, suffix = kind_of(case), VENDOR if case.row.level == LEVELS[0] else ""
+    return values[f"{kind}_low{suffix}"], values[f"{kind}_high{suffix}"]
 
 
 def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[float, float]]:
@@ -294,7 +267,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 
-    rows, checks = cases(("saturated", "prefill", "batch given", "at a speed", "single stream")), cases((APART,))
+    rows, checks = cases(FITTED), cases((APART,))
     x = fit(rows)
     levels = levels_of(x)
     values = {name: getattr(levels[LEVELS[1]], name) for name in PRIORS}

@@ -74,10 +74,11 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
     layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
     width = shape.kv_width(model, layers, hidden)
     full_layers, window_layers = shape.caching_layers(model, layers)
+    held, routed = weight_bytes(model, weights), experts * bits_of(weights) / 8
     return Served(
         model.name, model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        weight_bytes(model, weights), experts * bits_of(weights) / 8, _unread(model, weights),
+        held, routed, smaller(_unread(model, weights), held - routed),
         shape.cache_of(model, layers, hidden), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),
         model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, mixture, weights, kv_precision,
     )  # fmt: skip

@@ -77,9 +77,14 @@ USUAL_LEVEL = "tuned"
 
 @catalogue.kept()
 def serving_constants(level: str = USUAL_LEVEL) -> ServingConstants:
-    """The constants at a level of tuning: the row of a name with the level behind it, where there is one, else that of the name."""
-    table, suffix = catalogue.serving_coefficients(), "_" + level.replace("-", "_")
-    return ServingConstants(*((table.get(name + suffix) or table[name]).value for name in ServingConstants._fields))
+    """The constants at a level of tuning: a row with the level behind its name comes before that of the name alone."""
+    return ServingConstants(*(at_level(name, level) for name in ServingConstants._fields))
+
+
+def at_level(name: str, level: str) -> float:
+    """The constant of that name for a level of tuning."""
+    table = catalogue.serving_coefficients()
+    return (table.get(f"{name}_{level.replace('-', '_')}") or table[name]).value
 
 
 class ServingTime(NamedTuple):
