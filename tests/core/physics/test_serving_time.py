@@ -14,9 +14,9 @@ from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served, served
 from compute_cost.physics.serving_layout import Layout, server_share
 from compute_cost.physics.serving_time import (
+    LEVELS,
     ServingConstants,
     ServingTime,
-    LEVELS,
     cache_ways,
     compute_speed,
     exchange_seconds,
