@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import math
+from contextlib import suppress
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
-from compute_cost.errors import NoData
+from compute_cost.errors import DoesNotFit, NoData
 from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.elementwise import any_of
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory
 from compute_cost.physics.served_model import Served, served, served_format
-from compute_cost.physics.serving_layout import Layout, layout, next_shared
-from compute_cost.physics.serving_time import ServingTime, fewest_to_serve, serving_time
+from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
+from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Target, best_plan, drawn_time, plan_of
+from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level, does_not_fit, fewest_to_serve
 from compute_cost.physics.shape import shape_of
 
+FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
-SOURCES = ("compute-cost", "trtllm-perf-v1", "gpu-benchmarks-llm")
+SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app", "gpu-benchmarks-llm")
 
 
 class Serving(NamedTuple):
-    """A model served on a group of accelerators, the times as predicted, and the factor of the rate's 80% interval.
+    """A model served on a group of accelerators, the times as predicted, and the ends of the rate's 80% interval over it.
 
     `precision` and `batch` are what was asked for.
     """
@@ -38,14 +40,15 @@ class Serving(NamedTuple):
     layout: Layout
     time: ServingTime
     batch: float | None
-    factor: float
+    interval: tuple[float, float]
     known_chip: bool
+    level: str = USUAL_LEVEL
 
     def rate(self) -> float:
         """Output tokens per second, as uncertain as predictions of the kind are, with the steps that lead there."""
         if is_kept():
             self._explain()
-        return self.time.tokens_per_second * uncertain("throughput_error", 1.0, 1 / self.factor, self.factor, "times", "compute-cost")
+        return self.time.tokens_per_second * uncertain("throughput_error", 1.0, *self.interval, "times", "compute-cost")
 
     def _explain(self) -> None:
         """What was taken where nothing was said, the steps, and what anyone who uses them has to know."""
@@ -54,7 +57,7 @@ class Serving(NamedTuple):
         default("precision", None, work.precision, source=self.model.source if self.model.released_precision else "")
         default("batch", None, time.batch, "requests")
         if self.gpus > 1:
-            default("parallelism", None, self.layout.parallelism)
+            default("parallelism", None, self.layout.name)
         step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB")
         formula = f"layers x KV width x {work.cache_bits:g} bits / 8"
         step("KV cache of one token", formula, work.cache_at(1.0) / 1e6, "MB", self.model.shape_source)
@@ -73,17 +76,18 @@ class Serving(NamedTuple):
         formula = "batch x cache at the mean context / (chips x bandwidth x efficiency)"
         step("Reading the KV cache", formula, time.cache, "s", *SOURCES)
         if time.exchange:
-            formula = "two all-reduces a layer: latency and activations"
+            formula = "each token to its experts and back" if self.layout.spread else "two all-reduces a layer: latency and activations"
             step("Exchange between the accelerators", formula, time.exchange, "s", *SOURCES)
         step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead, "s", *SOURCES)
-        formula = "the longer of weights and arithmetic + cache + exchange + time per layer and sequence"
+        formula = "weights + arithmetic + cache + exchange + time per layer and sequence"
         step("Decoding step", formula, time.step, "s")
         step("Reading one request's input", "arithmetic of its tokens, attention included, + exchange", time.prefill, "s", *SOURCES)
         formula = "decoding step + prefill x (others of the batch) / output tokens"
         step("Time per output token", formula, time.per_token, "s")
         step("Limited by", "what takes most of a request's time", time.limit, "")
         step("Tokens per second", "batch / time per output token", time.tokens_per_second, "tokens/s")
-        step("80% interval of the rate", "multiplied and divided by", self.factor, "times", "compute-cost")
+        low, high = self.interval
+        step("80% interval of the rate", "times", f"{low:.2f} to {high:.2f}", "", "compute-cost")
 
     def _warn(self) -> None:
         model, gpu, work, time = self.model, self.gpu, self.work, self.time
@@ -101,47 +105,30 @@ class Serving(NamedTuple):
             warn(f"{format_of(work.precision).name}: {note}")
         if is_unpacked(gpu, work.precision):
             warn(f"the weights are held in {work.precision} and multiplied in {multiplied_in(gpu, work.precision)[0]}")
-        if time.batch == 1 and gpu.market == "datacenter":
-            warn("single streams are calibrated on llama.cpp; servers made for data-center chips may be faster")
-        if work.mixture and time.at_once <= 1:
-            warn("the fit has no measurement of a single stream of a mixture of experts; the growth of its overhead is set, not fitted")
 
     def _warn_of_layout(self) -> None:
-        gpu, work, time = self.gpu, self.work, self.time
+        gpu, work = self.gpu, self.work
         with unheard():
             asked = _memory_asks(self.model, gpu, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
             fewest = _fewest(self.model, work, gpu, self.precision, self.input_tokens, self.output_tokens)
-            best = self._copies() if self.batch is None else None
-        if best:
-            split, rate = best
-            warn(
-                f"{self.gpus / split:,.0f} copies of the model on {split:,.0f} each would serve {rate:,.0f} tokens/s together; "
-                "this is one copy over all of them"
-            )
         if asked > self.gpus:
             warn(f"memory_fit, which also counts activations and the runtime, asks for {asked:,.0f} {gpu.name}")
-        self.layout.explain(self.model, gpu, self.gpus, fewest)
-        if self.layout.parallelism != "layer" and self.gpus > 1 and time.batch == 1:
-            warn("a single stream over several accelerators in tensor parallel is not among the measurements of the fit")
-
-    def _copies(self) -> tuple[float, float] | None:
-        """Accelerators for each of several copies of the model and their common rate, where that is a quarter more."""
-        fewest = fewest_to_serve(self.work, self.gpu, self.input_tokens, self.output_tokens)
-        best, split = None, self.gpus / 2
-        while split >= fewest and split == int(split):
-            together = layout(self.model, self.gpu, split).together
-            copy = serving_time(self.work, self.gpu, split, self.input_tokens, self.output_tokens, None, together)
-            rate = copy.tokens_per_second * self.gpus / split
-            if rate > 1.25 * self.time.tokens_per_second and (best is None or rate > best[1]):
-                best = split, rate
-            split /= 2
-        return best
+        layout = self.layout
+        if layout.used < self.gpus:
+            idle = self.gpus - layout.used
+            warn(f"{layout.name or 'one accelerator'} is the best use of {self.gpus:,.0f}; {idle:,.0f} of them have nothing to do")
+        elif layout.stages > 1 and layout.copies == 1 and not is_shared(work, gpu, self.gpus):
+            better = next_shared(work, gpu, max(self.gpus, fewest))
+            more = f"; {better:,.0f} would work on each layer together" if better else ""
+            warn(
+                f"tensor parallel splits {what_is_split(work)}, so not over {self.gpus:,.0f} accelerators: they take turns by layers{more}"
+            )
 
 
 @catalogue.kept()
-def measured_generations() -> frozenset[tuple[str, bool]]:
-    """Chip generations with rows in the fit, for a single stream (True) and for many requests (False)."""
-    return frozenset((row.generation, row.use == "single stream") for row in catalogue.serving_calibration())
+def measured_generations() -> frozenset[str]:
+    """Chip generations with rows in the fit."""
+    return frozenset(row.generation for row in catalogue.serving_calibration() if row.use != "images")
 
 
 def serving(
@@ -155,8 +142,51 @@ def serving(
     active_params: float | None,
     parallelism: str | None = None,
     kv_precision: str | None = None,
+    target: Target = ANY_SPEED,
+    one_copy: bool = False,
+    level: str = USUAL_LEVEL,
 ) -> Serving:
-    """A language model on a group of accelerators; where no number is given, on the fewest that hold it and can share it."""
+    """A language model on the best layout of a group of accelerators, or as `parallelism` says.
+
+    Where no number is given, on the fewest that hold it and can share it. With a target, as many requests at once as keep it, of
+    those that are asked for. Raises InputError for a parallelism that is no layout of so many accelerators, DoesNotFit where the
+    model does not fit or the target can't be kept, with what can, and NoData for what does not write token by token.
+    """
+    _refuse(model)
+    cache = default("kv_precision", kv_precision, CACHE)
+    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)
+    reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
+    writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
+    given = Asked(work, gpu, usable_memory(gpu), reads, writes, batch, target, level)
+    asked = given.at_middle
+
+    def fewest() -> float:
+        return _fewest(model, work, gpu, precision, reads, writes)
+
+    count = gpus
+    if count is None:
+        count = fewest()
+        if parallelism != "layer":
+            count = _first_that_shares(asked, count)
+    one = given_layout(parallelism, work, gpu, count, fewest) if parallelism else None
+    plan = plan_of(asked, [[one]]) if one else best_plan(asked, count, one_copy)
+    if asked is not given:
+        time = drawn_time(given, [[one]] if one else layouts(asked.work, gpu, count, one_copy))
+    elif plan is None:
+        raise does_not_fit(work, gpu, count, reads, writes)
+    elif plan.missed > 1:
+        raise _too_slow(target, gpu, count, plan.time)
+    else:
+        time = plan.time
+    layout = plan.layout if plan else Layout()
+    is_measured = gpu.generation in measured_generations()
+    kind = interval_kind(work.mixture, time.batch, bool(batch or target != ANY_SPEED))
+    ends = _interval(kind, level, model, is_measured)
+    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
+
+
+def _refuse(model: Model) -> None:
+    """Raises NoData for a model that does not write token by token, or that nobody can host."""
     if model.kind == "diffusion":
         raise NoData(f"params: {model.name} is an image model, which is not served by tokens; infer_cost answers per thousand images")
     if not model.in_tokens:
@@ -166,20 +196,23 @@ def serving(
     if catalogue.is_closed(model):
         why = f"the weights of {model.name} are not released and its size is a rumor, so nobody can host it"
         raise NoData(f"params: {why}; api_cost gives what its maker charges for tokens")
-    cache = default("kv_precision", kv_precision, CACHE)
-    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)
-    reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
-    writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
-    count = gpus
-    if count is None:
-        fewest = _fewest(model, work, gpu, precision, reads, writes)
-        count = (parallelism != "layer" and next_shared(model, gpu, fewest)) or fewest
-    split = layout(model, gpu, count, parallelism, lambda: _fewest(model, work, gpu, precision, reads, writes))
-    time = serving_time(work, gpu, count, reads, writes, batch, split.together)
-    single = not any_of(time.at_once > 1)
-    is_measured = (gpu.generation, single) in measured_generations()
-    factor = _factor(work, model, is_measured, single, 1.0 if split.parallelism == "layer" else count)
-    return Serving(model, work, gpu, count, precision, reads, writes, split, time, batch, factor, is_measured)
+
+
+def _first_that_shares(asked: Asked, fewest: float) -> float:
+    """The smallest number from `fewest` on of which a layout holds the model and whose servers work on each layer together."""
+    count = next_shared(asked.work, asked.gpu, fewest)
+    while count and best_plan(asked._replace(target=ANY_SPEED), count) is None:
+        count = next_shared(asked.work, asked.gpu, count + 1)
+    return count or fewest
+
+
+def _too_slow(target: Target, gpu: Accelerator, gpus: float, time: ServingTime) -> DoesNotFit:
+    """The error that no layout keeps the target: what comes nearest to it."""
+    nearest = f"{1 / time.per_token:,.1f} tokens/s and {time.first_token_under_load:,.2f} s to the first token"
+    remedy = f"the nearest that {gpus:,.0f} {gpu.name} come to it is {nearest}, with {time.batch:,.0f} at once; give more, or another gpu"
+    if target.stream_rate and time.per_token * target.stream_rate > 1:
+        return DoesNotFit("min_tokens_per_second", target.stream_rate, remedy)
+    return DoesNotFit("max_first_token", target.first_token, remedy)
 
 
 def _fewest(model: Model, work: Served, gpu: Accelerator, precision: str | None, reads: float, writes: float) -> float:
@@ -198,14 +231,19 @@ def group_sizes(
     model: Model, gpu: Accelerator, precision: str | None, input_tokens: float | None, output_tokens: float | None,
     active_params: float | None = None, kv_precision: str | None = None,
 ) -> list[Serving]:  # fmt: skip
-    """The model on the fewest accelerators that hold it, and on each usual larger group: memory for more requests
+    """One copy of the model on the fewest accelerators that hold it, and on each usual larger group: memory for more requests
     at once often makes each accelerator serve more."""
 
     def on(count: float | None) -> Serving:
-        return serving(model, gpu, count, precision, input_tokens, output_tokens, None, active_params, None, kv_precision)
+        lengths = (input_tokens, output_tokens)
+        return serving(model, gpu, count, precision, *lengths, None, active_params, None, kv_precision, one_copy=True)
 
-    fewest = on(None)
-    return [fewest, *(on(float(count)) for count in USUAL_GROUPS if count > fewest.gpus)]
+    sizes = [on(None)]
+    for count in USUAL_GROUPS:
+        if count > sizes[0].gpus:
+            with suppress(DoesNotFit):  # no layout of one copy
+                sizes.append(on(float(count)))
+    return sizes
 
 
 def cheapest_size(sizes: list[Serving]) -> Serving:
@@ -213,21 +251,17 @@ def cheapest_size(sizes: list[Serving]) -> Serving:
     return min(sizes, key=lambda group: group.gpus / group.time.tokens_per_second)
 
 
-def _factor(work: Served, model: Model, is_measured: bool, single: bool, together: float) -> float:
-    """The factor of the 80% interval: rows whose model or chip was left out, and more for what no row measures."""
-    table = catalogue.serving_coefficients()
-    factor = _error_factor("mixture" if work.mixture else "single_stream" if single else "saturated", single)
+def interval_kind(mixture: bool, batch: float | None, asked: bool) -> str:
+    """The name of an interval, without its end: few requests at once, as many as were asked for or as keep a speed, or all that fit."""
+    few = batch is not None and not any_of(batch > FEW)
+    return f"interval_{'mixture' if mixture else 'dense'}_{'few' if few else 'given' if asked else 'saturated'}"
+
+
+def _interval(kind: str, level: str, model: Model, is_measured: bool) -> tuple[float, float]:
+    """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
+    table, wider = catalogue.serving_coefficients(), 1.0
     if not is_measured:
-        factor *= table["interval_new_chip"].value
+        wider *= table["interval_new_chip"].value
     if not model.layers:
-        factor *= table["interval_unknown_shape"].value
-    if single and together > 1:
-        factor *= table["interval_untested_parallel"].value
-    return factor
-
-
-def _error_factor(kind: str, single: bool) -> float:
-    """The factor of a kind of row on a chip and shape that are known: the fit's own spread and that between servers."""
-    table = catalogue.serving_coefficients()
-    own, software = table[f"interval_{kind}"].value, table["interval_software"].value
-    return own if single else math.exp(math.hypot(math.log(own), math.log(software)))
+        wider *= table["interval_unknown_shape"].value
+    return at_level(f"{kind}_low", level) / wider, at_level(f"{kind}_high", level) * wider

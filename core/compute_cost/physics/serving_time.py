@@ -1,23 +1,31 @@
 """How long serving takes: the time of one decoding step and of one prefill, for a batch of requests on a group of chips.
 
-decoding step [s] = max(weights read, arithmetic) + KV cache read + exchange between chips + time per layer and sequence
+The group shares the model as a layout says (serving_layout): copies, which share the requests; in a copy, sets of chips that take
+turns by layers; in a set, chips that work on each layer together. The times are those of one set.
 
-    weights read     bytes of the weights that the batch touches / (chips x bandwidth x efficiency)
-                     + the same bytes x work per byte / (chips x fp32 peak): on wide memory the ordinary cores hold it up
-    arithmetic       2 x active parameters x batch / (chips x peak x efficiency)
-    KV cache read    batch x bytes of the cache at the mean context / (chips x bandwidth x efficiency)
-    exchange         two all-reduces a layer (tensor parallel): a latency each, and the activations over the links
-    time per layer   starting its kernels; in a mixture of experts also routing and uneven experts, a time that grows with
-                     the batch as batch / (batch + mixture_half_batch): one stream has little to route and nothing uneven
-prefill [s]        = arithmetic of the input tokens, attention included, + their exchange
+decoding step [s] = weights read + arithmetic + KV cache read + exchange between chips + time per layer and sequence
+
+    weights read     bytes of its part of the weights that the batch touches / (bandwidth x efficiency)
+                     + the same bytes x work per byte / fp32 peak: on wide memory the ordinary cores hold it up
+    arithmetic       2 x active parameters x batch / (chips x peak x efficiency); slices of matrices are slower than whole ones
+    KV cache read    batch x bytes of the cache at the mean context / (chips that it is split over x bandwidth x efficiency)
+    exchange         tensor parallel: two all-reduces a layer, a latency each, and the activations over the links; experts
+                     spread: each token to the chips of its experts and back
+    time per layer   starting its kernels; in a mixture of experts also routing, and uneven experts, a time that grows with the
+                     tokens for each expert as tokens / (tokens + mixture_half_tokens)
+    time per sequence   of the host, for each token of each request: scheduling, sampling, text, sending
+prefill [s]        = arithmetic of the input tokens, attention included, + their exchange + the host's time for a request
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
 tokens per second  = batch / time per token
 
-Split by layer the chips take turns: one stream runs at the speed of one chip, and only many streams keep all of them
-busy; so do the servers where a group is larger than one server or link domain. A batch left out is as many sequences
-as the memory left by the weights holds, up to a cap. Constants: core/compute_cost/data/inference.csv, fitted by
-benchmarks/fit_inference.py to published throughput. Valid for decoder transformers of 1 to 1,000 billion parameters on
-one chip up to one node or NVLink domain, contexts up to about 32,000 tokens.
+Software is of a level: vendor-tuned (a chip maker's own engine and settings, as in MLPerf), tuned (an open engine with settings
+chosen for the task) or default (as installed). The levels differ in the host's time per sequence, in how well narrow formats are
+multiplied, and in how many requests an engine takes at once.
+
+Keys and values are split over as many chips as there are KV heads, and are whole on each where they are compressed (latent
+attention). A batch is the requests at once over all chips; left out it is as many as the memory left by the weights holds, up to
+what each engine takes. Constants: core/compute_cost/data/inference.csv, fitted by benchmarks/fit_inference.py to published
+throughput. Valid for decoder transformers of 1 to 1,000 billion parameters, contexts up to about 32,000 tokens.
 """
 
 from __future__ import annotations
@@ -30,32 +38,30 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
-from compute_cost.physics.formats import is_four_bit, is_unpacked, multiplied_in
+from compute_cost.physics.formats import is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served
+from compute_cost.physics.serving_layout import Layout
 
 
 class ServingConstants(NamedTuple):
     """The constants of the serving time; each name is a row of core/compute_cost/data/inference.csv, which says what it means."""
 
-    weight_bandwidth: float
-    weight_bandwidth_4bit: float
-    weight_bandwidth_apple: float
-    cache_bandwidth: float
-    prefill_efficiency: float
-    prefill_efficiency_consumer: float
-    prefill_halving: float
-    prefill_unpacking: float
-    attention_efficiency: float
-    decode_efficiency: float
-    mixture_efficiency: float
+    bandwidth: float
     core_work: float
-    core_work_apple: float
+    matrix_efficiency: float
+    matrix_efficiency_amd: float
+    matrix_halving: float
+    matrix_unpacking: float
+    matrix_mixture: float
+    narrow_width: float
+    attention_efficiency: float
     layer_seconds: float
-    layer_seconds_apple: float
     mixture_layer_seconds: float
-    mixture_half_batch: float
+    mixture_full_seconds: float
+    mixture_half_tokens: float
     sequence_seconds: float
+    request_seconds: float
     exchange_seconds: float
     exchange_traffic: float
     pipeline_efficiency: float
@@ -63,10 +69,22 @@ class ServingConstants(NamedTuple):
     most_sequences: float
 
 
+LEVELS = ("vendor-tuned", "tuned", "default")
+
+
+USUAL_LEVEL = "tuned"
+
+
 @catalogue.kept()
-def serving_constants() -> ServingConstants:
+def serving_constants(level: str = USUAL_LEVEL) -> ServingConstants:
+    """The constants at a level of tuning: a row with the level behind its name comes before that of the name alone."""
+    return ServingConstants(*(at_level(name, level) for name in ServingConstants._fields))
+
+
+def at_level(name: str, level: str) -> float:
+    """The constant of that name for a level of tuning."""
     table = catalogue.serving_coefficients()
-    return ServingConstants(*(table[name].value for name in ServingConstants._fields))
+    return (table.get(f"{name}_{level.replace('-', '_')}") or table[name]).value
 
 
 class ServingTime(NamedTuple):
@@ -86,7 +104,7 @@ class ServingTime(NamedTuple):
     prefill: float  # the chips' time for one request's input alongside others
     prefill_exchange: float  # the part of it that goes over the links
     first_token: float  # the wait of a request that starts at once
-    chips_in_turn: float  # what the chips do at the same time where layers are split; 1 where they work on one step together
+    sets: float  # what all the chips do at the same time, in units of what one set does
 
     @property
     def per_token(self) -> float:
@@ -96,7 +114,15 @@ class ServingTime(NamedTuple):
     @property
     def tokens_per_second(self) -> float:
         waiting = self.step + self.prefill * larger(0.0, self.at_once - 1) / self.output_tokens
-        return self.at_once / waiting * self.chips_in_turn
+        return self.at_once / waiting * self.sets
+
+    @property
+    def first_token_under_load(self) -> float:
+        """The wait of a request that comes at random while the batch is served: for the rest of a decoding step, for the prefills
+        that came before it (one server, random arrivals, equal service: Pollaczek and Khinchine), and its own."""
+        others = 1 - 1 / larger(1.0, self.at_once)
+        busy = self.input_share * others
+        return self.first_token + self.step / 2 * others + busy / (2 * (1 - busy)) * self.prefill
 
     @property
     def input_tokens_per_second(self) -> float:
@@ -107,7 +133,7 @@ class ServingTime(NamedTuple):
         """
         if self.batch <= 1:
             return self.input_tokens / self.first_token
-        reading = self.input_tokens / self.prefill * self.chips_in_turn
+        reading = self.input_tokens / self.prefill * self.sets
         return min(self.tokens_per_second * self.input_tokens / self.output_tokens, reading)
 
     @property
@@ -119,116 +145,187 @@ class ServingTime(NamedTuple):
     @property
     def limit(self) -> str:
         """What takes most of a request's time: memory bandwidth, compute, the links, or time per layer and sequence."""
-        by_memory = self.weights >= self.arithmetic
         prefills = self.at_once / self.output_tokens  # for each decoding step
         times = {
-            "memory bandwidth": self.cache + (self.weights if by_memory else 0.0),
-            "compute": (self.prefill - self.prefill_exchange) * prefills + (0.0 if by_memory else self.arithmetic),
+            "memory bandwidth": self.cache + self.weights,
+            "compute": (self.prefill - self.prefill_exchange) * prefills + self.arithmetic,
             "links": self.exchange + self.prefill_exchange * prefills,
             "time per layer": self.overhead,
         }
         return max(times, key=lambda name: times[name])
 
 
+class Pace(NamedTuple):
+    """What the times of a layout follow from, whatever the batch: seconds of one set of chips."""
+
+    work: Served
+    layout: Layout
+    input_tokens: float
+    output_tokens: float
+    room: float  # sequences that a copy's memory holds
+    most: float  # sequences that the engines of all copies take where no batch is given
+    weights: float  # for each byte on a chip
+    arithmetic: float  # for each sequence
+    cache: float  # for each sequence, read by one chip
+    scores: float  # for each sequence, of attention
+    traffic: float  # for each sequence
+    all_reduces: float
+    layers: float
+    routing: float  # of the experts, with many tokens for each
+    half_batch: float  # at which it is half of that
+    sequence: float  # for each, on the host
+    prefill: float
+    prefill_exchange: float
+    first_token: float
+    further_stage: float  # what each adds
+
+    def at(self, batch: float | None) -> ServingTime:
+        """The times for `batch` requests at once over all copies; None: as many as fit."""
+        work, layout = self.work, self.layout
+        room = layout.copies * only_where(self.room >= 1, self.room)
+        count = smaller(self.most if batch is None else batch, room)
+        # Fewer requests than copies keep only as many busy. Taking turns, each set has some layers and works on a share of them.
+        busy = smaller(layout.copies, count)
+        stages = larger(1.0, smaller(layout.stages, count / busy))
+        at_once = count / busy / stages
+        weights = read_by_chip(work, layout, at_once) * self.weights
+        arithmetic = at_once * self.arithmetic
+        ways = smaller(layout.together, at_once) if layout.spread else cache_ways(work, layout)
+        cache = at_once * larger(self.cache / ways, self.scores)
+        exchange = at_once * self.traffic + self.all_reduces
+        overhead = self.layers + self.routing * at_once / (at_once + self.half_batch) + at_once * self.sequence
+        return ServingTime(
+            count, at_once, room, self.input_tokens, self.output_tokens, weights + arithmetic + cache + exchange + overhead,
+            weights, arithmetic, cache, exchange, overhead, self.prefill, self.prefill_exchange, self.first_token,
+            busy * (1 + (stages - 1) * self.further_stage),
+        )  # fmt: skip
+
+
 def serving_time(
     work: Served,
     gpu: Accelerator,
-    gpus: float,
+    layout: Layout,
     input_tokens: float,
     output_tokens: float,
     batch: float | None = None,
-    together: float | None = None,
     constants: ServingConstants | None = None,
 ) -> ServingTime:
-    """Times for `batch` requests at once, each of so many input and output tokens; None: as many as the memory holds.
+    """Times for `batch` requests at once over all copies, each of so many input and output tokens; None: as many as fit.
 
-    `together` is how many chips share each layer (tensor parallel), all of a server if left out; such groups of chips take
-    turns, each with some of the layers.
-
-    Raises DoesNotFit where weights and one request exceed the memory, with the number of chips needed.
+    Raises DoesNotFit where a copy's weights and one request exceed the memory, with the number of chips needed.
     """
-    c = constants or serving_constants()
-    room = sequences(work, gpu, gpus, input_tokens, output_tokens, c)
-    holds = room >= 1
-    if fails(holds):
-        raise DoesNotFit("gpus", int(gpus), _remedy(work, gpu, input_tokens, output_tokens, c))
-    count = smaller(batch or c.most_sequences, only_where(holds, room))
-    # Taking turns, each group has some layers and works on a share of the sequences.
-    chips = together or server_share(gpu, gpus)
-    parts = gpus / chips
-    stages = larger(1.0, smaller(parts, count))
-    at_once = count / stages
+    pace = pace_of(work, gpu, usable_memory(gpu), layout, input_tokens, output_tokens, constants or serving_constants())
+    if fails(pace.room >= 1):
+        raise does_not_fit(work, gpu, layout.used, input_tokens, output_tokens)
+    return pace.at(batch)
 
-    bandwidth = chips * gpu.memory_bandwidth * 1e9
-    by_core = core_seconds(gpu, c) / chips
-    weight_seconds = 1 / (bandwidth * weight_efficiency(work, gpu, c)) + by_core
-    weights = work.touched_bytes(at_once) * weight_seconds
-    speed = chips * compute_speed(work, gpu, c)
+
+def pace_of(
+    work: Served, gpu: Accelerator, usable: float, layout: Layout, input_tokens: float, output_tokens: float, c: ServingConstants
+) -> Pace:
+    """The pace of a layout on chips with so many usable bytes each; its room is below one where it does not hold the model."""
+    chips = layout.together
+    bandwidth = gpu.memory_bandwidth * 1e9 * c.bandwidth
+    weights = 1 / bandwidth + core_seconds(gpu, c)
+    speed = chips * compute_speed(work, gpu, c) * (1.0 if layout.spread else narrow_share(work, chips, c))
     attention_speed = chips * gpu.peak16 * c.attention_efficiency
-    arithmetic = 2 * work.active * at_once / (speed * c.decode_efficiency)
     held = input_tokens + output_tokens / 2
-    cached = work.cache_at(held)
-    scores = 4 * work.score_width * work.seen(held) / attention_speed
-    cache = at_once * larger(cached / (bandwidth * c.cache_bandwidth), scores)
-    traffic = exchange_seconds(work, gpu, chips, c)
-    exchange = at_once * traffic + (2 * work.layers * c.exchange_seconds if chips > 1 else 0.0)
-    per_layer = c.layer_seconds_apple if gpu.generation == "apple" else c.layer_seconds
-    routing = c.mixture_layer_seconds * at_once / (at_once + c.mixture_half_batch) if work.mixture else 0.0
-    overhead = work.layers * (per_layer + routing) + at_once * c.sequence_seconds
-    step = larger(weights, arithmetic) + cache + exchange + overhead
+    traffic = exchange_seconds(work, gpu, layout, c)
+    layers = work.layers * (c.layer_seconds + (c.mixture_layer_seconds if work.mixture else 0.0))
 
     # Summed over the input a token sees half of it, but of a window all that lies within.
-    squared = 2 * work.attention_width * work.seen(input_tokens, 2) * input_tokens
-    prefill = 2 * work.active * input_tokens / speed + squared / attention_speed + input_tokens * traffic
-    first = larger(prefill, work.touched_bytes(input_tokens) * weight_seconds) + work.layers * per_layer
-    return ServingTime(
-        count, at_once, room, input_tokens, output_tokens, step, weights, arithmetic, cache, exchange, overhead,
-        prefill, input_tokens * traffic, first, 1 + (stages - 1) * c.pipeline_efficiency,
+    squared = 2 * work.attention_width * work.seen(input_tokens, 2) * input_tokens / attention_speed
+    moved = input_tokens * traffic
+    prefill = 2 * work.active * input_tokens / speed + squared + moved + c.request_seconds
+    # With the experts spread one request's attention is the work of one chip.
+    alone = (chips - 1) * (2 * work.dense_active * input_tokens / speed + squared) if layout.spread else 0.0
+    read = read_by_chip(work, layout, input_tokens) * weights
+    return Pace(
+        work, layout, input_tokens, output_tokens,
+        room=sequences(work, usable, layout, input_tokens, output_tokens, c),
+        most=c.most_sequences * layout.copies * (chips if layout.spread else 1.0),
+        weights=weights,
+        arithmetic=2 * work.active / speed,
+        cache=work.cache_at(held) / bandwidth,
+        scores=4 * work.score_width * work.seen(held) / attention_speed,
+        traffic=traffic,
+        all_reduces=2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
+        layers=layers,
+        routing=work.layers * c.mixture_full_seconds if work.mixture else 0.0,
+        half_batch=c.mixture_half_tokens / work.touched_by_one,
+        sequence=c.sequence_seconds,
+        prefill=prefill,
+        prefill_exchange=moved,
+        first_token=larger(prefill + alone, read) + layers,
+        further_stage=c.pipeline_efficiency,
     )  # fmt: skip
 
 
-def server_share(gpu: Accelerator, gpus: float) -> float:
-    """Chips of one server (or link domain) where so many are spread over the fewest servers; a fraction if unevenly."""
-    return gpus / math.ceil(gpus / links(gpu, step_constants()).domain)
+def held_by_chip(work: Served, layout: Layout) -> float:
+    """Bytes of a set's weights on one of its chips: where experts are spread, all else is whole on each."""
+    return work.dense_bytes / (1.0 if layout.spread else layout.together) + work.expert_bytes / layout.together
 
 
-def weight_efficiency(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
-    """Share of the memory bandwidth that reading weights reaches; unpacking four bits takes some of it."""
-    reached = c.weight_bandwidth_apple if gpu.generation == "apple" else c.weight_bandwidth
-    return reached * (c.weight_bandwidth_4bit if is_four_bit(work.precision) else 1.0)
+def read_by_chip(work: Served, layout: Layout, tokens: float) -> float:
+    """Bytes of the weights that one chip of a set reads in a step with so many tokens."""
+    dense = (work.dense_bytes - work.unread_bytes) / (1.0 if layout.spread else layout.together)
+    return dense + work.expert_bytes * work.touched_experts(tokens) / layout.together
+
+
+def cache_ways(work: Served, layout: Layout) -> float:
+    """Over how many chips of a set its requests' cache is split: keys and values no further than there are KV heads."""
+    return layout.together if layout.spread else smaller(layout.together, work.kv_parts)
+
+
+def narrow_share(work: Served, chips: float, c: ServingConstants) -> float:
+    """What matrix products keep of their speed where each chip has only a slice of every matrix."""
+    return (work.hidden + c.narrow_width) / (work.hidden + c.narrow_width * chips)
 
 
 def core_seconds(gpu: Accelerator, c: ServingConstants) -> float:
     """Seconds that the ordinary cores of a chip take for each byte of weights; matrix engines read it directly."""
     if not gpu.fp32 or gpu.vendor not in ("NVIDIA", "AMD", "Apple"):
         return 0.0
-    return (c.core_work_apple if gpu.generation == "apple" else c.core_work) / (gpu.fp32 * 1e12)
+    return c.core_work / (gpu.fp32 * 1e12)
 
 
 def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
-    """FLOP/s of one chip in prefill: less of the peak for narrower formats, unpacked weights and mixtures."""
+    """FLOP/s of one chip in matrix products: less of the peak for narrower formats, unpacked weights and mixtures."""
     _, peak = multiplied_in(gpu, work.precision)
     half = gpu.peak16
-    reached = c.prefill_efficiency if gpu.market == "datacenter" else c.prefill_efficiency_consumer
+    reached = c.matrix_efficiency * (c.matrix_efficiency_amd if gpu.vendor == "AMD" else 1.0)
     if peak > half:
-        reached *= c.prefill_halving ** math.log2(peak / half)
+        reached *= c.matrix_halving ** math.log2(peak / half)
     if is_unpacked(gpu, work.precision):
-        reached *= c.prefill_unpacking
-    return peak * reached * (c.mixture_efficiency if work.mixture else 1.0)
+        reached *= c.matrix_unpacking
+    return peak * reached * (c.matrix_mixture if work.mixture else 1.0)
 
 
-def exchange_seconds(work: Served, gpu: Accelerator, gpus: float, c: ServingConstants) -> float:
-    """Seconds that a token's activations take over the links: two all-reduces a layer of 16-bit activations."""
-    if gpus <= 1:
+def exchange_seconds(work: Served, gpu: Accelerator, layout: Layout, c: ServingConstants) -> float:
+    """Seconds that a token's activations take over the links of a set.
+
+    Tensor parallel: two all-reduces a layer of 16-bit activations. Experts spread: each chip sends its own tokens to the
+    chips of their experts in 8 bits, and gets 16 bits back; what leaves a server goes over its network.
+    """
+    chips = layout.together
+    if chips <= 1:
         return 0.0
-    line = links(gpu, step_constants()).inside
-    return c.exchange_traffic * 2 * work.layers * 2 * work.hidden * 2 * (gpus - 1) / gpus / line
+    line = links(gpu, step_constants())
+    if not layout.spread:
+        return c.exchange_traffic * 2 * work.layers * 2 * work.hidden * 2 * (chips - 1) / chips / line.inside
+    sent = work.layers * work.hidden * 3 * smaller(work.experts_per_token, chips) / chips
+    outside = max(0.0, chips - line.domain) / chips
+    inside = 1 - 1 / chips - outside
+    return c.exchange_traffic * sent * (inside / line.inside + outside / line.between)
 
 
-def sequences(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
-    """Requests that the memory left by the weights holds; output counts by the share of it that is held on average."""
-    free = gpus * usable_memory(gpu) - work.weight_bytes
-    held = work.cache_at(input_tokens + c.output_held * output_tokens)
+def sequences(work: Served, usable: float, layout: Layout, input_tokens: float, output_tokens: float, c: ServingConstants) -> float:
+    """Requests of a copy that the memory left by its weights holds, with so many bytes of each chip usable.
+
+    Output counts by the share of it that is held on average.
+    """
+    free = layout.stages * usable - held_by_chip(work, layout)
+    held = work.cache_at(input_tokens + c.output_held * output_tokens) / cache_ways(work, layout)
     return larger(0.0, floored(free / larger(held, 1.0)))  # what keeps nothing of its tokens is limited by the cap alone
 
 
@@ -239,9 +336,11 @@ def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_
     return max(1, math.ceil(request / usable_memory(gpu)))
 
 
-def _remedy(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants) -> str:
-    needed = fewest_to_serve(work, gpu, input_tokens, output_tokens, c)
-    return (
+def does_not_fit(work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float) -> DoesNotFit:
+    """The error that so many chips do not hold the model and one request, with the number that does."""
+    needed = fewest_to_serve(work, gpu, input_tokens, output_tokens)
+    remedy = (
         f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need the memory of at least {needed:,} {gpu.name} "
         f"({gpu.memory:g} GB each, {usable_memory(gpu) / 1e9:,.0f} usable); set gpus to {needed:,} or more, or give a narrower precision"
     )
+    return DoesNotFit("gpus", int(gpus), remedy)

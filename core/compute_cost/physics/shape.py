@@ -9,7 +9,7 @@ parameters.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
@@ -40,6 +40,11 @@ def kv_width(model: Model, layers: float, hidden: float) -> float:
         return 2 * model.kv_heads * model.head_dim
     kept = assumed("usual_cache_width") * (model.params / 1e9) ** assumed("usual_cache_growth")
     return smaller(kept / layers, 2 * hidden)
+
+
+def kv_parts(model: Model) -> float:
+    """How many chips a token's keys and values can be split over; the latent vector of multi-head latent attention is whole on each."""
+    return 1.0 if model.attention == "mla" else model.kv_heads or USUAL_KV_HEADS
 
 
 def head_params(model: Model) -> float:
@@ -142,17 +147,24 @@ def shape_of(model: Model) -> Shape:
         standard = usual(model.active)
         layers, hidden = layers or larger(1.0, rounded(standard.layers)), hidden or standard.hidden
     width = kv_width(model, layers, hidden)
-    # The latent vector of multi-head latent attention is needed whole on every chip.
-    parts = 1.0 if model.attention == "mla" else model.kv_heads or USUAL_KV_HEADS
     known = bool(model.layers and (model.kv_width or model.kv_heads or model.global_layers == 0))
     return Shape(
-        layers, hidden, model.attention_width or hidden, width, parts, cache_of(model, layers, hidden), model.heads,
+        layers, hidden, model.attention_width or hidden, width, kv_parts(model), cache_of(model, layers, hidden), model.heads,
         (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
         head_params(model) / model.params if model.vocab else 0.0,
     )  # fmt: skip
 
 
-def splits_evenly(shape: Shape, chips: float) -> bool:
+class Heads(Protocol):
+    """What has attention heads."""
+
+    @property
+    def heads(self) -> float | None: ...
+    @property
+    def kv_parts(self) -> float: ...
+
+
+def splits_evenly(shape: Heads, chips: float) -> bool:
     """Whether tensor parallelism can share a layer among so many chips: each takes the same number of attention heads, and
     whole KV heads or a copy of one. Where the heads are unknown, powers of two can."""
     if not shape.heads:

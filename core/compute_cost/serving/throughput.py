@@ -9,10 +9,12 @@ from compute_cost.inputs import default, figure, is_kept, step, uncertain
 from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import SOURCES, Serving, serving
+from compute_cost.physics.serving_plan import Target
+from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
-PARALLELISM = ("tensor", "layer")
+PARALLELISM = ("tensor", "layer", "expert")
 
 RequestInput = Annotated[float | None, Quantity("Input tokens of a request.", "tokens", low=1, high=1e7, whole=True, example="1000")]
 RequestOutput = Annotated[float | None, Quantity("Output tokens of a request.", "tokens", low=1, high=1e7, whole=True, example="1000")]
@@ -24,9 +26,27 @@ ServingBatch = Annotated[
 Parallelism = Annotated[
     str | None,
     Choice(
-        "How several accelerators share the model: tensor (all work on each token) or layer (in turn, as llama.cpp does).",
+        "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or "
+        "expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included.",
         choices=PARALLELISM,
         example='"tensor"',
+    ),
+]
+
+LeastStreamRate = Annotated[
+    float | None,
+    Quantity("Tokens per second that each request gets at least.", "tokens/s", high=1e5, above=True, example="30"),
+]
+LongestFirstToken = Annotated[
+    float | None, Quantity("Longest wait for the first token, under load.", "s", high=1e5, above=True, example="1")
+]
+Level = Annotated[
+    str | None,
+    Choice(
+        "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) "
+        "or default (as installed).",
+        choices=LEVELS,
+        example='"tuned"',
     ),
 ]
 
@@ -43,27 +63,33 @@ def infer_throughput(
     active_params: ActiveParams = None,
     parallelism: Parallelism = None,
     kv_precision: CacheFormat = None,
+    min_tokens_per_second: LeastStreamRate = None,
+    max_first_token: LongestFirstToken = None,
+    level: Level = None,
 ) -> Answer:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
     tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
 
-    The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
-    exchange between accelerators and a time per layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is
-    saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
-    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
-    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
-    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
-    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The rate's own error comes from published rows whose
-    model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
-    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
-    the same accelerators.
+    The decoding step is reading the weights and the KV cache, the arithmetic, the exchange between accelerators and a time per
+    layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is saturated: as many requests at once as the
+    memory holds and an engine takes; with `min_tokens_per_second` or `max_first_token`, as many as leave each request that speed
+    and that wait. With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input
+    tokens / time_to_first_token. That of more requests is the input that comes with their output, tokens/s x input / output tokens,
+    and at most what the accelerators can read. The wait under load is for the rest of a decoding step, for the prefills that came
+    before (random arrivals, Pollaczek and Khinchine), and for its own.
+    The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
+    matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
+    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
+    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
+    and divide its heads. Image models answer in
+    images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not seen, at the
+    `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about 32,000 tokens;
+    prefill and decoding on the same accelerators.
 
-    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
-    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
-    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
+    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
+    or with the nearest that can be had where they can't keep a speed or a wait, NoData for encoders and unmeasured image models.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
@@ -72,7 +98,10 @@ def infer_throughput(
         figure("seconds_per_image", count / rate, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
-    group = serving(params, chip, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision)
+    software = default("level", level, USUAL_LEVEL)
+    target = Target(min_tokens_per_second, max_first_token)
+    asked = (input_tokens, output_tokens, batch, active_params, parallelism, kv_precision)
+    group = serving(params, chip, gpus, precision, *asked, target, level=software)
     rate = group.rate()
     if is_kept():
         _figures(group)
@@ -85,6 +114,8 @@ def _figures(group: Serving) -> None:
     uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
     formula = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
     step("Time to first token", formula, time.first_token, "s", *SOURCES, figure="time_to_first_token")
+    formula = "rest of a decoding step + prefills that came before + its own"
+    step("Time to first token under load", formula, time.first_token_under_load, "s", figure="time_to_first_token_under_load")
     figure("time_per_output_token", time.per_token, "s")
     figure("batch", time.batch, "requests")
     figure("limit", time.limit, "")
@@ -92,3 +123,4 @@ def _figures(group: Serving) -> None:
     figure("tokens_per_second_per_stream", 1 / time.per_token, "tokens/s")
     figure("input_tokens_per_second", time.input_tokens_per_second, "tokens/s")
     figure("gpus", group.gpus, "GPUs")
+    figure("layout", group.layout.name, "")

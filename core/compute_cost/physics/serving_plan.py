@@ -1,0 +1,184 @@
+"""The best use of a group of accelerators that serve a model: the layout, and how many requests at once.
+
+Best is the most tokens per second of the whole group, for the requests at once that are asked for, or for as many as fit, or for as
+many as leave each stream a speed and each request a wait. Every layout that an engine takes is tried (serving_layout.layouts),
+each at about 10 microseconds; what was found is kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.physics.elementwise import larger, smaller
+from compute_cost.physics.served_model import Served
+from compute_cost.physics.serving_layout import Layout, layouts
+from compute_cost.physics.serving_time import USUAL_LEVEL, Pace, ServingConstants, ServingTime, pace_of, serving_constants
+
+ENOUGH = 2  # numbers of stages that hold the model: with more, each accelerator does less
+STEPS = 6  # of the search for a number of requests
+DRAWN_STEPS = 14  # of the same among draws
+
+
+class Target(NamedTuple):
+    """What a stream gets at least [tokens/s] and how long a request waits at most for its first token under load [s]."""
+
+    stream_rate: float | None = None
+    first_token: float | None = None
+
+    def missed(self, time: ServingTime) -> float:
+        """The larger of speed asked for over speed and wait over longest wait: kept where at most 1."""
+        slow = time.per_token * self.stream_rate if self.stream_rate else 0.0
+        late = time.first_token_under_load / self.first_token if self.first_token else 0.0
+        return larger(slow, late)
+
+
+ANY_SPEED = Target()
+
+
+class Plan(NamedTuple):
+    """A layout, the times with the requests at once that are best, and how far the target is missed where it can't be kept."""
+
+    layout: Layout
+    time: ServingTime
+    missed: float = 0.0
+
+
+class Asked(NamedTuple):
+    """What is served, on what, and how: everything that the best layout depends on."""
+
+    work: Served
+    gpu: Accelerator
+    usable: float  # bytes of one accelerator
+    input_tokens: float
+    output_tokens: float
+    batch: float | None = None
+    target: Target = ANY_SPEED
+    level: str = USUAL_LEVEL
+
+    @property
+    def at_middle(self) -> Asked:
+        """The same, with medians in place of draws."""
+        try:
+            hash(self)
+        except TypeError:  # arrays
+            return _middle(self)  # type: ignore[no-any-return]
+        return self
+
+    def pace(self, layout: Layout, constants: ServingConstants | None = None) -> Pace:
+        c = constants or serving_constants(self.level)
+        return pace_of(self.work, self.gpu, self.usable, layout, self.input_tokens, self.output_tokens, c)
+
+
+def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingConstants | None = None) -> Plan | None:
+    """The best of some layouts, in lists that differ in their stages, the fewest first; None where none holds the model.
+
+    Where the target can't be kept, what comes nearest to it, with one request for each copy at a time.
+    """
+    best: Plan | None = None
+    most = -math.inf
+    for stages in choices:
+        holding = 0
+        for layout in stages:
+            pace = asked.pace(layout, constants)
+            if pace.room < 1:
+                continue
+            plan, worth = _planned(asked, pace, most)
+            if plan and worth > most:
+                best, most = plan, worth
+            holding += 1
+            if holding == ENOUGH:
+                break
+    return best
+
+
+@catalogue.kept(4000)
+def best_plan(asked: Asked, gpus: float, one_copy: bool = False) -> Plan | None:
+    """The best plan for a group of accelerators, in copies of the model or `one_copy`; None where no layout holds it."""
+    return plan_of(asked, layouts(asked.work, asked.gpu, gpus, one_copy))
+
+
+def _planned(asked: Asked, pace: Pace, most: float) -> tuple[Plan | None, float]:
+    """The plan with a layout, and what it is worth: its rate, or less than nothing by as much as it misses the target."""
+    target, layout = asked.target, pace.layout
+    full = pace.at(asked.batch)
+    if target == ANY_SPEED or target.missed(full) <= 1:
+        return Plan(layout, full), full.tokens_per_second
+    low: ServingTime | None = None
+    if most > 0 and target.stream_rate and not target.first_token:
+        # At the speed asked for, more tokens are more requests: does it hold as many as the best so far needs?
+        low = pace.at(math.ceil(most / target.stream_rate))
+        if target.missed(low) > 1:
+            return None, 0.0
+    low = low or pace.at(min(layout.copies, asked.batch or layout.copies))
+    off = target.missed(low)
+    if off > 1:
+        return Plan(layout, low, off), -off
+    chosen = _most_requests(target, pace, low, full)
+    return Plan(layout, chosen), chosen.tokens_per_second
+
+
+def _most_requests(target: Target, pace: Pace, low: ServingTime, high: ServingTime) -> ServingTime:
+    """The times with the most requests at once that keep the target, which `low` keeps and `high` does not.
+
+    What is missed is taken as a power of the requests between the two, and halved where that brings little.
+    """
+    for step in range(STEPS):
+        kept, missed = math.log(target.missed(low)), math.log(target.missed(high))
+        share = kept / (kept - missed) if step % 2 == 0 else 0.5
+        batch = max(math.floor(low.batch * (high.batch / low.batch) ** share), low.batch + 1)
+        if batch >= high.batch:
+            break
+        time = pace.at(batch)
+        low, high = (low, time) if target.missed(time) > 1 else (time, high)
+    return low
+
+
+def drawn_time(asked: Asked, choices: Iterable[list[Layout]]) -> ServingTime:
+    """The times where some of what is asked is draws: each draw with its own best layout, and none where it has no answer."""
+    np = _numpy()
+    best: Any = None
+    for stages in choices:
+        holding: Any = 0
+        for layout in stages:
+            pace = asked.pace(layout)
+            time = pace.at(asked.batch) if asked.target == ANY_SPEED else _drawn_requests(asked, pace)
+            tried = (holding < ENOUGH) & (pace.room >= 1)
+            if best is None:
+                best = time
+            else:
+                better = tried & ~(time.tokens_per_second <= best.tokens_per_second)
+                best = ServingTime(*(np.where(better, new, old) for new, old in zip(time, best, strict=True)))
+            holding += tried
+    return best  # type: ignore[no-any-return]
+
+
+def _drawn_requests(asked: Asked, pace: Pace) -> ServingTime:
+    """As _most_requests, of draws."""
+    np, full = _numpy(), pace.at(asked.batch)
+    keeps = asked.target.missed(full) <= 1
+    low: Any = smaller(pace.layout.copies, full.batch) + 0 * full.batch
+    high: Any = full.batch
+    for _ in range(DRAWN_STEPS):
+        middle = np.sqrt(low * high)
+        kept = asked.target.missed(pace.at(middle)) <= 1
+        low, high = np.where(kept, middle, low), np.where(kept, high, middle)
+    time = pace.at(np.where(keeps, full.batch, np.floor(low)))
+    return ServingTime(*(np.where(asked.target.missed(time) <= 1, one, np.nan) for one in time))
+
+
+def _middle(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return type(value)(*map(_middle, value))
+    if getattr(value, "ndim", 0):
+        return float(_numpy().median(value))
+    return value
+
+
+def _numpy() -> Any:
+    import numpy as np  # draws only: a cell needs no numpy
+
+    return np

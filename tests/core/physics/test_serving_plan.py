@@ -1,0 +1,102 @@
+"""The best layout and the requests at once, for what is asked: against every layout tried one by one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from compute_cost.errors import DoesNotFit
+from compute_cost.physics.model_memory import usable_memory
+from compute_cost.physics.served_model import served
+from compute_cost.physics.serving_group import serving
+from compute_cost.physics.serving_layout import Layout, layouts
+from compute_cost.physics.serving_plan import Asked, Target, best_plan, drawn_time
+from compute_cost.physics.serving_time import ServingTime, serving_constants
+from tests.support import chip, model
+
+
+def asked(name: str, gpu: str, batch: float | None = None, target: Target = Target(), reads: float = 1000.0) -> Asked:  # noqa: B008
+    known = model(name)
+    return Asked(served(known, known.active, "fp8"), chip(gpu), usable_memory(chip(gpu)), reads, 1000.0, batch, target)
+
+
+def tried(question: Asked, gpus: float, batch: float | None) -> dict[Layout, ServingTime]:
+    paces = [question.pace(one, serving_constants()) for stages in layouts(question.work, question.gpu, gpus) for one in stages]
+    return {pace.layout: pace.at(batch) for pace in paces if pace.room >= 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "gpu", "gpus"), [("Llama 3.3 70B", "H100", 8), ("DeepSeek-V3", "H200", 16), ("Llama 3 8B", "RTX 4090", 6)]
+)
+@pytest.mark.parametrize("batch", [None, 1, 40])
+def test_the_best_is_the_most_tokens(name: str, gpu: str, gpus: float, batch: float | None) -> None:
+    question = asked(name, gpu, batch)
+    plan = best_plan(question, gpus)
+    assert plan is not None
+    every = tried(question, gpus, batch)
+    assert plan.time.tokens_per_second == max(time.tokens_per_second for time in every.values())
+    assert plan.time == every[plan.layout]
+
+
+@pytest.mark.parametrize(("name", "gpu", "gpus"), [("Llama 3.3 70B", "H100", 8), ("Llama 3 8B", "H100", 8), ("DeepSeek-V3", "H200", 8)])
+@pytest.mark.parametrize("target", [Target(40.0), Target(None, 0.2), Target(30.0, 0.5)])
+def test_a_target_is_kept_by_as_many_as_keep_it(name: str, gpu: str, gpus: float, target: Target) -> None:
+    plan = best_plan(asked(name, gpu, None, target), gpus)
+    assert plan is not None
+    assert plan.missed == 0
+    if target.stream_rate:
+        assert 1 / plan.time.per_token >= target.stream_rate
+    if target.first_token:
+        assert plan.time.first_token_under_load <= target.first_token
+    rates = [
+        time.tokens_per_second
+        for batch in np.unique(np.geomspace(1, 20000, 400).round())
+        for time in tried(asked(name, gpu), gpus, batch).values()
+        if target.missed(time) <= 1
+    ]
+    assert plan.time.tokens_per_second > 0.95 * max(rates)
+
+
+def test_a_given_batch_is_lowered_to_what_keeps_the_target() -> None:
+    free = best_plan(asked("Llama 3.3 70B", "H100", None, Target(40.0)), 8)
+    more, fewer = (best_plan(asked("Llama 3.3 70B", "H100", batch, Target(40.0)), 8) for batch in (5000, 10))
+    assert free is not None
+    assert more is not None
+    assert fewer is not None
+    assert more.time.batch == pytest.approx(free.time.batch, rel=0.05)
+    assert fewer.time.batch == 10
+
+
+def test_a_target_that_nothing_keeps_is_refused_with_the_nearest() -> None:
+    with pytest.raises(
+        DoesNotFit, match=r"^min_tokens_per_second: 5000.*; the nearest that 8 H100 SXM 80GB come to it is \d+\.\d tokens/s"
+    ) as caught:
+        serving(model("Llama 3.3 70B"), chip("H100"), 8, "fp8", 1000, 1000, None, None, target=Target(5000.0))
+    alone = serving(model("Llama 3.3 70B"), chip("H100"), 8, "fp8", 1000, 1000, 1, None)
+    assert f"{alone.time.tokens_per_second:,.1f} tokens/s" in str(caught.value)
+    with pytest.raises(DoesNotFit, match=r"^max_first_token: 0\.0001"):
+        serving(model("Llama 3.3 70B"), chip("H100"), 8, "fp8", 1000, 1000, None, None, target=Target(None, 0.0001))
+
+
+def test_nothing_holds_what_is_too_large() -> None:
+    assert best_plan(asked("DeepSeek-V3", "H100"), 8) is None
+    assert best_plan(asked("DeepSeek-V3", "H100"), 16) is not None
+
+
+def test_one_copy_is_over_all() -> None:
+    plan = best_plan(asked("Llama 3 8B", "H100"), 8, True)
+    assert plan is not None
+    assert (plan.layout.copies, plan.layout.used) == (1, 8)
+
+
+@pytest.mark.parametrize("target", [Target(), Target(30.0), Target(30.0, 0.5)])
+def test_draws_have_each_their_own_best(target: Target) -> None:
+    reads = np.array([100.0, 1000.0, 9000.0, 3e8])  # the last does not fit
+    question = asked("Llama 3.3 70B", "H100", None, target)
+    together = drawn_time(question._replace(input_tokens=reads), layouts(question.work, question.gpu, 8))  # type: ignore[arg-type]
+    alone = [best_plan(question._replace(input_tokens=one), 8) for one in reads[:3].tolist()]
+    rates = [plan.time.tokens_per_second if plan and not plan.missed else math.nan for plan in alone]
+    assert list(together.tokens_per_second)[:3] == pytest.approx(rates, rel=0.05, nan_ok=True)  # type: ignore[call-overload]
+    assert math.isnan(together.tokens_per_second[3])  # type: ignore[index]
