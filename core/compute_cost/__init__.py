@@ -22,7 +22,8 @@ __version__ = "0.4.0"
 for _module in (
     "training.compute", "serving.compute", "serving.memory", "serving.limits", "training.utilization", "training.run",
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "training.fine_tuning",
-    "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "prices.rental", "prices.bill",
+    "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "serving.curve",
+    "serving.ranking", "prices.rental", "prices.bill",
     "company.ownership", "company.reservation", "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
     "answers.lookup",
     "answers.explanation", "company.funding", "company.fundraising", "company.data_stock", "company.trends", "company.currency",

@@ -148,6 +148,7 @@ def serving(
     kv_precision: str | None = None,
     target: Target = ANY_SPEED,
     one_copy: bool = False,
+    cached: float | None = None,
 ) -> Serving:
     """A language model on the best layout of a group of accelerators, or as `parallelism` says.
 
@@ -157,7 +158,7 @@ def serving(
     """
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
-    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)
+    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(cached=cached or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     given = Asked(work, gpu, usable_memory(gpu), reads, writes, batch, target)

@@ -8,9 +8,11 @@ from compute_cost import catalogue
 from compute_cost.inputs import default, figure, is_kept, step, uncertain
 from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_rate
-from compute_cost.physics.serving_group import SOURCES, Serving, serving
+from compute_cost.physics.serving_group import SOURCES, Serving
+from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.serving.levels import CachedInput, FirstToken, StreamRate, Workload, chosen, fewest, name_wait
 
 PARALLELISM = ("tensor", "layer", "expert")
 
@@ -44,6 +46,9 @@ def infer_throughput(
     active_params: ActiveParams = None,
     parallelism: Parallelism = None,
     kv_precision: CacheFormat = None,
+    min_tokens_per_second: StreamRate = None,
+    max_first_token: FirstToken = None,
+    cached: CachedInput = None,
 ) -> Answer:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
@@ -56,16 +61,18 @@ def infer_throughput(
     that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
     The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
     matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
-    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
-    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The rate's own error comes from published rows whose
-    model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
-    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
-    the same accelerators.
+    over all of them. With `min_tokens_per_second` and `max_first_token` as many requests at once run as leave each user that speed
+    and, on average, that wait behind the inputs of others, which come at random (one queue for each copy, Pollaczek and Khinchine).
+    Of the input the share `cached` is not read again. With `parallelism` it is one copy: "tensor" (their number must divide the
+    attention heads), "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that
+    hold the model and divide its heads, or that reach the speed and the wait. Image models answer in images per second, from
+    measured rows scaled by the peak. The rate's own error comes from published rows whose model or chip the fit had not seen.
+    Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink domain and requests up to about
+    32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
-    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
+    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request, or
+    with the nearest speed or wait that can be had,
     NoData for encoders and unmeasured image models.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
@@ -75,10 +82,17 @@ def infer_throughput(
         figure("seconds_per_image", count / rate, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
-    group = serving(params, chip, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision)
-    rate = group.rate()
+    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism)
+    target = Target(min_tokens_per_second, max_first_token)
+    if target == ANY_SPEED:
+        group = work.on(gpus)
+        rate = group.rate()
+    else:
+        taken = chosen(work, target, gpus, fewest)
+        group, rate = taken.way, taken.rate
     if is_kept():
         _figures(group)
+        name_wait(work, group, target)
     return Answer(rate, "tokens_per_second")
 
 

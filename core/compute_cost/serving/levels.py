@@ -1,0 +1,192 @@
+"""Service levels: the speed that each user gets and the wait for the first token, and the ways to serve that keep both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.amounts import show
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import DoesNotFit
+from compute_cost.inputs import figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.parameters import Quantity, Share
+from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, serving
+from compute_cost.physics.serving_layout import domain_of
+from compute_cost.physics.serving_plan import ANY_SPEED, Target
+
+RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
+NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
+
+StreamRate = Annotated[
+    float | None,
+    Quantity("Tokens per second that each user gets at least.", "tokens/s", high=1e5, above=True, example="30"),
+]
+FirstToken = Annotated[
+    float | None,
+    Quantity(
+        "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time.",
+        "s", high=1e5, above=True, example="2",
+    ),
+]  # fmt: skip
+CachedInput = Annotated[
+    float | None,
+    Share("Share of the input tokens that the engine has in its cache and does not read again; 0 if left out.", "1", high=1, example="0.5"),
+]
+Pick = Callable[[list[Serving]], Serving]
+
+
+class Workload(NamedTuple):
+    """A model on a kind of accelerator with the lengths of its requests: what all ways to serve have in common."""
+
+    model: Model
+    gpu: Accelerator
+    precision: str | None = None
+    input_tokens: float | None = None
+    output_tokens: float | None = None
+    active_params: float | None = None
+    kv_precision: str | None = None
+    cached: float | None = None
+    batch: float | None = None
+    parallelism: str | None = None
+
+    def on(self, gpus: float | None, target: Target = ANY_SPEED) -> Serving:
+        """The best use of so many accelerators that keeps the target. Raises DoesNotFit where none does, or none holds the model."""
+        return serving(
+            self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
+            self.parallelism, self.kv_precision, target, cached=self.cached,
+        )  # fmt: skip
+
+    def alone(self) -> Workload:
+        """The same for one user at a time."""
+        return self._replace(batch=1.0)
+
+    def counts(self, gpus: float | None) -> list[float]:
+        """The numbers of accelerators to try: as given, or the fewest that hold the model and each usual larger group."""
+        fewest, most = self.on(gpus).gpus, self.largest_group()
+        usual = (*USUAL_GROUPS, *RACK_GROUPS)
+        return [fewest, *(float(count) for count in usual if not gpus and fewest < count <= most)]
+
+    def largest_group(self) -> float:
+        """The most accelerators of one copy: two servers of what a fast network joins, or all that fast links join."""
+        joined = domain_of(self.gpu)
+        return max(joined, USUAL_GROUPS[-1]) if self.gpu.market == "datacenter" else joined
+
+
+def ways(work: Workload, target: Target, gpus: float | None = None) -> list[Serving]:
+    """The best use that keeps the target of each number of accelerators worth trying, the fewest first.
+
+    Raises DoesNotFit where none keeps it, with the nearest that can be had; where inputs are moved to the ends of their
+    ranges, the nearest itself is taken, as it is then that an answer may get so bad.
+    """
+    counts, found = work.counts(gpus), []
+    for count in counts:
+        with suppress(DoesNotFit):
+            found.append(work.on(count, target))
+    if found:
+        return found
+    alone = [work.alone().on(count) for count in counts]
+    nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
+    if is_moved():
+        return [nearest]
+    raise _unreachable(work, target, nearest)
+
+
+def _unreachable(work: Workload, target: Target, nearest: Serving) -> DoesNotFit:
+    """What was asked for and can't be had, with the nearest."""
+    time, speed = nearest.time, 1 / nearest.time.per_token
+    had = f"{speed:,.3g} tokens/s with the first token after {time.first_token_under_load:.2g} s"
+    text = f"the nearest is {had}, one user at a time on {nearest.gpus:,.0f} x {work.gpu.name}; ask for that or less, or try another gpu"
+    if target.stream_rate and speed < target.stream_rate:
+        return DoesNotFit("min_tokens_per_second", target.stream_rate, text)
+    return DoesNotFit("max_first_token", target.first_token, text)
+
+
+class Taken(NamedTuple):
+    """The way to serve that was taken of those that keep the target, and by how much its rate is off where the prediction is moved."""
+
+    way: Serving
+    error: float
+    options: list[Serving]
+
+    @property
+    def rate(self) -> float:
+        """Output tokens per second of the way that was taken."""
+        return self.way.time.tokens_per_second * self.error
+
+
+def chosen(work: Workload, target: Target, gpus: float | None, pick: Pick) -> Taken:
+    """The way to serve that `pick` takes of those which keep the target.
+
+    A slower rate than predicted leaves each user less too, so that fewer requests at once keep the target.
+    """
+    options = ways(work, target, gpus)
+    way = pick(options)
+    error = way.rate() / way.time.tokens_per_second
+    late = _late() if target.first_token else 1.0
+    if target == ANY_SPEED or (error == 1 and late == 1):
+        return Taken(way, error, options)
+    shifted = Target(target.stream_rate and target.stream_rate / error, target.first_token and target.first_token / late)
+    with unheard():
+        options = ways(work, shifted, gpus)
+    return Taken(pick(options), error, options)
+
+
+def _late() -> float:
+    """How much longer the first token takes than predicted."""
+    spread = catalogue.serving_coefficients()["interval_first_token"].value
+    return uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
+
+
+def fewest(options: list[Serving]) -> Serving:
+    return options[0]
+
+
+def cheapest(options: list[Serving]) -> Serving:
+    """The one that serves a token with the least accelerators; of those within a percent the smallest."""
+    if len(options) == 1:  # may be one of draws, which have no order
+        return options[0]
+    least = min(one.gpus / one.time.tokens_per_second for one in options)
+    return next(one for one in options if one.gpus / one.time.tokens_per_second <= NO_MATTER * least)
+
+
+def fastest(options: list[Serving]) -> Serving:
+    """The one whose users get most; the smaller one where two are equal."""
+    return min(options, key=lambda one: (round(one.time.per_token, 12), one.gpus))
+
+
+def name_level(work: Workload, target: Target, choice: Taken) -> None:
+    """The speed that each user gets and the wait beside whatever an answer is about, and what is to be known of them."""
+    if not is_kept():
+        return
+    way, time = choice.way, choice.way.time
+    formula = f"1 / time per output token, with {time.batch:,.0f} at once on {way.layout.name or 'one accelerator'}"
+    step("Speed that each user gets", formula, choice.error / time.per_token, "tokens/s", figure="tokens_per_second_per_stream")
+    figure("batch", time.batch, "requests")
+    figure("layout", way.layout.name or "one accelerator", "")
+    name_wait(work, way, target)
+
+
+def name_wait(work: Workload, way: Serving, target: Target) -> None:
+    """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
+    time = way.time
+    formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine)"
+    step("Time to first token under load", formula, time.first_token_under_load, "s", figure="first_token_under_load")
+    speed, reading = 1 / time.per_token, catalogue.constant("reading_speed")
+    if target.stream_rate is None and speed < reading:
+        remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"
+        warn(f"each user gets {show(speed, 'tokens/s')}, slower than people read ({reading:g}): {remedy}")
+    if target.stream_rate and speed < target.stream_rate * way.factor:
+        _warn_of_doubt(work, way, target.stream_rate)
+
+
+def _warn_of_doubt(work: Workload, way: Serving, least: float) -> None:
+    """Where even a single user may get less than was asked for, at the low end of the prediction's range."""
+    with unheard():
+        alone = work.alone().on(way.gpus)
+    speed = 1 / alone.time.per_token
+    if speed / alone.factor < least:
+        low = show(speed / alone.factor, "tokens/s")
+        gets = f"one user alone is predicted {show(speed, 'tokens/s')}, {low} at the low end of the range"
+        warn(f"{gets}: the speed asked for may be out of reach")
