@@ -18,7 +18,7 @@ from compute_cost.prices.commitments import discount_of, discounted
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.levels import CachedInput, FirstToken, StreamRate, Taken, Workload, chosen, name_level
+from compute_cost.serving.levels import CachedInput, FirstToken, StreamRate, Taken, Workload, chosen, layout_of, name_level
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 from compute_cost.serving.week import DAYS, HOURS, PROFILES, week
 
@@ -296,16 +296,10 @@ def _peak(profile: str | None, peak_to_average: float | None) -> float | None:
 def _name_fleet(work: Workload, fleet: Fleet, target: Target) -> None:
     """The groups of a fleet, and what users get in its busiest hour."""
     group = fleet.group
-    layout = f", {group.layout.name}" if group.layout.name else ""
-    step(
-        "One group serves",
-        f"{group.gpus:,.0f} x {group.gpu.name}{layout}, {group.time.batch:,.0f} requests at once",
-        fleet.rate,
-        "tokens/s",
-    )
+    step("One group serves", f"{layout_of(group)}, {group.time.batch:,.0f} requests at once", fleet.rate, "tokens/s")
     step("Groups", "capacity wanted / one group, rounded up", fleet.groups, "groups", figure="groups")
     figure("gpus", fleet.gpus, "GPUs")
-    name_level(work, target, fleet.choice)
+    name_level(work, target, fleet.choice, fleet.groups)
     wait = fleet.first_token()
     if math.isinf(wait):
         warn("in the busiest hour every place is taken and the queue grows: give some headroom")

@@ -69,9 +69,24 @@ class Workload(NamedTuple):
         return [fewest, *(float(count) for count in usual if not gpus and fewest < count <= most)]
 
     def largest_group(self) -> float:
-        """The most accelerators of one copy: two servers of what a fast network joins, or all that fast links join."""
-        joined = domain_of(self.gpu)
-        return max(joined, USUAL_GROUPS[-1]) if self.gpu.market == "datacenter" else joined
+        """The most accelerators of one copy: two servers that a fast network joins, or all that fast links join; a laptop is alone."""
+        joined, market = domain_of(self.gpu), self.gpu.market
+        if market == "datacenter":
+            return max(joined, USUAL_GROUPS[-1])
+        return 1 if market in ("laptop", "embedded") else joined
+
+
+class OutOfReach(DoesNotFit):
+    """What was asked for and can't be had, with the nearest that can."""
+
+    def __init__(self, target: Target, nearest: Serving, kinds: str = "") -> None:
+        self.target, self.nearest = target, nearest
+        speed, wait = 1 / nearest.time.per_token, nearest.time.first_token_under_load
+        had = f"{speed:,.3g} tokens/s with the first token after {wait:.2g} s"
+        text = f"the nearest{kinds} is {had}, one user at a time on {layout_of(nearest)}; ask for that or less, or try another gpu"
+        is_slow = target.stream_rate is not None and speed < target.stream_rate
+        parameter, given = ("min_tokens_per_second", target.stream_rate) if is_slow else ("max_first_token", target.first_token)
+        super().__init__(parameter, given, text)
 
 
 def ways(work: Workload, target: Target, gpus: float | None = None) -> list[Serving]:
@@ -90,17 +105,7 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> list[Serv
     nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
     if is_moved():
         return [nearest]
-    raise _unreachable(work, target, nearest)
-
-
-def _unreachable(work: Workload, target: Target, nearest: Serving) -> DoesNotFit:
-    """What was asked for and can't be had, with the nearest."""
-    time, speed = nearest.time, 1 / nearest.time.per_token
-    had = f"{speed:,.3g} tokens/s with the first token after {time.first_token_under_load:.2g} s"
-    text = f"the nearest is {had}, one user at a time on {nearest.gpus:,.0f} x {work.gpu.name}; ask for that or less, or try another gpu"
-    if target.stream_rate and speed < target.stream_rate:
-        return DoesNotFit("min_tokens_per_second", target.stream_rate, text)
-    return DoesNotFit("max_first_token", target.first_token, text)
+    raise OutOfReach(target, nearest)
 
 
 class Taken(NamedTuple):
@@ -156,15 +161,21 @@ def fastest(options: list[Serving]) -> Serving:
     return min(options, key=lambda one: (round(one.time.per_token, 12), one.gpus))
 
 
-def name_level(work: Workload, target: Target, choice: Taken) -> None:
-    """The speed that each user gets and the wait beside whatever an answer is about, and what is to be known of them."""
+def layout_of(way: Serving) -> str:
+    """What shares the model how, in words."""
+    return f"{way.gpus:,.0f} x {way.gpu.name}{f' as {way.layout.name}' if way.layout.name else ''}"
+
+
+def name_level(work: Workload, target: Target, choice: Taken, groups: float = 1.0) -> None:
+    """The speed that each user of so many groups gets, and the wait, beside whatever an answer is about."""
     if not is_kept():
         return
     way, time = choice.way, choice.way.time
-    formula = f"1 / time per output token, with {time.batch:,.0f} at once on {way.layout.name or 'one accelerator'}"
+    formula = f"1 / time per output token, with {time.batch:,.0f} at once, {layout_of(way)}"
     step("Speed that each user gets", formula, choice.error / time.per_token, "tokens/s", figure="tokens_per_second_per_stream")
-    figure("batch", time.batch, "requests")
-    figure("layout", way.layout.name or "one accelerator", "")
+    figure("batch", groups * time.batch, "requests")
+    figure("layout", f"{groups:,.0f} x ({layout_of(way)})" if groups > 1 else layout_of(way), "")
+    figure("users", f"{show(groups * time.batch)} at once, each with {show(choice.error / time.per_token, 'tokens/s')}", "")
     name_wait(work, way, target)
 
 

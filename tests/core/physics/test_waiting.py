@@ -27,9 +27,9 @@ def _erlang(places: int, busy: float) -> float:
 
 @pytest.mark.parametrize("places", [2, 8, 32, 128])
 @pytest.mark.parametrize("busy", [0.7, 0.83, 0.95])
-def test_many_places_are_near_erlang(places: int, busy: float) -> None:
+def test_many_places_are_near_erlang_and_never_promise_too_little(places: int, busy: float) -> None:
     exact = _erlang(places, busy)
-    assert waiting(places, busy, 1.0, 1.0) == pytest.approx(exact, rel=0.15, abs=0.002)
+    assert 0.99 * exact <= waiting(places, busy, 1.0, 1.0) <= 1.25 * exact + 0.005
 
 
 def test_more_places_share_the_same_load_with_less_waiting() -> None:
