@@ -30,7 +30,7 @@ def nodes(value: Any) -> list[Any]:
 
 def test_about_fifteen_tools_are_offered_and_the_rest_on_request() -> None:
     offered = [tool.name for tool in schema.tools()]
-    assert 13 <= len(offered) <= 18
+    assert 13 <= len(offered) <= 19
     assert offered == [*schema.texts()["default"], schema.RUN_ESTIMATE]
     everything = {tool.name for tool in schema.tools(everything=True)}
     assert everything == set(registry.estimates()) - {"explain", "estimate_range", "estimate_table"}

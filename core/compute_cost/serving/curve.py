@@ -17,6 +17,8 @@ from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 SPEEDS = tuple(step * 10.0**power for power in range(5) for step in (1, 1.5, 2, 3, 4, 5, 6, 8))  # tokens/s that people may ask for
 
+NEAR_MOST = (0.85, 0.95, 1.0)  # of the fastest speed: there the throughput falls steeply
+
 
 @estimate("tokens/s", answers="table")
 def serving_curve(
@@ -78,7 +80,7 @@ def _curve(work: Workload, gpus: float | None, most: float, price: float | None,
     )  # fmt: skip
     full = cheapest(ways(work, ANY_SPEED, gpus))
     found = [full]
-    for speed in (*(speed for speed in SPEEDS if 1 / full.time.per_token < speed < most), most):
+    for speed in sorted((*(speed for speed in SPEEDS if 1 / full.time.per_token < speed < most), *(share * most for share in NEAR_MOST))):
         try:
             way = cheapest(ways(work, Target(speed), gpus))
         except DoesNotFit:

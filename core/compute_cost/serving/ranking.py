@@ -19,7 +19,7 @@ from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.fleet import Demand, Fleet, RequestsPerDay, TokensPerDay, demand_of, fleet_of
+from compute_cost.serving.fleet import Demand, Fleet, RequestsPerDay, TokensPerDay, UsersPerDay, demand_of, fleet_of
 from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, together
 from compute_cost.serving.levels import FirstToken, StreamRate, Workload, layout_of
 from compute_cost.serving.throughput import RequestInput, RequestOutput
@@ -88,6 +88,7 @@ def cheapest_serving(
     tokens_per_day: TokensPerDay = None,
     precision: WeightFormat = None,
     as_of: AsOf = None,
+    users_per_day: UsersPerDay = None,
 ) -> Answer:
     """The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.
 
@@ -95,7 +96,7 @@ def cheapest_serving(
     hosted API [USD per month] = requests per day x 730 / 24 x bill of one request (api_cost)
     own [USD per month] = price paid x (1 - residual_share) / (12 x useful_life), without electricity
 
-    With requests (or output tokens) per day each accelerator gets the layout and the number that serve the busiest hour with
+    With requests, users or output tokens per day each accelerator gets the layout and the number that serve the busiest hour with
     the fewest, at the speed and wait that are asked for; the hosted APIs of the same model stand in the same table. Without, it
     is one user at a time at home: the fewest cards, Macs or small machines of each kind that reach the speed, by what they cost to
     own; those without a known purchase price follow. Left out with the reason: what does not hold the model, is too slow, would
@@ -107,11 +108,11 @@ def cheapest_serving(
     """
     target = Target(min_tokens_per_second, max_first_token)
     work = Workload(params, catalogue.default_gpu(), precision, input_tokens, output_tokens)
-    if requests_per_day is None and tokens_per_day is None:
+    if requests_per_day is None and tokens_per_day is None and users_per_day is None:
         return at_home(work, target)
 
     def asked() -> Demand:
-        return demand_of(tokens_per_day, requests_per_day, None, input_tokens, output_tokens, None, None, None)
+        return demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None)
 
     with evaluation(apart()):  # the middle, whatever is moved
         offers, refused = _ranked(work, asked(), target, as_of)
