@@ -71,8 +71,8 @@ def self_host_or_api(
 
     The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
-    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
-    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
+    must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
+    bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
     staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
@@ -130,7 +130,8 @@ def _groups(
     """Every size of group that is fast enough, first that whose fleet costs least for so many requests a day."""
     each = assumed("peak_to_average") * (1 + assumed("serving_headroom")) * request.output / SECONDS_PER_DAY
     price = hourly_price(chip, None, as_of) * assumed("hours_per_month")
-    work = Workload(own, chip, None, request.input, request.output)
+    share = request.cached / request.input
+    work = Workload(own, chip, None, request.input, request.output, cached=share)
 
     def group_of(size: Serving, error: float = 1.0) -> _Group:
         """`each` is the tokens per second that a request a day calls for."""
