@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Annotated, NamedTuple
 
@@ -34,7 +34,7 @@ CachedInput = Annotated[
     float | None,
     Share("Share of the input tokens that the engine has in its cache and does not read again; 0 if left out.", "1", high=1, example="0.5"),
 ]
-Pick = Callable[[list[Serving]], Serving]
+Pick = Callable[[Iterator[Serving]], Serving]
 
 
 class Workload(NamedTuple):
@@ -89,31 +89,31 @@ class OutOfReach(DoesNotFit):
         super().__init__(parameter, given, text)
 
 
-def ways(work: Workload, target: Target, gpus: float | None = None) -> list[Serving]:
+def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[Serving]:
     """The best use that keeps the target of each number of accelerators worth trying, the fewest first.
 
-    Raises DoesNotFit where none keeps it, with the nearest that can be had; where inputs are moved to the ends of their
-    ranges, the nearest itself is taken, as it is then that an answer may get so bad.
+    Raises OutOfReach where none keeps it; where inputs are moved to the ends of their ranges, the nearest that can be had is
+    taken instead, as it is then that an answer may get so bad.
     """
-    counts, found = work.counts(gpus), []
+    counts, found = work.counts(gpus), False
     for count in counts:
         with suppress(DoesNotFit):
-            found.append(work.on(count, target))
-    if found:
-        return found
-    alone = [work.alone().on(count) for count in counts]
-    nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
-    if is_moved():
-        return [nearest]
-    raise OutOfReach(target, nearest)
+            yield work.on(count, target)
+            found = True
+    if not found:
+        alone = [work.alone().on(count) for count in counts]
+        nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
+        if not is_moved():
+            raise OutOfReach(target, nearest)
+        yield nearest
 
 
 class Taken(NamedTuple):
-    """The way to serve that was taken of those that keep the target, and by how much its rate is off where the prediction is moved."""
+    """The way to serve that was taken, by how much its rate is off where the prediction is moved, and the target that it then keeps."""
 
     way: Serving
     error: float
-    options: list[Serving]
+    target: Target
 
     @property
     def rate(self) -> float:
@@ -126,16 +126,14 @@ def chosen(work: Workload, target: Target, gpus: float | None, pick: Pick) -> Ta
 
     A slower rate than predicted leaves each user less too, so that fewer requests at once keep the target.
     """
-    options = ways(work, target, gpus)
-    way = pick(options)
+    way = pick(ways(work, target, gpus))
     error = way.rate() / way.time.tokens_per_second
     late = _late() if target.first_token else 1.0
     if target == ANY_SPEED or (error == 1 and late == 1):
-        return Taken(way, error, options)
-    shifted = Target(target.stream_rate and target.stream_rate / error, target.first_token and target.first_token / late)
+        return Taken(way, error, target)
+    moved = Target(target.stream_rate and target.stream_rate / error, target.first_token and target.first_token / late)
     with unheard():
-        options = ways(work, shifted, gpus)
-    return Taken(pick(options), error, options)
+        return Taken(pick(ways(work, moved, gpus)), error, moved)
 
 
 def _late() -> float:
@@ -144,19 +142,21 @@ def _late() -> float:
     return uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
 
 
-def fewest(options: list[Serving]) -> Serving:
-    return options[0]
+def fewest(options: Iterator[Serving]) -> Serving:
+    """The one on the fewest accelerators: the others are not worked out."""
+    return next(options)
 
 
-def cheapest(options: list[Serving]) -> Serving:
+def cheapest(options: Iterator[Serving]) -> Serving:
     """The one that serves a token with the least accelerators; of those within a percent the smallest."""
-    if len(options) == 1:  # may be one of draws, which have no order
-        return options[0]
-    least = min(one.gpus / one.time.tokens_per_second for one in options)
-    return next(one for one in options if one.gpus / one.time.tokens_per_second <= NO_MATTER * least)
+    every = list(options)
+    if len(every) == 1:  # may be one of draws, which have no order
+        return every[0]
+    least = min(one.gpus / one.time.tokens_per_second for one in every)
+    return next(one for one in every if one.gpus / one.time.tokens_per_second <= NO_MATTER * least)
 
 
-def fastest(options: list[Serving]) -> Serving:
+def fastest(options: Iterable[Serving]) -> Serving:
     """The one whose users get most; the smaller one where two are equal."""
     return min(options, key=lambda one: (round(one.time.per_token, 12), one.gpus))
 

@@ -25,7 +25,7 @@ from compute_cost.result import Answer, Table
 from compute_cost.serving.agents import CachedShare
 from compute_cost.serving.fleet import SECONDS_PER_DAY
 from compute_cost.serving.hosted import ApiModel, bill_of, choose, name_prices, price_level, refuse_free_output
-from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level
+from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 VOLUMES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # of the volume asked for
@@ -72,8 +72,8 @@ def self_host_or_api(
     The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
     must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
-    bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
-    staff, which an API does not need. US dollars, before tax, nominal.
+    bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
     DoesNotFit where no group writes that fast.
@@ -142,7 +142,7 @@ def _groups(
         return group.fleet(wanted)[1], group.cost
 
     taken = chosen(work, target, None, lambda options: min(options, key=cost))
-    groups = [group_of(size, taken.error) for size in taken.options]
+    groups = [group_of(size, taken.error) for size in ways(work, taken.target)]
     groups.sort(key=lambda group: (group.fleet(wanted)[1], group.cost))
     return groups, work, taken
 
