@@ -90,7 +90,7 @@ def _curve(work: Workload, gpus: float | None, most: float, price: float | None,
     rows = (
         (
             1 / way.time.per_token, way.time.tokens_per_second / way.gpus, way.time.tokens_per_second, way.time.batch, way.gpus,
-            way.layout.name or "one accelerator", way.time.first_token_under_load, "" if price is None else _cost(way, price, load),
+            way.layout.name or "one accelerator", work.first_token(way), "" if price is None else _cost(way, price, load),
         )
         for way in found
     )  # fmt: skip

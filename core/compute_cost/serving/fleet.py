@@ -83,6 +83,7 @@ class Demand(NamedTuple):
 class Fleet(NamedTuple):
     """Groups of accelerators that serve a demand."""
 
+    work: Workload
     choice: Taken
     groups: float
     demand: Demand
@@ -102,7 +103,7 @@ class Fleet(NamedTuple):
 
     def first_token(self) -> float:
         """Mean seconds to the first token in the busiest hour: for a free place of the fleet, then behind the inputs of others."""
-        return _wait_for_place(self.group, self.rate, self.groups, self.demand.peak) + self.group.time.first_token_under_load
+        return _wait_for_place(self.group, self.rate, self.groups, self.demand.peak) + self.work.first_token(self.group)
 
     def by_hour(self, profile: str) -> list[tuple[str, float, float, float]]:
         """For each hour of the week its day, the hour, the load [tokens/s] and the groups that it takes, with the same headroom."""
@@ -123,11 +124,11 @@ def _wait_for_place(group: Serving, rate: float, groups: float, load: float) -> 
     return waiting(places, load / (groups * rate), group.output_tokens * group.time.batch / rate, 1.0)
 
 
-def groups_for(group: Serving, rate: float, demand: Demand, target: Target) -> float:
+def groups_for(work: Workload, group: Serving, rate: float, demand: Demand, target: Target) -> float:
     """The fewest groups that serve what is wanted, with so many places that the first token comes in time at the peak."""
     count = float(math.ceil(demand.wanted / rate - 1e-9))
     if target.first_token:
-        spare = target.first_token * (1 + 1e-9) - group.time.first_token_under_load
+        spare = target.first_token * (1 + 1e-9) - work.first_token(group)
         while spare > 0 and _wait_for_place(group, rate, count, demand.peak) > spare:
             count += max(1.0, count // 8)
     return count
@@ -138,12 +139,12 @@ def fleet_of(work: Workload, demand: Demand, target: Target) -> Fleet:
     work = work._replace(input_tokens=demand.input_tokens, output_tokens=demand.output_tokens)
 
     def size(group: Serving) -> float:
-        return groups_for(group, group.time.tokens_per_second, demand, target) * group.gpus
+        return groups_for(work, group, group.time.tokens_per_second, demand, target) * group.gpus
 
     choice = chosen(work, target, None, lambda options: min(options, key=size))  # the smaller group where two are equal
-    fleet = Fleet(choice, groups_for(choice.way, choice.rate, demand, target), demand)
+    fleet = Fleet(work, choice, groups_for(work, choice.way, choice.rate, demand, target), demand)
     if is_kept():
-        _name_fleet(work, fleet, target)
+        _name_fleet(fleet, target)
     return fleet
 
 
@@ -293,13 +294,13 @@ def _peak(profile: str | None, peak_to_average: float | None) -> float | None:
     return 1.0
 
 
-def _name_fleet(work: Workload, fleet: Fleet, target: Target) -> None:
+def _name_fleet(fleet: Fleet, target: Target) -> None:
     """The groups of a fleet, and what users get in its busiest hour."""
     group = fleet.group
     step("One group serves", f"{layout_of(group)}, {group.time.batch:,.0f} requests at once", fleet.rate, "tokens/s")
     step("Groups", "capacity wanted / one group, rounded up", fleet.groups, "groups", figure="groups")
     figure("gpus", fleet.gpus, "GPUs")
-    name_level(work, target, fleet.choice, fleet.groups)
+    name_level(fleet.work, target, fleet.choice, fleet.groups)
     wait = fleet.first_token()
     if math.isinf(wait):
         warn("in the busiest hour every place is taken and the queue grows: give some headroom")

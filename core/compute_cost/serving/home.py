@@ -52,7 +52,7 @@ def nothing(refused: list[Refusal], what: str) -> CostError:
     slow = [one.problem for one in refused if one.problem]
     if slow:
         best = min(slow, key=lambda problem: problem.target.missed(problem.nearest.time))
-        return OutOfReach(best.target, best.nearest, f" of any {what}")
+        return OutOfReach(best.target, best.nearest, best.wait, f" of any {what}")
     why = next((f": {one.name}, {one.reason}" for one in refused), "")
     return NoData(f"params: no {what} serves this model{why}; give a narrower precision")
 

@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
-from compute_cost.inputs import figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, figure, is_kept, is_moved, step, uncertain, unheard, warn
 from compute_cost.parameters import Quantity, Share
 from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, serving
 from compute_cost.physics.serving_layout import domain_of
@@ -58,6 +58,16 @@ class Workload(NamedTuple):
             self.parallelism, self.kv_precision, target, cached=self.cached,
         )  # fmt: skip
 
+    @property
+    def host_seconds(self) -> float:
+        """What a server of many adds to the first token beside its own work: network, tokenizing, scheduling."""
+        return 0.0 if self.batch == 1 else assumed("server_wait")
+
+    def first_token(self, way: Serving) -> float:
+        """Mean seconds from a request to its first token where all places are taken."""
+        with unheard():
+            return way.time.first_token_under_load + self.host_seconds
+
     def alone(self) -> Workload:
         """The same for one user at a time."""
         return self._replace(batch=1.0)
@@ -79,9 +89,9 @@ class Workload(NamedTuple):
 class OutOfReach(DoesNotFit):
     """What was asked for and can't be had, with the nearest that can."""
 
-    def __init__(self, target: Target, nearest: Serving, kinds: str = "") -> None:
-        self.target, self.nearest = target, nearest
-        speed, wait = 1 / nearest.time.per_token, nearest.time.first_token_under_load
+    def __init__(self, target: Target, nearest: Serving, wait: float, kinds: str = "") -> None:
+        self.target, self.nearest, self.wait = target, nearest, wait
+        speed = 1 / nearest.time.per_token
         had = f"{speed:,.3g} tokens/s with the first token after {wait:.2g} s"
         text = f"the nearest{kinds} is {had}, one user at a time on {layout_of(nearest)}; ask for that or less, or try another gpu"
         is_slow = target.stream_rate is not None and speed < target.stream_rate
@@ -96,15 +106,17 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     taken instead, as it is then that an answer may get so bad.
     """
     counts, found = work.counts(gpus), False
+    on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target
     for count in counts:
-        with suppress(DoesNotFit):
-            yield work.on(count, target)
-            found = True
+        if on_chips.first_token is None or on_chips.first_token > 0:
+            with suppress(DoesNotFit):
+                yield work.on(count, on_chips)
+                found = True
     if not found:
         alone = [work.alone().on(count) for count in counts]
         nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
         if not is_moved():
-            raise OutOfReach(target, nearest)
+            raise OutOfReach(target, nearest, work.first_token(nearest))
         yield nearest
 
 
@@ -182,8 +194,8 @@ def name_level(work: Workload, target: Target, choice: Taken, groups: float = 1.
 def name_wait(work: Workload, way: Serving, target: Target) -> None:
     """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
     time = way.time
-    formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine)"
-    step("Time to first token under load", formula, time.first_token_under_load, "s", figure="first_token_under_load")
+    formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
+    step("Time to first token under load", formula, work.first_token(way), "s", figure="first_token_under_load")
     speed, reading = 1 / time.per_token, catalogue.constant("reading_speed")
     if target.stream_rate is None and speed < reading:
         remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"

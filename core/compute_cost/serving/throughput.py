@@ -62,7 +62,8 @@ def infer_throughput(
     The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
     matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
     over all of them. With `min_tokens_per_second` and `max_first_token` as many requests at once run as leave each user that speed
-    and, on average, that wait behind the inputs of others, which come at random (one queue for each copy, Pollaczek and Khinchine).
+    and, on average, that wait behind the inputs of others, which come at random (one queue for each copy, Pollaczek and Khinchine),
+    with what a server adds (server_wait).
     Of the input the share `cached` is not read again. With `parallelism` it is one copy: "tensor" (their number must divide the
     attention heads), "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that
     hold the model and divide its heads, or that reach the speed and the wait. Image models answer in images per second, from
