@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = 24 * len(DAYS)
@@ -12,7 +11,6 @@ PROFILES = {"office": (11, -2.0), "consumer": (20, 0.0), "flat": (0, 0.0)}
 _STEEPEST = 1e6  # all requests in one hour
 
 
-@lru_cache(maxsize=64)
 def week(profile: str, peak: float) -> tuple[float, ...]:
     """The load of each hour of the week from Monday 0:00 on, over the average of the week; its largest is `peak`.
 
@@ -26,7 +24,7 @@ def week(profile: str, peak: float) -> tuple[float, ...]:
         for hour in range(HOURS)
     ]
     low, high = 0.0, _STEEPEST if profile != "flat" else 0.0
-    for _ in range(60):
+    for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if _largest(base, middle) < peak else (low, middle)
     weights = _weights(base, high)
