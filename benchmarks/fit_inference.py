@@ -1,15 +1,15 @@
-"""Fits the constants of the serving model to measured rows and tests them on models and chips left out.
+"""Fits the constants of the serving model to measured rows and tests them on sources that the fit has not seen.
 
-    python -m benchmarks.fit_inference                print the fit and the held-out tables
+    python -m benchmarks.fit_inference                print the fit and the tables of rows left out
     python -m benchmarks.fit_inference --write        also write inference.csv and inference_rows.csv of core/compute_cost/data, and
                                                       benchmarks/data/held_out_inference.csv
     python -m benchmarks.fit_inference --bootstrap N   resample the rows N times for the 80% range of each constant
 
-The constants are fitted to ln(tokens per second) with a ridge towards plausible values and a Huber loss, prefill rates
-of single chips in addition. A row is predicted by the function that users call, from the catalogue's figures alone.
-Sizes that two releases share (the Llamas of 8 and of 70 billion) are left out together. The overhead of a mixture of
-experts is fitted twice: in full with the other constants, as no saturated row tells how it grows, and then alone as
-it grows with the batch, so that nothing of a dense model hangs on the growth.
+The constants are fitted to ln(tokens per second) with a ridge towards plausible values and a soft loss; prefill rates of single chips
+count too. A row is predicted by the function that users call, from the catalogue's figures alone: the layout is the row's where it
+says one, else the best. Large tables count for less, as their rows share an engine and its habits. The levels of software share
+every constant but those of LEVELS. Each table is left out of the fit that predicts it, so that an error is that of a stranger's
+server; the intervals of 80% come from these errors, with every source counting alike.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import csv
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
@@ -27,170 +27,204 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
+from compute_cost.accuracy.serving_scores import APART, FITTED, Case, cases
 from compute_cost.catalogue.columns import columns
-from compute_cost.catalogue.measured import HeldOutServing, ServingRow, fitted_rows, serving_rows
-from compute_cost.catalogue.records import Accelerator, Calibration
+from compute_cost.catalogue.measured import HeldOutServing, fitted_rows, serving_rows
+from compute_cost.catalogue.records import Calibration
 from compute_cost.physics.formats import peak_of
-from compute_cost.physics.served_model import Served, served
-from compute_cost.physics.serving_layout import given_layout
-from compute_cost.physics.serving_time import ServingConstants, ServingTime, serving_constants, serving_time
+from compute_cost.physics.serving_group import interval_kind
+from compute_cost.physics.serving_layout import Layout
+from compute_cost.physics.serving_time import LEVELS, ServingConstants, serving_constants
 
 CONSTANTS = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
 HELD_OUT = Path(__file__).resolve().parent / "data" / "held_out_inference.csv"
 # Fitted constants with the middle and the width, in logarithm, of what is plausible before any row is seen.
 PRIORS = {
-    "weight_bandwidth": (0.92, 0.03),
-    "weight_bandwidth_4bit": (0.85, 0.1),
-    "weight_bandwidth_apple": (0.85, 0.1),
-    "cache_bandwidth": (0.8, 0.12),
-    "prefill_efficiency": (0.55, 0.3),
-    "prefill_efficiency_consumer": (0.6, 0.3),
-    "prefill_halving": (0.8, 0.3),
-    "prefill_unpacking": (0.8, 0.4),
-    "attention_efficiency": (0.3, 0.5),
-    "decode_efficiency": (0.7, 0.4),
-    "mixture_efficiency": (0.6, 0.4),
-    "core_work": (8.0, 0.5),
-    "core_work_apple": (6.0, 0.5),
-    "layer_seconds": (5e-5, 0.8),
-    "layer_seconds_apple": (1e-4, 0.8),
-    "mixture_layer_seconds": (1e-4, 1.0),
-    "sequence_seconds": (3e-6, 1.0),
-    "exchange_seconds": (1.2e-5, 0.5),
+    "bandwidth": (0.9, 0.03),
+    "core_work": (4.0, 0.5),
+    "matrix_efficiency": (0.6, 0.2),
+    "matrix_efficiency_amd": (0.7, 0.3),
+    "matrix_halving": (0.7, 0.3),
+    "matrix_unpacking": (0.8, 0.4),
+    "matrix_mixture": (0.6, 0.4),
+    "narrow_width": (300.0, 1.0),
+    "attention_efficiency": (0.4, 0.4),
+    "layer_seconds": (5e-5, 0.7),
+    "mixture_layer_seconds": (5e-5, 0.8),
+    "mixture_full_seconds": (2e-4, 1.0),
+    "mixture_half_tokens": (4.0, 1.2),
+    "sequence_seconds": (4e-5, 1.0),
+    "request_seconds": (1e-3, 1.0),
+    "exchange_seconds": (1e-5, 0.5),
     "exchange_traffic": (1.0, 0.5),
-    "pipeline_efficiency": (0.8, 0.2),
-    "output_held": (0.6, 0.2),
+    "pipeline_efficiency": (0.6, 0.2),
+    "output_held": (0.7, 0.2),
 }
-# How far a row may lie off before it counts less: repeats of one table agree within a few percent, tables do not.
-SPREAD = {"saturated": 0.2, "single stream": 0.1, "prefill": 0.3}
-HUBER = 1.5
+# Constants of which vendor-tuned software has its own, as a factor on the others'.
+OWN = {"sequence_seconds": (0.2, 0.8), "matrix_halving": (1.2, 0.2)}
+VENDOR = "_vendor_tuned"
+NAMES = (*PRIORS, *(name + VENDOR for name in OWN))
+MIDDLE = np.log([middle for middle, _ in (*PRIORS.values(), *OWN.values())])
+WIDTH = np.array([width for _, width in (*PRIORS.values(), *OWN.values())])
+ALIKE = 40  # rows of a table from which on more of them count no more
+SPREAD = 0.3  # how far a row of a server may lie off before it counts less
+SPREAD_AT_HOME = 0.12  # the same of a single stream on a card or Mac, which few habits change
+SPREAD_PREFILL = 0.4
+LEAST = 15  # rows behind an interval of a level's own
 # Denoising steps behind an image of the rows; those of Stable Diffusion v1 are the default of its script, not checked.
 IMAGE_STEPS = {"sdxl": 20, "stable-diffusion-1.5": 30, "stable-diffusion-2-base": 20}
-SAME_SHAPE = {"llama-3-8b": "llama-3.1-8b", "llama-3-70b": "llama-3.3-70b", "llama-3.1-70b": "llama-3.3-70b"}
 
 Vector = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Levels = dict[str, ServingConstants]
 
 
-class Case(NamedTuple):
-    """A measured row with what its prediction needs."""
-
-    row: ServingRow
-    work: Served
-    gpu: Accelerator
-
-    @property
-    def table(self) -> str:
-        return "single stream" if self.row.use == "single stream" else "mixture" if self.work.mixture else "dense"
-
-    @property
-    def model(self) -> str:
-        return SAME_SHAPE.get(self.row.model, self.row.model)
+def at_home(case: Case) -> bool:
+    return case.row.use == "single stream" and case.asked.gpu.market != "datacenter"
 
 
-def cases() -> list[Case]:
-    chips = {chip.id: chip for chip in catalogue.accelerators().rows}
-    models = {model.id: model for model in catalogue.models().rows}
-    measured_cases = []
-    for row in serving_rows():
-        if row.role == "fit" and row.use in ("saturated", "single stream"):
-            model = models[row.model]
-            measured_cases.append(Case(row, served(model, model.active, row.precision, row.kv_precision), chips[row.gpu]))
-    return measured_cases
+def levels_of(x: Vector) -> Levels:
+    """The constants of each level of software."""
+    values = dict(zip(NAMES, np.exp(x).tolist(), strict=True))
+    found = {}
+    for level in LEVELS:
+        own = {name: values[name] * (values[name + VENDOR] if level == LEVELS[0] and name in OWN else 1.0) for name in PRIORS}
+        found[level] = serving_constants(level)._replace(**{**own, "bandwidth": min(1.0, own["bandwidth"])})
+    return found
 
 
-def predict(case: Case, c: ServingConstants) -> ServingTime:
-    row = case.row
-    length = (row.input_tokens or 1.0, row.output_tokens or 1.0)
-    return serving_time(case.work, case.gpu, given_layout(row.parallelism, case.work, case.gpu, row.gpus), *length, row.batch, c)
-
-
-def rate_error(case: Case, c: ServingConstants) -> float:
-    """ln(predicted / published) of the tokens per second."""
+def rate_error(case: Case, levels: Levels, layout: Layout | None = None) -> float | None:
+    """ln(predicted / published) of the tokens per second, on the layout or on the best; None where there is no prediction."""
+    chosen = case._replace(choices=[[layout]]) if layout else case
+    plan = chosen.plan(levels[case.row.level])
     assert case.row.tokens_per_second
-    return math.log(predict(case, c).tokens_per_second / case.row.tokens_per_second)
+    return math.log(plan.time.tokens_per_second / case.row.tokens_per_second) if plan else None
 
 
-def prefill_error(case: Case, c: ServingConstants) -> float | None:
+def prefill_error(case: Case, levels: Levels) -> float | None:
     """ln(predicted / published) of the time to read the input, where one chip was measured."""
     rate = case.row.prefill_tokens_per_second
     if not rate or case.row.gpus > 1 or case.row.use != "single stream":
         return None
-    return math.log(predict(case, c).first_token * rate / (case.row.input_tokens or 1.0))
+    time = case.asked.pace(Layout(), levels[case.row.level]).at(1.0)
+    return math.log(time.first_token * rate / case.asked.input_tokens)
 
 
-def fit(rows: Sequence[Case], start: ServingConstants | None = None) -> ServingConstants:
-    """All constants together, with the overhead of a mixture in full whatever the batch."""
-    return least(rows, list(PRIORS), serving_constants()._replace(mixture_half_batch=0.0), start)
+def fit(rows: Sequence[Case], start: Vector | None = None, rounds: int = 2) -> Vector:
+    """The logarithms of all constants together, the best layouts chosen anew in each round."""
+    x = MIDDLE if start is None else start
+    counts = Counter(case.row.table for case in rows)
+    weight = np.array([
+        min(1.0, math.sqrt(ALIKE / counts[case.row.table])) / (SPREAD_AT_HOME if at_home(case) else SPREAD) for case in rows
+    ])  # fmt: skip
+    for _ in range(rounds):
+        levels = levels_of(x)
+        plans = [case.plan(levels[case.row.level]) for case in rows]
+        chosen = [(case, plan.layout) if plan else None for case, plan in zip(rows, plans, strict=True)]
+
+        def residuals(x: Vector, chosen: list[tuple[Case, Layout] | None] = chosen) -> Vector:
+            levels = levels_of(x)
+            rates = np.array([(rate_error(*pair[:1], levels, pair[1]) if pair else None) or 0.0 for pair in chosen]) * weight
+            prefills = [error / SPREAD_PREFILL for case in rows if (error := prefill_error(case, levels)) is not None]
+            off = np.concatenate([rates, prefills])
+            soft = np.sign(off) * np.sqrt(2 * (np.sqrt(1 + off**2) - 1))
+            return np.concatenate([soft, (x - MIDDLE) / WIDTH])
+
+        x = least_squares(residuals, x, diff_step=3e-3, max_nfev=8).x
+    return x
 
 
-def growing(rows: Sequence[Case], c: ServingConstants) -> ServingConstants:
-    """The overhead of a mixture alone, as it grows with the batch."""
-    return least(rows, ["mixture_layer_seconds"], c._replace(mixture_half_batch=serving_constants().mixture_half_batch), c)
+class Missed(NamedTuple):
+    """A row predicted by constants that had not seen its source or its chip generation: ln(predicted / published)."""
 
-
-def least(rows: Sequence[Case], names: list[str], base: ServingConstants, start: ServingConstants | None) -> ServingConstants:
-    """The constants with those of `names` fitted to the rows, the others as in `base`."""
-    middle = np.log([PRIORS[name][0] for name in names])
-    width = np.array([PRIORS[name][1] for name in names])
-
-    def residuals(x: Vector) -> Vector:
-        c = base._replace(**dict(zip(names, np.exp(x).tolist(), strict=True)))
-        errors = [rate_error(case, c) / SPREAD[case.row.use] for case in rows]
-        errors += [error / SPREAD["prefill"] for case in rows if (error := prefill_error(case, c)) is not None]
-        off = np.array(errors)
-        soft = np.sign(off) * np.sqrt(2 * HUBER**2 * (np.sqrt(1 + (off / HUBER) ** 2) - 1))
-        return np.concatenate([soft, (x - middle) / width])
-
-    x = np.log([getattr(start, name) for name in names]) if start else middle
-    fitted = least_squares(residuals, x, diff_step=3e-3, max_nfev=8 if start else 30)
-    return base._replace(**dict(zip(names, np.exp(fitted.x).tolist(), strict=True)))
-
-
-def left_out(rows: Sequence[Case], key: Callable[[Case], str], start: ServingConstants) -> dict[str, tuple[float, float | None]]:
-    """Errors of rate and prefill of each row under constants fitted without the rows of the same key."""
-    errors: dict[str, tuple[float, float | None]] = {}
-    for value in sorted({key(case) for case in rows}):
-        others = [case for case in rows if key(case) != value]
-        c = growing(others, fit(others, start))
-        errors |= {case.row.id: (rate_error(case, c), prefill_error(case, c)) for case in rows if key(case) == value}
-    return errors
+    case: Case
+    error: float
 
 
 SPLITS: dict[str, Callable[[Case], str]] = {
-    "one model left out": lambda case: case.model,
-    "one chip left out": lambda case: case.gpu.id,
-    "one chip generation left out": lambda case: case.gpu.generation,
+    "one source left out": lambda case: case.row.table,
+    "one chip generation left out": lambda case: case.asked.gpu.generation,
 }
-TABLES = ("dense", "mixture", "single stream")
 
 
-def line(name: str, errors: Sequence[float], factor: float = 0.0) -> None:
-    e = np.array(errors)
+def left_out(rows: Sequence[Case], split: str, start: Vector, checks: Sequence[Case] = ()) -> list[Missed]:
+    """Errors of each row, and of those that nothing is fitted to, under constants fitted without the rows of the same key."""
+    key, missed = SPLITS[split], []
+    for value in sorted({key(case) for case in rows}):
+        levels = levels_of(fit([case for case in rows if key(case) != value], start, 1))
+        for case in (*rows, *checks):
+            if key(case) == value and (error := rate_error(case, levels)) is not None:
+                missed.append(Missed(case, error))
+    return missed
+
+
+def kind_of(case: Case) -> str:
+    """The kind of interval that a row belongs to, as Serving asks for it."""
+    batch = None if case.row.use == "prefill" else case.row.batch
+    return interval_kind(case.asked.work.mixture, batch, bool(batch or case.row.stream_rate))
+
+
+def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
+    """What was published over what was predicted: the shortest interval of 80%, no source counting for more than ALIKE rows."""
+    counts = Counter(one.case.row.table for one in missed)
+    pairs = sorted((-one.error, min(1.0, ALIKE / counts[one.case.row.table])) for one in missed)
+    ratios, weights = np.array(pairs).T
+    share = (np.cumsum(weights) - weights / 2) / weights.sum()
+    below = np.linspace(0.03, 0.17, 29)
+    low, high = np.interp(below, share, ratios), np.interp(below + 0.8, share, ratios)
+    at = int(np.argmin(high - low))
+    return min(math.exp(low[at]), 0.95), max(math.exp(high[at]), 1.05)
+
+
+def intervals(errors: dict[str, list[Missed]], prefills: Sequence[float]) -> dict[str, float]:
+    """Ends of the 80% interval by kind of model and question, what a new generation of chips adds, and that of the first token.
+
+    Vendor-tuned software has an interval of its own where there are rows enough, and so have the others together.
+    """
+    by_source, by_chip = (errors[split] for split in SPLITS)
+    found: dict[str, float] = {}
+    kinds: dict[str, list[Missed]] = defaultdict(list)
+    for one in by_source:
+        kinds[kind_of(one.case)].append(one)
+    for kind, rows in kinds.items():
+        vendor = [one for one in rows if one.case.row.level == LEVELS[0]]
+        others = [one for one in rows if one.case.row.level != LEVELS[0]]
+        for suffix, group in (("", others), (VENDOR, vendor)):
+            low, high = shortest(group if len(group) >= LEAST else rows)
+            found |= {f"{kind}_low{suffix}": low, f"{kind}_high{suffix}": high}
+    fitted = [abs(one.error) for one in by_source if one.case.row.role == "fit"]
+    new = [abs(one.error) for one in by_chip]
+    found["interval_new_chip"] = max(1.0, math.exp(float(np.quantile(new, 0.8) - np.quantile(fitted, 0.8))))
+    found["interval_first_token"] = math.exp(float(np.quantile(np.abs(prefills), 0.8)))
+    return found
+
+
+def line(name: str, missed: Sequence[Missed], values: dict[str, float]) -> None:
+    e = np.array([one.error for one in missed])
     off = np.abs(np.expm1(e))
-    covered = f"  in the interval {np.mean(np.abs(e) <= math.log(factor)):4.0%}" if factor else ""
+    inside = [ends(one.case, values)[0] <= math.exp(-one.error) <= ends(one.case, values)[1] for one in missed]
     print(
-        f"{name:52} {len(e):4} median {np.median(off):6.1%}  p90 {np.quantile(off, 0.9):6.1%}"
-        f"  mean {e.mean():+.3f}  80% within x{spread(errors):.2f}{covered}"
+        f"{name:62} {len(e):4} median {np.median(off):6.1%}  p90 {np.quantile(off, 0.9):6.1%}  ratio {math.exp(np.median(e)):.2f}"
+        f"  within x1.5 {np.mean(np.abs(e) <= math.log(1.5)):4.0%}  in the interval {np.mean(inside):4.0%}"
     )
 
 
-def spread(errors: Sequence[float]) -> float:
-    return math.exp(float(np.quantile(np.abs(errors), 0.8)))
+def ends(case: Case, values: dict[str, float]) -> tuple[float, float]:
+    kind, suffix = kind_of(case), VENDOR if case.row.level == LEVELS[0] else ""
+    return values[f"{kind}_low{suffix}"], values[f"{kind}_high{suffix}"]
 
 
-def ranges(rows: Sequence[Case], start: ServingConstants, draws: int) -> dict[str, tuple[float, float]]:
+def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[float, float]]:
     """10th and 90th percentile of each constant over fits to resampled groups of rows."""
     rng = np.random.default_rng(1)
     groups: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
     for case in rows:
-        groups[case.row.use, case.row.model, case.gpu.id].append(case)
+        groups[case.row.table, case.row.model, case.row.gpu].append(case)
     keys = list(groups)
-    fits = []
-    for _ in range(draws):
-        sample = [case for k in rng.integers(0, len(keys), len(keys)) for case in groups[keys[k]]]
-        fitted = growing(sample, fit(sample, start))
-        fits.append([getattr(fitted, name) for name in PRIORS])
-    return {name: tuple(np.quantile([values[i] for values in fits], (0.1, 0.9)).tolist()) for i, name in enumerate(PRIORS)}
+    fits = [fit([case for k in rng.integers(0, len(keys), len(keys)) for case in groups[keys[k]]], start, 1) for _ in range(draws)]
+    levels = [levels_of(one) for one in fits]
+    spans = {name: [getattr(one[LEVELS[1]], name) for one in levels] for name in PRIORS}
+    spans |= {name + VENDOR: [getattr(one[LEVELS[0]], name) for one in levels] for name in OWN}
+    return {name: tuple(np.quantile(values, (0.1, 0.9)).tolist()) for name, values in spans.items()}
 
 
 def image_constants() -> tuple[dict[str, float], int]:
@@ -233,19 +267,19 @@ def main() -> None:
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 
-    rows = cases()
-    together = fit(rows)
-    c = growing(rows, together)
-    print({name: float(f"{getattr(c, name):.4g}") for name in PRIORS})
-    for table in TABLES:
-        line(f"{table}, fitted", [rate_error(case, c) for case in rows if case.table == table])
+    rows, checks = cases(FITTED), cases((APART,))
+    x = fit(rows)
+    levels = levels_of(x)
+    values = {name: getattr(levels[LEVELS[1]], name) for name in PRIORS}
+    values |= {name + VENDOR: getattr(levels[LEVELS[0]], name) for name in OWN}
+    print({name: float(f"{value:.4g}") for name, value in values.items()})
+    errors = {split: left_out(rows, split, x, checks if "source" in split else ()) for split in SPLITS}
+    prefills = [error for case in rows if (error := prefill_error(case, levels)) is not None]
     images, image_rows = image_constants()
-    print(images)
-    values = {name: getattr(c, name) for name in PRIORS} | images
-    errors = {split: left_out(rows, key, together) for split, key in SPLITS.items()}
-    values |= intervals(rows, errors)
-    held = tables(rows, errors, values)
-    spans = ranges(rows, together, given.bootstrap) if given.bootstrap else {}
+    values |= images | intervals(errors, prefills)
+    print({name: float(f"{value:.3g}") for name, value in values.items() if name.startswith(("interval", "image"))})
+    held = tables(errors, values)
+    spans = ranges(rows, x, given.bootstrap) if given.bootstrap else {}
     if given.write:
         counts = {"": f"{len(rows)} measured rows"} | dict.fromkeys(images, f"{image_rows} image rows")
         write_constants(values, spans, counts)
@@ -255,41 +289,25 @@ def main() -> None:
         write(HELD_OUT, list(columns(HeldOutServing)), held)
 
 
-Errors = dict[str, dict[str, tuple[float, float | None]]]
-
-
-def intervals(rows: Sequence[Case], errors: Errors) -> dict[str, float]:
-    """Factors that hold 80% of the rows whose model or chip was left out, and what a new generation adds."""
-
-    def pool(table: str, *splits: str) -> list[float]:
-        return [errors[split][case.row.id][0] for split in splits for case in rows if case.table == table]
-
-    splits = ("one model left out", "one chip left out")
-    first = [error[1] for split in splits for error in errors[split].values() if error[1] is not None]
-    spreads = {name: spread(pool(table, *splits)) for name, table in zip(("saturated", "mixture", "single_stream"), TABLES, strict=True)}
-    new = [spread(pool(table, "one chip generation left out")) for table in TABLES]
-    spreads["new_chip"] = max(1.0, *(a / b for a, b in zip(new, list(spreads.values()), strict=True)))
-    return {f"interval_{name}": value for name, value in spreads.items()} | {"interval_first_token": spread(first)}
-
-
-def tables(rows: Sequence[Case], errors: Errors, values: dict[str, float]) -> list[list[str]]:
+def tables(errors: dict[str, list[Missed]], values: dict[str, float]) -> list[list[str]]:
+    """The rows of held_out_inference.csv, printed as tables by question and by source."""
     held = []
-    names = dict(zip(TABLES, ("interval_saturated", "interval_mixture", "interval_single_stream"), strict=True))
     for split, missed in errors.items():
-        line(f"time to first token, {split}", [error for _, error in missed.values() if error is not None], values["interval_first_token"])
-        for table in TABLES:
-            factor = values[names[table]]
-            if table != "single stream":
-                factor = math.exp(math.hypot(math.log(factor), math.log(catalogue.serving_coefficients()["interval_software"].value)))
-            factor *= values["interval_new_chip"] if "generation" in split else 1.0
-            mine = [case for case in rows if case.table == table]
-            line(f"{table}, {split}", [missed[case.row.id][0] for case in mine], factor)
-            for value in sorted({SPLITS[split](case) for case in mine}):
-                line(f"    {value}", [missed[case.row.id][0] for case in mine if SPLITS[split](case) == value], factor)
-            for case in mine:
-                published = case.row.tokens_per_second or 0.0
-                predicted = f"{published * math.exp(missed[case.row.id][0]):.5g}"
-                held.append([table, split, case.row.id, predicted, f"{published:.5g}", f"{factor:.3f}", "tokens/s"])
+        kinds: dict[tuple[str, str], list[Missed]] = defaultdict(list)
+        for one in missed:
+            kinds[one.case.table, one.case.row.use].append(one)
+        for (table, use), group in sorted(kinds.items()):
+            line(f"{table}, {use}, {split}", group, values)
+            for value in sorted({SPLITS[split](one.case) for one in group}):
+                line(f"    {value}", [one for one in group if SPLITS[split](one.case) == value], values)
+        for case, error in missed:
+            published = case.row.tokens_per_second or 0.0
+            predicted = published * math.exp(error)
+            low, high = ends(case, values)
+            if "generation" in split:
+                low, high = low / values["interval_new_chip"], high * values["interval_new_chip"]
+            figures = (f"{number:.5g}" for number in (predicted, predicted * low, predicted * high, published))
+            held.append([case.table, case.row.use, split, case.row.id, *figures, "tokens/s"])
     return held
 
 

@@ -1,59 +1,132 @@
-"""The scoreboard of inference: measured serving throughput against predictions that had not seen the model or the chip."""
+"""The scoreboard of inference: measured serving throughput against predictions that had not seen who measured it, and a roofline."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import fmean, median
+from typing import NamedTuple
 
 from compute_cost import catalogue
-from compute_cost.accuracy.scores import Pair
-from compute_cost.catalogue.measured import ServingRow, held_out_serving, serving_rows
-from compute_cost.physics.formats import peak_of
+from compute_cost.catalogue.measured import HeldOutServing, ServingRow, held_out_serving, serving_rows
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.physics.model_memory import usable_memory
+from compute_cost.physics.served_model import Served, served
+from compute_cost.physics.serving_layout import Layout, given_layout, layouts
+from compute_cost.physics.serving_plan import Asked, Plan, Target, plan_of
+from compute_cost.physics.serving_time import ServingConstants, serving_constants
 
-NAMES = {"dense": "saturated, dense", "mixture": "saturated, mixture of experts", "single stream": "single stream"}
-BANDWIDTH_RULE = 0.6  # the share of the memory bandwidth that a common rule of thumb grants a single stream
-
-
-def held_out_tables() -> dict[tuple[str, str], list[Pair]]:
-    """Predicted and published tokens per second by kind of row and by what was left out."""
-    pairs: dict[tuple[str, str], list[Pair]] = {}
-    for row in held_out_serving():
-        pairs.setdefault((NAMES.get(row.table, row.table), row.split), []).append(Pair(row.id, row.predicted, row.published, row.factor))
-    return pairs
-
-
-def rules() -> dict[str, list[Pair]]:
-    """What simple rules say of the same rows: a bare roofline, and a share of bandwidth over the weights."""
-    ids = {row.table: {scored.id for scored in held_out_serving() if scored.table == row.table} for row in held_out_serving()}
-    rows = {row.id: row for row in serving_rows()}
-    saturated = [rows[row_id] for table in ("dense", "mixture") for row_id in sorted(ids.get(table, ()))]
-    single = [rows[row_id] for row_id in sorted(ids.get("single stream", ()))]
-    return {
-        "2 FLOP per parameter at peak, saturated rows": list(_pairs(saturated, _at_peak)),
-        f"{BANDWIDTH_RULE} x bandwidth / weights, single stream": list(_pairs(single, _by_bandwidth)),
-    }
+FITTED = ("saturated", "prefill", "batch given", "at a speed", "single stream")
+APART = "not fitted: prefill and decoding on separate chips"  # predicted all the same, as on one pool of chips
+# The two constants of a roofline: shares of bandwidth and peak, the pair that is nearest to these very rows.
+ROOFLINE_BANDWIDTH = 0.5
+ROOFLINE_PEAK = 0.25
 
 
-def _pairs(rows: Iterable[ServingRow], rule: Callable[[ServingRow], float | None]) -> Iterable[Pair]:
-    for row in rows:
-        value = rule(row)
-        if value and row.tokens_per_second:
-            yield Pair(row.id, value, row.tokens_per_second)
+class Case(NamedTuple):
+    """A measured row with what its prediction needs."""
+
+    row: ServingRow
+    asked: Asked
+    choices: list[list[Layout]]
+
+    @property
+    def table(self) -> str:
+        return "mixture" if self.asked.work.mixture else "dense"
+
+    def plan(self, constants: ServingConstants | None = None) -> Plan | None:
+        """The best plan; None where the row's accelerators do not hold the model or can't keep the row's speed."""
+        plan = plan_of(self.asked, self.choices, constants)
+        return plan if plan and plan.missed <= 1 else None
 
 
-def _at_peak(row: ServingRow) -> float | None:
-    """Output tokens per second if every operation ran at the peak: each output token brings its share of the input."""
-    chip, model = catalogue.accelerators().get(row.gpu), catalogue.models().get(row.model)
-    if chip is None or model is None or not row.output_tokens:
-        return None
-    _, peak = peak_of(chip, row.precision if getattr(chip, row.precision, None) else None)
-    tokens = 1 + (row.input_tokens or 0) / row.output_tokens
-    return row.gpus * peak / (2 * model.active * tokens)
+def cases(uses: Sequence[str]) -> list[Case]:
+    """The measured rows of some uses, each asked as a user would ask for it."""
+    chips = {chip.id: chip for chip in catalogue.accelerators().rows}
+    models = {model.id: model for model in catalogue.models().rows}
+    asked_cases = []
+    for row in serving_rows():
+        if row.use in uses:
+            assert row.input_tokens
+            assert row.output_tokens
+            model, chip = models[row.model], chips[row.gpu]
+            work = served(model, model.active, row.precision, row.kv_precision)
+            lengths = (row.input_tokens, row.output_tokens)
+            asked = Asked(work, chip, usable_memory(chip), *lengths, row.batch, Target(row.stream_rate), row.level)
+            asked_cases.append(Case(row, asked, choices_of(row, work, chip)))
+    return asked_cases
 
 
-def _by_bandwidth(row: ServingRow) -> float | None:
-    chip, model = catalogue.accelerators().get(row.gpu), catalogue.models().get(row.model)
-    if chip is None or model is None:
-        return None
-    weights = model.active * catalogue.constant(f"bits_per_parameter_{row.precision}") / 8
-    together = row.gpus if row.parallelism == "tensor" else 1.0  # by layers, the cards take turns
-    return BANDWIDTH_RULE * chip.memory_bandwidth * 1e9 * together / weights
+def choices_of(row: ServingRow, work: Served, chip: Accelerator) -> list[list[Layout]]:
+    """The layout that the row says, or every one; of TensorRT-LLM's tables, which give the chips of one copy, those of one copy."""
+    if row.parallelism:
+        return [[given_layout(row.parallelism, work, chip, row.gpus)]]
+    return list(layouts(work, chip, row.gpus, row.table == "TensorRT-LLM"))
+
+
+def roofline(level: str) -> ServingConstants:
+    """Constants of which only the two shares cost time: no time for layers, hosts and exchange, no loss but theirs."""
+    free = {name: 0.0 for name in ServingConstants._fields if name.endswith(("seconds", "traffic", "_width", "work"))}
+    whole = {name: 1.0 for name in ServingConstants._fields if name.startswith(("matrix", "pipeline", "output"))}
+    shares = {"bandwidth": ROOFLINE_BANDWIDTH, "matrix_efficiency": ROOFLINE_PEAK, "attention_efficiency": ROOFLINE_PEAK}
+    return serving_constants(level)._replace(**free, **{**whole, **shares})
+
+
+class Scored(NamedTuple):
+    """Predictions of one kind against what was measured."""
+
+    rows: int
+    sources: int
+    median: float
+    within: float  # share within a factor of 1.5
+    ratio: float  # median of predicted / published
+    held: float  # share inside the 80% interval
+    width: float  # median of high over low
+    rule_median: float  # of the roofline
+    rule_within: float
+
+
+class Scores(NamedTuple):
+    """The tables of the page: by question, and by who measured."""
+
+    by_question: dict[tuple[str, str, str], Scored]  # split, table, use
+    by_source: dict[tuple[str, str, str], Scored]  # table, use, source; sources left out
+
+
+def scores() -> Scores:
+    """How far the stored predictions are from what was measured, beside the roofline on the same rows."""
+    rule = {}
+    for case in cases((*FITTED, APART)):
+        plan = case.plan(roofline(case.row.level))
+        if plan:
+            rule[case.row.id] = plan.time.tokens_per_second
+    sources = {row.id: row.table for row in serving_rows()}
+    questions: dict[tuple[str, str, str], list[HeldOutServing]] = defaultdict(list)
+    measured: dict[tuple[str, str, str], list[HeldOutServing]] = defaultdict(list)
+    for one in held_out_serving():
+        questions[one.split, one.table, one.use].append(one)
+        if "source" in one.split:
+            measured[one.table, one.use, sources[one.id]].append(one)
+    return Scores(
+        {key: _scored(group, sources, rule) for key, group in sorted(questions.items(), reverse=True)},
+        {key: _scored(group, sources, rule) for key, group in sorted(measured.items())},
+    )
+
+
+def _scored(group: Sequence[HeldOutServing], sources: dict[str, str], rule: dict[str, float]) -> Scored:
+    ours = [math.log(one.predicted / one.published) for one in group]
+    ruled = [math.log(rule[one.id] / one.published) for one in group if one.id in rule]
+    return Scored(
+        len(group), len({sources[one.id] for one in group}), _median_error(ours), _within(ours), math.exp(median(ours)),
+        fmean(one.low <= one.published <= one.high for one in group), median(one.high / one.low for one in group),
+        _median_error(ruled), _within(ruled),
+    )  # fmt: skip
+
+
+def _median_error(errors: Sequence[float]) -> float:
+    return median(abs(math.expm1(error)) for error in errors)
+
+
+def _within(errors: Sequence[float]) -> float:
+    return fmean(abs(error) <= math.log(1.5) for error in errors)

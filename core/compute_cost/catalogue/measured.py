@@ -56,14 +56,18 @@ class ServingRow:
     """A measured serving throughput of a whole group of chips."""
 
     id: Id
-    table: Annotated[str, one_of("TensorRT-LLM", "llama.cpp", "FasterTransformer", "GLM-130B", "MLPerf", "large-scale", "images", "other")]
+    table: Name  # who measured: a row is predicted by constants that were fitted without its table
+    engine: Text
+    level: Annotated[str, one_of("vendor-tuned", "tuned", "default")]  # of the software, as the estimate's `level`
     model: MaybeModelId
     gpu: MaybeChipId
     hardware: Name  # the chip as its source names it
     gpus: Positive  # [chips]
-    precision: Annotated[str, one_of("fp16", "bf16", "fp8", "fp4", "int8", "int4")]
-    parallelism: Annotated[str, one_of("tensor", "layer")]
-    batch: MaybePositive  # at once; empty: as many as the server takes [requests]
+    precision: Annotated[str, id_of("formats")]  # of the weights
+    kv_precision: Annotated[str, one_of("bf16", "fp8")]  # of the cache
+    parallelism: Annotated[str, maybe(one_of("tensor", "layer", "expert"))]  # of one copy; empty: the best layout
+    batch: MaybePositive  # at once over all chips; empty: as many as the server takes [requests]
+    stream_rate: MaybePositive  # that every request had to get [tokens/s]
     input_tokens: MaybePositive  # [tokens per request]
     output_tokens: MaybePositive  # [tokens per request]
     tokens_per_second: MaybePositive  # [tokens/s of the whole group]
@@ -74,11 +78,6 @@ class ServingRow:
     source: SourceId
     date: Date
     confidence: Confidence
-
-    @property
-    def kv_precision(self) -> str:
-        """The format of the cache: NVIDIA's checkpoints in fp8 and fp4, on which rows in these formats were measured, keep it in fp8."""
-        return "fp8" if self.precision in ("fp8", "fp4") else "bf16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +152,16 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class HeldOutServing:
-    """A prediction of serving by constants fitted without the model or chip that it is for; written by benchmarks/fit_inference.py."""
+    """A prediction of serving by constants fitted without the rows of the same table; written by benchmarks/fit_inference.py."""
 
-    table: Annotated[str, one_of("dense", "mixture", "single stream")]
+    table: Annotated[str, one_of("dense", "mixture")]
+    use: Name  # of the row: what was asked
     split: Name  # what was left out of the fit
     id: Annotated[str, id_of("serving_benchmarks")]  # the row that is predicted
     predicted: Positive  # [the row's `unit`]
+    low: Positive  # end of the 80% interval [the row's `unit`]
+    high: Positive  # [the row's `unit`]
     published: Positive  # [the row's `unit`]
-    factor: Positive  # multiplies and divides `predicted` to its 80% interval [1]
     unit: Annotated[str, one_of("tokens/s")]
 
 

@@ -413,7 +413,7 @@ class Calibration:
     """A chip generation with measured rows behind the constants of serving; written by benchmarks/fit_inference.py."""
 
     generation: Slug
-    use: Annotated[str, one_of("saturated", "single stream", "images")]  # many requests at once, one request, or images
+    use: Annotated[str, one_of("saturated", "prefill", "batch given", "at a speed", "single stream", "images")]  # what was asked
     rows: Positive  # of serving_benchmarks.csv that were fitted [count]
 
 

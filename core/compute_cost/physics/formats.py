@@ -8,8 +8,6 @@ from compute_cost.catalogue.shelves import BITS, OF_WEIGHT
 from compute_cost.errors import NoData
 from compute_cost.inputs import assumed
 
-NARROW = 6.0  # bits
-
 
 def format_of(precision: str) -> Format:
     """The format of that name. The name is one that an argument has been read as, or that a row of the catalogue holds."""
@@ -46,14 +44,6 @@ def multiplied_in(gpu: Accelerator, precision: str) -> tuple[str, float]:
 def is_unpacked(gpu: Accelerator, precision: str) -> bool:
     """Whether weights are stored narrower than the format that they are multiplied in."""
     return nominal_bits(precision) < 16 and multiplied_in(gpu, precision)[0] == gpu.format16
-
-
-def is_four_bit(precision: str) -> bool:
-    """Whether the fitted factor for int4 counts, which makes up for what rows of that name hold above the bits of the format.
-
-    The bits of GGUF and MLX formats are those of whole files.
-    """
-    return nominal_bits(precision) < NARROW and format_of(precision).family == "integer"
 
 
 def peak_of(gpu: Accelerator, precision: str | None = None) -> tuple[str, float]:

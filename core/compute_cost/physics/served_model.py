@@ -8,8 +8,8 @@ from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import larger, smaller
-from compute_cost.physics.formats import bits_of
-from compute_cost.physics.model_memory import CACHE
+from compute_cost.physics.formats import bits_of, format_of
+from compute_cost.physics.model_memory import CACHE, weight_bytes
 
 EXPERTS_PER_TOKEN = 8.0  # of a usual mixture, where the catalogue does not say
 
@@ -27,6 +27,8 @@ class Served(NamedTuple):
     attention_width: float
     score_width: float  # as attention width, but over the latent where a step reads the cache compressed
     weight_bytes: float
+    expert_bytes: float  # of them, those of the routed experts
+    unread_bytes: float  # of them, those of an embedding table of its own, of which a step reads a few rows
     cache: shape.Cache
     cache_bits: float  # of one key or value
     full_layers: float  # those that attend to all tokens
@@ -51,19 +53,16 @@ class Served(NamedTuple):
     @property
     def dense_bytes(self) -> float:
         """Bytes of the weights that are no expert's."""
-        return self.weight_bytes * (1 - self.experts_params / self.params)
+        return self.weight_bytes - self.expert_bytes
 
     @property
     def dense_active(self) -> float:
         """Active parameters that are no expert's."""
         return larger(0.0, self.active - self.experts_params * self.touched_by_one)
 
-    def touched_bytes(self, tokens: float) -> float:
-        """Bytes of the weights that `tokens` tokens of one step use: an expert is read if any of them is routed to it."""
-        if not self.experts_params:
-            return self.weight_bytes
-        idle: float = (1 - self.touched_by_one) ** tokens
-        return self.weight_bytes - self.experts_params / self.params * self.weight_bytes * idle
+    def touched_experts(self, tokens: float) -> float:
+        """Share of the routed experts that `tokens` tokens of one step use: one is read if any of them is routed to it."""
+        return 1 - (1 - self.touched_by_one) ** tokens if self.expert_bytes else 0.0
 
 
 def served(model: Model, active: float, precision: str, kv_precision: str = CACHE) -> Served:
@@ -76,13 +75,20 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
     layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
     width = shape.kv_width(model, layers, hidden)
     full_layers, window_layers = shape.caching_layers(model, layers)
+    held, routed = weight_bytes(model, weights), experts * bits_of(weights) / 8
     return Served(
         model.name, model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
-        model.params * bits_of(weights) / 8, shape.cache_of(model, layers, hidden), bits_of(kv_precision),
-        full_layers, window_layers, model.heads, shape.kv_parts(model), model.experts, model.experts_per_token or EXPERTS_PER_TOKEN,
-        mixture, weights, kv_precision,
+        held, routed, smaller(_unread(model, weights), held - routed),
+        shape.cache_of(model, layers, hidden), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),
+        model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, mixture, weights, kv_precision,
     )  # fmt: skip
+
+
+def _unread(model: Model, precision: str) -> float:
+    """Bytes of the embedding table where the output head has one of its own."""
+    bits = format_of(precision).head_bits or bits_of(precision)
+    return 0.0 if model.tied_embeddings else shape.head_params(model) / 2 * bits / 8
 
 
 def served_format(model: Model, precision: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -17,15 +16,16 @@ from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, us
 from compute_cost.physics.served_model import Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
 from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Target, best_plan, drawn_time, plan_of
-from compute_cost.physics.serving_time import ServingTime, does_not_fit, fewest_to_serve
+from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level, does_not_fit, fewest_to_serve
 from compute_cost.physics.shape import shape_of
 
+FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
-SOURCES = ("compute-cost", "trtllm-perf-v1", "gpu-benchmarks-llm")
+SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app", "gpu-benchmarks-llm")
 
 
 class Serving(NamedTuple):
-    """A model served on a group of accelerators, the times as predicted, and the factor of the rate's 80% interval.
+    """A model served on a group of accelerators, the times as predicted, and the ends of the rate's 80% interval over it.
 
     `precision` and `batch` are what was asked for.
     """
@@ -40,14 +40,15 @@ class Serving(NamedTuple):
     layout: Layout
     time: ServingTime
     batch: float | None
-    factor: float
+    interval: tuple[float, float]
     known_chip: bool
+    level: str = USUAL_LEVEL
 
     def rate(self) -> float:
         """Output tokens per second, as uncertain as predictions of the kind are, with the steps that lead there."""
         if is_kept():
             self._explain()
-        return self.time.tokens_per_second * uncertain("throughput_error", 1.0, 1 / self.factor, self.factor, "times", "compute-cost")
+        return self.time.tokens_per_second * uncertain("throughput_error", 1.0, *self.interval, "times", "compute-cost")
 
     def _explain(self) -> None:
         """What was taken where nothing was said, the steps, and what anyone who uses them has to know."""
@@ -78,14 +79,15 @@ class Serving(NamedTuple):
             formula = "each token to its experts and back" if self.layout.spread else "two all-reduces a layer: latency and activations"
             step("Exchange between the accelerators", formula, time.exchange, "s", *SOURCES)
         step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead, "s", *SOURCES)
-        formula = "the longer of weights and arithmetic + cache + exchange + time per layer and sequence"
+        formula = "weights + arithmetic + cache + exchange + time per layer and sequence"
         step("Decoding step", formula, time.step, "s")
         step("Reading one request's input", "arithmetic of its tokens, attention included, + exchange", time.prefill, "s", *SOURCES)
         formula = "decoding step + prefill x (others of the batch) / output tokens"
         step("Time per output token", formula, time.per_token, "s")
         step("Limited by", "what takes most of a request's time", time.limit, "")
         step("Tokens per second", "batch / time per output token", time.tokens_per_second, "tokens/s")
-        step("80% interval of the rate", "multiplied and divided by", self.factor, "times", "compute-cost")
+        low, high = self.interval
+        step("80% interval of the rate", "times", f"{low:.2f} to {high:.2f}", "", "compute-cost")
 
     def _warn(self) -> None:
         model, gpu, work, time = self.model, self.gpu, self.work, self.time
@@ -104,13 +106,9 @@ class Serving(NamedTuple):
             warn(f"{format_of(work.precision).name}: {note}")
         if is_unpacked(gpu, work.precision):
             warn(f"the weights are held in {work.precision} and multiplied in {multiplied_in(gpu, work.precision)[0]}")
-        if time.batch == 1 and gpu.market == "datacenter":
-            warn("single streams are calibrated on llama.cpp; servers made for data-center chips may be faster")
-        if work.mixture and time.batch <= 1:
-            warn("the fit has no measurement of a single stream of a mixture of experts; the growth of its overhead is set, not fitted")
 
     def _warn_of_layout(self) -> None:
-        gpu, work, time = self.gpu, self.work, self.time
+        gpu, work = self.gpu, self.work
         with unheard():
             asked = _memory_asks(self.model, gpu, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
             fewest = _fewest(self.model, work, gpu, self.precision, self.input_tokens, self.output_tokens)
@@ -126,14 +124,12 @@ class Serving(NamedTuple):
             warn(
                 f"tensor parallel splits {what_is_split(work)}, so not over {self.gpus:,.0f} accelerators: they take turns by layers{more}"
             )
-        if layout.together > 1 and time.batch == 1:
-            warn("a single stream over several accelerators in tensor parallel is not among the measurements of the fit")
 
 
 @catalogue.kept()
-def measured_generations() -> frozenset[tuple[str, bool]]:
-    """Chip generations with rows in the fit, for a single stream (True) and for many requests (False)."""
-    return frozenset((row.generation, row.use == "single stream") for row in catalogue.serving_calibration())
+def measured_generations() -> frozenset[str]:
+    """Chip generations with rows in the fit."""
+    return frozenset(row.generation for row in catalogue.serving_calibration() if row.use != "images")
 
 
 def serving(
@@ -149,6 +145,7 @@ def serving(
     kv_precision: str | None = None,
     target: Target = ANY_SPEED,
     one_copy: bool = False,
+    level: str = USUAL_LEVEL,
     cached: float | None = None,
 ) -> Serving:
     """A language model on the best layout of a group of accelerators, or as `parallelism` says.
@@ -162,7 +159,7 @@ def serving(
     work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(cached=cached or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
-    given = Asked(work, gpu, usable_memory(gpu), reads, writes, batch, target)
+    given = Asked(work, gpu, usable_memory(gpu), reads, writes, batch, target, level)
     asked = given.at_middle
 
     def fewest() -> float:
@@ -184,10 +181,10 @@ def serving(
     else:
         time = plan.time
     layout = plan.layout if plan else Layout()
-    single = not any_of(time.batch > 1)
-    is_measured = (gpu.generation, single) in measured_generations()
-    factor = _factor(work, model, is_measured, single, layout.together)
-    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, factor, is_measured)
+    is_measured = gpu.generation in measured_generations()
+    kind = interval_kind(work.mixture, time.batch, bool(batch or target != ANY_SPEED))
+    ends = _interval(kind, level, model, is_measured)
+    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
 
 def _refuse(model: Model) -> None:
@@ -256,21 +253,17 @@ def cheapest_size(sizes: list[Serving]) -> Serving:
     return min(sizes, key=lambda group: group.gpus / group.time.tokens_per_second)
 
 
-def _factor(work: Served, model: Model, is_measured: bool, single: bool, together: float) -> float:
-    """The factor of the 80% interval: rows whose model or chip was left out, and more for what no row measures."""
-    table = catalogue.serving_coefficients()
-    factor = _error_factor("mixture" if work.mixture else "single_stream" if single else "saturated", single)
+def interval_kind(mixture: bool, batch: float | None, asked: bool) -> str:
+    """The name of an interval, without its end: few requests at once, as many as were asked for or as keep a speed, or all that fit."""
+    few = batch is not None and not any_of(batch > FEW)
+    return f"interval_{'mixture' if mixture else 'dense'}_{'few' if few else 'given' if asked else 'saturated'}"
+
+
+def _interval(kind: str, level: str, model: Model, is_measured: bool) -> tuple[float, float]:
+    """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
+    table, wider = catalogue.serving_coefficients(), 1.0
     if not is_measured:
-        factor *= table["interval_new_chip"].value
+        wider *= table["interval_new_chip"].value
     if not model.layers:
-        factor *= table["interval_unknown_shape"].value
-    if single and together > 1:
-        factor *= table["interval_untested_parallel"].value
-    return factor
-
-
-def _error_factor(kind: str, single: bool) -> float:
-    """The factor of a kind of row on a chip and shape that are known: the fit's own spread and that between servers."""
-    table = catalogue.serving_coefficients()
-    own, software = table[f"interval_{kind}"].value, table["interval_software"].value
-    return own if single else math.exp(math.hypot(math.log(own), math.log(software)))
+        wider *= table["interval_unknown_shape"].value
+    return at_level(f"{kind}_low", level) / wider, at_level(f"{kind}_high", level) * wider

@@ -16,7 +16,7 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.served_model import Served
 from compute_cost.physics.serving_layout import Layout, layouts
-from compute_cost.physics.serving_time import Pace, ServingConstants, ServingTime, pace_of, serving_constants
+from compute_cost.physics.serving_time import USUAL_LEVEL, Pace, ServingConstants, ServingTime, pace_of, serving_constants
 
 ENOUGH = 2  # numbers of stages that hold the model: with more, each accelerator does less
 STEPS = 6  # of the search for a number of requests
@@ -57,6 +57,7 @@ class Asked(NamedTuple):
     output_tokens: float
     batch: float | None = None
     target: Target = ANY_SPEED
+    level: str = USUAL_LEVEL
 
     @property
     def at_middle(self) -> Asked:
@@ -67,22 +68,22 @@ class Asked(NamedTuple):
             return _middle(self)  # type: ignore[no-any-return]
         return self
 
-    def pace(self, layout: Layout, c: ServingConstants) -> Pace:
+    def pace(self, layout: Layout, constants: ServingConstants | None = None) -> Pace:
+        c = constants or serving_constants(self.level)
         return pace_of(self.work, self.gpu, self.usable, layout, self.input_tokens, self.output_tokens, c)
 
 
-def plan_of(asked: Asked, choices: Iterable[list[Layout]]) -> Plan | None:
+def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingConstants | None = None) -> Plan | None:
     """The best of some layouts, in lists that differ in their stages, the fewest first; None where none holds the model.
 
     Where the target can't be kept, what comes nearest to it, with one request for each copy at a time.
     """
-    c = serving_constants()
     best: Plan | None = None
     most = -math.inf
     for stages in choices:
         holding = 0
         for layout in stages:
-            pace = asked.pace(layout, c)
+            pace = asked.pace(layout, constants)
             if pace.room < 1:
                 continue
             plan, worth = _planned(asked, pace, most)
@@ -138,12 +139,12 @@ def _most_requests(target: Target, pace: Pace, low: ServingTime, high: ServingTi
 
 def drawn_time(asked: Asked, choices: Iterable[list[Layout]]) -> ServingTime:
     """The times where some of what is asked is draws: each draw with its own best layout, and none where it has no answer."""
-    np, c = _numpy(), serving_constants()
+    np = _numpy()
     best: Any = None
     for stages in choices:
         holding: Any = 0
         for layout in stages:
-            pace = asked.pace(layout, c)
+            pace = asked.pace(layout)
             time = pace.at(asked.batch) if asked.target == ANY_SPEED else _drawn_requests(asked, pace)
             tried = (holding < ENOUGH) & (pace.room >= 1)
             if best is None:

@@ -3,7 +3,7 @@
 The group shares the model as a layout says (serving_layout): copies, which share the requests; in a copy, sets of chips that take
 turns by layers; in a set, chips that work on each layer together. The times are those of one set.
 
-decoding step [s] = max(weights read, arithmetic) + KV cache read + exchange between chips + time per layer and sequence
+decoding step [s] = weights read + arithmetic + KV cache read + exchange between chips + time per layer and sequence
 
     weights read     bytes of its part of the weights that the batch touches / (bandwidth x efficiency)
                      + the same bytes x work per byte / fp32 peak: on wide memory the ordinary cores hold it up
@@ -11,15 +11,20 @@ decoding step [s] = max(weights read, arithmetic) + KV cache read + exchange bet
     KV cache read    batch x bytes of the cache at the mean context / (chips that it is split over x bandwidth x efficiency)
     exchange         tensor parallel: two all-reduces a layer, a latency each, and the activations over the links; experts
                      spread: each token to the chips of its experts and back
-    time per layer   starting its kernels; in a mixture of experts also routing and uneven experts, a time that grows with
-                     the batch as batch / (batch + mixture_half_batch): one stream has little to route and nothing uneven
+    time per layer   starting its kernels; in a mixture of experts also routing, and uneven experts, a time that grows with the
+                     tokens for each expert as tokens / (tokens + mixture_half_tokens)
+    time per sequence   of the host, for each token of each request: scheduling, sampling, text, sending
 prefill [s]        = arithmetic of the input tokens, attention included, + their exchange + the host's time for a request
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
 tokens per second  = batch / time per token
 
+Software is of a level: vendor-tuned (a chip maker's own engine and settings, as in MLPerf), tuned (an open engine with settings
+chosen for the task) or default (as installed). The levels differ in the host's time per sequence, in how well narrow formats are
+multiplied, and in how many requests an engine takes at once.
+
 Keys and values are split over as many chips as there are KV heads, and are whole on each where they are compressed (latent
 attention). A batch is the requests at once over all chips; left out it is as many as the memory left by the weights holds, up to
-a cap for each engine. Constants: core/compute_cost/data/inference.csv, fitted by benchmarks/fit_inference.py to published
+what each engine takes. Constants: core/compute_cost/data/inference.csv, fitted by benchmarks/fit_inference.py to published
 throughput. Valid for decoder transformers of 1 to 1,000 billion parameters, contexts up to about 32,000 tokens.
 """
 
@@ -33,7 +38,7 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
-from compute_cost.physics.formats import is_four_bit, is_unpacked, multiplied_in
+from compute_cost.physics.formats import is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served
 from compute_cost.physics.serving_layout import Layout
@@ -42,26 +47,21 @@ from compute_cost.physics.serving_layout import Layout
 class ServingConstants(NamedTuple):
     """The constants of the serving time; each name is a row of core/compute_cost/data/inference.csv, which says what it means."""
 
-    weight_bandwidth: float
-    weight_bandwidth_4bit: float
-    weight_bandwidth_apple: float
-    cache_bandwidth: float
-    prefill_efficiency: float
-    prefill_efficiency_consumer: float
-    prefill_halving: float
-    prefill_unpacking: float
-    attention_efficiency: float
-    decode_efficiency: float
-    mixture_efficiency: float
+    bandwidth: float
     core_work: float
-    core_work_apple: float
+    matrix_efficiency: float
+    matrix_efficiency_amd: float
+    matrix_halving: float
+    matrix_unpacking: float
+    matrix_mixture: float
+    narrow_width: float
+    attention_efficiency: float
     layer_seconds: float
-    layer_seconds_apple: float
     mixture_layer_seconds: float
-    mixture_half_batch: float
+    mixture_full_seconds: float
+    mixture_half_tokens: float
     sequence_seconds: float
     request_seconds: float
-    narrow_width: float
     exchange_seconds: float
     exchange_traffic: float
     pipeline_efficiency: float
@@ -69,10 +69,22 @@ class ServingConstants(NamedTuple):
     most_sequences: float
 
 
+LEVELS = ("vendor-tuned", "tuned", "default")
+
+
+USUAL_LEVEL = "tuned"
+
+
 @catalogue.kept()
-def serving_constants() -> ServingConstants:
+def serving_constants(level: str = USUAL_LEVEL) -> ServingConstants:
+    """The constants at a level of tuning: a row with the level behind its name comes before that of the name alone."""
+    return ServingConstants(*(at_level(name, level) for name in ServingConstants._fields))
+
+
+def at_level(name: str, level: str) -> float:
+    """The constant of that name for a level of tuning."""
     table = catalogue.serving_coefficients()
-    return ServingConstants(*(table[name].value for name in ServingConstants._fields))
+    return (table.get(f"{name}_{level.replace('-', '_')}") or table[name]).value
 
 
 class ServingTime(NamedTuple):
@@ -133,11 +145,10 @@ class ServingTime(NamedTuple):
     @property
     def limit(self) -> str:
         """What takes most of a request's time: memory bandwidth, compute, the links, or time per layer and sequence."""
-        by_memory = self.weights >= self.arithmetic
         prefills = self.at_once / self.output_tokens  # for each decoding step
         times = {
-            "memory bandwidth": self.cache + (self.weights if by_memory else 0.0),
-            "compute": (self.prefill - self.prefill_exchange) * prefills + (0.0 if by_memory else self.arithmetic),
+            "memory bandwidth": self.cache + self.weights,
+            "compute": (self.prefill - self.prefill_exchange) * prefills + self.arithmetic,
             "links": self.exchange + self.prefill_exchange * prefills,
             "time per layer": self.overhead,
         }
@@ -160,7 +171,7 @@ class Pace(NamedTuple):
     traffic: float  # for each sequence
     all_reduces: float
     layers: float
-    routing: float  # at the largest batch
+    routing: float  # of the experts, with many tokens for each
     half_batch: float  # at which it is half of that
     sequence: float  # for each, on the host
     prefill: float
@@ -177,14 +188,14 @@ class Pace(NamedTuple):
         busy = smaller(layout.copies, count)
         stages = larger(1.0, smaller(layout.stages, count / busy))
         at_once = count / busy / stages
-        weights = held_by_chip(work, layout, work.touched_bytes(at_once)) * self.weights
+        weights = read_by_chip(work, layout, at_once) * self.weights
         arithmetic = at_once * self.arithmetic
         ways = smaller(layout.together, at_once) if layout.spread else cache_ways(work, layout)
         cache = at_once * larger(self.cache / ways, self.scores)
         exchange = at_once * self.traffic + self.all_reduces
         overhead = self.layers + self.routing * at_once / (at_once + self.half_batch) + at_once * self.sequence
         return ServingTime(
-            count, at_once, room, self.input_tokens, self.output_tokens, larger(weights, arithmetic) + cache + exchange + overhead,
+            count, at_once, room, self.input_tokens, self.output_tokens, weights + arithmetic + cache + exchange + overhead,
             weights, arithmetic, cache, exchange, overhead, self.prefill, self.prefill_exchange, self.first_token,
             busy * (1 + (stages - 1) * self.further_stage),
         )  # fmt: skip
@@ -213,14 +224,14 @@ def pace_of(
     work: Served, gpu: Accelerator, usable: float, layout: Layout, input_tokens: float, output_tokens: float, c: ServingConstants
 ) -> Pace:
     """The pace of a layout on chips with so many usable bytes each; its room is below one where it does not hold the model."""
-    chips, apple = layout.together, gpu.generation == "apple"
-    bandwidth = gpu.memory_bandwidth * 1e9
-    weights = 1 / (bandwidth * weight_efficiency(work, gpu, c)) + core_seconds(gpu, c)
+    chips = layout.together
+    bandwidth = gpu.memory_bandwidth * 1e9 * c.bandwidth
+    weights = 1 / bandwidth + core_seconds(gpu, c)
     speed = chips * compute_speed(work, gpu, c) * (1.0 if layout.spread else narrow_share(work, chips, c))
     attention_speed = chips * gpu.peak16 * c.attention_efficiency
     held = input_tokens + output_tokens / 2
     traffic = exchange_seconds(work, gpu, layout, c)
-    layers = work.layers * (c.layer_seconds_apple if apple else c.layer_seconds)
+    layers = work.layers * (c.layer_seconds + (c.mixture_layer_seconds if work.mixture else 0.0))
 
     # Summed over the input a token sees half of it, but of a window all that lies within.
     there = work.cached * input_tokens  # what is read before is not read again, but attended to
@@ -231,20 +242,20 @@ def pace_of(
     prefill = 2 * work.active * new / speed + squared + moved + c.request_seconds
     # With the experts spread one request's attention is the work of one chip.
     alone = (chips - 1) * (2 * work.dense_active * new / speed + squared) if layout.spread else 0.0
-    read = held_by_chip(work, layout, work.touched_bytes(new)) * weights
+    read = read_by_chip(work, layout, new) * weights
     return Pace(
         work, layout, input_tokens, output_tokens,
         room=sequences(work, usable, layout, input_tokens, output_tokens, c),
         most=c.most_sequences * layout.copies * (chips if layout.spread else 1.0),
         weights=weights,
-        arithmetic=2 * work.active / (speed * c.decode_efficiency),
-        cache=work.cache_at(held) / (bandwidth * c.cache_bandwidth),
+        arithmetic=2 * work.active / speed,
+        cache=work.cache_at(held) / bandwidth,
         scores=4 * work.score_width * work.seen(held) / attention_speed,
         traffic=traffic,
         all_reduces=2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
         layers=layers,
-        routing=work.layers * c.mixture_layer_seconds if work.mixture else 0.0,
-        half_batch=c.mixture_half_batch,
+        routing=work.layers * c.mixture_full_seconds if work.mixture else 0.0,
+        half_batch=c.mixture_half_tokens / work.touched_by_one,
         sequence=c.sequence_seconds,
         prefill=prefill,
         prefill_exchange=moved,
@@ -253,11 +264,15 @@ def pace_of(
     )  # fmt: skip
 
 
-def held_by_chip(work: Served, layout: Layout, size: float) -> float:
-    """Bytes of a set's weights on one of its chips, of `size` for all: where experts are spread, all else is whole on each."""
-    if not layout.spread:
-        return size / layout.together
-    return work.dense_bytes + (size - work.dense_bytes) / layout.together
+def held_by_chip(work: Served, layout: Layout) -> float:
+    """Bytes of a set's weights on one of its chips: where experts are spread, all else is whole on each."""
+    return work.dense_bytes / (1.0 if layout.spread else layout.together) + work.expert_bytes / layout.together
+
+
+def read_by_chip(work: Served, layout: Layout, tokens: float) -> float:
+    """Bytes of the weights that one chip of a set reads in a step with so many tokens."""
+    dense = (work.dense_bytes - work.unread_bytes) / (1.0 if layout.spread else layout.together)
+    return dense + work.expert_bytes * work.touched_experts(tokens) / layout.together
 
 
 def cache_ways(work: Served, layout: Layout) -> float:
@@ -270,29 +285,23 @@ def narrow_share(work: Served, chips: float, c: ServingConstants) -> float:
     return (work.hidden + c.narrow_width) / (work.hidden + c.narrow_width * chips)
 
 
-def weight_efficiency(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
-    """Share of the memory bandwidth that reading weights reaches; unpacking four bits takes some of it."""
-    reached = c.weight_bandwidth_apple if gpu.generation == "apple" else c.weight_bandwidth
-    return reached * (c.weight_bandwidth_4bit if is_four_bit(work.precision) else 1.0)
-
-
 def core_seconds(gpu: Accelerator, c: ServingConstants) -> float:
     """Seconds that the ordinary cores of a chip take for each byte of weights; matrix engines read it directly."""
     if not gpu.fp32 or gpu.vendor not in ("NVIDIA", "AMD", "Apple"):
         return 0.0
-    return (c.core_work_apple if gpu.generation == "apple" else c.core_work) / (gpu.fp32 * 1e12)
+    return c.core_work / (gpu.fp32 * 1e12)
 
 
 def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
-    """FLOP/s of one chip in prefill: less of the peak for narrower formats, unpacked weights and mixtures."""
+    """FLOP/s of one chip in matrix products: less of the peak for narrower formats, unpacked weights and mixtures."""
     _, peak = multiplied_in(gpu, work.precision)
     half = gpu.peak16
-    reached = c.prefill_efficiency if gpu.market == "datacenter" else c.prefill_efficiency_consumer
+    reached = c.matrix_efficiency * (c.matrix_efficiency_amd if gpu.vendor == "AMD" else 1.0)
     if peak > half:
-        reached *= c.prefill_halving ** math.log2(peak / half)
+        reached *= c.matrix_halving ** math.log2(peak / half)
     if is_unpacked(gpu, work.precision):
-        reached *= c.prefill_unpacking
-    return peak * reached * (c.mixture_efficiency if work.mixture else 1.0)
+        reached *= c.matrix_unpacking
+    return peak * reached * (c.matrix_mixture if work.mixture else 1.0)
 
 
 def exchange_seconds(work: Served, gpu: Accelerator, layout: Layout, c: ServingConstants) -> float:
@@ -318,7 +327,7 @@ def sequences(work: Served, usable: float, layout: Layout, input_tokens: float, 
 
     Output counts by the share of it that is held on average.
     """
-    free = layout.stages * usable - held_by_chip(work, layout, work.weight_bytes)
+    free = layout.stages * usable - held_by_chip(work, layout)
     held = work.cache_at(input_tokens + c.output_held * output_tokens) / cache_ways(work, layout)
     return larger(0.0, floored(free / larger(held, 1.0)))  # what keeps nothing of its tokens is limited by the cap alone
 

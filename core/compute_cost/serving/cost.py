@@ -15,7 +15,7 @@ from compute_cost.physics.serving_plan import Target
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.levels import CachedInput, FirstToken, StreamRate, Workload, cheapest, chosen, name_level
+from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, cheapest, chosen, name_level
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 ServedLoad = Annotated[
@@ -40,6 +40,7 @@ def infer_cost(
     min_tokens_per_second: StreamRate = None,
     max_first_token: FirstToken = None,
     cached: CachedInput = None,
+    level: Level = None,
 ) -> Answer:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
@@ -57,7 +58,7 @@ def infer_cost(
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
         return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
-    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached)
+    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
     target = Target(min_tokens_per_second, max_first_token)
     choice = chosen(work, target, gpus, cheapest)
     group, rate = choice.way, choice.rate

@@ -12,7 +12,7 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 from compute_cost.serving.cost import ServedLoad
-from compute_cost.serving.levels import CachedInput, Workload, cheapest, fastest, ways
+from compute_cost.serving.levels import CachedInput, Level, Workload, cheapest, fastest, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 SPEEDS = tuple(step * 10.0**power for power in range(5) for step in (1, 1.5, 2, 3, 4, 5, 6, 8))  # tokens/s that people may ask for
@@ -34,6 +34,7 @@ def serving_curve(
     as_of: AsOf = None,
     kv_precision: CacheFormat = None,
     cached: CachedInput = None,
+    level: Level = None,
 ) -> Answer:
     """Throughput and cost of serving a model against the speed that each user gets, as a table.
 
@@ -45,7 +46,7 @@ def serving_curve(
     Raises what infer_throughput raises.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
-    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached)
+    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
     with unheard():
         quickest = fastest([work.alone().on(count) for count in work.counts(gpus)])
     error = quickest.rate() / quickest.time.tokens_per_second

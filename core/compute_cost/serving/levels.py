@@ -10,11 +10,12 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
-from compute_cost.inputs import assumed, figure, is_kept, is_moved, step, uncertain, unheard, warn
-from compute_cost.parameters import Quantity, Share
+from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.parameters import Choice, Quantity, Share
 from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, serving
 from compute_cost.physics.serving_layout import domain_of
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
+from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
 
 RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
 NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
@@ -34,6 +35,15 @@ CachedInput = Annotated[
     float | None,
     Share("Share of the input tokens that the engine has in its cache and does not read again; 0 if left out.", "1", high=1, example="0.5"),
 ]
+Level = Annotated[
+    str | None,
+    Choice(
+        "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) "
+        "or default (as installed).",
+        choices=LEVELS,
+        example='"tuned"',
+    ),
+]
 Pick = Callable[[Iterator[Serving]], Serving]
 
 
@@ -50,12 +60,13 @@ class Workload(NamedTuple):
     cached: float | None = None
     batch: float | None = None
     parallelism: str | None = None
+    level: str | None = None
 
     def on(self, gpus: float | None, target: Target = ANY_SPEED) -> Serving:
         """The best use of so many accelerators that keeps the target. Raises DoesNotFit where none does, or none holds the model."""
         return serving(
             self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
-            self.parallelism, self.kv_precision, target, cached=self.cached,
+            self.parallelism, self.kv_precision, target, level=default("level", self.level, USUAL_LEVEL), cached=self.cached,
         )  # fmt: skip
 
     @property
@@ -200,7 +211,7 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     if target.stream_rate is None and speed < reading:
         remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"
         warn(f"each user gets {show(speed, 'tokens/s')}, slower than people read ({reading:g}): {remedy}")
-    if target.stream_rate and speed < target.stream_rate * way.factor:
+    if target.stream_rate and speed * way.interval[0] < target.stream_rate:
         _warn_of_doubt(work, way, target.stream_rate)
 
 
@@ -209,7 +220,7 @@ def _warn_of_doubt(work: Workload, way: Serving, least: float) -> None:
     with unheard():
         alone = work.alone().on(way.gpus)
     speed = 1 / alone.time.per_token
-    if speed / alone.factor < least:
-        low = show(speed / alone.factor, "tokens/s")
+    if speed * alone.interval[0] < least:
+        low = show(speed * alone.interval[0], "tokens/s")
         gets = f"one user alone is predicted {show(speed, 'tokens/s')}, {low} at the low end of the range"
         warn(f"{gets}: the speed asked for may be out of reach")

@@ -49,8 +49,8 @@ class Rented(NamedTuple):
     @property
     def interval(self) -> tuple[float, float]:
         """Of the price and the throughput, the two uncertain factors."""
-        quote, factor = self.quote, self.fleet.group.factor
-        return of_product(self.cost, (quote.low, quote.price, quote.high), (1 / factor, 1.0, factor))
+        quote, (slow, fast) = self.quote, self.fleet.group.interval
+        return of_product(self.cost, (quote.low, quote.price, quote.high), (1 / fast, 1.0, 1 / slow))
 
     @property
     def layout(self) -> str:

@@ -12,7 +12,7 @@ from compute_cost.physics.serving_group import SOURCES, Serving
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.levels import CachedInput, FirstToken, StreamRate, Workload, chosen, fewest, name_wait
+from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, chosen, fewest, name_wait
 
 PARALLELISM = ("tensor", "layer", "expert")
 
@@ -49,32 +49,31 @@ def infer_throughput(
     min_tokens_per_second: StreamRate = None,
     max_first_token: FirstToken = None,
     cached: CachedInput = None,
+    level: Level = None,
 ) -> Answer:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
     tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
 
-    The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
-    exchange between accelerators and a time per layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is
-    saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
-    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
+    The decoding step is reading the weights and the KV cache, the arithmetic, the exchange between accelerators and a time per
+    layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is saturated: as many requests at once as the
+    memory holds and an engine takes; with `min_tokens_per_second` or `max_first_token`, as many as leave each request that speed
+    and that wait. With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input
+    tokens / time_to_first_token. That of more requests is the input that comes with their output, tokens/s x input / output tokens,
+    and at most what the accelerators can read. The wait under load is for the rest of a decoding step, for the prefills that came
+    before (random arrivals, Pollaczek and Khinchine), and for its own.
     The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
     matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
-    over all of them. With `min_tokens_per_second` and `max_first_token` as many requests at once run as leave each user that speed
-    and, on average, that wait behind the inputs of others, which come at random (one queue for each copy, Pollaczek and Khinchine),
-    with what a server adds (server_wait).
-    Of the input the share `cached` is not read again. With `parallelism` it is one copy: "tensor" (their number must divide the
-    attention heads), "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that
-    hold the model and divide its heads, or that reach the speed and the wait. Image models answer in images per second, from
-    measured rows scaled by the peak. The rate's own error comes from published rows whose model or chip the fit had not seen.
-    Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink domain and requests up to about
-    32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on the same accelerators.
+    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
+    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
+    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
+    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
+    seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
+    32,000 tokens; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
-    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request, or
-    with the nearest speed or wait that can be had,
-    NoData for encoders and unmeasured image models.
+    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
+    or with the nearest that can be had where they can't keep a speed or a wait, NoData for encoders and unmeasured image models.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
@@ -83,7 +82,7 @@ def infer_throughput(
         figure("seconds_per_image", count / rate, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
-    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism)
+    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism, level)
     target = Target(min_tokens_per_second, max_first_token)
     if target == ANY_SPEED:
         group = work.on(gpus)
@@ -103,6 +102,8 @@ def _figures(group: Serving) -> None:
     uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
     formula = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
     step("Time to first token", formula, time.first_token, "s", *SOURCES, figure="time_to_first_token")
+    formula = "rest of a decoding step + prefills that came before + its own"
+    step("Time to first token under load", formula, time.first_token_under_load, "s", figure="time_to_first_token_under_load")
     figure("time_per_output_token", time.per_token, "s")
     figure("batch", time.batch, "requests")
     figure("limit", time.limit, "")

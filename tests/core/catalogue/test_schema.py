@@ -102,12 +102,12 @@ def test_a_wrong_cell_of_any_column_is_named(name: str) -> None:
         ("published_runs", "kind", "other"), ("published_runs", "utilization_basis", "guess"), ("published_runs", "use", ""),
         ("published_estimates", "value", "0"), ("published_estimates", "unit", "EUR"),
         ("utilization", "value", "nan"), ("utilization", "low", "inf"), ("inference", "value", ""), ("inference", "description", "short"),
-        ("inference_rows", "use", "prefill"), ("inference_rows", "rows", "0"),
+        ("inference_rows", "use", "training"), ("inference_rows", "rows", "0"),
         ("assumptions", "value", ""), ("assumptions", "name", "Two Words"), ("assumptions", "low", "few"),
         ("sources", "url", "http://plain.example"), ("sources", "title", ""), ("sources", "date", "2026-02-30"),
         ("step_throughput", "table", "nanochat"), ("step_throughput", "precision", "int8"), ("step_throughput", "utilization", "0"),
-        ("serving_benchmarks", "table", "vLLM"), ("serving_benchmarks", "parallelism", "pipeline"), ("serving_benchmarks", "batch", "-8"),
-        ("held_out", "unit", "tokens/s"), ("held_out", "table", "dense"), ("held_out_inference", "factor", ""), ("held_out_inference", "unit", "1"),
+        ("serving_benchmarks", "level", "best"), ("serving_benchmarks", "parallelism", "pipeline"), ("serving_benchmarks", "batch", "-8"),
+        ("held_out", "unit", "tokens/s"), ("held_out", "table", "dense"), ("held_out_inference", "high", ""), ("held_out_inference", "unit", "1"),
     ],
 )  # fmt: skip
 def test_a_value_that_can_not_be_is_named(name: str, column: str, cell: str) -> None:
@@ -176,7 +176,7 @@ def test_a_name_for_two_things_is_named() -> None:
         ("published_runs", "bert-large", {"active_params": "340000001"}, "active_params: "),
         ("step_throughput", "llm-foundry-1", {"active_params": "64862437377"}, "active_params: "),
         ("utilization", "matrix_efficiency", {"low": "0.9"}, "low: '0.9' is above the value"),
-        ("inference", "weight_bandwidth", {"high": "0.9"}, "high: '0.9' is below the value"),
+        ("inference", "bandwidth", {"high": "0.5"}, "high: '0.5' is below the value"),
         ("assumptions", "average_draw_gpu", {"low": "0.8"}, "low: '0.8' is above the value"),
         ("assumptions", "average_draw_gpu", {"value": "most"}, "value: 'most' has a unit but is not a number"),
         ("assumptions", "as_of", {"value": "today"}, "as_of: 'today' is not a date"),
@@ -197,8 +197,8 @@ def test_a_row_of_the_fit_that_is_not_counted_is_named() -> None:
     count = {(row[0], row[1]): int(row[2]) for row in table("inference_rows")[1:]}["blackwell", "saturated"]
     found = schema.problems(changed("serving_benchmarks", {(line, "role"): "check"}))
     assert found == [f"inference_rows.csv: blackwell, saturated: {count} rows, but {count - 1} in serving_benchmarks.csv"]
-    extra = {**good(), "inference_rows": good()["inference_rows"] + "tpu,saturated,1\n"}
-    assert schema.problems(extra) == ["inference_rows.csv: tpu, saturated: 1 rows, but no in serving_benchmarks.csv"]
+    extra = {**good(), "inference_rows": good()["inference_rows"] + "volta,saturated,1\n"}
+    assert schema.problems(extra) == ["inference_rows.csv: volta, saturated: 1 rows, but no in serving_benchmarks.csv"]
 
 
 def test_files_are_plain_tables() -> None:

@@ -9,7 +9,7 @@ import pytest
 from compute_cost import catalogue
 from compute_cost.errors import NoData
 from compute_cost.parameters import PRECISIONS
-from compute_cost.physics.formats import bits_of, is_four_bit, is_unpacked, multiplied_in, peak_of
+from compute_cost.physics.formats import bits_of, is_unpacked, multiplied_in, peak_of
 from tests.support import chip
 
 
@@ -41,11 +41,6 @@ def test_bits() -> None:
     assert bits_of("int4") == 4.15625
     assert bits_of("4.65bpw") == 4.65
     assert bits_of("mlx_4bit") == 4.5
-
-
-def test_what_the_fitted_factor_for_int4_counts_for() -> None:
-    """It makes up for bits that rows called int4 hold above the catalogue's; GGUF and MLX files are counted as they are."""
-    assert [is_four_bit(one) for one in ("int4", "awq", "nf4", "q4_k_m", "mlx_4bit", "fp4", "int8")] == [True] * 3 + [False] * 4
 
 
 def test_the_formats_that_training_computes_in() -> None:

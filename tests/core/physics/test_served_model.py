@@ -33,9 +33,15 @@ def work(name: str, precision: str = "bf16") -> Served:
 
 
 def test_weights_by_their_bits() -> None:
+    """Narrow formats cover the matrices: embedding and output head, 128,256 x 4,096 each, stay in 16 bits, or 5.5 in Q4_K_M."""
+    heads = 2 * 128256 * 4096
+    rest = 8030261248 - heads
     assert work("Llama 3 8B").weight_bytes == 2 * 8030261248
-    assert work("Llama 3 8B", "fp8").weight_bytes == 8030261248
-    assert work("Llama 3 8B", "mxfp4").weight_bytes == pytest.approx(8030261248 * 4.25 / 8)
+    assert work("Llama 3 8B", "fp8").weight_bytes == rest + 2 * heads
+    assert work("Llama 3 8B", "mxfp4").weight_bytes == pytest.approx(rest * 4.25 / 8 + 2 * heads)
+    assert work("Llama 3 8B", "q4_k_m").weight_bytes == pytest.approx((rest * 4.8 + heads * 5.5) / 8)
+    assert work("Llama 3 8B", "fp8").unread_bytes == heads, "of one of the two a step reads a few rows"
+    assert work("Gemma 3 27B").unread_bytes == 0, "the output head is the embedding table"
 
 
 @pytest.mark.parametrize(
@@ -88,20 +94,21 @@ def test_the_experts_of_mixtral() -> None:
 
 def test_a_mixture_reads_more_experts_the_larger_the_batch() -> None:
     found = work("Mixtral 8x7B")
-    rest = found.weight_bytes - 2 * found.experts_params
-    assert found.touched_bytes(1) == pytest.approx(2 * 12.9e9)  # its active parameters
-    assert found.touched_bytes(2) == pytest.approx(rest + 2 * found.experts_params * (1 - 0.75**2))
-    assert found.touched_bytes(0) == pytest.approx(rest)
-    assert found.touched_bytes(1000) == pytest.approx(found.weight_bytes)
+    assert found.expert_bytes == 2 * found.experts_params
+    assert found.dense_bytes == found.weight_bytes - found.expert_bytes
+    assert found.dense_active == pytest.approx(12.9e9 - found.experts_params / 4)
+    assert [found.touched_experts(tokens) for tokens in (0, 1, 2)] == pytest.approx([0, 0.25, 1 - 0.75**2])
+    assert found.touched_experts(1000) == pytest.approx(1)
     large = work("DeepSeek-V3", "fp8")
-    assert large.touched_bytes(1) == pytest.approx(37e9, rel=0.001)
-    assert large.touched_bytes(1) < 0.3 * large.touched_bytes(32) < 0.3 * large.weight_bytes
+    assert large.touched_experts(1) == pytest.approx(8 / 256)
+    assert large.touched_experts(32) < 0.7
 
 
-def test_a_dense_model_is_read_whole_for_one_token() -> None:
+def test_a_dense_model_has_no_experts_to_read() -> None:
     found = work("Llama 3 8B")
-    assert found.experts_params == 0
-    assert found.touched_bytes(1) == found.touched_bytes(100) == found.weight_bytes
+    assert (found.experts_params, found.expert_bytes) == (0, 0)
+    assert found.touched_experts(1) == found.touched_experts(100) == 0
+    assert found.dense_bytes == found.weight_bytes
 
 
 def test_an_unnamed_mixture_is_told_by_its_numbers() -> None:
@@ -109,7 +116,8 @@ def test_an_unnamed_mixture_is_told_by_its_numbers() -> None:
     found = served(Model.of_size(100e9), 10e9, "bf16")
     assert found.mixture
     assert found.experts_params == 100e9
-    assert found.touched_bytes(1) == pytest.approx(2 * 10e9)
+    assert found.touched_experts(1) == pytest.approx(0.1)
+    assert found.unread_bytes == 0, "no embedding table apart from them"
     assert not served(Model.of_size(100e9), 90e9, "bf16").mixture
 
 

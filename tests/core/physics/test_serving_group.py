@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from compute_cost import catalogue
@@ -12,7 +10,7 @@ from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import served
-from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, _error_factor, group_sizes, measured_generations, serving
+from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, group_sizes, measured_generations, serving
 from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import serving_time
 from tests.support import chip, model
@@ -87,37 +85,45 @@ def test_larger_groups_are_tried_up_to_two_servers() -> None:
 # The range
 
 
-def factor(*arguments: object, **named: object) -> float:
-    return group(*arguments, **named).factor  # type: ignore[arg-type]
+def interval(*arguments: object, **named: object) -> tuple[float, float]:
+    return group(*arguments, **named).interval  # type: ignore[arg-type]
 
 
-def test_the_range_of_what_rows_measure() -> None:
-    """Full servers differ by the fit and by the software, joined by the root of squares; single streams by the fit alone."""
-    full = math.exp(math.hypot(math.log(TABLE["interval_saturated"]), math.log(TABLE["interval_software"])))
-    assert _error_factor("saturated", single=False) == pytest.approx(full)
-    assert factor("Llama 3.3 70B", precision="fp8") == pytest.approx(full)
-    assert factor("Llama 3 8B", "RTX 4090", precision="int4", batch=1) == pytest.approx(TABLE["interval_single_stream"])
-    experts = math.exp(math.hypot(math.log(TABLE["interval_mixture"]), math.log(TABLE["interval_software"])))
-    assert factor("DeepSeek-V3", gpus=8) == pytest.approx(experts)
+def ends(kind: str) -> tuple[float, float]:
+    return TABLE[f"interval_{kind}_low"], TABLE[f"interval_{kind}_high"]
+
+
+def test_the_range_is_that_of_what_was_asked() -> None:
+    """Sources that the fit had not seen, by kind of model and question; not the same up and down."""
+    assert interval("Llama 3.3 70B", precision="fp8") == ends("dense_saturated")
+    assert interval("Llama 3.3 70B", precision="fp8", batch=64) == ends("dense_given")
+    assert interval("Llama 3 8B", "RTX 4090", precision="int4", batch=1) == ends("dense_few")
+    assert interval("DeepSeek-V3", gpus=8) == ends("mixture_saturated")
+    assert interval("DeepSeek-V3", gpus=8, batch=2) == ends("mixture_few")
+    assert all(TABLE[name] < 1 for name in TABLE if name.startswith(("interval_dense", "interval_mixture")) and "_low" in name)
+    assert all(TABLE[name] > 1 for name in TABLE if name.startswith(("interval_dense", "interval_mixture")) and "_high" in name)
+
+
+def test_the_range_is_that_of_the_level() -> None:
+    known = model("Llama 3.3 70B")
+    found = serving(known, chip("H200"), 2, "fp8", 1000, 1000, None, None, level="vendor-tuned")
+    assert found.interval == (TABLE["interval_dense_saturated_low_vendor_tuned"], TABLE["interval_dense_saturated_high_vendor_tuned"])
 
 
 def test_further_factors_for_what_no_row_measures() -> None:
-    known = factor("Llama 3.3 70B", precision="fp8")
-    assert factor("Llama 3.3 70B", "MI300X", precision="fp8") == pytest.approx(known * TABLE["interval_new_chip"])
-    assert factor(Model.of_size(70e9), precision="fp8") == pytest.approx(known * TABLE["interval_unknown_shape"])
-    single = factor("Llama 3 8B", "RTX 4090", precision="int4", batch=1)
-    shared = factor("Llama 3 8B", "RTX 4090", 4, "int4", 1)
-    assert shared == pytest.approx(single * TABLE["interval_untested_parallel"])
-    assert factor("Llama 3 8B", "RTX 4090", 4, "int4", 1, "layer") == pytest.approx(single)
+    low, high = interval("Llama 3.3 70B", precision="fp8")
+    new, shape = TABLE["interval_new_chip"], TABLE["interval_unknown_shape"]
+    assert interval("Llama 3.3 70B", "TPU v4", 4) == pytest.approx((low, high))
+    assert interval("Llama 3.3 70B", "V100-32GB", 8) == pytest.approx((low / new, high * new))
+    assert interval(Model.of_size(70e9), precision="fp8") == pytest.approx((low / shape, high * shape))
 
 
 def test_which_chips_are_measured() -> None:
-    """By a row of the fit for a single stream (True), or for many requests."""
     found = measured_generations()
-    assert {("hopper", False), ("blackwell", False), ("ada", True), ("apple", True)} <= found
-    assert not {generation for generation, _ in found} & {"cdna3", "tpu", "pascal"}
-    fitted = [row for row in serving_rows() if row.role == "fit" and row.gpu]
-    assert all((chip(row.gpu).generation, row.use == "single stream") in found for row in fitted)
+    assert {"hopper", "blackwell", "ada", "apple", "cdna3", "cdna4", "ampere"} <= found
+    assert not found & {"volta", "pascal"}, "of them there are images alone, or nothing"
+    fitted = [row for row in serving_rows() if row.role == "fit" and row.tokens_per_second]
+    assert all(chip(row.gpu).generation in found for row in fitted)
 
 
 # What is refused
