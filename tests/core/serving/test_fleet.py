@@ -159,13 +159,16 @@ def test_the_fleet_keeps_the_speed_and_the_wait() -> None:
 
 
 def test_a_few_places_need_more_than_the_load_says() -> None:
-    """With three users at a time on a group, a queue before so few places is long: the wait is what sizes the fleet."""
-    quiet: dict[str, Any] = {"gpu": CHIP, "input_tokens": 500, "output_tokens": 500, "requests_per_day": 12000}
-    fast: dict[str, Any] = {**quiet, "min_tokens_per_second": 58, "headroom": 0}
-    patient = compute_cost.serving_gpus("Llama 3.1 70B", **fast)
-    hurried = compute_cost.serving_gpus("Llama 3.1 70B", **fast, max_first_token=1)
-    assert float(patient.values["first_token_at_peak"].value) > 1
-    assert float(hurried.values["first_token_at_peak"].value) <= 1
+    """So fast that few are served at once: a queue before so few places is long, and the wait is what sizes the fleet."""
+    model, lengths = "Llama 3.1 70B", {"input_tokens": 500, "output_tokens": 500}
+    alone = compute_cost.infer_throughput(model, CHIP, 8, batch=1, **lengths).value
+    group = compute_cost.infer_throughput(model, CHIP, min_tokens_per_second=0.99 * alone, **lengths)
+    fast: dict[str, Any] = {"gpu": CHIP, **lengths, "min_tokens_per_second": 0.99 * alone, "headroom": 0, "peak_to_average": 1}
+    busy = 0.93 * group.value * 86400 / 500
+    patient = compute_cost.serving_gpus(model, **fast, requests_per_day=busy)
+    hurried = compute_cost.serving_gpus(model, **fast, requests_per_day=busy, max_first_token=1)
+    assert patient.value == group.values["gpus"].value
+    assert float(patient.values["first_token_at_peak"].value) > 1 >= float(hurried.values["first_token_at_peak"].value)
     assert hurried.value > patient.value
 
 

@@ -63,8 +63,8 @@ def test_a_hosted_api_counts_where_no_speed_is_asked_for() -> None:
     assert "hosted API" in str(free.values["way"].value)
     assert asked.value == asked.values["rented_cost"].value
     assert any("a hosted API may cost less" in text for text in asked.warnings)
-    many = compute_cost.cheapest_serving(MODEL, **{**MIX, "requests_per_day": 1e8})
-    assert many.value == many.values["rented_cost"].value < float(many.values["api_cost"].value)
+    unsold = compute_cost.cheapest_serving(70e9, **few)
+    assert unsold.value == unsold.values["rented_cost"].value
 
 
 def test_the_bill_of_a_hosted_api_is_that_of_api_cost() -> None:
