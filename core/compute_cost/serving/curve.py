@@ -47,8 +47,7 @@ def serving_curve(
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
-    with unheard():
-        quickest = fastest([work.alone().on(count) for count in work.counts(gpus)])
+    quickest = fastest([work.alone().on(count) for count in work.counts(gpus)])
     error = quickest.rate() / quickest.time.tokens_per_second
     share = assumed("serving_load", load, "load")
     try:

@@ -207,6 +207,13 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     time = way.time
     formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
     step("Time to first token under load", formula, work.first_token(way), "s", figure="first_token_under_load")
+    if way.layout.of_copy > work.largest_group():
+        joined = "a server joins" if way.gpu.market != "datacenter" else "two servers or their fast links join"
+        warn(
+            f"one copy takes {way.layout.of_copy:,.0f} {way.gpu.name}, more than the {work.largest_group():,.0f} that {joined}: not measured"
+        )
+    if work.cached:
+        warn("what the cache keeps between requests takes memory that is not counted here: fewer requests may fit at once")
     speed, reading = 1 / time.per_token, catalogue.constant("reading_speed")
     if target.stream_rate is None and speed < reading:
         remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"

@@ -91,6 +91,12 @@ def test_a_layout_that_no_engine_takes_is_refused_with_the_rule() -> None:
         compute_cost.infer_throughput(MODEL, CHIP, 7, parallelism="tensor", min_tokens_per_second=5)
 
 
+def test_more_cards_than_a_server_joins_are_pointed_out() -> None:
+    far = compute_cost.infer_cost("DeepSeek-R1", "RTX 4090", price_per_gpu_hour=0.5)
+    assert any("more than the 8 that a server joins" in text for text in far.warnings)
+    assert not any("a server joins" in text for text in compute_cost.infer_cost("Llama 3 8B", "RTX 4090", price_per_gpu_hour=0.5).warnings)
+
+
 def test_the_range_is_wider_where_a_speed_has_to_be_kept() -> None:
     """A slower rate than predicted leaves each user less as well, so that fewer at once keep the speed."""
     given = (MODEL, CHIP, 8, None, 1000, 1000)
@@ -137,6 +143,8 @@ def test_cached_input_is_not_read_again() -> None:
         compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 300, cached=share) for share in (None, 0.5, 0.95)
     )  # fmt: skip
     assert none.value < half.value < most.value
+    assert any("between requests" in text for text in half.warnings)
+    assert not any("between requests" in text for text in none.warnings)
     assert none.value == compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 300, cached=0).value
     assert value(most, "time_to_first_token") < value(half, "time_to_first_token") < value(none, "time_to_first_token")
     # What is new attends to all that is there: the second half of a long input takes more than half of its reading.
