@@ -207,11 +207,10 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     time = way.time
     formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
     step("Time to first token under load", formula, work.first_token(way), "s", figure="first_token_under_load")
-    if way.layout.of_copy > work.largest_group():
+    taken, most = way.layout.of_copy, work.largest_group()
+    if taken > most:
         joined = "a server joins" if way.gpu.market != "datacenter" else "two servers or their fast links join"
-        warn(
-            f"one copy takes {way.layout.of_copy:,.0f} {way.gpu.name}, more than the {work.largest_group():,.0f} that {joined}: not measured"
-        )
+        warn(f"one copy takes {taken:,.0f} {way.gpu.name}, more than the {most:,.0f} that {joined}: not measured")
     if work.cached:
         warn("what the cache keeps between requests takes memory that is not counted here: fewer requests may fit at once")
     speed, reading = 1 / time.per_token, catalogue.constant("reading_speed")
