@@ -90,11 +90,13 @@ def table(
 
 @app.command()
 def plot(
-    name: Annotated[str, typer.Argument(help="An estimate: project_cost, cheapest_gpu, rent_or_own, compute_share or any number.")],
+    name: Annotated[
+        str, typer.Argument(help="An estimate: project_cost, cheapest_gpu, serving_curve, rent_or_own, compute_share or any number.")
+    ],
     arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; a list draws one bar for each value.")] = "{}",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write: .png, .svg or .pdf; NAME.png if left out.")] = None,
 ) -> None:
-    """Draw an estimate: waterfall, chips by cost, rent against own, share of capital, or value and 80% interval."""
+    """Draw an estimate: waterfall, chips by cost, speed against cost, rent against own, share of capital, or value and 80% interval."""
     target = output or Path(f"{name.strip().casefold()}.png")
     if target.suffix not in (".png", ".svg", ".pdf"):
         raise fail(f"--output: {target.name!r} is not a picture; end it with .png, .svg or .pdf")

@@ -1,4 +1,4 @@
-"""Pictures of estimates: a waterfall from naive to real, chips by cost, rent against own, the share of capital, any range.
+"""Pictures of estimates: a waterfall from naive to real, chips by cost, what speed costs, rent against own, the share of capital, ranges.
 
 Each picture says under its axes where its numbers come from. Needs matplotlib: the extra `plots`.
 """
@@ -28,8 +28,9 @@ MOST_BARS = 24
 def plot(name: str, arguments: Mapping[str, Any]) -> Figure:
     """The picture of the estimate `name` for these arguments, as a matplotlib figure.
 
-    project_cost: waterfall; cheapest_gpu: chips by cost; rent_or_own: both totals over the months; compute_share:
-    share and amount by month; any other number: value and 80% interval, a list of values for each of its members.
+    project_cost: waterfall; cheapest_gpu: chips by cost; serving_curve: throughput and cost by speed; rent_or_own: both totals
+    over the months; compute_share: share and amount by month; any other number: value and 80% interval, a list of values for
+    each of its members.
 
     Raises what the estimate raises, UnknownName for an unknown name, NoData where the answer is not a number.
     """
@@ -127,6 +128,39 @@ def _bars(axes: Axes, names: Sequence[str], spreads: Sequence[tuple[float, float
     axes.set_xlabel(unit if unit != "1" else "share")
 
 
+def _curve(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
+    """Tokens per second of an accelerator against those of each user, and what a million of them cost."""
+    result = doc.call(**arguments)
+    columns = {str(name): place for place, name in enumerate(result.table[0])}
+    speed, each, cost = (
+        [row[columns[name]] for row in result.table[1:]]
+        for name in ("tokens/s per user", "tokens/s per GPU", "USD per million output tokens with inputs")
+    )
+    axes.plot(speed, each, color=MAIN, marker="o", linewidth=2)
+    for row in result.table[1:]:
+        label = f"{show(row[columns['requests at once']])} at once, {row[columns['GPUs']]:g} GPUs"
+        axes.annotate(
+            label,
+            (row[columns["tokens/s per user"]], row[columns["tokens/s per GPU"]]),
+            xytext=(5, 5),
+            textcoords="offset points",
+            fontsize=7,
+        )
+    axes.set_yscale("log")
+    axes.set_xlabel("tokens/s that each user gets")
+    axes.set_ylabel("tokens/s of one accelerator", color=MAIN)
+    axes.margins(x=0.1)
+    if "" not in cost:
+        money = axes.twinx()
+        money.spines["top"].set_visible(False)
+        money.plot(speed, cost, color=SECOND, linestyle="--", linewidth=2)
+        money.set_yscale("log")
+        money.set_ylabel("USD per million output tokens with inputs (dashed)", color=SECOND)
+        _money(money, "y")
+    axes.set_title("What speed costs: throughput and price against the speed of a user", loc="left")
+    return [result]
+
+
 def _rent_or_own(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     """What renting and owning have cost after each month; an owned machine is sold at what it is then worth."""
     result = doc.call(**arguments)
@@ -208,6 +242,7 @@ def _ranges(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
 PICTURES: dict[str, Callable[..., list[Result]]] = {
     "project_cost": _waterfall,
     "cheapest_gpu": _chips,
+    "serving_curve": _curve,
     "rent_or_own": _rent_or_own,
     "compute_share": _share,
 }

@@ -40,6 +40,7 @@ class Served(NamedTuple):
     mixture: bool
     precision: str
     kv_precision: str
+    cached: float = 0.0  # share of every input whose keys and values are there already
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache."""

@@ -100,7 +100,8 @@ class Serving(NamedTuple):
         elif model.shape_confidence not in ("", "checked"):
             warn(f"the shape of {model.name} is {model.shape_confidence}")
         if self.batch and self.batch > time.batch:
-            warn(f"{self.batch:,.0f} requests do not fit the memory at once; {time.batch:,.0f} are served and the rest wait")
+            why = "do not fit the memory at once" if self.batch > time.room else "at once would be slower than asked for"
+            warn(f"{self.batch:,.0f} requests {why}; {time.batch:,.0f} are served and the rest wait")
         if note := format_of(work.precision).note:
             warn(f"{format_of(work.precision).name}: {note}")
         if is_unpacked(gpu, work.precision):
@@ -145,6 +146,7 @@ def serving(
     target: Target = ANY_SPEED,
     one_copy: bool = False,
     level: str = USUAL_LEVEL,
+    cached: float | None = None,
 ) -> Serving:
     """A language model on the best layout of a group of accelerators, or as `parallelism` says.
 
@@ -154,7 +156,7 @@ def serving(
     """
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
-    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)
+    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(cached=cached or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     given = Asked(work, gpu, usable_memory(gpu), reads, writes, batch, target, level)

@@ -234,12 +234,15 @@ def pace_of(
     layers = work.layers * (c.layer_seconds + (c.mixture_layer_seconds if work.mixture else 0.0))
 
     # Summed over the input a token sees half of it, but of a window all that lies within.
-    squared = 2 * work.attention_width * work.seen(input_tokens, 2) * input_tokens / attention_speed
-    moved = input_tokens * traffic
-    prefill = 2 * work.active * input_tokens / speed + squared + moved + c.request_seconds
+    there = work.cached * input_tokens  # what is read before is not read again, but attended to
+    new = input_tokens - there
+    pairs = work.seen(input_tokens, 2) * input_tokens - work.seen(there, 2) * there
+    squared = 2 * work.attention_width * pairs / attention_speed
+    moved = new * traffic
+    prefill = 2 * work.active * new / speed + squared + moved + c.request_seconds
     # With the experts spread one request's attention is the work of one chip.
-    alone = (chips - 1) * (2 * work.dense_active * input_tokens / speed + squared) if layout.spread else 0.0
-    read = read_by_chip(work, layout, input_tokens) * weights
+    alone = (chips - 1) * (2 * work.dense_active * new / speed + squared) if layout.spread else 0.0
+    read = read_by_chip(work, layout, new) * weights
     return Pace(
         work, layout, input_tokens, output_tokens,
         room=sequences(work, usable, layout, input_tokens, output_tokens, c),

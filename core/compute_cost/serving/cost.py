@@ -10,10 +10,12 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
 from compute_cost.parameters import ActiveParams, AsOf, CacheFormat, Gpu, Gpus, HourlyPrice, Params, Share, WeightFormat
 from compute_cost.physics.image_time import image_rate
-from compute_cost.physics.serving_group import Serving, cheapest_size, group_sizes, serving
+from compute_cost.physics.serving_group import Serving
+from compute_cost.physics.serving_plan import Target
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, cheapest, chosen, name_level
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 ServedLoad = Annotated[
@@ -35,6 +37,10 @@ def infer_cost(
     active_params: ActiveParams = None,
     as_of: AsOf = None,
     kv_precision: CacheFormat = None,
+    min_tokens_per_second: StreamRate = None,
+    max_first_token: FirstToken = None,
+    cached: CachedInput = None,
+    level: Level = None,
 ) -> Answer:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
@@ -52,11 +58,11 @@ def infer_cost(
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
         return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
-    if gpus is None:
-        group = cheapest_size(group_sizes(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision))
-    else:
-        group = serving(params, chip, gpus, precision, input_tokens, output_tokens, None, active_params, None, kv_precision)
-    rate = group.rate()
+    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
+    target = Target(min_tokens_per_second, max_first_token)
+    choice = chosen(work, target, gpus, cheapest)
+    group, rate = choice.way, choice.rate
+    name_level(work, target, choice)
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
     share = assumed("serving_load", load, "load")
     formula = "accelerators x price / 3600 / (tokens per second x load) x 1e6"

@@ -11,11 +11,11 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue import names
 from compute_cost.catalogue.records import Accelerator, Model
-from compute_cost.errors import DoesNotFit, MissingInput
-from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.errors import MissingInput
+from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import REQUIRED, AsOf, Gpu, ModelSize, Quantity
-from compute_cost.physics.bisection import last
-from compute_cost.physics.serving_group import Serving, group_sizes, serving
+from compute_cost.physics.serving_group import Serving
+from compute_cost.physics.serving_plan import Target
 from compute_cost.prices import tariffs
 from compute_cost.prices.rental import hourly_price
 from compute_cost.prices.tariffs import Request
@@ -25,6 +25,7 @@ from compute_cost.result import Answer, Table
 from compute_cost.serving.agents import CachedShare
 from compute_cost.serving.fleet import SECONDS_PER_DAY
 from compute_cost.serving.hosted import ApiModel, bill_of, choose, name_prices, price_level, refuse_free_output
+from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 VOLUMES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # of the volume asked for
@@ -33,11 +34,8 @@ OwnModel = Annotated[
     Model | None,
     ModelSize("Open model to host instead; the API's own where its weights are released.", "parameters", example='"Llama 3.3 70B"'),
 ]
-RequestsPerDay = Annotated[float, Quantity("Requests on an average day.", "requests", low=1, high=1e12, example="100000")]
-StreamRate = Annotated[
-    float | None,
-    Quantity("Tokens per second that each request gets at least, on the own fleet.", "tokens/s", high=1e5, above=True, example="30"),
-]
+
+RequiredRequests = Annotated[float, Quantity("Requests on an average day.", "requests", low=1, high=1e12, example="100000")]
 
 
 class _Group(NamedTuple):
@@ -58,7 +56,7 @@ def self_host_or_api(
     model: ApiModel,
     own_model: OwnModel = None,
     gpu: Gpu = None,
-    requests_per_day: RequestsPerDay = REQUIRED,
+    requests_per_day: RequiredRequests = REQUIRED,
     input_tokens: RequestInput = None,
     output_tokens: RequestOutput = None,
     cached: CachedShare = None,
@@ -73,9 +71,9 @@ def self_host_or_api(
 
     The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
-    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
-    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
-    staff, which an API does not need. US dollars, before tax, nominal.
+    must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
+    bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
     DoesNotFit where no group writes that fast.
@@ -93,7 +91,8 @@ def self_host_or_api(
     def of_api() -> float:
         return bill_of(chosen.offer, request).total * price_level(chosen, request, True) * days
 
-    sizes = _groups(own, chip, request, min_tokens_per_second, requests_per_day, as_of)
+    target = Target(min_tokens_per_second)
+    sizes, work, taken = _groups(own, chip, request, target, requests_per_day, as_of)
     group = sizes[0]
     count, cost = group.fleet(requests_per_day)
     if is_kept():
@@ -105,6 +104,7 @@ def self_host_or_api(
             group.capacity,
             "requests per day",
         )
+        name_level(work, target, taken)
         figure("groups", float(count), "groups")
         figure("gpus", count * group.served.gpus, "GPUs")
         figure("own_model", own.name or f"{show(own.params)} parameters", "")
@@ -125,35 +125,26 @@ def _open_copy(name: str) -> Model:
 
 
 def _groups(
-    own: Model, chip: Accelerator, request: Request, least: float | None, wanted: float, as_of: datetime.date | None
-) -> list[_Group]:
+    own: Model, chip: Accelerator, request: Request, target: Target, wanted: float, as_of: datetime.date | None
+) -> tuple[list[_Group], Workload, Taken]:
     """Every size of group that is fast enough, first that whose fleet costs least for so many requests a day."""
-    spare = assumed("peak_to_average") * (1 + assumed("serving_headroom"))
+    each = assumed("peak_to_average") * (1 + assumed("serving_headroom")) * request.output / SECONDS_PER_DAY
     price = hourly_price(chip, None, as_of) * assumed("hours_per_month")
-    with unheard():  # the trials of a search
-        sizes = [fast for size in group_sizes(own, chip, None, request.input, request.output) if (fast := _fast_enough(size, least))]
-    if not sizes:
-        why = f"no group of {chip.name} writes that fast for one request; give fewer, or a faster gpu"
-        raise DoesNotFit("min_tokens_per_second", least, why)
-    each = spare * request.output / SECONDS_PER_DAY  # tokens per second that a request a day calls for
-    groups = [_Group(size, size.time.tokens_per_second / each, size.gpus * price) for size in sizes]
+    share = request.cached / request.input
+    work = Workload(own, chip, None, request.input, request.output, cached=share)
+
+    def group_of(size: Serving, error: float = 1.0) -> _Group:
+        """`each` is the tokens per second that a request a day calls for."""
+        return _Group(size, size.time.tokens_per_second * error / each, size.gpus * price)
+
+    def cost(size: Serving) -> tuple[float, float]:
+        group = group_of(size)
+        return group.fleet(wanted)[1], group.cost
+
+    taken = chosen(work, target, None, lambda options: min(options, key=cost))
+    groups = [group_of(size, taken.error) for size in ways(work, taken.target)]
     groups.sort(key=lambda group: (group.fleet(wanted)[1], group.cost))
-    level = groups[0].served.rate() / groups[0].served.time.tokens_per_second  # the error of the prediction is that of all sizes
-    return [group._replace(capacity=group.capacity * level) for group in groups]
-
-
-def _fast_enough(size: Serving, least: float | None) -> Serving | None:
-    """The group with as many requests at once as leave each that many tokens per second; None where one alone gets fewer."""
-    if least is None or size.time.per_token <= 1 / least:
-        return size
-
-    def with_batch(batch: int) -> Serving:
-        return serving(size.model, size.gpu, size.gpus, size.precision, size.input_tokens, size.output_tokens, float(batch), None)
-
-    def is_fast(batch: int) -> bool:
-        return with_batch(batch).time.per_token <= 1 / least
-
-    return with_batch(last(is_fast, 1, max(1, int(size.time.batch)))) if is_fast(1) else None
+    return groups, work, taken
 
 
 def _name_api(of_api: Callable[[], float], requests: float, sizes: list[_Group]) -> None:

@@ -8,11 +8,11 @@ from compute_cost import catalogue
 from compute_cost.inputs import default, figure, is_kept, step, uncertain
 from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_rate
-from compute_cost.physics.serving_group import SOURCES, Serving, serving
-from compute_cost.physics.serving_plan import Target
-from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
+from compute_cost.physics.serving_group import SOURCES, Serving
+from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, chosen, fewest, name_wait
 
 PARALLELISM = ("tensor", "layer", "expert")
 
@@ -33,23 +33,6 @@ Parallelism = Annotated[
     ),
 ]
 
-LeastStreamRate = Annotated[
-    float | None,
-    Quantity("Tokens per second that each request gets at least.", "tokens/s", high=1e5, above=True, example="30"),
-]
-LongestFirstToken = Annotated[
-    float | None, Quantity("Longest wait for the first token, under load.", "s", high=1e5, above=True, example="1")
-]
-Level = Annotated[
-    str | None,
-    Choice(
-        "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) "
-        "or default (as installed).",
-        choices=LEVELS,
-        example='"tuned"',
-    ),
-]
-
 
 @estimate("tokens/s")
 def infer_throughput(
@@ -63,8 +46,9 @@ def infer_throughput(
     active_params: ActiveParams = None,
     parallelism: Parallelism = None,
     kv_precision: CacheFormat = None,
-    min_tokens_per_second: LeastStreamRate = None,
-    max_first_token: LongestFirstToken = None,
+    min_tokens_per_second: StreamRate = None,
+    max_first_token: FirstToken = None,
+    cached: CachedInput = None,
     level: Level = None,
 ) -> Answer:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
@@ -82,10 +66,10 @@ def infer_throughput(
     matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
     over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
     "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not seen, at the
-    `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about 32,000 tokens;
-    prefill and decoding on the same accelerators.
+    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
+    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
+    seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
+    32,000 tokens; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
     model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
@@ -98,13 +82,17 @@ def infer_throughput(
         figure("seconds_per_image", count / rate, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
-    software = default("level", level, USUAL_LEVEL)
+    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism, level)
     target = Target(min_tokens_per_second, max_first_token)
-    asked = (input_tokens, output_tokens, batch, active_params, parallelism, kv_precision)
-    group = serving(params, chip, gpus, precision, *asked, target, level=software)
-    rate = group.rate()
+    if target == ANY_SPEED:
+        group = work.on(gpus)
+        rate = group.rate()
+    else:
+        taken = chosen(work, target, gpus, fewest)
+        group, rate = taken.way, taken.rate
     if is_kept():
         _figures(group)
+        name_wait(work, group, target)
     return Answer(rate, "tokens_per_second")
 
 

@@ -49,6 +49,17 @@ def test_rent_and_own_cross_where_the_estimate_breaks_even() -> None:
     assert cheaper.index(True) == int(month)  # the first whole month after the break-even, counted from 1
 
 
+def test_the_curve_is_that_of_the_table_with_its_costs_where_there_is_a_price() -> None:
+    arguments: dict[str, Any] = {"params": "Llama 3.1 70B", "gpu": "H100"}
+    table = compute_cost.serving_curve(**arguments).table
+    figure = plot("serving_curve", arguments)
+    line: Any = figure.axes[0].lines[0]
+    assert list(line.get_xdata()) == [row[0] for row in table[1:]]
+    assert list(line.get_ydata()) == [row[1] for row in table[1:]]
+    assert list(figure.axes[1].lines[0].get_ydata()) == [row[-1] for row in table[1:]]
+    assert len(plot("serving_curve", {"params": "Llama 3 8B", "gpu": "M2 Ultra"}).axes) == 1
+
+
 def test_a_list_draws_one_bar_for_each_value_and_a_name_alone_the_published_figures() -> None:
     shown = texts(plot("train_cost", {"params": "GPT-3", "gpu": ["A100", "H100"]}))
     assert "A100" in shown

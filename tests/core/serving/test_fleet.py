@@ -16,7 +16,7 @@ MODEL, CHIP = "Llama 3 8B", "H100"
 
 def test_the_bill_adds_up() -> None:
     found = compute_cost.serving_cost(MODEL, "1B", CHIP, 3, 2, None, 0.25)
-    figures = {name: float(one.value) for name, one in found.values.items()}
+    figures = {name: one.value for name, one in found.values.items() if isinstance(one.value, float)}
     assert found.value == pytest.approx(figures["gpus"] * 730 * 2)
     capacity = figures["groups"] * compute_cost.infer_throughput(MODEL, CHIP, figures["gpus"] / figures["groups"]).value
     assert figures["load"] == pytest.approx(1e9 / 86400 / capacity)
@@ -105,3 +105,102 @@ def test_a_fleet_of_one_group_can_cost_no_less() -> None:
 def test_bad_input(name: str, wrong: Any) -> None:
     with pytest.raises(InputError, match=f"^{name}:"):
         compute_cost.serving_cost(**{"params": MODEL, "tokens_per_day": 1e9, "gpu": CHIP, name: wrong})
+
+
+PEOPLE: dict[str, Any] = {"params": "Llama 3.1 70B", "gpu": CHIP, "input_tokens": 2000, "output_tokens": 400}
+
+
+def test_requests_users_and_tokens_say_the_same_in_three_ways() -> None:
+    requests = compute_cost.serving_cost(**PEOPLE, requests_per_day=3.7e6)
+    users = compute_cost.serving_cost(**PEOPLE, users_per_day=1e6, assume={"requests_per_user": 3.7})
+    tokens = compute_cost.serving_cost(**PEOPLE, tokens_per_day=3.7e6 * 400)
+    assert requests.value == users.value == tokens.value
+    figures = {name: one.value for name, one in users.values.items() if isinstance(one.value, float)}
+    assert figures["per_request"] == pytest.approx(users.value / (3.7e6 * 730 / 24))
+    assert figures["per_user"] == pytest.approx(users.value / 1e6)
+    assert figures["per_million_tokens"] == pytest.approx(figures["per_request"] / 400 * 1e6)
+    assert "per_user" not in requests.values
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({}, "requests_per_day: missing"), ({"requests_per_day": 10, "users_per_day": 5}, "users_per_day: .*requests_per_day says")],
+)
+def test_how_much_is_served_is_said_once(said: dict[str, Any], why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        compute_cost.serving_cost(**PEOPLE, **said)
+
+
+def test_long_inputs_are_several_times_dearer() -> None:
+    """A question with retrieved text reads ten times as much for the same answer."""
+    chat = compute_cost.serving_cost(**{**PEOPLE, "input_tokens": 500}, requests_per_day=5e6)
+    retrieval = compute_cost.serving_cost(**{**PEOPLE, "input_tokens": 8000}, requests_per_day=5e6)
+    assert 3 < retrieval.value / chat.value < 12
+
+
+def test_a_conversation_sends_what_went_before_again() -> None:
+    turns = compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6, turns=5)
+    assert turns.values["input_tokens"].value == 2000 + 2 * 2400  # of the third turn, the middle one
+    same = compute_cost.serving_cost(**{**PEOPLE, "input_tokens": 6800}, requests_per_day=1e6)
+    assert turns.value == same.value
+    assert turns.value > compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6, turns=1).value
+    assert compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6, turns=5, cached=0.8).value < turns.value
+
+
+def test_the_fleet_keeps_the_speed_and_the_wait() -> None:
+    asked = {"min_tokens_per_second": 40, "max_first_token": 0.5}
+    found = compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6, **asked)
+    figures = {name: one.value for name, one in found.values.items() if isinstance(one.value, float)}
+    assert figures["tokens_per_second_per_stream"] >= 40
+    assert figures["first_token_under_load"] <= figures["first_token_at_peak"] <= 0.5
+    assert found.value > compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6).value
+    group = compute_cost.infer_throughput("Llama 3.1 70B", CHIP, figures["gpus"] / figures["groups"], None, 2000, 400, **asked)
+    assert figures["groups"] == -(-1e6 * 400 / 86400 * 2 * 1.2 // group.value)
+
+
+def test_a_few_places_need_more_than_the_load_says() -> None:
+    """So fast that few are served at once: a queue before so few places is long, and the wait is what sizes the fleet."""
+    model, lengths = "Llama 3.1 70B", {"input_tokens": 500, "output_tokens": 500}
+    alone = compute_cost.infer_throughput(model, CHIP, 8, batch=1, **lengths).value
+    group = compute_cost.infer_throughput(model, CHIP, min_tokens_per_second=0.99 * alone, **lengths)
+    fast: dict[str, Any] = {"gpu": CHIP, **lengths, "min_tokens_per_second": 0.99 * alone, "headroom": 0, "peak_to_average": 1}
+    busy = 0.93 * group.value * 86400 / 500
+    patient = compute_cost.serving_gpus(model, **fast, requests_per_day=busy)
+    hurried = compute_cost.serving_gpus(model, **fast, requests_per_day=busy, max_first_token=1)
+    assert patient.value == group.values["gpus"].value
+    assert float(patient.values["first_token_at_peak"].value) > 1 >= float(hurried.values["first_token_at_peak"].value)
+    assert hurried.value > patient.value
+
+
+def test_the_number_alone_is_that_of_the_fleet_that_is_paid() -> None:
+    asked: dict[str, Any] = {**PEOPLE, "users_per_day": 1e6, "min_tokens_per_second": 30, "turns": 3, "cached": 0.5}
+    gpus, cost = compute_cost.serving_gpus(**asked), compute_cost.serving_cost(**asked)
+    assert gpus.value == cost.values["gpus"].value
+    assert gpus.unit == "GPUs"
+    assert gpus.low <= gpus.value <= gpus.high
+    assert gpus.low == int(gpus.low)
+
+
+def test_the_chips_of_every_hour_of_the_week() -> None:
+    found = compute_cost.serving_cost(**PEOPLE, requests_per_day=5e6, profile="office")
+    head, *rows = found.table
+    assert head == ("day", "hour", "tokens per second", "groups", "GPUs")
+    assert len(rows) == 168
+    gpus = [float(row[4]) for row in rows]
+    assert max(gpus) == found.values["gpus"].value
+    assert min(gpus) < max(gpus) / 3
+    assert sum(float(row[2]) for row in rows) / 168 == pytest.approx(5e6 * 400 / 86400)
+    assert max(float(row[2]) for row in rows) == pytest.approx(float(found.values["tokens_per_second_at_peak"].value), rel=1e-3)
+    assert found.values["autoscaled_cost"].value == pytest.approx(found.value * sum(gpus) / 168 / max(gpus))
+    flat = compute_cost.serving_cost(**PEOPLE, requests_per_day=5e6, profile="flat")
+    assert flat.value < found.value
+    assert len({row[4] for row in flat.table[1:]}) == 1
+    with pytest.raises(InputError, match="^peak_to_average: .*flat"):
+        compute_cost.serving_cost(**PEOPLE, requests_per_day=5e6, profile="flat", peak_to_average=2)
+
+
+def test_a_full_fleet_has_a_queue_that_grows() -> None:
+    capacity = compute_cost.infer_throughput("Llama 3.1 70B", CHIP, 4, None, 2000, 400).value
+    asked: dict[str, Any] = {**PEOPLE, "tokens_per_day": capacity * 86400, "peak_to_average": 1}
+    assert any("queue grows" in text for text in compute_cost.serving_cost(**asked, headroom=0).warnings)
+    assert not any("queue grows" in text for text in compute_cost.serving_cost(**asked).warnings)

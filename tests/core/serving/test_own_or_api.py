@@ -57,10 +57,19 @@ def test_a_faster_stream_takes_more_chips() -> None:
         compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 70B", requests_per_day=1e6, min_tokens_per_second=5000)
 
 
-def test_cached_input_costs_the_api_less() -> None:
-    plain, cached = (compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=1e5, cached=share) for share in (0, 0.8))
+def test_cached_input_costs_both_less() -> None:
+    asked: dict[str, Any] = {"requests_per_day": 1e7, "input_tokens": 4000, "output_tokens": 200}
+    plain, cached = (compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", **asked, cached=share) for share in (0, 0.8))
     assert float(cached.values["api_cost"].value) < float(plain.values["api_cost"].value)
-    assert cached.value == plain.value
+    assert cached.value < plain.value
+    fleet = compute_cost.serving_cost("Llama 3.1 8B", **asked, cached=0.8)
+    assert cached.value == pytest.approx(fleet.value)
+
+
+def test_the_own_fleet_says_how_fast_it_is() -> None:
+    found = compute_cost.self_host_or_api("gpt-4o", "Llama 3.1 8B", requests_per_day=1e5)
+    assert float(found.values["tokens_per_second_per_stream"].value) > 0
+    assert "tokens/s" in str(found.values["users"].value)
 
 
 def test_what_cannot_be_hosted_is_said() -> None:

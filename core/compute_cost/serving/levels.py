@@ -1,0 +1,232 @@
+"""Service levels: the speed that each user gets and the wait for the first token, and the ways to serve that keep both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.amounts import show
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.errors import DoesNotFit
+from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.parameters import Choice, Quantity, Share
+from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, serving
+from compute_cost.physics.serving_layout import domain_of
+from compute_cost.physics.serving_plan import ANY_SPEED, Target
+from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
+
+RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
+NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
+
+StreamRate = Annotated[
+    float | None,
+    Quantity("Tokens per second that each user gets at least.", "tokens/s", high=1e5, above=True, example="30"),
+]
+FirstToken = Annotated[
+    float | None,
+    Quantity(
+        "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time.",
+        "s", high=1e5, above=True, example="2",
+    ),
+]  # fmt: skip
+CachedInput = Annotated[
+    float | None,
+    Share("Share of the input tokens that the engine has in its cache and does not read again; 0 if left out.", "1", high=1, example="0.5"),
+]
+Level = Annotated[
+    str | None,
+    Choice(
+        "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) "
+        "or default (as installed).",
+        choices=LEVELS,
+        example='"tuned"',
+    ),
+]
+Pick = Callable[[Iterator[Serving]], Serving]
+
+
+class Workload(NamedTuple):
+    """A model on a kind of accelerator with the lengths of its requests: what all ways to serve have in common."""
+
+    model: Model
+    gpu: Accelerator
+    precision: str | None = None
+    input_tokens: float | None = None
+    output_tokens: float | None = None
+    active_params: float | None = None
+    kv_precision: str | None = None
+    cached: float | None = None
+    batch: float | None = None
+    parallelism: str | None = None
+    level: str | None = None
+
+    def on(self, gpus: float | None, target: Target = ANY_SPEED) -> Serving:
+        """The best use of so many accelerators that keeps the target. Raises DoesNotFit where none does, or none holds the model."""
+        return serving(
+            self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
+            self.parallelism, self.kv_precision, target, level=default("level", self.level, USUAL_LEVEL), cached=self.cached,
+        )  # fmt: skip
+
+    @property
+    def host_seconds(self) -> float:
+        """What a server of many adds to the first token beside its own work: network, tokenizing, scheduling."""
+        return 0.0 if self.batch == 1 else assumed("server_wait")
+
+    def first_token(self, way: Serving) -> float:
+        """Mean seconds from a request to its first token where all places are taken."""
+        with unheard():
+            return way.time.first_token_under_load + self.host_seconds
+
+    def alone(self) -> Workload:
+        """The same for one user at a time."""
+        return self._replace(batch=1.0)
+
+    def counts(self, gpus: float | None) -> list[float]:
+        """The numbers of accelerators to try: as given, or the fewest that hold the model and each usual larger group."""
+        fewest, most = self.on(gpus).gpus, self.largest_group()
+        usual = (*USUAL_GROUPS, *RACK_GROUPS)
+        return [fewest, *(float(count) for count in usual if not gpus and fewest < count <= most)]
+
+    def largest_group(self) -> float:
+        """The most accelerators of one copy: two servers that a fast network joins, or all that fast links join; a laptop is alone."""
+        joined, market = domain_of(self.gpu), self.gpu.market
+        if market == "datacenter":
+            return max(joined, USUAL_GROUPS[-1])
+        return 1 if market in ("laptop", "embedded") else joined
+
+
+class OutOfReach(DoesNotFit):
+    """What was asked for and can't be had, with the nearest that can."""
+
+    def __init__(self, target: Target, nearest: Serving, wait: float, kinds: str = "") -> None:
+        self.target, self.nearest, self.wait = target, nearest, wait
+        speed = 1 / nearest.time.per_token
+        had = f"{speed:,.3g} tokens/s with the first token after {wait:.2g} s"
+        text = f"the nearest{kinds} is {had}, one user at a time on {layout_of(nearest)}; ask for that or less, or try another gpu"
+        is_slow = target.stream_rate is not None and speed < target.stream_rate
+        parameter, given = ("min_tokens_per_second", target.stream_rate) if is_slow else ("max_first_token", target.first_token)
+        super().__init__(parameter, given, text)
+
+
+def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[Serving]:
+    """The best use that keeps the target of each number of accelerators worth trying, the fewest first.
+
+    Raises OutOfReach where none keeps it; where inputs are moved to the ends of their ranges, the nearest that can be had is
+    taken instead, as it is then that an answer may get so bad.
+    """
+    counts, found = work.counts(gpus), False
+    on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target
+    for count in counts:
+        if on_chips.first_token is None or on_chips.first_token > 0:
+            with suppress(DoesNotFit):
+                yield work.on(count, on_chips)
+                found = True
+    if not found:
+        alone = [work.alone().on(count) for count in counts]
+        nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
+        if not is_moved():
+            raise OutOfReach(target, nearest, work.first_token(nearest))
+        yield nearest
+
+
+class Taken(NamedTuple):
+    """The way to serve that was taken, by how much its rate is off where the prediction is moved, and the target that it then keeps."""
+
+    way: Serving
+    error: float
+    target: Target
+
+    @property
+    def rate(self) -> float:
+        """Output tokens per second of the way that was taken."""
+        return self.way.time.tokens_per_second * self.error
+
+
+def chosen(work: Workload, target: Target, gpus: float | None, pick: Pick) -> Taken:
+    """The way to serve that `pick` takes of those which keep the target.
+
+    A slower rate than predicted leaves each user less too, so that fewer requests at once keep the target.
+    """
+    way = pick(ways(work, target, gpus))
+    error = way.rate() / way.time.tokens_per_second
+    late = _late() if target.first_token else 1.0
+    if target == ANY_SPEED or (error == 1 and late == 1):
+        return Taken(way, error, target)
+    moved = Target(target.stream_rate and target.stream_rate / error, target.first_token and target.first_token / late)
+    with unheard():
+        return Taken(pick(ways(work, moved, gpus)), error, moved)
+
+
+def _late() -> float:
+    """How much longer the first token takes than predicted."""
+    spread = catalogue.serving_coefficients()["interval_first_token"].value
+    return uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
+
+
+def fewest(options: Iterator[Serving]) -> Serving:
+    """The one on the fewest accelerators: the others are not worked out."""
+    return next(options)
+
+
+def cheapest(options: Iterator[Serving]) -> Serving:
+    """The one that serves a token with the least accelerators; of those within a percent the smallest."""
+    every = list(options)
+    if len(every) == 1:  # may be one of draws, which have no order
+        return every[0]
+    least = min(one.gpus / one.time.tokens_per_second for one in every)
+    return next(one for one in every if one.gpus / one.time.tokens_per_second <= NO_MATTER * least)
+
+
+def fastest(options: Iterable[Serving]) -> Serving:
+    """The one whose users get most; the smaller one where two are equal."""
+    return min(options, key=lambda one: (round(one.time.per_token, 12), one.gpus))
+
+
+def layout_of(way: Serving) -> str:
+    """What shares the model how, in words."""
+    return f"{way.gpus:,.0f} x {way.gpu.name}{f' as {way.layout.name}' if way.layout.name else ''}"
+
+
+def name_level(work: Workload, target: Target, choice: Taken, groups: float = 1.0) -> None:
+    """The speed that each user of so many groups gets, and the wait, beside whatever an answer is about."""
+    if not is_kept():
+        return
+    way, time = choice.way, choice.way.time
+    formula = f"1 / time per output token, with {time.batch:,.0f} at once, {layout_of(way)}"
+    step("Speed that each user gets", formula, choice.error / time.per_token, "tokens/s", figure="tokens_per_second_per_stream")
+    figure("batch", groups * time.batch, "requests")
+    figure("layout", f"{groups:,.0f} x ({layout_of(way)})" if groups > 1 else layout_of(way), "")
+    figure("users", f"{show(groups * time.batch)} at once, each with {show(choice.error / time.per_token, 'tokens/s')}", "")
+    name_wait(work, way, target)
+
+
+def name_wait(work: Workload, way: Serving, target: Target) -> None:
+    """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
+    time = way.time
+    formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
+    step("Time to first token under load", formula, work.first_token(way), "s", figure="first_token_under_load")
+    taken, most = way.layout.of_copy, work.largest_group()
+    if taken > most:
+        joined = "a server joins" if way.gpu.market != "datacenter" else "two servers or their fast links join"
+        warn(f"one copy takes {taken:,.0f} {way.gpu.name}, more than the {most:,.0f} that {joined}: not measured")
+    if work.cached:
+        warn("what the cache keeps between requests takes memory that is not counted here: fewer requests may fit at once")
+    speed, reading = 1 / time.per_token, catalogue.constant("reading_speed")
+    if target.stream_rate is None and speed < reading:
+        remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"
+        warn(f"each user gets {show(speed, 'tokens/s')}, slower than people read ({reading:g}): {remedy}")
+    if target.stream_rate and speed * way.interval[0] < target.stream_rate:
+        _warn_of_doubt(work, way, target.stream_rate)
+
+
+def _warn_of_doubt(work: Workload, way: Serving, least: float) -> None:
+    """Where even a single user may get less than was asked for, at the low end of the prediction's range."""
+    with unheard():
+        alone = work.alone().on(way.gpus)
+    speed = 1 / alone.time.per_token
+    if speed * alone.interval[0] < least:
+        low = show(speed * alone.interval[0], "tokens/s")
+        gets = f"one user alone is predicted {show(speed, 'tokens/s')}, {low} at the low end of the range"
+        warn(f"{gets}: the speed asked for may be out of reach")

@@ -1,0 +1,230 @@
+"""The cheapest way to serve a model: every accelerator with a price, and every hosted API, ranked for one demand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.amounts import show
+from compute_cost.catalogue.records import Model
+from compute_cost.errors import CostError, InputError, NoData
+from compute_cost.inputs import Cell, apart, assumed, default, evaluation, figure, is_kept, is_moved, step, warn
+from compute_cost.parameters import AsOf, Params, WeightFormat
+from compute_cost.physics.serving_plan import ANY_SPEED, Target
+from compute_cost.prices import tariffs
+from compute_cost.prices.rental import Rental, quoted_price, rental
+from compute_cost.prices.tariffs import Request
+from compute_cost.ranges import of_product
+from compute_cost.registry import estimate
+from compute_cost.result import Answer, Table
+from compute_cost.serving.fleet import Demand, Fleet, RequestsPerDay, TokensPerDay, UsersPerDay, demand_of, fleet_of
+from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, together
+from compute_cost.serving.levels import FirstToken, StreamRate, Workload, layout_of
+from compute_cost.serving.throughput import RequestInput, RequestOutput
+
+NO_PRICE = "no rental price in the catalogue"
+HEADER = (
+    "way", "what", "layout", "GPUs", "USD per month", "low", "high", "USD per million output tokens", "tokens/s per user",
+    "first token (s)", "note",
+)  # fmt: skip
+
+
+class Rented(NamedTuple):
+    """A fleet of one kind of rented accelerator; `month` is what one of them costs a month [USD]."""
+
+    fleet: Fleet
+    quote: Rental
+    month: float
+
+    @property
+    def name(self) -> str:
+        return self.fleet.group.gpu.name
+
+    @property
+    def cost(self) -> float:
+        return self.fleet.gpus * self.month
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Of the price and the throughput, the two uncertain factors."""
+        quote, (slow, fast) = self.quote, self.fleet.group.interval
+        return of_product(self.cost, (quote.low, quote.price, quote.high), (1 / fast, 1.0, 1 / slow))
+
+    @property
+    def layout(self) -> str:
+        return f"{self.fleet.groups:,.0f} x ({layout_of(self.fleet.group)})"
+
+    def row(self, days: float) -> tuple[Cell, ...]:
+        group, fleet = self.fleet.group, self.fleet
+        million = self.cost / (fleet.demand.tokens_per_day * days) * 1e6
+        note = "" if group.known_chip else "no measurements of its generation: wider range"
+        speed, wait = 1 / group.time.per_token, fleet.first_token()
+        return ("rented", self.name, self.layout, fleet.gpus, self.cost, *self.interval, million, speed, wait, note)
+
+
+class Bill(NamedTuple):
+    """What a hosted API asks a month, and per million output tokens with their inputs [USD]."""
+
+    host: str
+    offer: str
+    cost: float
+    million: float
+
+    def row(self) -> tuple[Cell, ...]:
+        none = ("", "")
+        return ("hosted API", self.host, self.offer, "", *(self.cost,) * 3, self.million, *none, "how fast it answers is not known here")
+
+
+@estimate("USD per month", answers="table")
+def cheapest_serving(
+    params: Params,
+    requests_per_day: RequestsPerDay = None,
+    input_tokens: RequestInput = None,
+    output_tokens: RequestOutput = None,
+    min_tokens_per_second: StreamRate = None,
+    max_first_token: FirstToken = None,
+    tokens_per_day: TokensPerDay = None,
+    precision: WeightFormat = None,
+    as_of: AsOf = None,
+    users_per_day: UsersPerDay = None,
+) -> Answer:
+    """The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.
+
+    rented [USD per month] = accelerators x 730 h x price on demand [USD per GPU-hour], of the fleet of serving_cost
+    hosted API [USD per month] = requests per day x 730 / 24 x bill of one request (api_cost)
+    own [USD per month] = price paid x (1 - residual_share) / (12 x useful_life), without electricity
+
+    With requests, users or output tokens per day each accelerator gets the layout and the number that serve the busiest hour with
+    the fewest, at the speed and wait that are asked for; the hosted APIs of the same model stand in the same table. Without, it
+    is one user at a time at home: the fewest cards, Macs or small machines of each kind that reach the speed, by what they cost to
+    own; those without a known purchase price follow. Left out with the reason: what does not hold the model, is too slow, would
+    take more for one copy than work together, or has no price of the last year. The value is the cheapest row that is known to
+    keep what is asked: a hosted API counts where no speed and no wait is asked for, as theirs is not known here. Ranges overlap:
+    low and high are those of price and throughput. US dollars, before tax, nominal.
+
+    Raises what infer_throughput raises, and NoData where nothing can do it.
+    """
+    target = Target(min_tokens_per_second, max_first_token)
+    work = Workload(params, catalogue.default_gpu(), precision, input_tokens, output_tokens)
+    if requests_per_day is None and tokens_per_day is None and users_per_day is None:
+        return at_home(work, target)
+
+    def asked() -> Demand:
+        return demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None)
+
+    with evaluation(apart()):  # the middle, whatever is moved
+        offers, refused = _ranked(work, asked(), target, as_of)
+    demand, days = asked(), assumed("hours_per_month") / 24
+    bills = _bills(params, demand, days, as_of)
+    if not offers and (target != ANY_SPEED or not bills):
+        raise nothing(refused, "accelerator with a price")
+    fleet = _best(work, offers, demand, target, as_of)
+    is_hosted = bool(bills) and (fleet is None or (target == ANY_SPEED and bills[0].cost < fleet.cost))
+    cost = fleet.cost if fleet and not is_hosted else bills[0].cost
+    if is_kept():
+        _name(offers, fleet, bills, refused, is_hosted)
+    return Answer(cost, "cost", table=lambda: _table(offers, bills, refused, days))
+
+
+def _ranked(work: Workload, demand: Demand, target: Target, as_of: datetime.date | None) -> tuple[list[Rented], list[Refusal]]:
+    """A fleet of each kind of accelerator, the cheapest first, and the others with the reason."""
+    offers: list[Rented] = []
+    refused: list[Refusal] = []
+    month, oldest = assumed("hours_per_month"), catalogue.constant("oldest_price")
+    for chip in catalogue.accelerators().rows:
+        try:
+            quote = rental(chip, as_of=as_of)
+            if quote.stale_days > oldest:
+                refused.append(Refusal(chip.name, f"no rental price of the last year: the newest is {quote.stale_days} days old"))
+                continue
+            fleet = fleet_of(together(work._replace(gpu=chip)), demand, target)
+            offers.append(Rented(fleet, quote, month * quote.price))
+        except InputError as problem:
+            refused.append(Refusal.of(chip, problem))
+        except NoData:
+            if catalogue.prices().get(chip.id):
+                raise  # of the model, not of the price
+            refused.append(Refusal(chip.name, NO_PRICE))
+    return sorted(offers, key=lambda offer: offer.cost), refused
+
+
+def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None) -> Rented | None:
+    """The cheapest fleet, worked out once more with all that is said of it; where inputs are moved, that of the best few then."""
+
+    def again(offer: Rented) -> Rented:
+        chip = default("gpu", None, offer.fleet.group.gpu)
+        fleet = fleet_of(work._replace(gpu=chip), demand, target)
+        price = quoted_price(offer.quote, chip, as_of)
+        return Rented(fleet, offer.quote, assumed("hours_per_month") * price)
+
+    few = offers[: BEST_FEW if is_moved() else 1]
+    return min((again(offer) for offer in few), key=lambda offer: offer.cost, default=None)
+
+
+def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused: list[Refusal], is_hosted: bool) -> None:
+    """The cheapest fleet, the next few and the cheapest hosted API, and what may come out another way."""
+    assumed("oldest_price")
+    if fleet:
+        figure("gpu", fleet.name, "")
+        how = f"accelerators x 730 h x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
+        step(f"On rented {fleet.name}", how, fleet.cost, "USD per month", figure="rented_cost")
+    for offer in offers[1:BEST_FEW]:
+        speed = show(1 / offer.fleet.group.time.per_token, "tokens/s")
+        step(f"On rented {offer.name}", f"{offer.layout}, each user with {speed}", offer.cost, "USD per month")
+    if bills:
+        formula = "requests per day x 730 / 24 x bill of one request"
+        step(f"Hosted API of {bills[0].host}", formula, bills[0].cost, "USD per month", figure="api_cost")
+    if is_hosted or not fleet:
+        figure("way", f"hosted API of {bills[0].host}", "")
+        warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
+        return
+    figure("way", f"{fleet.fleet.gpus:,.0f} rented {fleet.name}", "")
+    if bills and bills[0].cost < fleet.cost:
+        asks = f"{bills[0].host} asks {show(bills[0].cost, 'USD')} a month"
+        warn(f"a hosted API may cost less: {asks}, but how fast it answers is not known here, so it does not count as fast enough")
+    close = sum(offer.interval[0] < fleet.cost for offer in offers[1:])
+    if close:
+        warn(f"{fleet.name} may not be the cheapest: the ranges of {close} others reach below its cost")
+
+
+def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | None) -> list[Bill]:
+    """What each host of the same model asks for the requests of a month, the cheapest first."""
+    if not model.name:  # a bare count is sold by nobody
+        return []
+    day = as_of or catalogue.catalogue_date()
+    request = Request(demand.input_tokens, demand.output_tokens)
+    for name in (model.name, model.id, f"{model.name} Instruct"):
+        try:
+            sold = tariffs.find(name)
+            offers = tariffs.offers(sold.model.id, day) if sold else ()
+        except CostError:  # a name of two, or not sold yet
+            continue
+        bills = [
+            Bill(
+                offer.host.name,
+                offer.id,
+                demand.requests * days * offer.bill(request).total,
+                offer.bill(request).total / request.output * 1e6,
+            )
+            for offer in offers
+            if offer.base.service == "standard" and offer.is_known and offer.base.output is not None
+        ]
+        if bills:
+            return sorted(bills, key=lambda bill: (bill.cost, bill.host))
+    return []
+
+
+def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Table:
+    rows = [*((offer.cost, offer.row(days)) for offer in offers), *((bill.cost, bill.row()) for bill in bills)]
+    return (HEADER, *(row for _, row in sorted(rows, key=lambda one: one[0])), *_left_out(refused))
+
+
+def _left_out(refused: list[Refusal]) -> Iterator[tuple[Cell, ...]]:
+    """What can't do it, each with its reason; those without a price in one row."""
+    blank = ("",) * (len(HEADER) - 3)
+    yield from (("left out", one.name, *blank, one.reason) for one in refused if one.reason != NO_PRICE)
+    unpriced = sum(one.reason == NO_PRICE for one in refused)
+    if unpriced:
+        yield ("left out", f"{unpriced} others", *blank, f"{NO_PRICE}; serving_cost takes a price_per_gpu_hour of yours")

@@ -1,0 +1,171 @@
+"""A speed and a wait that are asked for: kept by the best layout, with as many at once as they allow, or refused with the nearest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import compute_cost
+from compute_cost.errors import CostError, DoesNotFit
+from compute_cost.result import Result
+from tests.support.ranges import ranged
+
+MODEL, CHIP = "Llama 3.1 70B", "H100"
+
+
+def value(result: Result, name: str) -> float:
+    return float(result.values[name].value)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.floats(min_value=5, max_value=39), st.sampled_from([4.0, 8.0, 16.0]))
+def test_the_floor_is_kept_and_no_more_than_needed_is_given_up(floor: float, gpus: float) -> None:
+    found = compute_cost.infer_throughput(MODEL, CHIP, gpus, min_tokens_per_second=floor)
+    assert value(found, "tokens_per_second_per_stream") >= floor * (1 - 1e-9)
+    free = compute_cost.infer_throughput(MODEL, CHIP, gpus)
+    assert found.value <= free.value
+    if value(free, "tokens_per_second_per_stream") >= floor:
+        assert found.value == free.value
+
+
+def test_one_request_more_would_break_the_floor() -> None:
+    found = compute_cost.infer_throughput(MODEL, CHIP, 8, min_tokens_per_second=40)
+    batch = value(found, "batch")
+    more = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1.1 * batch // 1, parallelism="tensor")
+    assert value(more, "tokens_per_second_per_stream") < 40
+    assert more.value > found.value
+
+
+def test_a_higher_speed_costs_more_and_its_cost_says_how_fast_it_is() -> None:
+    costs = [compute_cost.infer_cost(MODEL, CHIP, min_tokens_per_second=floor) for floor in (None, 20, 30, 40, 50)]
+    assert [one.value for one in costs] == sorted(one.value for one in costs)
+    assert costs[-1].value > 3 * costs[0].value
+    for one in costs:
+        assert one.values["tokens_per_second_per_stream"].unit == "tokens/s"
+        assert "tokens/s" in str(one.values["users"].value)
+        assert any(step.label == "Speed that each user gets" for step in one.steps)
+
+
+def test_a_speed_below_reading_is_said() -> None:
+    slow = compute_cost.infer_cost("Llama 3.3 70B", "T4")
+    assert value(slow, "tokens_per_second_per_stream") < 5.3
+    assert any("slower than people read" in text for text in slow.warnings)
+    assert not any("slower than people read" in text for text in compute_cost.infer_cost(MODEL, CHIP).warnings)
+
+
+def test_the_first_token_waits_for_others_and_may_be_bounded() -> None:
+    full = compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500)
+    assert value(full, "first_token_under_load") > value(full, "time_to_first_token")
+    wait = (value(full, "first_token_under_load") + value(full, "time_to_first_token")) / 2
+    found = compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, max_first_token=wait)
+    assert value(found, "first_token_under_load") <= wait < value(full, "first_token_under_load")
+    alone = compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, 1)
+    assert value(alone, "first_token_under_load") == pytest.approx(value(alone, "time_to_first_token"), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"min_tokens_per_second": 500}, {"max_first_token": 0.001}, {"min_tokens_per_second": 40, "max_first_token": 0.001}]
+)
+def test_what_cannot_be_had_says_the_nearest_that_can(asked: dict[str, Any]) -> None:
+    with pytest.raises(DoesNotFit, match=r"the nearest is [\d.]+ tokens/s with the first token after [\d.]+ s") as problem:
+        compute_cost.infer_cost(MODEL, CHIP, **asked)
+    assert str(problem.value).startswith("max_first_token" if asked.get("min_tokens_per_second") != 500 else "min_tokens_per_second")
+    with pytest.raises(DoesNotFit):
+        compute_cost.infer_throughput(MODEL, CHIP, 8, **asked)
+
+
+def test_the_nearest_can_indeed_be_had() -> None:
+    with pytest.raises(DoesNotFit) as problem:
+        compute_cost.infer_throughput(MODEL, CHIP, min_tokens_per_second=500)
+    text = str(problem.value)
+    speed = float(text.split("the nearest is ")[1].split(" ")[0])
+    assert compute_cost.infer_throughput(MODEL, CHIP, min_tokens_per_second=0.99 * speed).value > 0
+    with pytest.raises(CostError):
+        compute_cost.infer_throughput(MODEL, CHIP, min_tokens_per_second=1.02 * speed)
+
+
+def test_a_layout_that_no_engine_takes_is_refused_with_the_rule() -> None:
+    with pytest.raises(CostError, match="64 attention heads.*give gpus of 4 or 8"):
+        compute_cost.infer_throughput(MODEL, CHIP, 7, parallelism="tensor", min_tokens_per_second=5)
+
+
+def test_more_cards_than_a_server_joins_are_pointed_out() -> None:
+    far = compute_cost.infer_cost("DeepSeek-R1", "RTX 4090", price_per_gpu_hour=0.5)
+    assert any("more than the 8 that a server joins" in text for text in far.warnings)
+    assert not any("a server joins" in text for text in compute_cost.infer_cost("Llama 3 8B", "RTX 4090", price_per_gpu_hour=0.5).warnings)
+
+
+def test_the_range_is_wider_where_a_speed_has_to_be_kept() -> None:
+    """A slower rate than predicted leaves each user less as well, so that fewer at once keep the speed."""
+    given = (MODEL, CHIP, 8, None, 1000, 1000)
+    kept = compute_cost.infer_throughput(*given, min_tokens_per_second=30)
+    error = next(one for one in kept.swings if one.input.name == "throughput_error")
+    assert error.input.low
+    assert error.input.high
+    assert error.at_low < 0.95 * error.input.low * kept.value
+    assert error.at_high > 1.05 * error.input.high * kept.value
+
+
+def test_the_error_of_the_wait_counts_where_a_wait_is_asked_for() -> None:
+    given = (MODEL, CHIP, 8, None, 8000, 500)
+    moves = {
+        wait: {one.input.name: one.size for one in compute_cost.infer_throughput(*given, max_first_token=wait).swings} for wait in (None, 0.9)
+    }  # fmt: skip
+    assert not moves[None].get("first_token_error")
+    assert moves[0.9]["first_token_error"] > 0
+    assert ranged("infer_throughput", *given, max_first_token=0.9) == {"memory_share", "server_wait"}
+
+
+def test_a_server_adds_a_wait_of_its_own() -> None:
+    """Network, tokenizing and scheduling: of 274 published waits most are longer than the chips alone explain."""
+    long, none = (
+        compute_cost.infer_throughput(MODEL, CHIP, 8, None, 1000, 500, max_first_token=0.5, assume={"server_wait": wait})
+        for wait in (0.42, 0.02)
+    )
+    assert value(long, "batch") < value(none, "batch")
+    assert value(long, "first_token_under_load") <= 0.5
+    with pytest.raises(DoesNotFit, match="^max_first_token"):
+        compute_cost.infer_throughput(MODEL, CHIP, 8, None, 1000, 500, max_first_token=0.1)
+
+
+def test_a_speed_that_may_be_out_of_reach_is_said() -> None:
+    alone = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1).value
+    sure, unsure = (compute_cost.infer_throughput(MODEL, CHIP, 8, min_tokens_per_second=share * alone) for share in (0.4, 0.97))
+    assert any("out of reach" in text for text in unsure.warnings)
+    assert not any("out of reach" in text for text in sure.warnings)
+    assert unsure.low < unsure.value / 2  # one user at a time
+
+
+def test_cached_input_is_not_read_again() -> None:
+    none, half, most = (
+        compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 300, cached=share) for share in (None, 0.5, 0.95)
+    )  # fmt: skip
+    assert none.value < half.value < most.value
+    assert any("between requests" in text for text in half.warnings)
+    assert not any("between requests" in text for text in none.warnings)
+    assert none.value == compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 300, cached=0).value
+    assert value(most, "time_to_first_token") < value(half, "time_to_first_token") < value(none, "time_to_first_token")
+    # What is new attends to all that is there: the second half of a long input takes more than half of its reading.
+    assert value(half, "time_to_first_token") > 0.5 * value(none, "time_to_first_token")
+
+
+def test_more_at_once_than_keep_the_speed_wait() -> None:
+    found = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=640, min_tokens_per_second=45)
+    assert value(found, "batch") < 640
+    assert any("slower than asked for" in text for text in found.warnings)
+
+
+def test_without_a_number_the_fewest_that_keep_the_speed() -> None:
+    slow, fast = (compute_cost.infer_throughput(MODEL, CHIP, min_tokens_per_second=floor) for floor in (10, 50))
+    assert value(slow, "gpus") < value(fast, "gpus")
+    with pytest.raises(DoesNotFit):
+        compute_cost.infer_throughput(MODEL, CHIP, value(fast, "gpus") / 2, min_tokens_per_second=50)
+
+
+@pytest.mark.parametrize("name", ["min_tokens_per_second", "max_first_token"])
+@pytest.mark.parametrize("wrong", [0, -1, "fast"])
+def test_bad_input(name: str, wrong: Any) -> None:
+    with pytest.raises(CostError, match=f"^{name}:"):
+        compute_cost.infer_throughput(MODEL, CHIP, **{name: wrong})

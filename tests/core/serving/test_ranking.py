@@ -1,0 +1,103 @@
+"""Every accelerator with a price and every hosted API in one ranking; what can't do it is there with the reason."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+import compute_cost
+from compute_cost import catalogue
+from compute_cost.errors import CostError, DoesNotFit, NoData
+
+MIX: dict[str, Any] = {"requests_per_day": 2e6, "input_tokens": 2000, "output_tokens": 400}
+MODEL = "Llama 3.1 70B"
+
+
+def rows(way: str, **asked: Any) -> list[dict[str, Any]]:
+    head, *lines = compute_cost.cheapest_serving(MODEL, **{**MIX, **asked}).table
+    return [dict(zip(head, line, strict=True)) for line in lines if line[0] == way]
+
+
+def test_each_fleet_is_that_of_serving_cost() -> None:
+    for row in rows("rented", min_tokens_per_second=25)[:4]:
+        fleet = compute_cost.serving_cost(MODEL, gpu=row["what"], **MIX, min_tokens_per_second=25)
+        assert fleet.value == pytest.approx(row["USD per month"])
+        assert fleet.values["gpus"].value == row["GPUs"]
+        assert fleet.values["per_million_tokens"].value == pytest.approx(row["USD per million output tokens"])
+        assert row["low"] <= row["USD per month"] <= row["high"]
+
+
+def test_ranked_by_cost_and_the_value_is_the_first_that_is_fast_enough() -> None:
+    found = compute_cost.cheapest_serving(MODEL, **MIX, min_tokens_per_second=25)
+    ranked = rows("rented", min_tokens_per_second=25)
+    assert [row["USD per month"] for row in ranked] == sorted(row["USD per month"] for row in ranked)
+    assert found.value == pytest.approx(ranked[0]["USD per month"])
+    assert found.values["gpu"].value == ranked[0]["what"]
+    assert all(row["tokens/s per user"] >= 25 for row in ranked)
+    assert found.low < found.value < found.high
+
+
+def test_every_accelerator_is_in_it_or_left_out_with_a_reason() -> None:
+    there = {row["what"] for row in rows("rented", min_tokens_per_second=25)}
+    out = rows("left out", min_tokens_per_second=25)
+    assert all(row["note"] for row in out)
+    unpriced = int(out[-1]["what"].removesuffix(" others"))
+    assert len(there) + len(out) - 1 + unpriced == len(catalogue.accelerators().rows)
+    reasons = " ".join(row["note"] for row in out)
+    assert "the nearest is" in reasons
+    assert "no rental price in the catalogue" in reasons
+
+
+def test_a_speed_leaves_out_what_is_too_slow() -> None:
+    slow, fast = ({row["what"] for row in rows("rented", min_tokens_per_second=floor)} for floor in (None, 45))
+    assert fast < slow
+
+
+def test_a_hosted_api_counts_where_no_speed_is_asked_for() -> None:
+    """Its speed is not known: without one it may be the cheapest, with one it may not."""
+    few: dict[str, Any] = {**MIX, "requests_per_day": 1000}
+    free, asked = compute_cost.cheapest_serving(MODEL, **few), compute_cost.cheapest_serving(MODEL, **few, min_tokens_per_second=10)
+    assert free.value == free.values["api_cost"].value < float(free.values["rented_cost"].value)
+    assert "hosted API" in str(free.values["way"].value)
+    assert asked.value == asked.values["rented_cost"].value
+    assert any("a hosted API may cost less" in text for text in asked.warnings)
+    unsold = compute_cost.cheapest_serving(70e9, **few)
+    assert unsold.value == unsold.values["rented_cost"].value
+
+
+def test_the_bill_of_a_hosted_api_is_that_of_api_cost() -> None:
+    row = rows("hosted API")[0]
+    bill = compute_cost.api_cost("llama-3.1-70b", 2000, 400, requests=1, provider=row["what"])
+    assert row["USD per month"] == pytest.approx(float(bill.value) * 2e6 * 730 / 24)
+    assert row["tokens/s per user"] == ""
+    assert "not known" in row["note"]
+
+
+def test_a_bare_count_is_sold_by_nobody() -> None:
+    assert not [row for row in compute_cost.cheapest_serving(70e9, **MIX).table if row[0] == "hosted API"]
+
+
+@pytest.mark.parametrize("asked", [{"min_tokens_per_second": 3000}, {"max_first_token": 0.001}])
+def test_what_nothing_reaches_says_the_nearest_of_all(asked: dict[str, Any]) -> None:
+    with pytest.raises(DoesNotFit, match=r"the nearest of any accelerator with a price is [\d.]+ tokens/s"):
+        compute_cost.cheapest_serving(MODEL, **MIX, **asked)
+
+
+def test_what_nobody_can_host_is_refused() -> None:
+    with pytest.raises(NoData, match="api_cost"):
+        compute_cost.cheapest_serving("GPT-4", requests_per_day=1000)
+    with pytest.raises(CostError, match="image model"):
+        compute_cost.cheapest_serving("SDXL", requests_per_day=1000)
+
+
+def test_it_is_quick() -> None:
+    """Over all chips at most 150 ms where the same was not asked before; twice that here, as other tests run beside it."""
+    compute_cost.cheapest_serving("Llama 3 8B", **MIX)
+    times = []
+    for floor in (21.0, 22.0, 23.0):
+        start = time.perf_counter()
+        compute_cost.cheapest_serving(MODEL, **MIX, min_tokens_per_second=floor)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.3
