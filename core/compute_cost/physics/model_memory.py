@@ -46,6 +46,7 @@ class Footprint(NamedTuple):
     activations: float = 0.0
     activations_kept: float = 0.0
     overhead: float = 0.0
+    active_share: float = 1.0  # of the parameters, that one token passes through
 
     @property
     def states(self) -> float:
@@ -154,21 +155,26 @@ def footprint(
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))
     overhead = assumed("runtime_memory") * 1e9 if context or images else 0.0
-    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead)
+    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead, model.active / model.params)
+
+
+def sharded_bytes(states: float, gathered: float, chips: float) -> float:
+    """Bytes on each of `chips` that share training states and gather a layer of them at a time; one chip gathers nothing."""
+    return states if chips <= 1 else min(states / chips + gathered, states)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
     """Bytes on the fullest of `chips`; never more than on fewer chips.
 
     Inference splits every matrix (each chip its share of the heads) or gives each chip whole layers, whichever holds less;
-    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), sequences go to different chips and
-    are split over one server at most.
+    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), of a mixture without its experts, which stay
+    where they are; sequences go to different chips and are split over one server at most.
     """
     if use != "inference":
-        gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
+        gathered = (parts.weights + parts.gradients) * parts.active_share / shape.layers
         sequences = batch * largest_split(shape, min(chips, assumed("largest_server")))
         share = max(1 / chips, 1 / sequences)
-        return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
+        return sharded_bytes(parts.states, gathered, chips) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
     by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
     share = math.ceil(shape.layers / chips) / shape.layers if chips <= shape.layers else 1 / chips
