@@ -156,9 +156,11 @@ class HeldOut:
     split: Name  # what was left out of the fit
     id: Annotated[str, id_of("step_throughput", "published_runs")]  # the row that is predicted
     predicted: Positive  # [the row's `unit`]
+    low: Positive  # of the 80% interval [the row's `unit`]
+    high: Positive  # [the row's `unit`]
     published: Positive  # [the row's `unit`]
-    factor: MaybePositive  # multiplies and divides `predicted` to its 80% interval [1]
-    unit: Annotated[str, one_of("GPU-hours", "1")]
+    rival: Positive  # by the simplest rule on the same rows [the row's `unit`]
+    unit: Annotated[str, one_of("GPU-hours", "tokens/s")]
 
 
 @dataclass(frozen=True, slots=True)

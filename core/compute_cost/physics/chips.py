@@ -85,7 +85,7 @@ def reported_memory(gpu: Accelerator) -> float:
 @catalogue.kept()
 def step_constants() -> StepConstants:
     table = catalogue.coefficients()
-    return StepConstants(*(table[name].value for name in StepConstants._fields[:-1]), matrix_shares())
+    return StepConstants._make((*(table[name].value for name in StepConstants._fields[:-1]), matrix_shares()))
 
 
 def matrix_shares(reach: Mapping[str, float] | None = None) -> tuple[tuple[str, int, float], ...]:
@@ -128,8 +128,8 @@ def matrix_share(gpu: Accelerator, bits: float, c: StepConstants) -> float:
     A chip that was not measured has the median of its generation, else of its vendor, else of all. Among NVIDIA's, one with fewer
     watts per FLOP/s than those holds less of its clock; that rule is of no other vendor's chips.
     """
-    width = 16 if bits >= 16 else 8
-    narrow = c.four_bit_products if bits < 8 else 1.0
+    width = 16 if bits > 12 else 8
+    narrow = c.four_bit_products if bits < 6 else 1.0  # the nearest of 16, 8 and 4, as peaks are rounded
     own = {size: share for name, size, share in c.shares if name == gpu.id}
     if own:
         return own.get(width, own.get(24 - width, 0.0)) * narrow

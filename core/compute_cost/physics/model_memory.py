@@ -20,6 +20,7 @@ from compute_cost.physics.shape import Shape, head_params, largest_split, shape_
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
 SINGLE = ("fp32", "tf32")
 CACHE = "bf16"  # what engines keep a cache in unless told otherwise; a 16-bit format as any other
+CONTEXT_SPLIT = 8.0  # servers that share one sequence at most, each a part of its tokens
 SMALL_UNIFIED = 36  # GB of unified memory up to which a Mac gives its GPU two thirds, and not three quarters
 
 
@@ -163,17 +164,22 @@ def sharded_bytes(states: float, gathered: float, chips: float) -> float:
     return states if chips <= 1 else min(states / chips + gathered, states)
 
 
+def sequence_split(within: float, chips: float, server: float) -> float:
+    """Over how many chips one sequence of training is spread: those of a server that share a layer, and several servers."""
+    return within * min(max(1.0, chips / server), CONTEXT_SPLIT)
+
+
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
     """Bytes on the fullest of `chips`; never more than on fewer chips.
 
     Inference splits every matrix (each chip its share of the heads) or gives each chip whole layers, whichever holds less;
     training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), of a mixture without its experts, which stay
-    where they are; sequences go to different chips and are split over one server at most.
+    where they are; sequences go to different chips and are split over eight servers at most.
     """
     if use != "inference":
         gathered = (parts.weights + parts.gradients) * parts.active_share / shape.layers
-        sequences = batch * largest_split(shape, min(chips, assumed("largest_server")))
-        share = max(1 / chips, 1 / sequences)
+        server = assumed("largest_server")
+        share = max(1 / chips, 1 / (batch * sequence_split(largest_split(shape, min(chips, server)), chips, server)))
         return sharded_bytes(parts.states, gathered, chips) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
     by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)

@@ -1,6 +1,7 @@
 """How long one training step takes: arithmetic, memory bandwidth and network, for the fastest way to spread the model.
 
-seconds per token and accelerator = (matrix products + attention + memory passes) x software x (1 + recomputation) x crowded memory + network
+seconds per token and accelerator =
+    (matrix products + attention + memory passes) x software x (1 + recomputation) x crowded memory + network
 
     matrix products  6 N_active / (peak x the share of it that a step's products reach on the chip), less on narrow layers
     attention        12 layers x width x sequence length / (attention efficiency x 16-bit peak)
@@ -27,8 +28,8 @@ from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics.bisection import last
-from compute_cost.physics.chips import ChipRates, Links, StepConstants, chip_rates, matrix_share, step_constants
-from compute_cost.physics.model_memory import sharded_bytes, usable_share
+from compute_cost.physics.chips import Links, StepConstants, chip_rates, matrix_share, step_constants
+from compute_cost.physics.model_memory import sequence_split, sharded_bytes, usable_share
 
 # Bytes per parameter: 16-bit weights and gradients, 32-bit master weights and two optimizer moments.
 GATHERED, WEIGHTS_AND_GRADIENTS, OPTIMIZER, ALL_STATES = 4.0, 6.0, 12.0, 16.0
@@ -302,9 +303,10 @@ def training_memory(gpu: Accelerator) -> float:
 
 
 def _bytes(work: Workload, gpus: float) -> float:
-    """Bytes on one of `gpus` accelerators at the least: the rule of memory_fit, with one sequence that a server shares."""
+    """Bytes on one of `gpus` accelerators at the least: the rule of memory_fit, for one sequence."""
     states = sharded_bytes(ALL_STATES * work.params, GATHERED * work.active / work.layers, gpus)
-    return states + work.seq_len * _activations(work, 1.0) / min(gpus, catalogue.constant("largest_server"))
+    server = catalogue.constant("largest_server")
+    return states + work.seq_len * _activations(work, 1.0) / min(gpus, sequence_split(min(gpus, server), gpus, server))
 
 
 def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:
