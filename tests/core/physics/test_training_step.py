@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit, InputError
 from compute_cost.physics.chips import StepConstants, step_constants
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import Setting, StepTime, Workload, fastest, fewest_to_train, step_time, training_memory
-from compute_cost.physics.utilization import workload
-from tests.support import chip
+from compute_cost.physics.utilization import widths_of, workload
+from tests.support import chip, model
 
 # Nothing is lost unless a test says so.
 FREE = step_constants()._replace(
@@ -95,12 +96,11 @@ def test_activations_that_do_not_fit_are_worked_out_again() -> None:
 
 
 def test_a_memory_that_is_nearly_full_costs_time() -> None:
-    """States and activations of 25 GB in as many: all of the loss; in a tenth more, half of it; up to eight tenths, none."""
-    needed = 16e9 + KEPT / 2  # of 4,096 tokens
+    """States and activations of 4,096 tokens in as many bytes: all of the loss; in a tenth more half of it; in a quarter more none."""
     for share, loss in ((1.0, 1.0), (0.9, 0.5), (0.8, 0.0), (0.5, 0.0)):
-        found = seconds(work(), gpu=sized(needed / share), setting=Setting(micro_batch=1.0, global_batch=1.0), crowded_memory=0.4)
-        if step_time(work(), sized(needed / share), PEAK, 1, FREE, Setting(micro_batch=1.0, global_batch=1.0)).recomputed == 0:
-            assert found == pytest.approx((1 + 0.4 * loss) * seconds(work()), rel=1e-6)
+        gpu = sized((16e9 + KEPT / 2) / share + 1)
+        found = seconds(work(), gpu=gpu, setting=Setting(global_batch=1.0), crowded_memory=0.4, recomputation=10.0)
+        assert found == pytest.approx((1 + 0.4 * loss) * seconds(work()))
 
 
 # Settings
@@ -175,45 +175,39 @@ def test_experts_exchange_inside_a_server_and_beyond() -> None:
     inside = seconds(work(mixture=True), 8, exposed_experts=1.0) - seconds(work(mixture=True), 8)
     assert inside == pytest.approx(56 * 2048 * 16 / 450e9)
     # Weights and gradients, 6 bytes x 64 billion, take half of the memory of 16 with 48 GB; with the optimizer over 32 it fits.
-    large = chip("H100", bf16=1000.0, memory=48.0)
+    large = sized(48e9)
     task = work(64e9, layers=64, hidden=8192, mixture=True)
     found = step_time(task, large, PEAK, 32, FREE._replace(exposed_experts=1.0))
     assert found.layout == "expert 16 x pipeline 1 x data 2"
     assert found.network == pytest.approx(56 * 8192 * 64 * (0.5 / 450e9 + 0.5 / 50e9))
 
 
-# A model of which one layer alone, gathered, takes 60 GB: it is shared by tensor and pipeline parallelism.
-WIDE = work(40e9, layers=4, hidden=28_868)
-BATCH = 4e6 * 0.8**0.5  # tokens of a step of a run of this size
+# 64 sequences of 4,096 tokens for 64 accelerators: the exchange of fully sharded weights weighs more than what tensor parallelism
+# exchanges of its gradients.
+TALL, SMALL = work(40e9, layers=48, hidden=8333), Setting(global_batch=64.0)
+BATCH = 64 * 4096
 
 
 def test_layers_shared_by_tensor_parallel_exchange_their_activations() -> None:
-    """64 bytes x (4 - 1) / 4 x width x layers over the links, and three stages of four wait for the first: 3 of all micro-batches."""
-    assert step_time(work(40e9, layers=48, hidden=8333), H100, PEAK, 16, FREE).layout == "fully sharded data parallel"
-    busy = (6 * 40e9 + 12 * 4 * 28_868 * 4096) / PEAK
-    found = step_time(WIDE, H100, PEAK, 16, FREE._replace(tensor_parallel_traffic=1.0))
-    assert found.layout == "tensor 4 x pipeline 4 x data 1"
-    assert found.network == pytest.approx(16 * 3 * 28_868 * 4 / 450e9 + busy * 3 / (BATCH / 4096))
-    free = step_time(WIDE, H100, PEAK, 16, FREE)
-    assert free.layout == "tensor 8 x pipeline 2 x data 1", "where the exchange costs nothing, the shorter pipeline"
-    assert free.network == pytest.approx(busy / (2 * BATCH / 4096)), "two layers to a stage start twice as often"
+    """64 bytes x (8 - 1) / 8 x width x layers over the links; each copy's gradients, 4 bytes of an eighth of the weights, once a step."""
+    large = sized(80e9)
+    assert step_time(TALL, large, PEAK, 64, FREE).layout == "fully sharded data parallel"
+    found = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0), SMALL)
+    assert found.layout == "tensor 8 x pipeline 1 x data 8"
+    assert found.network == pytest.approx(4 * 40e9 / 8 / (BATCH / 64) / 50e9)
+    shared = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0, tensor_parallel_traffic=0.1), SMALL)
+    assert shared.layout == found.layout
+    assert shared.network - found.network == pytest.approx(0.1 * 64 * 7 / 8 * 8333 * 48 / 450e9)
 
 
-def test_shared_layers_work_again_where_their_activations_do_not_fit() -> None:
-    """Over eight chips 40 bytes x 4 layers x 28,868 x 8,192 tokens / 8 are 4.7 GB beside 45 GB of states."""
-    tight, enough = (chip("H100", bf16=1000.0, memory=memory) for memory in (49.0, 51.0))
-    once, again = (step_time(WIDE, gpu, PEAK, 16, FREE._replace(recomputation=0.25)) for gpu in (enough, tight))
-    assert (once.layout, once.recomputation) == ("tensor 8 x pipeline 2 x data 1", False)
-    assert again.recomputation
-    assert again.compute == pytest.approx(1.25 * once.compute)
-
-
-def test_copies_exchange_their_gradients() -> None:
-    """4 bytes of each parameter that an accelerator holds, once a step: a 32nd of the step's tokens is its share."""
-    found = step_time(WIDE, H100, PEAK, 32, FREE._replace(exposed_gradients=1.0))
-    assert found.layout == "tensor 8 x pipeline 2 x data 2"
-    gradients = 4 * 40e9 / 16 / (BATCH / 32) / 50e9
-    assert found.network - step_time(WIDE, H100, PEAK, 32, FREE).network == pytest.approx(gradients)
+def test_stages_wait_for_the_first() -> None:
+    """In half of 60 GB weights and gradients of 40 billion over eight do not fit: two stages, of 24 layers, start eight times for each of
+    the 16 sequences of a copy."""
+    small = sized(60e9)
+    found = step_time(TALL, small, PEAK, 64, FREE._replace(exposed_gradients=1.0), SMALL)
+    assert found.layout == "tensor 8 x pipeline 2 x data 4"
+    busy = (6 * 40e9 + 12 * 48 * 8333 * 4096) / PEAK
+    assert found.network == pytest.approx(busy / (8 * 16) + 4 * 40e9 / 16 / (BATCH / 64) / 50e9)
 
 
 # What limits
@@ -256,18 +250,27 @@ def fits(task: Workload, gpu: Accelerator, gpus: float, c: StepConstants) -> boo
 )  # fmt: skip
 def test_the_fewest_accelerators_hold_16_bytes_a_parameter_and_one_less_does_not(task: Workload, gpu: str) -> None:
     c = step_constants()
-    found = fewest_to_train(task, chip(gpu), c)
+    found = fewest_to_train(task, chip(gpu))
     assert found
     assert fits(task, chip(gpu), found, c)
     assert not fits(task, chip(gpu), found - 1, c)
-    states = 16 * task.params / (reported_memory(chip(gpu)) * c.training_memory_share)
+    states = 16 * task.params / training_memory(chip(gpu))
     assert states <= found < 2 * states + 1
 
 
+@pytest.mark.parametrize(("name", "gpu"), [("Llama 2 7B", "H100"), ("Llama 2 70B", "A100"), ("Mixtral 8x7B", "H100"), ("GPT-3", "H100")])
+def test_it_is_the_rule_of_memory_fit(name: str, gpu: str) -> None:
+    """The same states, gathered layer and activations; the scores over the vocabulary, which training splits too, are all that differs."""
+    known = model(name)
+    task = workload(known.params, known.active, widths_of(known), seq_len=2048, mixture=known.kind == "moe")
+    asked = compute_cost.memory_fit(name, gpu, context=2048, use="training").values["gpus_needed"].value
+    assert fewest_to_train(task, chip(gpu)) == pytest.approx(asked, rel=0.03, abs=1)
+
+
 def test_a_model_on_one_accelerator() -> None:
-    """All states and one layer gathered: 16 GB and 6 / 16 GB a billion parameters."""
-    assert fewest_to_train(work(), chip("H100", memory=16.38), FREE) == 1
-    assert fewest_to_train(work(), chip("H100", memory=16.37), FREE) == 2
+    """16 GB of states a billion parameters, and activations of a sequence of 4,096 with all layers recomputed."""
+    assert fewest_to_train(work(), sized(16e9 + LEAST / 2 + 1e6)) == 1
+    assert fewest_to_train(work(), sized(16e9 + LEAST / 2 - 1e6)) == 2
 
 
 def test_too_few_are_refused_with_the_number_that_would_do() -> None:
