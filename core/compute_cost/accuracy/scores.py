@@ -197,7 +197,7 @@ def held_out() -> dict[tuple[str, str], tuple[Pair, ...]]:
     """The stored predictions by table and by what was left out, in the order of the file."""
     by_split: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for row in measured.held_out():
-        below, above = row.predicted / row.low, row.high / row.predicted
+        below, above = row.predicted / row.interval_low, row.interval_high / row.predicted
         by_split[row.table, row.split].append(Pair(row.id, row.predicted, row.published, below, above, row.rival))
     return {key: tuple(pairs) for key, pairs in by_split.items()}
 

@@ -156,8 +156,8 @@ class HeldOut:
     split: Name  # what was left out of the fit
     id: Annotated[str, id_of("step_throughput", "published_runs")]  # the row that is predicted
     predicted: Positive  # [the row's `unit`]
-    low: Positive  # of the 80% interval [the row's `unit`]
-    high: Positive  # [the row's `unit`]
+    interval_low: Positive  # of the 80% interval [the row's `unit`]
+    interval_high: Positive  # [the row's `unit`]
     published: Positive  # [the row's `unit`]
     rival: Positive  # by the simplest rule on the same rows [the row's `unit`]
     unit: Annotated[str, one_of("GPU-hours", "tokens/s")]

@@ -173,13 +173,15 @@ def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch
     """Bytes on the fullest of `chips`; never more than on fewer chips.
 
     Inference splits every matrix (each chip its share of the heads) or gives each chip whole layers, whichever holds less;
-    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), of a mixture without its experts, which stay
-    where they are; sequences go to different chips and are split over eight servers at most.
+    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), its part of it where the chips of a server share
+    the layers, and of a mixture without the experts, which stay where they are; sequences go to different chips and are split over
+    eight servers at most.
     """
     if use != "inference":
-        gathered = (parts.weights + parts.gradients) * parts.active_share / shape.layers
         server = assumed("largest_server")
-        share = max(1 / chips, 1 / (batch * sequence_split(largest_split(shape, min(chips, server)), chips, server)))
+        split = largest_split(shape, min(chips, server))
+        gathered = (parts.weights + parts.gradients) * parts.active_share / shape.layers / split
+        share = max(1 / chips, 1 / (batch * sequence_split(split, chips, server)))
         return sharded_bytes(parts.states, gathered, chips) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
     by_tensor = parts.weights / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)

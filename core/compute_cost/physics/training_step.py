@@ -209,7 +209,9 @@ def _dense(task: _Task) -> Iterator[_Plan]:
 
 def _fully_sharded(task: _Task) -> Iterator[_Plan]:
     work, net, gpus, c, setting = task.work, task.net, task.gpus, task.c, task.setting
-    states = sharded_bytes(ALL_STATES * work.params, GATHERED * work.active / work.layers, gpus)
+    # A layer that is too large to be gathered whole is shared by the accelerators of a server.
+    split = next((one for one in (1.0, _server(gpus)) if _states(work, gpus, one) < task.memory), _server(gpus))
+    states = _states(work, gpus, split)
     free = task.memory - states
     line = c.line_efficiency * (min(net.inside, net.between * net.domain) if gpus > net.domain else net.inside)
     # Without a batch of one's own, one sequence at least is taken for each of up to 512 accelerators.
@@ -223,18 +225,25 @@ def _fully_sharded(task: _Task) -> Iterator[_Plan]:
         tokens = max(64.0, min(free / each, share))
         time = task.busy * (1 + c.recomputation * recomputed) * _crowded(task, states + each * min(tokens, work.seq_len))
         time = _launched(task, time, tokens)
-        network = 0.0
+        network = _shared_layers(work, net, split, c)
         if gpus > 1:
-            network = _exposed(6 * work.params / (tokens * line), time, c.exposed_gradients)
+            network += _exposed(6 * work.params / (tokens * line), time, c.exposed_gradients)
             if tokens < work.seq_len:  # a sequence is split: keys and values, a quarter of the width each, pass from chip to chip
                 network += _exposed(3 * work.hidden * work.layers * work.seq_len / tokens / net.inside, time, c.exposed_gradients)
         yield _Plan(time, network, "fully sharded data parallel", recomputed)
+
+
+def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -> float:
+    """Accelerator-seconds in which the chips that share each layer exchange the activations of one token."""
+    return c.tensor_parallel_traffic * 16 * (split - 1) * work.hidden * work.layers / net.inside
 
 
 def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
     n, layers = work.params, work.layers
     for tensor in (2, 4, 8):
+        if tensor > net.domain:  # nobody shares a layer over a network
+            return
         pipeline = 1
         while _split_states(n, tensor * pipeline, gpus) > 0.5 * task.memory and tensor * pipeline * 2 <= gpus and pipeline < layers:
             pipeline *= 2
@@ -248,10 +257,9 @@ def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
         time *= _crowded(task, states + work.seq_len * _activations(work, recomputed) / tensor)
         micro = task.setting.micro_batch or 1.0
         time = _launched(task, time, micro * work.seq_len / (tensor * pipeline))
-        exchange = net.inside if tensor <= net.domain else net.between
         passes = max(1.0, task.batch / (work.seq_len * copies * micro))
         bubble = (pipeline - 1) / (min(8.0, max(1.0, layers / pipeline)) * passes)
-        network = c.tensor_parallel_traffic * 64 * (tensor - 1) / tensor * work.hidden * layers / exchange + time * bubble
+        network = _shared_layers(work, net, tensor, c) + time * bubble
         if copies > 1:
             line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
             network += _exposed(4 * n * gpus / (tensor * pipeline * line * task.batch), time, c.exposed_gradients)
@@ -302,11 +310,20 @@ def training_memory(gpu: Accelerator) -> float:
     return chip_rates(gpu, c).reported_memory * catalogue.constant(usable_share(gpu)) - catalogue.constant("runtime_memory") * 1e9
 
 
+def _server(gpus: float) -> float:
+    return min(gpus, catalogue.constant("largest_server"))
+
+
+def _states(work: Workload, gpus: float, split: float) -> float:
+    """Bytes of all states on one accelerator, and of the layer that it gathers, its part of it where `split` share the layer."""
+    return sharded_bytes(ALL_STATES * work.params, GATHERED * work.active / work.layers / split, gpus)
+
+
 def _bytes(work: Workload, gpus: float) -> float:
     """Bytes on one of `gpus` accelerators at the least: the rule of memory_fit, for one sequence."""
-    states = sharded_bytes(ALL_STATES * work.params, GATHERED * work.active / work.layers, gpus)
-    server = catalogue.constant("largest_server")
-    return states + work.seq_len * _activations(work, 1.0) / min(gpus, sequence_split(min(gpus, server), gpus, server))
+    server = _server(gpus)
+    split = sequence_split(server, gpus, catalogue.constant("largest_server"))
+    return _states(work, gpus, server) + work.seq_len * _activations(work, 1.0) / min(gpus, split)
 
 
 def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:

@@ -8,10 +8,9 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import NoData
 from compute_cost.inputs import assumed, figure, is_kept, step, unheard, warn
-from compute_cost.parameters import Gpu, Gpus, Params, Precision, Quantity, Tokens, Utilization
+from compute_cost.parameters import Gpu, Params, Precision, Quantity, Tokens, Utilization
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import Conditions, MeasuredRate
 from compute_cost.training.run import on_published_chip, training_run
 
 Pue = Annotated[
@@ -36,8 +35,6 @@ def train_energy(
     utilization: Utilization = None,
     pue: Pue = None,
     precision: Precision = None,
-    gpus: Gpus = None,
-    tokens_per_second: MeasuredRate = None,
 ) -> Answer:
     """Electricity of one training run, the facility's cooling and losses included.
 
@@ -52,14 +49,13 @@ def train_energy(
 
     Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
     """
-    conditions = Conditions(tokens_per_second=tokens_per_second)
-    run = training_run(params, tokens, gpu, utilization, precision, None, None, gpus, conditions)
-    energy = _energy(run.gpu, run.hours, pue)
-    figure("power_per_gpu", energy.facility / run.hours, "kW")
+    run = training_run(params, tokens, gpu, utilization, precision, None, None)
     if is_kept() and (then := on_published_chip(params, tokens, run.gpu)) and then.run.gpu.power:
         with unheard():
             once = _energy(then.run.gpu, then.run.hours, pue).facility
         step(f"On {then.run.gpu.name}: energy of the facility", "as above", once, "kWh", figure="energy_on_published_gpu")
+    energy = _energy(run.gpu, run.hours, pue)
+    figure("power_per_gpu", energy.facility / run.hours, "kW")
     return Answer(energy.facility, "energy")
 
 

@@ -239,7 +239,7 @@ def test_training_shards_its_states_and_gathers_a_layer() -> None:
 
 
 def test_sequences_go_to_different_chips() -> None:
-    """Four sequences on eight chips: each is shared by two; one is shared by the eight of a server at most."""
+    """Four sequences on eight chips: each is shared by two; one by the eight of a server, and by eight servers at most."""
     parts = parts_of(LLAMA, "training", None, 4096, 4)
     without = parts._replace(activations=0.0)
 
@@ -248,8 +248,10 @@ def test_sequences_go_to_different_chips() -> None:
         return (found - states) / parts.activations
 
     assert share(8, 4) == pytest.approx(1 / 8)
-    assert share(64, 1) == pytest.approx(1 / 8)
-    assert share(64, 4) == pytest.approx(1 / 32)
+    assert share(8, 1) == pytest.approx(1 / 8)
+    assert share(64, 1) == share(64, 4) == pytest.approx(1 / 64)
+    assert share(1024, 1) == pytest.approx(1 / 64)
+    assert share(1024, 4) == pytest.approx(1 / 256)
     assert share(64, 1000) == pytest.approx(1 / 64)
 
 

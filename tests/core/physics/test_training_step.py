@@ -189,15 +189,15 @@ BATCH = 64 * 4096
 
 
 def test_layers_shared_by_tensor_parallel_exchange_their_activations() -> None:
-    """64 bytes x (8 - 1) / 8 x width x layers over the links; each copy's gradients, 4 bytes of an eighth of the weights, once a step."""
+    """16 bytes x (8 - 1) x width x layers over the links; each copy's gradients, 4 bytes of an eighth of the weights, once a step."""
     large = sized(80e9)
     assert step_time(TALL, large, PEAK, 64, FREE).layout == "fully sharded data parallel"
     found = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0), SMALL)
     assert found.layout == "tensor 8 x pipeline 1 x data 8"
     assert found.network == pytest.approx(4 * 40e9 / 8 / (BATCH / 64) / 50e9)
-    shared = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0, tensor_parallel_traffic=0.1), SMALL)
+    shared = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0, tensor_parallel_traffic=0.01), SMALL)
     assert shared.layout == found.layout
-    assert shared.network - found.network == pytest.approx(0.1 * 64 * 7 / 8 * 8333 * 48 / 450e9)
+    assert shared.network - found.network == pytest.approx(0.01 * 16 * 7 * 8333 * 48 / 450e9)
 
 
 def test_stages_wait_for_the_first() -> None:
