@@ -232,10 +232,10 @@ def test_inference_splits_every_matrix_or_gives_whole_layers() -> None:
 
 
 def test_training_shards_its_states_and_gathers_a_layer() -> None:
-    """ZeRO stage 3: 16 bytes over all chips, and of one of 32 layers weights and gradients whole."""
+    """ZeRO stage 3: 16 bytes over all chips, and of one of 32 layers an eighth of weights and gradients, as eight chips share it."""
     parts = parts_of(LLAMA, "training")
     assert bytes_per_chip(parts, shape_of(LLAMA), "training", 1, 1) == parts.total
-    assert bytes_per_chip(parts, shape_of(LLAMA), "training", 8, 1) == pytest.approx(6738415616 * (16 / 8 + 4 / 32))
+    assert bytes_per_chip(parts, shape_of(LLAMA), "training", 8, 1) == pytest.approx(6738415616 * (16 / 8 + 4 / 32 / 8))
 
 
 def test_sequences_go_to_different_chips() -> None:
