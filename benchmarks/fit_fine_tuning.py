@@ -27,7 +27,8 @@ from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import Evaluation, evaluation
 from compute_cost.physics.formats import peak_of
-from compute_cost.training.fine_tuning import STACKS, tuning_run
+from compute_cost.training.conditions import STACKS
+from compute_cost.training.fine_tuning import tuning_run
 from fit_utilization import Vector, line
 from published_rows import chip
 

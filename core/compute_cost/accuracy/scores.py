@@ -7,8 +7,9 @@ by benchmarks/fit_utilization.py): each is by constants fitted without the row, 
 from __future__ import annotations
 
 import math
+import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import fmean, median, quantiles
 from typing import NamedTuple
@@ -23,19 +24,41 @@ from compute_cost.training.run import TrainingRun, training_run
 FLAT_RULES = (("flat 0.35", 0.35), ("flat 0.375", 0.375), ("6ND at peak", 1.0))
 # Size classes [parameters] within which teams are compared for the noise floor.
 SIZE_CLASSES = (0.9e9, 4e9, 15e9, 80e9)
+DRAWS = 1000  # of the bootstrap
 
 
 class Pair(NamedTuple):
-    """A predicted and a published figure; `factor` multiplies and divides the prediction to its 80% interval."""
+    """A predicted and a published figure. `factor` divides the prediction to the low end of its 80% interval and multiplies it to the
+    high end, unless `above` does; `rival` is what the simplest rule predicts."""
 
     id: str
     predicted: float
     published: float
     factor: float | None = None
+    above: float | None = None
+    rival: float | None = None
 
     @property
     def ratio(self) -> float:
         return self.predicted / self.published
+
+    @property
+    def low(self) -> float:
+        return self.predicted / (self.factor or 1)
+
+    @property
+    def high(self) -> float:
+        return self.predicted * (self.above or self.factor or 1)
+
+    @property
+    def is_covered(self) -> bool:
+        return self.low <= self.published <= self.high
+
+    @property
+    def of_rival(self) -> Pair:
+        """The simplest rule's own pair of the same row."""
+        assert self.rival
+        return Pair(self.id, self.rival, self.published)
 
 
 class Score(NamedTuple):
@@ -53,14 +76,47 @@ class Score(NamedTuple):
 def score(pairs: Sequence[Pair]) -> Score:
     errors = [abs(pair.ratio - 1) for pair in pairs]
     logs = [math.log(pair.ratio) for pair in pairs]
-    factors = [pair.factor for pair in pairs if pair.factor]
-    covered = sum(abs(log) <= math.log(pair.factor) for log, pair in zip(logs, pairs, strict=True) if pair.factor)
+    widths = [math.sqrt(pair.high / pair.low) for pair in pairs if pair.factor]
+    covered = sum(pair.is_covered for pair in pairs if pair.factor)
     ninetieth = quantiles(errors, n=10, method="inclusive")[-1] if len(errors) > 1 else errors[0]
     within = fmean(abs(log) <= math.log(1.5) for log in logs)
     return Score(
         len(pairs), median(errors), ninetieth, within, fmean(logs),
-        covered if factors else None, median(factors) if factors else None,
+        covered if widths else None, median(widths) if widths else None,
     )  # fmt: skip
+
+
+class Comparison(NamedTuple):
+    """How much farther the simplest rule lies off than the prediction, with 80% of resampled groups of rows around it.
+
+    `median` is the difference of the median errors, `mean` that of the mean absolute logarithms; above 0 the prediction is nearer.
+    """
+
+    median: float
+    median_low: float
+    median_high: float
+    mean: float
+    mean_low: float
+    mean_high: float
+    better: float  # share of the resamplings in which the prediction's mean is the smaller one
+
+
+def compare(pairs: Sequence[Pair], group: Callable[[Pair], str]) -> Comparison:
+    """The paired bootstrap: both rules on the same rows, whole groups drawn again and again, always the same ones."""
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[group(pair)].append(pair)
+    names, drawn = sorted(groups), random.Random(1)  # noqa: S311 (resampling, no secret)
+    draws = [_differences([one for name in drawn.choices(names, k=len(names)) for one in groups[name]]) for _ in range(DRAWS)]
+    middle = _differences(pairs)
+    ends = [quantiles([draw[i] for draw in draws], n=10, method="inclusive") for i in (0, 1)]
+    return Comparison(middle[0], ends[0][0], ends[0][-1], middle[1], ends[1][0], ends[1][-1], fmean(draw[1] > 0 for draw in draws))
+
+
+def _differences(pairs: Sequence[Pair]) -> tuple[float, float]:
+    ours, theirs = [pair.ratio for pair in pairs], [pair.of_rival.ratio for pair in pairs]
+    medians = median(abs(ratio - 1) for ratio in theirs) - median(abs(ratio - 1) for ratio in ours)
+    return medians, fmean(abs(math.log(ratio)) for ratio in theirs) - fmean(abs(math.log(ratio)) for ratio in ours)
 
 
 def run_model(run: Run) -> Model:
@@ -105,7 +161,8 @@ def shipped() -> tuple[Pair, ...]:
         answer = estimated(run)
         assert run.gpu_hours
         assert answer.predicted
-        pairs.append(Pair(run.id, answer.hours, run.gpu_hours, answer.predicted.factor))
+        spread = answer.predicted.spread
+        pairs.append(Pair(run.id, answer.hours, run.gpu_hours, spread.high, 1 / spread.low))
     return tuple(pairs)
 
 
@@ -140,7 +197,8 @@ def held_out() -> dict[tuple[str, str], tuple[Pair, ...]]:
     """The stored predictions by table and by what was left out, in the order of the file."""
     by_split: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for row in measured.held_out():
-        by_split[row.table, row.split].append(Pair(row.id, row.predicted, row.published, row.factor))
+        below, above = row.predicted / row.interval_low, row.interval_high / row.predicted
+        by_split[row.table, row.split].append(Pair(row.id, row.predicted, row.published, below, above, row.rival))
     return {key: tuple(pairs) for key, pairs in by_split.items()}
 
 

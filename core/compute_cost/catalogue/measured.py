@@ -34,22 +34,32 @@ class StepRow:
     """A measured training throughput."""
 
     id: Id
-    table: Annotated[str, one_of("llm-foundry", "megatron-bridge")]
+    table: Annotated[str, one_of(
+        "llm-foundry", "Megatron-Bridge", "MLPerf Training", "NeMo", "MaxText", "torchtitan", "InternEvo", "AWS Neuron", "Primus",
+        "flash-attention", "lit-gpt", "nanochat",
+    )]  # fmt: skip
+    release: Text  # of the software
+    date: Date
+    organization: Name  # that measured
     model: Name
     params: Positive  # [parameters]
     active_params: Positive  # that one token passes through [parameters]
-    layers: Positive  # [count]
-    hidden: Positive  # width of a token between the layers [elements]
+    layers: MaybePositive  # [count]
+    hidden: MaybePositive  # width of a token between the layers [elements]
     attention_width: MaybePositive  # of all heads of a layer together [elements]
+    attention_layers: MaybePositive  # those with scores of attention, where not all have them [count]
     seq_len: Positive  # [tokens]
     gpu: ChipId
     gpus: Positive  # [chips]
     precision: Annotated[str, one_of("bf16", "fp8", "mxfp8", "fp4")]
+    global_batch: MaybePositive  # of an optimizer step [sequences]
+    micro_batch: MaybePositive  # of one pass on one data rank [sequences]
+    recomputation: Annotated[str, maybe(one_of("none", "selective", "full"))]  # of activations; empty: not known
     tokens_per_second_per_gpu: Positive  # [tokens/s]
-    utilization: MaybeShare  # as printed; Megatron-Bridge prints TFLOP/s, here over the catalogue's dense peak [share]
-    release: Text  # of the software
+    utilization: MaybeShare  # as printed [share]
     source: SourceId
     confidence: Confidence
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +152,15 @@ class ReinforcementRow:
 class HeldOut:
     """A prediction of training by constants fitted without the row that it is for; written by benchmarks/fit_utilization.py."""
 
-    table: Annotated[str, one_of("whole run", "llm-foundry", "megatron-bridge", "step of a run")]
+    table: Annotated[str, one_of("whole run", "step")]
     split: Name  # what was left out of the fit
     id: Annotated[str, id_of("step_throughput", "published_runs")]  # the row that is predicted
     predicted: Positive  # [the row's `unit`]
+    interval_low: Positive  # of the 80% interval [the row's `unit`]
+    interval_high: Positive  # [the row's `unit`]
     published: Positive  # [the row's `unit`]
-    factor: MaybePositive  # multiplies and divides `predicted` to its 80% interval [1]
-    unit: Annotated[str, one_of("GPU-hours", "1")]
+    rival: Positive  # by the simplest rule on the same rows [the row's `unit`]
+    unit: Annotated[str, one_of("GPU-hours", "tokens/s")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -399,6 +399,8 @@ class Run:
     source: SourceId
     confidence: Confidence
     note: Text
+    billing: Annotated[str, maybe(one_of("metered", "reserved"))]  # metered: hours of running jobs; reserved: whole days of a cluster
+    energy: MaybePositive  # of the whole facility [kWh]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,21 @@ class RunConstants(NamedTuple):
     evaluation_share: float
     failure_share: float
     failure_exponent: float
-    interval: float
+    billed_over_metered: float
+    interval_low: float
+    interval_high: float
     interval_new_chip: float
     interval_mixture: float
+    step_interval: float
+    step_interval_new_chip: float
+    step_interval_mixture: float
+
+
+class Spread(NamedTuple):
+    """What multiplies a utilization to the ends of its 80% interval."""
+
+    low: float
+    high: float
 
 
 def small_cluster(gpus: float, c: RunConstants) -> float:
@@ -65,13 +77,35 @@ def practice(
     return min(c.practice_ceiling, level * math.pow(without_network, c.practice_exponent) / reached)
 
 
-def interval(calibrated: bool, mixture_or_low_precision: bool, c: RunConstants) -> float:
-    """Factor to either side that bounds 80%; the parts are taken as independent."""
-    parts = [c.interval]
-    if not calibrated:
-        parts.append(c.interval_new_chip)
-    if mixture_or_low_precision:
-        parts.append(c.interval_mixture)
+BILLINGS = ("metered", "reserved")
+
+
+def billed_over_metered(billing: str, c: RunConstants) -> float:
+    """Hours paid over those of the average published run, which counts either.
+
+    Some published figures are metered hours of running jobs, others whole days of a reserved cluster, which also hold what stood
+    still; `billed_over_metered` lies between the two, and half of it (in logarithm) between each and the average.
+    """
+    return 1.0 if not billing else math.pow(c.billed_over_metered, 0.5 if billing == "reserved" else -0.5)
+
+
+def interval(calibrated: bool, mixture_or_low_precision: bool, billing: str, c: RunConstants) -> Spread:
+    """What bounds 80% of published runs; the parts are taken as independent. It reaches further down than up: runs lose more than they gain.
+
+    Where the billing is known, its part of the spread is gone.
+    """
+    more = [c.interval_new_chip] * (not calibrated) + [c.interval_mixture] * mixture_or_low_precision
+    known = math.log(c.billed_over_metered) / 2 if billing else 0.0
+    low, high = (
+        math.exp(math.sqrt(max(0.0, math.log(end) ** 2 - known**2) + sum(math.log(part) ** 2 for part in more)))
+        for end in (c.interval_low, c.interval_high)
+    )
+    return Spread(1 / low, high)
+
+
+def step_interval(measured: bool, mixture: bool, c: RunConstants) -> float:
+    """Factor to either side that bounds 80% of measured steps of a stack that the fit had not seen."""
+    parts = [c.step_interval] + [c.step_interval_new_chip] * (not measured) + [c.step_interval_mixture] * mixture
     return math.exp(math.hypot(*(math.log(part) for part in parts)))
 
 

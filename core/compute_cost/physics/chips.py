@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from statistics import median
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -12,29 +14,42 @@ UNIFIED = "unified memory"  # the link of a chip that shares its memory with the
 
 
 class StepConstants(NamedTuple):
-    """The constants of the step time; each name is a row of core/compute_cost/data/utilization.csv, which says what it means."""
+    """The constants of the step time; each name is a row of core/compute_cost/data/utilization.csv, which says what it means.
 
-    matrix_efficiency: float
-    blackwell_gain: float
-    attention_efficiency_to_2021: float
-    attention_efficiency_from_2022: float
-    attention_efficiency_from_2025: float
+    `shares` is made of several rows: for a chip's id and 16 or 8 bits, the share of its peak that a tuned step's matrix products reach.
+    """
+
+    four_bit_products: float
+    attention_ampere: float
+    attention_hopper: float
+    attention_hopper_narrow: float
+    attention_blackwell: float
+    attention_other: float
     narrow_layer_width: float
     activation_passes: float
     mixture_passes: float
     low_precision_passes: float
     recomputation: float
+    crowded_memory: float
     exposed_gradients: float
     tensor_parallel_traffic: float
     exposed_experts: float
+    launch: float
+    launch_mixture: float
+    software_gain: float
+    software_gain_mixture: float
+    software_known_until: float
+    software_known_years: float
+    hugging_face: float
+    hugging_face_launch: float
     watts_per_teraflop: float
-    training_memory_share: float
     line_efficiency: float
     pcie_efficiency: float
     pcie_consumer_efficiency: float
     pcie_bandwidth: float
     network_gbit: float
     network_gbit_consumer: float
+    shares: tuple[tuple[str, int, float], ...]
 
 
 class Links(NamedTuple):
@@ -49,10 +64,10 @@ class ChipRates(NamedTuple):
     """One chip by given constants. Peak in FLOP/s, memory in bytes, bandwidth in byte/s."""
 
     peak16: float
-    matrix_efficiency: float
     attention_efficiency: float
+    narrow_attention_efficiency: float  # where the matrix products run in less than 16 bits
     memory_bandwidth: float
-    usable_memory: float
+    reported_memory: float
     links: Links
 
 
@@ -70,7 +85,78 @@ def reported_memory(gpu: Accelerator) -> float:
 @catalogue.kept()
 def step_constants() -> StepConstants:
     table = catalogue.coefficients()
-    return StepConstants(*(table[name].value for name in StepConstants._fields))
+    return StepConstants._make((*(table[name].value for name in StepConstants._fields[:-1]), matrix_shares()))
+
+
+def matrix_shares(reach: Mapping[str, float] | None = None) -> tuple[tuple[str, int, float], ...]:
+    """The share of the peak that matrix products reach in a step: the best that was measured alone x `reach` of it in a step.
+
+    A chip's row `matmul_16_a100_sxm_80` holds the measured TFLOP/s, `reach_a100_sxm_80` the fitted factor, `reach` that of a chip
+    without one. Where the chip has a `reach` but no measurement, the best share is the median of its vendor's chips.
+    """
+    table = {name: row.value for name, row in catalogue.coefficients().items()} | dict(reach or {})
+    chips = catalogue.accelerators().rows
+    best = {(chip.id, bits): table[name] * 1e12 / peak for chip in chips for bits, peak in _peaks(chip)
+            if (name := f"matmul_{bits}_{_word(chip)}") in table}  # fmt: skip
+    vendor = {chip.id: chip.vendor for chip in chips}
+    shares = []
+    for chip in chips:
+        factor = table.get(f"reach_{_word(chip)}")
+        for bits, _ in _peaks(chip):
+            alike = [share for (other, width), share in best.items() if width == bits and vendor[other] == chip.vendor]
+            known = best.get((chip.id, bits), best.get((chip.id, 24 - bits)))
+            if known is None and factor is not None:
+                known = median(alike or best.values())
+            if known is not None:
+                shares.append((chip.id, bits, known * (table["reach"] if factor is None else factor)))
+    return tuple(shares)
+
+
+def _word(chip: Accelerator) -> str:
+    return chip.id.replace("-", "_").replace(".", "_")
+
+
+def _peaks(chip: Accelerator) -> list[tuple[int, float]]:
+    """The widths [bits] of a chip's matrix products that have a measured best, with their dense peaks [FLOP/s]."""
+    return [(16, chip.peak16), *([(8, chip.fp8 * 1e12)] if chip.fp8 else [])]
+
+
+@catalogue.kept(2000)
+def matrix_share(gpu: Accelerator, bits: float, c: StepConstants) -> float:
+    """The share of its dense peak that a chip's large matrix products reach in a tuned step.
+
+    A chip that was not measured has the median of its generation, else of its vendor, else of all. Among NVIDIA's, one with fewer
+    watts per FLOP/s than those holds less of its clock; that rule is of no other vendor's chips.
+    """
+    width = 16 if bits > 12 else 8
+    narrow = c.four_bit_products if bits < 6 else 1.0  # the nearest of 16, 8 and 4, as peaks are rounded
+    own = {size: share for name, size, share in c.shares if name == gpu.id}
+    if own:
+        return own.get(width, own.get(24 - width, 0.0)) * narrow
+    chips = {chip.id: chip for chip in catalogue.accelerators().rows}
+    rows = [(chips[name], share) for name, size, share in c.shares if size == width]
+    of_vendor = [row for row in rows if row[0].vendor == gpu.vendor]
+    alike = [row for row in of_vendor if row[0].generation == gpu.generation] or of_vendor or rows
+    share = median(share for _, share in alike)
+    if gpu.vendor == "NVIDIA":
+        share *= _held_clock(gpu, c) / median(_held_clock(chip, c) for chip, _ in alike)
+    return min(1.0, share) * narrow
+
+
+def measured_in_steps(gpu: Accelerator, c: StepConstants) -> bool:
+    """Whether training steps were measured on a chip of this generation."""
+    return gpu.market == "datacenter" and gpu.generation in _measured_generations(c)
+
+
+@catalogue.kept(10)
+def _measured_generations(c: StepConstants) -> frozenset[str]:
+    measured = {name for name, _, _ in c.shares}
+    return frozenset(chip.generation for chip in catalogue.accelerators().rows if chip.id in measured)
+
+
+def _held_clock(gpu: Accelerator, c: StepConstants) -> float:
+    watts = (gpu.power or 300) * 1e12 / gpu.peak16
+    return 1 / (1 + (c.watts_per_teraflop / watts) ** 2)
 
 
 def links(gpu: Accelerator, c: StepConstants) -> Links:
@@ -92,12 +178,12 @@ def network_gbit(gpu: Accelerator, c: StepConstants) -> float:
 
 @catalogue.kept(1000)
 def chip_rates(gpu: Accelerator, c: StepConstants) -> ChipRates:
-    """The rates of `gpu`; matrix products run below their efficiency on a chip with few watts per FLOP/s."""
-    half = gpu.peak16
-    year = int(gpu.released[:4])
-    recent = year >= 2025 or gpu.generation == "blackwell"
-    watts = (gpu.power or 300) * 1e12 / half
-    matrix = c.matrix_efficiency * (c.blackwell_gain if recent else 1) / (1 + (c.watts_per_teraflop / watts) ** 2)
-    older = c.attention_efficiency_from_2022 if year >= 2022 else c.attention_efficiency_to_2021
-    attention = c.attention_efficiency_from_2025 if recent else older
-    return ChipRates(half, matrix, attention, gpu.memory_bandwidth * 1e9, reported_memory(gpu) * c.training_memory_share, links(gpu, c))
+    """The rates of `gpu` besides its matrix products. How well attention runs goes by the generation of the chip."""
+    attention = narrow = c.attention_other
+    if gpu.vendor == "NVIDIA":
+        attention = narrow = c.attention_ampere
+        if gpu.generation == "hopper":
+            attention, narrow = c.attention_hopper, c.attention_hopper_narrow
+        elif gpu.generation in ("blackwell", "rubin"):
+            attention = narrow = c.attention_blackwell
+    return ChipRates(gpu.peak16, attention, narrow, gpu.memory_bandwidth * 1e9, reported_memory(gpu), links(gpu, c))

@@ -30,10 +30,13 @@ class TrainingWork(NamedTuple):
     per_token: float
     flop: float
     published: Run | None = None  # where the compute is taken from, for a model that is not counted in tokens
+    document: float | None = None  # tokens that attention reaches over, where rows are packed with several documents
 
 
-def training_work(model: Model, tokens: float | None, seq_len: float | None, active_params: float | None) -> TrainingWork:
-    """FLOP of one training run: (6 N_active + 12 layers x width x seq_len) x tokens."""
+def training_work(
+    model: Model, tokens: float | None, seq_len: float | None, active_params: float | None, document: float | None = None
+) -> TrainingWork:
+    """FLOP of one training run: (6 N_active + 12 layers x width x seq_len) x tokens; attention reaches over a document at most."""
     if not model.in_tokens:
         return _published_work(model)
     active = active_parameters(model, active_params)
@@ -43,12 +46,12 @@ def training_work(model: Model, tokens: float | None, seq_len: float | None, act
     attention, counted = 0.0, None
     if length and (model.layers or seq_len):
         counted = length if seq_len else fact("seq_len", length, "tokens", origin=model.origin)
-        attention = attention_per_token(model, active, counted) * share
+        attention = attention_per_token(model, active, min(counted, document) if document else counted) * share
     per_token = 6 * active * share + attention
     if is_kept():
         _explain(model, active, per_token, attention)
     flop = step("Training compute", "compute per token x tokens", per_token * count, "FLOP", figure="flop")
-    return TrainingWork(model, count, active, counted, attention, per_token, flop)
+    return TrainingWork(model, count, active, counted, attention, per_token, flop, document=document)
 
 
 def active_parameters(model: Model, given: float | None) -> float:
@@ -119,11 +122,11 @@ def attention_per_token(model: Model, active: float, seq_len: float) -> float:
     N = 12 layers x width^2, at the usual ratio of width to layers.
     """
     if model.layers and model.attention_width:
-        return 12 * _scoring_layers(model, model.layers) * model.attention_width * seq_len
+        return 12 * scoring_layers(model, model.layers) * model.attention_width * seq_len
     usual = shape.usual(active)
     return 12 * usual.layers * usual.hidden * seq_len
 
 
-def _scoring_layers(model: Model, layers: float) -> float:
+def scoring_layers(model: Model, layers: float) -> float:
     """Layers with scores of attention: of a decoder all but the recurrent ones; one with a window counts in full, as is usual."""
     return sum(shape.caching_layers(model, layers)) if model.kind in ("dense", "moe") else layers

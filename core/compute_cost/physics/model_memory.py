@@ -19,6 +19,7 @@ from compute_cost.physics.shape import Shape, head_params, largest_split, shape_
 FROZEN = ("lora", "qlora")  # the base model is held, but not trained
 SINGLE = ("fp32", "tf32")
 CACHE = "bf16"  # what engines keep a cache in unless told otherwise; a 16-bit format as any other
+CONTEXT_SPLIT = 8.0  # servers that share one sequence at most, each a part of its tokens
 SMALL_UNIFIED = 36  # GB of unified memory up to which a Mac gives its GPU two thirds, and not three quarters
 
 
@@ -46,6 +47,7 @@ class Footprint(NamedTuple):
     activations_kept: float = 0.0
     overhead: float = 0.0
     recurrent_state: float = 0.0
+    active_share: float = 1.0  # of the parameters, that one token passes through
 
     @property
     def states(self) -> float:
@@ -154,21 +156,33 @@ def footprint(
         elif context:
             activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))
     overhead = assumed("runtime_memory") * 1e9 if context or images else 0.0
-    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead, state)
+    return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead, state, model.active / model.params)
+
+
+def sharded_bytes(states: float, gathered: float, chips: float) -> float:
+    """Bytes on each of `chips` that share training states and gather a layer of them at a time; one chip gathers nothing."""
+    return states if chips <= 1 else min(states / chips + gathered, states)
+
+
+def sequence_split(within: float, chips: float, server: float) -> float:
+    """Over how many chips one sequence of training is spread: those of a server that share a layer, and several servers."""
+    return within * min(max(1.0, chips / server), CONTEXT_SPLIT)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
     """Bytes on the fullest of `chips`; never more than on fewer chips.
 
     Inference splits every matrix (each chip its share of the heads) or gives each chip whole layers, whichever holds less;
-    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), sequences go to different chips and
-    are split over one server at most.
+    training shards all states and gathers a layer at a time (ZeRO stage 3, FSDP), its part of it where the chips of a server share
+    the layers, and of a mixture without the experts, which stay where they are; sequences go to different chips and are split over
+    eight servers at most.
     """
     if use != "inference":
-        gathered = (parts.weights + parts.gradients) / shape.layers if chips > 1 else 0.0
-        sequences = batch * largest_split(shape, min(chips, assumed("largest_server")))
-        share = max(1 / chips, 1 / sequences)
-        return min(parts.states / chips + gathered, parts.states) + parts.activations * share + parts.overhead
+        server = assumed("largest_server")
+        split = largest_split(shape, min(chips, server))
+        gathered = (parts.weights + parts.gradients) * parts.active_share / shape.layers / split
+        share = max(1 / chips, 1 / (batch * sequence_split(split, chips, server)))
+        return sharded_bytes(parts.states, gathered, chips) + parts.activations * share + parts.overhead
     split = largest_split(shape, chips)
     by_tensor = (parts.weights + parts.recurrent_state) / split + parts.kv_cache * max(1 / split, 1 / shape.kv_parts)
     return min(by_tensor, _by_layer(parts, shape, chips)) + parts.activations + parts.overhead

@@ -14,6 +14,7 @@ attention too; the hours do not depend on it. Constants: core/compute_cost/data/
 
 from __future__ import annotations
 
+import datetime
 import math
 from typing import NamedTuple
 
@@ -23,12 +24,21 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import assumed, default, step, warn
 from compute_cost.physics import shape
-from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice
-from compute_cost.physics.chips import StepConstants, step_constants
-from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork
-from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_to_train, step_time
+from compute_cost.physics.billed_run import (
+    RunConstants,
+    Spread,
+    billed_over_metered,
+    calibrated_generations,
+    goodput,
+    interval,
+    practice,
+    step_interval,
+)
+from compute_cost.physics.chips import StepConstants, measured_in_steps, step_constants
+from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork, scoring_layers
+from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, step_time
 
-SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge")
+SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge", "mlperf-training-5.0")
 
 
 class Constants(NamedTuple):
@@ -61,7 +71,8 @@ class Prediction(NamedTuple):
     step: StepTime
     gpus: float
     seq_len: float
-    factor: float
+    spread: Spread
+    step_factor: float
     calibrated: bool
     in_range: bool
 
@@ -73,7 +84,8 @@ class Prediction(NamedTuple):
         formula = "billed time that makes progress: restarts after failures, evaluation, stops"
         step(f"Goodput on {self.gpus:,.0f} accelerators", formula, self.goodput, "1", "llama31-paper", "compute-cost")
         step("Utilization (predicted)", "step x practice x goodput", self.value, "1", "compute-cost")
-        step("80% interval of the utilization", "multiplied and divided by", self.factor, "times", "compute-cost")
+        step("80% interval of the utilization, low", "multiplied by", self.spread.low, "times", "compute-cost")
+        step("80% interval of the utilization, high", "multiplied by", self.spread.high, "times", "compute-cost")
         if not self.calibrated:
             warn(f"few or no published runs on {gpu.name} or its generation calibrate the utilization, so the range is wider")
 
@@ -83,8 +95,8 @@ class Prediction(NamedTuple):
         default("seq_len", None, self.seq_len, "tokens", "compute-cost")  # no effect where it is given or published
         default("gpus", None, self.gpus, "GPUs", "compute-cost")
         step("Step utilization", f"compute per token / (peak x step time); {trained.layout}", self.step_value, "1", *SOURCES)
-        if trained.recomputation:
-            step("Recomputation", "activations do not fit the memory and are computed again", "yes", "")
+        if trained.recomputed:
+            step("Recomputation", "layers whose activations do not fit the memory and are computed again", trained.recomputed, "1")
         step("Communication share of the step", "network time that computation can't hide", trained.network_share, "1")
         step("Memory bandwidth share of the step", "time of element-wise passes", trained.memory / trained.seconds, "1")
         step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", trained.limit, "")
@@ -97,7 +109,9 @@ class Prediction(NamedTuple):
             warn("outside the range of the published runs (0.1 to 1,000 billion active parameters, up to 30,000 accelerators)")
 
 
-def predict(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> Prediction:
+def predict(
+    work: TrainingWork, gpu: Accelerator, precision: str, peak: float, gpus: float | None, setting: Setting = USUAL, billing: str = ""
+) -> Prediction:
     """Utilization of a billed run for `work` at a precision's dense `peak` [FLOP/s], with its 80% interval.
 
     Without a number of accelerators as many as runs of the size usually have, or as hold the training states, but no more than
@@ -106,10 +120,14 @@ def predict(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, g
     model = work.model
     share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     mixture = shape.is_mixture(model, work.active)
-    seq_len = work.seq_len or model.seq_len
-    task = workload(model.params, work.active, widths_of(model), share, seq_len, mixture)
+    task = workload(model.params, work.active, widths_of(model), share, work.seq_len or model.seq_len, mixture, work.document)
     most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
-    return _predict(task, work.per_token, gpu, precision, peak, gpus, most)
+    return _predict(task, work.per_token, gpu, precision, peak, gpus, most, setting, billing)
+
+
+def day_of(date: datetime.date | None) -> float:
+    """The day in years, such as 2026.5, for the software of that day; that of the newest measured release where none is given."""
+    return math.inf if date is None else date.year + (date.timetuple().tm_yday - 0.5) / 365.25
 
 
 def most_together(gpu: Accelerator) -> float:
@@ -118,16 +136,19 @@ def most_together(gpu: Accelerator) -> float:
 
 
 def widths_of(model: Model) -> tuple[float, float, float] | None:
-    """Layers, hidden width and attention width, where all three are known."""
+    """Layers, hidden width and attention width, where all three are known; recurrent layers have no scores, so the last is a mean."""
     width = model.attention_width
-    return (model.layers, model.hidden, width) if model.layers and model.hidden and width else None
+    if not (model.layers and model.hidden and width):
+        return None
+    return model.layers, model.hidden, width * scoring_layers(model, model.layers) / model.layers
 
 
 @catalogue.kept(4096)
 def _predict(
-    work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, most: float
-) -> Prediction:
-    return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most)
+    work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, most: float,
+    setting: Setting, billing: str,
+) -> Prediction:  # fmt: skip
+    return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most, setting, billing)
 
 
 def _too_many(work: Workload, gpu: Accelerator, needed: float, most: float) -> str:
@@ -144,15 +165,20 @@ def workload(
     share: float = 1.0,
     seq_len: float | None = None,
     mixture: bool = False,
+    document: float | None = None,
 ) -> Workload:
-    """What a step works on; a model without published shape gets the usual width per layer of its size."""
+    """What a step works on; a model without published shape gets the usual width per layer of its size.
+
+    Attention reaches over a `document` where rows are packed with several.
+    """
     length = seq_len or constants().default_seq_len
     if widths:
         layers, hidden, width = widths
-        attention = 12 * layers * width * length
+        scored = layers
     else:
-        usual = shape.usual(active)
-        layers, hidden, attention = max(2.0, usual.layers), usual.hidden, 12 * usual.layers * usual.hidden * length
+        scored, hidden = shape.usual(active)
+        layers, width = max(2.0, scored), hidden
+    attention = 12 * scored * width * min(length, document or length)
     return Workload(params, active, layers, hidden, 6 * active * share, attention * share, length, mixture)
 
 
@@ -165,27 +191,30 @@ def prediction(
     gpus: float | None,
     c: Constants,
     most: float = math.inf,
+    setting: Setting = USUAL,
+    billing: str = "",
 ) -> Prediction:
     """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
     # Runs of this size use so many, or at least as many as hold the model.
     usual = float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
     count = gpus or min(usual, most)
-    trained = fastest(work, gpu, peak, count, c.step)
+    trained = fastest(work, gpu, peak, count, c.step, setting)
     if trained is None:
-        needed = float(fewest_to_train(work, gpu, c.step) or 0)
+        needed = float(fewest_to_train(work, gpu) or 0)
         if not gpus and needed > most:
             raise DoesNotFit("gpu", gpu.name, _too_many(work, gpu, needed, most))
         count = gpus or max(count, needed)
-        trained = step_time(work, gpu, peak, count, c.step)
+        trained = step_time(work, gpu, peak, count, c.step, setting)
     reached = work.flop / (peak * trained.seconds)
     ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
-    progress = goodput(count, c.run)
+    progress = goodput(count, c.run) / billed_over_metered(billing, c.run)
     counted = per_token / work.flop
     value = min(1.0, reached * ratio * progress * counted)
     calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
-    factor = interval(calibrated, work.mixture or peak > gpu.peak16, c.run)
+    spread = interval(calibrated, work.mixture or peak > gpu.peak16, billing, c.run)
+    steps = step_interval(measured_in_steps(gpu, c.step), work.mixture, c.run)
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
-        value, value / factor, min(1.0, value * factor), reached * counted, ratio, progress,
-        trained, count, work.seq_len, factor, calibrated, in_range,
+        value, value * spread.low, min(1.0, value * spread.high), reached * counted, ratio, progress,
+        trained, count, work.seq_len, spread, steps, calibrated, in_range,
     )  # fmt: skip

@@ -26,12 +26,14 @@ from compute_cost.physics.chips import chip_rates, step_constants
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
+from compute_cost.physics.training_step import computation
+from compute_cost.physics.utilization import widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.conditions import Stack
 
 USES = {"full": "training", "lora": "lora", "qlora": "qlora"}
-STACKS = ("tuned", "hugging-face")
 APART = 1.05  # how far tokens and examples x tokens_per_example may lie apart
 
 DataTokens = Annotated[
@@ -52,10 +54,6 @@ RowLength = Annotated[
     float | None, Quantity("Tokens of the longest row in training.", "tokens", low=1, high=1e7, whole=True, example="4096")
 ]
 Packed = Annotated[bool | None, YesNo("Whether short examples share a row; if not, rows are padded.", json_type="boolean", example="true")]
-Stack = Annotated[
-    str | None,
-    Choice("Software: tuned (Megatron, NeMo, torchtune) or hugging-face (Trainer, TRL).", choices=STACKS, example='"hugging-face"'),
-]
 MicroBatch = Annotated[
     float | None, Quantity("Rows of one pass on one accelerator; 1 if left out.", "rows", low=1, high=1e5, whole=True, example="4")
 ]
@@ -194,19 +192,19 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
 
 def _computation(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
     """Seconds of arithmetic and memory passes for one token on one accelerator."""
-    c, model, shape = step_constants(), load.model, load.shape
-    rates = chip_rates(chip, c)
+    model, shape = load.model, load.shape
     kept = load.parts._replace(activations=load.parts.activations_kept)
     again = not load.tuned or bytes_per_chip(kept, shape, load.use, count, load.rows) > usable_memory(chip)
     each = (6 if load.method == "full" else 4) + (2 if again else 0)
     more = 4 / 3 if again else 1.0
-    products = each * model.active / (peak * rates.matrix_efficiency) * (1 + c.narrow_layer_width / shape.hidden)
-    extra = (c.mixture_passes if is_mixture(model, model.active) else 0.0) + (c.low_precision_passes if peak > rates.peak16 else 0.0)
-    passes = c.activation_passes * (1 + extra) * 2 * shape.layers * shape.hidden / rates.memory_bandwidth * more
-    scores = 12 * shape.layers * shape.query_width * load.document / (rates.attention_efficiency * min(rates.peak16, peak)) * more
+    widths = widths_of(model) or (shape.layers, shape.hidden, shape.query_width)
+    mixture = is_mixture(model, model.active)
+    work = workload(model.params, model.active, widths, seq_len=load.row, mixture=mixture, document=load.document)
+    parts = computation(work, chip, peak, step_constants())
     factor = assumed("finetune_factor_tuned" if load.tuned else "finetune_factor_hugging_face")
     how = f"({each} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
-    return step("Computation per token", how, (products + passes + scores) * factor, "s", "kaplan-2020", "compute-cost")
+    seconds = (parts.products * each / 6 + (parts.passes + parts.attention) * more) * factor
+    return step("Computation per token", how, seconds, "s", "kaplan-2020", "compute-cost")
 
 
 @estimate("GPU-hours")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.errors import InputError
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import REQUIRED, Gpu, Quantity, RequiredGpus, YesNo
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import CostError, InputError
+from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.parameters import REQUIRED, AsOf, Gpu, Quantity, RequiredGpus, YesNo
+from compute_cost.prices.rental import rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -21,7 +24,12 @@ Spot = Annotated[bool | None, YesNo("Whether the accelerators are spot capacity.
 
 @estimate("1")
 def goodput(
-    gpus: RequiredGpus, days: Days = REQUIRED, gpu: Gpu = None, checkpoint_minutes: CheckpointMinutes = None, spot: Spot = None
+    gpus: RequiredGpus,
+    days: Days = REQUIRED,
+    gpu: Gpu = None,
+    checkpoint_minutes: CheckpointMinutes = None,
+    spot: Spot = None,
+    as_of: AsOf = None,
 ) -> Answer:
     """Share of paid time in which a training run makes progress, after checkpoints, failures and restarts.
 
@@ -30,7 +38,8 @@ def goodput(
     Time between failures [h] = 24,000 / (failures per 1,000 server-days x servers of eight), with published rates; spot capacity
     adds its preemptions. The best interval is sqrt(2 x saving x time between failures) (Young 1974). Saving
     and restart times are assumptions. Evaluation and stops by hand are not counted. The values hold the
-    paid days and the failures to expect. Valid for synchronous training, where any lost server stops all.
+    paid days, the failures to expect and the bill of the paid days; of spot capacity also what the same days cost on demand, where
+    nothing is preempted. Valid for synchronous training, where any lost server stops all.
 
     Raises InputError where failures come faster than a restart takes, UnknownName for an accelerator, MissingInput without days.
     """
@@ -58,6 +67,23 @@ def goodput(
     )
     paid = step("Days paid", "days / goodput", days / share, "days", figure="days_paid")
     step("Failures to expect", "days paid x 24 / time between failures", paid * 24 / between, "failures", figure="failures")
+    if is_kept():
+        _bill(chip, gpus, paid, as_of, on_spot)
+        if on_spot:
+            with unheard():
+                steady = goodput.of(gpus, days, chip, checkpoint_minutes, spot=False).value
+            _bill(chip, gpus, days / steady, as_of, False, " on demand")
     if is_kept() and chip.market == "consumer":
         warn("the failure rates are those of data center servers")
     return Answer(share, "goodput")
+
+
+def _bill(chip: Accelerator, gpus: float, days: float, as_of: datetime.date | None, spot: bool, kind: str = "") -> None:
+    """The rent of so many days, where the chip has a price of that kind."""
+    try:
+        quote = rental(chip, "spot" if spot else None, as_of)
+    except CostError:
+        warn(f"no {'spot' if spot else 'on-demand'} price of {chip.name} is known, so there is no bill")
+        return
+    formula = f"accelerators x days paid x 24 x {quote.price:.2f} USD"
+    step(f"Expected bill{kind}", formula, gpus * days * 24 * quote.price, "USD", figure=f"cost{kind.replace(' ', '_')}")

@@ -23,6 +23,7 @@ from compute_cost.parameters import (
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.conditions import Conditions, MeasuredRate
 from compute_cost.training.run import TrainingRun, training_run
 
 TrialShare = Annotated[
@@ -65,6 +66,7 @@ def project_cost(
     active_params: ActiveParams = None,
     as_of: AsOf = None,
     team: Team = None,
+    tokens_per_second: MeasuredRate = None,
 ) -> Answer:
     """Rental cost of a whole training project: the final run, trial and failed runs, and reserved but idle time.
 
@@ -73,7 +75,8 @@ def project_cost(
     final run = the first three; trials = final run x trial_share; failures = final run x failed_share
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
-    A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
+    A given utilization is the billed run's, so it includes the goodput, whose line is then 0; `tokens_per_second` of a test run on
+    `gpus` is taken before any prediction.
     Shares left out are assumed from published projects and vary widely; with `team`, from projects of that kind: the whole
     was 1.2 to 3 times the final run where a recipe was repeated and 4 to 10 times in research of its own.
     With months_reserved every hour is paid at the price of that reservation (gpu_price), else on demand.
@@ -84,7 +87,8 @@ def project_cost(
     """
     if months_reserved is not None and gpus is None:
         raise MissingInput("gpus", "months_reserved needs the number of accelerators that are reserved, such as gpus = 1024")
-    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
+    conditions = Conditions(as_of=as_of, tokens_per_second=tokens_per_second)
+    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus, conditions)
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, months=months_reserved, count="gpus", share="utilization")
     final = _final_run(run, price)
     name = "trial_share" if team is None else f"trial_share_{team.replace('-', '_')}"

@@ -31,7 +31,7 @@ from compute_cost.physics.utilization import widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.fine_tuning import STACKS
+from compute_cost.training.conditions import STACKS
 from compute_cost.training.run import post_training
 
 ALGORITHMS = ("grpo", "ppo", "dpo")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
-from compute_cost.errors import DoesNotFit, MissingInput
-from compute_cost.inputs import assumed, default, figure, fixed, is_kept, step, uncertain, warn
+from compute_cost.errors import CostError, DoesNotFit, InputError, MissingInput
+from compute_cost.inputs import assumed, default, figure, fixed, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -29,9 +30,22 @@ from compute_cost.physics.compute import TrainingWork, training_work
 from compute_cost.physics.elementwise import fails
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import Prediction, predict
-from compute_cost.prices.rental import hourly_price
+from compute_cost.prices.rental import hourly_price, rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.conditions import (
+    USUAL_CONDITIONS,
+    Billing,
+    Conditions,
+    DocumentTokens,
+    GlobalBatch,
+    MeasuredRate,
+    MicroBatch,
+    Stack,
+    group_of,
+    measured_step,
+    with_stops,
+)
 
 POST_TRAINING = "out: reinforcement learning"  # how the use of a run begins that is no training from scratch
 
@@ -51,6 +65,8 @@ class Published(NamedTuple):
                 step(f"Published: {run.model} on {chip.name if chip else run.gpu}", where, run.gpu_hours, "GPU-hours", run.source)
             if run.cost:
                 step(f"Published: cost of {run.model}", where, run.cost, "USD", run.source)
+            if run.energy:
+                step(f"Published: energy of {run.model}", where, run.energy, "kWh", run.source)
         for row in self.estimates:
             step(f"Published: outside estimate for {row.subject}", f"{row.basis}; {row.date}", row.value, row.unit, row.source)
 
@@ -69,6 +85,14 @@ def published(model_id: str) -> Published:
 
 
 @catalogue.kept()
+def as_published(model_id: str) -> Run | None:
+    """The run that trained a model of the catalogue, on a chip that is there; None where its chip or hours are not published."""
+    chips = catalogue.accelerators()
+    whole = (run for run in catalogue.runs() if run.use.startswith("whole run") and run.catalogue_model)
+    return next((run for run in whole if run.catalogue_model == model_id and chips.get(run.gpu)), None)
+
+
+@catalogue.kept()
 def post_training(model_id: str) -> Run | None:
     """The published reinforcement learning of a model of the catalogue; None where none is known."""
     known = (run for run in catalogue.runs() if run.use.startswith(POST_TRAINING) and run.catalogue_model)
@@ -84,6 +108,8 @@ def published_figures(model_id: str) -> Mapping[str, tuple[float, str]]:
         figures["published_gpu_hours"] = (max(hours), "GPU-hours")
     if costs := [run.cost for run in shown.runs if run.cost]:
         figures["published_cost"] = (max(costs), "USD")
+    if energies := [run.energy for run in shown.runs if run.energy]:
+        figures["published_energy"] = (max(energies), "kWh")
     if values := [row.value for row in shown.estimates]:
         figures["outside_estimate_low"] = (min(values), "USD")
         figures["outside_estimate_high"] = (max(values), "USD")
@@ -110,25 +136,30 @@ def training_run(
     seq_len: float | None,
     active_params: float | None,
     gpus: float | None = None,
+    conditions: Conditions = USUAL_CONDITIONS,
     *,
     of_any_length: bool = False,
 ) -> TrainingRun:
-    """Billed hours [GPU-hours] = FLOP / (peak x utilization x 3600); utilization is predicted unless given.
+    """Billed hours [GPU-hours] = FLOP / (peak x utilization x 3600); utilization is measured, given or predicted, in this order.
 
     `of_any_length` is for a search that limits the time of the run itself.
     """
-    work = training_work(model, tokens, seq_len, active_params)
+    work = training_work(model, tokens, seq_len, active_params, conditions.document_tokens)
     chip = default("gpu", gpu, catalogue.default_gpu())
-    name, peak = peak_of(chip, precision)
+    format_used = _published_precision(model, chip) if precision is None else precision
+    name, peak = peak_of(chip, format_used)
     default("precision", precision, name)
-    if precision is None and model.released_precision in ("fp8", "mxfp8"):
-        warn(f"{model.name} was released in {model.released_precision}: give that precision if it was trained in it")
     heard = is_kept()
     if heard:
+        if format_used is None and model.released_precision in ("fp8", "mxfp8"):
+            warn(f"{model.name} was released in {model.released_precision}: give that precision if it was trained in it")
         step(f"Peak of one {chip.name}", f"dense {name}", peak, "FLOP/s", chip.source)
     if work.published and utilization is None:
         raise MissingInput("utilization", f'{model.name} is {model.makes}, for which none is predicted; give one, such as 0.3 or "30%"')
-    share, predicted = _utilization(work, chip, name, peak, utilization, gpus)
+    count = gpus
+    if gpus is None and utilization is None and not of_any_length:
+        count = _published_cluster(model, chip, work)
+    share, predicted = _utilization(work, chip, name, peak, utilization, count, conditions)
     hours = work.flop / (peak * 3600) / share
     if predicted is not None and not (gpus or of_any_length) and chip.market != "datacenter":
         _refuse_what_takes_too_long(chip, predicted.gpus, hours)
@@ -142,6 +173,59 @@ def training_run(
         for published_name, (value, unit) in published_figures(model.id).items():
             figure(published_name, value, unit)
     return TrainingRun(work, chip, peak, share, predicted, hours)
+
+
+def _published_precision(model: Model, chip: Accelerator) -> str | None:
+    """The format of a known model's own training, where it is narrower than 16 bits and the chip has it; None for the chip's own."""
+    run = as_published(model.id) if model.id else None
+    return "fp8" if run is not None and run.precision.startswith("fp8") and chip.fp8 else None
+
+
+def _published_cluster(model: Model, chip: Accelerator, work: TrainingWork) -> float | None:
+    """The number of accelerators that a known model was trained on, for chips of that generation and its own tokens; else None."""
+    run = as_published(model.id) if model.id else None
+    if run is None or not run.gpus or work.tokens != model.tokens:
+        return None
+    trained_on = catalogue.accelerators().get(run.gpu)
+    if trained_on is None or trained_on.generation != chip.generation:
+        return None
+    return default("gpus", None, run.gpus, "GPUs", run.source)
+
+
+class OnPublishedChip(NamedTuple):
+    """A known model's training as estimated on the chip, number of chips and format that it was trained with."""
+
+    run: TrainingRun
+    published: Run
+
+    @property
+    def day(self) -> datetime.date:
+        return datetime.date(int(self.published.year), 12, 31)
+
+    def price(self) -> tuple[float, str]:
+        """What the chip cost an hour by the end of that year, or at the day of the catalogue where no price is so old."""
+        try:
+            return rental(self.run.gpu, as_of=self.day).price, f"{self.day:%Y}"
+        except CostError:
+            return rental(self.run.gpu).price, "today"
+
+
+def on_published_chip(model: Model, tokens: float | None, gpu: Accelerator) -> OnPublishedChip | None:
+    """The same training on the chip of the publication, beside the chip asked about; None where it is that or nothing is published."""
+    known = as_published(model.id) if model.id else None
+    if known is None or tokens is not None or known.gpu == gpu.id:
+        return None
+    chip = catalogue.accelerators().get(known.gpu)
+    with unheard():
+        try:
+            run = training_run(model, None, chip, None, None, None, None, known.gpus)
+        except CostError:
+            return None
+    where = f"{run.gpu.name}, {known.year:.0f}" + (f", {known.gpus:,.0f} of them" if known.gpus else "")
+    step(f"On the chip that {model.name} was trained on: GPU-hours", where, run.hours, "GPU-hours", known.source)
+    figure("published_gpu", run.gpu.name, "")
+    figure("gpu_hours_on_published_gpu", run.hours, "GPU-hours")
+    return OnPublishedChip(run, known)
 
 
 def _refuse_what_takes_too_long(gpu: Accelerator, cards: float, hours: float) -> None:
@@ -160,15 +244,19 @@ def _refuse_what_takes_too_long(gpu: Accelerator, cards: float, hours: float) ->
 
 
 def _utilization(
-    work: TrainingWork, gpu: Accelerator, precision: str, peak: float, given: float | None, gpus: float | None
+    work: TrainingWork, gpu: Accelerator, precision: str, peak: float, given: float | None, gpus: float | None, conditions: Conditions
 ) -> tuple[float, Prediction | None]:
+    rate = conditions.tokens_per_second
+    if rate is not None:
+        return _measured(work, gpu, precision, peak, given, gpus, rate), None
     if given is None:
         held = fixed("utilization", "1")
         if held is not None:
             return held, None
-        prediction = predict(work, gpu, precision, peak, gpus)
+        prediction = predict(work, gpu, precision, peak, gpus, conditions.setting(), conditions.billing or "")
         if is_kept():
             prediction.explain(gpu)
+            conditions.question_batch(prediction.seq_len, prediction.gpus)
         return uncertain("utilization", prediction.value, prediction.low, prediction.high, "1", "compute-cost"), prediction
     if isinstance(given, AssumedShare):
         row = catalogue.assumption(given.assumption)
@@ -183,6 +271,17 @@ def _utilization(
     return given, None
 
 
+def _measured(
+    work: TrainingWork, gpu: Accelerator, precision: str, peak: float, given: float | None, gpus: float | None, rate: float
+) -> float:
+    """The billed utilization by the rate of a test run: the step as measured, and stops as they are usual."""
+    if given is not None:
+        raise InputError("tokens_per_second", rate, "utilization is given too; give one of them")
+    count = group_of(gpus, rate)
+    low, middle, high = with_stops(measured_step(work, gpu, precision, peak, rate, count), count)
+    return uncertain("utilization", middle, low, high, "1", "compute-cost")
+
+
 @estimate("GPU-hours")
 def train_gpu_hours(
     params: Params,
@@ -193,6 +292,13 @@ def train_gpu_hours(
     gpus: Gpus = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
+    global_batch: GlobalBatch = None,
+    micro_batch: MicroBatch = None,
+    stack: Stack = None,
+    as_of: AsOf = None,
+    document_tokens: DocumentTokens = None,
+    tokens_per_second: MeasuredRate = None,
+    billing: Billing = None,
 ) -> Answer:
     """Accelerator-hours that one training run is billed for.
 
@@ -201,15 +307,23 @@ def train_gpu_hours(
     The FLOP come from train_flops. Utilization is the share of the chip's dense peak at that
     precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
     cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" means untuned code.
-    The hours cover one run, without trial or failed runs. Where hours or costs of the model
-    have been published, the result carries them next to the estimate.
+    The hours cover one run, without trial or failed runs. A known model is taken in its published format and, on chips of that
+    generation, on its published number of them; what has been published of it stands next to the estimate, as do the hours on its own chip.
+    `tokens_per_second` of a test run on `gpus` is taken before any prediction. `stack`, `global_batch`, `micro_batch` and
+    `document_tokens` are those of step_utilization; `as_of` takes the software of that day. `billing` says which hours are meant: those
+    metered of running jobs, or all from the first day of a reserved cluster to its last; published runs, which the prediction follows if
+    it is left out, count either.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
 
     Raises InputError for a value out of bounds, MissingInput where the tokens are unknown, UnknownName
     for a model or accelerator, NoData for a precision that the catalogue does not hold, and DoesNotFit
     where the given number of accelerators can't hold the training states (a warning where a utilization is given).
     """
-    return Answer(training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus).hours, "gpu_hours")
+    conditions = Conditions(global_batch, micro_batch, stack, as_of, document_tokens, tokens_per_second, billing)
+    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus, conditions)
+    if is_kept():
+        on_published_chip(params, tokens, run.gpu)
+    return Answer(run.hours, "gpu_hours")
 
 
 @estimate("days")
@@ -222,6 +336,13 @@ def train_days(
     precision: Precision = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
+    global_batch: GlobalBatch = None,
+    micro_batch: MicroBatch = None,
+    stack: Stack = None,
+    as_of: AsOf = None,
+    document_tokens: DocumentTokens = None,
+    tokens_per_second: MeasuredRate = None,
+    billing: Billing = None,
 ) -> Answer:
     """How long one training run takes on a given number of accelerators.
 
@@ -229,7 +350,8 @@ def train_days(
 
     Raises what train_gpu_hours raises, and MissingInput where the number of accelerators is left out.
     """
-    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
+    conditions = Conditions(global_batch, micro_batch, stack, as_of, document_tokens, tokens_per_second, billing)
+    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus, conditions)
     return Answer(step("Days", "GPU-hours / accelerators / 24", run.hours / gpus / 24, "days"), "days")
 
 
@@ -245,6 +367,12 @@ def train_cost(
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
     as_of: AsOf = None,
+    global_batch: GlobalBatch = None,
+    micro_batch: MicroBatch = None,
+    stack: Stack = None,
+    document_tokens: DocumentTokens = None,
+    tokens_per_second: MeasuredRate = None,
+    billing: Billing = None,
 ) -> Answer:
     """Rental cost of training a model once, in US dollars.
 
@@ -252,15 +380,28 @@ def train_cost(
 
     The interval joins that of the utilization and that of the price, taken as independent, by the
     root of the summed squares of their logarithms. US dollars, before tax, nominal, of the day of
-    `as_of`. One run only: trial runs, failed runs and idle reservations come on top.
+    `as_of`, whose software is taken too. One run only: trial runs, failed runs and idle reservations come on top. Of a known model the
+    cost on the chip and in the year of its training stands beside. The other arguments are those of train_gpu_hours.
 
     Raises what train_gpu_hours raises, and NoData where the accelerator has no rental price.
     """
-    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus)
+    conditions = Conditions(global_batch, micro_batch, stack, as_of, document_tokens, tokens_per_second, billing)
+    run = training_run(params, tokens, gpu, utilization, precision, seq_len, active_params, gpus, conditions)
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
     if price_per_gpu_hour is None and run.gpu.is_consumer:
         warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
     if is_kept() and tokens is not None and params.tokens and not 0.9 <= tokens / params.tokens <= 1.1:
         warn("this is training from scratch; continued pre-training costs the same per token, for fine-tuning ask finetune_cost")
     warn("one run only: trial runs, failed runs and idle reserved time are not included")
+    if is_kept() and (then := on_published_chip(params, tokens, run.gpu)):
+        _cost_then(then)
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")
+
+
+def _cost_then(then: OnPublishedChip) -> None:
+    try:
+        price, year = then.price()
+    except CostError:
+        return
+    formula = f"GPU-hours x {price:.2f} USD, the price of {year}"
+    step(f"On {then.run.gpu.name}: cost", formula, then.run.hours * price, "USD", figure="cost_on_published_gpu")

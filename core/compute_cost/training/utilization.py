@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.errors import InputError
-from compute_cost.inputs import default, fact, figure, is_kept, step, unheard, warn
-from compute_cost.parameters import ActiveParams, Gpu, Gpus, Params, Precision, Quantity, SequenceLength
-from compute_cost.physics.billed_run import goodput
+from compute_cost.inputs import default, fact, figure, is_kept, step, uncertain, unheard, warn
+from compute_cost.parameters import ActiveParams, AsOf, Gpu, Gpus, Params, Precision, SequenceLength
 from compute_cost.physics.compute import TrainingWork, active_parameters, training_work
 from compute_cost.physics.formats import peak_of
-from compute_cost.physics.utilization import constants, predict
+from compute_cost.physics.utilization import predict
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.conditions import (
+    Conditions,
+    DocumentTokens,
+    GlobalBatch,
+    MicroBatch,
+    Stack,
+    TokensPerSecond,
+    measured_step,
+    with_stops,
+)
 
 
 @estimate("1")
@@ -25,6 +31,11 @@ def step_utilization(
     gpus: Gpus = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
+    global_batch: GlobalBatch = None,
+    micro_batch: MicroBatch = None,
+    stack: Stack = None,
+    as_of: AsOf = None,
+    document_tokens: DocumentTokens = None,
 ) -> Answer:
     """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.
 
@@ -32,16 +43,22 @@ def step_utilization(
 
     The seconds belong to the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
     tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
-    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
-    Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
+    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use, and batches are as usual.
+    `stack` is tuned unless given; `as_of` takes the software of that day, of the newest measured releases if left out. The interval is
+    that of measured steps whose stack the fit had not seen: whole frameworks differ by that much on one chip.
+    Valid for decoder transformers of 0.1 to 1,000 billion active parameters, sequences up to 131,072 tokens.
 
-    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, NoData for a
+    Raises InputError for a value out of bounds or a pass larger than the step, UnknownName for a model or accelerator, NoData for a
     precision that the chip does not have, DoesNotFit where the accelerators can't hold the training states.
     """
-    work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
-    prediction = predict(work, chip, name, peak, gpus)
+    conditions = Conditions(global_batch, micro_batch, stack, as_of, document_tokens)
+    work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params, document_tokens)
+    prediction = predict(work, chip, name, peak, gpus, conditions.setting())
     if is_kept():
         prediction.explain_step(chip)
+        conditions.question_batch(prediction.seq_len, prediction.gpus)
+    value, factor = prediction.step_value, prediction.step_factor
+    reached = uncertain("step_utilization", value, value / factor, min(1.0, value * factor), "1", "compute-cost")
     trained = prediction.step
     figure("communication_share", trained.network_share, "1")
     figure("memory_bandwidth_share", trained.memory / trained.seconds, "1")
@@ -49,12 +66,7 @@ def step_utilization(
     figure("layout", trained.layout, "")
     figure("tokens_per_second_per_gpu", 1 / trained.seconds, "tokens/s")
     figure("gpus", prediction.gpus, "GPUs")
-    return Answer(prediction.step_value, "step_utilization")
-
-
-TokensPerSecond = Annotated[
-    float, Quantity("Training tokens per second of the whole group.", "tokens/s", high=1e12, above=True, example="24000")
-]
+    return Answer(reached, "step_utilization")
 
 
 @estimate("1")
@@ -67,7 +79,7 @@ def measured_utilization(
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
 ) -> Answer:
-    """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
+    """Your own step utilization from a short test run's tokens per second; train_gpu_hours takes the rate itself.
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
 
@@ -79,27 +91,16 @@ def measured_utilization(
     Raises InputError where the rate is more than the accelerators can do, UnknownName for a model or
     accelerator, NoData for a precision that the chip does not have.
     """
-    work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params)
+    work, chip, name, peak = _work(params, gpu, precision, seq_len, active_params, None)
     count = default("gpus", gpus, 1.0, "GPUs")
-    formula = "tokens per second x compute per token / (accelerators x peak)"
-    value = step("Step utilization (measured)", formula, tokens_per_second * work.per_token / (count * peak), "1")
-    if value > 1:
-        raise InputError(
-            "tokens_per_second",
-            tokens_per_second,
-            f"it is {value:.3g} times the dense {name} peak of {count:,.0f} {chip.name}; check that precision is the one trained in, "
-            "that gpus counts the whole group that does this rate, and that the rate is not a sparse-peak figure",
-        )
-    formula = "restarts after failures, evaluation, stops"
-    progress = goodput(count, constants().run)
-    step(f"Goodput on {count:,.0f} accelerators", formula, progress, "1", "llama31-paper", "compute-cost", figure="goodput")
-    step("Billed utilization", "step utilization x goodput", value * progress, "1", figure="billed_utilization")
+    value = measured_step(work, chip, name, peak, tokens_per_second, count)
+    with_stops(value, count)
     warn("this is the utilization of a step: restarts and evaluation come on top (billed_utilization includes them)")
     return Answer(value, "step_utilization")
 
 
 def _work(
-    model: Params, gpu: Gpu, precision: Precision, seq_len: SequenceLength, active_params: ActiveParams
+    model: Params, gpu: Gpu, precision: Precision, seq_len: SequenceLength, active_params: ActiveParams, document: float | None
 ) -> tuple[TrainingWork, Accelerator, str, float]:
     """The work of one token with the chip and its peak."""
     chip = default("gpu", gpu, catalogue.default_gpu())
@@ -107,7 +108,7 @@ def _work(
     default("precision", precision, name)
     active = active_parameters(model, active_params)
     with unheard():  # of a run: here only its compute per token counts
-        work = training_work(model, model.params, seq_len, active)
+        work = training_work(model, model.params, seq_len, active, document)
     if work.seq_len and not seq_len:
         fact("seq_len", work.seq_len, "tokens")
     papers = ("kaplan-2020", "palm-paper") if work.attention else ("kaplan-2020",)

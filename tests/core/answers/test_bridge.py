@@ -30,8 +30,8 @@ def changes(found: compute_cost.Result) -> dict[Any, Any]:
 
 
 def test_a_price_that_moved_with_the_day_is_the_whole_change() -> None:
-    found = compute_cost.cost_bridge("TRAIN_COST", OLD, "params=GPT-3; gpu=A100")
-    then, now = compute_cost.train_cost("GPT-3", None, "A100", as_of="2024-12-31"), compute_cost.train_cost("GPT-3", None, "A100")
+    found = compute_cost.cost_bridge("TRAIN_COST", f"{OLD}; utilization=0.4", "params=GPT-3; gpu=A100; utilization=0.4")
+    then, now = (compute_cost.train_cost("GPT-3", None, "A100", None, 0.4, as_of=day) for day in ("2024-12-31", None))
     assert found.value == now.value - then.value != 0
     assert (found.values["before"].value, found.values["after"].value, found.unit) == (then.value, now.value, "USD")
     assert changes(found) == {"price_per_gpu_hour": found.value, "as_of": 0.0}

@@ -10,7 +10,16 @@ import pytest
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.physics.billed_run import RunConstants, calibrated_generations, goodput, interval, practice, small_cluster
+from compute_cost.physics.billed_run import (
+    RunConstants,
+    billed_over_metered,
+    calibrated_generations,
+    goodput,
+    interval,
+    practice,
+    small_cluster,
+    step_interval,
+)
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import StepTime, Workload
 from compute_cost.physics.utilization import constants
@@ -21,7 +30,8 @@ SHIPPED = constants().run
 C = RunConstants(
     practice_level=0.6, practice_exponent=1.0, practice_low_precision=0.8, practice_mixture=0.9, practice_small_cluster=1.0,
     practice_early_half_precision=0.7, practice_ceiling=1.5, ordinary_network_share=0.2, small_cluster_gpus=16, evaluation_share=0.1,
-    failure_share=0.015, failure_exponent=0.7, interval=1.4, interval_new_chip=1.3, interval_mixture=1.2,
+    failure_share=0.015, failure_exponent=0.7, billed_over_metered=1.44, interval_low=1.6, interval_high=1.4, interval_new_chip=1.3,
+    interval_mixture=1.2, step_interval=1.25, step_interval_new_chip=1.3, step_interval_mixture=1.5,
 )  # fmt: skip
 DENSE = Workload(7e9, 7e9, 32, 4096, 42e9, 6e9, 4096, mixture=False)
 
@@ -62,7 +72,7 @@ def ratio(
     reached: float = 0.5, network: float = 0.0, work: Workload = DENSE, gpu: Accelerator | None = None, precision: str = "bf16",
     peak: float = 989e12, gpus: float = 1e6, c: RunConstants = C,
 ) -> float:  # fmt: skip
-    step = StepTime(1.0, 1 - network, 0.0, network, "", recomputation=False)
+    step = StepTime(1.0, 1 - network, 0.0, network, "", recomputed=0.0)
     return practice(reached, step, work, gpu or chip("H100"), precision, peak, gpus, c)
 
 
@@ -127,16 +137,30 @@ def test_experts_on_a_few_chips_beat_the_benchmarks_but_not_without_end() -> Non
 # The range
 
 
-def test_the_parts_of_the_range_join_by_the_root_of_their_squares() -> None:
-    assert interval(calibrated=True, mixture_or_low_precision=False, c=C) == pytest.approx(1.4)
-    assert interval(calibrated=False, mixture_or_low_precision=False, c=C) == pytest.approx(
-        math.exp(math.hypot(math.log(1.4), math.log(1.3)))
-    )
-    assert interval(calibrated=True, mixture_or_low_precision=True, c=C) == pytest.approx(
-        math.exp(math.hypot(math.log(1.4), math.log(1.2)))
-    )
-    both = interval(calibrated=False, mixture_or_low_precision=True, c=C)
-    assert both == pytest.approx(math.exp(math.sqrt(math.log(1.4) ** 2 + math.log(1.3) ** 2 + math.log(1.2) ** 2)))
+def joined(*parts: float) -> float:
+    return math.exp(math.hypot(*(math.log(part) for part in parts)))
+
+
+def test_the_range_reaches_further_down_and_its_parts_join_by_the_root_of_their_squares() -> None:
+    plain = interval(calibrated=True, mixture_or_low_precision=False, billing="", c=C)
+    assert (1 / plain.low, plain.high) == pytest.approx((1.6, 1.4))
+    new = interval(calibrated=False, mixture_or_low_precision=False, billing="", c=C)
+    assert (1 / new.low, new.high) == pytest.approx((joined(1.6, 1.3), joined(1.4, 1.3)))
+    both = interval(calibrated=False, mixture_or_low_precision=True, billing="", c=C)
+    assert (1 / both.low, both.high) == pytest.approx((joined(1.6, 1.3, 1.2), joined(1.4, 1.3, 1.2)))
+
+
+def test_which_hours_are_paid() -> None:
+    """Between metered and reserved lie 1.44 times, 1.2 to either side of what published runs count; that part of the range is known then."""
+    assert [billed_over_metered(billing, C) for billing in ("metered", "", "reserved")] == pytest.approx([1 / 1.2, 1, 1.2])
+    known = interval(calibrated=True, mixture_or_low_precision=False, billing="metered", c=C)
+    assert joined(known.high, 1.2) == pytest.approx(1.4)
+    assert joined(1 / known.low, 1.2) == pytest.approx(1.6)
+
+
+def test_the_range_of_a_step() -> None:
+    assert step_interval(measured=True, mixture=False, c=C) == pytest.approx(1.25)
+    assert step_interval(measured=False, mixture=True, c=C) == pytest.approx(joined(1.25, 1.3, 1.5))
 
 
 @pytest.fixture

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from compute_cost.physics.chips import StepConstants, chip_rates, links, network_gbit, reported_memory, step_constants
+from compute_cost import catalogue
+from compute_cost.physics.chips import (
+    chip_rates,
+    links,
+    matrix_share,
+    matrix_shares,
+    measured_in_steps,
+    network_gbit,
+    reported_memory,
+    step_constants,
+)
 from tests.support import chip
 
 C = step_constants()._replace(
-    matrix_efficiency=0.8, blackwell_gain=1.25, attention_efficiency_to_2021=0.1, attention_efficiency_from_2022=0.2,
-    attention_efficiency_from_2025=0.3, watts_per_teraflop=0.5, training_memory_share=0.9, pcie_efficiency=0.5, pcie_consumer_efficiency=0.25,
-    pcie_bandwidth=64, network_gbit=4, network_gbit_consumer=1,
+    attention_ampere=0.1, attention_hopper=0.2, attention_hopper_narrow=0.25, attention_blackwell=0.3, attention_other=0.4,
+    four_bit_products=0.5, watts_per_teraflop=0.5, pcie_efficiency=0.5, pcie_consumer_efficiency=0.25, pcie_bandwidth=64, network_gbit=4,
+    network_gbit_consumer=1,
+    shares=(("h100-sxm-80", 16, 0.8), ("h100-sxm-80", 8, 0.6), ("a100-sxm-80", 16, 0.7), ("tpu-v4", 16, 0.9)),
 )  # fmt: skip
 
 
@@ -70,32 +83,50 @@ def test_the_network_is_the_chips_own_or_an_assumed_one() -> None:
 # Rates
 
 
-def rates_of(c: StepConstants = C, **other: object) -> tuple[float, float]:
-    """Efficiency of matrix products and of attention on a chip with ample power."""
-    found = chip_rates(chip("H100", **{"power": 1e9, **other}), c)
-    return found.matrix_efficiency, found.attention_efficiency
-
-
 @pytest.mark.parametrize(
-    ("released", "generation", "matrix", "attention"),
-    [
-        ("2021-12", "ampere", 0.8, 0.1),
-        ("2022-01", "hopper", 0.8, 0.2),
-        ("2024-12", "cdna3", 0.8, 0.2),
-        ("2024-11", "blackwell", 1.0, 0.3),
-        ("2025-01", "cdna4", 1.0, 0.3),
-    ],
-)
-def test_software_and_chips_of_a_year(released: str, generation: str, matrix: float, attention: float) -> None:
-    assert rates_of(released=released, generation=generation) == pytest.approx((matrix, attention))
+    ("gpu", "wide", "narrow"), [("A100", 0.1, 0.1), ("V100", 0.1, 0.1), ("H100", 0.2, 0.25), ("B200", 0.3, 0.3), ("TPU v4", 0.4, 0.4), ("MI300X", 0.4, 0.4)]
+)  # fmt: skip
+def test_attention_goes_by_the_generation(gpu: str, wide: float, narrow: float) -> None:
+    found = chip_rates(chip(gpu), C)
+    assert (found.attention_efficiency, found.narrow_attention_efficiency) == (wide, narrow)
 
 
-def test_a_chip_with_few_watts_for_its_peak_holds_less_of_its_clock() -> None:
-    """At the constant, 0.5 W per TFLOP/s, half is left; at twice the power 1 / (1 + 1/4) of it."""
-    assert rates_of(bf16=1000.0, power=500.0)[0] == pytest.approx(0.8 / 2)
-    assert rates_of(bf16=1000.0, power=1000.0)[0] == pytest.approx(0.8 / 1.25)
-    assert rates_of(bf16=1000.0, power=250.0)[0] == pytest.approx(0.8 / 5)
-    assert rates_of(bf16=1000.0, power=None) == rates_of(bf16=1000.0, power=300.0), "300 W where none is listed"
+def test_a_later_chip_of_a_generation_has_its_attention() -> None:
+    """The A800 of 2022 is an Ampere chip, whatever its year."""
+    late = chip("A100", released="2022-08")
+    assert chip_rates(late, C).attention_efficiency == 0.1
+    assert matrix_share(dataclasses.replace(late, id="a800-sxm-80"), 16, C) == pytest.approx(0.7)
+
+
+def test_products_reach_what_was_measured() -> None:
+    """By the nearest of 16, 8 and 4 bits: peaks are rounded, 1,979 over 989 TFLOP/s is 7.996 bits."""
+    assert [matrix_share(chip("H100"), bits, C) for bits in (16, 7.996, 4, 2.67)] == pytest.approx([0.8, 0.6, 0.3, 0.3])
+    assert matrix_share(chip("A100"), 8, C) == pytest.approx(0.7), "what was measured in another width where it was not in this"
+
+
+def test_a_chip_without_a_measurement_has_that_of_its_kind() -> None:
+    """Generation, else vendor, else all: 0.9 of the one TPU, the median of 0.8, 0.7 and 0.9 for a vendor that was not measured."""
+    assert matrix_share(chip("TPU v5e"), 16, C) == pytest.approx(0.9)
+    assert matrix_share(chip("MI300X"), 16, C) == pytest.approx(0.8)
+    assert matrix_share(chip("MI300X", power=10.0), 16, C) == pytest.approx(0.8), "the rule of watts is of no other vendor"
+
+
+def test_a_chip_of_nvidia_with_fewer_watts_for_its_peak_holds_less_of_its_clock() -> None:
+    """At the constant, 0.5 W per TFLOP/s, half is left, against 1 / (1 + (0.5 / 0.7078)^2) of the measured H100 of 700 W and 989."""
+    of_measured = 1 / (1 + (0.5 / (700 / 989)) ** 2)
+    weak = dataclasses.replace(chip("H100", bf16=1000.0, power=500.0), id="h100-of-ours")
+    assert matrix_share(weak, 16, C) == pytest.approx(0.8 * 0.5 / of_measured)
+    assert matrix_share(dataclasses.replace(weak, power=1e9), 16, C) == 1, "never more than the peak"
+    assert matrix_share(dataclasses.replace(weak, power=None), 16, C) == matrix_share(dataclasses.replace(weak, power=300.0), 16, C)
+
+
+def test_measured_rates_become_shares_of_the_peak() -> None:
+    """A100: 271.2 of 312 TFLOP/s measured alone, times what a step reaches of it."""
+    table = {name: row.value for name, row in catalogue.coefficients().items()}
+    shares = {(name, bits): share for name, bits, share in matrix_shares({"reach_a100_sxm_80": 0.5})}
+    assert shares["a100-sxm-80", 16] == pytest.approx(table["matmul_16_a100_sxm_80"] / 312 * 0.5)
+    assert measured_in_steps(chip("A100"), step_constants())
+    assert not measured_in_steps(chip("RTX 3090"), step_constants()), "of the generation, but no data-center chip"
 
 
 def test_the_memory_is_what_the_driver_reports() -> None:
@@ -109,5 +140,5 @@ def test_the_memory_is_what_the_driver_reports() -> None:
 def test_units_are_base_units() -> None:
     found = chip_rates(chip("H100"), C)  # 989 TFLOP/s, 3,350 GB/s, 80 GB
     assert (found.peak16, found.memory_bandwidth) == (989e12, 3350e9)
-    assert found.usable_memory == pytest.approx(0.9 * 81559 * 2**20)
+    assert found.reported_memory == 81559 * 2**20
     assert found.links == links(chip("H100"), C)

@@ -235,14 +235,14 @@ def test_inference_splits_every_matrix_or_gives_whole_layers() -> None:
 
 
 def test_training_shards_its_states_and_gathers_a_layer() -> None:
-    """ZeRO stage 3: 16 bytes over all chips, and of one of 32 layers weights and gradients whole."""
+    """ZeRO stage 3: 16 bytes over all chips, and of one of 32 layers an eighth of weights and gradients, as eight chips share it."""
     parts = parts_of(LLAMA, "training")
     assert bytes_per_chip(parts, shape_of(LLAMA), "training", 1, 1) == parts.total
-    assert bytes_per_chip(parts, shape_of(LLAMA), "training", 8, 1) == pytest.approx(6738415616 * (16 / 8 + 4 / 32))
+    assert bytes_per_chip(parts, shape_of(LLAMA), "training", 8, 1) == pytest.approx(6738415616 * (16 / 8 + 4 / 32 / 8))
 
 
 def test_sequences_go_to_different_chips() -> None:
-    """Four sequences on eight chips: each is shared by two; one is shared by the eight of a server at most."""
+    """Four sequences on eight chips: each is shared by two; one by the eight of a server, and by eight servers at most."""
     parts = parts_of(LLAMA, "training", None, 4096, 4)
     without = parts._replace(activations=0.0)
 
@@ -251,8 +251,10 @@ def test_sequences_go_to_different_chips() -> None:
         return (found - states) / parts.activations
 
     assert share(8, 4) == pytest.approx(1 / 8)
-    assert share(64, 1) == pytest.approx(1 / 8)
-    assert share(64, 4) == pytest.approx(1 / 32)
+    assert share(8, 1) == pytest.approx(1 / 8)
+    assert share(64, 1) == share(64, 4) == pytest.approx(1 / 64)
+    assert share(1024, 1) == pytest.approx(1 / 64)
+    assert share(1024, 4) == pytest.approx(1 / 256)
     assert share(64, 1000) == pytest.approx(1 / 64)
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pytest
 
+import compute_cost
+from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit, InputError
-from compute_cost.physics.chips import StepConstants, reported_memory, step_constants
+from compute_cost.physics.chips import StepConstants, step_constants
 from compute_cost.physics.formats import peak_of
-from compute_cost.physics.training_step import StepTime, Workload, fastest, fewest_to_train, step_time
-from compute_cost.physics.utilization import workload
-from tests.support import chip
+from compute_cost.physics.training_step import Setting, StepTime, Workload, fastest, fewest_to_train, step_time, training_memory
+from compute_cost.physics.utilization import widths_of, workload
+from tests.support import chip, model
 
 # Nothing is lost unless a test says so.
 FREE = step_constants()._replace(
-    matrix_efficiency=1.0, blackwell_gain=1.0, attention_efficiency_to_2021=1.0, attention_efficiency_from_2022=1.0,
-    attention_efficiency_from_2025=1.0, narrow_layer_width=0.0, activation_passes=0.0, mixture_passes=0.0, low_precision_passes=0.0,
-    recomputation=0.0, exposed_gradients=0.0, tensor_parallel_traffic=0.0, exposed_experts=0.0, watts_per_teraflop=0.0, training_memory_share=1.0,
-    line_efficiency=1.0,
+    four_bit_products=1.0, attention_ampere=1.0, attention_hopper=1.0, attention_hopper_narrow=1.0, attention_blackwell=1.0,
+    attention_other=1.0, narrow_layer_width=0.0, activation_passes=0.0, mixture_passes=0.0, low_precision_passes=0.0, recomputation=0.0,
+    crowded_memory=0.0, exposed_gradients=0.0, tensor_parallel_traffic=0.0, exposed_experts=0.0, launch=0.0, launch_mixture=0.0,
+    software_gain=0.0, software_gain_mixture=0.0, hugging_face=1.0, hugging_face_launch=0.0, line_efficiency=1.0,
+    shares=(("h100-sxm-80", 16, 1.0), ("h100-sxm-80", 8, 1.0)),
 )  # fmt: skip
 PEAK = 1000e12
 # 1000 TFLOP/s, 3 TB/s, 80 GB, 450 GB/s one way among eight, 50 GB/s between them.
@@ -28,8 +34,10 @@ def work(params: float = 1e9, layers: float = 16, hidden: float = 2048, seq_len:
     return Workload(params, params, layers, hidden, 6 * params, 12 * layers * hidden * seq_len, seq_len, mixture)
 
 
-def seconds(found: Workload, gpus: float = 1, gpu: Accelerator = H100, peak: float = PEAK, **losses: float) -> float:
-    return step_time(found, gpu, peak, gpus, FREE._replace(**losses)).seconds
+def seconds(
+    found: Workload, gpus: float = 1, gpu: Accelerator = H100, peak: float = PEAK, setting: Setting = Setting(), **losses: Any
+) -> float:
+    return step_time(found, gpu, peak, gpus, FREE._replace(**losses), setting).seconds
 
 
 # Computation
@@ -44,8 +52,9 @@ def test_without_losses_a_step_is_its_arithmetic_at_the_peak() -> None:
 
 def test_efficiencies_divide_their_own_part() -> None:
     weights, attention = 6e9 / PEAK, 12 * 16 * 2048 * 4096 / PEAK
-    assert seconds(work(), matrix_efficiency=0.5) == pytest.approx(2 * weights + attention)
-    assert seconds(work(), attention_efficiency_from_2022=0.25) == pytest.approx(weights + 4 * attention)
+    assert seconds(work(), shares=(("h100-sxm-80", 16, 0.5),)) == pytest.approx(2 * weights + attention)
+    assert seconds(work(), attention_hopper=0.25) == pytest.approx(weights + 4 * attention)
+    assert seconds(work(), attention_hopper_narrow=0.25) == pytest.approx(weights + attention), "16 bits are not narrow"
     assert seconds(work(), narrow_layer_width=2048.0) == pytest.approx(2 * weights + attention), "twice at the width of the constant"
     assert seconds(work(), narrow_layer_width=512.0) == pytest.approx(1.25 * weights + attention)
 
@@ -56,8 +65,8 @@ def test_attention_runs_at_the_16_bit_peak_at_most() -> None:
 
 
 def test_passes_over_the_activations_take_memory_bandwidth() -> None:
-    """100 passes of 2 bytes x 16 layers x 2,048 over 3 TB/s; in narrow formats and mixtures of experts there are more."""
-    once = 100 * 2 * 16 * 2048 / 3e12
+    """100 passes of 2 bytes x a billion / (12 x 2,048) over 3 TB/s; in narrow formats and mixtures of experts there are more."""
+    once = 100 * 2 * 1e9 / (12 * 2048) / 3e12
     plain = seconds(work())
     assert seconds(work(), activation_passes=100.0) - plain == pytest.approx(once)
     narrow = seconds(work(), peak=2 * PEAK, activation_passes=100.0, low_precision_passes=0.5) - seconds(work(), peak=2 * PEAK)
@@ -67,15 +76,68 @@ def test_passes_over_the_activations_take_memory_bandwidth() -> None:
     assert experts == pytest.approx(3 * once)
 
 
+KEPT, LEAST = 34 * 16 * 2048 * 8192, (2 * 16 + 34) * 2048 * 8192  # bytes of 8,192 tokens: of all layers, of inputs and one layer
+
+
+def sized(needed: float) -> Accelerator:
+    """A chip that has so many bytes for training: what its driver reports, less a tenth and the runtime."""
+    share, runtime = catalogue.constant("memory_share"), catalogue.constant("runtime_memory") * 1e9
+    return chip("H100", bf16=1000.0, memory_bandwidth=3000.0, memory_reported=(needed + runtime) / share / 2**20)
+
+
 def test_activations_that_do_not_fit_are_worked_out_again() -> None:
-    """40 bytes x 16 layers x 2,048 for 8,192 tokens at least are 10.7 GB beside the states: 16e9 and, of one layer, 6e9 / 16."""
-    needed = (16e9 + 6e9 / 16 + 40 * 16 * 2048 * 8192) / 1e9
-    enough, less = (chip("H100", bf16=1000.0, memory=needed + more) for more in (0.01, -0.01))
-    assert seconds(work(), gpu=enough, recomputation=0.25) == pytest.approx(seconds(work()))
-    again = step_time(work(), less, PEAK, 1, FREE._replace(recomputation=0.25))
-    assert again.recomputation
-    assert again.seconds == pytest.approx(1.25 * seconds(work()))
-    assert again.compute == pytest.approx(again.seconds), "what is worked out again counts as computation"
+    """34 bytes x 16 layers x 2,048 for 8,192 tokens are 9.1 GB beside the states, 16e9; half of the layers, or all, are done twice."""
+    for more, share in ((1.001 * KEPT, 0.0), (0.999 * KEPT, 0.5), (1.001 * (KEPT + LEAST) / 2, 0.5), (0.999 * (KEPT + LEAST) / 2, 1.0)):
+        gpu = sized(16e9 + more)
+        again = step_time(work(), gpu, PEAK, 1, FREE._replace(recomputation=0.25))
+        assert again.recomputed == share
+        assert again.seconds == pytest.approx((1 + 0.25 * share) * seconds(work()))
+        assert again.compute == pytest.approx(again.seconds), "what is worked out again counts as computation"
+
+
+def test_a_memory_that_is_nearly_full_costs_time() -> None:
+    """States and activations of 4,096 tokens in as many bytes: all of the loss; in a tenth more half of it; in a quarter more none."""
+    for share, loss in ((1.0, 1.0), (0.9, 0.5), (0.8, 0.0), (0.5, 0.0)):
+        gpu = sized((16e9 + KEPT / 2) / share + 1)
+        found = seconds(work(), gpu=gpu, setting=Setting(global_batch=1.0), crowded_memory=0.4, recomputation=10.0)
+        assert found == pytest.approx((1 + 0.4 * loss) * seconds(work()))
+
+
+# Settings
+
+
+def test_a_pass_of_few_tokens_waits_for_its_kernels() -> None:
+    """One millisecond a layer for 4,096 tokens is 16 ms / 4,096; joined with the computation by the fourth power."""
+    busy, starting = seconds(work()), 16 * 1e-3 / 4096
+    found = seconds(work(), setting=Setting(micro_batch=1.0), launch=1e-3)
+    assert found == pytest.approx((busy**4 + starting**4) ** 0.25)
+    assert seconds(work(), launch=1e-3) == busy, "a stack that chooses its passes makes them long enough"
+    assert seconds(work(), setting=Setting(micro_batch=8.0), launch=1e-3) < found
+
+
+def test_a_hugging_face_trainer_takes_longer() -> None:
+    slower = seconds(work(), setting=Setting(tuned=False), hugging_face=1.5)
+    assert slower == pytest.approx(1.5 * seconds(work()))
+    assert seconds(work(), setting=Setting(tuned=False, micro_batch=1.0), hugging_face_launch=1e-3) > seconds(work())
+
+
+def test_software_of_an_earlier_day_is_slower_as_far_as_it_was_measured() -> None:
+    """Two tenths a year in logarithm: a year before the newest release, ten years before it, and after it."""
+    known = {"software_gain": 0.2, "software_gain_mixture": 0.5, "software_known_until": 2026.5, "software_known_years": 1.5}
+    for day, behind in ((2025.5, 1.0), (2016.0, 1.5), (2026.5, 0.0), (2028.0, 0.0)):
+        assert seconds(work(), setting=Setting(day=day), **known) == pytest.approx(math.exp(0.2 * behind) * seconds(work()))
+    mixture = work(mixture=True)
+    assert seconds(mixture, 8, setting=Setting(day=2025.5), **known) == pytest.approx(math.exp(0.5) * seconds(mixture, 8))
+
+
+def test_a_small_batch_shows_its_exchange() -> None:
+    """64 sequences of 4,096 tokens over 512: 512 tokens each, so gradients and weights of 6 bytes a parameter weigh eight times as much."""
+    for sequences in (64.0, 512.0):
+        found = step_time(work(), H100, PEAK, 512, FREE._replace(exposed_gradients=1.0), Setting(global_batch=sequences))
+        sharded = 6e9 / (sequences * 4096 / 512 * 400e9)
+        assert 0 < found.network <= sharded
+    small, large = (seconds(work(), 512, setting=Setting(global_batch=size), exposed_gradients=1.0) for size in (64.0, 512.0))
+    assert small > 1.3 * large
 
 
 # Network
@@ -113,45 +175,39 @@ def test_experts_exchange_inside_a_server_and_beyond() -> None:
     inside = seconds(work(mixture=True), 8, exposed_experts=1.0) - seconds(work(mixture=True), 8)
     assert inside == pytest.approx(56 * 2048 * 16 / 450e9)
     # Weights and gradients, 6 bytes x 64 billion, take half of the memory of 16 with 48 GB; with the optimizer over 32 it fits.
-    large = chip("H100", bf16=1000.0, memory=48.0)
+    large = sized(48e9)
     task = work(64e9, layers=64, hidden=8192, mixture=True)
     found = step_time(task, large, PEAK, 32, FREE._replace(exposed_experts=1.0))
     assert found.layout == "expert 16 x pipeline 1 x data 2"
     assert found.network == pytest.approx(56 * 8192 * 64 * (0.5 / 450e9 + 0.5 / 50e9))
 
 
-# A model of which one layer alone, gathered, takes 60 GB: it is shared by tensor and pipeline parallelism.
-WIDE = work(40e9, layers=4, hidden=28_868)
-BATCH = 4e6 * 0.8**0.5  # tokens of a step of a run of this size
+# 64 sequences of 4,096 tokens for 64 accelerators: the exchange of fully sharded weights weighs more than what tensor parallelism
+# exchanges of its gradients.
+TALL, SMALL = work(40e9, layers=48, hidden=8333), Setting(global_batch=64.0)
+BATCH = 64 * 4096
 
 
 def test_layers_shared_by_tensor_parallel_exchange_their_activations() -> None:
-    """16 bytes x (4 - 1) x width x layers over the links, and three stages of four wait for the first: 3 of all micro-batches."""
-    assert step_time(work(40e9, layers=48, hidden=8333), H100, PEAK, 16, FREE).layout == "fully sharded data parallel"
-    busy = (6 * 40e9 + 12 * 4 * 28_868 * 4096) / PEAK
-    found = step_time(WIDE, H100, PEAK, 16, FREE._replace(tensor_parallel_traffic=1.0))
-    assert found.layout == "tensor 4 x pipeline 4 x data 1"
-    assert found.network == pytest.approx(16 * 3 * 28_868 * 4 / 450e9 + busy * 3 / (BATCH / 4096))
-    free = step_time(WIDE, H100, PEAK, 16, FREE)
-    assert free.layout == "tensor 8 x pipeline 2 x data 1", "where the exchange costs nothing, the shorter pipeline"
-    assert free.network == pytest.approx(busy / (2 * BATCH / 4096)), "two layers to a stage start twice as often"
+    """16 bytes x (8 - 1) x width x layers over the links; each copy's gradients, 4 bytes of an eighth of the weights, once a step."""
+    large = sized(80e9)
+    assert step_time(TALL, large, PEAK, 64, FREE).layout == "fully sharded data parallel"
+    found = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0), SMALL)
+    assert found.layout == "tensor 8 x pipeline 1 x data 8"
+    assert found.network == pytest.approx(4 * 40e9 / 8 / (BATCH / 64) / 50e9)
+    shared = step_time(TALL, large, PEAK, 64, FREE._replace(exposed_gradients=1.0, tensor_parallel_traffic=0.01), SMALL)
+    assert shared.layout == found.layout
+    assert shared.network - found.network == pytest.approx(0.01 * 16 * 7 * 8333 * 48 / 450e9)
 
 
-def test_shared_layers_work_again_where_their_activations_do_not_fit() -> None:
-    """Over eight chips 40 bytes x 4 layers x 28,868 x 8,192 tokens / 8 are 4.7 GB beside 45 GB of states."""
-    tight, enough = (chip("H100", bf16=1000.0, memory=memory) for memory in (49.0, 51.0))
-    once, again = (step_time(WIDE, gpu, PEAK, 16, FREE._replace(recomputation=0.25)) for gpu in (enough, tight))
-    assert (once.layout, once.recomputation) == ("tensor 8 x pipeline 2 x data 1", False)
-    assert again.recomputation
-    assert again.compute == pytest.approx(1.25 * once.compute)
-
-
-def test_copies_exchange_their_gradients() -> None:
-    """4 bytes of each parameter that an accelerator holds, once a step: a 32nd of the step's tokens is its share."""
-    found = step_time(WIDE, H100, PEAK, 32, FREE._replace(exposed_gradients=1.0))
-    assert found.layout == "tensor 8 x pipeline 2 x data 2"
-    gradients = 4 * 40e9 / 16 / (BATCH / 32) / 50e9
-    assert found.network - step_time(WIDE, H100, PEAK, 32, FREE).network == pytest.approx(gradients)
+def test_stages_wait_for_the_first() -> None:
+    """In half of 60 GB weights and gradients of 40 billion over eight do not fit: two stages, of 24 layers, start eight times for each of
+    the 16 sequences of a copy."""
+    small = sized(60e9)
+    found = step_time(TALL, small, PEAK, 64, FREE._replace(exposed_gradients=1.0), SMALL)
+    assert found.layout == "tensor 8 x pipeline 2 x data 4"
+    busy = (6 * 40e9 + 12 * 48 * 8333 * 4096) / PEAK
+    assert found.network == pytest.approx(busy / (8 * 16) + 4 * 40e9 / 16 / (BATCH / 64) / 50e9)
 
 
 # What limits
@@ -165,7 +221,7 @@ def test_copies_exchange_their_gradients() -> None:
     ],
 )  # fmt: skip
 def test_what_takes_a_quarter_of_the_step_limits_it(memory: float, network: float, limit: str) -> None:
-    found = StepTime(1.0, 1 - memory - network, memory, network, "", recomputation=False)
+    found = StepTime(1.0, 1 - memory - network, memory, network, "", recomputed=0.0)
     assert (found.limit, found.network_share) == (limit, network)
 
 
@@ -194,18 +250,27 @@ def fits(task: Workload, gpu: Accelerator, gpus: float, c: StepConstants) -> boo
 )  # fmt: skip
 def test_the_fewest_accelerators_hold_16_bytes_a_parameter_and_one_less_does_not(task: Workload, gpu: str) -> None:
     c = step_constants()
-    found = fewest_to_train(task, chip(gpu), c)
+    found = fewest_to_train(task, chip(gpu))
     assert found
     assert fits(task, chip(gpu), found, c)
     assert not fits(task, chip(gpu), found - 1, c)
-    states = 16 * task.params / (reported_memory(chip(gpu)) * c.training_memory_share)
+    states = 16 * task.params / training_memory(chip(gpu))
     assert states <= found < 2 * states + 1
 
 
+@pytest.mark.parametrize(("name", "gpu"), [("Llama 2 7B", "H100"), ("Llama 2 70B", "A100"), ("Mixtral 8x7B", "H100"), ("GPT-3", "H100")])
+def test_it_is_the_rule_of_memory_fit(name: str, gpu: str) -> None:
+    """The same states, gathered layer and activations; the scores over the vocabulary, which training splits too, are all that differs."""
+    known = model(name)
+    task = workload(known.params, known.active, widths_of(known), seq_len=2048, mixture=known.kind == "moe")
+    asked = compute_cost.memory_fit(name, gpu, context=2048, use="training").values["gpus_needed"].value
+    assert fewest_to_train(task, chip(gpu)) == pytest.approx(asked, rel=0.03, abs=1)
+
+
 def test_a_model_on_one_accelerator() -> None:
-    """All states and one layer gathered: 16 GB and 6 / 16 GB a billion parameters."""
-    assert fewest_to_train(work(), chip("H100", memory=16.38), FREE) == 1
-    assert fewest_to_train(work(), chip("H100", memory=16.37), FREE) == 2
+    """16 GB of states a billion parameters, and activations of a sequence of 4,096 with all layers recomputed."""
+    assert fewest_to_train(work(), sized(16e9 + LEAST / 2 + 1e6)) == 1
+    assert fewest_to_train(work(), sized(16e9 + LEAST / 2 - 1e6)) == 2
 
 
 def test_too_few_are_refused_with_the_number_that_would_do() -> None:

@@ -17,7 +17,7 @@ from compute_cost.physics.compute import training_work
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import fewest_to_train, step_time
 from compute_cost.physics.utilization import Prediction, constants, predict, prediction, widths_of, workload
-from tests.support import chip, model
+from tests.support import ROOT, chip, model
 
 
 def predicted(
@@ -64,7 +64,8 @@ def test_a_prediction_is_the_product_of_its_parts() -> None:
     found = predicted(model("Llama 2 70B"), "A100", 1024)
     assert found.value == pytest.approx(found.step_value * found.practice * found.goodput)
     assert found.goodput == billed_run.goodput(1024, constants().run)
-    assert (found.low, found.high) == pytest.approx((found.value / found.factor, found.value * found.factor))
+    assert (found.low, found.high) == pytest.approx((found.value * found.spread.low, found.value * found.spread.high))
+    assert found.high / found.value < found.value / found.low, "runs lose more than they gain"
     task = workload(68976648192, 68976648192, (80, 8192, 8192), seq_len=4096)
     step = step_time(task, chip("A100"), 312e12, 1024)
     assert found.step == step
@@ -84,12 +85,12 @@ def test_a_utilization_ends_at_one() -> None:
     """A chip that does no work of its own beside the products: better than any team, but never more than all."""
     best = constants()
     best = best._replace(
-        step=best.step._replace(matrix_efficiency=1.0, activation_passes=0.0, narrow_layer_width=0.0, watts_per_teraflop=0.0),
+        step=best.step._replace(shares=(("h100-sxm-80", 16, 1.0),), activation_passes=0.0, narrow_layer_width=0.0),
         run=best.run._replace(practice_level=1.5, practice_exponent=1.0),
     )
     found = prediction(workload(7e9, 7e9, None), 60e9, chip("H100"), "bf16", 989e12, 64, best)
     assert found.value == found.high == 1
-    assert found.low == pytest.approx(1 / found.factor)
+    assert found.low == pytest.approx(found.spread.low)
 
 
 def test_an_encoder_decoder_is_timed_for_half_of_its_work() -> None:
@@ -140,10 +141,10 @@ def test_the_range_is_wider_for_what_nobody_has_published() -> None:
     c = constants().run
     known = predicted(model("Llama 2 70B"), "H100", 1024)
     assert known.calibrated
-    assert known.factor == pytest.approx(c.interval)
-    assert predicted(model("Llama 2 70B"), "H100", 1024, "fp8").factor == pytest.approx(billed_run.interval(True, True, c))
-    assert predicted(model("DeepSeek-V3"), "H100", 1024).factor == pytest.approx(billed_run.interval(True, True, c))
-    assert predicted(model("Llama 2 7B"), "MI300X", 64).factor == pytest.approx(billed_run.interval(False, False, c))
+    assert known.spread == billed_run.interval(True, False, "", c)
+    assert predicted(model("Llama 2 70B"), "H100", 1024, "fp8").spread == billed_run.interval(True, True, "", c)
+    assert predicted(model("DeepSeek-V3"), "H100", 1024).spread == billed_run.interval(True, True, "", c)
+    assert predicted(model("Llama 2 7B"), "MI300X", 64).spread == billed_run.interval(False, False, "", c)
     consumer = predicted(model("Llama 2 7B"), "RTX 3090", 64)  # of the generation of the A100, but in no data center
     assert not consumer.calibrated
 
@@ -167,7 +168,7 @@ def fresh() -> Iterator[None]:
     catalogue.forget()
 
 
-@pytest.mark.parametrize("name", ["matrix_efficiency", "practice_level", "evaluation_share", "attention_efficiency_to_2021", "interval"])
+@pytest.mark.parametrize("name", ["reach_a100_sxm_80", "practice_level", "evaluation_share", "attention_ampere", "interval_low"])
 @pytest.mark.usefixtures("fresh")
 def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     arguments = {"params": "Llama 2 70B", "gpu": "A100", "gpus": 2048}
@@ -178,7 +179,7 @@ def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(catalogue, "coefficients", lambda: changed)
     catalogue.forget()
     after = compute_cost.registry.get("train_gpu_hours").call(**arguments)
-    if name == "interval":
+    if name == "interval_low":
         assert after.high != high
         assert after.value == before.value
     else:
@@ -186,8 +187,12 @@ def test_the_constants_of_the_file_are_those_used(monkeypatch: pytest.MonkeyPatc
 
 
 def test_every_constant_of_the_file_is_read() -> None:
-    read = {*chips.StepConstants._fields, *billed_run.RunConstants._fields, *utilization.Constants._fields[2:]}
-    assert read == set(catalogue.coefficients())
+    read = {*chips.StepConstants._fields[:-1], *billed_run.RunConstants._fields, *utilization.Constants._fields[2:], "reach"}
+    of_chips = {name for name in catalogue.coefficients() if name.startswith(("matmul_", "reach_"))}
+    assert read | of_chips == set(catalogue.coefficients())
+    chips = (ROOT / "core" / "compute_cost" / "data" / "accelerators.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ids = {line.split(",")[0].replace("-", "_") for line in chips}
+    assert {name.split("_", 2 if name.startswith("matmul") else 1)[-1] for name in of_chips if name != "reach"} <= ids
 
 
 def test_fitted_constants_have_a_range_around_them() -> None:

@@ -52,12 +52,13 @@ def test_the_rate_is_that_of_the_utilization() -> None:
 
 
 def test_a_step_has_no_restarts_and_no_practice() -> None:
-    """A billed run of the same model is another figure; the range of a step is not known."""
+    """A billed run of the same model is another figure, and so is its range."""
     step, run = compute_cost.step_utilization(**LLAMA), compute_cost.train_gpu_hours(**LLAMA)
     steps = {one.label: one.value for one in run.steps}
     assert steps["Step utilization"] == step.value
     assert figure(run, "utilization") != step.value
-    assert step.low == step.value == step.high
+    factor = catalogue.coefficients()["step_interval"].value
+    assert (step.value / step.low, step.high / step.value) == pytest.approx((factor, factor))
 
 
 def test_what_the_time_goes_to_is_said() -> None:
@@ -87,8 +88,10 @@ def test_what_was_given_and_what_was_assumed() -> None:
 
 
 def test_machines_of_one_chip_exchange_over_the_network() -> None:
-    """Macs share no bus with each other: what tensor parallelism exchanges goes over the network."""
-    assert compute_cost.step_utilization("GPT-3", "M1 Max", gpus=512).value < 0.2
+    """Macs share no bus with each other: no layer is shared among them, and all weights and gradients go over the network."""
+    found = compute_cost.step_utilization("GPT-3", "M1 Max", gpus=512)
+    assert found.value < 0.2
+    assert found.values["limit"].value == "network"
 
 
 def test_what_cannot_be_predicted() -> None:

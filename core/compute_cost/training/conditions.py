@@ -1,0 +1,112 @@
+"""Under which conditions a training run is looked at: batches, software, documents, what is billed, and a rate of one's own."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, NamedTuple
+
+from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import InputError, MissingInput
+from compute_cost.inputs import step, warn
+from compute_cost.parameters import Choice, Quantity
+from compute_cost.physics.billed_run import BILLINGS, goodput
+from compute_cost.physics.compute import TrainingWork
+from compute_cost.physics.training_step import Setting
+from compute_cost.physics.utilization import constants, day_of
+
+STACKS = ("tuned", "hugging-face")
+FEW_TOKENS = 4096  # of one accelerator and step: with fewer the exchange of gradients takes most of the time
+
+GlobalBatch = Annotated[
+    float | None,
+    Quantity("Sequences of one optimizer step over all accelerators.", "sequences", low=1, high=1e7, whole=True, example="1024"),
+]
+MicroBatch = Annotated[
+    float | None,
+    Quantity("Sequences of one pass on one accelerator; as long a pass as fits if left out.", "sequences", low=1, high=1e5, whole=True,
+             example="2"),
+]  # fmt: skip
+Stack = Annotated[
+    str | None,
+    Choice(
+        "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL).", choices=STACKS, example='"hugging-face"'
+    ),
+]
+DocumentTokens = Annotated[
+    float | None,
+    Quantity("Mean tokens of a document where rows are packed with several: attention reaches no further.", "tokens", low=1, high=1e9,
+             example="840"),
+]  # fmt: skip
+TokensPerSecond = Annotated[
+    float, Quantity("Training tokens per second of the whole group.", "tokens/s", high=1e12, above=True, example="24000")
+]
+MeasuredRate = Annotated[
+    float | None,
+    Quantity("Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction.", "tokens/s",
+             high=1e12, above=True, example="24000"),
+]  # fmt: skip
+Billing = Annotated[
+    str | None,
+    Choice("What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last).", choices=BILLINGS,
+           example='"reserved"'),
+]  # fmt: skip
+
+
+class Conditions(NamedTuple):
+    """All that a run is looked at under besides its model, chip and number of chips; None is what is usual."""
+
+    global_batch: float | None = None
+    micro_batch: float | None = None
+    stack: str | None = None
+    as_of: datetime.date | None = None
+    document_tokens: float | None = None
+    tokens_per_second: float | None = None
+    billing: str | None = None
+
+    def setting(self) -> Setting:
+        """How the step is run. Raises InputError for a pass that is larger than the step."""
+        if self.micro_batch and self.global_batch and self.micro_batch > self.global_batch:
+            raise InputError("micro_batch", self.micro_batch, f"it exceeds global_batch, {self.global_batch:,.0f} sequences of a step")
+        return Setting(self.global_batch, self.micro_batch, self.stack != "hugging-face", day_of(self.as_of))
+
+    def question_batch(self, seq_len: float, gpus: float) -> None:
+        """Warns of a step that is too small for so many accelerators."""
+        each = (self.global_batch or 0) * seq_len / gpus
+        if self.global_batch and each < FEW_TOKENS:
+            warn(
+                f"global_batch: {each:,.0f} tokens of a step for each of {gpus:,.0f} accelerators are few, so the exchange of gradients "
+                "takes much of it; fewer accelerators or a larger batch cost less"
+            )
+
+
+USUAL_CONDITIONS = Conditions()
+
+
+def measured_step(work: TrainingWork, gpu: Accelerator, precision: str, peak: float, rate: float, count: float) -> float:
+    """The step utilization of a measured rate. Raises InputError where it is more than the accelerators can do."""
+    formula = "tokens per second x compute per token / (accelerators x peak)"
+    value = step("Step utilization (measured)", formula, rate * work.per_token / (count * peak), "1")
+    if value > 1:
+        raise InputError(
+            "tokens_per_second",
+            rate,
+            f"it is {value:.3g} times the dense {precision} peak of {count:,.0f} {gpu.name}; check that precision is the one trained in, "
+            "that gpus counts the whole group that does this rate, and that the rate is not a sparse-peak figure",
+        )
+    return value
+
+
+def with_stops(measured: float, count: float) -> tuple[float, float, float]:
+    """Lowest, middle and highest billed utilization of a measured step: restarts and evaluation as usual, twice that, and none."""
+    progress = goodput(count, constants().run)
+    step(f"Goodput on {count:,.0f} accelerators", "restarts after failures, evaluation, stops", progress, "1", "llama31-paper",
+         "compute-cost", figure="goodput")  # fmt: skip
+    billed = step("Billed utilization", "step utilization x goodput", measured * progress, "1", figure="billed_utilization")
+    return billed * progress, billed, measured
+
+
+def group_of(gpus: float | None, rate: float) -> float:
+    """The accelerators that a measured rate is of. Raises MissingInput where they are not given."""
+    if gpus is None:
+        raise MissingInput("gpus", f"a measured rate of {rate:,.0f} tokens per second is that of a group; give its number of accelerators")
+    return gpus
