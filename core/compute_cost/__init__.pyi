@@ -64,6 +64,7 @@ def memory_needed(
 
     weights [GB] = parameters x bits per parameter / 8 / 1e9
     KV cache [GB] = layers x KV width x context x batch x bits of the cache / 8 / 1e9
+    recurrent state [GB] = elements of the state x batch x bits of the state / 8 / 1e9
     training [GB] = weights + gradients + optimizer states (16 bytes a parameter with Adam) + activations
     lora, qlora [GB] = frozen weights (qlora: 4-bit) + adapters with their gradients and optimizer states + activations
 
@@ -73,7 +74,8 @@ def memory_needed(
     weights is taken, bf16 for most. Bits per parameter include the scales of block
     formats; embedding and output head stay at 16 bits in most formats below 16, those of GGUF files by what the files hold. The
     cache is kept in 16 bits, as engines do, unless kv_precision says otherwise. KV width is 2 x KV heads x head width
-    (multi-head latent attention: its latent width); layers with a sliding window keep only the window. Gradients and
+    (multi-head latent attention: its latent width); layers with a sliding window keep only the window, recurrent ones (Mamba,
+    linear attention) a state of constant size, which is a part of its own. Gradients and
     optimizer states follow Rajbhandari et al. 2019 (arXiv 1910.02054, section 3.1), activations in training, with full
     recomputation, Korthikanti et al. 2022 (arXiv 2205.05198). A GB is 1e9 bytes; a GiB is 7% more.
     Valid within about 10% for transformers; where the shape is unknown the range is that of open models of the size.
@@ -160,6 +162,11 @@ def step_utilization(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -169,10 +176,12 @@ def step_utilization(
 
     The seconds belong to the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
     tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
-    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
-    Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
+    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use, and batches are as usual.
+    `stack` is tuned unless given; `as_of` takes the software of that day, of the newest measured releases if left out. The interval is
+    that of measured steps whose stack the fit had not seen: whole frameworks differ by that much on one chip.
+    Valid for decoder transformers of 0.1 to 1,000 billion active parameters, sequences up to 131,072 tokens.
 
-    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, NoData for a
+    Raises InputError for a value out of bounds or a pass larger than the step, UnknownName for a model or accelerator, NoData for a
     precision that the chip does not have, DoesNotFit where the accelerators can't hold the training states.
     """
 
@@ -187,7 +196,7 @@ def measured_utilization(
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
+    """Your own step utilization from a short test run's tokens per second; train_gpu_hours takes the rate itself.
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
 
@@ -237,6 +246,13 @@ def train_gpu_hours(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -247,8 +263,12 @@ def train_gpu_hours(
     The FLOP come from train_flops. Utilization is the share of the chip's dense peak at that
     precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
     cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" means untuned code.
-    The hours cover one run, without trial or failed runs. Where hours or costs of the model
-    have been published, the result carries them next to the estimate.
+    The hours cover one run, without trial or failed runs. A known model is taken in its published format and, on chips of that
+    generation, on its published number of them; what has been published of it stands next to the estimate, as do the hours on its own chip.
+    `tokens_per_second` of a test run on `gpus` is taken before any prediction. `stack`, `global_batch`, `micro_batch` and
+    `document_tokens` are those of step_utilization; `as_of` takes the software of that day. `billing` says which hours are meant: those
+    metered of running jobs, or all from the first day of a reserved cluster to its last; published runs, which the prediction follows if
+    it is left out, count either.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
 
     Raises InputError for a value out of bounds, MissingInput where the tokens are unknown, UnknownName
@@ -267,6 +287,13 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How long one training run takes on a given number of accelerators.
@@ -286,6 +313,13 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -307,6 +341,12 @@ def train_cost(
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -316,7 +356,8 @@ def train_cost(
 
     The interval joins that of the utilization and that of the price, taken as independent, by the
     root of the summed squares of their logarithms. US dollars, before tax, nominal, of the day of
-    `as_of`. One run only: trial runs, failed runs and idle reservations come on top.
+    `as_of`, whose software is taken too. One run only: trial runs, failed runs and idle reservations come on top. Of a known model the
+    cost on the chip and in the year of its training stands beside. The other arguments are those of train_gpu_hours.
 
     Raises what train_gpu_hours raises, and NoData where the accelerator has no rental price.
     """
@@ -336,6 +377,7 @@ def project_cost(
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
     team: str | None = None,
+    tokens_per_second: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -346,7 +388,8 @@ def project_cost(
     final run = the first three; trials = final run x trial_share; failures = final run x failed_share
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
-    A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
+    A given utilization is the billed run's, so it includes the goodput, whose line is then 0; `tokens_per_second` of a test run on
+    `gpus` is taken before any prediction.
     Shares left out are assumed from published projects and vary widely; with `team`, from projects of that kind: the whole
     was 1.2 to 3 times the final run where a recipe was repeated and 4 to 10 times in research of its own.
     With months_reserved every hour is paid at the price of that reservation (gpu_price), else on demand.
@@ -476,7 +519,8 @@ def train_energy(
     The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
     (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
-    bounds: chips alone (`chips` among the values), servers, or the whole facility.
+    bounds: chips alone (`chips` among the values), servers, or the whole facility. Of a known model the energy on the chip
+    that it was trained on and what has been published stand beside.
     Valid for data-center servers; switches and storage outside the servers are not counted.
 
     Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
@@ -676,6 +720,7 @@ def goodput(
     gpu: str | None = None,
     checkpoint_minutes: float | str | None = None,
     spot: bool | str | None = None,
+    as_of: datetime.date | str | float | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -686,7 +731,8 @@ def goodput(
     Time between failures [h] = 24,000 / (failures per 1,000 server-days x servers of eight), with published rates; spot capacity
     adds its preemptions. The best interval is sqrt(2 x saving x time between failures) (Young 1974). Saving
     and restart times are assumptions. Evaluation and stops by hand are not counted. The values hold the
-    paid days and the failures to expect. Valid for synchronous training, where any lost server stops all.
+    paid days, the failures to expect and the bill of the paid days; of spot capacity also what the same days cost on demand, where
+    nothing is preempted. Valid for synchronous training, where any lost server stops all.
 
     Raises InputError where failures come faster than a restart takes, UnknownName for an accelerator, MissingInput without days.
     """
@@ -704,6 +750,7 @@ def infer_throughput(
     kv_precision: str | None = None,
     min_tokens_per_second: float | str | None = None,
     max_first_token: float | str | None = None,
+    cached: float | str | None = None,
     level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
@@ -723,10 +770,10 @@ def infer_throughput(
     matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
     over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
     "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not seen, at the
-    `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about 32,000 tokens;
-    prefill and decoding on the same accelerators.
+    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
+    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
+    seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
+    32,000 tokens; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
     model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
@@ -745,6 +792,10 @@ def infer_cost(
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
     kv_precision: str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    max_first_token: float | str | None = None,
+    cached: float | str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -764,7 +815,7 @@ def infer_cost(
 
 def serving_cost(
     params: float | str,
-    tokens_per_day: float | str,
+    tokens_per_day: float | str | None = None,
     gpu: str | None = None,
     peak_to_average: float | str | None = None,
     price_per_gpu_hour: float | str | None = None,
@@ -774,23 +825,127 @@ def serving_cost(
     margin: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
     kv_precision: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    requests_per_day: float | str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    max_first_token: float | str | None = None,
+    cached: float | str | None = None,
+    users_per_day: float | str | None = None,
+    turns: float | str | None = None,
+    profile: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """What a fleet costs a month that serves a model's peak hour and is paid around the clock.
+    """What a fleet costs a month that serves people in their busiest hour and is paid around the clock.
 
-    average [tokens/s] = tokens_per_day / 86400; peak = average x peak_to_average
+    average [tokens/s] = requests per day x output tokens / 86400; peak = average x peak_to_average
     groups = peak x (1 + headroom) / tokens per second of one group, rounded up
     cost [USD per month] = groups x accelerators of a group x 730 h x price [USD per GPU-hour]
 
-    One group is the fewest accelerators that hold the model, or 2, 4, 8 or 16 where that takes
-    fewer in all, as memory for more requests at once makes each of them faster (infer_throughput). The whole fleet is paid
-    on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would cost
-    that follows the load down to one group (autoscaling, without the time that starting takes). With a
-    margin, the price per million output tokens = cost per million / (1 - margin). `months_reserved` of
-    12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
+    What is served is said as requests, users or output tokens per day. With `turns` each request of a conversation sends all
+    that went before again; `cached` is the share of the input that need not be read again. One group is the fewest accelerators
+    that hold the model, or a usual larger number where that takes fewer in all, each in its best layout (infer_throughput). With
+    `min_tokens_per_second` a group takes as many requests at once as leave each user that speed, with `max_first_token` as many
+    as are read in time; what a request waits is the mean in the busiest hour: for a free place among those of all groups (Sakasegawa's
+    formula for many places, requests at random, lengths spread exponentially), for the rest of a decoding step, and
+    behind the inputs of others (one queue for each copy). Without either, users get the speed of full groups, which stands beside
+    the cost. The whole fleet is paid on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would
+    cost that follows the load by the hour (autoscaling, without the time that starting takes), whose hours the table
+    lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
+    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
 
-    Raises what infer_throughput raises, and NoData where the accelerator has no such rental price.
+    Raises what infer_throughput raises, MissingInput where nothing says how much is served, and NoData where the accelerator has no such
+    rental price.
+    """
+
+def serving_gpus(
+    params: float | str,
+    tokens_per_day: float | str | None = None,
+    gpu: str | None = None,
+    peak_to_average: float | str | None = None,
+    precision: str | None = None,
+    headroom: float | str | None = None,
+    kv_precision: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    requests_per_day: float | str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    max_first_token: float | str | None = None,
+    cached: float | str | None = None,
+    users_per_day: float | str | None = None,
+    turns: float | str | None = None,
+    profile: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """How many accelerators serve people in their busiest hour.
+
+    accelerators = groups x accelerators of a group
+    groups = peak x (1 + headroom) / tokens per second of one group, rounded up
+
+    The fleet of serving_cost, without its price: as many as the busiest hour takes, with headroom. The table has the number of every hour
+    of the week.
+
+    Raises what serving_cost raises, except for prices.
+    """
+
+def serving_curve(
+    params: float | str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    load: float | str | None = None,
+    active_params: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    kv_precision: str | None = None,
+    cached: float | str | None = None,
+    level: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """Throughput and cost of serving a model against the speed that each user gets, as a table.
+
+    For each speed the layout, the number of accelerators and the requests at once that serve most tokens on each of them
+    (infer_throughput with min_tokens_per_second), from full memory to one user at a time; of `gpus` accelerators where that is given,
+    else of the fewest that hold the model or a usual larger number. The cost is that of infer_cost, at the same load: it is left blank
+    where the accelerator has no price. The value is the fastest speed, that of one user at a time.
+
+    Raises what infer_throughput raises.
+    """
+
+def cheapest_serving(
+    params: float | str,
+    requests_per_day: float | str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    max_first_token: float | str | None = None,
+    tokens_per_day: float | str | None = None,
+    precision: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    users_per_day: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.
+
+    rented [USD per month] = accelerators x 730 h x price on demand [USD per GPU-hour], of the fleet of serving_cost
+    hosted API [USD per month] = requests per day x 730 / 24 x bill of one request (api_cost)
+    own [USD per month] = price paid x (1 - residual_share) / (12 x useful_life), without electricity
+
+    With requests, users or output tokens per day each accelerator gets the layout and the number that serve the busiest hour with
+    the fewest, at the speed and wait that are asked for; the hosted APIs of the same model stand in the same table. Without, it
+    is one user at a time at home: the fewest cards, Macs or small machines of each kind that reach the speed, by what they cost to
+    own; those without a known purchase price follow. Left out with the reason: what does not hold the model, is too slow, would
+    take more for one copy than work together, or has no price of the last year. The value is the cheapest row that is known to
+    keep what is asked: a hosted API counts where no speed and no wait is asked for, as theirs is not known here. Ranges overlap:
+    low and high are those of price and throughput. US dollars, before tax, nominal.
+
+    Raises what infer_throughput raises, and NoData where nothing can do it.
     """
 
 def rent_cost(
@@ -855,33 +1010,176 @@ def rent_or_own(
     cost_of_capital: float | str | None = None,
     residual: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    place: str | None = None,
+    rent_growth: float | str | None = None,
+    ramp_months: float | str | None = None,
+    delivery_months: float | str | None = None,
+    loan_share: float | str | None = None,
+    loan_rate: float | str | None = None,
+    tax_rate: float | str | None = None,
+    people: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and both totals.
+    """Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and the chance that it does.
 
-    owned cost [USD per GPU-hour used] = (capital + power + colocation + operations) / (8760 h x load), each per GPU-year:
-    capital = K x (a - s x (a - r)), K = purchase price x (1 + network) x (1 + storage), a = r / (1 - (1 + r)^-n)
-    power = chip power x server over chip x average draw x PUE x 8760 h x power price
-    colocation = chip power x server over chip x price per kW-month x 12; operations = K x yearly share (staff, spares)
+    owned cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, month by month:
+    on the first day the purchase, K = purchase price x (1 + network) x (1 + storage), less what is borrowed
+    each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price (dearer by power_growth a year),
+    space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
+    or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
+    Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0;
+    insurance, support, storage, traffic, setup and lost hours are 0 unless given that way.
 
-    r is the cost of capital, n the years of use, s = residual^(n / years) the share of its price that the
-    equipment is sold for then: it loses value at one rate. Interest is due at the end of each year; paid
-    by the month, capital would be 4% less at 10%. Left out, months_used is the whole life.
-    purchase_price is per accelerator as bought in a server, network cards included, switches not; the
-    catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or
-    idle; rent is paid only for hours of use and is assumed to stay as it is. Break-even: the load, at these
-    months, and the month, at this load, at which both cost the same, the equipment sold then; the payback
-    month is when the rent saved has paid the purchase with interest, nothing sold. The table has the cash
-    flows of owning instead of renting, each at the end of its year; for whole years net_present_value and
-    internal_rate_of_return (both by numpy-financial) are those of the table. Its value is the yearly
-    saving over the annuity, so it is above 0 where owning is cheaper. Rates and amounts are nominal:
-    to work in real terms give the real cost of capital, (1 + nominal) / (1 + inflation) - 1.
-    Valid for servers in rented space; totals are for one accelerator unless gpus is given.
-    US dollars, before tax, nominal, on the prices of the day of `as_of`.
+    Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
+    not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid for
+    hours of use alone. The market's rent follows the trend of one chip (assumption rent_growth), one that is given holds unless
+    rent_growth is given. Load and rent may differ by month: "10%; 40% from 4; 70% from 7". In an own hall the building is paid
+    for too; in an office or at home there is no rented space, cluster network or storage, and a card needs no server.
+    The chance is that of joint draws of all that is uncertain, in which resale and rents move together; the verdict is open below 80%.
+    Break-even: the load, and the month, the equipment sold then, at which both cost the same; payback: when what is saved has paid
+    the purchase with interest, nothing sold. The table has the cash of owning instead of renting, which net_present_value and
+    internal_rate_of_return are of. Rates and amounts are nominal, before tax unless tax_rate is given; US dollars, totals for one
+    accelerator unless gpus is given, on the prices of the day of `as_of`.
 
     Raises UnknownName for an accelerator, InputError where months_used is longer than the life, and
     NoData where the catalogue has no power, purchase price or rental price and none is given.
+    """
+
+def ways_to_pay(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    months_used: float | str | None = None,
+    load: float | str | None = None,
+    rent_price: float | str | None = None,
+    reserved_price: float | str | None = None,
+    purchase_price: float | str | None = None,
+    power_price: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    place: str | None = None,
+    rent_growth: float | str | None = None,
+    ramp_months: float | str | None = None,
+    delivery_months: float | str | None = None,
+    loan_share: float | str | None = None,
+    loan_rate: float | str | None = None,
+    tax_rate: float | str | None = None,
+    people: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What an hour of use costs in each way to pay for accelerators, and the chance that each of them is the cheapest.
+
+    cost of a way [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, month by month
+
+    Ways: rent by the hour used; reserve every hour of the months, at a discount from a year on; lease (assumptions lease_rate,
+    lease_residual); buy as rent_or_own has it; buy on credit (loan_share, loan_rate, loan_years, loan_balloon); buy used (used_age_years,
+    used_premium, for the life that is left); and build a hall for what is bought, from `smallest_hall` on. A way that the place or the
+    months rule out is left out. The chances are those of joint draws of all that is uncertain: one draw has one
+    rent, one load and one electricity price for every way, and resale moves with rents. The table has each way with its cost, what it
+    takes on the first day, its net present value, return and payback against renting by the hour, and its chance. One way month by
+    month: cash_flow. What each input does: the swings of the answer, which are those of the cheapest way.
+    US dollars, nominal, before tax unless tax_rate is given.
+
+    Raises what rent_or_own raises.
+    """
+
+def cash_flow(
+    way: str,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    months_used: float | str | None = None,
+    load: float | str | None = None,
+    rent_price: float | str | None = None,
+    purchase_price: float | str | None = None,
+    power_price: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    place: str | None = None,
+    rent_growth: float | str | None = None,
+    ramp_months: float | str | None = None,
+    delivery_months: float | str | None = None,
+    loan_share: float | str | None = None,
+    loan_rate: float | str | None = None,
+    tax_rate: float | str | None = None,
+    people: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result:
+    """What is paid month by month in one way to pay for accelerators, line by line.
+
+    cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used
+
+    The ways are those of ways_to_pay, and so is what each line holds; income such as a resale is below 0. For a
+    reservation, rent_price is the price reserved. The first row is the day on which use begins. Present values count interest by
+    the month. US dollars, nominal, before tax unless tax_rate is given.
+
+    Raises what rent_or_own raises, and InputError for a reservation of less than a year without rent_price.
+    """
+
+def cluster_capex(
+    mw: float | str | None = None,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    purchase_price: float | str | None = None,
+    hall: str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    residual: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What it costs to put up a cluster of so many accelerators or megawatts: servers, network, storage, building.
+
+    capital [USD] = accelerators x (price in a server x (1 + network) x (1 + storage) + server power x building per kW)
+    accelerators = megawatts x 1000 / (chip power x server over chip x PUE), rounded down
+
+    The megawatts are those of the whole site at its most; the price of a building is per kW of computers (assumption
+    hall_price). A yearly cost of the capital follows from the useful life, the residual value and the cost of capital, interest by
+    the month; the building has a life of its own (hall_years, to nothing). US dollars, before tax, nominal, without land and
+    the grid's connection.
+
+    Raises MissingInput where neither mw nor gpus is given, InputError where both are or where mw holds no accelerator, and
+    what rent_or_own raises.
+    """
+
+def energy_use(
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    hours: float | str | None = None,
+    load: float | str | None = None,
+    work: str | None = None,
+    params: float | str | None = None,
+    tokens: float | str | None = None,
+    grid: str | None = None,
+    place: str | None = None,
+    power_price: float | str | None = None,
+    pue: float | str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Electricity that training, serving or owned accelerators take, what it costs, its CO2 by grid, and water.
+
+    energy [kWh] = energy of the computers x PUE; computers = accelerators x hours x power x (idle + (average draw - idle) x load)
+    training: train_energy of the model and its tokens
+    serving: GPU-hours = output tokens / (tokens per second and accelerator x 3600) / load, at rest for what is not load
+    CO2 [kg] = energy x g CO2e per kWh of the grid / 1000; water [l] = computers x water of the site + energy x water of generation
+
+    Power is that of the chip with its part of a server (a card at home or in an office has none). Idle draw is measured at
+    the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
+    a company buys in certificates does not count. Making the hardware is not included. Tokens served are output tokens of
+    requests of these lengths. One accelerator and a month of 730 hours unless given. Published figures of whole products stand
+    beside a serving answer.
+
+    Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
+    UnknownName for a grid.
     """
 
 def reserve_or_rent(
@@ -905,7 +1203,7 @@ def reserve_or_rent(
                       + interest on what is prepaid - idle hours x resale price
     renting [USD] = months used x 730 h x accelerators x on-demand price
     break-even [months of use] = months reserved x (reserved price with interest - resale price) / (on-demand price - resale price)
-    interest [USD] = prepaid share x reservation x (months reserved x level payment of 1 by the month at the cost of capital - 1)
+    interest [USD] = prepaid share x reservation x (present value of paying all on the first day / of paying by the month - 1)
 
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
     on-demand price is the catalogue's and the reserved one that of gpu_price for the months reserved; a term of 12 to 35 months
@@ -928,13 +1226,18 @@ def api_cost(
     thinking_tokens: float | str | None = None,
     service: str | None = None,
     provider: str | None = None,
+    cache_writes_1h: float | str | None = None,
+    audio_input_tokens: float | str | None = None,
+    audio_output_tokens: float | str | None = None,
+    image_input_tokens: float | str | None = None,
+    image_output_tokens: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a hosted API charges for a number of tokens.
 
     cost [USD] = requests x ((input - cached - written) x input price + cached x cache price + written x write price
-    + output x output price + thinking x thinking price + fee), prices in USD per million tokens
+    + output x output price + thinking x thinking price + audio and images x their prices + fee), prices in USD per million tokens
 
     The price is that of the model's maker where it sells the model, else that of the host with the median bill; low and
     high are the 10th and 90th percentile of the bills of all hosts, of which `provider` takes one, and span the bills of both
@@ -942,16 +1245,17 @@ def api_cost(
     and the tier is that of its prompt. Without, they are a total of requests of unknown length:
     the tier of short prompts counts, fees per request do not, and both are named. Cached tokens and those written
     to the cache are part of the input; where a host has no price of their own they cost what other input does. Thinking is
-    billed as output unless the tariff says otherwise. Counts may be shares: "80%" or 0.8 of the input (of the output, for
-    thinking). A million tokens of input and of output where neither is given, and none of the other where one is.
+    billed as output unless the tariff says otherwise. Tokens of sound and of pictures are counted apart from the text, for models
+    whose host bills them apart. Counts may be shares: "80%" or 0.8 of the input (of the output, for
+    thinking). A million tokens of input and of output where no tokens are given, and none of the others where some are.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their own sources. Where the price
     of a day is not recorded, it is the first that is known, within the range of recorded changes. US dollars, before
     tax, nominal; free offers are left out.
 
     Raises UnknownName for a model or host that is not known by exactly that name, InputError for a name of two models, for
-    more cached tokens than input, for output tokens of a model that is billed by its input alone, or for a service that the host
-    does not sell, and NoData for a day before the model was sold.
+    more cached tokens than input, for output tokens of a model that is billed by its input alone, or for a service, or a kind of
+    token, that the host has no price of, and NoData for a day before the model was sold.
     """
 
 def agent_cost(
@@ -1005,9 +1309,9 @@ def self_host_or_api(
 
     The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
-    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
-    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
-    staff, which an API does not need. US dollars, before tax, nominal.
+    must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
+    bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
     DoesNotFit where no group writes that fast.
@@ -1035,9 +1339,9 @@ def self_host_or_api(
 
     The value is the cost of the own fleet, among the values that of the API, each with its range. Groups are whole, so that the
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
-    must be able to serve; the table compares volumes. `cached` is a share of the input that the API reads from its cache; the
-    own fleet is taken to read all of it. With `min_tokens_per_second` a group serves fewer requests at once. Rented accelerators, without
-    staff, which an API does not need. US dollars, before tax, nominal.
+    must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
+    bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
     DoesNotFit where no group writes that fast.
@@ -1389,6 +1693,13 @@ def compute_share(
     compute_growth: float | str | None = None,
     other_growth: float | str | None = None,
     revenue_growth: float | str | None = None,
+    rounds: str | None = None,
+    users: float | str | None = None,
+    price_per_user: float | str | None = None,
+    tokens_per_user: float | str | None = None,
+    token_cost: float | str | None = None,
+    user_growth: float | str | None = None,
+    start: datetime.date | str | float | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1399,11 +1710,11 @@ def compute_share(
     capital drawn [USD] = compute + other - revenue over the same months
     amount in month n = amount in month 1 x (1 + growth) ^ (n - 1)
 
-    Capital and revenue pay for compute and the rest alike, in proportion. Where the money does not run
-    out, the months end where cash is lowest; what is left then counts as capital that compute did not
-    take. `capital_needed` is the capital with which cash never falls below zero. Revenue and growth left
-    out are 0. The projection stops at 600 months (assumption longest_projection); a growth that stays
-    the same is a scenario, not a forecast. What a training run asks for: raise_needed, which takes this share.
+    Later rounds count as capital from the month in which they come in. Users add users x price to revenue and users x tokens x cost
+    of a million tokens to compute, and grow at a rate of their own. Capital and revenue pay for compute and the rest alike. Where the
+    money does not run out, the months end where the most has been burned; what is left then counts as capital that compute did not
+    take. `capital_needed` is the capital at the start with which cash never falls below zero. Revenue and growth left out are 0. The
+    projection stops at 600 months (assumption longest_projection); growth at one rate is a scenario, not a forecast.
     US dollars, nominal, before tax, without interest or debt.
 
     Raises MissingInput where one of the first three is left out, InputError for an amount below zero or
@@ -1423,6 +1734,14 @@ def raise_needed(
     compute_share: float | str | None = None,
     capital_raised: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    other_per_month: float | str | None = None,
+    months: float | str | None = None,
+    rounds: str | None = None,
+    users: float | str | None = None,
+    price_per_user: float | str | None = None,
+    tokens_per_user: float | str | None = None,
+    token_cost: float | str | None = None,
+    user_growth: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1431,17 +1750,47 @@ def raise_needed(
     raise needed [USD] = cost of the training project / share of the capital raised that goes to compute
     cost of the training project [USD] = project_cost of the same arguments: final run, trials, failures, idle reservation
 
-    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out
-    your own. Capital left out is taken from well-funded start-ups: seven rounds of makers of generative models from
-    October 2022 to July 2023 (assumption well_funded_capital), their median with the smallest and the largest.
-    Such rounds make news, so it represents the well-funded, not start-ups in general.
+    The share left out is the published 80% (assumption compute_share_claim); =COMPUTE_SHARE(...) works out your own. With
+    other_per_month the need is worked out month by month instead: the most that is ever owed while the project is paid for evenly
+    over `months`, with the other spending and what users cost, less what they pay and less later rounds that have come in by then
+    (month 1 holds the day of `as_of`). Capital left out is that of well-funded start-ups (assumption well_funded_capital): the
+    median, smallest and largest of rounds that made news, so it represents the well-funded, not start-ups in general.
 
-    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of
-    reach where even the low end of the need is above the high end of the capital; in between the middles decide
-    and the verdict says that the ranges overlap.
-    US dollars, nominal, before tax; one training project, without serving the model and without later ones.
+    Verdict: within reach where even the high end of the need is at most the low end of the capital; out of reach where even its low end
+    is above the high end; in between the middles decide and the verdict says so. US dollars, nominal, before tax; one project.
 
-    Raises what project_cost raises, and InputError for a share outside 0 to 1 or capital that is not above 0.
+    Raises what project_cost raises, InputError for a share outside 0 to 1 or next to other_per_month, and MissingInput without it.
+    """
+
+def unit_margin(
+    price: float | str,
+    users: float | str,
+    use: float | str,
+    model: str | None = None,
+    input_tokens: float | str | None = None,
+    output_tokens: float | str | None = None,
+    cached_tokens: float | str | None = None,
+    token_cost: float | str | None = None,
+    free_users: float | str | None = None,
+    free_use: float | str | None = None,
+    other_cost: float | str | None = None,
+    fixed_cost: float | str | None = None,
+    fee_share: float | str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Gross margin of a product by subscription: what is left of the price when tokens, free users and fees are paid.
+
+    margin [1] = (price x (1 - fees) - tokens - other) / price, per paying user and month
+    tokens [USD] = (use + free users x free use) x cost of a request
+    cost of a request = api_cost of the model, or (input + output tokens) x token_cost / 1e6
+
+    Break-even use: the requests a month of a paying user at which nothing is left; break-even users: how many have to pay to cover the
+    fixed cost. The table has the margin of users who ask a tenth to ten times as much, as use is never even: a few ask most.
+    Valid for a price by the month; for a price by use, give the price and the use of one unit. US dollars, before tax, nominal.
+
+    Raises MissingInput where neither a model nor token_cost is given, InputError where both are, and what api_cost raises.
     """
 
 def data_limit(

@@ -14,7 +14,8 @@ from compute_cost.inputs import Cell, apart, assumed, default, evaluation, figur
 from compute_cost.parameters import AsOf, Params, WeightFormat
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.prices import tariffs
-from compute_cost.prices.rental import Rental, quoted_price, rental
+from compute_cost.prices.market import Rental, rental
+from compute_cost.prices.rental import quoted_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
@@ -136,6 +137,9 @@ def _ranked(work: Workload, demand: Demand, target: Target, as_of: datetime.date
     for chip in catalogue.accelerators().rows:
         try:
             quote = rental(chip, as_of=as_of)
+            if quote.stand_in:  # what another chip costs ranks nothing
+                refused.append(Refusal(chip.name, NO_PRICE))
+                continue
             if quote.stale_days > oldest:
                 refused.append(Refusal(chip.name, f"no rental price of the last year: the newest is {quote.stale_days} days old"))
                 continue

@@ -11,7 +11,7 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import CostError, InputError
 from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
 from compute_cost.parameters import REQUIRED, AsOf, Gpu, Quantity, RequiredGpus, YesNo
-from compute_cost.prices.rental import rental
+from compute_cost.prices.market import rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 

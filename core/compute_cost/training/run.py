@@ -30,7 +30,8 @@ from compute_cost.physics.compute import TrainingWork, training_work
 from compute_cost.physics.elementwise import fails
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import Prediction, predict
-from compute_cost.prices.rental import hourly_price, rental
+from compute_cost.prices.market import rental
+from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.training.conditions import (
