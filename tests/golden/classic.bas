@@ -181,8 +181,16 @@ Public Sub Auto_Open()
     Help_INFER_THROUGHPUT
     Help_INFER_COST
     Help_SERVING_COST
+    Help_SERVING_GPUS
+    Help_SERVING_CURVE
+    Help_CHEAPEST_SERVING
     Help_RENT_COST
+    Help_PRICE_PATH
     Help_RENT_OR_OWN
+    Help_WAYS_TO_PAY
+    Help_CASH_FLOW
+    Help_CLUSTER_CAPEX
+    Help_ENERGY_USE
     Help_RESERVE_OR_RENT
     Help_API_COST
     Help_AGENT_COST
@@ -204,6 +212,7 @@ Public Sub Auto_Open()
     Help_COST_WHY
     Help_COMPUTE_SHARE
     Help_RAISE_NEEDED
+    Help_UNIT_MARGIN
     Help_DATA_LIMIT
     Help_FUTURE_COST
     Help_IN_CURRENCY
@@ -290,17 +299,22 @@ Private Sub Help_LONGEST_CONTEXT()
     Application.MacroOptions Macro:="LONGEST_CONTEXT", Description:="The longest context, in tokens, of one request that accelerators hold beside a model's weights.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function STEP_UTILIZATION(params, Optional gpu, Optional precision, Optional gpus, Optional seq_len, Optional active_params) As Variant
-    STEP_UTILIZATION = Answered("STEP_UTILIZATION", Array(params, gpu, precision, gpus, seq_len, active_params))
+Public Function STEP_UTILIZATION(params, Optional gpu, Optional precision, Optional gpus, Optional seq_len, Optional active_params, Optional global_batch, Optional micro_batch, Optional stack, Optional as_of, Optional document_tokens) As Variant
+    STEP_UTILIZATION = Answered("STEP_UTILIZATION", Array(params, gpu, precision, gpus, seq_len, active_params, global_batch, micro_batch, stack, as_of, document_tokens))
 End Function
 Private Sub Help_STEP_UTILIZATION()
-    Dim help(1 To 6) As String
+    Dim help(1 To 11) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
     help(5) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(6) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
+    help(7) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
+    help(8) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
+    help(9) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(11) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
     Application.MacroOptions Macro:="STEP_UTILIZATION", Description:="Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -316,7 +330,7 @@ Private Sub Help_MEASURED_UTILIZATION()
     help(5) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(6) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(7) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
-    Application.MacroOptions Macro:="MEASURED_UTILIZATION", Description:="Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.", Category:="Compute Cost", ArgumentDescriptions:=help
+    Application.MacroOptions Macro:="MEASURED_UTILIZATION", Description:="Your own step utilization from a short test run's tokens per second; train_gpu_hours takes the rate itself.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function GPU_PRICE(gpu, Optional term, Optional as_of, Optional provider) As Variant
@@ -325,17 +339,17 @@ End Function
 Private Sub Help_GPU_PRICE()
     Dim help(1 To 4) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
-    help(2) = "Rental term; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
+    help(2) = "Rental term: on_demand, spot, or months such as 24 months; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
     help(3) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
-    help(4) = "A provider (aws, lambda ...) or a class (hyperscaler, neocloud, marketplace); all but hyperscalers if left out. Example: ""aws""."
+    help(4) = "A provider (aws, lambda ...) or a class (neocloud, marketplace, hyperscaler); neoclouds if left out. Example: ""aws""."
     Application.MacroOptions Macro:="GPU_PRICE", Description:="Rental price of an accelerator on a day, with the range over providers.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function TRAIN_GPU_HOURS(params, Optional tokens, Optional gpu, Optional utilization, Optional precision, Optional gpus, Optional seq_len, Optional active_params) As Variant
-    TRAIN_GPU_HOURS = Answered("TRAIN_GPU_HOURS", Array(params, tokens, gpu, utilization, precision, gpus, seq_len, active_params))
+Public Function TRAIN_GPU_HOURS(params, Optional tokens, Optional gpu, Optional utilization, Optional precision, Optional gpus, Optional seq_len, Optional active_params, Optional global_batch, Optional micro_batch, Optional stack, Optional as_of, Optional document_tokens, Optional tokens_per_second, Optional billing) As Variant
+    TRAIN_GPU_HOURS = Answered("TRAIN_GPU_HOURS", Array(params, tokens, gpu, utilization, precision, gpus, seq_len, active_params, global_batch, micro_batch, stack, as_of, document_tokens, tokens_per_second, billing))
 End Function
 Private Sub Help_TRAIN_GPU_HOURS()
-    Dim help(1 To 8) As String
+    Dim help(1 To 15) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
@@ -344,14 +358,21 @@ Private Sub Help_TRAIN_GPU_HOURS()
     help(6) = "Number of accelerators. In GPUs. Example: 1024."
     help(7) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(8) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
+    help(9) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
+    help(10) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
+    help(11) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(13) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
+    help(14) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
+    help(15) = "What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last). One of metered, reserved. Example: ""reserved""."
     Application.MacroOptions Macro:="TRAIN_GPU_HOURS", Description:="Accelerator-hours that one training run is billed for.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function TRAIN_DAYS(params, Optional tokens, Optional gpu, Optional gpus, Optional utilization, Optional precision, Optional seq_len, Optional active_params) As Variant
-    TRAIN_DAYS = Answered("TRAIN_DAYS", Array(params, tokens, gpu, gpus, utilization, precision, seq_len, active_params))
+Public Function TRAIN_DAYS(params, Optional tokens, Optional gpu, Optional gpus, Optional utilization, Optional precision, Optional seq_len, Optional active_params, Optional global_batch, Optional micro_batch, Optional stack, Optional as_of, Optional document_tokens, Optional tokens_per_second, Optional billing) As Variant
+    TRAIN_DAYS = Answered("TRAIN_DAYS", Array(params, tokens, gpu, gpus, utilization, precision, seq_len, active_params, global_batch, micro_batch, stack, as_of, document_tokens, tokens_per_second, billing))
 End Function
 Private Sub Help_TRAIN_DAYS()
-    Dim help(1 To 8) As String
+    Dim help(1 To 15) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
@@ -360,37 +381,50 @@ Private Sub Help_TRAIN_DAYS()
     help(6) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(7) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(8) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
+    help(9) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
+    help(10) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
+    help(11) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(13) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
+    help(14) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
+    help(15) = "What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last). One of metered, reserved. Example: ""reserved""."
     Application.MacroOptions Macro:="TRAIN_DAYS", Description:="How long one training run takes on a given number of accelerators.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function TRAIN_COST(params, Optional tokens, Optional gpu, Optional price_per_gpu_hour, Optional utilization, Optional gpus, Optional precision, Optional seq_len, Optional active_params, Optional as_of) As Variant
-    TRAIN_COST = Answered("TRAIN_COST", Array(params, tokens, gpu, price_per_gpu_hour, utilization, gpus, precision, seq_len, active_params, as_of))
+Public Function TRAIN_COST(params, Optional tokens, Optional gpu, Optional price_per_gpu_hour, Optional utilization, Optional gpus, Optional precision, Optional seq_len, Optional active_params, Optional as_of, Optional global_batch, Optional micro_batch, Optional stack, Optional document_tokens, Optional tokens_per_second, Optional billing) As Variant
+    TRAIN_COST = Answered("TRAIN_COST", Array(params, tokens, gpu, price_per_gpu_hour, utilization, gpus, precision, seq_len, active_params, as_of, global_batch, micro_batch, stack, document_tokens, tokens_per_second, billing))
 End Function
 Private Sub Help_TRAIN_COST()
-    Dim help(1 To 10) As String
+    Dim help(1 To 16) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
-    help(4) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(4) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(5) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
     help(6) = "Number of accelerators. In GPUs. Example: 1024."
     help(7) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(8) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(9) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
     help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(11) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
+    help(12) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
+    help(13) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(14) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
+    help(15) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
+    help(16) = "What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last). One of metered, reserved. Example: ""reserved""."
     Application.MacroOptions Macro:="TRAIN_COST", Description:="Rental cost of training a model once, in US dollars.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional precision, Optional seq_len, Optional active_params, Optional as_of, Optional team) As Variant
-    PROJECT_COST = Answered("PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of, team))
+Public Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional precision, Optional seq_len, Optional active_params, Optional as_of, Optional team, Optional tokens_per_second) As Variant
+    PROJECT_COST = Answered("PROJECT_COST", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, precision, seq_len, active_params, as_of, team, tokens_per_second))
 End Function
 Private Sub Help_PROJECT_COST()
-    Dim help(1 To 14) As String
+    Dim help(1 To 15) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
-    help(5) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(5) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(6) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
     help(7) = "Hours of trial runs (sweeps of learning rate and batch size, ablations) over those of the final run, which may exceed 1. A share: 0.4 is 40%. Example: 0.5 (ten trials of a twentieth each) or ""50%""."
     help(8) = "Hours of failed runs that are thrown away, divided by those of the final run. A share: 0.4 is 40%. Example: 0.2 or ""20%""."
@@ -400,6 +434,7 @@ Private Sub Help_PROJECT_COST()
     help(12) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
     help(13) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(14) = "Kind of team, for the trial runs: fine-tune, replication (of a known recipe) or frontier (research of its own). One of fine-tune, replication, frontier. Example: ""frontier""."
+    help(15) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
     Application.MacroOptions Macro:="PROJECT_COST", Description:="Rental cost of a whole training project: the final run, trial and failed runs, and reserved but idle time.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -413,7 +448,7 @@ Private Sub Help_COMPUTE_OPTIMAL()
     help(3) = "Parameter count, or a known model's name: its own tokens are then compared with the optimum. In parameters. Example: ""70B"" or ""Chinchilla 70B""."
     help(4) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(5) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
-    help(6) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(6) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(7) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
     Application.MacroOptions Macro:="COMPUTE_OPTIMAL", Description:="Parameters and tokens that make the best of a budget, of an amount of arithmetic, of a model size or of a data set.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -477,7 +512,7 @@ Private Sub Help_FINETUNE_GPU_HOURS()
     help(10) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
     help(11) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(12) = "Whether short examples share a row; if not, rows are padded. Example: true."
-    help(13) = "Software: tuned (Megatron, NeMo, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(13) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
     help(14) = "Rows of one pass on one accelerator; 1 if left out. In rows. Example: 4."
     Application.MacroOptions Macro:="FINETUNE_GPU_HOURS", Description:="Accelerator-hours of fine-tuning a model: all weights, LoRA or QLoRA.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -495,12 +530,12 @@ Private Sub Help_FINETUNE_COST()
     help(6) = "Examples of the training data. In examples. Example: 52000."
     help(7) = "Tokens of one example, question and answer. In tokens. Example: 500."
     help(8) = "Number of accelerators. In GPUs. Example: 1024."
-    help(9) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(9) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(10) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(11) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
     help(12) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(13) = "Whether short examples share a row; if not, rows are padded. Example: true."
-    help(14) = "Software: tuned (Megatron, NeMo, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(14) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
     help(15) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(16) = "Rows of one pass on one accelerator; 1 if left out. In rows. Example: 4."
     Application.MacroOptions Macro:="FINETUNE_COST", Description:="Rental cost of fine-tuning a model once, in US dollars.", Category:="Compute Cost", ArgumentDescriptions:=help
@@ -542,7 +577,7 @@ Private Sub Help_RL_COST()
     help(7) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(8) = "Number of accelerators. In GPUs. Example: 1024."
     help(9) = "Grpo (DAPO, RLOO and other methods without a critic), ppo (with a critic) or dpo (pairs, no generation). One of grpo, ppo, dpo. Example: ""grpo""."
-    help(10) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(10) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(11) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(12) = "Whether answers are generated while earlier ones are trained on. Example: true."
     help(13) = "Most tokens of an answer. In tokens. Example: 8192."
@@ -552,24 +587,25 @@ Private Sub Help_RL_COST()
     Application.MacroOptions Macro:="RL_COST", Description:="Rental cost of reinforcement learning on a language model, in US dollars.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function GOODPUT(gpus, days, Optional gpu, Optional checkpoint_minutes, Optional spot) As Variant
-    GOODPUT = Answered("GOODPUT", Array(gpus, days, gpu, checkpoint_minutes, spot))
+Public Function GOODPUT(gpus, days, Optional gpu, Optional checkpoint_minutes, Optional spot, Optional as_of) As Variant
+    GOODPUT = Answered("GOODPUT", Array(gpus, days, gpu, checkpoint_minutes, spot, as_of))
 End Function
 Private Sub Help_GOODPUT()
-    Dim help(1 To 5) As String
+    Dim help(1 To 6) As String
     help(1) = "Number of accelerators. In GPUs. Example: 1024."
     help(2) = "Days of training at full progress. In days. Example: 30."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Minutes between checkpoints; the best interval if left out. In min. Example: 30."
     help(5) = "Whether the accelerators are spot capacity. Example: true."
+    help(6) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="GOODPUT", Description:="Share of paid time in which a training run makes progress, after checkpoints, failures and restarts.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism, Optional kv_precision) As Variant
-    INFER_THROUGHPUT = Answered("INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision))
+Public Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional level) As Variant
+    INFER_THROUGHPUT = Answered("INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision, min_tokens_per_second, max_first_token, cached, level))
 End Function
 Private Sub Help_INFER_THROUGHPUT()
-    Dim help(1 To 10) As String
+    Dim help(1 To 14) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
@@ -578,20 +614,24 @@ Private Sub Help_INFER_THROUGHPUT()
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
     help(7) = "Requests served at once; as many as the memory holds if left out, 1 for a single stream. In requests. Example: 1."
     help(8) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
-    help(9) = "How several accelerators share the model: tensor (all work on each token) or layer (in turn, as llama.cpp does). One of tensor, layer. Example: ""tensor""."
+    help(9) = "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included. One of tensor, "
     help(10) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
+    help(11) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
+    help(12) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
+    help(13) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(14) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="INFER_THROUGHPUT", Description:="Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function INFER_COST(params, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional input_tokens, Optional output_tokens, Optional load, Optional active_params, Optional as_of, Optional kv_precision) As Variant
-    INFER_COST = Answered("INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of, kv_precision))
+Public Function INFER_COST(params, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional input_tokens, Optional output_tokens, Optional load, Optional active_params, Optional as_of, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional level) As Variant
+    INFER_COST = Answered("INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of, kv_precision, min_tokens_per_second, max_first_token, cached, level))
 End Function
 Private Sub Help_INFER_COST()
-    Dim help(1 To 11) As String
+    Dim help(1 To 15) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
-    help(4) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(4) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(5) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
     help(6) = "Input tokens of a request. In tokens. Example: 1000."
     help(7) = "Output tokens of a request. In tokens. Example: 1000."
@@ -599,26 +639,102 @@ Private Sub Help_INFER_COST()
     help(9) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
     help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
+    help(12) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
+    help(13) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
+    help(14) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(15) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="INFER_COST", Description:="Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function SERVING_COST(params, tokens_per_day, Optional gpu, Optional peak_to_average, Optional price_per_gpu_hour, Optional precision, Optional headroom, Optional months_reserved, Optional margin, Optional as_of, Optional kv_precision) As Variant
-    SERVING_COST = Answered("SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of, kv_precision))
+Public Function SERVING_COST(params, Optional tokens_per_day, Optional gpu, Optional peak_to_average, Optional price_per_gpu_hour, Optional precision, Optional headroom, Optional months_reserved, Optional margin, Optional as_of, Optional kv_precision, Optional input_tokens, Optional output_tokens, Optional requests_per_day, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional users_per_day, Optional turns, Optional profile) As Variant
+    SERVING_COST = Answered("SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of, kv_precision, input_tokens, output_tokens, requests_per_day, min_tokens_per_second, max_first_token, cached, users_per_day, turns, profile))
 End Function
 Private Sub Help_SERVING_COST()
-    Dim help(1 To 11) As String
+    Dim help(1 To 20) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
-    help(2) = "Output tokens served on an average day. In tokens. Example: ""1B""."
+    help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Load of the busiest hour divided by the week's average. In times. Example: 2."
-    help(5) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(5) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(6) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
     help(7) = "Spare capacity kept above the peak, as a share of it. A share: 0.4 is 40%. Example: 0.2 or ""20%""."
     help(8) = "Months the fleet is reserved for; on demand if left out. In months. Example: 12."
     help(9) = "Gross margin that the price of the tokens should leave. A share: 0.4 is 40%. Example: 0.5 or ""50%""."
     help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
-    Application.MacroOptions Macro:="SERVING_COST", Description:="What a fleet costs a month that serves a model's peak hour and is paid around the clock.", Category:="Compute Cost", ArgumentDescriptions:=help
+    help(12) = "Input tokens of a request. In tokens. Example: 1000."
+    help(13) = "Output tokens of a request. In tokens. Example: 1000."
+    help(14) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
+    help(15) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
+    help(16) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
+    help(17) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(18) = "People who use it on an average day, in place of requests. In users. Example: 10000."
+    help(19) = "Requests of one conversation: each sends again all that was sent and answered before it, so that the input grows. 1 if left out. In turns. Example: 5."
+    help(20) = "When people come: office (working hours), consumer (evenings, every day) or flat (day and night). One of office, consumer, flat. Example: ""office""."
+    Application.MacroOptions Macro:="SERVING_COST", Description:="What a fleet costs a month that serves people in their busiest hour and is paid around the clock.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function SERVING_GPUS(params, Optional tokens_per_day, Optional gpu, Optional peak_to_average, Optional precision, Optional headroom, Optional kv_precision, Optional input_tokens, Optional output_tokens, Optional requests_per_day, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional users_per_day, Optional turns, Optional profile) As Variant
+    SERVING_GPUS = Answered("SERVING_GPUS", Array(params, tokens_per_day, gpu, peak_to_average, precision, headroom, kv_precision, input_tokens, output_tokens, requests_per_day, min_tokens_per_second, max_first_token, cached, users_per_day, turns, profile))
+End Function
+Private Sub Help_SERVING_GPUS()
+    Dim help(1 To 16) As String
+    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
+    help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(4) = "Load of the busiest hour divided by the week's average. In times. Example: 2."
+    help(5) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(6) = "Spare capacity kept above the peak, as a share of it. A share: 0.4 is 40%. Example: 0.2 or ""20%""."
+    help(7) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
+    help(8) = "Input tokens of a request. In tokens. Example: 1000."
+    help(9) = "Output tokens of a request. In tokens. Example: 1000."
+    help(10) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
+    help(11) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
+    help(12) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
+    help(13) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(14) = "People who use it on an average day, in place of requests. In users. Example: 10000."
+    help(15) = "Requests of one conversation: each sends again all that was sent and answered before it, so that the input grows. 1 if left out. In turns. Example: 5."
+    help(16) = "When people come: office (working hours), consumer (evenings, every day) or flat (day and night). One of office, consumer, flat. Example: ""office""."
+    Application.MacroOptions Macro:="SERVING_GPUS", Description:="How many accelerators serve people in their busiest hour.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function SERVING_CURVE(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional price_per_gpu_hour, Optional load, Optional active_params, Optional as_of, Optional kv_precision, Optional cached, Optional level) As Variant
+    SERVING_CURVE = Answered("SERVING_CURVE", Array(params, gpu, gpus, precision, input_tokens, output_tokens, price_per_gpu_hour, load, active_params, as_of, kv_precision, cached, level))
+End Function
+Private Sub Help_SERVING_CURVE()
+    Dim help(1 To 13) As String
+    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(3) = "Number of accelerators. In GPUs. Example: 1024."
+    help(4) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(5) = "Input tokens of a request. In tokens. Example: 1000."
+    help(6) = "Output tokens of a request. In tokens. Example: 1000."
+    help(7) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(8) = "Share of its saturated throughput that the group serves on average. A share: 0.4 is 40%. Example: 0.5 or ""50%""."
+    help(9) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
+    help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
+    help(12) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(13) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
+    Application.MacroOptions Macro:="SERVING_CURVE", Description:="Throughput and cost of serving a model against the speed that each user gets, as a table.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function CHEAPEST_SERVING(params, Optional requests_per_day, Optional input_tokens, Optional output_tokens, Optional min_tokens_per_second, Optional max_first_token, Optional tokens_per_day, Optional precision, Optional as_of, Optional users_per_day) As Variant
+    CHEAPEST_SERVING = Answered("CHEAPEST_SERVING", Array(params, requests_per_day, input_tokens, output_tokens, min_tokens_per_second, max_first_token, tokens_per_day, precision, as_of, users_per_day))
+End Function
+Private Sub Help_CHEAPEST_SERVING()
+    Dim help(1 To 10) As String
+    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
+    help(3) = "Input tokens of a request. In tokens. Example: 1000."
+    help(4) = "Output tokens of a request. In tokens. Example: 1000."
+    help(5) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
+    help(6) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
+    help(7) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
+    help(8) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(10) = "People who use it on an average day, in place of requests. In users. Example: 10000."
+    Application.MacroOptions Macro:="CHEAPEST_SERVING", Description:="The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function RENT_COST(gpu, Optional gpus, Optional hours, Optional term, Optional provider, Optional price_per_gpu_hour, Optional as_of) As Variant
@@ -629,18 +745,32 @@ Private Sub Help_RENT_COST()
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(2) = "Number of accelerators. In GPUs. Example: 1024."
     help(3) = "Hours that each accelerator is rented, used or not; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
-    help(4) = "Rental term; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
-    help(5) = "A provider (aws, lambda ...) or a class (hyperscaler, neocloud, marketplace); all but hyperscalers if left out. Example: ""aws""."
-    help(6) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(4) = "Rental term: on_demand, spot, or months such as 24 months; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
+    help(5) = "A provider (aws, lambda ...) or a class (neocloud, marketplace, hyperscaler); neoclouds if left out. Example: ""aws""."
+    help(6) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(7) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="RENT_COST", Description:="What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function RENT_OR_OWN(Optional gpu, Optional gpus, Optional months_used, Optional load, Optional rent_price, Optional purchase_price, Optional power_price, Optional years, Optional cost_of_capital, Optional residual, Optional as_of) As Variant
-    RENT_OR_OWN = Answered("RENT_OR_OWN", Array(gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of))
+Public Function PRICE_PATH(gpu, Optional months, Optional scenario, Optional term, Optional as_of, Optional price_per_gpu_hour) As Variant
+    PRICE_PATH = Answered("PRICE_PATH", Array(gpu, months, scenario, term, as_of, price_per_gpu_hour))
+End Function
+Private Sub Help_PRICE_PATH()
+    Dim help(1 To 6) As String
+    help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(2) = "Months from the day of `as_of`; 36 if left out. In months. Example: 36."
+    help(3) = "How the price goes on: flat; trend of the chip's own index; forward as committed terms imply; own, your price by its days. One of flat, trend, forward, own. Example: ""trend""."
+    help(4) = "Rental term: on_demand, spot, or months such as 24 months; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
+    help(5) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(6) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    Application.MacroOptions Macro:="PRICE_PATH", Description:="Rental price of an accelerator month by month from a day on, and its mean, in a scenario.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function RENT_OR_OWN(Optional gpu, Optional gpus, Optional months_used, Optional load, Optional rent_price, Optional purchase_price, Optional power_price, Optional years, Optional cost_of_capital, Optional residual, Optional as_of, Optional place, Optional rent_growth, Optional ramp_months, Optional delivery_months, Optional loan_share, Optional loan_rate, Optional tax_rate, Optional people) As Variant
+    RENT_OR_OWN = Answered("RENT_OR_OWN", Array(gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of, place, rent_growth, ramp_months, delivery_months, loan_share, loan_rate, tax_rate, people))
 End Function
 Private Sub Help_RENT_OR_OWN()
-    Dim help(1 To 11) As String
+    Dim help(1 To 19) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(2) = "Number of accelerators. In GPUs. Example: 1024."
     help(3) = "Months for which the accelerators are needed. In months. Example: 24."
@@ -652,7 +782,109 @@ Private Sub Help_RENT_OR_OWN()
     help(9) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(10) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
-    Application.MacroOptions Macro:="RENT_OR_OWN", Description:="Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and both totals.", Category:="Compute Cost", ArgumentDescriptions:=help
+    help(12) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(13) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
+    help(14) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
+    help(15) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
+    help(16) = "Part of the price that is borrowed (loan to value); none if left out. A share: 0.4 is 40%. Example: 0.6 or ""60%""."
+    help(17) = "Yearly interest on what is borrowed. A share: 0.4 is 40%. Example: 0.11 or ""11%""."
+    help(18) = "Tax on profit, which all costs and the loss in value lower; before tax if left out. A share: 0.4 is 40%. Example: 0.25 or ""25%""."
+    help(19) = "People who run the equipment, in place of a share of its price. In people. Example: 0.5."
+    Application.MacroOptions Macro:="RENT_OR_OWN", Description:="Cost of an owned accelerator per hour of use, the load and the month from which owning beats renting, and the chance that it does.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function WAYS_TO_PAY(Optional gpu, Optional gpus, Optional months_used, Optional load, Optional rent_price, Optional reserved_price, Optional purchase_price, Optional power_price, Optional years, Optional cost_of_capital, Optional residual, Optional as_of, Optional place, Optional rent_growth, Optional ramp_months, Optional delivery_months, Optional loan_share, Optional loan_rate, Optional tax_rate, Optional people) As Variant
+    WAYS_TO_PAY = Answered("WAYS_TO_PAY", Array(gpu, gpus, months_used, load, rent_price, reserved_price, purchase_price, power_price, years, cost_of_capital, residual, as_of, place, rent_growth, ramp_months, delivery_months, loan_share, loan_rate, tax_rate, people))
+End Function
+Private Sub Help_WAYS_TO_PAY()
+    Dim help(1 To 20) As String
+    help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(2) = "Number of accelerators. In GPUs. Example: 1024."
+    help(3) = "Months for which the accelerators are needed. In months. Example: 24."
+    help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
+    help(5) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(6) = "Price of one accelerator for one hour, reserved for all the months; the market's with the usual discount if left out. In USD per GPU-hour. Example: 2.1 or ""$2.10""."
+    help(7) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
+    help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(11) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(13) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(14) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
+    help(15) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
+    help(16) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
+    help(17) = "Part of the price that is borrowed (loan to value); none if left out. A share: 0.4 is 40%. Example: 0.6 or ""60%""."
+    help(18) = "Yearly interest on what is borrowed. A share: 0.4 is 40%. Example: 0.11 or ""11%""."
+    help(19) = "Tax on profit, which all costs and the loss in value lower; before tax if left out. A share: 0.4 is 40%. Example: 0.25 or ""25%""."
+    help(20) = "People who run the equipment, in place of a share of its price. In people. Example: 0.5."
+    Application.MacroOptions Macro:="WAYS_TO_PAY", Description:="What an hour of use costs in each way to pay for accelerators, and the chance that each of them is the cheapest.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function CASH_FLOW(way, Optional gpu, Optional gpus, Optional months_used, Optional load, Optional rent_price, Optional purchase_price, Optional power_price, Optional years, Optional cost_of_capital, Optional residual, Optional as_of, Optional place, Optional rent_growth, Optional ramp_months, Optional delivery_months, Optional loan_share, Optional loan_rate, Optional tax_rate, Optional people) As Variant
+    CASH_FLOW = Answered("CASH_FLOW", Array(way, gpu, gpus, months_used, load, rent_price, purchase_price, power_price, years, cost_of_capital, residual, as_of, place, rent_growth, ramp_months, delivery_months, loan_share, loan_rate, tax_rate, people))
+End Function
+Private Sub Help_CASH_FLOW()
+    Dim help(1 To 20) As String
+    help(1) = "How the accelerators are paid for: by the hour, reserved for the whole time, leased, new, on credit or used, or with a hall. One of rent, reserve, lease, buy, buy_on_credit, buy_used, build. Example: ""lease""."
+    help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(3) = "Number of accelerators. In GPUs. Example: 1024."
+    help(4) = "Months for which the accelerators are needed. In months. Example: 24."
+    help(5) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
+    help(6) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(7) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
+    help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(11) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(13) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(14) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
+    help(15) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
+    help(16) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
+    help(17) = "Part of the price that is borrowed (loan to value); none if left out. A share: 0.4 is 40%. Example: 0.6 or ""60%""."
+    help(18) = "Yearly interest on what is borrowed. A share: 0.4 is 40%. Example: 0.11 or ""11%""."
+    help(19) = "Tax on profit, which all costs and the loss in value lower; before tax if left out. A share: 0.4 is 40%. Example: 0.25 or ""25%""."
+    help(20) = "People who run the equipment, in place of a share of its price. In people. Example: 0.5."
+    Application.MacroOptions Macro:="CASH_FLOW", Description:="What is paid month by month in one way to pay for accelerators, line by line.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function CLUSTER_CAPEX(Optional mw, Optional gpu, Optional gpus, Optional purchase_price, Optional hall, Optional years, Optional cost_of_capital, Optional residual, Optional as_of) As Variant
+    CLUSTER_CAPEX = Answered("CLUSTER_CAPEX", Array(mw, gpu, gpus, purchase_price, hall, years, cost_of_capital, residual, as_of))
+End Function
+Private Sub Help_CLUSTER_CAPEX()
+    Dim help(1 To 9) As String
+    help(1) = "Power of the whole site at most, cooling included; or give gpus. In MW. Example: 100."
+    help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(3) = "Number of accelerators. In GPUs. Example: 1024."
+    help(4) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(5) = "Whether the building is put up too, or space for the cluster is rented. One of built, rented. Example: ""rented""."
+    help(6) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(7) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(8) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    Application.MacroOptions Macro:="CLUSTER_CAPEX", Description:="What it costs to put up a cluster of so many accelerators or megawatts: servers, network, storage, building.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function ENERGY_USE(Optional gpu, Optional gpus, Optional hours, Optional load, Optional work, Optional params, Optional tokens, Optional grid, Optional place, Optional power_price, Optional pue, Optional input_tokens, Optional output_tokens) As Variant
+    ENERGY_USE = Answered("ENERGY_USE", Array(gpu, gpus, hours, load, work, params, tokens, grid, place, power_price, pue, input_tokens, output_tokens))
+End Function
+Private Sub Help_ENERGY_USE()
+    Dim help(1 To 13) As String
+    help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(2) = "Number of accelerators. In GPUs. Example: 1024."
+    help(3) = "Hours that each accelerator is rented, used or not; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
+    help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
+    help(5) = "What the energy is for: training a model, serving it, or accelerators of your own; those if left out. One of training, serving, accelerators. Example: ""serving""."
+    help(6) = "Model that is trained or served, by its parameter count or its name; none for accelerators. In parameters. Example: ""70B"" or ""GPT-3""."
+    help(7) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
+    help(8) = "Where the electricity is from: a country or a region; the world's average if left out. Example: ""Germany""."
+    help(9) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(10) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
+    help(11) = "Power usage effectiveness: energy of the whole facility divided by that of its computers. Example: 1.1."
+    help(12) = "Input tokens of a request. In tokens. Example: 1000."
+    help(13) = "Output tokens of a request. In tokens. Example: 1000."
+    Application.MacroOptions Macro:="ENERGY_USE", Description:="Electricity that training, serving or owned accelerators take, what it costs, its CO2 by grid, and water.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function RESERVE_OR_RENT(months_used, months_reserved, Optional gpus, Optional gpu, Optional on_demand_price, Optional reserved_price, Optional as_of, Optional resale_price, Optional prepaid_share, Optional cost_of_capital) As Variant
@@ -673,11 +905,11 @@ Private Sub Help_RESERVE_OR_RENT()
     Application.MacroOptions Macro:="RESERVE_OR_RENT", Description:="How many times what the months of use cost on demand a reservation costs, used or idle, and when it pays off.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function API_COST(model, Optional input_tokens, Optional output_tokens, Optional as_of, Optional requests, Optional cached_tokens, Optional cache_writes, Optional thinking_tokens, Optional service, Optional provider) As Variant
-    API_COST = Answered("API_COST", Array(model, input_tokens, output_tokens, as_of, requests, cached_tokens, cache_writes, thinking_tokens, service, provider))
+Public Function API_COST(model, Optional input_tokens, Optional output_tokens, Optional as_of, Optional requests, Optional cached_tokens, Optional cache_writes, Optional thinking_tokens, Optional service, Optional provider, Optional cache_writes_1h, Optional audio_input_tokens, Optional audio_output_tokens, Optional image_input_tokens, Optional image_output_tokens) As Variant
+    API_COST = Answered("API_COST", Array(model, input_tokens, output_tokens, as_of, requests, cached_tokens, cache_writes, thinking_tokens, service, provider, cache_writes_1h, audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens))
 End Function
 Private Sub Help_API_COST()
-    Dim help(1 To 10) As String
+    Dim help(1 To 15) As String
     help(1) = "A model that a hosted API offers. Example: ""gpt-4o""."
     help(2) = "Tokens sent, cached ones among them: of one request with `requests`, else of all; a million if left out. In tokens. Example: 1000 or ""1M""."
     help(3) = "Tokens received, with the thinking tokens unless these are given apart; a million if left out. In tokens. Example: 1000 or ""1M""."
@@ -688,6 +920,11 @@ Private Sub Help_API_COST()
     help(8) = "Thinking tokens on top of the tokens received; a share is one of these. In tokens. Example: 5000."
     help(9) = "How fast the host answers; standard if left out. One of standard, batch, flex, priority, fast. Example: ""batch""."
     help(10) = "The host whose price counts; its maker's if left out, else the median of all hosts. Example: ""Azure""."
+    help(11) = "Of the tokens sent, those written to the cache for an hour. In tokens. Example: 2000 or ""10%""."
+    help(12) = "Tokens of sound that is sent, on top of the other tokens. In tokens. Example: 5000."
+    help(13) = "Tokens of sound that comes back, on top of the other tokens. In tokens. Example: 5000."
+    help(14) = "Tokens of pictures that are sent, where the host bills them apart from text, on top of the other tokens. In tokens. Example: 5000."
+    help(15) = "Tokens of pictures that come back, on top of the other tokens. In tokens. Example: 5000."
     Application.MacroOptions Macro:="API_COST", Description:="What a hosted API charges for a number of tokens.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -722,7 +959,7 @@ Private Sub Help_SELF_HOST_OR_API()
     help(5) = "Input tokens of a request. In tokens. Example: 1000."
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
     help(7) = "Share of what is read again that comes from the cache. A share: 0.4 is 40%. Example: 0.9 or ""90%""."
-    help(8) = "Tokens per second that each request gets at least, on the own fleet. In tokens/s. Example: 30."
+    help(8) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="SELF_HOST_OR_API", Description:="What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -1040,11 +1277,11 @@ Private Sub Help_COST_WHY()
     Application.MacroOptions Macro:="COST_WHY", Description:="Why a call has no answer, in words: cost_why(""TRAIN_COST"", ""GPT-33"",, ""A100"").", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function COMPUTE_SHARE(capital_raised, compute_per_month, other_per_month, Optional revenue_per_month, Optional compute_growth, Optional other_growth, Optional revenue_growth) As Variant
-    COMPUTE_SHARE = Answered("COMPUTE_SHARE", Array(capital_raised, compute_per_month, other_per_month, revenue_per_month, compute_growth, other_growth, revenue_growth))
+Public Function COMPUTE_SHARE(capital_raised, compute_per_month, other_per_month, Optional revenue_per_month, Optional compute_growth, Optional other_growth, Optional revenue_growth, Optional rounds, Optional users, Optional price_per_user, Optional tokens_per_user, Optional token_cost, Optional user_growth, Optional start) As Variant
+    COMPUTE_SHARE = Answered("COMPUTE_SHARE", Array(capital_raised, compute_per_month, other_per_month, revenue_per_month, compute_growth, other_growth, revenue_growth, rounds, users, price_per_user, tokens_per_user, token_cost, user_growth, start))
 End Function
 Private Sub Help_COMPUTE_SHARE()
-    Dim help(1 To 7) As String
+    Dim help(1 To 14) As String
     help(1) = "Capital raised, as cash at the start. In USD. Example: 50e6 or ""$50M""."
     help(2) = "Spending on compute in the first month. In USD. Example: 4e6 or ""$4M""."
     help(3) = "All other spending in the first month: staff, offices, data; 0 for none. In USD. Example: 1e6 or ""$1M""."
@@ -1052,19 +1289,26 @@ Private Sub Help_COMPUTE_SHARE()
     help(5) = "Growth of the spending on compute each month, may be negative; 0 if left out. A share: 0.4 is 40%. Example: 0.05 or ""5%""."
     help(6) = "Growth of the other spending each month, may be negative; 0 if left out. A share: 0.4 is 40%. Example: 0.05 or ""5%""."
     help(7) = "Growth of revenue each month, may be negative; 0 if left out. A share: 0.4 is 40%. Example: 0.05 or ""5%""."
+    help(8) = "Later rounds of capital, each with its month or date; none if left out. Example: ""$20M at month 7; $100M at 2028-03""."
+    help(9) = "Paying users in the first month; none if left out. In users. Example: 10000."
+    help(10) = "What a user pays. In USD per user and month. Example: 20 or ""$20""."
+    help(11) = "Tokens that a user sends and gets. In tokens per user and month. Example: ""2M""."
+    help(12) = "What a million of these tokens costs to serve, as infer_cost or api_cost gives it. In USD per million tokens. Example: 0.5."
+    help(13) = "Growth of the users each month, may be negative; 0 if left out. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(14) = "Day on which month 1 begins; the catalogue's own date if left out. Example: ""2027-01""."
     Application.MacroOptions Macro:="COMPUTE_SHARE", Description:="Share of the capital raised that goes to compute, months until the money runs out, and spending month by month.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function RAISE_NEEDED(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional compute_share, Optional capital_raised, Optional as_of) As Variant
-    RAISE_NEEDED = Answered("RAISE_NEEDED", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, compute_share, capital_raised, as_of))
+Public Function RAISE_NEEDED(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional compute_share, Optional capital_raised, Optional as_of, Optional other_per_month, Optional months, Optional rounds, Optional users, Optional price_per_user, Optional tokens_per_user, Optional token_cost, Optional user_growth) As Variant
+    RAISE_NEEDED = Answered("RAISE_NEEDED", Array(params, tokens, gpu, gpus, price_per_gpu_hour, utilization, trial_share, failed_share, months_reserved, compute_share, capital_raised, as_of, other_per_month, months, rounds, users, price_per_user, tokens_per_user, token_cost, user_growth))
 End Function
 Private Sub Help_RAISE_NEEDED()
-    Dim help(1 To 12) As String
+    Dim help(1 To 20) As String
     help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
-    help(5) = "Price of one accelerator for one hour. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(5) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(6) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
     help(7) = "Hours of trial runs (sweeps of learning rate and batch size, ablations) over those of the final run, which may exceed 1. A share: 0.4 is 40%. Example: 0.5 (ten trials of a twentieth each) or ""50%""."
     help(8) = "Hours of failed runs that are thrown away, divided by those of the final run. A share: 0.4 is 40%. Example: 0.2 or ""20%""."
@@ -1072,7 +1316,37 @@ Private Sub Help_RAISE_NEEDED()
     help(10) = "Share of the capital raised that goes to compute, as compute_share gives it; the published one if left out. A share: 0.4 is 40%. Example: 0.8 or ""80%""."
     help(11) = "Capital that the start-up can raise; a well-funded one's if left out. In USD. Example: 50e6 or ""$50M""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(13) = "All other spending of the first month: staff, offices, data. With it the need is worked out month by month. In USD. Example: 1e6 or ""$1M""."
+    help(14) = "Months that the capital is to last, in which the project is paid for evenly. In months. Example: 18."
+    help(15) = "Later rounds of capital, each with its month or date; none if left out. Example: ""$20M at month 7; $100M at 2028-03""."
+    help(16) = "Paying users in the first month; none if left out. In users. Example: 10000."
+    help(17) = "What a user pays. In USD per user and month. Example: 20 or ""$20""."
+    help(18) = "Tokens that a user sends and gets. In tokens per user and month. Example: ""2M""."
+    help(19) = "What a million of these tokens costs to serve, as infer_cost or api_cost gives it. In USD per million tokens. Example: 0.5."
+    help(20) = "Growth of the users each month, may be negative; 0 if left out. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     Application.MacroOptions Macro:="RAISE_NEEDED", Description:="Capital to raise for training a model, and whether that is within reach of a well-funded start-up.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function UNIT_MARGIN(price, users, use, Optional model, Optional input_tokens, Optional output_tokens, Optional cached_tokens, Optional token_cost, Optional free_users, Optional free_use, Optional other_cost, Optional fixed_cost, Optional fee_share, Optional as_of) As Variant
+    UNIT_MARGIN = Answered("UNIT_MARGIN", Array(price, users, use, model, input_tokens, output_tokens, cached_tokens, token_cost, free_users, free_use, other_cost, fixed_cost, fee_share, as_of))
+End Function
+Private Sub Help_UNIT_MARGIN()
+    Dim help(1 To 14) As String
+    help(1) = "What a paying user pays, before tax. In USD per user and month. Example: 20 or ""$20""."
+    help(2) = "Paying users. In users. Example: 10000."
+    help(3) = "Requests of a paying user. In requests per user and month. Example: 300."
+    help(4) = "A model that a hosted API offers; or give token_cost. Example: ""gpt-4o""."
+    help(5) = "Tokens that a request sends. In tokens. Example: 1000."
+    help(6) = "Tokens that a request gets back. In tokens. Example: 500."
+    help(7) = "Of the tokens sent, those read from the cache. In tokens. Example: 8000 or ""80%""."
+    help(8) = "What a million of these tokens costs to serve, as infer_cost or api_cost gives it. In USD per million tokens. Example: 0.5."
+    help(9) = "Users who pay nothing, for each that pays; none if left out. In users. Example: 9."
+    help(10) = "Requests of a free user; as many as of a paying one if left out. In requests per user and month. Example: 20."
+    help(11) = "All other cost of a paying user: support, storage; none if left out. In USD per user and month. Example: 1."
+    help(12) = "What is paid each month however many users there are: staff, rent; none if left out. In USD per month. Example: ""$100,000""."
+    help(13) = "Share of the price that payment and app stores keep. A share: 0.4 is 40%. Example: 0.03 or ""30%""."
+    help(14) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    Application.MacroOptions Macro:="UNIT_MARGIN", Description:="Gross margin of a product by subscription: what is left of the price when tokens, free users and fees are paid.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function DATA_LIMIT(tokens, Optional synthetic_tokens) As Variant
