@@ -16,6 +16,7 @@ from compute_cost.amounts.numbers import cut, number_at, plain
 from compute_cost.errors import InputError, MissingInput, UnknownArgument
 from compute_cost.inputs import fact, step
 from compute_cost.result import Answer, Question, Result
+from compute_cost_tools.calls import ToolCall
 from compute_cost_tools.ledger import Ledger
 
 NAME = "combine"
@@ -186,8 +187,17 @@ def _earlier(reference: str, ledger: Ledger) -> _Operand:
         inner.include()
         return float(inner.values[key].value)
 
-    formula = call.formula.removeprefix("=") if key == result.name else ""
-    return _Operand(reference, Unit.read(unit), again, f"({formula})" if formula and call.name == NAME else formula)
+    return _Operand(reference, Unit.read(unit), again, _formula(call, "" if key == result.name else key))
+
+
+def _formula(call: ToolCall, key: str) -> str:
+    """A figure in a spreadsheet, without the equals sign; "" for one of a combined result, which has no formula of its own."""
+    if call.name == NAME:
+        return f"({call.formula.removeprefix('=')})" if call.formula and not key else ""
+    if not key:
+        return call.formula.removeprefix("=")
+    name, _, arguments = call.formula.removeprefix("=").partition("(")
+    return f'ESTIMATE_VALUE("{name}","{key}"{"," if arguments != ")" else ""}{arguments}'
 
 
 def _count(text: str) -> _Operand:

@@ -204,7 +204,7 @@ def _strict(tool: Tool) -> dict[str, Any]:
 
 def _mcp(tool: Tool) -> dict[str, Any]:
     hints = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
-    described = {**_plain(tool, "inputSchema"), "title": tool.name.replace("_", " "), "annotations": hints}
+    described = {**_plain(tool, "inputSchema"), "annotations": hints}
     # google-genai's converter of MCP tools fails over the word; an unknown argument is refused without it too.
     del described["inputSchema"]["additionalProperties"]
     return described

@@ -459,7 +459,7 @@ PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "i
 Params = Annotated[
     Model,
     ModelSize(
-        'Parameter count (175e9, "175B"), a known model\'s name ("GPT-3") or its figures ("27B; layers 64; kv_heads 4; head_dim 256").',
+        'A model\'s name ("GPT-3"), its parameter count ("175B") or its figures ("27B; layers 64; kv_heads 4; head_dim 256").',
         "parameters",
         example='"175B" or "GPT-3"',
     ),
@@ -503,7 +503,7 @@ Precision = Annotated[str | None, TrainingFormat("Number format of the matrix mu
 WeightFormat = Annotated[
     str | None,
     NumberFormat(
-        "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw.",
+        'Number format of the weights by its usual name, such as "fp8", "Q4_K_M", "AWQ" or "4.25bpw".',
         example='"bf16" or "Q4_K_M"',
     ),
 ]

@@ -78,7 +78,8 @@ def test_the_formula_is_arithmetic_over_the_formulas(ledger: Ledger) -> None:
     first, fifth = (ledger.call(name).formula for name in ("c1", "c5"))
     assert combine({"how": "add", "results": "c1,c5"}, ledger)[1] == f"{first}+{fifth[1:]}"
     assert combine({"how": "convert", "results": "c3", "unit": "USD per year"}, ledger)[1] == f"=({ledger.call('c3').formula[1:]})*12"
-    assert combine({"how": "multiply", "results": "c6, c1.gpu_hours"}, ledger)[1] == "", "a figure beside the value has none"
+    figure = f'ESTIMATE_VALUE("TRAIN_COST","gpu_hours",{first.partition("(")[2]}'
+    assert combine({"how": "multiply", "results": "c6, c1.gpu_hours"}, ledger)[1] == f"{ledger.call('c6').formula}*{figure}"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ PLACES = ("data_center", "own_hall", "office", "home")
 Place = Annotated[
     str | None,
     Choice(
-        "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home.",
+        "Where owned accelerators stand; rented space in a data center if left out.",
         choices=PLACES,
         example='"office"',
     ),

@@ -27,13 +27,13 @@ StreamRate = Annotated[
 FirstToken = Annotated[
     float | None,
     Quantity(
-        "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time.",
+        "Longest mean wait for the first token, in seconds, the queue included.",
         "s", high=1e5, above=True, example="2",
     ),
 ]  # fmt: skip
 CachedInput = Annotated[
     float | None,
-    Share("Share of the input tokens that the engine has in its cache and does not read again; 0 if left out.", "1", high=1, example="0.5"),
+    Share("Share of the input that the engine has in its cache; 0 if left out.", "1", high=1, example="0.5"),
 ]
 Level = Annotated[
     str | None,
