@@ -32,7 +32,7 @@ RentPrice = Annotated[
 PurchasePrice = Annotated[
     float | None,
     Quantity(
-        "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators.",
+        "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators.",
         "USD",
         high=1e7,
         above=True,
