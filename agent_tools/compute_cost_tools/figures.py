@@ -140,6 +140,7 @@ def _sign(name: str) -> str:
 def names_in(text: str) -> Iterator[tuple[int, int, str]]:
     """The names with digits of known things in a text: where each begins and ends, and the sign that covers it up."""
     spots = [match.span() for match in _NAME_WORD.finditer(text)]
+    sign_of = cache(_sign)  # for this text alone: it says the same names again and again
     at = 0
     while at < len(spots):
         start, end = spots[at]
@@ -148,7 +149,7 @@ def names_in(text: str) -> Iterator[tuple[int, int, str]]:
             name = text[start : spots[last][1]]
             if name.isalpha() or _BREAK.search(name):
                 continue  # it hides no figure, or goes on after the end of a name
-            if sign := _sign(name):
+            if sign := sign_of(name):
                 yield start, start + len(name), sign
                 at = last
                 break

@@ -147,6 +147,7 @@ FORMATS = {
     "llama3.1:8b-q8_0": "q8_0", "meta-llama/Llama-3.1-405B-Instruct-FP8": "fp8", "mlx-community/Llama-3.1-8B-4bit": "mlx_4bit",
     "someone/Llama-3.1-8B-4bit": "4bit", "someone/Llama-3.1-8B-AWQ-4bit": "awq", "someone/Llama-3.1-8B-AWQ-8bit": "8bit",
     "someone/Llama-3.1-8B-GPTQ-Int8": "gptq_int8", "Llama-3.3-70B-Instruct-Q8_0-00002-of-00003.gguf": "q8_0", "Llama-3.1-8B-quantized.w4a16": "w4a16",
+    "llama3.1:8b-q4": "4bit", "mlx-community/Llama-3.1-8B-q6": "mlx_6bit",
 }  # fmt: skip
 
 
