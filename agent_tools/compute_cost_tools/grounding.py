@@ -126,6 +126,7 @@ def _first_words() -> frozenset[str]:
     return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0].isalpha())
 
 
+@catalogue.kept(4096)
 def _is_name(text: str) -> bool:
     """Whether that is the name of a known thing; what says how many chips is none: the 8 of H100 x 8 is a figure."""
     if chip := names.find("gpu", text):

@@ -513,7 +513,13 @@ def _chip_parts(text: str) -> tuple[str, frozenset[tuple[str, Any]], tuple[str, 
     own: list[str] = []
     facts: set[tuple[str, Any]] = set()
     left: list[str] = []
-    spaced = re.sub(r"(\d)\s+(?=gi?b\b)", r"\1", text.casefold())
+    spaced = re.sub(r"(\d)\s+(?=gi?b\b)", r"\1", re.sub(r"[\s_-]+", " ", text.casefold()))
+    for line in kinds["line"].values():
+        words = line.word.replace("-", " ")
+        if words != line.word and words in spaced:  # mac-studio: a machine that may hold one of several chips
+            spaced = spaced.replace(words, " ")
+            facts.add(("line", line.of))
+            left.append(words)
     for word in re.findall(r"[^\s\-_/()\[\],]+", spaced):
         if memory := _MEMORY.fullmatch(word):
             facts.add(("memory", float(memory[1])))
@@ -549,6 +555,9 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
     named = shelves.key(row.name)
     if kind == "socket":  # SXM4 and SXM5 go with the generation: only of one that had two does the catalogue's name say which
         return value in named or not re.search(r"sxm\d\b", row.name.casefold())
+    says_none = not any(form in named for form in shelves.name_words()["form"])
+    if says_none and row.market == "datacenter" and row.link and not re.match(r"PCIe|.*bridge", row.link):
+        return bool(value == ("sxm" if row.vendor == "NVIDIA" else "oam"))  # it comes in no other form, which its name need not say
     return value in named or (value == "pcie" and (row.link.startswith("PCIe") or "bridge" in row.link))
 
 

@@ -248,7 +248,7 @@ def formats() -> Index[Format]:
 @kept(1000)
 def number_format(name: str) -> Format | None:
     """The number format of that name; one that is named by its bits alone, such as 4.25bpw, is made from them."""
-    found = formats().get(name)
+    found = formats().get(name) or formats().get(_without_its_file(name))
     said = (
         None if found or len(name) > LONGEST_NAME else re.fullmatch(r"(?:exl[23])?(\d{1,2}(?:\.\d{1,4})?)(?:bpw|bits?perweight)", key(name))
     )
@@ -256,6 +256,12 @@ def number_format(name: str) -> Format | None:
         bits = f"{float(said[1]):g}{OF_WEIGHT}"
         return Format(bits, bits, "", "unsaid", None, "", "", "", "")
     return found
+
+
+def _without_its_file(name: str) -> str:
+    """A format as a file or a hub page writes it, without the words that say who packed it and how: i1-Q4_K_M.gguf, GGUF Q4_K_M."""
+    packing = name_words()["container"].keys() | name_words()["of_format"].keys()
+    return " ".join(word for word in re.split(r"[\s.-]+", name) if word.casefold() not in packing)
 
 
 @kept()

@@ -188,6 +188,8 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     if sold.host and not provider and not sold.is_sold_there:
         warn(f"no price of {sold.model.name} at {sold.host.name} is in the catalogue: this is that of others")
     offers = _of_service(sold.model, every, wanted, host, day)
+    priced = tuple(offer for offer in offers if not _unpriced(offer.base, request))  # the others would bill a part as something else
+    offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
         how = f"of {own[0].host.name}{'' if host else ', the maker'}"
@@ -205,17 +207,24 @@ def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> 
         raise InputError(parameter, given, f"{alone}; {instead}")
 
 
+def _unpriced(row: Tariff, request: Request) -> str:
+    """The first part of a request that a tariff has no price of; "" where it prices all."""
+    if request.writes_1h and row.cache_write_1h is None:
+        return "writes_1h"
+    return next((name for name in MEDIA if getattr(request, name) and getattr(row, name) is None), "")
+
+
 def _refuse_unpriced(chosen: Choosing, request: Request) -> None:
     """Raises InputError for tokens that the host has no price of: they would be billed as others, which it may not do."""
-    host, row = chosen.offer.host.name, chosen.offer.base
-    if request.writes_1h and row.cache_write_1h is None:
+    host, part = chosen.offer.host.name, _unpriced(chosen.offer.base, request)
+    if part == "writes_1h":
         raise InputError("cache_writes_1h", request.writes_1h, f"{host} has no price of a cache for an hour; give cache_writes")
-    for name in MEDIA:
-        count = getattr(request, name)
-        if count and getattr(row, name) is None:
-            kind, way = name.split("_")
-            instead = f"where it bills them as text, add these to {way}_tokens"
-            raise InputError(f"{name}_tokens", count, f"{host} has no price of {kind} {way} for {chosen.model.name}; {instead}")
+    if part:
+        kind, way = part.split("_")
+        instead = f"where it bills them as text, add these to {way}_tokens"
+        raise InputError(
+            f"{part}_tokens", getattr(request, part), f"{host} has no price of {kind} {way} for {chosen.model.name}; {instead}"
+        )
 
 
 def _host(name: str) -> Provider:

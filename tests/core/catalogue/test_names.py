@@ -30,6 +30,9 @@ CHIPS = {  # as nvidia-smi, PyTorch, rocm-smi, Kubernetes labels and consoles pr
     "nvidia-tesla-t4": "t4",
     "AMD Instinct MI300X": "mi300x",
     "AMD Instinct MI300X 192GB HBM3": "mi300x",
+    "AMD Instinct MI300X OAM": "mi300x",
+    "NVIDIA H20 SXM": "h20-sxm-96",
+    "Mac Studio M4 Max": "m4-max",
     "Gaudi2 AI Training Accelerator": "gaudi2",
     "GA100 [A100 SXM4 40GB]": "a100-sxm-40",
     "3D controller: NVIDIA Corporation GH100 [H100 SXM5 80GB] (rev a1)": "h100-sxm-80",
@@ -43,7 +46,7 @@ OTHER_CHIPS = (  # each one word away from a chip that is known
     "AMD Instinct MI250X / MI250", "Navi 31 [Radeon RX 7900 XT/7900 XTX]", "0xH100", "v5p-7", "g6f.large", "gcp p5.48xlarge",
     "NVIDIA GeForce RTX 4090 Laptop GPU", "NVIDIA GeForce RTX 4090 D", "NVIDIA GeForce RTX 3090 Ti", "AMD H100", "Intel Instinct MI300X",
     "NVIDIA H100 64GB HBM2", "NVIDIA A100-SXM-64GB", "Apple M4 Max 36GB", "NVIDIA H300", "GRID A100-4C", "NVIDIA H20-3e", "NVIDIA",
-    "AMD Instinct", "HBM3", "MIG 3g.40gb H100",
+    "AMD Instinct", "HBM3", "MIG 3g.40gb H100", "L40S SXM", "RTX 4090 SXM", "MI300X SXM", "H100 OAM", "Mac Studio H100", "Mac Studio",
 )  # fmt: skip
 MODELS = {
     "meta-llama/Llama-3.1-8B-Instruct": "Llama 3.1 8B",
@@ -147,6 +150,7 @@ FORMATS = {
     "llama3.1:8b-q8_0": "q8_0", "meta-llama/Llama-3.1-405B-Instruct-FP8": "fp8", "mlx-community/Llama-3.1-8B-4bit": "mlx_4bit",
     "someone/Llama-3.1-8B-4bit": "4bit", "someone/Llama-3.1-8B-AWQ-4bit": "awq", "someone/Llama-3.1-8B-AWQ-8bit": "8bit",
     "someone/Llama-3.1-8B-GPTQ-Int8": "gptq_int8", "Llama-3.3-70B-Instruct-Q8_0-00002-of-00003.gguf": "q8_0", "Llama-3.1-8B-quantized.w4a16": "w4a16",
+    "llama3.1:8b-q4": "4bit", "mlx-community/Llama-3.1-8B-q6": "mlx_6bit",
 }  # fmt: skip
 
 

@@ -82,7 +82,21 @@ def test_whose_weights_are_experts(known: Model, active: float, mixture: bool) -
 
 def test_the_published_shape() -> None:
     llama = shape_of(model("Llama 2 70B"))  # model card and config: 80 layers of 8,192, 64 heads, 8 KV heads, SwiGLU of 28,672
-    assert llama == Shape(80, 8192, 64 * 128, 2 * 8 * 128, 8, Cache(80 * 2 * 8 * 128, 0, 0, 0), 64, 28672, 3, 32000, True)
+    tables = 2 * 32000 * 8192 / 68_976_648_192  # of all the checkpoint's parameters, embedding and head apart
+    assert llama == Shape(
+        80,
+        8192,
+        64 * 128,
+        2 * 8 * 128,
+        8,
+        Cache(80 * 2 * 8 * 128, 0, 0, 0),
+        64,
+        28672,
+        3,
+        32000,
+        True,
+        head_share=pytest.approx(tables, rel=0.001),
+    )
     palm = shape_of(model("PaLM 540B"))  # PaLM paper: 48 heads of 256 on a width of 18,432, one KV head
     assert (palm.query_width, palm.hidden, palm.kv_parts) == (48 * 256, 18432, 1)
     mixtral = shape_of(model("Mixtral 8x7B"))  # two experts of 14,336 for each token

@@ -93,6 +93,15 @@ def test_sound_and_pictures_are_billed_where_the_tariff_has_their_price() -> Non
     assert any("audio input at $10.00" in text for text in unused.warnings)
 
 
+def test_hosts_without_a_price_of_a_part_are_no_part_of_the_range() -> None:
+    written = compute_cost.api_cost("claude-sonnet-4-5", 1e5, 0, cache_writes_1h=5e4)
+    plain = compute_cost.api_cost("claude-sonnet-4-5", 1e5, 0, cache_writes=5e4)
+    assert {row[0] for row in plain.table[1:]} - {row[0] for row in written.table[1:]} == {"OpenRouter"}
+    assert (written.low, written.high) == (written.value, written.value)
+    with pytest.raises(InputError, match="OpenRouter has no price of a cache for an hour"):
+        compute_cost.api_cost("claude-sonnet-4-5", 1e5, 0, cache_writes_1h=5e4, provider="OpenRouter")
+
+
 def test_thinking_is_billed_as_output() -> None:
     answered = compute_cost.api_cost("gemini-2.5-flash", 15, 359, thinking_tokens=661)
     assert answered.value == pytest.approx(compute_cost.api_cost("gemini-2.5-flash", 15, 1020).value)
