@@ -78,7 +78,7 @@ class Serving(NamedTuple):
         if time.exchange:
             formula = "each token to its experts and back" if self.layout.spread else "two all-reduces a layer: latency and activations"
             step("Exchange between the accelerators", formula, time.exchange, "s", *SOURCES)
-        step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead, "s", *SOURCES)
+        step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead + time.host, "s", *SOURCES)
         formula = "weights + arithmetic + cache + exchange + time per layer and sequence"
         step("Decoding step", formula, time.step, "s")
         step("Reading one request's input", "arithmetic of its tokens, attention included, + exchange", time.prefill, "s", *SOURCES)
@@ -182,7 +182,7 @@ def serving(
         time = plan.time
     layout = plan.layout if plan else Layout()
     is_measured = gpu.generation in measured_generations()
-    kind = interval_kind(work.mixture, time.batch, bool(batch or target != ANY_SPEED))
+    kind = interval_kind(work.mixture, gpu, time.batch, bool(batch or target != ANY_SPEED))
     ends = _interval(kind, level, model, is_measured)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
@@ -253,10 +253,12 @@ def cheapest_size(sizes: list[Serving]) -> Serving:
     return min(sizes, key=lambda group: group.gpus / group.time.tokens_per_second)
 
 
-def interval_kind(mixture: bool, batch: float | None, asked: bool) -> str:
-    """The name of an interval, without its end: few requests at once, as many as were asked for or as keep a speed, or all that fit."""
+def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> str:
+    """The name of an interval, without its end: few requests at once, at home or on a server; as many as were asked for or as keep a
+    speed; or all that fit."""
     few = batch is not None and not any_of(batch > FEW)
-    return f"interval_{'mixture' if mixture else 'dense'}_{'few' if few else 'given' if asked else 'saturated'}"
+    question = ("few" if gpu.market == "datacenter" else "home") if few else "given" if asked else "saturated"
+    return f"interval_{'mixture' if mixture else 'dense'}_{question}"
 
 
 def _interval(kind: str, level: str, model: Model, is_measured: bool) -> tuple[float, float]:
