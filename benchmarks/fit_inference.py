@@ -175,8 +175,9 @@ def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
     return min(math.exp(low[at]), 0.95), max(math.exp(high[at]), 1.05)
 
 
-def intervals(errors: dict[str, list[Missed]], prefills: Sequence[float]) -> dict[str, float]:
-    """Ends of the 80% interval by kind of model and question, what a new generation of chips adds, and that of the first token.
+def intervals(errors: dict[str, list[Missed]], seen: Sequence[float], prefills: Sequence[float]) -> dict[str, float]:
+    """Ends of the 80% interval by kind of model and question, what a new generation of chips adds to the errors of rows that the
+    fit has `seen`, and that of the first token.
 
     Vendor-tuned software has an interval of its own where there are rows enough, and so have the others together.
     """
@@ -191,9 +192,8 @@ def intervals(errors: dict[str, list[Missed]], prefills: Sequence[float]) -> dic
         for suffix, group in (("", others), (VENDOR, vendor)):
             low, high = shortest(group if len(group) >= LEAST else rows)
             found |= {f"{kind}_low{suffix}": low, f"{kind}_high{suffix}": high}
-    fitted = [abs(one.error) for one in by_source if one.case.row.role == "fit"]
-    new = [abs(one.error) for one in by_chip]
-    found["interval_new_chip"] = max(1.0, math.exp(float(np.quantile(new, 0.8) - np.quantile(fitted, 0.8))))
+    new = np.quantile([abs(one.error) for one in by_chip], 0.8) - np.quantile(np.abs(seen), 0.8)
+    found["interval_new_chip"] = max(1.0, math.exp(float(new)))
     found["interval_first_token"] = math.exp(float(np.quantile(np.abs(prefills), 0.8)))
     return found
 
@@ -275,8 +275,9 @@ def main() -> None:
     print({name: float(f"{value:.4g}") for name, value in values.items()})
     errors = {split: left_out(rows, split, x, checks if "source" in split else ()) for split in SPLITS}
     prefills = [error for case in rows if (error := prefill_error(case, levels)) is not None]
+    seen = [error for case in rows if (error := rate_error(case, levels)) is not None]
     images, image_rows = image_constants()
-    values |= images | intervals(errors, prefills)
+    values |= images | intervals(errors, seen, prefills)
     print({name: float(f"{value:.3g}") for name, value in values.items() if name.startswith(("interval", "image"))})
     held = tables(errors, values)
     spans = ranges(rows, x, given.bootstrap) if given.bootstrap else {}

@@ -693,6 +693,9 @@ def infer_throughput(
     active_params: float | str | None = None,
     parallelism: str | None = None,
     kv_precision: str | None = None,
+    min_tokens_per_second: float | str | None = None,
+    max_first_token: float | str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -700,22 +703,25 @@ def infer_throughput(
 
     tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
 
-    The decoding step is the longer of reading the weights and the arithmetic, plus reading the KV cache, the
-    exchange between accelerators and a time per layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is
-    saturated: as many requests at once as the memory holds. With 1 it is a single stream, whose rate counts from the
-    first token on; its input_tokens_per_second is input tokens / time_to_first_token. That of more requests is the input
-    that comes with their output, tokens/s x input / output tokens, and at most what the accelerators can read.
-    With `parallelism` "tensor" all of a server work on each layer, for which their number must divide the attention
-    heads; with "layer" they take turns (llama.cpp's split): more memory, not a faster stream. Left out it is tensor as
-    far as the heads allow. Without `gpus`, the fewest that hold the model and divide its heads. Image models answer in
-    images per second, from measured rows scaled by the peak. The rate's own error comes from published rows whose
-    model or chip the fit had not seen. Valid for decoder transformers of 1 to 1,000 billion parameters within one server or NVLink
-    domain and requests up to about 32,000 tokens, as TensorRT-LLM serves many and llama.cpp one; prefill and decoding on
-    the same accelerators.
+    The decoding step is reading the weights and the KV cache, the arithmetic, the exchange between accelerators and a time per
+    layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is saturated: as many requests at once as the
+    memory holds and an engine takes; with `min_tokens_per_second` or `max_first_token`, as many as leave each request that speed
+    and that wait. With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input
+    tokens / time_to_first_token. That of more requests is the input that comes with their output, tokens/s x input / output tokens,
+    and at most what the accelerators can read. The wait under load is for the rest of a decoding step, for the prefills that came
+    before (random arrivals, Pollaczek and Khinchine), and for its own.
+    The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
+    matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
+    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
+    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
+    and divide its heads. Image models answer in
+    images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not seen, at the
+    `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about 32,000 tokens;
+    prefill and decoding on the same accelerators.
 
-    Raises InputError for a value out of bounds or a number of accelerators that does not divide the heads where tensor
-    parallel was asked for, UnknownName for a model or accelerator, DoesNotFit with the number needed where the
-    accelerators can't hold the model and one request, NoData for encoders and unmeasured image models.
+    Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
+    model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
+    or with the nearest that can be had where they can't keep a speed or a wait, NoData for encoders and unmeasured image models.
     """
 
 def infer_cost(

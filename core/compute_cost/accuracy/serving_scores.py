@@ -119,7 +119,7 @@ def _scored(group: Sequence[HeldOutServing], sources: dict[str, str], rule: dict
     ruled = [math.log(rule[one.id] / one.published) for one in group if one.id in rule]
     return Scored(
         len(group), len({sources[one.id] for one in group}), _median_error(ours), _within(ours), math.exp(median(ours)),
-        fmean(one.low <= one.published <= one.high for one in group), median(one.high / one.low for one in group),
+        fmean(one.lower <= one.published <= one.upper for one in group), median(one.upper / one.lower for one in group),
         _median_error(ruled), _within(ruled),
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ class ServingRow:
     gpu: MaybeChipId
     hardware: Name  # the chip as its source names it
     gpus: Positive  # [chips]
-    precision: Annotated[str, id_of("formats")]  # of the weights
+    precision: Name  # of the weights; an id of formats.csv
     kv_precision: Annotated[str, one_of("bf16", "fp8")]  # of the cache
     parallelism: Annotated[str, maybe(one_of("tensor", "layer", "expert"))]  # of one copy; empty: the best layout
     batch: MaybePositive  # at once over all chips; empty: as many as the server takes [requests]
@@ -159,8 +159,8 @@ class HeldOutServing:
     split: Name  # what was left out of the fit
     id: Annotated[str, id_of("serving_benchmarks")]  # the row that is predicted
     predicted: Positive  # [the row's `unit`]
-    low: Positive  # end of the 80% interval [the row's `unit`]
-    high: Positive  # [the row's `unit`]
+    lower: Positive  # end of the 80% interval [the row's `unit`]
+    upper: Positive  # [the row's `unit`]
     published: Positive  # [the row's `unit`]
     unit: Annotated[str, one_of("tokens/s")]
 

@@ -65,24 +65,27 @@ def test_the_interval_holds_what_it_says_where_there_are_rows_enough(split: str)
             assert 0.65 <= one.held <= 0.97, (table, use)
             assert one.width < 4.5, (table, use)
     rows = [one for one in held_out_serving() if one.split == split]
-    assert 0.7 <= sum(one.low <= one.published <= one.high for one in rows) / len(rows) <= 0.9
+    assert 0.7 <= sum(one.lower <= one.published <= one.upper for one in rows) / len(rows) <= 0.9
 
 
 def test_ours_is_nearer_than_a_roofline_that_has_seen_the_rows() -> None:
     for (split, table, use), one in found().by_question.items():
-        if split == SOURCE and one.rows >= 100:
+        if split == SOURCE and one.rows >= 15:
             assert one.median < 0.8 * one.rule_median, (table, use)
-            assert one.within > one.rule_within, (table, use)
+            assert one.within > one.rule_within + 0.1, (table, use)
 
 
 def test_rows_are_predicted_by_the_function_that_users_call() -> None:
     errors = []
     for case in cases(FITTED)[::7]:
         row, plan = case.row, case.plan()
+        lengths = (row.input_tokens, row.output_tokens)
+        if not all(float(length or 0).is_integer() for length in lengths):  # a mean of many
+            continue
         if plan is None or (row.table == "TensorRT-LLM" and not row.parallelism):  # of one copy
             continue
         answer = compute_cost.infer_throughput(
-            row.model, row.gpu, row.gpus, row.precision, row.input_tokens, row.output_tokens, row.batch, None, row.parallelism or None,
+            row.model, row.gpu, row.gpus, row.precision, *lengths, row.batch, None, row.parallelism or None,
             row.kv_precision, row.stream_rate, level=row.level,
         )  # fmt: skip
         assert answer.value == pytest.approx(plan.time.tokens_per_second)
@@ -96,7 +99,7 @@ def test_levels_are_in_the_order_of_their_names() -> None:
         compute_cost.infer_throughput("Llama 3.1 8B", "B200", 1, "fp8", level=level).value for level in ("vendor-tuned", "tuned", "default")
     ]
     assert rates == sorted(rates, reverse=True)
-    assert rates[0] > 2 * rates[1] > 2 * rates[2]
+    assert rates[0] > 1.5 * rates[1] > 1.5 * rates[2]
     assert compute_cost.infer_throughput("Llama 3.1 8B", "B200", 1, "fp8").value == rates[1]
 
 

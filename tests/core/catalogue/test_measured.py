@@ -57,7 +57,7 @@ def test_a_held_out_prediction_is_of_a_row_and_of_its_published_figure() -> None
         assert one.published == pytest.approx(row.tokens_per_second, rel=1e-4), one.id
         assert one.use == row.use
         assert row.role == "fit" or row.use == APART
-        assert one.low < one.predicted < one.high
+        assert one.lower < one.predicted < one.upper
         assert one.unit == "tokens/s"
 
 
@@ -72,6 +72,7 @@ def test_a_row_says_how_it_was_asked() -> None:
     for row in serving_rows():
         if row.use in FITTED:
             assert (row.use == "at a speed") == bool(row.stream_rate), row.id
+            assert catalogue.formats().get(row.precision), row.id
             assert row.use not in ("batch given", "single stream") or row.batch, row.id
     assert len({row.table for row in serving_rows() if row.use in FITTED}) >= 10
 

@@ -107,7 +107,7 @@ def test_a_wrong_cell_of_any_column_is_named(name: str) -> None:
         ("sources", "url", "http://plain.example"), ("sources", "title", ""), ("sources", "date", "2026-02-30"),
         ("step_throughput", "table", "nanochat"), ("step_throughput", "precision", "int8"), ("step_throughput", "utilization", "0"),
         ("serving_benchmarks", "level", "best"), ("serving_benchmarks", "parallelism", "pipeline"), ("serving_benchmarks", "batch", "-8"),
-        ("held_out", "unit", "tokens/s"), ("held_out", "table", "dense"), ("held_out_inference", "high", ""), ("held_out_inference", "unit", "1"),
+        ("held_out", "unit", "tokens/s"), ("held_out", "table", "dense"), ("held_out_inference", "upper", ""), ("held_out_inference", "unit", "1"),
     ],
 )  # fmt: skip
 def test_a_value_that_can_not_be_is_named(name: str, column: str, cell: str) -> None:

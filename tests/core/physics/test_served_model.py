@@ -18,7 +18,7 @@ def test_what_draws_read_is_what_numbers_read() -> None:
         work = served(model, model.active, "bf16")
         contexts = np.array([100.0, 3000.0, 50000.0])
         assert work.cache_at(contexts) == pytest.approx(np.array([work.cache_at(one) for one in contexts]))  # type: ignore[arg-type]
-        assert work.touched_bytes(contexts) == pytest.approx(np.array([work.touched_bytes(one) for one in contexts]))  # type: ignore[arg-type]
+        assert work.seen(contexts) == pytest.approx(np.array([work.seen(one) for one in contexts]))  # type: ignore[arg-type]
 
 
 KIB = 1024

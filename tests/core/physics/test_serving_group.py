@@ -113,7 +113,7 @@ def test_the_range_is_that_of_the_level() -> None:
 def test_further_factors_for_what_no_row_measures() -> None:
     low, high = interval("Llama 3.3 70B", precision="fp8")
     new, shape = TABLE["interval_new_chip"], TABLE["interval_unknown_shape"]
-    assert interval("Llama 3.3 70B", "TPU v4", 4) == pytest.approx((low, high))
+    assert interval("Llama 3.3 70B", "MI300X", precision="fp8") == pytest.approx((low, high))
     assert interval("Llama 3.3 70B", "V100-32GB", 8) == pytest.approx((low / new, high * new))
     assert interval(Model.of_size(70e9), precision="fp8") == pytest.approx((low / shape, high * shape))
 

@@ -109,12 +109,12 @@ def test_a_million_draws_of_a_given_layout() -> None:
     assert np.isfinite(costs).all()
     low, middle, high = np.quantile(costs, (0.1, 0.5, 0.9))
     assert (low, high) == pytest.approx((found.low, found.high), rel=0.1)
-    assert middle == pytest.approx(found.value, rel=0.15)  # the load may fall further than rise: the median is above
+    assert middle == pytest.approx(found.value, rel=0.3)  # load and rate may fall further than rise: the median is above
 
 
 def test_draws_in_which_the_model_does_not_fit_have_no_answer() -> None:
-    """71 GB of weights and a cache of 5 GB: with less than 0.89 of the memory usable not one request fits."""
-    question = compute_cost.infer_cost("Llama 3.3 70B", "H100", 1, None, "fp8", 33000, 500, kv_precision="fp8").question
+    """73 GB of weights and a cache of 4 GB: with less than 0.89 of the memory usable not one request fits."""
+    question = compute_cost.infer_cost("Llama 3.3 70B", "H100", 1, None, "fp8", 22000, 500, kv_precision="fp8").question
     costs = np.asarray(question.run({"memory_share": np.array([-1.0, 0.0, 1.0])})[0].value)
     assert list(np.isnan(costs)) == [True, False, False]
     assert np.isnan(question.run({"memory_share": np.array([-1.0, -1.0])})[0].value).all()
