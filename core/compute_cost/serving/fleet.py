@@ -305,7 +305,13 @@ def _name_fleet(fleet: Fleet, target: Target) -> None:
     if math.isinf(wait):
         warn("in the busiest hour every place is taken and the queue grows: give some headroom")
     else:
-        step("Time to first token in the busiest hour", "wait for a free place + time under load", wait, "s", figure="first_token_at_peak")
+        step(
+            "Time to first token in the busiest hour",
+            "wait for a free place + time under load",
+            wait,
+            "s",
+            figure="time_to_first_token_at_peak",
+        )
 
 
 def _name_bill(fleet: Fleet, cost: float, users: float | None, days: float) -> None:

@@ -206,7 +206,7 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
     time = way.time
     formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
-    step("Time to first token under load", formula, work.first_token(way), "s", figure="first_token_under_load")
+    step("Time to first token under load", formula, work.first_token(way), "s", figure="time_to_first_token_under_load")
     taken, most = way.layout.of_copy, work.largest_group()
     if taken > most:
         joined = "a server joins" if way.gpu.market != "datacenter" else "two servers or their fast links join"
