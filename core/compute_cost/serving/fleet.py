@@ -300,7 +300,7 @@ def _name_fleet(fleet: Fleet, target: Target) -> None:
     step("One group serves", f"{layout_of(group)}, {group.time.batch:,.0f} requests at once", fleet.rate, "tokens/s")
     step("Groups", "capacity wanted / one group, rounded up", fleet.groups, "groups", figure="groups")
     figure("gpus", fleet.gpus, "GPUs")
-    name_level(fleet.work, target, fleet.choice, fleet.groups)
+    name_level(fleet.work, target, fleet.group, fleet.groups)
     wait = fleet.first_token()
     if math.isinf(wait):
         warn("in the busiest hour every place is taken and the queue grows: give some headroom")

@@ -108,7 +108,7 @@ def _ranked(work: Workload, target: Target) -> tuple[list[Owned], list[Refusal]]
 def _name(work: Workload, target: Target, best: Owned, owned: list[Owned]) -> None:
     """The cheapest with its speed and its price, and the next few."""
     group, chip = best.group, best.group.gpu
-    name_level(work, target, best.taken)
+    name_level(work, target, group)
     price = step(f"Price of {chip.name}", f"at purchase, {chip.purchase_date}", chip.purchase_price or 0.0, "USD", chip.purchase_source)
     figure("gpu", chip.name, "")
     figure("gpus", group.gpus, "GPUs")
