@@ -93,11 +93,11 @@ def test_what_nobody_can_host_is_refused() -> None:
 
 
 def test_it_is_quick() -> None:
-    """Over all chips at most 150 ms where the same was not asked before; twice that here, as other tests run beside it."""
+    """Over all chips at most 150 ms of the processor's time where the same was not asked before."""
     compute_cost.cheapest_serving("Llama 3 8B", **MIX)
     times = []
     for floor in (21.0, 22.0, 23.0):
-        start = time.perf_counter()
+        start = time.process_time()
         compute_cost.cheapest_serving(MODEL, **MIX, min_tokens_per_second=floor)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.3
+        times.append(time.process_time() - start)
+    assert min(times) < 0.15
