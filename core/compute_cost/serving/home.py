@@ -32,7 +32,16 @@ class Owned(NamedTuple):
         group, time, price = self.group, self.group.time, self.group.gpu.purchase_price
         note = f"bought at {show(price, 'USD')} each ({group.gpu.purchase_date})" if price else "no purchase price in the catalogue"
         cost, bought = ("", "") if self.cost is None or not price else (self.cost, price * group.gpus)
-        return (group.gpu.name, group.gpus, group.layout.name, cost, bought, 1 / time.per_token, time.first_token, note)
+        return (
+            group.gpu.name,
+            group.gpus,
+            group.layout.name or "one accelerator",
+            cost,
+            bought,
+            1 / time.per_token,
+            time.first_token,
+            note,
+        )
 
 
 class Refusal(NamedTuple):

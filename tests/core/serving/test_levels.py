@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
+from compute_cost import catalogue
 from compute_cost.errors import CostError, DoesNotFit
 from compute_cost.result import Result
+from compute_cost.serving.levels import Workload
 from tests.support.ranges import ranged
 
 MODEL, CHIP = "Llama 3.1 70B", "H100"
@@ -51,7 +54,9 @@ def test_a_higher_speed_costs_more_and_its_cost_says_how_fast_it_is() -> None:
 def test_a_speed_below_reading_is_said() -> None:
     slow = compute_cost.infer_cost("Llama 3.3 70B", "T4")
     assert value(slow, "tokens_per_second_per_stream") < 5.3
-    assert any("slower than people read" in text for text in slow.warnings)
+    assert any("slower than people read (5.3): min_tokens_per_second sets" in text for text in slow.warnings)
+    alone = compute_cost.infer_throughput("Llama 3.1 70B", "A10", 8, batch=1, parallelism="layer")
+    assert any("slower than people read (5.3): a faster accelerator" in text for text in alone.warnings)
     assert not any("slower than people read" in text for text in compute_cost.infer_cost(MODEL, CHIP).warnings)
 
 
@@ -89,6 +94,17 @@ def test_the_nearest_can_indeed_be_had() -> None:
 def test_a_layout_that_no_engine_takes_is_refused_with_the_rule() -> None:
     with pytest.raises(CostError, match="64 attention heads.*give gpus of 4 or 8"):
         compute_cost.infer_throughput(MODEL, CHIP, 7, parallelism="tensor", min_tokens_per_second=5)
+
+
+@pytest.mark.parametrize(
+    ("gpu", "market", "most"), [("H100", "", 16), ("RTX 4090", "", 8), ("RTX 4090", "laptop", 1), ("M2 Ultra", "", 1), ("GB200", "", 72)]
+)
+def test_how_many_work_on_one_copy(gpu: str, market: str, most: float) -> None:
+    chip = catalogue.accelerators().get(gpu)
+    model = catalogue.models().get("Llama 3 8B")
+    assert chip
+    assert model
+    assert Workload(model, dataclasses.replace(chip, market=market or chip.market)).largest_group() == most
 
 
 def test_more_cards_than_a_server_joins_are_pointed_out() -> None:
