@@ -156,6 +156,9 @@ def test_the_fleet_keeps_the_speed_and_the_wait() -> None:
     assert found.value > compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6).value
     group = compute_cost.infer_throughput("Llama 3.1 70B", CHIP, figures["gpus"] / figures["groups"], None, 2000, 400, **asked)
     assert figures["groups"] == -(-1e6 * 400 / 86400 * 2 * 1.2 // group.value)
+    assert figures["groups"] > 1
+    assert figures["batch"] == figures["groups"] * float(group.values["batch"].value)
+    assert str(found.values["users"].value).startswith(f"{figures['batch']:,.0f} at once, each with ")
 
 
 def test_a_few_places_need_more_than_the_load_says() -> None:
