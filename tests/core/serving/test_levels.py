@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -149,7 +150,11 @@ def test_a_server_adds_a_wait_of_its_own() -> None:
 def test_a_speed_that_may_be_out_of_reach_is_said() -> None:
     alone = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1).value
     sure, unsure = (compute_cost.infer_throughput(MODEL, CHIP, 8, min_tokens_per_second=share * alone) for share in (0.4, 0.97))
-    assert any("out of reach" in text for text in unsure.warnings)
+    (said,) = [text for text in unsure.warnings if "out of reach" in text]
+    found = re.match(r"one user alone is predicted ([\d.]+) tokens/s, ([\d.]+) tokens/s at the low end", said)
+    assert found
+    assert float(found[1]) == pytest.approx(alone, rel=1e-3)
+    assert float(found[2]) < 0.97 * float(found[1])
     assert not any("out of reach" in text for text in sure.warnings)
     assert unsure.low < unsure.value / 2  # one user at a time
 
