@@ -45,7 +45,8 @@ _SERVING_BOUNDS = (
     "token that vendors' own do not, so the level matters more than any constant. Inputs of InferenceX are upper bounds, those of "
     "ML.ENERGY and MLPerf approximate; bursts of GPUStack include filling and draining. Prefill and decoding on separate chips are "
     "predicted as one pool and were never fitted. Few rows measure mixtures at a speed, and these are too high: racks of GB200 and GB300 "
-    "under a limit on the slowest percent of first tokens, which we do not model."
+    "under a limit on the slowest percent of first tokens, which we do not model. The time to the first token under load is that of random "
+    "arrivals; benchmarks that keep a number of requests going start them together, and measure about twice as much."
 )
 
 

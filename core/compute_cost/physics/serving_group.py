@@ -78,7 +78,7 @@ class Serving(NamedTuple):
         if time.exchange:
             formula = "each token to its experts and back" if self.layout.spread else "two all-reduces a layer: latency and activations"
             step("Exchange between the accelerators", formula, time.exchange, "s", *SOURCES)
-        step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead, "s", *SOURCES)
+        step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead + time.host, "s", *SOURCES)
         formula = "weights + arithmetic + cache + exchange + time per layer and sequence"
         step("Decoding step", formula, time.step, "s")
         step("Reading one request's input", "arithmetic of its tokens, attention included, + exchange", time.prefill, "s", *SOURCES)
@@ -100,8 +100,7 @@ class Serving(NamedTuple):
         elif model.shape_confidence not in ("", "checked"):
             warn(f"the shape of {model.name} is {model.shape_confidence}")
         if self.batch and self.batch > time.batch:
-            why = "do not fit the memory at once" if self.batch > time.room else "at once would be slower than asked for"
-            warn(f"{self.batch:,.0f} requests {why}; {time.batch:,.0f} are served and the rest wait")
+            warn(f"of {self.batch:,.0f} requests {time.batch:,.0f} are served at once and the rest wait")
         if note := format_of(work.precision).note:
             warn(f"{format_of(work.precision).name}: {note}")
         if is_unpacked(gpu, work.precision):

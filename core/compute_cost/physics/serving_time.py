@@ -100,7 +100,8 @@ class ServingTime(NamedTuple):
     arithmetic: float
     cache: float
     exchange: float
-    overhead: float
+    overhead: float  # time per layer
+    host: float  # time per sequence
     prefill: float  # the chips' time for one request's input alongside others
     prefill_exchange: float  # the part of it that goes over the links
     first_token: float  # the wait of a request that starts at once
@@ -144,13 +145,14 @@ class ServingTime(NamedTuple):
 
     @property
     def limit(self) -> str:
-        """What takes most of a request's time: memory bandwidth, compute, the links, or time per layer and sequence."""
+        """What takes most of a request's time: memory bandwidth, compute, the links, time per layer, or the host."""
         prefills = self.at_once / self.output_tokens  # for each decoding step
         times = {
             "memory bandwidth": self.cache + self.weights,
             "compute": (self.prefill - self.prefill_exchange) * prefills + self.arithmetic,
             "links": self.exchange + self.prefill_exchange * prefills,
             "time per layer": self.overhead,
+            "host": self.host,
         }
         return max(times, key=lambda name: times[name])
 
@@ -193,10 +195,11 @@ class Pace(NamedTuple):
         ways = smaller(layout.together, at_once) if layout.spread else cache_ways(work, layout)
         cache = at_once * larger(self.cache / ways, self.scores)
         exchange = at_once * self.traffic + self.all_reduces
-        overhead = self.layers + self.routing * at_once / (at_once + self.half_batch) + at_once * self.sequence
+        overhead = self.layers + self.routing * at_once / (at_once + self.half_batch)
+        host = at_once * self.sequence
         return ServingTime(
-            count, at_once, room, self.input_tokens, self.output_tokens, weights + arithmetic + cache + exchange + overhead,
-            weights, arithmetic, cache, exchange, overhead, self.prefill, self.prefill_exchange, self.first_token,
+            count, at_once, room, self.input_tokens, self.output_tokens, weights + arithmetic + cache + exchange + overhead + host,
+            weights, arithmetic, cache, exchange, overhead, host, self.prefill, self.prefill_exchange, self.first_token,
             busy * (1 + (stages - 1) * self.further_stage),
         )  # fmt: skip
 

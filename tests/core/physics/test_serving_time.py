@@ -102,7 +102,9 @@ def test_ordinary_cores_work_on_every_byte() -> None:
 
 
 def test_time_per_layer_and_sequence() -> None:
-    assert times(batch=10, layer_seconds=1e-4, sequence_seconds=1e-5).overhead == pytest.approx(32e-4 + 10e-5)
+    found = times(batch=10, layer_seconds=1e-4, sequence_seconds=1e-5)
+    assert (found.overhead, found.host) == pytest.approx((32e-4, 10e-5))
+    assert found.step - times(batch=10).step == pytest.approx(32e-4 + 10e-5)
     assert times(request_seconds=1e-3).prefill == pytest.approx(times().prefill + 1e-3)
 
 
@@ -210,7 +212,7 @@ def test_servers_take_turns_where_a_group_is_larger_than_one() -> None:
     ("changed", "limit"),
     [
         ({"batch": 2000, "input_tokens": 10, "output_tokens": 10}, "compute"),
-        ({"input_tokens": 50_000, "output_tokens": 1}, "compute"), ({"layer_seconds": 1.0}, "time per layer"),
+        ({"input_tokens": 50_000, "output_tokens": 1}, "compute"), ({"layer_seconds": 1.0}, "time per layer"), ({"sequence_seconds": 1.0}, "host"),
         ({"gpus": 4, "exchange_seconds": 1.0}, "links"), ({"gpus": 4, "exchange_traffic": 1e4, "output_tokens": 1}, "links"), ({}, "memory bandwidth"),
     ],
 )  # fmt: skip

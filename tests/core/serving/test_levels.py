@@ -175,7 +175,7 @@ def test_cached_input_is_not_read_again() -> None:
 def test_more_at_once_than_keep_the_speed_wait() -> None:
     found = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=640, min_tokens_per_second=45)
     assert value(found, "batch") < 640
-    assert any("slower than asked for" in text for text in found.warnings)
+    assert any("are served at once and the rest wait" in text for text in found.warnings)
 
 
 def test_without_a_number_the_fewest_that_keep_the_speed() -> None:
