@@ -34,7 +34,7 @@ from compute_cost.catalogue.records import Calibration
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.serving_group import interval_kind
 from compute_cost.physics.serving_layout import Layout
-from compute_cost.physics.serving_time import LEVELS, ServingConstants, serving_constants
+from compute_cost.physics.serving_time import LEVELS, ServingConstants, at_level, serving_constants
 
 CONSTANTS = Path(__file__).resolve().parents[1] / "core" / "compute_cost" / "data"
 HELD_OUT = Path(__file__).resolve().parent / "data" / "held_out_inference.csv"
@@ -160,7 +160,7 @@ def left_out(rows: Sequence[Case], split: str, start: Vector, checks: Sequence[C
 def kind_of(case: Case) -> str:
     """The kind of interval that a row belongs to, as Serving asks for it."""
     batch = None if case.row.use == "prefill" else case.row.batch
-    return interval_kind(case.asked.work.mixture, batch, bool(batch or case.row.stream_rate))
+    return interval_kind(case.asked.work.mixture, case.asked.gpu, batch, bool(batch or case.row.stream_rate))
 
 
 def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
@@ -187,6 +187,8 @@ def intervals(errors: dict[str, list[Missed]], seen: Sequence[float], prefills: 
     for one in by_source:
         kinds[kind_of(one.case)].append(one)
     for kind, rows in kinds.items():
+        if kind.endswith("_home"):  # of one source alone: set in inference.csv
+            continue
         vendor = [one for one in rows if one.case.row.level == LEVELS[0]]
         others = [one for one in rows if one.case.row.level != LEVELS[0]]
         for suffix, group in (("", others), (VENDOR, vendor)):
@@ -209,8 +211,10 @@ def line(name: str, missed: Sequence[Missed], values: dict[str, float]) -> None:
 
 
 def ends(case: Case, values: dict[str, float]) -> tuple[float, float]:
+    """The ends of a row's interval: as worked out here, or as set."""
     kind, suffix = kind_of(case), VENDOR if case.row.level == LEVELS[0] else ""
-    return values[f"{kind}_low{suffix}"], values[f"{kind}_high{suffix}"]
+    low, high = (values.get(f"{kind}_{end}{suffix}") or at_level(f"{kind}_{end}", case.row.level) for end in ("low", "high"))
+    return low, high
 
 
 def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[float, float]]:

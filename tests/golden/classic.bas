@@ -314,13 +314,13 @@ failed:
     INFER_FLOPS = Err.Description
 End Function
 
-Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism, Optional kv_precision)
+Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional level)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        INFER_THROUGHPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision), ThisWorkbook, Application.Caller)
+        INFER_THROUGHPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision, min_tokens_per_second, max_first_token, level), ThisWorkbook, Application.Caller)
         Exit Function
     #Else
-        INFER_THROUGHPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision))
+        INFER_THROUGHPUT = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision, min_tokens_per_second, max_first_token, level))
         Exit Function
     #End If
 failed:

@@ -181,7 +181,7 @@ def serving(
         time = plan.time
     layout = plan.layout if plan else Layout()
     is_measured = gpu.generation in measured_generations()
-    kind = interval_kind(work.mixture, time.batch, bool(batch or target != ANY_SPEED))
+    kind = interval_kind(work.mixture, gpu, time.batch, bool(batch or target != ANY_SPEED))
     ends = _interval(kind, level, model, is_measured)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
@@ -252,10 +252,12 @@ def cheapest_size(sizes: list[Serving]) -> Serving:
     return min(sizes, key=lambda group: group.gpus / group.time.tokens_per_second)
 
 
-def interval_kind(mixture: bool, batch: float | None, asked: bool) -> str:
-    """The name of an interval, without its end: few requests at once, as many as were asked for or as keep a speed, or all that fit."""
+def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> str:
+    """The name of an interval, without its end: few requests at once, at home or on a server; as many as were asked for or as keep a
+    speed; or all that fit."""
     few = batch is not None and not any_of(batch > FEW)
-    return f"interval_{'mixture' if mixture else 'dense'}_{'few' if few else 'given' if asked else 'saturated'}"
+    question = ("few" if gpu.market == "datacenter" else "home") if few else "given" if asked else "saturated"
+    return f"interval_{'mixture' if mixture else 'dense'}_{question}"
 
 
 def _interval(kind: str, level: str, model: Model, is_measured: bool) -> tuple[float, float]:

@@ -97,7 +97,8 @@ def test_the_range_is_that_of_what_was_asked() -> None:
     """Sources that the fit had not seen, by kind of model and question; not the same up and down."""
     assert interval("Llama 3.3 70B", precision="fp8") == ends("dense_saturated")
     assert interval("Llama 3.3 70B", precision="fp8", batch=64) == ends("dense_given")
-    assert interval("Llama 3 8B", "RTX 4090", precision="int4", batch=1) == ends("dense_few")
+    assert interval("Llama 3 8B", "RTX 4090", precision="int4", batch=1) == ends("dense_home")
+    assert interval("Llama 3 8B", "H100", batch=1) == ends("dense_few")
     assert interval("DeepSeek-V3", gpus=8) == ends("mixture_saturated")
     assert interval("DeepSeek-V3", gpus=8, batch=2) == ends("mixture_few")
     assert all(TABLE[name] < 1 for name in TABLE if name.startswith(("interval_dense", "interval_mixture")) and "_low" in name)
