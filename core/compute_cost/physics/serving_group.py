@@ -100,8 +100,7 @@ class Serving(NamedTuple):
         elif model.shape_confidence not in ("", "checked"):
             warn(f"the shape of {model.name} is {model.shape_confidence}")
         if self.batch and self.batch > time.batch:
-            why = "do not fit the memory at once" if self.batch > time.room else "at once would be slower than asked for"
-            warn(f"{self.batch:,.0f} requests {why}; {time.batch:,.0f} are served and the rest wait")
+            warn(f"of {self.batch:,.0f} requests {time.batch:,.0f} are served at once and the rest wait")
         if note := format_of(work.precision).note:
             warn(f"{format_of(work.precision).name}: {note}")
         if is_unpacked(gpu, work.precision):

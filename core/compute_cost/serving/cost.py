@@ -62,7 +62,7 @@ def infer_cost(
     target = Target(min_tokens_per_second, max_first_token)
     choice = chosen(work, target, gpus, cheapest)
     group, rate = choice.way, choice.rate
-    name_level(work, target, choice)
+    name_level(work, target, group)
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
     share = assumed("serving_load", load, "load")
     formula = "accelerators x price / 3600 / (tokens per second x load) x 1e6"

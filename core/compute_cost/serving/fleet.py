@@ -297,12 +297,18 @@ def _name_fleet(fleet: Fleet, target: Target) -> None:
     step("One group serves", f"{layout_of(group)}, {group.time.batch:,.0f} requests at once", fleet.rate, "tokens/s")
     step("Groups", "capacity wanted / one group, rounded up", fleet.groups, "groups", figure="groups")
     figure("gpus", fleet.gpus, "GPUs")
-    name_level(fleet.work, target, fleet.choice, fleet.groups)
+    name_level(fleet.work, target, fleet.group, fleet.groups)
     wait = fleet.first_token()
     if math.isinf(wait):
         warn("in the busiest hour every place is taken and the queue grows: give some headroom")
     else:
-        step("Time to first token in the busiest hour", "wait for a free place + time under load", wait, "s", figure="first_token_at_peak")
+        step(
+            "Time to first token in the busiest hour",
+            "wait for a free place + time under load",
+            wait,
+            "s",
+            figure="time_to_first_token_at_peak",
+        )
 
 
 def _name_bill(fleet: Fleet, cost: float, users: float | None, days: float) -> None:

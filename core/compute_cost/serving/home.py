@@ -32,7 +32,16 @@ class Owned(NamedTuple):
         group, time, price = self.group, self.group.time, self.group.gpu.purchase_price
         note = f"bought at {show(price, 'USD')} each ({group.gpu.purchase_date})" if price else "no purchase price in the catalogue"
         cost, bought = ("", "") if self.cost is None or not price else (self.cost, price * group.gpus)
-        return (group.gpu.name, group.gpus, group.layout.name, cost, bought, 1 / time.per_token, time.first_token, note)
+        return (
+            group.gpu.name,
+            group.gpus,
+            group.layout.name or "one accelerator",
+            cost,
+            bought,
+            1 / time.per_token,
+            time.first_token,
+            note,
+        )
 
 
 class Refusal(NamedTuple):
@@ -108,7 +117,7 @@ def _ranked(work: Workload, target: Target) -> tuple[list[Owned], list[Refusal]]
 def _name(work: Workload, target: Target, best: Owned, owned: list[Owned]) -> None:
     """The cheapest with its speed and its price, and the next few."""
     group, chip = best.group, best.group.gpu
-    name_level(work, target, best.taken)
+    name_level(work, target, group)
     price = step(f"Price of {chip.name}", f"at purchase, {chip.purchase_date}", chip.purchase_price or 0.0, "USD", chip.purchase_source)
     figure("gpu", chip.name, "")
     figure("gpus", group.gpus, "GPUs")

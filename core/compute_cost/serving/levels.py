@@ -189,16 +189,16 @@ def layout_of(way: Serving) -> str:
     return f"{way.gpus:,.0f} x {way.gpu.name}{f' as {way.layout.name}' if way.layout.name else ''}"
 
 
-def name_level(work: Workload, target: Target, choice: Taken, groups: float = 1.0) -> None:
+def name_level(work: Workload, target: Target, way: Serving, groups: float = 1.0) -> None:
     """The speed that each user of so many groups gets, and the wait, beside whatever an answer is about."""
     if not is_kept():
         return
-    way, time = choice.way, choice.way.time
+    time = way.time
     formula = f"1 / time per output token, with {time.batch:,.0f} at once, {layout_of(way)}"
-    step("Speed that each user gets", formula, choice.error / time.per_token, "tokens/s", figure="tokens_per_second_per_stream")
+    step("Speed that each user gets", formula, 1 / time.per_token, "tokens/s", figure="tokens_per_second_per_stream")
     figure("batch", groups * time.batch, "requests")
     figure("layout", f"{groups:,.0f} x ({layout_of(way)})" if groups > 1 else layout_of(way), "")
-    figure("users", f"{show(groups * time.batch)} at once, each with {show(choice.error / time.per_token, 'tokens/s')}", "")
+    figure("users", f"{show(groups * time.batch)} at once, each with {show(1 / time.per_token, 'tokens/s')}", "")
     name_wait(work, way, target)
 
 
@@ -206,7 +206,7 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
     time = way.time
     formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
-    step("Time to first token under load", formula, work.first_token(way), "s", figure="first_token_under_load")
+    step("Time to first token under load", formula, work.first_token(way), "s", figure="time_to_first_token_under_load")
     taken, most = way.layout.of_copy, work.largest_group()
     if taken > most:
         joined = "a server joins" if way.gpu.market != "datacenter" else "two servers or their fast links join"

@@ -104,7 +104,7 @@ def self_host_or_api(
             group.capacity,
             "requests per day",
         )
-        name_level(work, target, taken)
+        name_level(work, target, taken.way)
         figure("groups", float(count), "groups")
         figure("gpus", count * group.served.gpus, "GPUs")
         figure("own_model", own.name or f"{show(own.params)} parameters", "")

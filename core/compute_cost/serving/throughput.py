@@ -102,8 +102,6 @@ def _figures(group: Serving) -> None:
     uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
     formula = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
     step("Time to first token", formula, time.first_token, "s", *SOURCES, figure="time_to_first_token")
-    formula = "rest of a decoding step + prefills that came before + its own"
-    step("Time to first token under load", formula, time.first_token_under_load, "s", figure="time_to_first_token_under_load")
     figure("time_per_output_token", time.per_token, "s")
     figure("batch", time.batch, "requests")
     figure("limit", time.limit, "")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
+from compute_cost import catalogue
 from compute_cost.errors import CostError, DoesNotFit
 from compute_cost.result import Result
+from compute_cost.serving.levels import Workload
 from tests.support.ranges import ranged
 
 MODEL, CHIP = "Llama 3.1 70B", "H100"
@@ -51,18 +55,20 @@ def test_a_higher_speed_costs_more_and_its_cost_says_how_fast_it_is() -> None:
 def test_a_speed_below_reading_is_said() -> None:
     slow = compute_cost.infer_cost("Llama 3.3 70B", "T4")
     assert value(slow, "tokens_per_second_per_stream") < 5.3
-    assert any("slower than people read" in text for text in slow.warnings)
+    assert any("slower than people read (5.3): min_tokens_per_second sets" in text for text in slow.warnings)
+    alone = compute_cost.infer_throughput("Llama 3.1 70B", "A10", 8, batch=1, parallelism="layer")
+    assert any("slower than people read (5.3): a faster accelerator" in text for text in alone.warnings)
     assert not any("slower than people read" in text for text in compute_cost.infer_cost(MODEL, CHIP).warnings)
 
 
 def test_the_first_token_waits_for_others_and_may_be_bounded() -> None:
     full = compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500)
-    assert value(full, "first_token_under_load") > value(full, "time_to_first_token")
-    wait = (value(full, "first_token_under_load") + value(full, "time_to_first_token")) / 2
+    assert value(full, "time_to_first_token_under_load") > value(full, "time_to_first_token")
+    wait = (value(full, "time_to_first_token_under_load") + value(full, "time_to_first_token")) / 2
     found = compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, max_first_token=wait)
-    assert value(found, "first_token_under_load") <= wait < value(full, "first_token_under_load")
+    assert value(found, "time_to_first_token_under_load") <= wait < value(full, "time_to_first_token_under_load")
     alone = compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, 1)
-    assert value(alone, "first_token_under_load") == pytest.approx(value(alone, "time_to_first_token"), rel=0.1)
+    assert value(alone, "time_to_first_token_under_load") == pytest.approx(value(alone, "time_to_first_token"), rel=0.1)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +95,17 @@ def test_the_nearest_can_indeed_be_had() -> None:
 def test_a_layout_that_no_engine_takes_is_refused_with_the_rule() -> None:
     with pytest.raises(CostError, match="64 attention heads.*give gpus of 4 or 8"):
         compute_cost.infer_throughput(MODEL, CHIP, 7, parallelism="tensor", min_tokens_per_second=5)
+
+
+@pytest.mark.parametrize(
+    ("gpu", "market", "most"), [("H100", "", 16), ("RTX 4090", "", 8), ("RTX 4090", "laptop", 1), ("M2 Ultra", "", 1), ("GB200", "", 72)]
+)
+def test_how_many_work_on_one_copy(gpu: str, market: str, most: float) -> None:
+    chip = catalogue.accelerators().get(gpu)
+    model = catalogue.models().get("Llama 3 8B")
+    assert chip
+    assert model
+    assert Workload(model, dataclasses.replace(chip, market=market or chip.market)).largest_group() == most
 
 
 def test_more_cards_than_a_server_joins_are_pointed_out() -> None:
@@ -125,7 +142,7 @@ def test_a_server_adds_a_wait_of_its_own() -> None:
         for wait in (0.42, 0.02)
     )
     assert value(long, "batch") < value(none, "batch")
-    assert value(long, "first_token_under_load") <= 0.5
+    assert value(long, "time_to_first_token_under_load") <= 0.5
     with pytest.raises(DoesNotFit, match="^max_first_token"):
         compute_cost.infer_throughput(MODEL, CHIP, 8, None, 1000, 500, max_first_token=0.1)
 
@@ -133,7 +150,11 @@ def test_a_server_adds_a_wait_of_its_own() -> None:
 def test_a_speed_that_may_be_out_of_reach_is_said() -> None:
     alone = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1).value
     sure, unsure = (compute_cost.infer_throughput(MODEL, CHIP, 8, min_tokens_per_second=share * alone) for share in (0.4, 0.97))
-    assert any("out of reach" in text for text in unsure.warnings)
+    (said,) = [text for text in unsure.warnings if "out of reach" in text]
+    found = re.match(r"one user alone is predicted ([\d.]+) tokens/s, ([\d.]+) tokens/s at the low end", said)
+    assert found
+    assert float(found[1]) == pytest.approx(alone, rel=1e-3)
+    assert float(found[2]) < 0.97 * float(found[1])
     assert not any("out of reach" in text for text in sure.warnings)
     assert unsure.low < unsure.value / 2  # one user at a time
 
@@ -154,7 +175,7 @@ def test_cached_input_is_not_read_again() -> None:
 def test_more_at_once_than_keep_the_speed_wait() -> None:
     found = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=640, min_tokens_per_second=45)
     assert value(found, "batch") < 640
-    assert any("slower than asked for" in text for text in found.warnings)
+    assert any("are served at once and the rest wait" in text for text in found.warnings)
 
 
 def test_without_a_number_the_fewest_that_keep_the_speed() -> None:

@@ -183,7 +183,7 @@ def test_a_speed_for_each_request_is_kept_by_as_many_as_can_have_it() -> None:
     soon = infer("Llama 3.3 70B", "H100", 8, "fp8", 8000, 500, max_first_token=0.6)
     late = infer("Llama 3.3 70B", "H100", 8, "fp8", 8000, 500)
     assert float(soon.values["time_to_first_token_under_load"].value) <= 0.6 < float(late.values["time_to_first_token_under_load"].value)
-    with pytest.raises(DoesNotFit, match=r"^min_tokens_per_second: 1000.* the nearest that 8 H100 SXM 80GB come to it"):
+    with pytest.raises(DoesNotFit, match=r"^min_tokens_per_second: 1000.* the nearest is .* on 8 x H100 SXM 80GB"):
         infer("Llama 3.3 70B", "H100", 8, "fp8", 1000, 1000, min_tokens_per_second=1000)
 
 
