@@ -31,6 +31,8 @@ from tests.support import command
         ("How much is a spot A100 for 24 hours?", "rent_cost", {"gpu": "A100", "hours": 24, "term": "spot"}),
         ("租8张H100一个月多少钱?", "rent_cost", {"gpu": "H100", "gpus": 8, "hours": 730}),
         ("price of an H100 reserved for one year", "gpu_price", {"gpu": "H100", "term": "reserved_1y"}),
+        ("price of an H100 reserved for 24 months", "gpu_price", {"gpu": "H100", "term": "24 months"}),
+        ("price of an H100 reserved for two years", "gpu_price", {"gpu": "H100", "term": "24 months"}),
         ("share of capital on compute: raised 100M, 4M a month compute, 1M other, revenue 500k growing 10% a month", "compute_share", {"capital_raised": 1e8, "compute_per_month": 4e6, "other_per_month": 1e6, "revenue_per_month": 5e5, "revenue_growth": 0.1}),
         ("我们融资了5000万美元,每月算力花200万,其他50万,能撑多久?", "compute_share", {"capital_raised": 5e7, "compute_per_month": 2e6, "other_per_month": 5e5}),
         ("H100三万美元一张,租每小时2美元,三年,买还是租", "rent_or_own", {"gpu": "H100", "purchase_price": 3e4, "rent_price": 2, "months_used": 36}),

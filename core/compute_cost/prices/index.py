@@ -95,16 +95,22 @@ def market(gpu: str, term: str, place: int) -> str:
 
 @catalogue.kept()
 def index(gpu: str, term: str, scope: str, place: int) -> Index:
-    """The index after the first `place` quotes of a class or a provider, of which there is at least one."""
-    quotes = panel(gpu, term, scope)
-    now = level(quotes, place)
-    earlier = quotes.place(quotes.days[place - 1] - MONTH)
-    if not earlier or scope not in CLASSES:
+    """The index after the first `place` quotes of a chip and a term, of which one at least is of the scope.
+
+    The scope is a class or a provider; "" is the market.
+    """
+    every = panel(gpu, term)
+    quotes = panel(gpu, term, scope or market(gpu, term, place))
+    count = quotes.place(every.days[place - 1])
+    now = level(quotes, count)
+    month_before = quotes.days[count - 1] - MONTH
+    earlier = every.place(month_before) if not scope or quotes.place(month_before) else 0
+    if not earlier or (scope and scope not in CLASSES):
         return now
-    before = level(quotes, earlier)
-    if before.price / MOST_ALONE <= now.price <= before.price * MOST_ALONE or _several_moved(quotes, earlier, place):
+    before = index(gpu, term, scope, earlier).price
+    if before / MOST_ALONE <= now.price <= before * MOST_ALONE or _several_moved(quotes, quotes.place(month_before), count):
         return now
-    price = before.price * (MOST_ALONE if now.price > before.price else 1 / MOST_ALONE)
+    price = before * (MOST_ALONE if now.price > before else 1 / MOST_ALONE)
     return now._replace(price=price, low=min(now.low, price), high=max(now.high, price), held_back=True)
 
 
