@@ -84,7 +84,9 @@ def energy_use(
 
     Power is that of the chip with its part of a server (a card at home or in an office has none). Idle draw is measured at
     the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
-    a company buys in certificates does not count. Making the hardware is not included. Tokens served are output tokens of requests of these lengths. One accelerator and a month of 730 hours unless given. Published figures of whole products stand beside a serving answer.
+    a company buys in certificates does not count. Making the hardware is not included. Tokens served are output tokens of
+    requests of these lengths. One accelerator and a month of 730 hours unless given. Published figures of whole products stand
+    next to a serving answer.
 
     Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
     UnknownName for a grid.
