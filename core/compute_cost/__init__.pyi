@@ -960,6 +960,29 @@ def cash_flow(
     Raises what rent_or_own raises, and InputError for a reservation of less than a year without rent_price.
     """
 
+def fleet_cost(
+    way: str,
+    fleet: str,
+    months_used: float | str,
+    load: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    place: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What an hour of use costs in a fleet of several accelerators that come at different times, and its payments month by month.
+
+    cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, over all parts of the fleet
+
+    Each part is paid for as cash_flow has it, from the beginning of its month until the end of `months_used`, at the prices of the
+    day of `as_of`; a load that changes by month does so from each part's own beginning. The table has the months of all together.
+    US dollars, nominal, before tax.
+
+    Raises what cash_flow raises, and InputError for a part that comes after the months of use.
+    """
+
 def cluster_capex(
     mw: float | str | None = None,
     gpu: str | None = None,

@@ -108,19 +108,8 @@ def build(book: Book) -> None:
     within = xl.IF(xl.ISNUMBER(long), xl.IF(long <= life * year, long, "none"), "none")
     payback = work.line("Payback month, nothing sold", within, "months", "None beyond the useful life.", DAYS)
     work.heading("The same by the function", "Value", "Unit", "How")
-    asked = (
-        gpu,
-        gpus,
-        used_months,
-        load,
-        rent,
-        purchase,
-        amount(chosen["power_price"]),
-        life,
-        rate,
-        amount(chosen["residual_share"]),
-        *FLAT,
-    )
+    price, left = amount(chosen["power_price"]), amount(chosen["residual_share"])
+    asked = (gpu, gpus, used_months, load, rent, purchase, price, life, rate, left, *FLAT)
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
     free = (gpu, gpus, used_months, None, optional(own), optional(offer), *FLAT)
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
@@ -178,13 +167,7 @@ def build(book: Book) -> None:
     draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, ends, millions, width=580, column=3, gap=60, legend=False)
 
     close = fixed.tolerance
-    checked.equal(
-        "The plain formulas equal =RENT_OR_OWN",
-        cost,
-        function,
-        close,
-        "Owned cost per hour of use.",
-    )
+    checked.equal("The plain formulas equal =RENT_OR_OWN", cost, function, close, "Owned cost per hour of use.")
     checked.equal("The cash flows equal those of =ESTIMATE_TABLE", xl.SUM(flows), xl.SUM(theirs), close, "Sum of the months.")
     yearly = (0 - xl.PMT(by_month, used_months, worth)) * year
     same = xl.ABS(yearly - (rent - cost) * hours * load * gpus) <= paid * gpus * close
