@@ -37,6 +37,8 @@ def asked() -> dict[str, Any]:
     answers["as its driver prints it"] = compute_cost.gpu_fact("NVIDIA H100 80GB HBM3", "name").value
     answers["as its file is called"] = compute_cost.memory_needed("Llama-3.1-8B-Instruct-Q4_K_M.gguf").value
     answers["in a provider's machine"] = compute_cost.gpu_price("p5.48xlarge").value
+    answers["a price of your own"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="H100; $2.50 an hour").value
+    answers["a price as text"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="$2.50").value
     answers["refused"] = names.refused("NVIDIA Groq LPU")
     answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
     answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
@@ -123,6 +125,7 @@ def test_the_answers_above_fill_every_place_that_keeps_and_forget_empties_it() -
         "reinforcement_rows",
         "published_estimates",
         "published_figures",
+        "published_indices",
     }  # of the accuracy alone
     assert {place.__name__ for place in places if not place.cache_info().currsize} <= unused
     assert {type(place) for place in places} == {type(lru_cache(str))}, "a kept answer is as fast as functools gives it"

@@ -27,6 +27,7 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     "infer_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
     "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
     "rent_cost": ("price_per_gpu_hour", {"gpu": CHIP}),
+    "price_path": ("price_per_gpu_hour", {"gpu": CHIP}),
     "rent_or_own": ("rent_price", {"gpu": CHIP}),
     "ways_to_pay": ("rent_price", {"gpu": CHIP}),
     "cash_flow": ("rent_price", {"way": "rent", "gpu": CHIP}),

@@ -39,13 +39,14 @@ def _find(kind: CatalogueName) -> Callable[[str], Any]:
 
 
 def _quotes(gpu: Accelerator) -> Rows:
-    """What is known of each price; the free text of a note stays in the catalogue."""
+    """Each provider's newest price of each term, oldest first; the free text of a note stays in the catalogue."""
+    newest = {(quote.provider, quote.term): quote for quote in catalogue.prices().get(gpu.id, ())}
     return [
         {
             "gpu": gpu.name, "provider": quote.provider, "class": quote.provider_class, "term": quote.term, "usd_per_gpu_hour": quote.price,
             "date": quote.date, "source": quote.source, "confidence": quote.confidence,
         }
-        for quote in catalogue.prices().get(gpu.id, ())
+        for quote in newest.values()
     ]  # fmt: skip
 
 
@@ -67,7 +68,7 @@ SHELVES = {
         _find(_MODEL),
     ),
     "prices": Shelf(
-        "Rental prices in US dollars per accelerator and hour, by provider, term and day, with source and confidence.",
+        "Rental prices in US dollars per accelerator and hour: the newest of each provider and term, with day, source and confidence.",
         "The prices of one accelerator, such as H100.",
         lambda: [quote for gpu in catalogue.accelerators().rows for quote in _quotes(gpu)],
         lambda: [gpu.name for gpu in catalogue.accelerators().rows if gpu.id in catalogue.prices()],

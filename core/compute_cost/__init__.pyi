@@ -211,7 +211,7 @@ def gpu_price(
     """Rental price of an accelerator on a day, with the range over providers.
 
     price [USD per GPU-hour] = weighted median over providers of each provider's latest quote; the weight of a quote halves for every
-    90 days that it is older than the newest; low and high are the 10th and 90th percentile over providers
+    90 days that it is older than the newest, up to a year; low and high are the 10th and 90th percentile over providers
 
     The quotes are those of neoclouds, where two of them quote the chip, else of marketplaces or hyperscalers, which the answer
     says; `provider` names another class or a provider. The price moves only on days with a new quote, by no more than a quarter in a

@@ -479,11 +479,11 @@ Utilization = Annotated[
 HourlyPrice = Annotated[
     float | None,
     RentalPrice(
-        "Price of one accelerator for one hour, or the name of a price of your own.",
+        "Price of one accelerator for one hour, or a price of your own by its name.",
         "USD per GPU-hour",
         high=1e4,
         above=True,
-        example='2.5, "$2.50" or "contract-2026"',
+        example='2.5 or "$2.50"',
     ),
 ]
 Precision = Annotated[str | None, TrainingFormat("Number format of the matrix multiplications.", choices=PRECISIONS, example='"bf16"')]

@@ -31,6 +31,8 @@ from tests.support import command
         ("How much is a spot A100 for 24 hours?", "rent_cost", {"gpu": "A100", "hours": 24, "term": "spot"}),
         ("租8张H100一个月多少钱?", "rent_cost", {"gpu": "H100", "gpus": 8, "hours": 730}),
         ("price of an H100 reserved for one year", "gpu_price", {"gpu": "H100", "term": "reserved_1y"}),
+        ("price of an H100 reserved for 24 months", "gpu_price", {"gpu": "H100", "term": "24 months"}),
+        ("price of an H100 reserved for two years", "gpu_price", {"gpu": "H100", "term": "24 months"}),
         ("share of capital on compute: raised 100M, 4M a month compute, 1M other, revenue 500k growing 10% a month", "compute_share", {"capital_raised": 1e8, "compute_per_month": 4e6, "other_per_month": 1e6, "revenue_per_month": 5e5, "revenue_growth": 0.1}),
         ("我们融资了5000万美元,每月算力花200万,其他50万,能撑多久?", "compute_share", {"capital_raised": 5e7, "compute_per_month": 2e6, "other_per_month": 5e5}),
         ("H100三万美元一张,租每小时2美元,三年,买还是租", "rent_or_own", {"gpu": "H100", "purchase_price": 3e4, "rent_price": 2, "months_used": 36}),
@@ -71,17 +73,17 @@ def test_asks_what_is_missing_and_nothing_else(question: str, asks: list[str]) -
     assert all(one in said for one, said in zip(asks, found.asks, strict=True)), found.asks
 
 
-NO_PRICE = "what does DeepSeek V3 cost to train on H800?"
+NO_PRICE = "what does Llama 2 7B cost to train on V100 PCIe?"
 
 
 def test_json_names_the_call_that_an_estimate_refused() -> None:
     done = command("ask", "--json", "--offline", NO_PRICE)
     said = json.loads(done.stdout)
     assert done.returncode == 2
-    assert (said["tool"], said["arguments"]) == ("train_cost", {"params": "DeepSeek-V3", "gpu": "H800"})
+    assert (said["tool"], said["arguments"]) == ("train_cost", {"params": "Llama 2 7B", "gpu": "V100 PCIe"})
     assert (said["result"], said["asks"]) == (None, [])
     assert said["answer"] == done.stderr.strip()
-    assert "no price of H800" in said["answer"]
+    assert "no price of V100 PCIe" in said["answer"]
     plain = command("ask", "--offline", NO_PRICE)
     assert (plain.returncode, plain.stderr) == (2, done.stderr)
 
@@ -89,7 +91,7 @@ def test_json_names_the_call_that_an_estimate_refused() -> None:
 def test_the_right_call_that_an_estimate_refuses_is_exact_and_a_wrong_one_is_not() -> None:
     with pytest.raises(Refused):
         Offline().ask(NO_PRICE, Silent())
-    right = {"set": "T", "question": NO_PRICE, "tool": "train_cost", "arguments": {"params": "DeepSeek V3", "gpu": "H800"}}
+    right = {"set": "T", "question": NO_PRICE, "tool": "train_cost", "arguments": {"params": "Llama 2 7B", "gpu": "V100 PCIe"}}
     lines = [json.dumps(one) for one in (right, right | {"tool": "train_days"}, {"set": "T", "question": NO_PRICE, "tool": None})]
     found = evals.run(evals.read_questions(lines, "mine"), Offline)
     assert [one.exact for one in found] == [True, False, False]

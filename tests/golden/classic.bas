@@ -418,6 +418,19 @@ failed:
     MODEL_FACT = Err.Description
 End Function
 
+Function PRICE_PATH(gpu, Optional months, Optional scenario, Optional term, Optional as_of, Optional price_per_gpu_hour)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PRICE_PATH = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PRICE_PATH", Array(gpu, months, scenario, term, as_of, price_per_gpu_hour), ThisWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PRICE_PATH = XLPy.CallUDF("compute_cost_sheets.hosts.classic.functions", "PRICE_PATH", Array(gpu, months, scenario, term, as_of, price_per_gpu_hour))
+        Exit Function
+    #End If
+failed:
+    PRICE_PATH = Err.Description
+End Function
+
 Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional utilization, Optional trial_share, Optional failed_share, Optional months_reserved, Optional precision, Optional seq_len, Optional active_params, Optional as_of, Optional team)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed

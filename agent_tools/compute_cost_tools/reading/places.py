@@ -161,11 +161,10 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     value = amount.value
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
-        term = load("meaning")["terms"].get(f"{months:g}")
-        if term:
-            slots.arguments["term"] = term
+        if 1 <= months == int(months):
+            slots.arguments["term"] = load("meaning")["terms"].get(f"{months:g}", f"{months:g} months")
         else:
-            slots.asks.append(f"Prices are known for one or three years, not {amount.written}; ask for one of these?")
+            slots.asks.append(f"A reservation is of whole months, not {amount.written}; of how many?")
         return
     unclear = amount.number and doubt(amount.number, amount.written, target)
     if unclear:

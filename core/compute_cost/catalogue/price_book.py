@@ -130,7 +130,8 @@ def _by_name() -> dict[str, Rows]:
     """The rows of one's own file by the key of their name. Raises NoData for a file that can't be read at all."""
     by_name: dict[str, Rows] = {}
     for cells, place in read(file()):
-        by_name.setdefault(key(cells["name"]), []).append((cells, place))
+        if is_name(cells["name"]):  # what can be no name is asked for by nobody, and no answer shows it
+            by_name.setdefault(key(cells["name"]), []).append((cells, place))
     return by_name
 
 
@@ -181,7 +182,7 @@ def cells_of(line: str, place: str = "the line") -> dict[str, str]:
     for part in (part.strip() for part in line.split(";")):
         said = _said(part) if part else {}
         if said is None:
-            if cells["name"] or not _is_name(part):
+            if cells["name"] or not is_name(part):
                 raise InputError("price", line, f"{place}: {quote(part)} is neither a price, a chip, a term, a provider nor a date")
             said = {"name": part}
         twice = next((column for column, cell in said.items() if cell and cells[column]), None)
@@ -191,7 +192,8 @@ def cells_of(line: str, place: str = "the line") -> dict[str, str]:
     return cells
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Whether answers may show it as a name."""
     try:
         return bool(checked_name(text))
     except CannotBe:
@@ -243,6 +245,8 @@ def offer_of(cells: Mapping[str, str], place: str) -> Offer:
     if price is None:
         raise wrong("price", "give the price, such as 2.35")
     currency = cells["currency"].upper() or "USD"
+    if not re.fullmatch("[A-Z]{3}", currency):
+        raise wrong("currency", "give its three letters by ISO 4217, such as EUR")
     if currency != "USD" and rate is None:
         raise wrong("currency", f"give its rate too, such as 1.08 USD per {currency}")
     per_hour = price * (1.0 if currency == "USD" else rate or 1.0) / _gpu_hours(cells["unit"], wrong)

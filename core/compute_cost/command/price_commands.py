@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from compute_cost import catalogue
-from compute_cost.command import own_prices
+from compute_cost.command import own_prices, price_index
 from compute_cost.errors import CostError, NoData, one_line
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ TIMEOUT = 30  # seconds without a byte; gpuhunt sets none, so a dead connection 
 
 prices = typer.Typer(help="Rental prices in addition to the catalogue's own.", no_args_is_help=True)
 own_prices.add(prices)
+prices.command("index")(price_index.monthly)
 
 
 @prices.callback()

@@ -1,8 +1,8 @@
 """What providers ask for a chip, as one price on a day: an index over quotes of different days.
 
 Of each provider the latest quote counts, with a weight that halves for every `HALF_LIFE` days that it is older than the
-newest of them all. As all of them age alike, the index moves only on days with a new quote and is held after the last one;
-a provider that is not seen again fades out instead of dropping out. The index is the weighted median.
+newest of them all, up to a year. As all of them age alike, the index moves only on days with a new quote and is held after the
+last one; a provider that is not seen again fades out and is gone after a year. The index is the weighted median.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from compute_cost.catalogue.records import Price
 CLASSES = ("neocloud", "marketplace", "hyperscaler")  # the first of these that two providers are of is the market
 CONTRACT = "contract"  # the scope, and the kind, of the user's own prices
 HALF_LIFE = 90  # days
+OLDEST = datetime.timedelta(days=365)  # before the newest: an older quote is of another market
 MONTH = datetime.timedelta(days=30)
 MOST_ALONE = 1.25  # times a month earlier: further, one provider alone moves no market
 OUTLYING = 2  # times the index, or its half: beyond, a quote is named
@@ -94,16 +95,22 @@ def market(gpu: str, term: str, place: int) -> str:
 
 @catalogue.kept()
 def index(gpu: str, term: str, scope: str, place: int) -> Index:
-    """The index after the first `place` quotes of a class or a provider, of which there is at least one."""
-    quotes = panel(gpu, term, scope)
-    now = level(quotes, place)
-    earlier = quotes.place(quotes.days[place - 1] - MONTH)
-    if not earlier or scope not in CLASSES:
+    """The index after the first `place` quotes of a chip and a term, of which one at least is of the scope.
+
+    The scope is a class or a provider; "" is the market.
+    """
+    every = panel(gpu, term)
+    quotes = panel(gpu, term, scope or market(gpu, term, place))
+    count = quotes.place(every.days[place - 1])
+    now = level(quotes, count)
+    month_before = quotes.days[count - 1] - MONTH
+    earlier = every.place(month_before) if not scope or quotes.place(month_before) else 0
+    if not earlier or (scope and scope not in CLASSES):
         return now
-    before = level(quotes, earlier)
-    if before.price / MOST_ALONE <= now.price <= before.price * MOST_ALONE or _several_moved(quotes, earlier, place):
+    before = index(gpu, term, scope, earlier).price
+    if before / MOST_ALONE <= now.price <= before * MOST_ALONE or _several_moved(quotes, quotes.place(month_before), count):
         return now
-    price = before.price * (MOST_ALONE if now.price > before.price else 1 / MOST_ALONE)
+    price = before * (MOST_ALONE if now.price > before else 1 / MOST_ALONE)
     return now._replace(price=price, low=min(now.low, price), high=max(now.high, price), held_back=True)
 
 
@@ -124,19 +131,28 @@ def level(quotes: Panel, place: int) -> Index:
         elif seen == last[0]:
             last[1].append(row)
     newest = max(seen for seen, _ in latest.values())
-    weighed = sorted((median(row.price for row in rows), 0.5 ** ((newest - seen).days / HALF_LIFE)) for seen, rows in latest.values())
-    price, low, high = (_quantile(weighed, share) for share in (0.5, 0.1, 0.9))
-    return Index(price, low, high, tuple(row for _, rows in latest.values() for row in rows), newest)
+    counting = [((newest - seen).days, rows) for seen, rows in latest.values() if newest - seen <= OLDEST]
+    weighed = sorted((median(row.price for row in rows), 0.5 ** (age / HALF_LIFE)) for age, rows in counting)
+    price, prices = _middle(weighed), [one for one, _ in weighed]
+    low, high = min(price, quantile(prices, 0.1)), max(price, quantile(prices, 0.9))
+    return Index(price, low, high, tuple(row for _, rows in counting for row in rows), newest)
 
 
-def _quantile(weighed: list[tuple[float, float]], share: float) -> float:
-    """Of values with weights, in order: each stands in the middle of its weight, and between two the line counts."""
+def _middle(weighed: list[tuple[float, float]]) -> float:
+    """The median of values with weights, in order: each stands in the middle of its weight, and between two the line counts."""
     places, total = [], 0.0
     for _, weight in weighed:
         places.append(total + weight / 2)
         total += weight
-    after = bisect_right(places, share * total)
+    after = bisect_right(places, total / 2)
     if after in (0, len(places)):
         return weighed[0 if after == 0 else -1][0]
     (below, _), (above, _) = weighed[after - 1 : after + 1]
-    return below + (above - below) * (share * total - places[after - 1]) / (places[after] - places[after - 1])
+    return below + (above - below) * (total / 2 - places[after - 1]) / (places[after] - places[after - 1])
+
+
+def quantile(ordered: list[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)

@@ -109,14 +109,12 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     if yours := contract(gpu, chosen, day, provider):
         return yours
     scope, words = _scope(provider)
-    if not scope:
-        scope = index.market(gpu.id, chosen, index.panel(gpu.id, chosen).place(day))
-        words = f"{scope}s"
-    quotes = index.panel(gpu.id, chosen, scope)
-    place = quotes.place(day)
-    if not (scope and place):
+    place = index.panel(gpu.id, chosen).place(day)
+    of = scope or index.market(gpu.id, chosen, place)
+    if not of or not index.panel(gpu.id, chosen, of).place(day):
         return _stand_in(gpu, chosen, day, provider)
     found = index.index(gpu.id, chosen, scope, place)
+    words = words or f"{of}s"
     return Rental(
         found.price, found.low, found.high, chosen, day, found.quotes, words, found.newest,
         found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back,

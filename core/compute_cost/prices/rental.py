@@ -13,7 +13,7 @@ from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, discounted, rate, reserved
-from compute_cost.prices.market import Provider, Rental
+from compute_cost.prices.market import Provider, Rental as Rental, rental as rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -152,19 +152,12 @@ def question_given(parameter: str, price: float, usual: float, gpu: Accelerator,
     warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
 
 
-def quantile(ordered: list[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
-
-
 @estimate("USD per GPU-hour")
 def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider: Provider = None) -> Answer:
     """Rental price of an accelerator on a day, with the range over providers.
 
     price [USD per GPU-hour] = weighted median over providers of each provider's latest quote; the weight of a quote halves for every
-    90 days that it is older than the newest; low and high are the 10th and 90th percentile over providers
+    90 days that it is older than the newest, up to a year; low and high are the 10th and 90th percentile over providers
 
     The quotes are those of neoclouds, where two of them quote the chip, else of marketplaces or hyperscalers, which the answer
     says; `provider` names another class or a provider. The price moves only on days with a new quote, by no more than a quarter in a

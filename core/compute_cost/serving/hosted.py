@@ -13,7 +13,7 @@ from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
 from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
-from compute_cost.prices.rental import quantile
+from compute_cost.prices.index import quantile
 from compute_cost.prices.tariffs import Bill, Offer, Request
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table

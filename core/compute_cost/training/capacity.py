@@ -25,8 +25,7 @@ from compute_cost.parameters import (
 )
 from compute_cost.physics.compute import training_work
 from compute_cost.physics.utilization import most_together
-from compute_cost.prices.market import Rental, rental
-from compute_cost.prices.rental import quoted_price
+from compute_cost.prices.rental import Rental, quoted_price, rental
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table

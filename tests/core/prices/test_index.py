@@ -19,7 +19,7 @@ QUOTED = [(gpu, term) for gpu, rows in catalogue.prices().items() for term in TE
 
 
 def of(scope: str = "neocloud", day: datetime.date = LAST, term: str = "on_demand") -> index.Index:
-    return index.index(A100, term, scope, index.panel(A100, term, scope).place(day))
+    return index.index(A100, term, scope, index.panel(A100, term).place(day))
 
 
 def price(day: datetime.date = LAST) -> float:
@@ -28,18 +28,22 @@ def price(day: datetime.date = LAST) -> float:
 
 def test_a_quote_counts_half_for_every_90_days_that_it_is_older(quotes: Quotes) -> None:
     """Three quotes with weights 1/4, 1/2 and 1: half of all the weight lies half way from the second to the third."""
-    quotes(("a", 180, 1.0), ("b", 90, 2.0), ("c", 0, 2.1))
-    assert price() == pytest.approx(2 + (0.875 - 0.5) / (1.25 - 0.5) * 0.1)
+    quotes(("a", 180, 1.0), ("b", 90, 1.1), ("c", 0, 1.2))
+    assert price() == pytest.approx(1.1 + (0.875 - 0.5) / (1.25 - 0.5) * 0.1)
     quotes(("a", 0, 1.0), ("b", 0, 2.0), ("c", 0, 6.0))
     assert price() == 2.0, "of one day, the usual median"
     quotes(("a", 0, 1.0), ("b", 0, 2.0))
     assert price() == 1.5
 
 
-def test_an_old_quote_fades_out_and_never_drops_out(quotes: Quotes) -> None:
-    quotes(("old", 900, 1.0), ("other", 0, 3.0), ("new", 0, 3.0))
-    assert price() == pytest.approx(3.0, abs=0.01)
-    assert {quote.provider for quote in of().quotes} == {"old", "other", "new"}
+def test_an_old_quote_fades_out_before_it_is_gone(quotes: Quotes) -> None:
+    prices = []
+    for age in (0, 90, 180, 270, 365, 366):
+        quotes(("old", age, 1.0), ("other", 1, 3.0), ("new", 0, 3.2), ("newer", 0, 3.2))
+        prices.append(of().price)
+        assert ("old" in {quote.provider for quote in of().quotes}) == (age <= 365)
+    assert prices == sorted(prices)
+    assert prices[-1] / prices[-2] < 1.02
 
 
 def test_a_provider_counts_once_with_its_latest_day(quotes: Quotes) -> None:
@@ -50,7 +54,7 @@ def test_a_provider_counts_once_with_its_latest_day(quotes: Quotes) -> None:
 def test_the_range_is_the_10th_to_the_90th_percentile_over_providers(quotes: Quotes) -> None:
     quotes(*((f"p{number}", 0, float(number)) for number in range(1, 12)))
     found = of()
-    assert (found.price, found.low, found.high) == pytest.approx((6.0, 1.6, 10.4))
+    assert (found.price, found.low, found.high) == (6.0, 2.0, 10.0)
 
 
 @pytest.mark.parametrize(("gpu", "term"), QUOTED)
@@ -75,6 +79,15 @@ def test_one_provider_alone_moves_it_by_a_quarter_in_a_month(quotes: Quotes) -> 
     assert (of().price, of().held_back) == (1.2, False)
     quotes(("a", 60, 1.0), ("a", 0, 3.0))
     assert of("a").price == 3.0, "a provider's own price is what it asks"
+
+
+def test_a_class_that_takes_over_moves_the_market_by_no_more(quotes: Quotes) -> None:
+    """The second neocloud, half a year after the first, makes a market of them: 2.00 in place of the hyperscalers' 4.00."""
+    quotes(*((name, 300, 4.0, "on_demand", "hyperscaler") for name in ("aws", "gcp")), ("a", 180, 2.0), ("b", 0, 2.0))
+    assert (of("").price, of("").held_back, of("").quotes[0].provider_class) == (4.0 / 1.25, True, "neocloud")
+    assert of("neocloud").price == 2.0
+    quotes(*((name, 300, 4.0, "on_demand", "hyperscaler") for name in ("aws", "gcp")), ("a", 9, 2.0), ("b", 0, 2.0))
+    assert of("").price == 2.0, "two at once"
 
 
 def test_a_published_index_moves_by_itself(quotes: Quotes) -> None:
