@@ -59,7 +59,7 @@ def usual(gpu: str = CHIP, **more: Any) -> float:
 def test_no_estimate_with_a_price_is_left_out() -> None:
     prices = {"price_per_gpu_hour", "rent_price", "on_demand_price"}
     taking = {doc.name for doc in registry.estimates().values() for one in doc.parameters if one.name in prices}
-    assert taking - {"price_path"} == set(PRICED), "a path of prices is what it is given"
+    assert taking == set(PRICED)
 
 
 @pytest.mark.parametrize("name", PRICED)

@@ -24,7 +24,7 @@ for _module in (
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "training.fine_tuning",
     "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "serving.curve",
     "serving.ranking", "prices.rental", "prices.bill", "prices.path",
-    "company.ownership", "company.options", "company.cluster", "company.energy", "company.reservation",
+    "company.ownership", "company.options", "company.fleet", "company.cluster", "company.energy", "company.reservation",
     "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
     "answers.lookup",
     "answers.explanation", "answers.figures",

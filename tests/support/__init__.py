@@ -59,8 +59,8 @@ def _sample_calls() -> dict[str, dict[str, Any]]:
 
 
 def sample_call(name: str) -> dict[str, Any]:
-    """Arguments that the estimate answers: of its first worked example, or of its sample in the reference."""
-    return dict(_sample_calls()[name])  # a caller may change it
+    """Arguments that the estimate answers: of its first worked example, or of its sample in the reference. A caller may change them."""
+    return {key: value for key, value in _sample_calls()[name].items() if key != "assume"}
 
 
 def chip(name: str, /, **other: Any) -> Accelerator:

@@ -137,6 +137,9 @@ SERVICE = [
 ]  # fmt: skip
 
 
+FLAT = {"power_growth": 0, "colocation_growth": 0}  # as the workbook has it
+
+
 def owning(
     scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float | None = None, load: float | None = None,
 ) -> Any:  # fmt: skip
@@ -146,7 +149,7 @@ def owning(
     )
     used, power, life, rate, residual = assumed
     paid = rent or number(compute_cost.gpu_price(gpu))
-    return compute_cost.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual)
+    return compute_cost.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual, assume=FLAT)
 
 
 def owned(
@@ -154,8 +157,9 @@ def owned(
 ) -> Figures:  # fmt: skip
     found = owning(scenario, gpu, months, rent, purchase, load)
     rate = in_scenario(scenario, ("cost_of_capital", True))[0]
-    flows = [row[-1] for row in found.table[1:]]
-    free = compute_cost.rent_or_own(gpu, 512, months, None, rent, purchase)
+    flows = [float(row[4]) for row in found.table[1:]]
+    by_month = (1 + rate) ** (1 / 12) - 1
+    free = compute_cost.rent_or_own(gpu, 512, months, None, rent, purchase, assume=FLAT)
     even, payback = found.values["break_even_month"].value, found.values["payback_month"].value
     return {
         "Owned cost per hour of use": number(found),
@@ -167,8 +171,8 @@ def owned(
         "Break-even load": float(found.values["break_even_load"].value),
         "Break-even month": "none" if isinstance(even, str) else max(1.0, math.ceil(even)),
         "Payback month, nothing sold": "none" if isinstance(payback, str) else payback,
-        "Net present value of buying": float(numpy_financial.npv(rate, flows)),
-        "Internal rate of return": float(numpy_financial.irr(flows)) if sum(map(float, flows)) > 0 else "none",
+        "Net present value of buying": float(numpy_financial.npv(by_month, flows)),
+        "Internal rate of return": float(numpy_financial.irr(flows) + 1) ** 12 - 1 if sum(flows) > 0 else "none",
     }
 
 

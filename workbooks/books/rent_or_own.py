@@ -1,4 +1,4 @@
-"""Rent accelerators or buy them: cost of an owned hour, break-even, payback, and yearly cash flows with NPV and IRR."""
+"""Rent accelerators or buy them: cost of an owned hour, break-even, payback, and monthly cash flows with NPV and IRR."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, sce
 TITLE = "Rent accelerators or buy them?"
 QUESTION = "the cost of an owned hour of use next to its rent, when buying pays, and the cash flows"
 NARROW = (44, 22, 24, 84)
-MONTHS, YEARS = 72, 6
+MONTHS = 72
+FLAT = ("power_growth=0", "colocation_growth=0")  # the plain formulas have running costs that stay as they are
 SERVER_PRICE, SERVER_POWER = "Server over chip price of each", "Server over chip power of each"
 
 
@@ -23,7 +24,7 @@ def build(book: Book) -> None:
     assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", ASSUMPTION_WIDTHS, "#FFC000")
     workings = book.page("Workings", "the owned cost by plain formulas", NARROW)
     months = book.page("Months", "cost by months of use; when owning is cheaper", (30, 14, 17, 17, 17, 19, 17, 17))
-    cash = book.page("Cash", "cash of owning instead of renting, by year", (30, 17, 20, 17, 19, 19, 17))
+    cash = book.page("Cash", "cash of owning instead of renting, by month", (30, 17, 20, 17, 19, 19, 17))
     outputs = book.page("Outputs", "the verdict, when it turns, and the cash", NARROW, NAVY)
     checked = checks(book)
 
@@ -80,9 +81,10 @@ def build(book: Book) -> None:
     sold = work.line(
         "Resale over the price paid", chosen["residual_share"] ** (term / life), "share", "Value falls at one rate to the residual.", SHARE
     )
+    by_month = work.line("Cost of capital a month", (1 + rate) ** (1 / year) - 1, "a month", "(1 + rate) ^ (1 / 12) - 1.", "0.0000%")
     work.heading("Owned cost a year, per accelerator", "Value", "Unit", "How")
-    note = "Annuity of the price less that of the resale: -PMT(rate, years, price, -resale)."
-    owned = work.line("Capital", 0 - xl.PMT(rate, term, paid, 0 - paid * sold), "USD per year", note, MONEY)
+    note = "Monthly annuity of the price less that of the resale, times 12: -PMT(rate a month, months, price, -resale)."
+    owned = work.line("Capital", 0 - xl.PMT(by_month, used_months, paid, 0 - paid * sold) * year, "USD per year", note, MONEY)
     electricity = power * of["average_draw_gpu"] * of["pue"] * hours * chosen["power_price"]
     electric = work.line("Electricity", electricity, "USD per year", "Power x draw x PUE x hours x price.", MONEY)
     space = work.line("Rented space", power * of["colocation_price"] * year, "USD per year", "Power x price a month x 12.", MONEY)
@@ -100,28 +102,28 @@ def build(book: Book) -> None:
     saved = work.line(
         "Saved a year before capital", hours * load * rent - running, "USD per year", "Rent of the same hours - running cost.", MONEY
     )
-    back = xl.IF(saved <= rate * paid, "none", 0 - xl.LN(1 - rate * paid / saved) / xl.LN(1 + rate) * year)
+    back = xl.IF(saved <= by_month * year * paid, "none", 0 - xl.LN(1 - by_month * year * paid / saved) / xl.LN(1 + by_month))
     note = "When the rent saved has paid the purchase with interest, however long that takes."
     long = work.line("Months to pay back, nothing sold", back, "months", note, DAYS)
     within = xl.IF(xl.ISNUMBER(long), xl.IF(long <= life * year, long, "none"), "none")
     payback = work.line("Payback month, nothing sold", within, "months", "None beyond the useful life.", DAYS)
     work.heading("The same by the function", "Value", "Unit", "How")
-    asked = (gpu, gpus, used_months, load, rent, purchase, chosen["power_price"], life, rate, chosen["residual_share"])
+    asked = (gpu, gpus, used_months, load, rent, purchase, chosen["power_price"], life, rate, chosen["residual_share"], *FLAT)
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
-    free = (gpu, gpus, used_months, None, own, offer)
+    free = (gpu, gpus, used_months, None, own, offer, *FLAT)
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
     low = work.line("Low", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
     high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
 
-    table = _months(months, used_months, gpus, paid, running, rent, hours, load, rate, life, chosen["residual_share"], year)
+    table = _months(months, used_months, gpus, paid, running, rent, hours, load, by_month, life, chosen["residual_share"], year)
     whole = table[-1]  # the rows beyond the months of use repeat their end
     cheaper = area(*(row[7] for row in table))
     even = xl.IF(xl.COUNT(cheaper).same(0), "none", xl.MIN(cheaper))
     dates, flows, theirs = _cash(cash, used_months, gpus, paid, sold, running, rent, hours, load, year, asked)
     first, rest = flows.first, Area(Cell(cash.name, flows.first.row + 1, 4, None), flows.last, flows.value[1:])
     cash.row += 1
-    worth = cash.across("Net present value", [link(first) + xl.NPV(rate, rest), None, None, None], "USD", "=NPV", MONEY)[0]
-    internal_rate = xl.IF(xl.SUM(flows) <= 0, "none", xl.IRR(flows))
+    worth = cash.across("Net present value", [link(first) + xl.NPV(by_month, rest), None, None, None], "USD", "=NPV", MONEY)[0]
+    internal_rate = xl.IF(xl.SUM(flows) <= 0, "none", (1 + xl.IRR(flows)) ** year - 1)
     back_rate = cash.across("Internal rate of return", [internal_rate, None, None, None], "a year", "=IRR", SHARE)[0]
 
     outputs.heading("Answer", "Value", "Unit", "What it means")
@@ -160,22 +162,15 @@ def build(book: Book) -> None:
     title = "Cost of so many months of use, cost of capital included"
     lines(outputs, title, curves, axis("months of use", "0"), {**millions, "min": 0}, width=600)
     bars = [series(flows, "cash flow", BLUE, dates, invert_if_negative=True, invert_if_negative_color=RED)]
-    years = axis("end of year (blank after the months of use)", "0", label_position="low")
-    draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, years, millions, width=580, column=3, gap=60, legend=False)
+    ends = axis("end of month (blank after the months of use)", "0", label_position="low")
+    draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, ends, millions, width=580, column=3, gap=60, legend=False)
 
     close = fixed.tolerance
-    checked.equal(
-        "The plain formulas equal =RENT_OR_OWN",
-        cost,
-        function,
-        close,
-        "Owned cost per hour of use.",
-    )
-    checked.equal("The cash flows equal those of =ESTIMATE_TABLE", xl.SUM(flows), xl.SUM(theirs), close, "Sum of the years.")
-    yearly = 0 - xl.PMT(rate, term, worth)
+    checked.equal("The plain formulas equal =RENT_OR_OWN", cost, function, close, "Owned cost per hour of use.")
+    checked.equal("The cash flows equal those of =ESTIMATE_TABLE", xl.SUM(flows), xl.SUM(theirs), close, "Sum of the months.")
+    yearly = (0 - xl.PMT(by_month, used_months, worth)) * year
     same = xl.ABS(yearly - (rent - cost) * hours * load * gpus) <= paid * gpus * close
-    present = xl.IF(xl.ISERROR(same), 1, xl.IF(xl.ROUNDUP(term, 0).same(term), xl.IF(same, 0, 1), 0))
-    checked.add("The present value matches the yearly saving", present, "By =PMT; checked where the years are whole.")
+    checked.add("The present value matches the yearly saving", xl.IF(xl.ISERROR(same), 1, xl.IF(same, 0, 1)), "By =PMT of the months.")
     checked.holds("The months are within the useful life", used_months <= life * year * (1 + close), "Inputs against Assumptions.")
     checked.holds("Low and high are in order", low <= high, "The range.")
     share = xl.ABS(whole[3] / whole[2] - cost / rent) <= close
@@ -191,7 +186,7 @@ def build(book: Book) -> None:
     use = (
         "1. On Inputs choose the chip, how many, the months of use and your offer of rent and purchase price.",
         "2. Assumptions holds load, power price, life, cost of capital and residual value by scenario; your own values win.",
-        "3. Outputs tells which is cheaper and from when; Cash has the yearly flows with NPV and IRR.",
+        "3. Outputs tells which is cheaper and from when; Cash has the monthly flows with NPV and IRR.",
     )
     sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
@@ -212,7 +207,7 @@ def _months(
     page: Page, months_used: Cell, gpus: Cell, paid: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, rate: Cell, life: Cell,
     residual: Cell, year: Cell,
 ) -> list[list[Cell]]:  # fmt: skip
-    """What it costs to use the accelerators for so many months, as RENT_OR_OWN counts it: the cost of capital by an annuity."""
+    """What it costs to use the accelerators for so many months, as RENT_OR_OWN counts it: the cost of capital by a monthly annuity."""
     titles = ("Month", "Months of use", "Rented", "Owned, then sold", "Owned, nothing sold", "Resale value")
     page.heading(*titles, "Owned cost per hour, then sold", "Month, where buying is cheaper", right=range(1, 8))
     page.keep_head()
@@ -224,7 +219,7 @@ def _months(
 
         def yearly(months: Cell, sold: bool = True) -> Expression:
             worth = paid * residual ** (months / (year * life)) if sold else 0
-            return 0 - xl.PMT(rate, months / year, paid, 0 - worth) + running
+            return (0 - xl.PMT(rate, months, paid, 0 - worth)) * year + running
 
         resale = page.put(5, paid * gpus * residual ** (so_far / (year * life)), MONEY)
         sold = page.put(3, yearly(so_far) * so_far / year * gpus, MONEY)
@@ -242,15 +237,15 @@ def _cash(
     page: Page, months_used: Cell, gpus: Cell, paid: Cell, sold: Cell, running: Cell, rent: Cell, hours: Cell, load: Cell, year: Cell,
     asked: tuple[object, ...],
 ) -> tuple[Area, Area, Area]:  # fmt: skip
-    """The yearly cash flows, today in year 0, by plain formulas and by the function."""
-    page.heading("Year", "Rent saved", "Running cost", "Equipment", "Cash flow", "Part of the year", "Year of use", right=range(1, 7))
+    """The monthly cash flows, today in month 0, by plain formulas and by the function."""
+    page.heading("Month", "Rent saved", "Running cost", "Equipment", "Cash flow", "Part of the month", "Month of use", right=range(1, 7))
     rows: list[list[Cell]] = []
-    for index in range(YEARS + 1):
+    for index in range(MONTHS + 1):
         number = page.put(0, rows[-1][0] + 1 if rows else 0, "0", align="left")
-        part = page.put(5, xl.MAX(0, xl.MIN(1, months_used / year - (number - 1))) if index else 0, PLAIN)
-        saved = page.put(1, part * hours * load * rent * gpus, MONEY)
-        cost = page.put(2, 0 - part * running * gpus, MONEY)
-        last = xl.IF(xl.ROUNDUP(months_used / year, 0).same(number), paid * sold * gpus, 0)
+        part = page.put(5, xl.MAX(0, xl.MIN(1, months_used - (number - 1))) if index else 0, PLAIN)
+        saved = page.put(1, part * hours / year * load * rent * gpus, MONEY)
+        cost = page.put(2, 0 - part * running / year * gpus, MONEY)
+        last = xl.IF(xl.ROUNDUP(months_used, 0).same(number), paid * sold * gpus, 0)
         bought = page.put(3, last if index else 0 - paid * gpus, MONEY)
         flow = page.put(4, xl.SUM(area(saved, cost, bought)), MONEY)
         shown = page.put(6, xl.IF(part > 0, number, "") if index else link(number), "0")
@@ -260,6 +255,6 @@ def _cash(
     page.row += 4
     page.heading("The same by =ESTIMATE_TABLE of RENT_OR_OWN", right=())
     right = {"num_format": MONEY, "align": "right"}
-    table = page.block("estimate_table", ("RENT_OR_OWN", *asked), 5, YEARS + 3, [{"align": "left"}, right, right, right, right])
+    table = page.block("estimate_table", ("RENT_OR_OWN", *asked), 8, MONTHS + 3, [{"align": "left"}, *[right] * 7])
     page.row = after
     return column(rows, 5), column(rows, 4), column(table[1:], 4)

@@ -375,10 +375,12 @@ def paid_back(flows: Sequence[tuple[float, float]], rate: float) -> float | None
     """The months after which the amounts so far, with interest at a yearly rate, come to nothing owed; None where that never happens."""
     owed, before, growth = 0.0, 0.0, math.log1p(rate) / 12
     for time, amount in flows:
-        owed *= math.exp(growth * (time - before))
-        if time and owed < 0 <= owed + amount:
-            return before + (time - before) * -owed / amount
-        owed, before = owed + amount, time
+        if time and owed < 0 <= owed * math.exp(growth * (time - before)) + amount:
+            if growth * (time - before) < 1e-12:
+                return before - (time - before) * owed / amount
+            # The part of a month after which level payments, of which this is one, have repaid what is owed.
+            return before - math.log1p(math.expm1(growth * (time - before)) * owed / amount) / growth
+        owed, before = owed * math.exp(growth * (time - before)) + amount, time
         if not time and owed >= 0:
             return 0.0
     return None

@@ -86,7 +86,7 @@ def energy_use(
     the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
     a company buys in certificates does not count. Making the hardware is not included. Tokens served are output tokens of
     requests of these lengths. One accelerator and a month of 730 hours unless given. Published figures of whole products stand
-    beside a serving answer.
+    next to a serving answer.
 
     Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
     UnknownName for a grid.

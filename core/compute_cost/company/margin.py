@@ -22,7 +22,7 @@ MaybeModel = Annotated[str | None, Text("a model that a hosted API offers; or gi
 InputTokens = Annotated[float | None, Quantity("Tokens that a request sends.", "tokens", high=1e9, example="1000")]
 OutputTokens = Annotated[float | None, Quantity("Tokens that a request gets back.", "tokens", high=1e9, example="500")]
 FreeUsers = Annotated[
-    float | None, Quantity("Users who pay nothing, for each that pays; none if left out.", "users", high=1e5, example="9")
+    float | None, Quantity("Users without a subscription, for each paying one; none if left out.", "users", high=1e5, example="9")
 ]
 FreeUse = Annotated[
     float | None,
@@ -68,7 +68,7 @@ def unit_margin(
     cost of a request = api_cost of the model, or (input + output tokens) x token_cost / 1e6
 
     Break-even use: the requests a month of a paying user at which nothing is left; break-even users: how many have to pay to cover the
-    fixed cost. The table has the margin of users who ask a tenth to ten times as much, as use is never even: a few ask most.
+    fixed cost. The table has the margin at a tenth to ten times as much use, as use is never even: a few ask most.
     Valid for a price by the month; for a price by use, give the price and the use of one unit. US dollars, before tax, nominal.
 
     Raises MissingInput where neither a model nor token_cost is given, InputError where both are, and what api_cost raises.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, reduce
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.company.cash_flow import Hired, Number, Owned, Worth, least, paid_back, present_value, rate_of_return, saved, worth
+from compute_cost.company.cash_flow import Hired, Month, Number, Owned, Worth, least, paid_back, present_value, rate_of_return, saved, worth
 from compute_cost.company.chances import chances
 from compute_cost.company.ownership import (
     CostOfCapital,
@@ -200,13 +200,7 @@ def cash_flow(
         default("gpu", gpu, catalogue.default_gpu()), gpus, months_used, load, rent_price, purchase_price, power_price, years,
         cost_of_capital, residual, as_of, place, rent_growth, ramp_months, delivery_months, loan_share, loan_rate, tax_rate, people,
     )  # fmt: skip
-    ways = _ways(asked._replace(place="own_hall") if way == "build" else asked, rent_price if way == "reserve" else None)
-    if way not in ways:
-        why = "no discount is known for less than 12 months: give rent_price, the price reserved"
-        if way == "buy_used":
-            why = "so many months are more than what is remaining of their life: give fewer, or more years"
-        raise InputError("way", way, why if way in ("reserve", "buy_used") else "it can't be at that place")
-    plan, rate = ways[way](), asked.rate()
+    plan, rate = ways(asked, way)(), asked.rate()
     cost = worth(plan.months(), rate)
     value = step("Cost per hour of use", "present value of all that is paid / that of the hours used", cost.per_hour, "USD per GPU-hour")
     if is_kept():
@@ -216,14 +210,26 @@ def cash_flow(
         step("Present value", f"at {rate:g} a year", cost.paid, "USD", figure="present_value")
         figure("gpu_hours", cost.total_hours, "GPU-hours")
         warn("nominal US dollars; insurance, support and traffic are left out unless given")
-    return Answer(value, "cost", table=lambda: _lines(plan))
+    return Answer(value, "cost", table=lambda: lines_table(plan.months()))
 
 
-def _lines(plan: Hired | Owned) -> Table:
+def ways(asked: Asked, way: str) -> Callable[[], Hired | Owned]:
+    """What makes the plan of one way; the rent given is the price of a reservation. Raises InputError where it can't be."""
+    made = _ways(asked._replace(place="own_hall") if way == "build" else asked, asked.rent_price if way == "reserve" else None)
+    if way in made:
+        return made[way]
+    why = "no discount is known for less than 12 months: give rent_price, the price reserved"
+    if way == "buy_used":
+        why = "so many months are more than what is remaining of their life: give fewer, or more years"
+    raise InputError("way", way, why if way in ("reserve", "buy_used") else "it can't be at that place")
+
+
+def lines_table(months: Iterable[Month]) -> Table:
+    """Every line by month, with what has been paid so far."""
     lines = ("rent", "power", "space", "operations", "equipment", "resale", "finance", "tax")
     head = ("month", "GPU-hours used", *(f"{line} (USD)" for line in lines), "paid (USD)", "paid so far (USD)")
     rows, so_far = [], 0.0
-    for month in plan.months():
+    for month in months:
         so_far += month.paid
         rows.append((*month, month.paid, so_far))
     return (head, *rows)

@@ -157,7 +157,7 @@ def test_payback_is_when_the_rent_saved_is_worth_the_purchase(rent: float, load:
         assert saved <= 0 or saved / 12 / annuity(by_month(rate), 48) < purchase * (1 + 1e-9)
     else:
         worth = -numpy_financial.pv(by_month(rate), month, saved / 12) if rate else saved * month / 12
-        assert worth == pytest.approx(purchase, rel=2e-3), "part of a month counts in a straight line"
+        assert worth == pytest.approx(purchase, rel=1e-6)
         assert month >= figure(found, "break_even_month") * (1 - 1e-6), "selling the equipment can only bring the month forward"
 
 

@@ -1,0 +1,50 @@
+"""The command `compute-cost actual`: what a bill says, next to a plan."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compute_cost.command.listing import fail
+from compute_cost.company import bill as bills
+from compute_cost.errors import CostError
+
+_LISTED = 20
+
+
+def actual(
+    bill: Annotated[Path, typer.Argument(help="A FOCUS 1.x export as CSV.")],
+    plan: Annotated[Path | None, typer.Option("--plan", help="A CSV with gpu, gpu_hours, price and perhaps utilization.")] = None,
+    skip: Annotated[bool, typer.Option("--skip", help="Leave out rows that can't be read, and list them.")] = False,
+) -> None:
+    """Read a cloud bill in the FOCUS format: GPU-hours, effective prices, unused commitments and tokens, next to a plan.
+
+    A row counts whole or not at all; the first that can't be read is named by its line. With --plan the difference is split into volume,
+    mix, utilization and price. Files of any size are read row by row.
+    """
+    try:
+        wanted = bills.read_plan(plan) if plan else None
+        with bill.open(encoding="utf-8", newline="") as file:
+            found = bills.read(file, bill.name, skip, _tell if sys.stderr.isatty() else None)
+        rows = [found.table(), *([bills.variance(found, wanted)] if wanted is not None else [])]
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    except OSError as problem:
+        raise fail(f"{problem.filename} can't be read: {problem.strerror}") from None
+    text = io.StringIO()
+    for number, table in enumerate(rows):
+        text.write("\n" if number else "")
+        csv.writer(text, lineterminator="\n").writerows(table)
+    typer.echo(text.getvalue(), nl=False)
+    typer.echo(f"{found.rows:,} rows read, {len(found.broken):,} left out", err=True)
+    for line in found.broken[:_LISTED]:
+        typer.echo(f"left out: {line}", err=True)
+
+
+def _tell(rows: int) -> None:
+    typer.echo(f"\r{rows:,} rows", err=True, nl=False)

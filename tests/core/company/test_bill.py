@@ -1,0 +1,193 @@
+"""Reading a bill in the FOCUS format: by hand, by line where it is broken, in bounded memory, and against a plan. The samples are made up."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from compute_cost.company.bill import Bill, Planned, Used, read, read_plan, variance
+from compute_cost.errors import CostError, InputError
+from compute_cost.result import Table
+from tests.support import ROOT, command
+
+SAMPLE = ROOT / "tests" / "data" / "focus" / "sample.csv"
+HEAD = "BilledCost,EffectiveCost,ConsumedQuantity,ConsumedUnit,SkuId,ChargeDescription,CommitmentDiscountStatus,BillingCurrency"
+
+
+def bill(*rows: str, skip: bool = False, head: str = HEAD) -> Bill:
+    return read(io.StringIO("\n".join((head, *rows)) + "\n"), "BILL.csv", skip)
+
+
+def test_the_sample_by_hand() -> None:
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        found = read(file, SAMPLE.name)
+    h100 = found.chips["H100 SXM 80GB"]
+    assert (h100.hours, h100.unused) == (160, 20)
+    assert h100.effective == pytest.approx(550.4 + 275.2 + 68.8)
+    assert h100.billed == pytest.approx(550.4)
+    assert h100.wasted == pytest.approx(68.8)
+    assert h100.price == pytest.approx((550.4 + 275.2 + 68.8) / 180)
+    assert h100.utilization == pytest.approx(160 / 180)
+    assert found.chips["A100 SXM 40GB"].hours == 8
+    tokens = found.tokens["gpt-4o-output"]
+    assert tokens.tokens == 5e6
+    assert tokens.effective == 12.5
+    assert found.other.effective == pytest.approx(3 + 7.5)
+    assert found.other.billed == pytest.approx(344 + 3 + 7.5)
+    assert found.effective == pytest.approx(550.4 + 275.2 + 68.8 + 27.4478 + 12.5 + 3 + 7.5)
+    assert found.currency == "USD"
+    assert found.rows == 8
+    head, *rows = found.table()
+    assert head[2] == "USD effective"
+    assert rows[0][0] == "H100 SXM 80GB"
+    assert next(row for row in rows if row[0] == "gpt-4o-output")[-1] == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize(
+    ("row", "hours"),
+    [
+        ("1,1,2,Hours,p5.48xlarge,,,USD", 16),
+        ("1,1,2,Hrs,sku,USE1-BoxUsage:p5.48xlarge,,USD", 16),
+        ("1,1,7200,Seconds,p5.48xlarge,,,USD", 16),
+        ("1,1,120,Minutes,p5.48xlarge,,,USD", 16),
+        ("1,1,5,GPU-Hours,H100,,,USD", 5),
+        ("1,1,5,GPU Hours,nvidia-h100-80gb,,,USD", 5),
+    ],
+)
+def test_machines_and_units_as_bills_write_them(row: str, hours: float) -> None:
+    assert bill(row).chips["H100 SXM 80GB"].hours == pytest.approx(hours)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("1,abc,1,Hours,p5.48xlarge,,,USD", "EffectiveCost 'abc' is not a number"),
+        ("1,nan,1,Hours,p5.48xlarge,,,USD", "EffectiveCost 'nan' is not a number"),
+        ("1,1,many,Hours,p5.48xlarge,,,USD", "ConsumedQuantity 'many' is not a number"),
+        ("1,1,1,Hours,p5.48xlarge", "it has 5 cells, the header 8"),
+        ("1,1,1,Hours,p5.48xlarge,,,EUR", "it is in EUR, the rows before in USD"),
+    ],
+)
+def test_a_broken_row_is_named_by_its_line_and_never_half_counted(row: str, says: str) -> None:
+    good = "2,2,1,Hours,p5.48xlarge,,,USD"
+    with pytest.raises(InputError, match=f'^BILL.csv: "?line 3"? .*{says}') as caught:
+        bill(good, row)
+    assert "\n" not in str(caught.value)
+    left_out = bill(good, row, good, skip=True)
+    assert left_out.rows == 2
+    assert left_out.effective == 4
+    assert left_out.chips["H100 SXM 80GB"].hours == 16
+    assert left_out.broken[0].startswith("line 3: ")
+
+
+def test_what_is_no_bill_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^BILL.csv: .*EffectiveCost.* columns are missing"):
+        bill("1,2", head="Cost,Date")
+    with pytest.raises(InputError, match="columns are missing"):
+        read(io.StringIO(""), "BILL.csv")
+
+
+def parts(table: Table) -> dict[str, float]:
+    return {str(row[0]): float(row[1]) for row in table[1:]}
+
+
+AMOUNT = st.floats(0, 1e4)
+USE = st.builds(Used, hours=st.floats(1, 1e4), unused=AMOUNT, effective=AMOUNT)
+PLANS = st.builds(Planned, st.floats(1, 1e4), st.floats(0.1, 50), st.floats(0.1, 1))
+
+
+@settings(deadline=None)
+@given(
+    used=st.dictionaries(st.sampled_from("ABC"), USE, min_size=1), plan=st.dictionaries(st.sampled_from("ABC"), PLANS, min_size=1)
+)  # fmt: skip
+def test_the_parts_of_the_variance_add_up(used: dict[str, Used], plan: dict[str, Planned]) -> None:
+    rows = parts(variance(Bill(used), plan))
+    assert rows["actual"] == pytest.approx(sum(one.effective for one in used.values()))
+    whole = sum(rows[name] for name in ("planned", "volume", "mix", "utilization", "price"))
+    assert whole == pytest.approx(rows["actual"], abs=1e-6 * max(1.0, *map(abs, rows.values())))
+
+
+@pytest.mark.parametrize(
+    ("used", "moved"),
+    [
+        (Used(hours=80, unused=20, effective=200), None),  # as planned
+        (Used(hours=160, unused=40, effective=400), "volume"),
+        (Used(hours=80, unused=20, effective=300), "price"),
+        (Used(hours=80, unused=80, effective=320), "utilization"),
+    ],
+)
+def test_each_part_is_of_its_own_cause(used: Used, moved: str | None) -> None:
+    rows = parts(variance(Bill({"A": used}), {"A": Planned(80, 2, 0.8)}))
+    assert rows["planned"] == pytest.approx(200)
+    for name in ("volume", "mix", "utilization", "price"):
+        assert (abs(rows[name]) > 1) == (name == moved), name
+
+
+def test_another_mix_is_a_cause_of_its_own() -> None:
+    plan = {"A": Planned(50, 2), "B": Planned(50, 4)}
+    used = {"A": Used(hours=20, effective=40), "B": Used(hours=80, effective=320)}
+    rows = parts(variance(Bill(used), plan))
+    assert rows["mix"] == pytest.approx(60)
+    assert rows["volume"] == rows["price"] == rows["utilization"] == pytest.approx(0)
+    with pytest.raises(CostError, match="^plan: it has no hours"):
+        variance(Bill(used), {"A": Planned(0, 2)})
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["gpu,price", "H100,2"], "gpu_hours.*columns are missing"),
+        (["gpu,gpu_hours,price", "H100,10,2", "H1000,10,2"], "line 3.*no accelerator"),
+        (["gpu,gpu_hours,price", "H100,ten,2"], "line 2.*gpu_hours 'ten'"),
+        (["gpu,gpu_hours,price,utilization", "H100,10,2,80"], "line 2.*utilization is a share"),
+        (["gpu,gpu_hours,price", "H100,10,2", "NVIDIA H100,1,2"], "line 3.*stands twice"),
+    ],
+)
+def test_a_plan_that_can_not_be_is_named_by_its_line(tmp_path: Path, lines: list[str], says: str) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match=f"^plan: .*{says}"):
+        read_plan(path)
+
+
+def many(rows: int) -> Iterator[str]:
+    yield HEAD + "\n"
+    for row in range(rows):
+        yield f"{row % 7},1.5,1,Hours,p5.48xlarge,resource {row},,USD\n"
+
+
+@pytest.mark.slow
+def test_a_million_rows_in_bounded_memory() -> None:
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    found = read(many(1_000_000), "BILL.csv")
+    assert found.rows == 1_000_000
+    assert found.effective == pytest.approx(1.5e6)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000, "kilobytes"
+    assert time.process_time() - started < 60
+
+
+def test_the_command(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text("gpu,gpu_hours,price,utilization\nH100,100,5,0.9\nA100 SXM 40GB,8,3.4,1\n", encoding="utf-8")
+    done = command("actual", str(SAMPLE), "--plan", str(plan))
+    assert done.returncode == 0, done.stderr
+    assert "8 rows read, 0 left out" in done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[1].startswith("H100 SXM 80GB,160.0,")
+    assert [line.split(",")[0] for line in lines[-6:]] == ["planned", "volume", "mix", "utilization", "price", "actual"]
+    broken = tmp_path / "bill.csv"
+    broken.write_text(SAMPLE.read_text(encoding="utf-8").replace("27.4478,27.4478", "27.4478,?"), encoding="utf-8")
+    refused = command("actual", str(broken))
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "line 5" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    skipped = command("actual", str(broken), "--skip")
+    assert skipped.returncode == 0
+    assert "left out: line 5" in skipped.stderr
