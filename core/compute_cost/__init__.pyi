@@ -160,6 +160,11 @@ def step_utilization(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -169,10 +174,12 @@ def step_utilization(
 
     The seconds belong to the fastest layout (compute_cost.physics.training_step), calibrated on published throughput
     tables. The compute counts what train_flops counts. The share that a whole billed run reaches is
-    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use.
-    Valid for decoder transformers of 0.1 to 1,000 billion active parameters.
+    another one: train_gpu_hours shows it. Left out, `gpus` is what runs of the model's size use, and batches are as usual.
+    `stack` is tuned unless given; `as_of` takes the software of that day, of the newest measured releases if left out. The interval is
+    that of measured steps whose stack the fit had not seen: whole frameworks differ by that much on one chip.
+    Valid for decoder transformers of 0.1 to 1,000 billion active parameters, sequences up to 131,072 tokens.
 
-    Raises InputError for a value out of bounds, UnknownName for a model or accelerator, NoData for a
+    Raises InputError for a value out of bounds or a pass larger than the step, UnknownName for a model or accelerator, NoData for a
     precision that the chip does not have, DoesNotFit where the accelerators can't hold the training states.
     """
 
@@ -187,7 +194,7 @@ def measured_utilization(
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Your own step utilization from a short test run's tokens per second; for a bill, pass on the billed one.
+    """Your own step utilization from a short test run's tokens per second; train_gpu_hours takes the rate itself.
 
     utilization = tokens per second x compute per token / (accelerators x dense peak)
 
@@ -229,6 +236,13 @@ def train_gpu_hours(
     gpus: float | str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -239,8 +253,12 @@ def train_gpu_hours(
     The FLOP come from train_flops. Utilization is the share of the chip's dense peak at that
     precision that the whole billed run reaches; left out, it is predicted from the chip, the model, the
     cluster and published runs, with an 80% interval (compute_cost.physics.utilization); "naive" means untuned code.
-    The hours cover one run, without trial or failed runs. Where hours or costs of the model
-    have been published, the result carries them next to the estimate.
+    The hours cover one run, without trial or failed runs. A known model is taken in its published format and, on chips of that
+    generation, on its published number of them; what has been published of it stands next to the estimate, as do the hours on its own chip.
+    `tokens_per_second` of a test run on `gpus` is taken before any prediction. `stack`, `global_batch`, `micro_batch` and
+    `document_tokens` are those of step_utilization; `as_of` takes the software of that day. `billing` says which hours are meant: those
+    metered of running jobs, or all from the first day of a reserved cluster to its last; published runs, which the prediction follows if
+    it is left out, count either.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
 
     Raises InputError for a value out of bounds, MissingInput where the tokens are unknown, UnknownName
@@ -259,6 +277,13 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """How long one training run takes on a given number of accelerators.
@@ -278,6 +303,13 @@ def train_days(
     precision: str | None = None,
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -299,6 +331,12 @@ def train_cost(
     seq_len: float | str | None = None,
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    global_batch: float | str | None = None,
+    micro_batch: float | str | None = None,
+    stack: str | None = None,
+    document_tokens: float | str | None = None,
+    tokens_per_second: float | str | None = None,
+    billing: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -308,7 +346,8 @@ def train_cost(
 
     The interval joins that of the utilization and that of the price, taken as independent, by the
     root of the summed squares of their logarithms. US dollars, before tax, nominal, of the day of
-    `as_of`. One run only: trial runs, failed runs and idle reservations come on top.
+    `as_of`, whose software is taken too. One run only: trial runs, failed runs and idle reservations come on top. Of a known model the
+    cost on the chip and in the year of its training stands beside. The other arguments are those of train_gpu_hours.
 
     Raises what train_gpu_hours raises, and NoData where the accelerator has no rental price.
     """
@@ -328,6 +367,7 @@ def project_cost(
     active_params: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
     team: str | None = None,
+    tokens_per_second: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -338,7 +378,8 @@ def project_cost(
     final run = the first three; trials = final run x trial_share; failures = final run x failed_share
     idle = (months_reserved x 730 h x accelerators - GPU-hours used) x price, where both are given
 
-    A given utilization is the billed run's, so it includes the goodput, whose line is then 0.
+    A given utilization is the billed run's, so it includes the goodput, whose line is then 0; `tokens_per_second` of a test run on
+    `gpus` is taken before any prediction.
     Shares left out are assumed from published projects and vary widely; with `team`, from projects of that kind: the whole
     was 1.2 to 3 times the final run where a recipe was repeated and 4 to 10 times in research of its own.
     US dollars, before tax, nominal, on the price of the day of `as_of`; without staff, data and storage.
@@ -467,7 +508,8 @@ def train_energy(
     The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
     (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
-    bounds: chips alone (`chips` among the values), servers, or the whole facility.
+    bounds: chips alone (`chips` among the values), servers, or the whole facility. Of a known model the energy on the chip
+    that it was trained on and what has been published stand beside.
     Valid for data-center servers; switches and storage outside the servers are not counted.
 
     Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
@@ -667,6 +709,7 @@ def goodput(
     gpu: str | None = None,
     checkpoint_minutes: float | str | None = None,
     spot: bool | str | None = None,
+    as_of: datetime.date | str | float | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -677,7 +720,8 @@ def goodput(
     Time between failures [h] = 24,000 / (failures per 1,000 server-days x servers of eight), with published rates; spot capacity
     adds its preemptions. The best interval is sqrt(2 x saving x time between failures) (Young 1974). Saving
     and restart times are assumptions. Evaluation and stops by hand are not counted. The values hold the
-    paid days and the failures to expect. Valid for synchronous training, where any lost server stops all.
+    paid days, the failures to expect and the bill of the paid days; of spot capacity also what the same days cost on demand, where
+    nothing is preempted. Valid for synchronous training, where any lost server stops all.
 
     Raises InputError where failures come faster than a restart takes, UnknownName for an accelerator, MissingInput without days.
     """

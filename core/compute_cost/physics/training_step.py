@@ -258,17 +258,26 @@ def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
         micro = task.setting.micro_batch or 1.0
         time = _launched(task, time, micro * work.seq_len / (tensor * pipeline))
         passes = max(1.0, task.batch / (work.seq_len * copies * micro))
-        bubble = (pipeline - 1) / (min(8.0, max(1.0, layers / pipeline)) * passes)
-        network = _shared_layers(work, net, tensor, c) + time * bubble
+        network = _shared_layers(work, net, tensor, c) + _stages(task, time, pipeline, passes, tensor)
         if copies > 1:
             line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
             network += _exposed(4 * n * gpus / (tensor * pipeline * line * task.batch), time, c.exposed_gradients)
         yield _Plan(time, network, f"tensor {tensor} x pipeline {pipeline} x data {copies:.0f}", recomputed)
 
 
+def _stages(task: _Task, time: float, pipeline: float, passes: float, together: float) -> float:
+    """Accelerator-seconds that the stages of a pipeline wait for the first, and for activations of 4 bytes a unit of width in each turn."""
+    if pipeline <= 1:
+        return 0.0
+    work, net = task.work, task.net
+    turns = min(8.0, max(1.0, work.layers / pipeline))
+    line = net.inside if pipeline * together <= net.domain else net.between
+    return time * (pipeline - 1) / (turns * passes) + _exposed(4 * work.hidden * turns * pipeline / line, time, task.c.exposed_gradients)
+
+
 def _expert_parallel(task: _Task) -> Iterator[_Plan]:
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
-    n, layers = work.params, work.layers
+    n = work.params
     spread, found = min(max(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus), False
     while True:
         free = task.memory - WEIGHTS_AND_GRADIENTS * n / spread - 10 * n / gpus
@@ -280,9 +289,9 @@ def _expert_parallel(task: _Task) -> Iterator[_Plan]:
             recomputed = _least_recomputed(work, free, 1)
             time = task.busy * (1 + c.recomputation * recomputed)
             time = _launched(task, time, (task.setting.micro_batch or 1.0) * work.seq_len / pipeline)
-            exchange = 56 * work.hidden * layers * ((1 - outside) / net.inside + outside / net.between)
-            bubble = (pipeline - 1) / (min(8.0, max(1.0, layers / pipeline)) * max(1.0, task.batch / work.seq_len * spread / gpus))
-            network = _exposed(exchange, time, c.exposed_experts) + time * bubble
+            exchange = 56 * work.hidden * work.layers * ((1 - outside) / net.inside + outside / net.between)
+            passes = max(1.0, task.batch / work.seq_len * spread / gpus)
+            network = _exposed(exchange, time, c.exposed_experts) + _stages(task, time, pipeline, passes, experts)
             if gpus > spread:
                 line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
                 network += _exposed(4 * n * gpus / (spread * line * task.batch), time, c.exposed_gradients)

@@ -40,7 +40,7 @@ def test_a_pass_of_few_tokens_is_no_faster_and_no_larger_than_the_step() -> None
     experts = {"params": "DeepSeek-V3", "gpu": "H100", "gpus": 1024}
     one, eight = (compute_cost.step_utilization(**experts, micro_batch=size).value for size in (1, 8))  # type: ignore[arg-type]
     assert one < eight
-    with pytest.raises(InputError, match=r"^micro_batch: 8 .* exceeds global_batch, 4 sequences"):
+    with pytest.raises(InputError, match=r"^micro_batch: 8 .*exceeds global_batch, 4 sequences"):
         step_of(global_batch=4, micro_batch=8)
 
 
@@ -109,7 +109,7 @@ def test_a_measured_rate_is_taken_before_any_prediction() -> None:
 
 
 def test_a_rate_is_that_of_a_group_and_no_more_than_it_can_do() -> None:
-    with pytest.raises(MissingInput, match=r"^gpus: a measured rate of 24,000 tokens per second is that of a group"):
+    with pytest.raises(MissingInput, match=r"^gpus: missing; a measured rate of 24,000 tokens per second is that of a group"):
         compute_cost.train_gpu_hours("Llama 2 7B", gpu="H100", tokens_per_second=24_000)
     with pytest.raises(InputError, match=r"^tokens_per_second: .* times the dense bf16 peak of 512 H100"):
         hours(tokens_per_second=1e9)
@@ -149,9 +149,9 @@ def test_the_published_chip_and_energy_stand_beside() -> None:
 
 def test_recurrent_layers_take_no_time_for_scores() -> None:
     """A hybrid of which a quarter of the layers have scores: its time, as its FLOP, grows with the sequence a quarter as fast."""
-    plain = compute_cost.registry.get("step_utilization").call(params="27B; layers 64; heads 32; head_dim 128; kv_heads 8", gpu="H100", gpus=64)
+    plain = compute_cost.registry.get("step_utilization").call(params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8", gpu="H100", gpus=64)
     mixed = compute_cost.registry.get("step_utilization").call(
-        params="27B; layers 64; heads 32; head_dim 128; kv_heads 8; global_layers 16", gpu="H100", gpus=64
+        params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8; global_layers 16", gpu="H100", gpus=64
     )
     assert plain.values["tokens_per_second_per_gpu"].value < mixed.values["tokens_per_second_per_gpu"].value
 
