@@ -149,7 +149,9 @@ def test_the_published_chip_and_energy_stand_beside() -> None:
 
 def test_recurrent_layers_take_no_time_for_scores() -> None:
     """A hybrid of which a quarter of the layers have scores: its time, as its FLOP, grows with the sequence a quarter as fast."""
-    plain = compute_cost.registry.get("step_utilization").call(params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8", gpu="H100", gpus=64)
+    plain = compute_cost.registry.get("step_utilization").call(
+        params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8", gpu="H100", gpus=64
+    )
     mixed = compute_cost.registry.get("step_utilization").call(
         params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8; global_layers 16", gpu="H100", gpus=64
     )
