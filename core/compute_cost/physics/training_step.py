@@ -223,14 +223,16 @@ def _fully_sharded(task: _Task) -> Iterator[_Plan]:
         if recomputed < 1 and free < each * min(share, max(work.seq_len, SHORT)):
             continue
         tokens = max(64.0, min(free / each, share))
-        time = task.busy * (1 + c.recomputation * recomputed) * _crowded(task, states + each * min(tokens, work.seq_len))
-        time = _launched(task, time, tokens)
+        crowded = _crowded(task, states + each * min(tokens, work.seq_len))
+        time = _launched(task, task.busy * (1 + c.recomputation * recomputed) * crowded, tokens)
         network = _shared_layers(work, net, split, c)
         if gpus > 1:
             network += _exposed(6 * work.params / (tokens * line), time, c.exposed_gradients)
             if tokens < work.seq_len:  # a sequence is split: keys and values, a quarter of the width each, pass from chip to chip
                 network += _exposed(3 * work.hidden * work.layers * work.seq_len / tokens / net.inside, time, c.exposed_gradients)
         yield _Plan(time, network, "fully sharded data parallel", recomputed)
+        if tokens == share and crowded == 1:  # as long as a pass can be: more recomputation only costs time
+            return
 
 
 def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -> float:
@@ -241,13 +243,16 @@ def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -
 def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
     n, layers = work.params, work.layers
+    # Weights and gradients are split until they leave half of the memory, beside the optimizer states that all share.
+    room = 0.5 * task.memory - OPTIMIZER * n / gpus
+    needed = WEIGHTS_AND_GRADIENTS * n / room if room > 0 else math.inf
     for tensor in (2, 4, 8):
         if tensor > net.domain:  # nobody shares a layer over a network
             return
         pipeline = 1
-        while _split_states(n, tensor * pipeline, gpus) > 0.5 * task.memory and tensor * pipeline * 2 <= gpus and pipeline < layers:
+        while pipeline * tensor < needed and 2 * pipeline <= gpus / tensor and pipeline < layers:
             pipeline *= 2
-        states = _split_states(n, tensor * pipeline, gpus)
+        states = WEIGHTS_AND_GRADIENTS * n / (tensor * pipeline) + OPTIMIZER * n / gpus
         free = task.memory - states
         if free <= 0:
             continue
@@ -305,11 +310,6 @@ def _least_recomputed(work: Workload, free: float, split: float) -> float:
     """The least share of the layers to recompute so that the activations of a pass fit; all where even that does not do."""
     tokens = max(work.seq_len, SHORT) / split
     return next((share for share in RECOMPUTED if tokens * _activations(work, share) < free), 1.0)
-
-
-def _split_states(params: float, split: float, gpus: float) -> float:
-    """Bytes on one accelerator: weights and gradients over tensor and pipeline, optimizer states over all."""
-    return WEIGHTS_AND_GRADIENTS * params / split + OPTIMIZER * params / gpus
 
 
 @catalogue.kept(1000)
