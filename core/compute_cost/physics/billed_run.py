@@ -89,6 +89,7 @@ def billed_over_metered(billing: str, c: RunConstants) -> float:
     return 1.0 if not billing else math.pow(c.billed_over_metered, 0.5 if billing == "reserved" else -0.5)
 
 
+@catalogue.kept(100)
 def interval(calibrated: bool, mixture_or_low_precision: bool, billing: str, c: RunConstants) -> Spread:
     """What bounds 80% of published runs, further down than up, as runs lose more than they gain; the parts are taken as independent.
 

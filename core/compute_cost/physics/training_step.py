@@ -202,9 +202,10 @@ def _crowded(task: _Task, used: float) -> float:
 
 
 def _dense(task: _Task) -> Iterator[_Plan]:
-    yield from _fully_sharded(task)
+    sharded = list(_fully_sharded(task))
+    yield from sharded
     if task.gpus >= 8 and (task.work.params >= 1e10 or task.setting.global_batch):
-        yield from _tensor_parallel(task)
+        yield from _tensor_parallel(task, min(plan.busy + plan.network for plan in sharded))
 
 
 def _fully_sharded(task: _Task) -> Iterator[_Plan]:
@@ -240,14 +241,16 @@ def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -
     return c.tensor_parallel_traffic * 16 * (split - 1) * work.hidden * work.layers / net.inside
 
 
-def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
+def _tensor_parallel(task: _Task, beaten: float) -> Iterator[_Plan]:
+    """The ways to share layers that may take less than `beaten` seconds."""
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
     n, layers = work.params, work.layers
     # Weights and gradients are split until they leave half of the memory, beside the optimizer states that all share.
     room = 0.5 * task.memory - OPTIMIZER * n / gpus
     needed = WEIGHTS_AND_GRADIENTS * n / room if room > 0 else math.inf
     for tensor in (2, 4, 8):
-        if tensor > net.domain:  # nobody shares a layer over a network
+        exchange = _shared_layers(work, net, tensor, c)
+        if tensor > net.domain or task.busy + exchange >= beaten:  # nobody shares a layer over a network; more exchange only more of it
             return
         pipeline = 1
         while pipeline * tensor < needed and 2 * pipeline <= gpus / tensor and pipeline < layers:
@@ -263,7 +266,7 @@ def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
         micro = task.setting.micro_batch or 1.0
         time = _launched(task, time, micro * work.seq_len / (tensor * pipeline))
         passes = max(1.0, task.batch / (work.seq_len * copies * micro))
-        network = _shared_layers(work, net, tensor, c) + _stages(task, time, pipeline, passes, tensor)
+        network = exchange + _stages(task, time, pipeline, passes, tensor)
         if copies > 1:
             line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
             network += _exposed(4 * n * gpus / (tensor * pipeline * line * task.batch), time, c.exposed_gradients)
