@@ -252,7 +252,6 @@ def step_tables(rows: Sequence[Row], start: dict[str, float]) -> tuple[list[list
          [name for name in sorted({row.release for row in rows if row.table == "Megatron-Bridge"}) if name >= "26.02"]),
     ]  # fmt: skip
     held: list[tuple[str, Row, float, float]] = []
-    factors: dict[str, float] = {}
     for split, key, kept, values in splits:
         errors: list[tuple[Row, float]] = []
         for value in values:
@@ -265,11 +264,8 @@ def step_tables(rows: Sequence[Row], start: dict[str, float]) -> tuple[list[list
                     held.append((split, row, error, rival_speed(row, others)))
         line(f"step, {split}", [error for _, error in errors])
         line("   the simplest rule", [math.log(rival / row.speed) for s, row, _, rival in held if s == split])
-        if split == "stack left out":
-            logs = {kind: [abs(e) for row, e in errors if row.work.mixture == kind] for kind in (False, True)}
-            plain, mixture = (float(np.quantile(logs[kind], 0.8)) for kind in (False, True))
-            factors = {"step_interval": math.exp(plain), "step_interval_mixture": math.exp(math.sqrt(max(0.0, mixture**2 - plain**2)))}
-            print({name: round(value, 3) for name, value in factors.items()})
+    factors = step_factors([(row.work.mixture, error) for _, row, error, _ in held])
+    print({name: round(value, 3) for name, value in factors.items()})
     spread = {False: math.log(factors["step_interval"])}
     spread[True] = math.hypot(spread[False], math.log(factors["step_interval_mixture"]))
     lines = []
@@ -277,6 +273,12 @@ def step_tables(rows: Sequence[Row], start: dict[str, float]) -> tuple[list[list
         speed, factor = row.speed * math.exp(error), math.exp(spread[row.work.mixture])
         lines.append(["step", split, row.id, *(f"{x:.4g}" for x in (speed, speed / factor, speed * factor, row.speed, rival)), "tokens/s"])
     return lines, factors
+
+
+def step_factors(errors: Sequence[tuple[bool, float]]) -> dict[str, float]:
+    """The factors that hold 80% of the steps of stacks, organizations and later releases left out: some run a known stack, some another."""
+    plain, mixture = (float(np.quantile([abs(error) for mixed, error in errors if mixed == kind], 0.8)) for kind in (False, True))
+    return {"step_interval": math.exp(plain), "step_interval_mixture": math.exp(math.sqrt(max(0.0, mixture**2 - plain**2)))}
 
 
 def rival_hours(row: Row, others: Sequence[Row]) -> float:

@@ -91,7 +91,7 @@ def other(tmp_path: Path) -> Iterator[Path]:
     for file in catalogue.folder().iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
     changed(folder, "prices", scaled("price", 1.25))
-    changed(folder, "utilization", scaled("value", 0.9, "matrix_efficiency", "whole_run_goodput"))
+    changed(folder, "utilization", scaled("value", 0.9, "reach_h100_sxm_80", "reach_a100_sxm_80", "practice_level"))
     changed(folder, "inference", scaled("value", 0.9, "weight_bandwidth"))
     changed(folder, "assumptions", lambda rows: [row | {"value": "A100"} if row["name"] == "gpu" else row for row in rows])
     changed(folder, "published_runs", lambda rows: rows[: len(rows) // 2])

@@ -89,8 +89,9 @@ def billed_over_metered(billing: str, c: RunConstants) -> float:
     return 1.0 if not billing else math.pow(c.billed_over_metered, 0.5 if billing == "reserved" else -0.5)
 
 
+@catalogue.kept(100)
 def interval(calibrated: bool, mixture_or_low_precision: bool, billing: str, c: RunConstants) -> Spread:
-    """What bounds 80% of published runs; the parts are taken as independent. It reaches further down than up: runs lose more than they gain.
+    """What bounds 80% of published runs, further down than up, as runs lose more than they gain; the parts are taken as independent.
 
     Where the billing is known, its part of the spread is gone.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
@@ -13,10 +14,20 @@ MIB = 1024.0**2  # bytes
 UNIFIED = "unified memory"  # the link of a chip that shares its memory with the processor beside it
 
 
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """For a chip's id and 16 or 8 bits, the share of its peak that a tuned step's matrix products reach.
+
+    Compared by identity, as it is a part of what kept answers are looked up by.
+    """
+
+    rows: tuple[tuple[str, int, float], ...]
+
+
 class StepConstants(NamedTuple):
     """The constants of the step time; each name is a row of core/compute_cost/data/utilization.csv, which says what it means.
 
-    `shares` is made of several rows: for a chip's id and 16 or 8 bits, the share of its peak that a tuned step's matrix products reach.
+    `shares` is made of several rows, matmul_... and reach_...
     """
 
     four_bit_products: float
@@ -49,7 +60,7 @@ class StepConstants(NamedTuple):
     pcie_bandwidth: float
     network_gbit: float
     network_gbit_consumer: float
-    shares: tuple[tuple[str, int, float], ...]
+    shares: Shares
 
 
 class Links(NamedTuple):
@@ -88,7 +99,7 @@ def step_constants() -> StepConstants:
     return StepConstants._make((*(table[name].value for name in StepConstants._fields[:-1]), matrix_shares()))
 
 
-def matrix_shares(reach: Mapping[str, float] | None = None) -> tuple[tuple[str, int, float], ...]:
+def matrix_shares(reach: Mapping[str, float] | None = None) -> Shares:
     """The share of the peak that matrix products reach in a step: the best that was measured alone x `reach` of it in a step.
 
     A chip's row `matmul_16_a100_sxm_80` holds the measured TFLOP/s, `reach_a100_sxm_80` the fitted factor, `reach` that of a chip
@@ -109,7 +120,7 @@ def matrix_shares(reach: Mapping[str, float] | None = None) -> tuple[tuple[str, 
                 known = median(alike or best.values())
             if known is not None:
                 shares.append((chip.id, bits, known * (table["reach"] if factor is None else factor)))
-    return tuple(shares)
+    return Shares(tuple(shares))
 
 
 def _word(chip: Accelerator) -> str:
@@ -130,11 +141,11 @@ def matrix_share(gpu: Accelerator, bits: float, c: StepConstants) -> float:
     """
     width = 16 if bits > 12 else 8
     narrow = c.four_bit_products if bits < 6 else 1.0  # the nearest of 16, 8 and 4, as peaks are rounded
-    own = {size: share for name, size, share in c.shares if name == gpu.id}
+    own = {size: share for name, size, share in c.shares.rows if name == gpu.id}
     if own:
         return own.get(width, own.get(24 - width, 0.0)) * narrow
     chips = {chip.id: chip for chip in catalogue.accelerators().rows}
-    rows = [(chips[name], share) for name, size, share in c.shares if size == width]
+    rows = [(chips[name], share) for name, size, share in c.shares.rows if size == width]
     of_vendor = [row for row in rows if row[0].vendor == gpu.vendor]
     alike = [row for row in of_vendor if row[0].generation == gpu.generation] or of_vendor or rows
     share = median(share for _, share in alike)
@@ -150,7 +161,7 @@ def measured_in_steps(gpu: Accelerator, c: StepConstants) -> bool:
 
 @catalogue.kept(10)
 def _measured_generations(c: StepConstants) -> frozenset[str]:
-    measured = {name for name, _, _ in c.shares}
+    measured = {name for name, _, _ in c.shares.rows}
     return frozenset(chip.generation for chip in catalogue.accelerators().rows if chip.id in measured)
 
 

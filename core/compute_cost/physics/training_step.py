@@ -202,9 +202,10 @@ def _crowded(task: _Task, used: float) -> float:
 
 
 def _dense(task: _Task) -> Iterator[_Plan]:
-    yield from _fully_sharded(task)
+    sharded = list(_fully_sharded(task))
+    yield from sharded
     if task.gpus >= 8 and (task.work.params >= 1e10 or task.setting.global_batch):
-        yield from _tensor_parallel(task)
+        yield from _tensor_parallel(task, min(plan.busy + plan.network for plan in sharded))
 
 
 def _fully_sharded(task: _Task) -> Iterator[_Plan]:
@@ -223,14 +224,16 @@ def _fully_sharded(task: _Task) -> Iterator[_Plan]:
         if recomputed < 1 and free < each * min(share, max(work.seq_len, SHORT)):
             continue
         tokens = max(64.0, min(free / each, share))
-        time = task.busy * (1 + c.recomputation * recomputed) * _crowded(task, states + each * min(tokens, work.seq_len))
-        time = _launched(task, time, tokens)
+        crowded = _crowded(task, states + each * min(tokens, work.seq_len))
+        time = _launched(task, task.busy * (1 + c.recomputation * recomputed) * crowded, tokens)
         network = _shared_layers(work, net, split, c)
         if gpus > 1:
             network += _exposed(6 * work.params / (tokens * line), time, c.exposed_gradients)
             if tokens < work.seq_len:  # a sequence is split: keys and values, a quarter of the width each, pass from chip to chip
                 network += _exposed(3 * work.hidden * work.layers * work.seq_len / tokens / net.inside, time, c.exposed_gradients)
         yield _Plan(time, network, "fully sharded data parallel", recomputed)
+        if tokens == share and crowded == 1:  # as long as a pass can be: more recomputation only costs time
+            return
 
 
 def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -> float:
@@ -238,16 +241,21 @@ def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -
     return c.tensor_parallel_traffic * 16 * (split - 1) * work.hidden * work.layers / net.inside
 
 
-def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
+def _tensor_parallel(task: _Task, beaten: float) -> Iterator[_Plan]:
+    """The ways to share layers that may take less than `beaten` seconds."""
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
     n, layers = work.params, work.layers
+    # Weights and gradients are split until they leave half of the memory, beside the optimizer states that all share.
+    room = 0.5 * task.memory - OPTIMIZER * n / gpus
+    needed = WEIGHTS_AND_GRADIENTS * n / room if room > 0 else math.inf
     for tensor in (2, 4, 8):
-        if tensor > net.domain:  # nobody shares a layer over a network
+        exchange = _shared_layers(work, net, tensor, c)
+        if tensor > net.domain or task.busy + exchange >= beaten:  # nobody shares a layer over a network; more exchange only more of it
             return
         pipeline = 1
-        while _split_states(n, tensor * pipeline, gpus) > 0.5 * task.memory and tensor * pipeline * 2 <= gpus and pipeline < layers:
+        while pipeline * tensor < needed and 2 * pipeline <= gpus / tensor and pipeline < layers:
             pipeline *= 2
-        states = _split_states(n, tensor * pipeline, gpus)
+        states = WEIGHTS_AND_GRADIENTS * n / (tensor * pipeline) + OPTIMIZER * n / gpus
         free = task.memory - states
         if free <= 0:
             continue
@@ -258,17 +266,26 @@ def _tensor_parallel(task: _Task) -> Iterator[_Plan]:
         micro = task.setting.micro_batch or 1.0
         time = _launched(task, time, micro * work.seq_len / (tensor * pipeline))
         passes = max(1.0, task.batch / (work.seq_len * copies * micro))
-        bubble = (pipeline - 1) / (min(8.0, max(1.0, layers / pipeline)) * passes)
-        network = _shared_layers(work, net, tensor, c) + time * bubble
+        network = exchange + _stages(task, time, pipeline, passes, tensor)
         if copies > 1:
             line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
             network += _exposed(4 * n * gpus / (tensor * pipeline * line * task.batch), time, c.exposed_gradients)
         yield _Plan(time, network, f"tensor {tensor} x pipeline {pipeline} x data {copies:.0f}", recomputed)
 
 
+def _stages(task: _Task, time: float, pipeline: float, passes: float, together: float) -> float:
+    """Accelerator-seconds that the stages of a pipeline wait for the first, and for activations of 4 bytes a unit of width in each turn."""
+    if pipeline <= 1:
+        return 0.0
+    work, net = task.work, task.net
+    turns = min(8.0, max(1.0, work.layers / pipeline))
+    line = net.inside if pipeline * together <= net.domain else net.between
+    return time * (pipeline - 1) / (turns * passes) + _exposed(4 * work.hidden * turns * pipeline / line, time, task.c.exposed_gradients)
+
+
 def _expert_parallel(task: _Task) -> Iterator[_Plan]:
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
-    n, layers = work.params, work.layers
+    n = work.params
     spread, found = min(max(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus), False
     while True:
         free = task.memory - WEIGHTS_AND_GRADIENTS * n / spread - 10 * n / gpus
@@ -280,9 +297,9 @@ def _expert_parallel(task: _Task) -> Iterator[_Plan]:
             recomputed = _least_recomputed(work, free, 1)
             time = task.busy * (1 + c.recomputation * recomputed)
             time = _launched(task, time, (task.setting.micro_batch or 1.0) * work.seq_len / pipeline)
-            exchange = 56 * work.hidden * layers * ((1 - outside) / net.inside + outside / net.between)
-            bubble = (pipeline - 1) / (min(8.0, max(1.0, layers / pipeline)) * max(1.0, task.batch / work.seq_len * spread / gpus))
-            network = _exposed(exchange, time, c.exposed_experts) + time * bubble
+            exchange = 56 * work.hidden * work.layers * ((1 - outside) / net.inside + outside / net.between)
+            passes = max(1.0, task.batch / work.seq_len * spread / gpus)
+            network = _exposed(exchange, time, c.exposed_experts) + _stages(task, time, pipeline, passes, experts)
             if gpus > spread:
                 line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
                 network += _exposed(4 * n * gpus / (spread * line * task.batch), time, c.exposed_gradients)
@@ -296,11 +313,6 @@ def _least_recomputed(work: Workload, free: float, split: float) -> float:
     """The least share of the layers to recompute so that the activations of a pass fit; all where even that does not do."""
     tokens = max(work.seq_len, SHORT) / split
     return next((share for share in RECOMPUTED if tokens * _activations(work, share) < free), 1.0)
-
-
-def _split_states(params: float, split: float, gpus: float) -> float:
-    """Bytes on one accelerator: weights and gradients over tensor and pipeline, optimizer states over all."""
-    return WEIGHTS_AND_GRADIENTS * params / split + OPTIMIZER * params / gpus
 
 
 @catalogue.kept(1000)

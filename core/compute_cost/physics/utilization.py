@@ -72,7 +72,6 @@ class Prediction(NamedTuple):
     gpus: float
     seq_len: float
     spread: Spread
-    step_factor: float
     calibrated: bool
     in_range: bool
 
@@ -123,6 +122,12 @@ def predict(
     task = workload(model.params, work.active, widths_of(model), share, work.seq_len or model.seq_len, mixture, work.document)
     most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
     return _predict(task, work.per_token, gpu, precision, peak, gpus, most, setting, billing)
+
+
+def step_factor(work: TrainingWork, gpu: Accelerator) -> float:
+    """What multiplies and divides a predicted step utilization to the ends of its 80% interval."""
+    c = constants()
+    return step_interval(measured_in_steps(gpu, c.step), shape.is_mixture(work.model, work.active), c.run)
 
 
 def day_of(date: datetime.date | None) -> float:
@@ -212,9 +217,8 @@ def prediction(
     value = min(1.0, reached * ratio * progress * counted)
     calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
     spread = interval(calibrated, work.mixture or peak > gpu.peak16, billing, c.run)
-    steps = step_interval(measured_in_steps(gpu, c.step), work.mixture, c.run)
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
         value, value * spread.low, min(1.0, value * spread.high), reached * counted, ratio, progress,
-        trained, count, work.seq_len, spread, steps, calibrated, in_range,
+        trained, count, work.seq_len, spread, calibrated, in_range,
     )  # fmt: skip

@@ -66,7 +66,7 @@ class Conditions(NamedTuple):
     def setting(self) -> Setting:
         """How the step is run. Raises InputError for a pass that is larger than the step."""
         if self.micro_batch and self.global_batch and self.micro_batch > self.global_batch:
-            raise InputError("micro_batch", self.micro_batch, f"it exceeds global_batch, {self.global_batch:,.0f} sequences of a step")
+            raise InputError("micro_batch", int(self.micro_batch), f"it exceeds global_batch, {self.global_batch:,.0f} sequences of a step")
         return Setting(self.global_batch, self.micro_batch, self.stack != "hugging-face", day_of(self.as_of))
 
     def question_batch(self, seq_len: float, gpus: float) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import CostError, InputError
-from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import REQUIRED, AsOf, Gpu, Quantity, RequiredGpus, YesNo
 from compute_cost.prices.market import rental
 from compute_cost.registry import estimate
@@ -61,29 +61,31 @@ def goodput(
         raise InputError(
             "gpus", gpus, f"one of {servers:,} servers fails every {between * 60:.2g} minutes, faster than a restart; give fewer gpus"
         )
-    lost = (interval / 2 + restart) / between
-    share = step(
-        "Goodput", "1 / ((1 + saving / interval) x (1 + loss of a failure / time between))", 1 / ((1 + saving / interval) * (1 + lost)), "1"
-    )
+    formula = "1 / ((1 + saving / interval) x (1 + loss of a failure / time between))"
+    share = step("Goodput", formula, _progress(between, saving, restart, interval), "1")
     paid = step("Days paid", "days / goodput", days / share, "days", figure="days_paid")
     step("Failures to expect", "days paid x 24 / time between failures", paid * 24 / between, "failures", figure="failures")
     if is_kept():
-        _bill(chip, gpus, paid, as_of, on_spot)
+        _bill(chip, gpus, paid, as_of, "spot" if on_spot else "")
         if on_spot:
-            with unheard():
-                steady = goodput.of(gpus, days, chip, checkpoint_minutes, spot=False).value
-            _bill(chip, gpus, days / steady, as_of, False, " on demand")
+            steady = 24000 / (assumed("failures_per_1000_server_days") * servers)
+            each = interval if checkpoint_minutes else math.sqrt(2 * saving * steady)
+            _bill(chip, gpus, days / _progress(steady, saving, restart, each), as_of, "", " on demand")
     if is_kept() and chip.market == "consumer":
         warn("the failure rates are those of data center servers")
     return Answer(share, "goodput")
 
 
-def _bill(chip: Accelerator, gpus: float, days: float, as_of: datetime.date | None, spot: bool, kind: str = "") -> None:
-    """The rent of so many days, where the chip has a price of that kind."""
+def _progress(between: float, saving: float, restart: float, interval: float) -> float:
+    return 1 / ((1 + saving / interval) * (1 + (interval / 2 + restart) / between))
+
+
+def _bill(chip: Accelerator, gpus: float, days: float, as_of: datetime.date | None, term: str, kind: str = "") -> None:
+    """The rent of so many days, where the chip has a price of that term."""
     try:
-        quote = rental(chip, "spot" if spot else None, as_of)
+        quote = rental(chip, term or None, as_of)
     except CostError:
-        warn(f"no {'spot' if spot else 'on-demand'} price of {chip.name} is known, so there is no bill")
+        warn(f"no {term or 'on-demand'} price of {chip.name} is known, so there is no bill")
         return
     formula = f"accelerators x days paid x 24 x {quote.price:.2f} USD"
     step(f"Expected bill{kind}", formula, gpus * days * 24 * quote.price, "USD", figure=f"cost{kind.replace(' ', '_')}")

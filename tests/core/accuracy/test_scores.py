@@ -10,9 +10,14 @@ import pytest
 
 from compute_cost import catalogue
 from compute_cost.accuracy import scores
+from compute_cost.catalogue.measured import step_rows
 from compute_cost.errors import NoData
 
 pytestmark = pytest.mark.live
+# Nothing of these came with the later runs.
+LATER = ("DataComp-LM", "AI Singapore", "Swiss AI", "Renmin/Ant", "Tsinghua/BioMap", "OpenLLM-France", "Nous Research", "LLM360")
+LATER_RUNS = ("mobilellm-", "xglm-", "chameleon-", "olmoe-", "deepseek-llm-", "esm2-", "nanogpt-")
+EARLIER = {run.id for run in scores.whole_runs() if run.organization not in LATER and not run.id.startswith(LATER_RUNS)}
 RUN, ORGANIZATION = ("whole run", "one run left out"), ("whole run", "one organization left out")
 
 
@@ -30,23 +35,54 @@ def test_a_score_counts_what_it_says() -> None:
 def test_whole_runs_left_out_meet_the_targets(split: tuple[str, str]) -> None:
     pairs = scores.held_out()[split]
     found = scores.score(pairs)
-    assert found.rows >= 36
-    assert found.median <= 0.20
-    assert found.within >= 0.85
+    assert found.rows >= 60
+    assert found.median <= 0.25
+    assert found.within >= 0.75
     assert found.covered is not None
-    assert 14 / 21 <= found.covered / found.rows <= 20 / 21
+    assert 0.7 <= found.covered / found.rows <= 0.9
     assert found.width is not None
     assert found.width <= 1.6
 
 
+def test_the_interval_leans_towards_more_hours() -> None:
+    for pair in scores.held_out()[ORGANIZATION]:
+        assert pair.high / pair.predicted > pair.predicted / pair.low > 1
+
+
+def test_the_rows_of_the_earlier_fit_are_met_as_well() -> None:
+    """The 36 runs that were known before: no run of them lost by those that came."""
+    earlier = [pair for pair in scores.held_out()[ORGANIZATION] if pair.id in EARLIER]
+    found = scores.score(earlier)
+    assert found.rows == len(EARLIER)
+    assert found.median <= 0.20
+    assert found.within >= 0.85
+
+
+def owner(pair: scores.Pair) -> str:
+    return next(run.organization for run in catalogue.runs() if run.id == pair.id)
+
+
+def test_a_table_per_generation_is_about_as_near() -> None:
+    """The comparison says so, paired on the same runs: ours is no worse, and by how much it is better is not sure."""
+    pairs = scores.held_out()[ORGANIZATION]
+    found = scores.compare(pairs, owner)
+    assert found.mean_low <= found.mean <= found.mean_high
+    assert found.mean > -0.02
+    assert scores.compare(pairs, owner) == found, "the same draws each time"
+    worse = [pair._replace(rival=pair.published * 3) for pair in pairs]
+    assert scores.compare(worse, owner).better == 1
+    same = [pair._replace(rival=pair.predicted) for pair in pairs]
+    assert scores.compare(same, owner)[:6] == (0, 0, 0, 0, 0, 0)
+
+
 def test_the_interval_covers_organizations_chips_and_years_left_out() -> None:
     splits = {split: pairs for (table, split), pairs in scores.held_out().items() if table == "whole run"}
-    assert len(splits) == 5
+    assert len(splits) == 3
     for split, pairs in splits.items():
         found = scores.score(pairs)
         assert found.covered is not None
         assert found.covered / found.rows >= 0.7, split
-        narrow = scores.score([pair._replace(factor=1.1) for pair in pairs])
+        narrow = scores.score([pair._replace(factor=1.1, above=1.1) for pair in pairs])
         assert narrow.covered is not None
         assert narrow.covered / narrow.rows < 0.7, f"{split}: any interval would pass"
 
@@ -73,11 +109,18 @@ def test_against_a_flat_share_of_our_own_count_the_gain_is_in_the_large_misses()
 
 def test_steps_left_out_meet_the_targets() -> None:
     held = scores.held_out()
-    for split in ("five folds", "one model left out", "one chip left out"):
-        assert scores.score(held["llm-foundry", split]).median <= 0.055
-        assert scores.score(held["megatron-bridge", split]).median <= 0.20
-    assert scores.score(held["llm-foundry", "one model left out"]).ninetieth <= 0.12
-    assert {len(held[table, "five folds"]) for table in ("llm-foundry",)} == {143}
+    stacks, owners, releases = (held["step", split] for split in ("stack left out", "organization left out", "next release"))
+    for pairs, most in ((stacks, 0.17), (owners, 0.19), (releases, 0.18)):
+        found, rival = scores.score(pairs), scores.score([pair.of_rival for pair in pairs])
+        assert found.median <= most
+        assert found.ninetieth < rival.ninetieth, "fewer large misses than the simplest rule"
+        assert found.covered is not None
+        assert found.covered / found.rows >= 0.7
+    assert scores.score(stacks).covered <= 0.9 * len(stacks)  # type: ignore[operator]
+    assert scores.score(releases).median < 0.75 * scores.score([pair.of_rival for pair in releases]).median
+    tables = {row.id: row.table for row in step_rows()}
+    foundry = scores.score([pair for pair in stacks if tables[pair.id] == "llm-foundry"])
+    assert (foundry.rows, foundry.median <= 0.12, foundry.ninetieth <= 0.3) == (143, True, True)
 
 
 def test_the_stored_predictions_are_of_rows_left_out() -> None:

@@ -105,9 +105,9 @@ def test_a_wrong_cell_of_any_column_is_named(name: str) -> None:
         ("inference_rows", "use", "training"), ("inference_rows", "rows", "0"),
         ("assumptions", "value", ""), ("assumptions", "name", "Two Words"), ("assumptions", "low", "few"),
         ("sources", "url", "http://plain.example"), ("sources", "title", ""), ("sources", "date", "2026-02-30"),
-        ("step_throughput", "table", "nanochat"), ("step_throughput", "precision", "int8"), ("step_throughput", "utilization", "0"),
+        ("step_throughput", "table", "modded-nanogpt"), ("step_throughput", "precision", "int8"), ("step_throughput", "utilization", "0"),
         ("serving_benchmarks", "level", "best"), ("serving_benchmarks", "parallelism", "pipeline"), ("serving_benchmarks", "batch", "-8"),
-        ("held_out", "unit", "tokens/s"), ("held_out", "table", "dense"), ("held_out_inference", "upper", ""), ("held_out_inference", "unit", "1"),
+        ("held_out", "unit", "1"), ("held_out", "table", "dense"), ("held_out_inference", "upper", ""), ("held_out_inference", "unit", "1"),
     ],
 )  # fmt: skip
 def test_a_value_that_can_not_be_is_named(name: str, column: str, cell: str) -> None:
@@ -175,7 +175,7 @@ def test_a_name_for_two_things_is_named() -> None:
         ("models", "gpt-3", {"active_params": "175000000001"}, "active_params: '175000000001' is more than all parameters"),
         ("published_runs", "bert-large", {"active_params": "340000001"}, "active_params: "),
         ("step_throughput", "llm-foundry-1", {"active_params": "64862437377"}, "active_params: "),
-        ("utilization", "matrix_efficiency", {"low": "0.9"}, "low: '0.9' is above the value"),
+        ("utilization", "reach_b200", {"low": "0.9"}, "low: '0.9' is above the value"),
         ("inference", "bandwidth", {"high": "0.5"}, "high: '0.5' is below the value"),
         ("assumptions", "average_draw_gpu", {"low": "0.8"}, "low: '0.8' is above the value"),
         ("assumptions", "average_draw_gpu", {"value": "most"}, "value: 'most' has a unit but is not a number"),

@@ -44,7 +44,7 @@ def test_an_unchecked_figure_lowers_trust_visibly() -> None:
 
 
 def test_a_file_of_the_source_alone_is_missed_plainly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert "id,table,model" in read_text("step_throughput")
+    assert "id,table,release" in read_text("step_throughput")
     monkeypatch.setattr(shelves, "MEASURED", tmp_path / "nowhere")
     with pytest.raises(NoData, match=r"step_throughput\.csv are not installed; a checkout of the source has them in benchmarks/data"):
         read_text("step_throughput")

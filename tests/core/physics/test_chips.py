@@ -8,6 +8,7 @@ import pytest
 
 from compute_cost import catalogue
 from compute_cost.physics.chips import (
+    Shares,
     chip_rates,
     links,
     matrix_share,
@@ -23,7 +24,7 @@ C = step_constants()._replace(
     attention_ampere=0.1, attention_hopper=0.2, attention_hopper_narrow=0.25, attention_blackwell=0.3, attention_other=0.4,
     four_bit_products=0.5, watts_per_teraflop=0.5, pcie_efficiency=0.5, pcie_consumer_efficiency=0.25, pcie_bandwidth=64, network_gbit=4,
     network_gbit_consumer=1,
-    shares=(("h100-sxm-80", 16, 0.8), ("h100-sxm-80", 8, 0.6), ("a100-sxm-80", 16, 0.7), ("tpu-v4", 16, 0.9)),
+    shares=Shares((("h100-sxm-80", 16, 0.8), ("h100-sxm-80", 8, 0.6), ("a100-sxm-80", 16, 0.7), ("tpu-v4", 16, 0.9))),
 )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def test_a_chip_of_nvidia_with_fewer_watts_for_its_peak_holds_less_of_its_clock(
 def test_measured_rates_become_shares_of_the_peak() -> None:
     """A100: 271.2 of 312 TFLOP/s measured alone, times what a step reaches of it."""
     table = {name: row.value for name, row in catalogue.coefficients().items()}
-    shares = {(name, bits): share for name, bits, share in matrix_shares({"reach_a100_sxm_80": 0.5})}
+    shares = {(name, bits): share for name, bits, share in matrix_shares({"reach_a100_sxm_80": 0.5}).rows}
     assert shares["a100-sxm-80", 16] == pytest.approx(table["matmul_16_a100_sxm_80"] / 312 * 0.5)
     assert measured_in_steps(chip("A100"), step_constants())
     assert not measured_in_steps(chip("RTX 3090"), step_constants()), "of the generation, but no data-center chip"

@@ -11,9 +11,9 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit, InputError
-from compute_cost.physics.chips import StepConstants, step_constants
+from compute_cost.physics.chips import Shares, StepConstants, step_constants
 from compute_cost.physics.formats import peak_of
-from compute_cost.physics.training_step import Setting, StepTime, Workload, fastest, fewest_to_train, step_time, training_memory
+from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, step_time, training_memory
 from compute_cost.physics.utilization import widths_of, workload
 from tests.support import chip, model
 
@@ -23,7 +23,7 @@ FREE = step_constants()._replace(
     attention_other=1.0, narrow_layer_width=0.0, activation_passes=0.0, mixture_passes=0.0, low_precision_passes=0.0, recomputation=0.0,
     crowded_memory=0.0, exposed_gradients=0.0, tensor_parallel_traffic=0.0, exposed_experts=0.0, launch=0.0, launch_mixture=0.0,
     software_gain=0.0, software_gain_mixture=0.0, hugging_face=1.0, hugging_face_launch=0.0, line_efficiency=1.0,
-    shares=(("h100-sxm-80", 16, 1.0), ("h100-sxm-80", 8, 1.0)),
+    shares=Shares((("h100-sxm-80", 16, 1.0), ("h100-sxm-80", 8, 1.0))),
 )  # fmt: skip
 PEAK = 1000e12
 # 1000 TFLOP/s, 3 TB/s, 80 GB, 450 GB/s one way among eight, 50 GB/s between them.
@@ -35,7 +35,7 @@ def work(params: float = 1e9, layers: float = 16, hidden: float = 2048, seq_len:
 
 
 def seconds(
-    found: Workload, gpus: float = 1, gpu: Accelerator = H100, peak: float = PEAK, setting: Setting = Setting(), **losses: Any
+    found: Workload, gpus: float = 1, gpu: Accelerator = H100, peak: float = PEAK, setting: Setting = USUAL, **losses: Any
 ) -> float:
     return step_time(found, gpu, peak, gpus, FREE._replace(**losses), setting).seconds
 
@@ -52,7 +52,7 @@ def test_without_losses_a_step_is_its_arithmetic_at_the_peak() -> None:
 
 def test_efficiencies_divide_their_own_part() -> None:
     weights, attention = 6e9 / PEAK, 12 * 16 * 2048 * 4096 / PEAK
-    assert seconds(work(), shares=(("h100-sxm-80", 16, 0.5),)) == pytest.approx(2 * weights + attention)
+    assert seconds(work(), shares=Shares((("h100-sxm-80", 16, 0.5),))) == pytest.approx(2 * weights + attention)
     assert seconds(work(), attention_hopper=0.25) == pytest.approx(weights + 4 * attention)
     assert seconds(work(), attention_hopper_narrow=0.25) == pytest.approx(weights + attention), "16 bits are not narrow"
     assert seconds(work(), narrow_layer_width=2048.0) == pytest.approx(2 * weights + attention), "twice at the width of the constant"
@@ -123,7 +123,12 @@ def test_a_hugging_face_trainer_takes_longer() -> None:
 
 def test_software_of_an_earlier_day_is_slower_as_far_as_it_was_measured() -> None:
     """Two tenths a year in logarithm: a year before the newest release, ten years before it, and after it."""
-    known = {"software_gain": 0.2, "software_gain_mixture": 0.5, "software_known_until": 2026.5, "software_known_years": 1.5}
+    known: dict[str, Any] = {
+        "software_gain": 0.2,
+        "software_gain_mixture": 0.5,
+        "software_known_until": 2026.5,
+        "software_known_years": 1.5,
+    }
     for day, behind in ((2025.5, 1.0), (2016.0, 1.5), (2026.5, 0.0), (2028.0, 0.0)):
         assert seconds(work(), setting=Setting(day=day), **known) == pytest.approx(math.exp(0.2 * behind) * seconds(work()))
     mixture = work(mixture=True)
@@ -207,7 +212,8 @@ def test_stages_wait_for_the_first() -> None:
     found = step_time(TALL, small, PEAK, 64, FREE._replace(exposed_gradients=1.0), SMALL)
     assert found.layout == "tensor 8 x pipeline 2 x data 4"
     busy = (6 * 40e9 + 12 * 48 * 8333 * 4096) / PEAK
-    assert found.network == pytest.approx(busy / (8 * 16) + 4 * 40e9 / 16 / (BATCH / 64) / 50e9)
+    turns = 4 * 8333 * 8 * 2 / 50e9  # 4 bytes of width, in eight turns through two stages, over the network between servers
+    assert found.network == pytest.approx(busy / (8 * 16) + turns + 4 * 40e9 / 16 / (BATCH / 64) / 50e9)
 
 
 # What limits

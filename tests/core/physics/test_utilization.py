@@ -13,6 +13,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics import billed_run, chips, shape, utilization
+from compute_cost.physics.chips import Shares
 from compute_cost.physics.compute import training_work
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import fewest_to_train, step_time
@@ -85,7 +86,7 @@ def test_a_utilization_ends_at_one() -> None:
     """A chip that does no work of its own beside the products: better than any team, but never more than all."""
     best = constants()
     best = best._replace(
-        step=best.step._replace(shares=(("h100-sxm-80", 16, 1.0),), activation_passes=0.0, narrow_layer_width=0.0),
+        step=best.step._replace(shares=Shares((("h100-sxm-80", 16, 1.0),)), activation_passes=0.0, narrow_layer_width=0.0),
         run=best.run._replace(practice_level=1.5, practice_exponent=1.0),
     )
     found = prediction(workload(7e9, 7e9, None), 60e9, chip("H100"), "bf16", 989e12, 64, best)
@@ -190,8 +191,8 @@ def test_every_constant_of_the_file_is_read() -> None:
     read = {*chips.StepConstants._fields[:-1], *billed_run.RunConstants._fields, *utilization.Constants._fields[2:], "reach"}
     of_chips = {name for name in catalogue.coefficients() if name.startswith(("matmul_", "reach_"))}
     assert read | of_chips == set(catalogue.coefficients())
-    chips = (ROOT / "core" / "compute_cost" / "data" / "accelerators.csv").read_text(encoding="utf-8").splitlines()[1:]
-    ids = {line.split(",")[0].replace("-", "_") for line in chips}
+    names = (ROOT / "core" / "compute_cost" / "data" / "accelerators.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ids = {line.split(",")[0].replace("-", "_") for line in names}
     assert {name.split("_", 2 if name.startswith("matmul") else 1)[-1] for name in of_chips if name != "reach"} <= ids
 
 

@@ -102,7 +102,7 @@ def test_what_the_ranking_refuses_for_its_memory_no_estimate_bills(model: str) -
 
 
 def test_a_cluster_of_your_own_is_taken_at_your_word() -> None:
-    with pytest.raises(DoesNotFit, match=r"^gpu: .*at least 16\d of them, and 8 in one machine"):
+    with pytest.raises(DoesNotFit, match=r"^gpu: .*at least 1\d\d of them, and 8 in one machine"):
         compute_cost.train_cost("GPT-3", gpu="RTX 4090")
     assert compute_cost.train_cost("GPT-3", gpu="RTX 4090", gpus=1024).value > 0
     with pytest.raises(DoesNotFit, match=r"^gpu: .*8 in one machine, .* take 1,\d\d\d days"):

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import DoesNotFit, InputError, MissingInput
-from compute_cost.result import Result
 
 LLAMA = {"params": "Llama 2 7B", "gpu": "H100", "gpus": 512}
 
 
-def hours(**more: object) -> Result:
-    return compute_cost.registry.get("train_gpu_hours").call(**LLAMA, **more)
+def asked(name: str, *arguments: object, **named: object) -> Any:
+    return compute_cost.registry.get(name).call(*arguments, **named)
 
 
-def step_of(**more: object) -> Result:
-    return compute_cost.registry.get("step_utilization").call(**LLAMA, **more)
+def hours(**more: object) -> Any:
+    return asked("train_gpu_hours", **LLAMA, **more)
+
+
+def step_of(**more: object) -> Any:
+    return asked("step_utilization", **LLAMA, **more)
 
 
 # Batches
@@ -38,9 +42,9 @@ def test_a_small_batch_on_many_chips_is_slow_and_said() -> None:
 
 def test_a_pass_of_few_tokens_is_no_faster_and_no_larger_than_the_step() -> None:
     experts = {"params": "DeepSeek-V3", "gpu": "H100", "gpus": 1024}
-    one, eight = (compute_cost.step_utilization(**experts, micro_batch=size).value for size in (1, 8))  # type: ignore[arg-type]
+    one, eight = (asked("step_utilization", **experts, micro_batch=size).value for size in (1, 8))
     assert one < eight
-    with pytest.raises(InputError, match=r"^micro_batch: 8 .* exceeds global_batch, 4 sequences"):
+    with pytest.raises(InputError, match=r"^micro_batch: 8 .*exceeds global_batch, 4 sequences"):
         step_of(global_batch=4, micro_batch=8)
 
 
@@ -59,7 +63,7 @@ def test_software_of_an_earlier_day() -> None:
     table = catalogue.coefficients()
     gain, years = table["software_gain_mixture"].value, table["software_known_years"].value
     experts = {"params": "DeepSeek-V3", "gpu": "H100", "gpus": 2048}
-    today, early, later = (compute_cost.step_utilization(**experts, as_of=day).value for day in (None, "2020-01-01", "2027-06-01"))  # type: ignore[arg-type]
+    today, early, later = (asked("step_utilization", **experts, as_of=day).value for day in (None, "2020-01-01", "2027-06-01"))
     assert later == today
     assert math.exp(-gain * years) * 0.95 < early / today < 0.8
     assert step_of(as_of="2020-01-01").value < step_of().value
@@ -100,17 +104,17 @@ def test_a_measured_rate_is_taken_before_any_prediction() -> None:
     assert isinstance(progress, float)
     assert found.value == pytest.approx(1e6 * 512 / 3600 / progress)
     assert (found.low, found.high) == pytest.approx((1e6 * 512 / 3600, found.value / progress))
-    cost = compute_cost.train_cost("Llama 2 7B", gpu="H100", gpus=512, tokens_per_second=2e6, price_per_gpu_hour=2)
+    cost = asked("train_cost", "Llama 2 7B", gpu="H100", gpus=512, tokens_per_second=2e6, price_per_gpu_hour=2)
     assert cost.value == pytest.approx(2 * found.value)
-    project = compute_cost.project_cost("Llama 2 7B", gpu="H100", gpus=512, tokens_per_second=2e6, price_per_gpu_hour=2)
+    project = asked("project_cost", "Llama 2 7B", gpu="H100", gpus=512, tokens_per_second=2e6, price_per_gpu_hour=2)
     assert project.values["final_run"].value == pytest.approx(cost.value)
-    days = compute_cost.train_days("Llama 2 7B", gpu="H100", gpus=512, tokens_per_second=2e6)
+    days = asked("train_days", "Llama 2 7B", gpu="H100", gpus=512, tokens_per_second=2e6)
     assert days.value == pytest.approx(found.value / 512 / 24)
 
 
 def test_a_rate_is_that_of_a_group_and_no_more_than_it_can_do() -> None:
-    with pytest.raises(MissingInput, match=r"^gpus: a measured rate of 24,000 tokens per second is that of a group"):
-        compute_cost.train_gpu_hours("Llama 2 7B", gpu="H100", tokens_per_second=24_000)
+    with pytest.raises(MissingInput, match=r"^gpus: missing; a measured rate of 24,000 tokens per second is that of a group"):
+        asked("train_gpu_hours", "Llama 2 7B", gpu="H100", tokens_per_second=24_000)
     with pytest.raises(InputError, match=r"^tokens_per_second: .* times the dense bf16 peak of 512 H100"):
         hours(tokens_per_second=1e9)
     with pytest.raises(InputError, match=r"^tokens_per_second: .*utilization is given too"):
@@ -122,18 +126,18 @@ def test_a_rate_is_that_of_a_group_and_no_more_than_it_can_do() -> None:
 
 def test_a_known_model_is_taken_as_it_was_trained() -> None:
     """DeepSeek-V3: in fp8 on 2,048 H800, of the generation of the H100; not on other chips, nor for other tokens."""
-    own = compute_cost.train_gpu_hours("DeepSeek-V3")
+    own = asked("train_gpu_hours", "DeepSeek-V3")
     inputs = {one.name: one.value for one in own.inputs}
     assert (inputs["precision"], inputs["gpus"]) == ("fp8", 2048)
-    other = {one.name: one.value for one in compute_cost.train_gpu_hours("DeepSeek-V3", gpu="A100").inputs}
+    other = {one.name: one.value for one in asked("train_gpu_hours", "DeepSeek-V3", gpu="A100").inputs}
     assert (other["precision"], other["gpus"]) != ("fp8", 2048)
-    tokens = {one.name: one.value for one in compute_cost.train_gpu_hours("DeepSeek-V3", 1e12).inputs}
+    tokens = {one.name: one.value for one in asked("train_gpu_hours", "DeepSeek-V3", 1e12).inputs}
     assert tokens["gpus"] != 2048
 
 
 def test_the_published_chip_and_energy_stand_beside() -> None:
     """GPT-3 took 1,287 MWh on 10,000 V100 (Patterson et al. 2021); on an H100 today it would take a quarter of that."""
-    energy = compute_cost.train_energy("GPT-3")
+    energy = asked("train_energy", "GPT-3")
     values = {name: one.value for name, one in energy.values.items()}
     assert values["published_energy"] == 1_287_000
     assert values["published_gpu"] == "V100 SXM2 32GB"
@@ -141,23 +145,21 @@ def test_the_published_chip_and_energy_stand_beside() -> None:
     assert 1 / 1.5 < values["energy_on_published_gpu"] / 1_287_000 < 1.5
     assert energy.value < 0.4 * values["energy_on_published_gpu"]
     assert energy.steps[-1].value == energy.value
-    cost = compute_cost.train_cost("GPT-3")
+    cost = asked("train_cost", "GPT-3")
     assert cost.values["cost_on_published_gpu"].value > 3 * cost.value
-    assert "published_gpu" not in compute_cost.train_cost("GPT-3", gpu="V100-32GB").values
-    assert "published_gpu" not in compute_cost.train_cost("GPT-3", 1e12).values
+    assert "published_gpu" not in asked("train_cost", "GPT-3", gpu="V100-32GB").values
+    assert "published_gpu" not in asked("train_cost", "GPT-3", 1e12).values
 
 
 def test_recurrent_layers_take_no_time_for_scores() -> None:
     """A hybrid of which a quarter of the layers have scores: its time, as its FLOP, grows with the sequence a quarter as fast."""
-    plain = compute_cost.registry.get("step_utilization").call(
-        params="27B; layers 64; heads 32; head_dim 128; kv_heads 8", gpu="H100", gpus=64
-    )
-    mixed = compute_cost.registry.get("step_utilization").call(
-        params="27B; layers 64; heads 32; head_dim 128; kv_heads 8; global_layers 16", gpu="H100", gpus=64
+    plain = asked("step_utilization", params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8", gpu="H100", gpus=64)
+    mixed = asked(
+        "step_utilization", params="27B; layers 64; hidden 5120; heads 32; head_dim 128; kv_heads 8; global_layers 16", gpu="H100", gpus=64
     )
     assert plain.values["tokens_per_second_per_gpu"].value < mixed.values["tokens_per_second_per_gpu"].value
 
 
 def test_what_does_not_fit_is_refused_with_every_condition() -> None:
     with pytest.raises(DoesNotFit, match=r"^gpus: 2 "):
-        compute_cost.step_utilization("Llama 2 70B", "H100", gpus=2, global_batch=64, micro_batch=1, stack="hugging-face")
+        asked("step_utilization", "Llama 2 70B", "H100", gpus=2, global_batch=64, micro_batch=1, stack="hugging-face")
