@@ -201,6 +201,6 @@ def test_a_mistake_fits_a_cell_and_shows_where_it_was_cut(excel: Excel, text: st
     assert len(long.encode("utf-16-le")) // 2 <= 255
 
 
-def test_the_golden_file_names_the_module_that_the_configuration_names() -> None:
-    assert f'PYTHON_MODULE As String = "{MODULE}"' in GOLDEN.read_text(encoding="utf-8")
+def test_the_macros_name_the_module_that_the_configuration_names() -> None:
+    assert 'PYTHON_MODULE As String = "{module}"' in (vba.HERE / "answers.bas").read_text(encoding="utf-8")
     assert find_spec(MODULE) is not None
