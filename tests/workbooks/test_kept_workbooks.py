@@ -140,11 +140,11 @@ def test_the_readmes_command_changes_an_input() -> None:
 
 @every_book
 def test_each_file_says_which_host_it_is_for_and_what_to_do_in_another(book: Path) -> None:
-    command = "python workbooks/build_workbooks.py FOLDER --host libreoffice"
-    assert "as Excel on Windows with xlwings does" in about(book)
-    assert command in about(book)
-    assert command in (ROOT / "docs" / "start" / "libreoffice.md").read_text(encoding="utf-8")
-    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "as Excel on Windows does" in about(book)
+    assert "compute-cost.xlam" in about(book)
+    assert "compute-cost sheets convert FILE --host libreoffice" in about(book)
+    for page in (ROOT / "docs" / "start" / "libreoffice.md", ROOT / "docs" / "workbooks.md", ROOT / "README.md"):
+        assert "compute-cost sheets convert BOOK" in page.read_text(encoding="utf-8")
     assert "workbooks/libreoffice" in (ROOT / ".ci" / "release").read_text(encoding="utf-8")
 
 
