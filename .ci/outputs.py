@@ -1,7 +1,7 @@
 """Writes every file that is an output of the code and the data: python .ci/outputs.py [--release]
 
 The stub that editors read, the golden file of Excel's VBA, the frozen answers (with what moved) and the reference pages; for a
-release the workbooks and the pictures too, which are binary files and so stay as they are in between. Look at what git shows
+release the answers of the new version, the workbooks and the pictures too, which stay as they are in between. Look at what git shows
 afterwards: a number that moved without being meant to is a bug.
 """
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RELEASE = "--release" in sys.argv[1:]
 STEPS = [
     ("docs/build_stub.py",),
-    ("tests/freeze.py",),
+    ("tests/freeze.py", *(["--release"] if RELEASE else [])),
     ("tests/support/stub_excel.py", "--write"),
     ("docs/build_pages.py", *(["--pictures"] if RELEASE else [])),
     *([("workbooks/build_workbooks.py",)] if RELEASE else []),

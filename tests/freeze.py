@@ -1,8 +1,9 @@
-"""Writes what this version answers: python tests/freeze.py
+"""Writes what this version answers: python tests/freeze.py [--release]
 
-tests/frozen.yaml holds the answers of a version with its own catalogue. They are a promise: within a version this script adds
-new questions and strikes those that are gone, and tells which answers moved since without writing them. Once __version__ is
-raised it writes them all. .ci/answers holds that a version and the changelog went with them.
+tests/frozen.yaml holds the answers of the last release with its own catalogue. They are a promise: between releases this script
+adds new questions and strikes those that are gone, and tells which answers moved since without writing them. With --release, once
+__version__ is raised, it writes them all under the new version: the commit that does so is the release, so it is the last of its
+version. .ci/answers holds that a version and the changelog went with what moved.
 
 tests/data/answers.yaml holds the answers with the fixed catalogue of the tests, which the code alone can move.
 """
@@ -91,17 +92,16 @@ def _tell(path: Path, lines: list[str]) -> None:
     print("\n".join([f"{path.relative_to(ROOT)}: {len(lines) or 'no'} answers moved", *lines]))
 
 
-def main() -> None:
+def main(*, release: bool) -> None:
     os.environ.pop("COMPUTE_COST_CATALOGUE", None)
     now, kept = answers(), read(FROZEN)
+    version = compute_cost.__version__ if release else kept["version"]
     _tell(FROZEN, lines := moved(kept["answers"], now))
-    if kept["version"] == compute_cost.__version__:
+    if kept["version"] == version:
         now |= {formula: answer for formula, answer in kept["answers"].items() if formula in now}
         if lines:
-            print(
-                f"They stay as {kept['version']} gave them until __version__ is raised and CHANGELOG.md says which moved and by how much."
-            )
-    _write(FROZEN, compute_cost.__version__, now)
+            print(f"They stay as {version} gave them until a release raises __version__ and CHANGELOG.md says which moved and by how much.")
+    _write(FROZEN, version, now)
 
     sys.path.insert(0, str(ROOT))
     from tests.support.fixed_catalogue import write_fixed
@@ -115,4 +115,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(release="--release" in sys.argv[1:])

@@ -6,7 +6,7 @@ import compute_cost
 from compute_cost import registry
 from tests.freeze import FIXED, FROZEN, answers, calls, moved, of_the_code, read
 
-HOW = "run python tests/freeze.py and look at what moved; it needs a new __version__ and a line in CHANGELOG.md (.ci/answers)"
+HOW = "run python .ci/outputs.py and look at what moved; it needs a new __version__ and a line in CHANGELOG.md (.ci/answers)"
 
 
 def test_the_code_answers_as_it_did() -> None:
