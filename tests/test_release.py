@@ -16,7 +16,7 @@ from compute_cost_tools.mcp_server import server
 from tests.support import command
 
 pytestmark = pytest.mark.slow
-FILES = {"compute-cost.oxt", "compute-cost.xlsm", "functions.json", "manifest.xml"}
+FILES = {"compute-cost.xlam", "compute-cost.oxt", "compute-cost.xlsm", "functions.json", "manifest.xml"}
 
 
 @pytest.fixture(scope="module")

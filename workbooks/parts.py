@@ -26,28 +26,22 @@ ASSUMPTION_WIDTHS = (30, 14, 14, 14, 14, 14, 20, 92, 10)
 
 @dataclass(frozen=True)
 class Constants:
-    """Places in ESTIMATE_RANGE's table and the tolerance of the checks: cells, so that no formula holds a number."""
+    """The tolerance of the checks: a cell, so that no formula holds a number. And the ends of an estimate's range."""
 
-    row: Cell
-    low_column: Cell
-    high_column: Cell
     tolerance: Cell
 
     def low(self, name: str, *arguments: Any) -> Expression:
         """The low end of an estimate's 80% interval."""
-        return xl.INDEX(plug("estimate_range", name.upper(), *arguments), self.row, self.low_column)
+        return plug("estimate_low", name.upper(), *arguments)
 
     def high(self, name: str, *arguments: Any) -> Expression:
-        return xl.INDEX(plug("estimate_range", name.upper(), *arguments), self.row, self.high_column)
+        return plug("estimate_high", name.upper(), *arguments)
 
 
 def constants(inputs: Page) -> Constants:
     inputs.heading("Constants: leave them as they are", "Value", "Unit", "Note")
-    tolerance = inputs.constant("Tolerance of the checks", 1e-9, "share", "Largest relative difference that counts as equal.", SCIENTIFIC)
-    row = inputs.constant("Row of the answer", 2, "row", "In the table of ESTIMATE_RANGE, whose first row is its header.", "0")
-    low = inputs.constant("Column of the low end", 2, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
-    high = inputs.constant("Column of the high end", 3, "column", "Of the 80% interval, in the table of ESTIMATE_RANGE.", "0")
-    return Constants(row, low, high, tolerance)
+    note = "Largest relative difference that counts as equal."
+    return Constants(inputs.constant("Tolerance of the checks", 1e-9, "share", note, SCIENTIFIC))
 
 
 def scenario(inputs: Page, names: Sequence[str] = SCENARIOS, chosen: str = SCENARIOS[1], note: str = "") -> Cell:
@@ -88,7 +82,7 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
         page.fit((text,), (7,))
         page.row += 1
     table = Area(Cell(page.name, first, 1, None), Cell(page.name, page.row - 1, 3, None), ((0.0,) * 3,) * len(wanted))
-    book.watch("ASSUMPTION, ESTIMATE_RANGE: the scenarios", table)
+    book.watch("ASSUMPTION, ESTIMATE_LOW, ESTIMATE_HIGH: the scenarios", table)
     return chosen
 
 

@@ -26,6 +26,7 @@ BLANKS = (None, "")
 # A server that must have answered sets this: whether a range is to be given up, asked before each of its elements.
 GIVEN_UP: ContextVar[Callable[[], bool]] = ContextVar("GIVEN_UP", default=lambda: False)
 _RANGES = frozenset((list, tuple))
+_NUMBERS = frozenset((int, float))
 
 
 def read(parameter: str, cell: Any) -> Any:
@@ -55,7 +56,9 @@ def without_blanks(doc: Doc, cells: Sequence[Any]) -> Sequence[Any]:
 
     A range tells its blanks apart in every host.
     """
-    return [None if cell == 0 and not _takes_zero(doc, cells, place) else cell for place, cell in enumerate(cells)]
+    return [
+        None if type(cell) in _NUMBERS and cell == 0 and not _takes_zero(doc, cells, place) else cell for place, cell in enumerate(cells)
+    ]
 
 
 def _takes_zero(doc: Doc, cells: Sequence[Any], place: int) -> bool:

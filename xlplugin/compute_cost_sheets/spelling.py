@@ -11,22 +11,22 @@ from compute_cost import registry
 from compute_cost.errors import CostError
 from compute_cost.parameters import Day
 from compute_cost.registry import Doc
-from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION, WHY, WHY_CALL, WHY_METHOD
-from compute_cost_sheets.hosts.office_js.names import NAMESPACE
 
+PREFIX = "COMPUTE"  # the namespace of the Office add-in, and the implementation of LibreOffice's
+# LibreOffice hands a cell with an error in it over only to a function that takes nothing but references. So there =COST_WHY(B3) is a
+# function of its own, and the estimate that takes a call goes by another name.
+WHY, WHY_CALL = "COST_WHY", "COST_WHY_CALL"
 # Office.js stores custom functions under the add-in's namespace; LibreOffice 7.4 finds an add-in's function in an .xlsx file only by
 # the names of its implementation and its method.
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "classic": lambda name: name,
-    "office_js": lambda name: f"_xldudf_{NAMESPACE}_{name}",
-    "libreoffice": lambda name: f"{IMPLEMENTATION}.{name.replace('_', '')}",
+    "office_js": lambda name: f"_xldudf_{PREFIX}_{name}",
+    "libreoffice": lambda name: f"{PREFIX}.{name.replace('_', '')}",
 }
 DAY_NAME = "COST_AS_OF"  # of a workbook's day of prices: a text such as "as_of=2026-06-30" that its calls are given
 
 # Behind a sheet or another workbook, as in 'compute-cost.xlsm'!TRAIN_COST(...), a function of our files goes by its plain name too.
-_NAME = re.compile(
-    rf"(?:'[^']*compute-cost[^']*'!|\[\d+\]!|_xldudf_{NAMESPACE}_|{NAMESPACE}\.|(?<![\w.!\]]))([A-Z][A-Z0-9_]*)\(", re.IGNORECASE
-)
+_NAME = re.compile(rf"(?:'[^']*compute-cost[^']*'!|\[\d+\]!|_xldudf_{PREFIX}_|{PREFIX}\.|(?<![\w.!\]]))([A-Z][A-Z0-9_]*)\(", re.IGNORECASE)
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _PIECE = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|.', re.DOTALL)
 
@@ -44,7 +44,7 @@ class Call(NamedTuple):
 @cache
 def _docs() -> Mapping[str, Doc]:
     names = {doc.cell_name.replace("_", ""): doc for doc in registry.estimates().values()}
-    return {**names, WHY_CALL.replace("_", ""): names[WHY_METHOD.upper()]}
+    return {**names, WHY_CALL.replace("_", ""): names[WHY.replace("_", "")]}
 
 
 def calls(formula: str) -> Iterator[Call]:
@@ -79,7 +79,7 @@ def host_of(formulas: Iterator[str]) -> str:
         for call in calls(formula):
             if call.name.startswith("_xldudf"):
                 return "office_js"
-            if call.name.upper().startswith(f"{NAMESPACE}."):
+            if call.name.upper().startswith(f"{PREFIX}."):
                 return "office_js" if "_" in call.name else "libreoffice"
             return "classic"
     return "classic"

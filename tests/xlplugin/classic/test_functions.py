@@ -130,6 +130,16 @@ def test_a_zero_is_not_a_blank(excel: Excel) -> None:
     assert excel("TRAIN_COST", "GPT-3", MISSING, MISSING, {"range": 0.0}).startswith("#COST! price_per_gpu_hour: 0.0")
 
 
+def test_named_arguments_zeros_the_word_default_and_the_words_of_a_mistake(excel: Excel) -> None:
+    wanted = compute_cost.train_cost("GPT-3", None, "A100", gpus=1024).value
+    for call in (["gpu=A100", "gpus=1024"], ["gpus=1024", {"range": "gpu=A100"}], ["default", "A100", "gpus=1024", "Default"]):
+        assert excel("TRAIN_COST", "GPT-3", *call) == wanted
+    assert excel("FUTURE_COST", 1000.0, {"range": 0.0}) == 1000.0
+    assert excel("COST_WHY", "TRAIN_COST", "GPT-33").startswith('params: "GPT-33" is not known')
+    assert excel("ESTIMATE_HIGH", "TRAIN_COST", "GPT-3") == compute_cost.train_cost("GPT-3").high
+    assert excel("GPU_PRICE", "H100", MISSING, {"date": "2029-01-01"}).startswith("#COST! as_of: "), "of which our macros make an error"
+
+
 def test_numbers_as_money_cells_and_dates_as_excel_keeps_them(excel: Excel) -> None:
     priced = excel("TRAIN_COST", "GPT-3", MISSING, "A100", {"range": {"currency": "2.5"}})
     assert priced == compute_cost.train_cost("GPT-3", None, "A100", 2.5).value
@@ -190,6 +200,6 @@ def test_a_mistake_fits_a_cell_and_shows_where_it_was_cut(excel: Excel, text: st
     assert len(long.encode("utf-16-le")) // 2 <= 255
 
 
-def test_the_golden_file_names_the_module_that_the_configuration_names() -> None:
-    assert f'PYTHON_MODULE As String = "{MODULE}"' in GOLDEN.read_text(encoding="utf-8")
+def test_the_macros_name_the_module_that_the_configuration_names() -> None:
+    assert 'PYTHON_MODULE As String = "{module}"' in (vba.HERE / "answers.bas").read_text(encoding="utf-8")
     assert find_spec(MODULE) is not None

@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 
 from compute_cost_sheets.hosts.classic import addin_file, macros, vba
+from compute_cost_sheets.hosts.classic.names import MODULE
 from compute_cost_sheets.hosts.libreoffice.evaluate import programs, run_inside
 from tests.support import needs
 
@@ -76,8 +77,17 @@ def test_olevba_reads_every_module(tmp_path: Path) -> None:
     file.write_bytes(addin_file.build())
     done = subprocess.run([sys.executable, "-c", READER, str(file)], capture_output=True, text=True, check=True)
     found: dict[str, str] = json.loads(done.stdout)
-    assert sorted(found) == ["Dictionary.cls", "Functions.bas", "Ribbon.bas", "Sheet1.cls", "ThisWorkbook.cls", "xlwings.bas"]
+    assert sorted(found) == [
+        "Answers.bas",
+        "Dictionary.cls",
+        "Functions.bas",
+        "Ribbon.bas",
+        "Sheet1.cls",
+        "ThisWorkbook.cls",
+        "xlwings.bas",
+    ]
     assert found["Functions.bas"].replace("\r\n", "\n").partition("\n")[2] == vba.functions()
+    assert f'PYTHON_MODULE As String = "{MODULE}"' in found["Answers.bas"]
     assert "Function XLPy()" in found["xlwings.bas"]
 
 
@@ -137,15 +147,15 @@ def test_a_real_office_loads_and_runs_the_functions(libreoffice: None, tmp_path:
         file.set_vba_name("ThisWorkbook")
         file.add_worksheet("S").set_vba_name("Sheet1")
     cells = {
-        "A1": '=TRAIN_COST("good")', "A2": '=TRAIN_COST("bad")', "A3": '=TRAIN_COST("broken")', "A4": "=A2*2", "A5": '=SHOWN("#COST! x")',
-        "A6": '=SHOWN("plain")', "C1:D2": '=EXPLAIN("TRAIN_COST")',
+        "A1": '=TRAIN_COST("good")', "A2": '=TRAIN_COST("bad")', "A3": '=TRAIN_COST("broken")', "A4": "=A2*2",
+        "C1:D2": '=EXPLAIN("TRAIN_COST")',
     }  # fmt: skip
     soffice, python = programs()
     script = tmp_path / "driver.py"
     script.write_text(DRIVER.format(host=str(Path(vba.__file__).parents[1] / "libreoffice")), encoding="utf-8")
     job = {"soffice": soffice, "profile": str(tmp_path / "profile"), "extensions": None, "book": str(book), "cells": cells}
     found = run_inside(python, script, job)
-    assert {"Functions", "Ribbon", "xlwings", "Dictionary", "ThisWorkbook", "Sheet1"} == set(found["modules"])
+    assert {"Functions", "Answers", "Ribbon", "xlwings", "Dictionary", "ThisWorkbook", "Sheet1"} == set(found["modules"])
     shown = {place: rows[0][0] for place, rows in found["shown"].items() if ":" not in place}
-    assert shown == {"A1": "10", "A2": "Error 2015", "A3": "Error 2015", "A4": "#VALUE!", "A5": "Error 2015", "A6": "plain"}
+    assert shown == {"A1": "10", "A2": "Error 2015", "A3": "Error 2015", "A4": "#VALUE!"}
     assert found["shown"]["C1:D2"] == [["5", "text"], ["Error 2015", "7"]]

@@ -21,7 +21,8 @@ from compute_cost_sheets.hosts.libreoffice import install as installing
 from compute_cost_sheets.hosts.libreoffice.build import build
 from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, LibreOfficeMissing, clean_environment, programs, run_inside
 from compute_cost_sheets.hosts.libreoffice.install import NotInstalled, install
-from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER
+from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER, typed_name
+from compute_cost_sheets.spelling import WHY
 from tests.support import ROOT, skip
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
@@ -199,8 +200,10 @@ def test_the_function_wizard_shows_our_help(libreoffice: None, tmp_path: Path) -
     known = run_inside(python, HOST / "driver.py", job)["functions"]
     assert known["SUM"]["category"] != ADD_IN_CATEGORY, "the category tells ours from others"
     for doc in registry.estimates().values():
-        shown = known[doc.cell_name]
+        shown = known[typed_name(doc)]
         assert shown["description"] == doc.summary
         assert shown["category"] == ADD_IN_CATEGORY
         assert [(name, text) for name, text, _ in shown["arguments"]] == [(one.name, one.help) for one in doc.parameters]
         assert all(optional for _, _, optional in shown["arguments"]), "what is required is checked by the estimate"
+    why = known[WHY]
+    assert (why["category"], [name for name, _, _ in why["arguments"]]) == (ADD_IN_CATEGORY, ["cell"])

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 import compute_cost
 from compute_cost import registry
 from compute_cost.amounts import show
+from compute_cost_tools.schema import FOR_CELLS_ONLY
 from tests.support import ROOT, needs, skip
 from tests.support.office_server import Server, running
 
@@ -104,6 +105,22 @@ def cell_value(page: Page, address: str) -> Any:
     raise AssertionError(f"{address} is still being calculated")
 
 
+def test_the_pane_says_why_the_selected_cell_fails(excel: Page) -> None:
+    excel.evaluate("""() => {
+        book.cells.B2 = { formula: '=COMPUTE.TRAIN_COST("GPT-33")', value: null };
+        book.cells.B3 = { formula: '=COMPUTE.TRAIN_COST("GPT-3")', value: null };
+        calculate("B2");
+        calculate("B3");
+    }""")
+    assert str(cell_value(excel, "B2")).startswith('#VALUE! params: "GPT-33" is not known')
+    assert isinstance(cell_value(excel, "B3"), float)
+    excel.click("#why")
+    expect(excel.locator("#words")).to_contain_text('Sheet1!B2: params: "GPT-33" is not known')
+    excel.evaluate("book.active = 'B3'")
+    excel.click("#why")
+    expect(excel.locator("#words")).to_contain_text("Sheet1!B3: no Compute Cost function of this session has failed in that cell")
+
+
 def test_from_a_typed_model_to_the_number_in_the_cell(excel: Page) -> None:
     estimate(excel, "train_cost", params="GPT-3", gpu="A100")
     result = compute_cost.train_cost("GPT-3", None, "A100")
@@ -184,9 +201,7 @@ def test_the_steps_the_sums_and_the_sources_are_shown(excel: Page) -> None:
 def test_every_estimate_has_its_fields(excel: Page) -> None:
     offered = excel.eval_on_selector_all("#estimate option", "options => options.map(one => one.value)")
     assert set(registry.estimates()) - set(offered) == {
-        "explain",
-        "estimate_range",
-        "estimate_table",
+        *FOR_CELLS_ONLY,
         "cost_table",
     }  # they open up another estimate
     for name in offered:

@@ -43,7 +43,7 @@ async function calculate(address) {
   cell.value = "#BUSY!";
   try {
     const [name, given] = parse(cell.formula);
-    cell.value = (await book.functions[name](...given, { address }))[0][0];
+    cell.value = (await book.functions[name](...given, { address: `Sheet1!${address}` }))[0][0];
   } catch (problem) {
     cell.value = problem instanceof CellError ? `${problem.code} ${problem.message}` : `failed: ${problem.message}`;
   }

@@ -1,4 +1,5 @@
 Option Explicit
+Option Private Module ' none of these is a function of the spreadsheet
 
 Private Const PYTHON_MODULE As String = "{module}"
 Private Const MARK As String = "#COST! "
@@ -9,7 +10,7 @@ Private mistakes As New Collection ' what was wrong with the call of a cell, by 
 Private kept As New Collection ' answers of this session, by their calls
 
 ' The answer to one call. A mistake is a real error value, which every total over it shows too.
-Private Function Answered(called As String, given As Variant) As Variant
+Public Function Answered(called As String, given As Variant) As Variant
     Dim answer As Variant
     Dim key As String
     On Error GoTo failed
@@ -26,7 +27,7 @@ failed:
 End Function
 
 ' What came from Python as Excel shows it, each text of a mistake as an error value.
-Public Function Shown(ByVal answer As Variant) As Variant
+Private Function Shown(ByVal answer As Variant) As Variant
     Dim down As Long
     Dim across As Long
     If Not IsArray(answer) Then
@@ -90,7 +91,7 @@ Public Function WordsFor(cell As Variant) As String
 none:
 End Function
 
-Private Function IsErrorCell(given As Variant) As Boolean
+Public Function IsErrorCell(given As Variant) As Boolean
     If IsObject(given) Then IsErrorCell = IsError(given.Cells(1, 1).Value)
 End Function
 

@@ -26,8 +26,8 @@ def project(*sheets: str) -> bytes:
     """The file vbaProject.bin of a workbook with sheets of these code names."""
     documents = {"ThisWorkbook": Module("workbook", ""), **{sheet: Module("sheet", "") for sheet in sheets}}
     bridge = {"xlwings": Module("module", _plain("xlwings.bas")), "Dictionary": Module("class", _plain("addin/Dictionary.cls"))}
-    ours = {"Functions": Module("module", functions()), "Ribbon": Module("module", _ours("ribbon.bas"))}
-    return macros.project(PROJECT, {**documents, **ours, **bridge})
+    ours = {"Functions": functions(), "Answers": _ours("answers.bas").replace("{module}", MODULE), "Ribbon": _ours("ribbon.bas")}
+    return macros.project(PROJECT, {**documents, **{name: Module("module", text) for name, text in ours.items()}, **bridge})
 
 
 def functions() -> str:
@@ -36,7 +36,7 @@ def functions() -> str:
     wizard = ["", "' Tells the function wizard what the functions and their arguments mean; Excel runs it when it opens the file.",
               "Public Sub Auto_Open()", "    On Error Resume Next", *(f"    Help_{doc.cell_name}" for doc in docs), "End Sub"]  # fmt: skip
     lines = [line for doc in docs for line in (*_function(doc), *_help(doc))]
-    return "\n".join([_ours("answers.bas").replace("{module}", MODULE), *wizard, *lines, ""])
+    return "\n".join(["Option Explicit", *wizard, *lines, ""])
 
 
 def _function(doc: Doc) -> Iterator[str]:

@@ -12,7 +12,8 @@ import compute_cost
 from compute_cost import registry
 from compute_cost.command import files
 from compute_cost.registry import Doc
-from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, WHY, WHY_METHOD, argument_name, method_name, typed_name
+from compute_cost_sheets.hosts.libreoffice.names import IDENTIFIER, IMPLEMENTATION, WHY_METHOD, argument_name, method_name, typed_name
+from compute_cost_sheets.spelling import WHY
 
 HOST = Path(__file__).parent
 SHEETS = HOST.parents[1]  # the package compute_cost_sheets
@@ -20,7 +21,7 @@ CORE = Path(compute_cost.__file__).parent
 # What the add-in does without: commands, checks and other hosts.
 LEFT_OUT = {
     CORE: ("command/", "accuracy/", "catalogue/schema", "catalogue/measured"),
-    SHEETS: ("commands", "convert", "doctor", "readiness", "spelling", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
+    SHEETS: ("commands", "convert", "doctor", "readiness", "hosts/classic/", "hosts/lite/", "hosts/office_js/",
              *(f"hosts/libreoffice/{name}" for name in ("build", "check", "component", "driver", "evaluate", "install", "office"))),
 }  # fmt: skip
 WHY_INTERFACE = f"  any {WHY_METHOD}([in] com::sun::star::beans::XPropertySet document, [in] com::sun::star::table::XCellRange cell);"

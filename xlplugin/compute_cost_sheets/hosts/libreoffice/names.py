@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from compute_cost.registry import Doc
+from compute_cost_sheets.spelling import PREFIX, WHY, WHY_CALL
 
 IDENTIFIER = "org.computecost.addin"
-IMPLEMENTATION = "COMPUTE"  # an .xlsx file may call a function as COMPUTE.TRAINCOST
-
-
-# Calc hands a cell with an error in it over only to a function that takes nothing but references. So here =COST_WHY(B3) is a
-# function of its own, and the estimate that takes a call goes by another name.
-WHY, WHY_METHOD, WHY_CALL = "COST_WHY", "costwhy", "COST_WHY_CALL"
+IMPLEMENTATION = PREFIX  # an .xlsx file may call a function as COMPUTE.TRAINCOST
+WHY_METHOD = WHY.lower().replace("_", "")
 
 
 def typed_name(doc: Doc) -> str:

@@ -29,7 +29,7 @@
     }
     cells.length = length;
     const invocation = last < given.length ? given[last] : {};
-    if (name === "COST_WHY" && isErrorCell(given[0])) return Promise.resolve([[wordsFor(invocation)]]);
+    if (name === "COST_WHY" && isErrorCell(given[0])) return Promise.resolve([[wordsFor((invocation.parameterAddresses || [])[0])]]);
     return remembered(asked(cells), invocation.address);
   }
 
@@ -85,8 +85,8 @@
     return typeof value === "object" && value !== null && value.type === "Error";
   }
 
-  function wordsFor(invocation) {
-    const words = mistakes.get((invocation.parameterAddresses || [])[0]);
+  function wordsFor(address) {
+    const words = mistakes.get(address);
     if (words !== undefined) return words;
     return "no Compute Cost function of this session has failed in that cell: point at the call itself, or recalculate with Ctrl+Alt+F9";
   }
@@ -197,6 +197,8 @@
       clearTimeout(clock);
     }
   }
+
+  globalThis.computeCostWords = wordsFor; // for the pane, which is the same page
 
   if (typeof CustomFunctions === "object" || typeof CustomFunctions === "function") {
     for (const name of Object.keys(COMPUTE_COST.functions)) CustomFunctions.associate(name, (...given) => call(name, given));

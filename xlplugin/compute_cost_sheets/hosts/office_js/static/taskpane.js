@@ -221,6 +221,20 @@
     }
   }
 
+  // The words of the mistake in the selected cell, which Excel itself shows only where the cell is pointed at.
+  async function why() {
+    try {
+      await Excel.run(async (context) => {
+        const cell = context.workbook.getActiveCell();
+        cell.load(["address"]);
+        await context.sync();
+        find("words").textContent = `${cell.address}: ${computeCostWords(cell.address)}`;
+      });
+    } catch (problem) {
+      find("words").textContent = `Excel did not say which cell it is: ${problem.message}`;
+    }
+  }
+
   function connect() {
     const alone = "Open this page in Excel to put formulas into cells; here they can be copied.";
     const copies = () => {
@@ -237,6 +251,7 @@
       if (!inExcel) return;
       find("insert").textContent = "Insert into the cell";
       find("host").textContent = "";
+      find("why").hidden = false;
     });
   }
 
@@ -245,6 +260,7 @@
     find("form").addEventListener("input", outdate);
     find("estimate").addEventListener("change", () => choose(typed()));
     find("insert").addEventListener("click", insert);
+    find("why").addEventListener("click", why);
     find("insert").textContent = "Copy the formula";
     try {
       estimates = await ask("/estimates.json");
