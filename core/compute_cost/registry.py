@@ -14,6 +14,7 @@ end, MOST_ARGUMENTS of them.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import inspect
 import math
@@ -28,7 +29,7 @@ from compute_cost.catalogue.names import OfOneMachine
 from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument, UnknownName, quote, search_hint
 from compute_cost.inputs import TOO_FAR, bounds, surrounding
 from compute_cost.parameters import REQUIRED, Kind, Quantity
-from compute_cost.result import Answer, Question, Result
+from compute_cost.result import Answer, Question, Result, ask
 
 Answers = Literal["number", "text", "table"]
 Assume = dict[str, Any] | list[str] | str  # {"pue": 1.1}, ["pue=1.1"] or "pue=1.1", in place of what an estimate assumes
@@ -159,31 +160,74 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
 
 
 def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
-    names = [p.name for p in parameters]
-    readers = [p.read for p in parameters]
+    readers = [(p.read, p.kind.says() if p.kind.names_a_thing else None) for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
-    naming = [(index, p.kind.says()) for index, p in enumerate(parameters) if p.kind.names_a_thing]
 
-    def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
-        fixed: Mapping[str, float] = NOTHING
-        if named or assume is not None or len(given) > len(names) or any(type(value) is str and "=" in value for value in given):
-            given, fixed = _bind(name, parameters, given, named, assume)
-        values = [None if value is None else read(value) for read, value in zip(readers, given, strict=False)]
+    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:
+        """The values as the function takes them, and those that names give."""
+        values: list[Any] = []
+        saying: list[tuple[Mapping[str, Any], str]] = []
+        for (read, says), value in zip(readers, given, strict=False):
+            if type(value) is str:
+                value, more = _read_text(read, says, value)
+                if more:
+                    saying.append((more, given[len(values)]))
+            elif value is not None:
+                value = read(value)
+            values.append(value)
         said: Mapping[str, Any] = NOTHING
-        for index, says in naming:
-            if index < len(given) and type(given[index]) is str and (more := says(given[index])):
-                said = {**said, **_take(more, given[index], parameters, values)}
+        for more, text in saying:
+            said = {**said, **_take(more, text, parameters, values)}
         for index in required:
             if index >= len(values) or values[index] is None:
                 kind = parameters[index].kind
-                raise MissingInput(names[index], f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
+                raise MissingInput(parameters[index].name, f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
+        return values, said
+
+    kept: dict[tuple[Any, ...], tuple[list[Any], Mapping[str, Any], Answer]] = catalogue.emptied({})
+
+    def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
+        fixed: Mapping[str, float] = NOTHING
+        by_name = bool(named) or assume is not None or len(given) > len(readers)
+        plain = True
+        for value in given:  # and no any(...), which takes twice as long: this runs for every cell
+            if type(value) is str:
+                by_name = by_name or "=" in value
+            elif type(value) not in _PLAIN:
+                plain = False
+        if by_name:
+            given, fixed = _bind(name, parameters, given, named, assume)
+            plain = _PLAIN.issuperset(map(type, given))
         outer = surrounding()
         if outer or fixed:
+            values, said = read_all(given)
             put = {**outer.fixed, **fixed} if outer else fixed
             return _with_assumptions(Question(name, function, parameters, values, put, given, said), unit, fixed)
-        return Result(Question(name, function, parameters, values, fixed, given, said), unit, function(*values))
+        before = kept.get(given) if plain else None
+        if before:
+            values, said, answer = before
+        else:
+            values, said = read_all(given)
+            answer = function(*values)
+            if plain:
+                if len(kept) >= MOST_KEPT:
+                    kept.clear()
+                kept[given] = values, said, answer
+        return Result(ask((name, function, parameters, values, fixed, given, said)), unit, answer)
 
     return call
+
+
+# Cells repeat, and are recalculated: the last answers of each estimate are kept by their arguments as they came, where these are of
+# types whose equals mean the same. True equals 1 and is no number; of other types nobody can say what they do.
+_PLAIN = frozenset((float, str, type(None), int, datetime.date, datetime.datetime))
+MOST_KEPT = 64
+
+
+@catalogue.kept(1000)
+def _read_text(read: Callable[[str], Any], says: Callable[[str], Mapping[str, Any]] | None, text: str) -> tuple[Any, Mapping[str, Any]]:
+    """What a text means as an argument, and the other arguments that it gives: one text stands in many cells."""
+    return read(text), says(text) if says else NOTHING
 
 
 def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter], values: list[Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
@@ -86,6 +87,10 @@ class Question(NamedTuple):
                 run.warnings[f"the name says {name} {show(value)}, which counts for nothing in {self.estimate}"] = None
 
 
+# As Question(...), of all its fields as one tuple, in half the time: every call makes one.
+ask = functools.partial(tuple.__new__, Question)
+
+
 class Result(Generic[V]):
     """An answer. `low` and `high` bound an 80% interval where any of its inputs is uncertain, else they equal `value`.
 
@@ -111,9 +116,10 @@ class Result(Generic[V]):
             answer = kept[0]
             _check(question, kept[1], own)
             self.__dict__["_kept"] = kept
-        self.__dict__.update(
-            question=question, value=answer.value, unit=unit if answer.unit is None else answer.unit, name=answer.name, _answer=answer
-        )
+        held = self.__dict__
+        held["question"], held["_answer"] = question, answer
+        held["value"], held["name"] = answer.value, answer.name
+        held["unit"] = unit if answer.unit is None else answer.unit
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")

@@ -56,6 +56,7 @@ def is_four_bit(precision: str) -> bool:
     return nominal_bits(precision) < NARROW and format_of(precision).family == "integer"
 
 
+@catalogue.kept(1000)
 def peak_of(gpu: Accelerator, precision: str | None = None) -> tuple[str, float]:
     """The format that training computes in (the chip's 16-bit format unless given) and its dense peak [FLOP/s].
 
