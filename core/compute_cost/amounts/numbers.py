@@ -8,11 +8,11 @@ must be refused, a figure that must be known) is for others to say.
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from compute_cost.amounts.units import COUNTS, FRACTIONS, HAN_DIGITS, HAN_LARGE, HAN_SEVERAL, HAN_TENS, ONES, SCALES, SEVERAL, TENS, VAGUE
@@ -50,7 +50,7 @@ MOST_EXPONENT = 400
 LONGEST_HAN = 40
 
 
-@functools.cache  # built for the first text that needs it: it takes longer than the rest of the module, and cells mostly hold numbers
+@cache  # built for the first text that needs it: it takes longer than the rest of the module, and cells mostly hold numbers
 def _piece() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<number>{DIGITS})|(?P<cjk>[{CJK}])|(?P<vulgar>[{VULGAR}])|(?P<power>{POWER})|(?P<word>{LETTER}{{1,60}})|(?P<sign>\S)"
