@@ -124,7 +124,9 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         functools.update_wrapper(call, function)
         signature = _signature(parameters, answers)
         vars(call).update(of=function, __signature__=signature)
-        call.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()} | {"return": signature.return_annotation}
+        call.__annotations__ = {shown.name: shown.annotation for shown in signature.parameters.values()} | {
+            "return": signature.return_annotation
+        }
         _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
         return cast("Estimate[P]", call)
 
@@ -133,7 +135,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
 
 def _parameters(function: Callable[..., Answer]) -> Iterator[Parameter]:
     for name, given in inspect.signature(function, eval_str=True).parameters.items():
-        kinds = [one for one in get_args(given.annotation) if isinstance(one, Kind)]
+        kinds = [kind_given for kind_given in get_args(given.annotation) if isinstance(kind_given, Kind)]
         if len(kinds) != 1 or given.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
             raise TypeError(f"{function.__name__}: {name} needs an annotation from compute_cost.parameters")
         kind = kinds[0]
@@ -150,13 +152,15 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
 
     Numbers in place of assumptions are not arguments: in a cell they are texts, in Python the keyword `assume`.
     """
-    found, optional = [], False
-    for one in parameters:
-        optional = optional or not one.required
-        default = inspect.Parameter.empty if not optional else REQUIRED if one.required else None
-        found.append(inspect.Parameter(one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=one.accepts))
-    found.append(inspect.Parameter("assume", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Assume | None))
-    return inspect.Signature(found, return_annotation=Result[float] if answers == "number" else Result)
+    shown, optional = [], False
+    for parameter in parameters:
+        optional = optional or not parameter.required
+        default = inspect.Parameter.empty if not optional else REQUIRED if parameter.required else None
+        shown.append(
+            inspect.Parameter(parameter.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=parameter.accepts)
+        )
+    shown.append(inspect.Parameter("assume", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Assume | None))
+    return inspect.Signature(shown, return_annotation=Result[float] if answers == "number" else Result)
 
 
 def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
@@ -260,9 +264,9 @@ def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter]
 def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -> Result:
     """The answer with what was put in place of assumptions, which may be numbers that no formula bears."""
     try:
-        found = Result(question, unit, own=own)
-        if not own or isinstance(found.value, str) or math.isfinite(found.value):
-            return found
+        result = Result(question, unit, own=own)
+        if not own or isinstance(result.value, str) or math.isfinite(result.value):
+            return result
     except CostError:
         raise
     except (ArithmeticError, ValueError):
@@ -277,8 +281,8 @@ _NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)
 
 def named(text: Any) -> tuple[str, str | None] | None:
     """The name and the value of a text such as "pue=1.1", a blank value as None; None for anything else."""
-    found = _NAMED.fullmatch(text) if isinstance(text, str) else None
-    return (found[1].casefold(), found[2].strip() or None) if found else None
+    match = _NAMED.fullmatch(text) if isinstance(text, str) else None
+    return (match[1].casefold(), match[2].strip() or None) if match else None
 
 
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
@@ -287,10 +291,10 @@ def assumptions(assume: Any) -> list[tuple[str, Any]]:
         return [(str(key).casefold(), value) for key, value in assume.items()]
     pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
-        found = named(text)
-        if not found:
+        pair = named(text)
+        if not pair:
             raise InputError("assume", text, 'give each assumption with its value, such as "pue=1.1"')
-        pairs.append(found)
+        pairs.append(pair)
     return pairs
 
 
@@ -367,12 +371,12 @@ def estimates() -> Mapping[str, Doc]:
 
 def get(name: str) -> Doc:
     """The estimate of that name; train_cost and TRAIN_COST are the same."""
-    found = _ESTIMATES.get(name) or _ESTIMATES.get(name.strip().casefold()[:80])
-    if found is None:
-        found = next((doc for doc in _ESTIMATES.values() if doc.cell_name == name.strip().upper()), None)
-    if found is None:
+    doc = _ESTIMATES.get(name) or _ESTIMATES.get(name.strip().casefold()[:80])
+    if doc is None:
+        doc = next((entry for entry in _ESTIMATES.values() if entry.cell_name == name.strip().upper()), None)
+    if doc is None:
         raise UnknownName("name", name, _ESTIMATES, search_hint("estimate"))
-    return found
+    return doc
 
 
 def formula(name: str, arguments: Mapping[str, Any]) -> str:

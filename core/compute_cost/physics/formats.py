@@ -13,9 +13,9 @@ NARROW = 6.0  # bits
 
 def format_of(precision: str) -> Format:
     """The format of that name. The name is one that an argument has been read as, or that a row of the catalogue holds."""
-    found = catalogue.number_format(precision)
-    assert found is not None
-    return found
+    row = catalogue.number_format(precision)
+    assert row is not None
+    return row
 
 
 def bits_of(precision: str) -> float:

@@ -138,7 +138,7 @@ class Offer(NamedTuple):
     def note(self) -> str:
         assert self.run.predicted
         notes = [_limit(self.run)] if _limit(self.run) != "limited by compute" else []
-        providers = len({one.provider for one in self.quote.quotes})
+        providers = len({quote.provider for quote in self.quote.quotes})
         if self.quote.low == self.quote.high:
             notes.append(f"price of {providers} provider{'s' if providers > 1 else ''}")
         return "; ".join(notes if self.run.predicted.calibrated else [*notes, "few or no published runs: wider range"])
@@ -205,10 +205,10 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
     )  # fmt: skip
     rows = (
         (
-            one.gpu.name, one.cost, *one.interval, one.run.hours, one.run.utilization,
-            one.quote.price, max(quote.date for quote in one.quote.quotes), one.gpus, one.days, one.note,
+            offer.gpu.name, offer.cost, *offer.interval, offer.run.hours, offer.run.utilization,
+            offer.quote.price, max(quote.date for quote in offer.quote.quotes), offer.gpus, offer.days, offer.note,
         )
-        for one in offers
+        for offer in offers
     )  # fmt: skip
     priced = [(chip.name, reason) for chip, reason in refused if reason != _NO_PRICE]
     unpriced = len(refused) - len(priced)
