@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
@@ -85,10 +84,6 @@ class Question(NamedTuple):
         for name, value in self.said.items():
             if name not in names and name != "provider":  # whose prices count without an argument
                 run.warnings[f"the name says {name} {show(value)}, which counts for nothing in {self.estimate}"] = None
-
-
-# As Question(...), of all its fields as one tuple, in half the time: every call makes one.
-ask = functools.partial(tuple.__new__, Question)
 
 
 class Result(Generic[V]):
