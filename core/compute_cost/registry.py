@@ -188,6 +188,16 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
                 raise MissingInput(parameters[index].name, f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
         return values, said
 
+    once: set[int] = set()  # what has been asked once, by its hash
+
+    def asked_again(question: int) -> bool:
+        if question in once:
+            return True
+        if len(once) >= MOST_ONCE:
+            once.clear()
+        once.add(question)
+        return False
+
     kept: dict[tuple[Any, ...], tuple[list[Any], Mapping[str, Any], Answer]] = catalogue.emptied({})
 
     def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
@@ -213,7 +223,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         else:
             values, said = read_all(given)
             answer = function(*values)
-            if plain:
+            if plain and asked_again(hash(given)):
                 if len(kept) >= MOST_KEPT:
                     kept.clear()
                 kept[given] = values, said, answer
@@ -224,10 +234,12 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
 
 # As Question(...), of all its fields as one tuple, in half the time: every call makes one.
 _ask = functools.partial(tuple.__new__, Question)
-# Cells repeat, and are recalculated: the last answers of each estimate are kept by their arguments as they came, where these are of
-# types whose equals mean the same. True equals 1 and is no number; of other types nobody can say what they do.
+# Cells repeat, and are recalculated: an answer that is asked for a second time is kept by its arguments as they came, where these are
+# of types whose equals mean the same. True equals 1 and is no number; of other types nobody can say what they do. A column of new cells
+# leaves nothing behind but hashes, for whatever is held slows down what comes after it.
 _PLAIN = frozenset((float, str, type(None), int, datetime.date, datetime.datetime))
-MOST_KEPT = 64
+MOST_KEPT = 256  # of one estimate
+MOST_ONCE = 4096
 
 
 @catalogue.kept(1000)

@@ -57,16 +57,29 @@ def worked_out() -> Iterator[list[float]]:
 
 def test_the_answer_to_a_question_asked_again_is_kept(worked_out: list[float]) -> None:
     call = registry.get("square").call
-    assert [call(2).value, call(2).value, call("2").value, call(side=2).value, call(2, 3).value] == [8, 8, 8, 8, 24]
-    assert worked_out == [2, 2, 2, 2], 'once for 2, for "2", for 2 without a factor, and with one'
-    with pytest.raises(InputError):
-        call(True)
-    assert call(1).value == 4
+    assert [call(2).value for _ in range(5)] == [8] * 5
+    assert worked_out == [2, 2], "the second time it is kept"
+    assert [call("2").value, call(2, 3).value, call(2, None).value, call(side=2).value] == [8, 24, 8, 8]
+    assert worked_out == [2] * 6, "other arguments are another question"
+    assert [call(1).value for _ in range(3)] == [4, 4, 4]
     with pytest.raises(InputError):
         call(True)  # it equals 1, whose answer is kept, and is no number
     catalogue.forget()
-    assert call(2).value == 8
-    assert worked_out == [2, 2, 2, 2, 1, 2]
+    worked_out.clear()
+    assert [call(2).value, call(2).value] == [8, 8]
+    assert worked_out == [2]
+
+
+def test_no_more_than_the_last_answers_are_kept(worked_out: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "MOST_KEPT", 2)
+    call = registry.get("square").call
+    for side in (1, 1, 2, 2, 3, 3, 1, 1):
+        assert call(side).value == 4 * side
+    assert worked_out == [1, 1, 2, 2, 3, 3, 1], "the answer for 1 made room, and is kept at once when it comes again"
+    monkeypatch.setattr(registry, "MOST_ONCE", 2)
+    for side in (10, 11, 12, 10):
+        assert call(side).value == 4 * side
+    assert worked_out[7:] == [10, 11, 12, 10], "what was asked once long ago is new again"
 
 
 def test_what_may_change_is_worked_out_each_time(worked_out: list[float]) -> None:
