@@ -13,7 +13,6 @@ Any other exception is a bug in this package and is never shown as an answer.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 
@@ -96,6 +95,8 @@ def search_hint(kind: str) -> str:
 
 def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Known names that look like `text`, best first (for a suggestion, never for an answer)."""
+    import difflib  # mistakes only
+
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(name.casefold(), name)

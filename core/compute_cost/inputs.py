@@ -116,6 +116,10 @@ class Evaluation:
             return moved(asked, self.ends[name])
         return asked.value
 
+    def takes(self, name: str) -> bool:
+        """Whether it matters to this run that an input of that name is asked for: to most trials of a search it does not."""
+        return self.keeps or name in self.ends or name in self.fixed
+
     def _mind(self, asked: Input, given: float) -> None:
         """A warning where what the caller put in place is far from the range of what stood there."""
         low, high = float(asked.low or 0), float(asked.high or 0)
@@ -222,7 +226,7 @@ def bounds(unit: str, high: float) -> tuple[float, float]:
 def assumed(name: str, given: float | None = None, parameter: str = "") -> float:
     """The number of a named assumption, or what was given in its place as the parameter of that name."""
     run = _current.get()
-    if run is None:
+    if run is None or not (run.takes(name) or (given is not None and run.takes(parameter))):
         return catalogue.constant(name) if given is None else given
     row = catalogue.assumption(name)
     if given is None:
@@ -246,7 +250,7 @@ def default(name: str, given: T | None, otherwise: T, unit: str = "", source: st
 def uncertain(name: str, value: float, low: float, high: float, unit: str, source: str = "", confidence: str = "") -> float:
     """A figure of our own with its 80% interval: a prediction with its error, a price among its quotes."""
     run = _current.get()
-    if run is None:
+    if run is None or not run.takes(name):
         return value
     return run.value(Input(name, value, unit, "assumed", source, low, high, "", confidence))  # type: ignore[no-any-return]
 
@@ -254,7 +258,7 @@ def uncertain(name: str, value: float, low: float, high: float, unit: str, sourc
 def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "", origin: str = "catalogue") -> float:
     """A figure of the catalogue, looked up by a name that was given; of what is not from there, its own `origin`."""
     run = _current.get()
-    if run is None:
+    if run is None or not run.takes(name):
         return value
     return run.value(Input(name, value, unit, origin, source, confidence=confidence))  # type: ignore[no-any-return]
 

@@ -14,6 +14,7 @@ end, MOST_ARGUMENTS of them.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import inspect
 import math
@@ -134,7 +135,9 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         functools.update_wrapper(call, function)
         signature = _signature(parameters, answers)
         vars(call).update(of=function, __signature__=signature)
-        call.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()} | {"return": signature.return_annotation}
+        call.__annotations__ = {shown.name: shown.annotation for shown in signature.parameters.values()} | {
+            "return": signature.return_annotation
+        }
         _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
         return cast("Estimate[P]", call)
 
@@ -143,7 +146,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
 
 def _parameters(function: Callable[..., Answer]) -> Iterator[Parameter]:
     for name, given in inspect.signature(function, eval_str=True).parameters.items():
-        kinds = [one for one in get_args(given.annotation) if isinstance(one, Kind)]
+        kinds = [kind_given for kind_given in get_args(given.annotation) if isinstance(kind_given, Kind)]
         if len(kinds) != 1 or given.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
             raise TypeError(f"{function.__name__}: {name} needs an annotation from compute_cost.parameters")
         kind = kinds[0]
@@ -160,41 +163,100 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
 
     Numbers in place of assumptions are not arguments: in a cell they are texts, in Python the keyword `assume`.
     """
-    found, optional = [], False
-    for one in parameters:
-        optional = optional or not one.required
-        default = inspect.Parameter.empty if not optional else REQUIRED if one.required else None
-        found.append(inspect.Parameter(one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=one.accepts))
-    found.append(inspect.Parameter("assume", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Assume | None))
-    return inspect.Signature(found, return_annotation=Result[float] if answers == "number" else Result)
+    shown, optional = [], False
+    for parameter in parameters:
+        optional = optional or not parameter.required
+        default = inspect.Parameter.empty if not optional else REQUIRED if parameter.required else None
+        shown.append(
+            inspect.Parameter(parameter.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=parameter.accepts)
+        )
+    shown.append(inspect.Parameter("assume", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Assume | None))
+    return inspect.Signature(shown, return_annotation=Result[float] if answers == "number" else Result)
 
 
 def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
-    names = [p.name for p in parameters]
-    readers = [p.read for p in parameters]
+    readers = [(p.read, p.kind.says() if p.kind.names_a_thing else None) for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
-    naming = [(index, p.kind.says()) for index, p in enumerate(parameters) if p.kind.names_a_thing]
 
-    def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
-        fixed: Mapping[str, float] = NOTHING
-        if named or assume is not None or len(given) > len(names) or any(type(value) is str and "=" in value for value in given):
-            given, fixed = _bind(name, parameters, given, named, assume)
-        values = [None if value is None else read(value) for read, value in zip(readers, given, strict=False)]
+    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:
+        """The values as the function takes them, and those that names give."""
+        values: list[Any] = []
+        saying: list[tuple[Mapping[str, Any], str]] = []
+        for (read, says), value in zip(readers, given, strict=False):
+            if type(value) is str:
+                value, more = _read_text(read, says, value)
+                if more:
+                    saying.append((more, given[len(values)]))
+            elif value is not None:
+                value = read(value)
+            values.append(value)
         said: Mapping[str, Any] = NOTHING
-        for index, says in naming:
-            if index < len(given) and type(given[index]) is str and (more := says(given[index])):
-                said = {**said, **_take(more, given[index], parameters, values)}
+        for more, text in saying:
+            said = {**said, **_take(more, text, parameters, values)}
         for index in required:
             if index >= len(values) or values[index] is None:
                 kind = parameters[index].kind
-                raise MissingInput(names[index], f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
+                raise MissingInput(parameters[index].name, f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
+        return values, said
+
+    once: set[int] = set()  # what has been asked once, by its hash
+
+    def asked_again(question: int) -> bool:
+        if question in once:
+            return True
+        if len(once) >= MOST_ONCE:
+            once.clear()
+        once.add(question)
+        return False
+
+    kept: dict[tuple[Any, ...], tuple[list[Any], Mapping[str, Any], Answer]] = catalogue.emptied({})
+
+    def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
+        fixed: Mapping[str, float] = NOTHING
+        by_name = bool(named) or assume is not None or len(given) > len(readers)
+        plain = True
+        for value in given:  # and no any(...), which takes twice as long: this runs for every cell
+            if type(value) is str:
+                by_name = by_name or "=" in value
+            elif type(value) not in _PLAIN:
+                plain = False
+        if by_name:
+            given, fixed = _bind(name, parameters, given, named, assume)
+            plain = _PLAIN.issuperset(map(type, given))
         outer = surrounding()
         if outer or fixed:
+            values, said = read_all(given)
             put = {**outer.fixed, **fixed} if outer else fixed
             return _with_assumptions(Question(name, function, parameters, values, put, given, said), unit, fixed)
-        return Result(Question(name, function, parameters, values, fixed, given, said), unit, function(*values))
+        before = kept.get(given) if plain else None
+        if before:
+            values, said, answer = before
+        else:
+            values, said = read_all(given)
+            answer = function(*values)
+            if plain and asked_again(hash(given)):
+                if len(kept) >= MOST_KEPT:
+                    kept.clear()
+                kept[given] = values, said, answer
+        return Result(_ask((name, function, parameters, values, fixed, given, said)), unit, answer)
 
     return call
+
+
+# As Question(...), of all its fields as one tuple, in half the time: every call makes one.
+_ask = functools.partial(tuple.__new__, Question)
+# Cells repeat, and are recalculated: an answer that is asked for a second time is kept by its arguments as they came, where these are
+# of types whose equals mean the same. True equals 1 and is no number; of other types nobody can say what they do. A column of new cells
+# leaves nothing behind but hashes, for whatever is held slows down what comes after it.
+_PLAIN = frozenset((float, str, type(None), int, datetime.date, datetime.datetime))
+MOST_KEPT = 256  # of one estimate
+MOST_ONCE = 4096
+
+
+@catalogue.kept(1000)
+def _read_text(read: Callable[[str], Any], says: Callable[[str], Mapping[str, Any]] | None, text: str) -> tuple[Any, Mapping[str, Any]]:
+    """What a text means as an argument, and the other arguments that it gives: one text stands in many cells."""
+    return read(text), says(text) if says else NOTHING
 
 
 def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter], values: list[Any]) -> dict[str, Any]:
@@ -227,9 +289,9 @@ def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter]
 def _with_assumptions(question: Question, unit: str, own: Mapping[str, float]) -> Result:
     """The answer with what was put in place of assumptions, which may be numbers that no formula bears."""
     try:
-        found = Result(question, unit, own=own)
-        if not own or isinstance(found.value, str) or math.isfinite(found.value):
-            return found
+        result = Result(question, unit, own=own)
+        if not own or isinstance(result.value, str) or math.isfinite(result.value):
+            return result
     except CostError:
         raise
     except (ArithmeticError, ValueError):
@@ -244,8 +306,8 @@ _NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)
 
 def named(text: Any) -> tuple[str, str | None] | None:
     """The name and the value of a text such as "pue=1.1", a blank value as None; None for anything else."""
-    found = _NAMED.fullmatch(text) if isinstance(text, str) else None
-    return (found[1].casefold(), found[2].strip() or None) if found else None
+    match = _NAMED.fullmatch(text) if isinstance(text, str) else None
+    return (match[1].casefold(), match[2].strip() or None) if match else None
 
 
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
@@ -254,10 +316,10 @@ def assumptions(assume: Any) -> list[tuple[str, Any]]:
         return [(str(key).casefold(), value) for key, value in assume.items()]
     pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
-        found = named(text)
-        if not found:
+        pair = named(text)
+        if not pair:
             raise InputError("assume", text, 'give each assumption with its value, such as "pue=1.1"')
-        pairs.append(found)
+        pairs.append(pair)
     return pairs
 
 
@@ -345,12 +407,12 @@ def estimates() -> Mapping[str, Doc]:
 
 def get(name: str) -> Doc:
     """The estimate of that name; train_cost and TRAIN_COST are the same."""
-    found = _ESTIMATES.get(name) or _ESTIMATES.get(name.strip().casefold()[:80])
-    if found is None:
-        found = next((doc for doc in _ESTIMATES.values() if doc.cell_name == name.strip().upper()), None)
-    if found is None:
+    doc = _ESTIMATES.get(name) or _ESTIMATES.get(name.strip().casefold()[:80])
+    if doc is None:
+        doc = next((entry for entry in _ESTIMATES.values() if entry.cell_name == name.strip().upper()), None)
+    if doc is None:
         raise UnknownName("name", name, _ESTIMATES, search_hint("estimate"))
-    return found
+    return doc
 
 
 def formula(name: str, arguments: Mapping[str, Any]) -> str:

@@ -111,9 +111,10 @@ class Result(Generic[V]):
             answer = kept[0]
             _check(question, kept[1], own)
             self.__dict__["_kept"] = kept
-        self.__dict__.update(
-            question=question, value=answer.value, unit=unit if answer.unit is None else answer.unit, name=answer.name, _answer=answer
-        )
+        held = self.__dict__
+        held["question"], held["_answer"] = question, answer
+        held["value"], held["name"] = answer.value, answer.name
+        held["unit"] = unit if answer.unit is None else answer.unit
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Result can't be changed ({name})")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 
 import compute_cost
-from compute_cost import registry
+from compute_cost import catalogue, registry
 from compute_cost.answers.draws import draws
 from compute_cost.errors import InputError, MissingInput, UnknownArgument, UnknownName
 from compute_cost.inputs import step
@@ -35,6 +35,64 @@ def many() -> Iterator[None]:
 def test_no_estimate_has_more_arguments_than_can_be_handed_on() -> None:
     own = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
     assert max(len(doc.parameters) for doc in own) <= registry.MOST_ARGUMENTS
+
+
+Factor = Annotated[float | None, Quantity("Factor.", "times", example="2")]
+
+
+@pytest.fixture
+def worked_out() -> Iterator[list[float]]:
+    """The sides of which the estimate below has worked out an answer."""
+    sides: list[float] = []
+
+    @estimate("m")
+    def square(side: Side, factor: Factor = None) -> Answer:
+        """Length around a square."""
+        sides.append(side)
+        return Answer(step("Around", "4 x side", 4 * side * (factor or 1), "m"), "length")
+
+    yield sides
+    del registry._ESTIMATES["square"]
+
+
+def test_the_answer_to_a_question_asked_again_is_kept(worked_out: list[float]) -> None:
+    call = registry.get("square").call
+    assert [call(2).value for _ in range(5)] == [8] * 5
+    assert worked_out == [2, 2], "the second time it is kept"
+    assert [call("2").value, call(2, 3).value, call(2, None).value, call(side=2).value] == [8, 24, 8, 8]
+    assert worked_out == [2] * 6, "other arguments are another question"
+    assert [call(1).value for _ in range(3)] == [4, 4, 4]
+    with pytest.raises(InputError):
+        call(True)  # it equals 1, whose answer is kept, and is no number
+    catalogue.forget()
+    worked_out.clear()
+    assert [call(2).value, call(2).value] == [8, 8]
+    assert worked_out == [2]
+
+
+def test_no_more_than_the_last_answers_are_kept(worked_out: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "MOST_KEPT", 2)
+    call = registry.get("square").call
+    for side in (1, 1, 2, 2, 3, 3, 1, 1):
+        assert call(side).value == 4 * side
+    assert worked_out == [1, 1, 2, 2, 3, 3, 1], "the answer for 1 made room, and is kept at once when it comes again"
+    monkeypatch.setattr(registry, "MOST_ONCE", 2)
+    for side in (10, 11, 12, 10):
+        assert call(side).value == 4 * side
+    assert worked_out[7:] == [10, 11, 12, 10], "what was asked once long ago is new again"
+
+
+def test_what_may_change_is_worked_out_each_time(worked_out: list[float]) -> None:
+    class Length:
+        meters = 2.0
+
+        def __float__(self) -> float:
+            return self.meters
+
+    length, call = Length(), registry.get("square").call
+    assert call(length).value == 8
+    length.meters = 3.0
+    assert call(length).value == 12
 
 
 @pytest.mark.usefixtures("many")

@@ -16,15 +16,15 @@ _PER = ("per", "/", "每", "a", "an")
 
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces with each amount as one piece, whose kind is its unit (`amount` where it has none)."""
-    found: list[Piece] = []
+    pieces_read: list[Piece] = []
     at = 0
     while at < len(pieces):
-        piece, end = _date(pieces, at, found) or _amount(pieces, at, found, text) or (pieces[at], at + 1)
-        found.append(piece)
+        piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text) or (pieces[at], at + 1)
+        pieces_read.append(piece)
         if is_amount(piece):  # "$2 per A100-hour" names the chip too
-            found += [one for one in pieces[at:end] if one.kind == "gpu"]
+            pieces_read += [piece_inside for piece_inside in pieces[at:end] if piece_inside.kind == "gpu"]
         at = end
-    return found
+    return pieces_read
 
 
 def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece, int] | None:
@@ -42,7 +42,7 @@ def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece,
         if len(following) == 3 and following[2] == "月" and following[1].isdigit() and 1 <= int(following[1]) <= 12:
             return Piece("as_of", first.text, first.start, pieces[at + 3].end, f"{first.text}-{int(following[1]):02d}"), at + 4
         return Piece("as_of", first.text, first.start, pieces[at + 1].end, first.text), at + 2
-    words = [one.text for one in before if one.text not in ("early", "mid", "late", "the", "end", "of", "year")]
+    words = [piece.text for piece in before if piece.text not in ("early", "mid", "late", "the", "end", "of", "year")]
     unit = book().unit_at(pieces, at + 1)
     if words[-1:] in (["in"], ["as"], ["during"], ["since"]) and not unit and following[:1] != ["x"]:
         return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
@@ -54,10 +54,10 @@ def _is_year(text: str) -> bool:
 
 
 def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) -> tuple[Piece, int] | None:
-    found = _number(pieces, at)
-    if found is None:
+    number = _number(pieces, at)
+    if number is None:
         return None
-    amount, end = found
+    amount, end = number
     first = pieces[at]
     money = _take_dollars(before)
     if money:
@@ -143,7 +143,7 @@ def _skip_percent(pieces: Sequence[Piece], end: int) -> int:
 
 
 def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
-    return next((after for found, after in book().units.at(pieces, end) if found == unit), end)
+    return next((after for word_unit, after in book().units.at(pieces, end) if word_unit == unit), end)
 
 
 def _half_more(pieces: Sequence[Piece], end: int, amount: Amount) -> int:

@@ -32,7 +32,7 @@ def cue_score(cue: Cue, pieces: list[Piece], at: int, covered: set[int]) -> floa
     if not end:
         return 0.0
     covered |= set(range(start, end))
-    words = sum(one != GAP for one in (*cue.before, *cue.after))
+    words = sum(element != GAP for element in (*cue.before, *cue.after))
     return 2.0 + min(words, 4) - 0.3 * skipped - (1.5 if GAP in cue.before else 0)
 
 

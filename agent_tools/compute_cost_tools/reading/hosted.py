@@ -16,22 +16,22 @@ _WRITTEN = re.compile(r"[\w./-]*\w")
 
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces with each such name as one piece of kind api_model. What the catalogue knows stays a model."""
-    found: list[Piece] = []
+    joined: list[Piece] = []
     at = 0
     while at < len(pieces):
         end = _known(pieces, at, _end(pieces, at), text) or _listed(pieces, at, text)
         if end:
             name = text[pieces[at].start : pieces[end - 1].end]
-            found.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
+            joined.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
         else:
-            found.append(pieces[at])
+            joined.append(pieces[at])
         at = max(end, at + 1)
-    return found
+    return joined
 
 
 def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
     """Where the longest name ends that somebody sells a model by ("gpt-4o-mini", of "gpt-4o-mini 100M tokens"); `end` where none does."""
-    return next((one for one in range(end, at, -1) if _is_sold(text[pieces[at].start : pieces[one - 1].end])), end)
+    return next((stop for stop in range(end, at, -1) if _is_sold(text[pieces[at].start : pieces[stop - 1].end])), end)
 
 
 def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:

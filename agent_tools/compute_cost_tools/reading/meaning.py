@@ -50,13 +50,13 @@ def _first_rule(question: Question) -> Meaning:
     return Meaning(declines=NOT_THE_SUBJECT)
 
 
-def _holds(rule: Mapping[str, Any], ideas: set[str], found: set[str]) -> bool:
+def _holds(rule: Mapping[str, Any], ideas: set[str], kinds: set[str]) -> bool:
     return (
         ideas.issuperset(rule.get("all", ()))
         and (not rule.get("any") or bool(ideas.intersection(rule["any"])))
         and not ideas.intersection(rule.get("none", ()))
-        and found.issuperset(rule.get("has", ()))
-        and not found.intersection(rule.get("lacks", ()))
+        and kinds.issuperset(rule.get("has", ()))
+        and not kinds.intersection(rule.get("lacks", ()))
     )
 
 

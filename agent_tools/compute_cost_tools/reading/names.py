@@ -37,16 +37,16 @@ def shelves() -> tuple[tuple[str, catalogue.Index[Any]], ...]:
 @catalogue.kept()
 def families(kind: str = "") -> dict[str, list[str]]:
     """Names (of one kind, or all) by their first word, if it is of letters: what "Llama" may mean."""
-    found: dict[str, list[str]] = {}
+    by_word: dict[str, list[str]] = {}
     for shelf, index in shelves():
         for row in index.rows if kind in ("", shelf) else ():
-            for name in (row.name, *filter(None, (one.strip() for one in row.aliases.split(";")))):
+            for name in (row.name, *filter(None, (alias.strip() for alias in row.aliases.split(";")))):
                 word = as_pattern(name)[0]
                 if len(word) > 2 and word.isalpha():
-                    names = found.setdefault(word, [])
+                    names = by_word.setdefault(word, [])
                     if row.name not in names:
                         names.append(row.name)
-    return found
+    return by_word
 
 
 @catalogue.kept()
@@ -96,8 +96,8 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     if len(swapped) == 1 and len(word) >= SHORTEST_MENDED:
         return swapped[0]
     slips = 2 if len(word) >= 8 else 1
-    found = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
-    hits = [(hit, distance) for hit, distance, _ in found if hit[0] == word[0]]
+    near_words = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
+    hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0]]
     if len(word) < 5:  # in a short word only swapped letters are surely a slip, but for a model's name before its number
         hits = [one for one in hits if len(one[0]) > len(word) > 3 and (one[0] not in families() or named)]
     nearest = [hit for hit, distance in hits if distance == min(one for _, one in hits)]
@@ -126,9 +126,9 @@ def unlike(text: str) -> tuple[str, list[str]]:
     """The text with letters that stand for digits in a known chip's name put right, and what was read as what."""
     notes: list[str] = []
 
-    def right(found: re.Match[str]) -> str:
-        written = found[0]
-        fixed = found[1] + found[2].translate(_LOOKALIKES)
+    def right(match: re.Match[str]) -> str:
+        written = match[0]
+        fixed = match[1] + match[2].translate(_LOOKALIKES)
         if written == fixed or catalogue.accelerators().get(written) or not catalogue.accelerators().get(fixed):
             return written
         notes.append(f'read "{written}" as {fixed}')
@@ -139,30 +139,30 @@ def unlike(text: str) -> tuple[str, list[str]]:
 
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces with each known name as one piece of kind gpu, model, precision, provider or utilization."""
-    found: list[Piece] = []
+    joined: list[Piece] = []
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
         named = None if at in none else _longest(_resolved(pieces, at, text), _name(pieces, at, text)) or _refused(pieces, at, text)
-        known = named or _choice(pieces, at, text)
-        piece, end = known or _unknown(pieces, at, text, found) or (pieces[at], at + 1)
-        if piece.kind == "precision" and found and found[-1].kind == "precision":  # 4-bit GPTQ
-            one = resolver.one_format([str(found.pop().value), str(piece.value)])
-            piece = Piece("precision", one, piece.start, piece.end, one)
-        found.append(piece)
+        named_or_chosen = named or _choice(pieces, at, text)
+        piece, end = named_or_chosen or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
+        if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
+            format_id = resolver.one_format([str(joined.pop().value), str(piece.value)])
+            piece = Piece("precision", format_id, piece.start, piece.end, format_id)
+        joined.append(piece)
         at = end
-    return found
+    return joined
 
 
-def _longest(*found: tuple[Piece, int] | None) -> tuple[Piece, int] | None:
+def _longest(*readings: tuple[Piece, int] | None) -> tuple[Piece, int] | None:
     """That which takes the most pieces; the last of equals."""
-    return max(filter(None, reversed(found)), key=lambda one: one[1], default=None)
+    return max(filter(None, reversed(readings)), key=lambda reading: reading[1], default=None)
 
 
 def known(kind: str, written: str) -> Any:
     """The "gpu" or "model" that an argument names, or None."""
-    found = resolver.find(kind, written)
-    return found.row if found else None
+    named = resolver.find(kind, written)
+    return named.row if named else None
 
 
 @catalogue.kept()
@@ -187,10 +187,10 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
         if not any(letter.isdigit() for letter in written) or (count > 1 and words[count - 1][0].casefold().rstrip(".,?!") in _telling()):
             continue
         for kind in ("gpu", "model"):
-            found = resolver.find(kind, written)
-            if found and (count == 1 or _of_words(found, kind, written)):
+            named = resolver.find(kind, written)
+            if named and (count == 1 or _of_words(named, kind, written)):
                 end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + len(written)), len(pieces))
-                value = written if found.says else spelled(found.row, found.row.name)
+                value = written if named.says else spelled(named.row, named.row.name)
                 return Piece(kind, written.casefold(), first.start, pieces[end - 1].end, value), end
     return None
 
@@ -208,9 +208,9 @@ def _refused(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] |
     return None
 
 
-def _of_words(found: resolver.Named, kind: str, written: str) -> bool:
+def _of_words(named: resolver.Named, kind: str, written: str) -> bool:
     """Whether a name of several words is one: 8 x H100 is an amount and a name, and what stands behind a model is the question's."""
-    return not found.says and (kind == "gpu" or written.split()[-1] not in found.without)
+    return not named.says and (kind == "gpu" or written.split()[-1] not in named.without)
 
 
 def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
@@ -238,8 +238,8 @@ def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | No
     return None
 
 
-def _touch(one: Piece, other: Piece) -> bool:
-    return one.end == other.start and one.kind in ("word", "number") and other.kind in ("word", "number")
+def _touch(piece: Piece, other: Piece) -> bool:
+    return piece.end == other.start and piece.kind in ("word", "number") and other.kind in ("word", "number")
 
 
 def _ends_well(pieces: Sequence[Piece], end: int) -> bool:
@@ -250,7 +250,7 @@ def _ends_well(pieces: Sequence[Piece], end: int) -> bool:
 def spelled(row: Any, written: str) -> str:
     """The catalogue's own spelling of what was written: "gpt3" is GPT-3, "4090" RTX 4090, "H100 80GB" H100."""
     wanted = catalogue.key(written)
-    names = [row.name, *(one.strip() for one in row.aliases.split(";") if one.strip())]
+    names = [row.name, *(alias.strip() for alias in row.aliases.split(";") if alias.strip())]
     for name in names:
         short = catalogue.key(name)
         if hasattr(row, "vendor") and short[0].isalpha() and wanted.startswith(short) and _MEMORY.fullmatch(wanted[len(short) :]):
@@ -274,11 +274,11 @@ def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
     if first.kind != "word" or (at and not text[pieces[at - 1].end : first.start].isspace()):
         return None
     written = re.match(r"[\w.-]*\w", text[first.start :])
-    found = catalogue.number_format(written[0]) if written else None
-    if found is None or written is None or not (re.search(r"\d", written[0]) or catalogue.key(written[0]) == found.id):  # half a million
+    row = catalogue.number_format(written[0]) if written else None
+    if row is None or written is None or not (re.search(r"\d", written[0]) or catalogue.key(written[0]) == row.id):  # half a million
         return None
     end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + written.end()), len(pieces))
-    return Piece("precision", found.id, first.start, pieces[end - 1].end, found.id), end
+    return Piece("precision", row.id, first.start, pieces[end - 1].end, row.id), end
 
 
 def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:
@@ -312,7 +312,7 @@ def hint(name: str) -> str:
 
 def _suggestions(name: str) -> list[str]:
     """Known names that look like an unknown one."""
-    known = list(dict.fromkeys(one for _, index in shelves() for one, _ in index.names()))
-    keys = {catalogue.key(one): one for one in known}
+    listed = list(dict.fromkeys(name_listed for _, index in shelves() for name_listed, _ in index.names()))
+    keys = {catalogue.key(name_listed): name_listed for name_listed in listed}
     close = extract(catalogue.key(name).removesuffix("s"), keys.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
-    return list(dict.fromkeys([keys[hit] for hit, _, _ in close] + near(name, known)))[:3]
+    return list(dict.fromkeys([keys[hit] for hit, _, _ in close] + near(name, listed)))[:3]

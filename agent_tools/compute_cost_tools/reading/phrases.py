@@ -170,11 +170,11 @@ class Book:
     @cached_property
     def telling_words(self) -> frozenset[str]:
         """The words that say something: of ideas, units, cues, numbers and choices."""
-        found = {"pair", *units.COUNTS, *units.ONES, *units.TENS, *units.SCALES, *units.FRACTIONS, *units.VAGUE}
+        words = {"pair", *units.COUNTS, *units.ONES, *units.TENS, *units.SCALES, *units.FRACTIONS, *units.VAGUE}
         for index in (self.units, self.rates, self.ideas, self.choices):
-            found |= {piece for row in index.by_first.values() for pattern, _ in row for piece in pattern}
-        found |= {word for cue in self.cues for word in (*cue.before, *cue.after)}
-        return frozenset(found | self.hosted_families | self.hosted_words)
+            words |= {piece for row in index.by_first.values() for pattern, _ in row for piece in pattern}
+        words |= {word for cue in self.cues for word in (*cue.before, *cue.after)}
+        return frozenset(words | self.hosted_families | self.hosted_words)
 
     @cached_property
     def targets(self) -> frozenset[str]:

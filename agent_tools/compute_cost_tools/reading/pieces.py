@@ -51,12 +51,12 @@ def normalize(question: str) -> str:
     """The question with full-width forms and typographic signs made plain."""
     text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
     text = plain(unicodedata.normalize("NFC", text)).translate(_TYPOGRAPHY)
-    return _TIMES.sub(r"\1 x ", _WITH.sub(lambda found: "without" if found[1] else "with ", _POSSESSIVE.sub("", text)))
+    return _TIMES.sub(r"\1 x ", _WITH.sub(lambda match: "without" if match[1] else "with ", _POSSESSIVE.sub("", text)))
 
 
 def cut(text: str) -> list[Piece]:
     """The pieces of a normalized text. A hyphen inside a word joins and is not a piece; one before a number is a minus."""
-    found = []
+    pieces = []
     for match in _PIECE.finditer(text):
         kind = match.lastgroup or "sign"
         if match[0] == "-":
@@ -65,12 +65,12 @@ def cut(text: str) -> list[Piece]:
             if before.isalnum() and (after.isalnum() or number) and not (_HAN.match(before) and number):
                 continue
             if number:
-                found.append(Piece("minus", "-", match.start(), match.end()))
+                pieces.append(Piece("minus", "-", match.start(), match.end()))
                 continue
         elif match[0] == "_":
             continue
-        found.append(Piece(kind, match[0].casefold(), match.start(), match.end()))
-    return found
+        pieces.append(Piece(kind, match[0].casefold(), match.start(), match.end()))
+    return pieces
 
 
 def ends_sentence(text: str, pieces: list[Piece], at: int) -> bool:

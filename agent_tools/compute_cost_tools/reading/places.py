@@ -35,7 +35,7 @@ class Slots:
 
     @property
     def takes(self) -> dict[str, Any]:
-        return {one.name: one for one in self.doc.parameters}
+        return {parameter.name: parameter for parameter in self.doc.parameters}
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,17 @@ def place(slots: Slots) -> None:
         elif _apiece(slots.question.pieces, at, amount):
             continue
         else:
-            found = _claims(slots, at, amount)
-            if not _said_already(slots, amount, found):
+            claimed = _claims(slots, at, amount)
+            if not _said_already(slots, amount, claimed):
                 left[at] = amount
-                claims += found
-    claims.sort(key=lambda one: (-one.score, one.at))
+                claims += claimed
+    claims.sort(key=lambda claim: (-claim.score, claim.at))
     for claim in claims:
         if claim.at not in left or claim.parameter in slots.arguments:
             continue
         rivals = {
-            one.parameter for one in claims
-            if one.at == claim.at and one.score == claim.score and one.parameter not in slots.arguments
+            other.parameter for other in claims
+            if other.at == claim.at and other.score == claim.score and other.parameter not in slots.arguments
         }  # fmt: skip
         amount = left.pop(claim.at)
         if len(rivals) > 1:
@@ -95,27 +95,31 @@ def place(slots: Slots) -> None:
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
     """一张三万美元: next to an amount of money "one" says what is priced, not how many there are."""
     beside = [piece.value for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])]
-    return amount.unit == "gpus" and amount.value == 1 and any(isinstance(one, Amount) and one.unit.startswith("money") for one in beside)
+    return (
+        amount.unit == "gpus"
+        and amount.value == 1
+        and any(isinstance(piece, Amount) and piece.unit.startswith("money") for piece in beside)
+    )
 
 
 def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
-    found: dict[str, float] = {}
+    scores: dict[str, float] = {}
     unit = "time" if amount.unit in TIME else amount.unit
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
     undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
     for parameter in load("meaning")["units"].get(unit or letter, ()):
         if parameter in slots.takes and not undecided:
-            found[parameter] = UNIT_ALONE
+            scores[parameter] = UNIT_ALONE
             break
     for cue in book().cues:
         if unit in cue.kinds or not cue.kinds:
-            parameter = next((one for one in cue.parameters if one in slots.takes), "")
+            parameter = next((name for name in cue.parameters if name in slots.takes), "")
             score = (
                 cue_score(cue, slots.question.pieces, at, slots.question.covered) if parameter and _worth(slots, parameter, amount) else 0.0
             )
-            if score > found.get(parameter, 0.0):
-                found[parameter] = score
-    return [_Claim(score, at, parameter) for parameter, score in found.items()]
+            if score > scores.get(parameter, 0.0):
+                scores[parameter] = score
+    return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 
 def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
@@ -128,7 +132,7 @@ def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
     """The unit that the answer has anyway, or the size of the model that was named; not "a million tokens of input"."""
     per = load("meaning")["answers_per"].get(slots.doc.name, ())
-    if amount.unit in MANY and any(one.score > UNIT_ALONE and _within(slots, one.parameter, amount.value) for one in claims):
+    if amount.unit in MANY and any(claim.score > UNIT_ALONE and _within(slots, claim.parameter, amount.value) for claim in claims):
         return False
     if amount.unit in per or f"{amount.unit}={amount.value:.0f}" in per:
         if amount.unit == "per_tokens" and amount.value != 1e6:
@@ -214,7 +218,11 @@ def _within(slots: Slots, parameter: str, value: float) -> bool:
 
 def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
     """One time is left, and one required time is missing: that is it."""
-    missing = [one for one in slots.doc.parameters if one.required and one.name not in slots.arguments and one.kind.unit in TIME]
+    missing = [
+        parameter
+        for parameter in slots.doc.parameters
+        if parameter.required and parameter.name not in slots.arguments and parameter.kind.unit in TIME
+    ]
     times = [at for at, amount in left.items() if amount.unit in TIME]
     if len(missing) == 1 and len(times) == 1:
         _put(slots, missing[0].name, left.pop(times[0]))

@@ -90,12 +90,12 @@ class Question:
         Such a word may change the answer. A place ("in Norway"), a maker and an ordinary word do not. `no_chip`: an accelerator
         could have been named and was not, so that what a run is "on" may be one.
         """
-        found: list[tuple[int, int]] = []
+        stretches: list[tuple[int, int]] = []
         for at, end in self._unexplained():
             if self._like_a_name(at, end, no_chip):
-                joined = found and self.text[self.pieces[found[-1][1] - 1].end : self.pieces[at].start] in (" ", "-")
-                found.append((found.pop()[0] if joined else at, end))
-        return [self._said(at, end) for at, end in found]
+                joined = stretches and self.text[self.pieces[stretches[-1][1] - 1].end : self.pieces[at].start] in (" ", "-")
+                stretches.append((stretches.pop()[0] if joined else at, end))
+        return [self._said(at, end) for at, end in stretches]
 
     def _like_a_name(self, at: int, end: int, no_chip: bool) -> bool:
         word = self._said(at, end)
@@ -119,12 +119,12 @@ class Question:
 
     def _unexplained(self) -> list[tuple[int, int]]:
         """Where words stand that nothing explains; Chinese characters in a row are one."""
-        found: list[tuple[int, int]] = []
+        stretches: list[tuple[int, int]] = []
         for at, piece in enumerate(self.pieces):
             if at not in self.covered and piece.kind in ("word", "cjk"):
-                together = found and piece.kind == "cjk" and found[-1][1] == at and self.pieces[at - 1].kind == "cjk"
-                found.append((found.pop()[0] if together else at, at + 1))
-        return found
+                together = stretches and piece.kind == "cjk" and stretches[-1][1] == at and self.pieces[at - 1].kind == "cjk"
+                stretches.append((stretches.pop()[0] if together else at, at + 1))
+        return stretches
 
 
 def take_apart(question: str) -> Question:
@@ -135,39 +135,41 @@ def take_apart(question: str) -> Question:
     pieces = cut(text)
     notes += names.mend(pieces, text)
     pieces = hosted.find(names.find(pieces, text), text)
-    found = Question(text, amounts.find(pieces, text), notes)
-    _excluded(found)
-    _sentences(found)
-    _ideas(found)
-    return found
+    question_read = Question(text, amounts.find(pieces, text), notes)
+    _excluded(question_read)
+    _sentences(question_read)
+    _ideas(question_read)
+    return question_read
 
 
-def _excluded(found: Question) -> None:
+def _excluded(question: Question) -> None:
     """Drop a name that is ruled out: "not on A100", "instead of A100"."""
-    for at in range(len(found.pieces) - 1, -1, -1):
-        for _, end in book().excluded.at(found.pieces, at):
-            found.notes.append(f'left out "{found.text[found.pieces[at].start : found.pieces[end - 1].end]}"')
-            del found.pieces[at:end]
+    for at in range(len(question.pieces) - 1, -1, -1):
+        for _, end in book().excluded.at(question.pieces, at):
+            question.notes.append(f'left out "{question.text[question.pieces[at].start : question.pieces[end - 1].end]}"')
+            del question.pieces[at:end]
             break
 
 
-def _sentences(found: Question) -> None:
+def _sentences(question: Question) -> None:
     """Leave out sentences without a name, an amount or an idea of the subject."""
     kept: list[Piece] = []
     sentence: list[Piece] = []
     dropped = []
-    ends = [at for at in range(len(found.pieces)) if ends_sentence(found.text, found.pieces, at)]
-    for at, piece in enumerate(found.pieces):
+    ends = [at for at in range(len(question.pieces)) if ends_sentence(question.text, question.pieces, at)]
+    for at, piece in enumerate(question.pieces):
         sentence.append(piece)
-        if at in ends or at == len(found.pieces) - 1:
+        if at in ends or at == len(question.pieces) - 1:
             if _speaks(sentence):
                 kept += sentence
-            elif any(one.kind in ("word", "cjk") for one in sentence):
+            elif any(piece_said.kind in ("word", "cjk") for piece_said in sentence):
                 dropped.append(sentence)
             sentence = []
     if kept:
-        found.pieces = kept
-        found.notes += [f'left aside "{found.text[one[0].start : one[-1].end].removesuffix(" ?")}"' for one in dropped]
+        question.pieces = kept
+        question.notes += [
+            f'left aside "{question.text[piece_said[0].start : piece_said[-1].end].removesuffix(" ?")}"' for piece_said in dropped
+        ]
 
 
 def _speaks(sentence: list[Piece]) -> bool:
@@ -178,19 +180,19 @@ def _speaks(sentence: list[Piece]) -> bool:
     return bool(ideas - SIDE_IDEAS if not short else ideas)
 
 
-def _ideas(found: Question) -> None:
+def _ideas(question: Question) -> None:
     """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
-    for at in range(len(found.pieces)):
-        for meaning, end in book().ideas.at(found.pieces, at):
+    for at in range(len(question.pieces)):
+        for meaning, end in book().ideas.at(question.pieces, at):
             if meaning.startswith("aside:"):
-                found.asides[found.text[found.pieces[at].start : found.pieces[end - 1].end]] = meaning.removeprefix("aside:")
+                question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
             else:
-                found.ideas.add(meaning)
-            found.covered |= set(range(at, end))
+                question.ideas.add(meaning)
+            question.covered |= set(range(at, end))
         for index in (book().fillers, book().choices):
-            for _, end in index.at(found.pieces, at):
-                found.covered |= set(range(at, end))
-        if found.pieces[at].text in book().connectors:
-            found.covered.add(at)
-    if "train" not in found.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in found.amounts()):
-        found.ideas.add("per_tokens")
+            for _, end in index.at(question.pieces, at):
+                question.covered |= set(range(at, end))
+        if question.pieces[at].text in book().connectors:
+            question.covered.add(at)
+    if "train" not in question.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in question.amounts()):
+        question.ideas.add("per_tokens")

@@ -57,7 +57,7 @@ def _names(slots: Slots) -> None:
         if len(values) > 1:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
-            parameter = next((one for one in parameters if one in slots.takes), "")
+            parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
                 slots.arguments.setdefault(parameter, value)
             elif kind == "api_model" or (kind == "precision" and slots.doc.name == "gpu_fact"):
@@ -72,11 +72,11 @@ def _names(slots: Slots) -> None:
 def _sized(slots: Slots, piece: Piece) -> bool:
     """Llama 3 with 70B parameters: a family and a size make a name."""
     for at, amount in slots.question.amounts():
-        found = names.known("model", f"{piece.value} {amount.value / 1e9:g}B")
-        if found:
+        model = names.known("model", f"{piece.value} {amount.value / 1e9:g}B")
+        if model:
             slots.question.pieces[at].kind = piece.kind = "said"
             slots.question.pieces[at].value = None
-            slots.arguments["params"] = names.spelled(found, found.name)
+            slots.arguments["params"] = names.spelled(model, model.name)
             return True
     return False
 
@@ -128,7 +128,7 @@ def _missing(slots: Slots) -> None:
     if slots.asks:  # what is unclear first, then what is missing
         return
     questions = load("meaning")["questions"]
-    needed = [one.name for one in slots.doc.parameters if one.required]
+    needed = [parameter.name for parameter in slots.doc.parameters if parameter.required]
     if (
         "tokens" in slots.takes
         and slots.doc.name not in ("infer_flops", "compute_optimal", "finetune_cost", "finetune_gpu_hours")
@@ -148,7 +148,7 @@ def _missing(slots: Slots) -> None:
         else:
             slots.asks.append(questions.get(name, f"What is the {name}?"))
     if slots.doc.name == "compute_optimal":
-        given = [one for one in ("budget", "flops", "params", "tokens") if one in slots.arguments]
+        given = [name for name in ("budget", "flops", "params", "tokens") if name in slots.arguments]
         if len(given) != 1:
             slots.asks.append("From which one: a budget, an amount of compute (FLOPs), a model size or a number of tokens?")
     named = slots.question.of("model") or slots.question.of("said")

@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from compute_cost.amounts.units import COUNTS, FRACTIONS, HAN_DIGITS, HAN_LARGE, HAN_SEVERAL, HAN_TENS, ONES, SCALES, SEVERAL, TENS, VAGUE
@@ -40,9 +41,6 @@ _GROUPED = "|".join(
     )
 )
 DIGITS = rf"(?:{_GROUPED}|\d{{1,40}}(?:\.\d{{1,40}})?|(?<![\w.])\.\d{{1,40}})(?:[eE][+-]?\d{{1,4}}(?!\d|\.\d))?"
-_PIECE = re.compile(
-    rf"(?P<number>{DIGITS})|(?P<cjk>[{CJK}])|(?P<vulgar>[{VULGAR}])|(?P<power>{POWER})|(?P<word>{LETTER}{{1,60}})|(?P<sign>\S)"
-)
 _GROUP_SIGN = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’_](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"0,\d{1,30}|\d{1,3},\d{1,2}")
 _THREE_DECIMALS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -50,6 +48,13 @@ _ONE_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
 _KEPT = frozenset("⁺⁻" + _SUPERSCRIPTS)
 MOST_EXPONENT = 400
 LONGEST_HAN = 40
+
+
+@cache  # built for the first text that needs it: it takes longer than the rest of the module, and cells mostly hold numbers
+def _piece() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<number>{DIGITS})|(?P<cjk>[{CJK}])|(?P<vulgar>[{VULGAR}])|(?P<power>{POWER})|(?P<word>{LETTER}{{1,60}})|(?P<sign>\S)"
+    )
 
 
 class Piece(Protocol):
@@ -107,7 +112,7 @@ def plain(text: str) -> str:
 def cut(text: str) -> list[Token]:
     """The pieces of a plain text. A hyphen that joins words ("thirty-four", "7-billion") is not a piece."""
     tokens = []
-    for match in _PIECE.finditer(text):
+    for match in _piece().finditer(text):
         at = match.start()
         if match[0] == "-" and at and text[at - 1].isalnum() and text[at + 1 : at + 2].isalpha():
             continue

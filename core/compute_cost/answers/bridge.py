@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from statistics import fmean
 from typing import Annotated, Any, ClassVar, NamedTuple
@@ -40,7 +39,6 @@ class Case(str):
         return {"value", "inputs"} <= self.given.keys()
 
 
-@dataclass(frozen=True)
 class Cases(Kind):
     """Named values such as "params=GPT-3; gpu=A100", a mapping of them, or a saved result."""
 

@@ -105,11 +105,11 @@ def assumption(name: Name) -> Answer:
 
     Raises UnknownName for a name that is not there; find("assumption", text) searches.
     """
-    found = catalogue.assumption(name)
-    if found.confidence != "checked":
-        warn(f"{found.name}: {found.confidence} against its source")
-    value = step(found.name, found.description, found.value, found.unit, found.source)
-    return Answer(value, found.name, found.unit, low=found.low, high=found.high)
+    row = catalogue.assumption(name)
+    if row.confidence != "checked":
+        warn(f"{row.name}: {row.confidence} against its source")
+    value = step(row.name, row.description, row.value, row.unit, row.source)
+    return Answer(value, row.name, row.unit, low=row.low, high=row.high)
 
 
 @estimate("", answers="table")
@@ -118,9 +118,9 @@ def source(id: SourceId) -> Answer:  # noqa: A002 (the name that cells and tools
 
     Raises UnknownName for an id that is not there; find("source", text) searches.
     """
-    found = catalogue.source(id)
-    table = tuple((field, getattr(found, field)) for field in Source.__slots__)
-    return Answer(step("Source", "looked up", found.title, "", found.id), "title", table=table)
+    row = catalogue.source(id)
+    table = tuple((field, getattr(row, field)) for field in Source.__slots__)
+    return Answer(step("Source", "looked up", row.title, "", row.id), "title", table=table)
 
 
 @estimate("", answers="text")
@@ -147,8 +147,8 @@ def find(kind: FindKind, text: Query) -> Answer:
     Raises UnknownName for a kind that can't be searched.
     """
     rows = search(text) if kind == "estimate" else _matches(kind, text)
-    how = "words for what it answers" if kind == "estimate" else "name, alias or description contains every word"
-    count = step(f"Matches of {quote(text)} among the {kind}s", how, float(len(rows)), "matches")
+    matching = "words for what it answers" if kind == "estimate" else "name, alias or description contains every word"
+    count = step(f"Matches of {quote(text)} among the {kind}s", matching, float(len(rows)), "matches")
     return Answer(count, "matches", table=(("name", "also", "what it is"), *rows))
 
 

@@ -7,7 +7,6 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from compute_cost import registry
@@ -30,7 +29,6 @@ class Several(tuple[Any, ...]):
     """The values of an argument that spans the grid."""
 
 
-@dataclass(frozen=True)
 class Values(Anything):
     """One value that is fixed, or several that span the grid: a list, a range of cells, or text such as "A100, H100"."""
 

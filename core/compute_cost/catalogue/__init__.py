@@ -11,6 +11,7 @@ from compute_cost.catalogue.shelves import (
     coefficients as coefficients,
     constant as constant,
     default_gpu as default_gpu,
+    emptied as emptied,
     folder as folder,
     forget as forget,
     formats as formats,

@@ -13,7 +13,6 @@ leaves out, step by step, what a list of names need not know, for any list; `fin
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -128,6 +127,8 @@ def figures(row: Any) -> str:
 
 def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
     """The things whose names are nearest to one that is not known, best first, each with what it differs in."""
+    import difflib  # mistakes only
+
     asked = _plain_words(what, text[: shelves.LONGEST_NAME])
     best: dict[int, tuple[float, Any]] = {}
     if asked:

@@ -50,18 +50,18 @@ def entries(what: str) -> tuple[Entry, ...]:
         return ()
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise NoData(f"your catalogue {path} can't be read ({one_line(str(problem))}); fix it or move it away") from None
-    found: list[Entry] = []
+    listed: list[Entry] = []
     for number, cells in enumerate(rows, start=2):
         name, line, note, added = (one_line(str(cells.get(column) or "")) for column in COLUMNS)
         row, why = None, ""
         try:
-            if key(name) in {key(entry.name) for entry in found}:
+            if key(name) in {key(entry.name) for entry in listed}:
                 raise described.CannotBe("its name stands twice")
             row = described.own(what, described.checked_name(name), line, note[:LONGEST_NOTE])
         except described.CannotBe as wrong:
             why = f"line {number} of your catalogue {path} can't be used: {wrong}"
-        found.append(Entry(name, line, note, added, row, why))
-    return tuple(found)
+        listed.append(Entry(name, line, note, added, row, why))
+    return tuple(listed)
 
 
 @kept()

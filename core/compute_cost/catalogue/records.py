@@ -170,7 +170,7 @@ class Model:
     note: Text
 
     @classmethod
-    @lru_cache(maxsize=1024)
+    @lru_cache(maxsize=256)
     def of_size(cls, params: float) -> "Model":
         """A dense model of which only the parameter count is known: every other field is empty."""
         model = cls.__new__(cls)

@@ -47,6 +47,7 @@ from compute_cost.errors import NoData, UnknownName, one_line, quote, search_hin
 
 N = TypeVar("N", bound=Any)
 R = TypeVar("R")
+D = TypeVar("D", bound=dict[Any, Any])
 # Rows that fits and the accuracy report compare with, and no answer needs: a checkout has them, an installed package does not.
 MEASURED = Path(__file__).parent.joinpath("..", "..", "..", "benchmarks", "data")
 P = ParamSpec("P")
@@ -71,6 +72,12 @@ def kept(most: int | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return cast("Callable[P, R]", keeping)  # functools types a kept call loosely
 
     return keep
+
+
+def emptied(store: D) -> D:
+    """The dictionary itself, for what a function keeps in it of the catalogue: it is emptied when another catalogue is opened."""
+    _emptiers.append(store.clear)
+    return store
 
 
 def forget() -> None:

@@ -11,9 +11,9 @@ from compute_cost.inputs import assumed
 
 def format_of(precision: str) -> Format:
     """The format of that name. The name is one that an argument has been read as, or that a row of the catalogue holds."""
-    found = catalogue.number_format(precision)
-    assert found is not None
-    return found
+    row = catalogue.number_format(precision)
+    assert row is not None
+    return row
 
 
 def bits_of(precision: str) -> float:
@@ -46,6 +46,7 @@ def is_unpacked(gpu: Accelerator, precision: str) -> bool:
     return nominal_bits(precision) < 16 and multiplied_in(gpu, precision)[0] == gpu.format16
 
 
+@catalogue.kept(1000)
 def peak_of(gpu: Accelerator, precision: str | None = None) -> tuple[str, float]:
     """The format that training computes in (the chip's 16-bit format unless given) and its dense peak [FLOP/s].
 

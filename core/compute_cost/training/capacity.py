@@ -69,7 +69,7 @@ def gpus_needed(
     alone = chip.market != "datacenter"
     most = most_together(chip) if alone else largest.high or math.inf
     with unheard():
-        count = _fewest(run_on, days, most)
+        count = _fewest(run_on, run_on(None), days, most)
     if count is None:
         of_one = f" of {chip.name}{_ALONE}" if alone else ""
         raise InputError(
@@ -84,10 +84,12 @@ def gpus_needed(
     return Answer(step("Accelerators", "GPU-hours on that many / (24 x days), rounded up", count, "GPUs"), "gpus", whole=True)
 
 
-def _fewest(run_on: RunOn, days: float, most: float) -> float | None:
-    """The smallest number of accelerators that finishes in time; None where no number up to `most` does."""
-    first = run_on(None)
-    at_peak = first.hours * first.utilization  # no number below this can do it, whatever the utilization
+def _fewest(run_on: RunOn, usual: TrainingRun, days: float, most: float) -> float | None:
+    """The smallest number of accelerators that finishes in time; None where no number up to `most` does.
+
+    `usual` is the run on as many as runs of its size have.
+    """
+    at_peak = usual.hours * usual.utilization  # no number below this can do it, whatever the utilization
 
     def in_time(count: int) -> bool:
         try:
@@ -136,7 +138,7 @@ class Offer(NamedTuple):
     def note(self) -> str:
         assert self.run.predicted
         notes = [_limit(self.run)] if _limit(self.run) != "limited by compute" else []
-        providers = len({one.provider for one in self.quote.quotes})
+        providers = len({quote.provider for quote in self.quote.quotes})
         if self.quote.low == self.quote.high:
             notes.append(f"price of {providers} provider{'s' if providers > 1 else ''}")
         return "; ".join(notes if self.run.predicted.calibrated else [*notes, "few or no published runs: wider range"])
@@ -162,12 +164,12 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     refused: list[tuple[Accelerator, str]] = []
     with unheard():
         training_work(params, tokens, None, None)  # says what is missing before any chip is looked at
-        for chip in catalogue.accelerators().rows:
-            found = _offer(chip, params, tokens, days, as_of)
-            if isinstance(found, str):
-                refused.append((chip, found))
+        for chip, quote in _for_rent(as_of):
+            offer = quote if isinstance(quote, str) else _offer(chip, quote, params, tokens, days)
+            if isinstance(offer, str):
+                refused.append((chip, offer))
             else:
-                offers.append(found)
+                offers.append(offer)
     if not offers:
         raise NoData("days: no accelerator of the catalogue with a rental price can do this run; give more days or a later as_of")
     offers.sort(key=lambda offer: offer.cost)
@@ -203,10 +205,10 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
     )  # fmt: skip
     rows = (
         (
-            one.gpu.name, one.cost, *one.interval, one.run.hours, one.run.utilization,
-            one.quote.price, max(quote.date for quote in one.quote.quotes), one.gpus, one.days, one.note,
+            offer.gpu.name, offer.cost, *offer.interval, offer.run.hours, offer.run.utilization,
+            offer.quote.price, max(quote.date for quote in offer.quote.quotes), offer.gpus, offer.days, offer.note,
         )
-        for one in offers
+        for offer in offers
     )  # fmt: skip
     priced = [(chip.name, reason) for chip, reason in refused if reason != _NO_PRICE]
     unpriced = len(refused) - len(priced)
@@ -215,8 +217,13 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
     return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
 
 
-def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float | None, as_of: datetime.date | None) -> Offer | str:
-    """What the run costs on this kind of accelerator, or why it can't be done there."""
+@catalogue.kept(64)
+def _for_rent(as_of: datetime.date | None) -> tuple[tuple[Accelerator, Rental | str], ...]:
+    """Every accelerator with its rental price of the day, or why it has none that a run could be planned with."""
+    return tuple((chip, _quote(chip, as_of)) for chip in catalogue.accelerators().rows)
+
+
+def _quote(chip: Accelerator, as_of: datetime.date | None) -> Rental | str:
     if not (chip.bf16 or chip.fp16):
         return "no 16-bit peak in the catalogue"
     try:
@@ -227,6 +234,11 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
         return _NO_PRICE  # what another chip costs ranks nothing
     if quote.stale_days > catalogue.constant("oldest_price"):
         return f"no rental price of the last year: the newest is {quote.stale_days} days old"
+    return quote
+
+
+def _offer(chip: Accelerator, quote: Rental, params: Model, tokens: float | None, days: float | None) -> Offer | str:
+    """What the run costs on this kind of accelerator, or why it can't be done there."""
 
     def run_on(gpus: float | None) -> TrainingRun:
         return training_run(params, tokens, chip, None, None, None, None, gpus, of_any_length=True)
@@ -235,17 +247,18 @@ def _offer(chip: Accelerator, params: Model, tokens: float | None, days: float |
     most = most_together(chip)
     limit = days or assumed("longest_run") * assumed("hours_per_month") / 24
     try:
-        run = run_on(None)
-        assert run.predicted
-        gpus = min(run.predicted.gpus, most)
-        run = run_on(gpus)
+        run = usual = run_on(None)
+        assert usual.predicted
+        gpus = min(usual.predicted.gpus, most)
+        if gpus < usual.predicted.gpus:
+            run = run_on(gpus)
     except InputError as problem:
         return f"does not fit: {problem.allowed.split(';')[0]}{_ALONE if alone else ''}"
     if days is not None or run.hours > gpus * 24 * limit:
-        found = _fewest(run_on, limit, most)
-        if found is None:
+        fewest = _fewest(run_on, usual, limit, most)
+        if fewest is None:
             return f"{limit:,.0f} days need more than {most:,.0f} of them{_ALONE if alone else ''} ({_limit(run)})"
-        gpus, run = found, run_on(found)
+        gpus, run = fewest, run_on(fewest)
     price = uncertain("price_per_gpu_hour", quote.price, quote.low, quote.high, "USD per GPU-hour")
     return Offer(chip, run, quote, gpus, run.hours * price)
 

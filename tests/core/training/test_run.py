@@ -15,6 +15,7 @@ from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData, Un
 from compute_cost.physics.compute import training_work
 from compute_cost.physics.utilization import predict
 from compute_cost.result import Result
+from compute_cost.training.run import POST_TRAINING
 from tests.support import chip, model
 
 # The talk's case: 175 billion parameters, 300 billion tokens, an A100 of 312 TFLOP/s at its peak, $2 an hour.
@@ -292,6 +293,38 @@ def test_a_given_utilization_on_too_few_accelerators_is_not_taken_in_silence() -
 
 
 # What cannot be answered
+
+
+def test_a_run_of_years_on_one_machine_is_refused_with_its_days() -> None:
+    """The cards of one machine are all that are for rent together, and a run on them is refused where it takes too long to be worth it."""
+    longest = catalogue.constant("longest_run") * catalogue.constant("hours_per_month") / 24
+    hours = compute_cost.train_gpu_hours("1B", "20B", "RTX 4090")
+    cards = next(one.value for one in hours.inputs if one.name == "gpus")
+    assert isinstance(cards, float)
+    shortest = hours.value / cards / 24  # days of 20 billion tokens; in proportion to them
+    just = 20e9 * longest / shortest
+    assert compute_cost.train_gpu_hours("1B", 0.99 * just, "RTX 4090").value == pytest.approx(0.99 * longest * cards * 24)
+    with pytest.raises(DoesNotFit, match=rf"take {1.01 * longest:,.0f} days.* \({longest:,.0f} days\)"):
+        compute_cost.train_gpu_hours("1B", 1.01 * just, "RTX 4090")
+    assert compute_cost.train_gpu_hours("1B", 2 * just, "RTX 4090", 0.4).value > 0, "a given share is taken at its word"
+    assert compute_cost.train_gpu_hours("1B", 2 * just, "RTX 4090", gpus=64).value > 0, "so is a cluster of one's own"
+
+
+def test_a_utilization_may_be_put_in_place_of_the_predicted_one() -> None:
+    """As a bridge does, which moves the prediction of one case to that of another."""
+    predicted, given = compute_cost.train_cost("GPT-3", gpu="A100"), compute_cost.train_cost("GPT-3", gpu="A100", utilization=0.4)
+    assert predicted.question._replace(assume={"utilization": 0.4}).run()[0].value == given.value != predicted.value
+
+
+def test_a_model_with_published_reinforcement_learning_says_that_this_is_its_base() -> None:
+    learned = {run.catalogue_model: run for run in catalogue.runs() if run.use.startswith(POST_TRAINING) and run.catalogue_model}
+    assert learned
+    for name, run in learned.items():
+        row = catalogue.models().get(name)
+        assert row is not None
+        text = f"the reinforcement learning of {row.name} alone is published at"
+        assert says(compute_cost.train_gpu_hours(row.name, row.tokens or "1T"), text), run
+    assert not says(compute_cost.train_gpu_hours("GPT-3"), "reinforcement learning")
 
 
 def test_what_is_missing_or_unknown() -> None:
