@@ -1121,6 +1121,29 @@ def cash_flow(
     Raises what rent_or_own raises, and InputError for a reservation of less than a year without rent_price.
     """
 
+def fleet_cost(
+    way: str,
+    fleet: str,
+    months_used: float | str,
+    load: float | str | None = None,
+    years: float | str | None = None,
+    cost_of_capital: float | str | None = None,
+    place: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What an hour of use costs in a fleet of several accelerators that come at different times, and its payments month by month.
+
+    cost [USD per GPU-hour used] = present value of all that is paid / present value of the hours used, over all parts of the fleet
+
+    Each part is paid for as cash_flow has it, from the beginning of its month until the end of `months_used`, at the prices of the
+    day of `as_of`; a load that changes by month does so from each part's own beginning. The table has the months of all together.
+    US dollars, nominal, before tax.
+
+    Raises what cash_flow raises, and InputError for a part that comes after the months of use.
+    """
+
 def cluster_capex(
     mw: float | str | None = None,
     gpu: str | None = None,
@@ -1176,7 +1199,7 @@ def energy_use(
     the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
     a company buys in certificates does not count. Making the hardware is not included. Tokens served are output tokens of
     requests of these lengths. One accelerator and a month of 730 hours unless given. Published figures of whole products stand
-    beside a serving answer.
+    next to a serving answer.
 
     Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
     UnknownName for a grid.
@@ -1787,7 +1810,7 @@ def unit_margin(
     cost of a request = api_cost of the model, or (input + output tokens) x token_cost / 1e6
 
     Break-even use: the requests a month of a paying user at which nothing is left; break-even users: how many have to pay to cover the
-    fixed cost. The table has the margin of users who ask a tenth to ten times as much, as use is never even: a few ask most.
+    fixed cost. The table has the margin at a tenth to ten times as much use, as use is never even: a few ask most.
     Valid for a price by the month; for a price by use, give the price and the use of one unit. US dollars, before tax, nominal.
 
     Raises MissingInput where neither a model nor token_cost is given, InputError where both are, and what api_cost raises.
