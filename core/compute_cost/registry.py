@@ -199,16 +199,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
                 raise MissingInput(parameters[index].name, f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
         return values, said
 
-    once: set[int] = set()  # what has been asked once, by its hash
-
-    def asked_again(question: int) -> bool:
-        if question in once:
-            return True
-        if len(once) >= MOST_ONCE:
-            once.clear()
-        once.add(question)
-        return False
-
+    once: set[int] = set()
     kept: dict[tuple[Any, ...], tuple[list[Any], Mapping[str, Any], Answer]] = catalogue.emptied({})
 
     def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
@@ -234,7 +225,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         else:
             values, said = read_all(given)
             answer = function(*values)
-            if plain and asked_again(hash(given)):
+            if plain and _asked_again(hash(given), once):
                 if len(kept) >= MOST_KEPT:
                     kept.clear()
                 kept[given] = values, said, answer
@@ -251,6 +242,16 @@ _ask = functools.partial(tuple.__new__, Question)
 _PLAIN = frozenset((float, str, type(None), int, datetime.date, datetime.datetime))
 MOST_KEPT = 256  # of one estimate
 MOST_ONCE = 4096
+
+
+def _asked_again(question: int, once: set[int]) -> bool:
+    """Whether a question was asked before, by its hash; `once` holds those that were asked once."""
+    if question in once:
+        return True
+    if len(once) >= MOST_ONCE:
+        once.clear()
+    once.add(question)
+    return False
 
 
 @catalogue.kept(1000)

@@ -79,6 +79,12 @@ def model(name: str, /, **other: Any) -> Model:
     return replace(found, **other)
 
 
+def number(value: float | str) -> float:
+    """The value of an answer or a figure that is a number and no text."""
+    assert isinstance(value, float), value
+    return value
+
+
 def skip(reason: str) -> NoReturn:
     """Skip on a machine without the engine; in CI every engine must be there. At the top of a file it skips the whole file."""
     if os.environ.get("COMPUTE_COST_NO_SKIP"):

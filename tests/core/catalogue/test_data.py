@@ -17,7 +17,7 @@ from compute_cost.catalogue import schema
 from compute_cost.catalogue.shelves import read_text
 from compute_cost.errors import CostError, InputError, NoData
 from compute_cost.physics.formats import peak_of
-from tests.support import command
+from tests.support import command, number
 
 pytestmark = pytest.mark.live
 
@@ -214,7 +214,7 @@ def test_the_usual_discounts_lie_between_those_that_are_published() -> None:
     for term in ("reserved_1y", "reserved_3y"):
         used = catalogue.assumption(f"reserved_discount_{term[-2:]}")
         low, high = sorted(statistics.median(found[term]) for found in (pairs, published))
-        assert low - 0.02 <= used.value <= high + 0.02
+        assert low - 0.02 <= number(used.value) <= high + 0.02
         assert used.low is not None
         assert used.high is not None
         assert used.low <= low

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost import catalogue
+from compute_cost import catalogue, registry
 from compute_cost.catalogue import price_book
 from compute_cost.errors import CostError, InputError, NoData
 from tests.support import chip
 
 DAY = datetime.date(2026, 11, 22)
+RENT = registry.get("rent_cost").call  # with the short name `price`, which no signature shows
 Book = Callable[[str], None]
 
 
@@ -57,7 +58,7 @@ def priced(text: str, day: datetime.date = DAY, gpu: str = "H100") -> float:
 )  # fmt: skip
 def test_a_price_in_the_unit_and_currency_that_it_is_written_in(line: str, price: float) -> None:
     assert priced(line) == pytest.approx(price, rel=1e-12)
-    assert compute_cost.rent_cost("H100", 8, 10, price=line).value == pytest.approx(80 * price, rel=1e-12)
+    assert RENT("H100", 8, 10, price=line).value == pytest.approx(80 * price, rel=1e-12)
 
 
 def test_what_a_line_says_besides() -> None:
@@ -140,12 +141,10 @@ def test_a_name_stands_for_the_row_of_the_chip_and_the_day(book: Book) -> None:
 
 def test_outside_its_days_the_nearest_row_is_taken_with_a_sign(book: Book) -> None:
     book(CONTRACT)
-    early = compute_cost.rent_cost("H100", 1, 1, price="contract-2026", as_of="2025-06-01")
+    early = RENT("H100", 1, 1, price="contract-2026", as_of="2025-06-01")
     assert early.value == 2.4
     assert any("it counts from 2026-01-01 to 2026-12-31, and is taken for 2025-06-01 all the same" in text for text in early.warnings)
-    assert not any(
-        "all the same" in text for text in compute_cost.rent_cost("H100", 1, 1, price="contract-2026", as_of="2026-11-22").warnings
-    )
+    assert not any("all the same" in text for text in RENT("H100", 1, 1, price="contract-2026", as_of="2026-11-22").warnings)
 
 
 @pytest.mark.parametrize(
@@ -162,10 +161,10 @@ def test_outside_its_days_the_nearest_row_is_taken_with_a_sign(book: Book) -> No
 def test_what_can_not_be_used_is_one_line(asked: dict[str, Any], says: str, book: Book) -> None:
     book(CONTRACT)
     with pytest.raises(InputError) as caught:
-        compute_cost.rent_cost(**{"gpu": "H100", "gpus": 1, "hours": 1} | asked)
+        RENT(**{"gpu": "H100", "gpus": 1, "hours": 1} | asked)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert compute_cost.rent_cost("H100", 1, 1, price="clash", as_of="2026-01-01").value == 2, "the second has not begun"
+    assert RENT("H100", 1, 1, price="clash", as_of="2026-01-01").value == 2, "the second has not begun"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +173,7 @@ def test_what_can_not_be_used_is_one_line(asked: dict[str, Any], says: str, book
 def test_a_file_that_can_not_be_read_is_named(text: str, says: str, book: Book) -> None:
     book(text + "b,2\n")
     with pytest.raises(NoData, match=says) as caught:
-        compute_cost.rent_cost("H100", 1, 1, price="mine")
+        RENT("H100", 1, 1, price="mine")
     assert "prices.csv" in str(caught.value)
     assert compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour=2).value == 2, "all other answers stay"
 
@@ -183,6 +182,6 @@ def test_a_given_price_far_off_is_asked_about_and_beyond_refused(book: Book) -> 
     usual = compute_cost.gpu_price("H100").value
     assert isinstance(usual, float)
     book(f"name,price\nnode,{usual * 8}\nslip,{usual * 21}\n")
-    assert any("a server of 8" in text for text in compute_cost.rent_cost("H100", 1, 1, price="node").warnings)
+    assert any("a server of 8" in text for text in RENT("H100", 1, 1, price="node").warnings)
     with pytest.raises(CostError, match="21 times"):
-        compute_cost.rent_cost("H100", 1, 1, price="slip")
+        RENT("H100", 1, 1, price="slip")

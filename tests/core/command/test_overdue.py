@@ -7,6 +7,7 @@ import json
 from typer.testing import CliRunner
 
 from compute_cost.catalogue import expiry
+from compute_cost.catalogue.columns import period_end
 from compute_cost.command.cli import app
 
 
@@ -20,7 +21,7 @@ def test_the_list_is_that_of_the_day() -> None:
     rows = json.loads(said)
     assert code == 0
     assert [(row["figure"], row["expires"]) for row in rows] == [
-        (one.figure, one.expires.isoformat()) for one in expiry.overdue(expiry.period_end("2027-06-30"))
+        (one.figure, one.expires.isoformat()) for one in expiry.overdue(period_end("2027-06-30"))
     ]
     assert all(row["days"] > 0 for row in rows)
     later = json.loads(run("--on", "2040", "--json")[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -53,10 +53,10 @@ def test_the_curve_is_that_of_the_table_with_its_costs_where_there_is_a_price() 
     arguments: dict[str, Any] = {"params": "Llama 3.1 70B", "gpu": "H100"}
     table = compute_cost.serving_curve(**arguments).table
     figure = plot("serving_curve", arguments)
-    line: Any = figure.axes[0].lines[0]
+    line, costs = (cast("Any", axes.lines[0]) for axes in figure.axes)
     assert list(line.get_xdata()) == [row[0] for row in table[1:]]
     assert list(line.get_ydata()) == [row[1] for row in table[1:]]
-    assert list(figure.axes[1].lines[0].get_ydata()) == [row[-1] for row in table[1:]]
+    assert list(costs.get_ydata()) == [row[-1] for row in table[1:]]
     assert len(plot("serving_curve", {"params": "Llama 3 8B", "gpu": "M2 Ultra"}).axes) == 1
 
 

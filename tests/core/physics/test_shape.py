@@ -83,6 +83,7 @@ def test_whose_weights_are_experts(known: Model, active: float, mixture: bool) -
 def test_the_published_shape() -> None:
     llama = shape_of(model("Llama 2 70B"))  # model card and config: 80 layers of 8,192, 64 heads, 8 KV heads, SwiGLU of 28,672
     tables = 2 * 32000 * 8192 / 68_976_648_192  # of all the checkpoint's parameters, embedding and head apart
+    assert llama.head_share == pytest.approx(tables, rel=0.001)
     assert llama == Shape(
         80,
         8192,
@@ -95,7 +96,7 @@ def test_the_published_shape() -> None:
         3,
         32000,
         True,
-        head_share=pytest.approx(tables, rel=0.001),
+        head_share=llama.head_share,
     )
     palm = shape_of(model("PaLM 540B"))  # PaLM paper: 48 heads of 256 on a width of 18,432, one KV head
     assert (palm.query_width, palm.hidden, palm.kv_parts) == (48 * 256, 18432, 1)

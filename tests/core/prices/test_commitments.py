@@ -13,7 +13,7 @@ from compute_cost.inputs import Evaluation, evaluation
 from compute_cost.prices.commitments import RentalTerm, Term, discounted, months_of, reserved
 from compute_cost.result import Result
 from tests.core.prices.conftest import LAST, Quotes
-from tests.support import chip
+from tests.support import chip, number
 
 
 def test_a_discount_is_an_input_that_moves_and_may_be_another(quotes: Quotes) -> None:
@@ -109,7 +109,7 @@ def test_a_providers_own_quote_for_the_term_comes_first(quotes: Quotes) -> None:
 
 @pytest.mark.parametrize("made_up", [(), (("a", 0, 1.6, "reserved_1y"),), (("published", 0, 1.3, "reserved_1y", "neocloud", "index"),)])
 @pytest.mark.parametrize("months", [6, 12, 24])
-def test_one_reservation_is_one_price_everywhere(made_up: tuple[Any, ...], months: float, quotes: Quotes) -> None:
+def test_one_reservation_is_one_price_everywhere(made_up: tuple[Any, ...], months: int, quotes: Quotes) -> None:
     quotes(("a", 0, 2.0), ("b", 0, 3.0), *made_up)
     term = f"{months} months"
     price = compute_cost.gpu_price("A100", term, LAST).value
@@ -119,9 +119,9 @@ def test_one_reservation_is_one_price_everywhere(made_up: tuple[Any, ...], month
     reserving = compute_cost.reserve_or_rent(1, months, None, "A100", as_of=LAST)
     assert reserving.values["reserved_price"].value == pytest.approx(price)
     serving = compute_cost.serving_cost("Llama 3.1 8B", "1B", "A100", months_reserved=months, as_of=LAST)
-    assert serving.value == pytest.approx(serving.values["gpus"].value * catalogue.constant("hours_per_month") * price)
+    assert serving.value == pytest.approx(number(serving.values["gpus"].value) * catalogue.constant("hours_per_month") * price)
     project = compute_cost.project_cost("Llama 3.1 8B", "10B", "A100", 64, months_reserved=months, as_of=LAST)
-    assert project.values["gpu_hours"].value * price == pytest.approx(project.value)
+    assert number(project.values["gpu_hours"].value) * price == pytest.approx(project.value)
 
 
 def test_the_longest_term_that_the_reservation_fills(quotes: Quotes) -> None:

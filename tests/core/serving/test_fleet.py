@@ -148,7 +148,7 @@ def test_a_conversation_sends_what_went_before_again() -> None:
 
 
 def test_the_fleet_keeps_the_speed_and_the_wait() -> None:
-    asked = {"min_tokens_per_second": 40, "max_first_token": 0.5}
+    asked: dict[str, Any] = {"min_tokens_per_second": 40, "max_first_token": 0.5}
     found = compute_cost.serving_cost(**PEOPLE, requests_per_day=1e6, **asked)
     figures = {name: one.value for name, one in found.values.items() if isinstance(one.value, float)}
     assert figures["tokens_per_second_per_stream"] >= 40
@@ -163,7 +163,8 @@ def test_the_fleet_keeps_the_speed_and_the_wait() -> None:
 
 def test_a_few_places_need_more_than_the_load_says() -> None:
     """So fast that few are served at once: a queue before so few places is long, and the wait is what sizes the fleet."""
-    model, lengths = "Llama 3.1 70B", {"input_tokens": 500, "output_tokens": 500}
+    model = "Llama 3.1 70B"
+    lengths: dict[str, Any] = {"input_tokens": 500, "output_tokens": 500}
     alone = compute_cost.infer_throughput(model, CHIP, 8, batch=1, **lengths).value
     group = compute_cost.infer_throughput(model, CHIP, min_tokens_per_second=0.99 * alone, **lengths)
     fast: dict[str, Any] = {"gpu": CHIP, **lengths, "min_tokens_per_second": 0.99 * alone, "headroom": 0, "peak_to_average": 1}

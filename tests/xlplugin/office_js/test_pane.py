@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 import compute_cost
 from compute_cost import registry
 from compute_cost.amounts import show
-from compute_cost_tools.schema import FOR_CELLS_ONLY
 from tests.support import ROOT, needs, skip
 from tests.support.office_server import Server, running
 
@@ -201,7 +200,7 @@ def test_the_steps_the_sums_and_the_sources_are_shown(excel: Page) -> None:
 def test_every_estimate_has_its_fields(excel: Page) -> None:
     offered = excel.eval_on_selector_all("#estimate option", "options => options.map(one => one.value)")
     assert set(registry.estimates()) - set(offered) == {
-        *FOR_CELLS_ONLY,
+        *registry.FOR_CELLS_ONLY,
         "cost_table",
     }  # they open up another estimate
     for name in offered:
