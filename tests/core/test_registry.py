@@ -245,7 +245,7 @@ def test_explain_and_its_neighbors_hand_an_assumption_on() -> None:
         ({"assume": {"hours_per_month": 700}}, "assume: .*train_energy does not assume it here; it assumes .*average_draw_gpu"),
         ({"assume": {"average_draw_tpu": 0.5}}, "did you mean average_draw_gpu"),
         ({"assume": {"average_draw_gpu": 1.5}}, "average_draw_gpu: 1.5 .*from|average_draw_gpu: 1.5 .*above 0 and at most 1"),
-        ({"assume": {"average_draw_gpu": 0}}, "average_draw_gpu: 0"), ({"assume": {"average_draw_gpu": "much"}}, "average_draw_gpu: \"much\""),
+        ({"assume": {"average_draw_gpu": -0.1}}, "average_draw_gpu: -0.1"), ({"assume": {"average_draw_gpu": "much"}}, "average_draw_gpu: \"much\""),
         ({"assume": {"gpu_default": 1}}, "no argument"), ({"assume": 3}, "assume: 3 .*pue=1.1"), ({"assume": ["pue"]}, "assume: \"pue\""),
         ({"assume": {"average_draw_gpu": [0.5, 0.6]}}, "average_draw_gpu: "), ({"assume": {"pue": 1.1}, "pue": 1.2}, "pue, given twice"),
         ({"assume": ["average_draw_gpu=0.5", "average_draw_gpu=0.6"]}, "given twice"), ({"assume": {"server_power_h100": 1e300}}, "assume: |server_power_h100: "),
@@ -266,7 +266,7 @@ def test_an_assumption_of_a_formula_beyond_numbers_is_refused() -> None:
 
 def test_an_assumption_far_from_its_range_is_asked_about() -> None:
     """A third of its low end, or three times its high one."""
-    for draw, asked in ((0.05, True), (0.25, False), (1.0, False)):
+    for draw, asked in ((0.0, True), (0.05, True), (0.25, False), (1.0, False)):
         found = compute_cost.train_energy(*ENERGY, assume={"average_draw_gpu": draw})
         assert any(text.startswith(f"average_draw_gpu: {draw:g} is far from 0.6 to 0.9") for text in found.warnings) is asked
 

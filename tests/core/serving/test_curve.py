@@ -13,7 +13,7 @@ MODEL, CHIP = "Llama 3.1 70B", "H100"
 
 def column(found: Result, name: str) -> list[float]:
     place = found.table[0].index(name)
-    return [number(row[place]) for row in found.table[1:]]
+    return [float(row[place]) for row in found.table[1:]]
 
 
 def test_speed_is_paid_in_throughput_and_money() -> None:
