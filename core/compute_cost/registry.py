@@ -199,7 +199,16 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
                 raise MissingInput(parameters[index].name, f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
         return values, said
 
-    once: set[int] = set()
+    once: set[int] = set()  # what has been asked once, by its hash
+
+    def asked_again(question: int) -> bool:
+        if question in once:
+            return True
+        if len(once) >= MOST_ONCE:
+            once.clear()
+        once.add(question)
+        return False
+
     kept: dict[tuple[Any, ...], tuple[list[Any], Mapping[str, Any], Answer]] = catalogue.emptied({})
 
     def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
@@ -225,7 +234,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         else:
             values, said = read_all(given)
             answer = function(*values)
-            if plain and _asked_again(hash(given), once):
+            if plain and asked_again(hash(given)):
                 if len(kept) >= MOST_KEPT:
                     kept.clear()
                 kept[given] = values, said, answer
@@ -242,16 +251,6 @@ _ask = functools.partial(tuple.__new__, Question)
 _PLAIN = frozenset((float, str, type(None), int, datetime.date, datetime.datetime))
 MOST_KEPT = 256  # of one estimate
 MOST_ONCE = 4096
-
-
-def _asked_again(question: int, once: set[int]) -> bool:
-    """Whether a question was asked before, by its hash; `once` holds those that were asked once."""
-    if question in once:
-        return True
-    if len(once) >= MOST_ONCE:
-        once.clear()
-    once.add(question)
-    return False
 
 
 @catalogue.kept(1000)
@@ -367,15 +366,14 @@ def meant(parameters: Sequence[Parameter], name: str) -> str:
 def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
     """How a number in place of an assumption is read: in its own unit, at most 20 times beyond its range, as further off is a slip.
 
-    A price, a yearly share or a share of a whole may also be 0, for none of it; what is 0 itself has no range to be beyond.
+    A share or a price may also be 0, for none of it; one that is 0 itself has no range to be beyond.
     Raises UnknownArgument for an unknown name.
     """
     row = catalogue.assumptions().get(key)
     if row is None or isinstance(row.value, str):
         raise UnknownArgument(name, key, names, catalogue.assumptions())
     low, high = (row.value if end is None else end for end in (row.low, row.high))
-    may_be_none = row.unit == "1 per year" or row.unit.startswith("USD") or key.endswith("_share")
-    least = 0.0 if may_be_none else low / TOO_FAR
+    least = 0.0 if row.unit.startswith(("1", "USD")) else low / TOO_FAR
     most = min(high * TOO_FAR or math.inf, bounds(row.unit, high)[1])
     return Quantity(row.description, row.unit, low=min(least, low), high=most, example=f"{row.value:g}")
 
