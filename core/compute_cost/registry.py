@@ -174,12 +174,12 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
     return inspect.Signature(shown, return_annotation=Result[float] if answers == "number" else Result)
 
 
-def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
+def _reader(name: str, parameters: tuple[Parameter, ...]) -> Callable[[Sequence[Any]], tuple[list[Any], Mapping[str, Any]]]:
+    """What reads the arguments of an estimate: as its function takes them, and those that names give."""
     readers = [(p.read, p.kind.says() if p.kind.names_a_thing else None) for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
 
     def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:
-        """The values as the function takes them, and those that names give."""
         values: list[Any] = []
         saying: list[tuple[Mapping[str, Any], str]] = []
         for (read, says), value in zip(readers, given, strict=False):
@@ -199,6 +199,11 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
                 raise MissingInput(parameters[index].name, f"{name} needs it: {kind.doc} For example {kind.example}".rstrip())
         return values, said
 
+    return read_all
+
+
+def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
+    read = _reader(name, parameters)
     once: set[int] = set()  # what has been asked once, by its hash
 
     def asked_again(question: int) -> bool:
@@ -213,7 +218,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
 
     def call(*given: Any, assume: Assume | None = None, **named: Any) -> Result:
         fixed: Mapping[str, float] = NOTHING
-        by_name = bool(named) or assume is not None or len(given) > len(readers)
+        by_name = bool(named) or assume is not None or len(given) > len(parameters)
         plain = True
         for value in given:  # and no any(...), which takes twice as long: this runs for every cell
             if type(value) is str:
@@ -225,14 +230,14 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
             plain = _PLAIN.issuperset(map(type, given))
         outer = surrounding()
         if outer or fixed:
-            values, said = read_all(given)
+            values, said = read(given)
             put = {**outer.fixed, **fixed} if outer else fixed
             return _with_assumptions(Question(name, function, parameters, values, put, given, said), unit, fixed)
         before = kept.get(given) if plain else None
         if before:
             values, said, answer = before
         else:
-            values, said = read_all(given)
+            values, said = read(given)
             answer = function(*values)
             if plain and asked_again(hash(given)):
                 if len(kept) >= MOST_KEPT:
