@@ -366,14 +366,15 @@ def meant(parameters: Sequence[Parameter], name: str) -> str:
 def _assumption(name: str, key: str, names: Sequence[str]) -> Quantity:
     """How a number in place of an assumption is read: in its own unit, at most 20 times beyond its range, as further off is a slip.
 
-    A share or a price may also be 0, for none of it; one that is 0 itself has no range to be beyond.
+    A price, a yearly share or a share of a whole may also be 0, for none of it; what is 0 itself has no range to be beyond.
     Raises UnknownArgument for an unknown name.
     """
     row = catalogue.assumptions().get(key)
     if row is None or isinstance(row.value, str):
         raise UnknownArgument(name, key, names, catalogue.assumptions())
     low, high = (row.value if end is None else end for end in (row.low, row.high))
-    least = 0.0 if row.unit.startswith(("1", "USD")) else low / TOO_FAR
+    may_be_none = row.unit == "1 per year" or row.unit.startswith("USD") or key.endswith("_share")
+    least = 0.0 if may_be_none else low / TOO_FAR
     most = min(high * TOO_FAR or math.inf, bounds(row.unit, high)[1])
     return Quantity(row.description, row.unit, low=min(least, low), high=most, example=f"{row.value:g}")
 

@@ -117,7 +117,6 @@ def test_any_assumption_can_be_replaced_by_name() -> None:
         ({"power_price": "cheap"}, "power_price: .*can't be used"),
         ({"power_price": -1}, "power_price: .*can't be used"),
         ({"power_price": math.nan}, "power_price: .*can't be used"),
-        ({"power_price": 0}, "power_price: .*can't be used"),
         ({"power_price": 100}, "power_price: .*can't be used.* to 2.6"),  # more than 20 times its range: cents for dollars
         ({"as_of": 2020}, 'no argument "as_of"'),  # a word, not a number
     ],

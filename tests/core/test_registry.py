@@ -431,3 +431,13 @@ def test_names_give_arguments_wherever_they_are_handed_on() -> None:
     assert draws("memory_needed", {"params": COPY}, n=1000).middle == plain.value
     saved = compute_cost.memory_needed(COPY).as_dict()
     assert compute_cost.cost_bridge("memory_needed", saved).value == pytest.approx(0.0)
+
+
+def test_lines_of_a_cost_may_be_put_to_nothing() -> None:
+    """A price, a yearly share and a share of the price may be 0; what is 0 itself may be any amount."""
+    for name in ("network_share", "operations_share", "colocation_price", "power_growth"):
+        assert compute_cost.rent_or_own("H100", assume={name: 0}).value < compute_cost.rent_or_own("H100").value
+    assert compute_cost.rent_or_own("H100", assume={"support_price": 4500}).value > compute_cost.rent_or_own("H100").value
+    for name in ("pue", "hours_per_month", "useful_life"):
+        with pytest.raises(InputError, match=f"^{name}: 0"):
+            compute_cost.rent_or_own("H100", assume={name: 0})

@@ -136,7 +136,7 @@ class Hired(NamedTuple):
         """The first day, then each month."""
         use, price, step = self.use, self.prices[0], 1 + monthly(self.growth)
         is_prepaid, is_taxed = not _is_nothing(self.prepaid), not _is_nothing(self.tax_rate)
-        yield Month(0.0, rent=self._advance(step) if is_prepaid else 0.0, operations=self.setup)
+        yield Month(0.0, rent=self._advance(step) if is_prepaid else 0.0, operations=self.setup, tax=-self.tax_rate * self.setup)
         for number, end, part, hours in use.parts():
             price = self._price(number, price, step)
             rent = (use.gpus * use.month_hours * part if self.committed else hours) * price
@@ -171,7 +171,8 @@ class Owned(NamedTuple):
     `lead_months` lie between payment and first use. A loan of `loan_share` of the price is repaid in level payments over
     `loan_months`, save the share `balloon` that is due at their end; whatever is owed at a sale is repaid from it. A lease has the
     lessor buy at `lease_rate` and keep the equipment, which is then worth the share `lease_residual` to him.
-    Tax: what is paid counts against profit elsewhere; equipment is written off in a straight line over `write_off_months`.
+    Tax: what is paid counts against profit elsewhere; equipment is written off in a straight line over `write_off_months`, a
+    building by what it has lost when use ends.
     """
 
     use: Use
@@ -218,7 +219,8 @@ class Owned(NamedTuple):
                 loss = least(written_off * part, book)
                 book = book - loss
                 spent = month.power + month.space + month.operations + lease * part + interest + loss
-                month = month._replace(tax=-self.tax_rate * (spent + is_last * (book - bought * self.resale)))
+                at_sale = book - bought * self.resale + self.hall * (1 - self.hall_resale)
+                month = month._replace(tax=-self.tax_rate * (spent + is_last * at_sale))
             yield month
 
     @property
@@ -243,7 +245,7 @@ class Owned(NamedTuple):
         waited = (1 + self.cost_of_capital) ** (self.lead_months / 12) - 1
         own = (0.0 if self.is_leased else self.price * (1 - self.loan_share)) + self.hall
         waiting = own * self.prepaid * waited
-        return Month(0.0, operations=self.setup, equipment=own + waiting)
+        return Month(0.0, operations=self.setup, equipment=own + waiting, tax=-self.tax_rate * self.setup)
 
     def _lease(self) -> Number:
         """What a lease costs [USD per month]."""

@@ -38,7 +38,7 @@ FixedCost = Annotated[
         "What is paid each month however many users there are: staff, rent; none if left out.",
         "USD per month",
         high=1e12,
-        example='"$100,000"',
+        example="100000",
     ),
 ]
 FeeShare = Annotated[float | None, Quantity("Share of the price that payment and app stores keep.", "1", high=1, example='0.03 or "30%"')]

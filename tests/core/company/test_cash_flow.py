@@ -143,6 +143,11 @@ def test_tax_is_a_share_of_all_that_is_lost() -> None:
         assert worth(after.months(), 0.0).paid == pytest.approx(0.75 * before, rel=1e-12)
     fast, slow = (worth(bought(tax_rate=0.25, write_off_months=months).months(), 0.1).paid for months in (1, 60))
     assert fast < slow, "what is written off at once saves tax at once"
+    built = bought(cost_of_capital=0.0, hall=80_000, hall_months=168, setup=5_000)
+    taxed = built._replace(tax_rate=0.25, write_off_months=12)
+    assert worth(taxed.months(), 0.0).paid == pytest.approx(0.75 * worth(built.months(), 0.0).paid, rel=1e-12), "building and setup too"
+    rent = Hired(USE, (3.0,), setup=5_000, running=100.0)
+    assert worth(rent._replace(tax_rate=0.25).months(), 0.0).paid == pytest.approx(0.75 * worth(rent.months(), 0.0).paid, rel=1e-12)
     credit = bought(cost_of_capital=0.0, tax_rate=0.25, write_off_months=12, loan_share=0.5, loan_rate=0.1, loan_months=24)
     gross = bought(cost_of_capital=0.0, loan_share=0.5, loan_rate=0.1, loan_months=24)
     assert worth(credit.months(), 0.0).paid == pytest.approx(0.75 * worth(gross.months(), 0.0).paid, rel=1e-12), "interest counts too"
