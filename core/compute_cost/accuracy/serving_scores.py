@@ -62,7 +62,10 @@ def choices_of(row: ServingRow, work: Served, chip: Accelerator) -> list[list[La
     """The layout that the row says, or every one; of TensorRT-LLM's tables, which give the chips of one copy, those of one copy."""
     if row.parallelism:
         return [[given_layout(row.parallelism, work, chip, row.gpus)]]
-    return list(layouts(work, chip, row.gpus, row.table == "TensorRT-LLM"))
+    choices = list(layouts(work, chip, row.gpus))
+    if row.table == "TensorRT-LLM":
+        return [[layout for layout in stages if layout.copies == 1 and layout.used == row.gpus] for stages in choices]
+    return choices
 
 
 def roofline(level: str) -> ServingConstants:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -20,7 +19,6 @@ from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level
 from compute_cost.physics.shape import shape_of
 
 FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
-USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
 SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app", "gpu-benchmarks-llm")
 
 
@@ -143,7 +141,6 @@ def serving(
     parallelism: str | None = None,
     kv_precision: str | None = None,
     target: Target = ANY_SPEED,
-    one_copy: bool = False,
     level: str = USUAL_LEVEL,
     cached: float | None = None,
 ) -> Serving:
@@ -170,9 +167,9 @@ def serving(
         if parallelism != "layer":
             count = _first_that_shares(asked, count)
     one = given_layout(parallelism, work, gpu, count, fewest) if parallelism else None
-    plan = plan_of(asked, [[one]]) if one else best_plan(asked, count, one_copy)
+    plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
     if asked is not given:
-        time = drawn_time(given, [[one]] if one else layouts(asked.work, gpu, count, one_copy))
+        time = drawn_time(given, [[one]] if one else layouts(asked.work, gpu, count))
     elif plan is None:
         raise does_not_fit(work, gpu, count, reads, writes)
     elif plan.missed > 1:
@@ -226,30 +223,6 @@ def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_preci
     shape = shape_of(model)
     parts = footprint(model, "inference", precision, context, 1.0, shape, kv_precision)
     return chips_needed(parts, shape, "inference", 1.0, usable_memory(gpu)) or 0.0
-
-
-def group_sizes(
-    model: Model, gpu: Accelerator, precision: str | None, input_tokens: float | None, output_tokens: float | None,
-    active_params: float | None = None, kv_precision: str | None = None,
-) -> list[Serving]:  # fmt: skip
-    """One copy of the model on the fewest accelerators that hold it, and on each usual larger group: memory for more requests
-    at once often makes each accelerator serve more."""
-
-    def on(count: float | None) -> Serving:
-        lengths = (input_tokens, output_tokens)
-        return serving(model, gpu, count, precision, *lengths, None, active_params, None, kv_precision, one_copy=True)
-
-    sizes = [on(None)]
-    for count in USUAL_GROUPS:
-        if count > sizes[0].gpus:
-            with suppress(DoesNotFit):  # no layout of one copy
-                sizes.append(on(float(count)))
-    return sizes
-
-
-def cheapest_size(sizes: list[Serving]) -> Serving:
-    """The group that serves a token at the least cost; the smaller one where two are equal."""
-    return min(sizes, key=lambda group: group.gpus / group.time.tokens_per_second)
 
 
 def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> str:

@@ -58,24 +58,17 @@ def domain_of(gpu: Accelerator) -> int:
     return links(gpu, step_constants()).domain
 
 
-def layouts(work: Served, gpu: Accelerator, gpus: float, one_copy: bool = False) -> Iterator[list[Layout]]:
-    """The layouts of `gpus` accelerators that engines take, in lists that differ in their stages alone, the fewest first.
-
-    `one_copy` leaves those of a single copy over all of them.
-    """
+def layouts(work: Served, gpu: Accelerator, gpus: float) -> Iterator[list[Layout]]:
+    """The layouts of `gpus` accelerators that engines take, in lists that differ in their stages alone, the fewest first."""
     for together in range(1, int(min(gpus, domain_of(gpu), MOST_TENSOR)) + 1):
         if splits_evenly(work, together):
             most = gpus // together
-            if one_copy:
-                yield [Layout(1.0, most, float(together))] if most * together == gpus else []
-            else:
-                counts = [2**power for power in range(int(math.log2(most)) + 1)]
-                counts += [most] if most > counts[-1] else []
-                yield [Layout(gpus // (count * together), float(count), float(together)) for count in counts]
+            counts = [2**power for power in range(int(math.log2(most)) + 1)]
+            counts += [most] if most > counts[-1] else []
+            yield [Layout(gpus // (count * together), float(count), float(together)) for count in counts]
     spread = 2
     while spread <= min(gpus, MOST_SPREAD) and _spreads(work, spread):
-        if spread == gpus or not one_copy:
-            yield [Layout(gpus // spread, 1.0, float(spread), True)]
+        yield [Layout(gpus // spread, 1.0, float(spread), True)]
         spread *= 2
 
 

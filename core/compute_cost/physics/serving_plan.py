@@ -96,9 +96,9 @@ def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingCon
 
 
 @catalogue.kept(4000)
-def best_plan(asked: Asked, gpus: float, one_copy: bool = False) -> Plan | None:
-    """The best plan for a group of accelerators, in copies of the model or `one_copy`; None where no layout holds it."""
-    return plan_of(asked, layouts(asked.work, asked.gpu, gpus, one_copy))
+def best_plan(asked: Asked, gpus: float) -> Plan | None:
+    """The best plan for a group of accelerators, None where no layout holds it."""
+    return plan_of(asked, layouts(asked.work, asked.gpu, gpus))
 
 
 def _planned(asked: Asked, pace: Pace, most: float) -> tuple[Plan | None, float]:

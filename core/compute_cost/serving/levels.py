@@ -12,11 +12,12 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
 from compute_cost.parameters import Choice, Quantity, Share
-from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, serving
+from compute_cost.physics.serving_group import Serving, serving
 from compute_cost.physics.serving_layout import domain_of
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
 
+USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
 RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
 NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
 

@@ -10,7 +10,7 @@ from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import served
-from compute_cost.physics.serving_group import USUAL_GROUPS, Serving, group_sizes, measured_generations, serving
+from compute_cost.physics.serving_group import Serving, measured_generations, serving
 from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import serving_time
 from tests.support import chip, model
@@ -73,13 +73,6 @@ def test_the_active_parameters_that_are_given_are_those_that_work() -> None:
         group("DeepSeek-V3", gpus=8, active=20e9, batch=1).time.tokens_per_second
         > group("DeepSeek-V3", gpus=8, batch=1).time.tokens_per_second
     )
-
-
-def test_larger_groups_are_tried_up_to_two_servers() -> None:
-    found = group_sizes(model("Llama 3.1 70B"), chip("H100"), "bf16", 1000, 1000)
-    assert [one.gpus for one in found] == [2, 4, 8, 16]
-    assert [one.gpus for one in group_sizes(model("Llama 3 8B"), chip("H100"), None, 1000, 1000)] == [1, *USUAL_GROUPS]
-    assert all(one.time.tokens_per_second > found[0].time.tokens_per_second for one in found[1:])
 
 
 # The range

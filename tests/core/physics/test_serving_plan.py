@@ -85,12 +85,6 @@ def test_nothing_holds_what_is_too_large() -> None:
     assert best_plan(asked("DeepSeek-V3", "H100"), 16) is not None
 
 
-def test_one_copy_is_over_all() -> None:
-    plan = best_plan(asked("Llama 3 8B", "H100"), 8, True)
-    assert plan is not None
-    assert (plan.layout.copies, plan.layout.used) == (1, 8)
-
-
 @pytest.mark.parametrize("target", [Target(), Target(30.0), Target(30.0, 0.5)])
 def test_draws_have_each_their_own_best(target: Target) -> None:
     reads = np.array([100.0, 1000.0, 9000.0, 3e8])  # the last does not fit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
@@ -10,10 +9,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
-from compute_cost import catalogue
 from compute_cost.errors import CostError, DoesNotFit
 from compute_cost.result import Result
 from compute_cost.serving.levels import Workload
+from tests.support import chip, model
 from tests.support.ranges import ranged
 
 MODEL, CHIP = "Llama 3.1 70B", "H100"
@@ -101,11 +100,21 @@ def test_a_layout_that_no_engine_takes_is_refused_with_the_rule() -> None:
     ("gpu", "market", "most"), [("H100", "", 16), ("RTX 4090", "", 8), ("RTX 4090", "laptop", 1), ("M2 Ultra", "", 1), ("GB200", "", 72)]
 )
 def test_how_many_work_on_one_copy(gpu: str, market: str, most: float) -> None:
-    chip = catalogue.accelerators().get(gpu)
-    model = catalogue.models().get("Llama 3 8B")
-    assert chip
-    assert model
-    assert Workload(model, dataclasses.replace(chip, market=market or chip.market)).largest_group() == most
+    assert Workload(model("Llama 3 8B"), chip(gpu, market=market or chip(gpu).market)).largest_group() == most
+
+
+@pytest.mark.parametrize(
+    ("name", "gpu", "gpus", "numbers"),
+    [
+        (MODEL, "H100", None, [2, 4, 8, 16]),
+        ("Llama 3 8B", "H100", None, [1, 2, 4, 8, 16]),
+        ("Llama 3 8B", "GB200", None, [1, 2, 4, 8, 16, 32, 64]),
+        ("Llama 3 8B", "M2 Ultra", None, [1]),
+        (MODEL, "H100", 4, [4]),
+    ],
+)
+def test_the_numbers_that_are_tried(name: str, gpu: str, gpus: float | None, numbers: list[float]) -> None:
+    assert Workload(model(name), chip(gpu)).counts(gpus) == numbers
 
 
 def test_more_cards_than_a_server_joins_are_pointed_out() -> None:
