@@ -16,6 +16,7 @@ from compute_cost.prices.index import CLASSES
 
 _FRESH_DAYS = 183  # beyond, an answer says how old its price is
 _STAND_IN = 1.5  # times the ends of the range of a chip that stands in for another
+NO_PRICE = "no rental price in the catalogue"
 Provider = Annotated[
     str | None,
     Text("a provider (aws, lambda ...) or a class (neocloud, marketplace, hyperscaler); neoclouds if left out", example='"aws"'),
@@ -119,6 +120,24 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
         found.price, found.low, found.high, chosen, day, found.quotes, words, found.newest,
         found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back,
     )  # fmt: skip
+
+
+@catalogue.kept(64)
+def for_rent(as_of: datetime.date | None) -> tuple[tuple[Accelerator, Rental | str], ...]:
+    """Every accelerator with its price on demand of the day, or why it has none by which it can be ranked among the others."""
+    return tuple((gpu, _ranked_price(gpu, as_of)) for gpu in catalogue.accelerators().rows)
+
+
+def _ranked_price(gpu: Accelerator, as_of: datetime.date | None) -> Rental | str:
+    try:
+        quote = rental(gpu, as_of=as_of)
+    except NoData:
+        return NO_PRICE
+    if quote.stand_in:
+        return NO_PRICE  # what another chip costs ranks nothing
+    if quote.stale_days > catalogue.constant("oldest_price"):
+        return f"no rental price of the last year: the newest is {quote.stale_days} days old"
+    return quote
 
 
 def contract(gpu: Accelerator, term: str, as_of: datetime.date | None, provider: str | None) -> Rental | None:

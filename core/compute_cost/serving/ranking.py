@@ -9,12 +9,12 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
-from compute_cost.errors import CostError, InputError, NoData
+from compute_cost.errors import CostError, InputError
 from compute_cost.inputs import Cell, apart, assumed, default, evaluation, figure, is_kept, is_moved, step, warn
 from compute_cost.parameters import AsOf, Params, WeightFormat
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.prices import tariffs
-from compute_cost.prices.market import Rental, rental
+from compute_cost.prices.market import NO_PRICE, Rental, for_rent
 from compute_cost.prices.rental import quoted_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import of_product
@@ -25,7 +25,6 @@ from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, toget
 from compute_cost.serving.levels import FirstToken, StreamRate, Workload, layout_of
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
-NO_PRICE = "no rental price in the catalogue"
 HEADER = (
     "way", "what", "layout", "GPUs", "USD per month", "low", "high", "USD per million output tokens", "tokens/s per user",
     "first token (s)", "note",
@@ -133,24 +132,16 @@ def _ranked(work: Workload, demand: Demand, target: Target, as_of: datetime.date
     """A fleet of each kind of accelerator, the cheapest first, and the others with the reason."""
     offers: list[Rented] = []
     refused: list[Refusal] = []
-    month, oldest = assumed("hours_per_month"), catalogue.constant("oldest_price")
-    for chip in catalogue.accelerators().rows:
+    month = assumed("hours_per_month")
+    for chip, quote in for_rent(as_of):
+        if isinstance(quote, str):
+            refused.append(Refusal(chip.name, quote))
+            continue
         try:
-            quote = rental(chip, as_of=as_of)
-            if quote.stand_in:  # what another chip costs ranks nothing
-                refused.append(Refusal(chip.name, NO_PRICE))
-                continue
-            if quote.stale_days > oldest:
-                refused.append(Refusal(chip.name, f"no rental price of the last year: the newest is {quote.stale_days} days old"))
-                continue
             fleet = fleet_of(together(work._replace(gpu=chip)), demand, target)
             offers.append(Rented(fleet, quote, month * quote.price))
         except InputError as problem:
             refused.append(Refusal.of(chip, problem))
-        except NoData:
-            if catalogue.prices().get(chip.id):
-                raise  # of the model, not of the price
-            refused.append(Refusal(chip.name, NO_PRICE))
     return sorted(offers, key=lambda offer: offer.cost), refused
 
 

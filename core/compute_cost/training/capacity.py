@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Callable
 from typing import Annotated, NamedTuple
@@ -25,7 +24,8 @@ from compute_cost.parameters import (
 )
 from compute_cost.physics.compute import training_work
 from compute_cost.physics.utilization import most_together
-from compute_cost.prices.rental import Rental, quoted_price, rental
+from compute_cost.prices.market import NO_PRICE, Rental, for_rent
+from compute_cost.prices.rental import quoted_price
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -110,9 +110,6 @@ def _fewest(run_on: RunOn, usual: TrainingRun, days: float, most: float) -> floa
     return float(high) if high <= most else None
 
 
-_NO_PRICE = "no rental price in the catalogue"
-
-
 class Offer(NamedTuple):
     """What one kind of accelerator would cost."""
 
@@ -164,8 +161,8 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     refused: list[tuple[Accelerator, str]] = []
     with unheard():
         training_work(params, tokens, None, None)  # says what is missing before any chip is looked at
-        for chip, quote in _for_rent(as_of):
-            offer = quote if isinstance(quote, str) else _offer(chip, quote, params, tokens, days)
+        for chip, quote in for_rent(as_of):
+            offer = _offer(chip, quote, params, tokens, days)
             if isinstance(offer, str):
                 refused.append((chip, offer))
             else:
@@ -210,35 +207,19 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
         )
         for offer in offers
     )  # fmt: skip
-    priced = [(chip.name, reason) for chip, reason in refused if reason != _NO_PRICE]
+    priced = [(chip.name, reason) for chip, reason in refused if reason != NO_PRICE]
     unpriced = len(refused) - len(priced)
     if unpriced:
-        priced.append((f"{unpriced} others", f"{_NO_PRICE}; train_cost takes a price_per_gpu_hour of yours"))
+        priced.append((f"{unpriced} others", f"{NO_PRICE}; train_cost takes a price_per_gpu_hour of yours"))
     return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
 
 
-@catalogue.kept(64)
-def _for_rent(as_of: datetime.date | None) -> tuple[tuple[Accelerator, Rental | str], ...]:
-    """Every accelerator with its rental price of the day, or why it has none that a run could be planned with."""
-    return tuple((chip, _quote(chip, as_of)) for chip in catalogue.accelerators().rows)
-
-
-def _quote(chip: Accelerator, as_of: datetime.date | None) -> Rental | str:
+def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float | None, days: float | None) -> Offer | str:
+    """What the run costs on this kind of accelerator, or why it can't be done there."""
     if not (chip.bf16 or chip.fp16):
         return "no 16-bit peak in the catalogue"
-    try:
-        quote = rental(chip, as_of=as_of)
-    except NoData:
-        return _NO_PRICE
-    if quote.stand_in:
-        return _NO_PRICE  # what another chip costs ranks nothing
-    if quote.stale_days > catalogue.constant("oldest_price"):
-        return f"no rental price of the last year: the newest is {quote.stale_days} days old"
-    return quote
-
-
-def _offer(chip: Accelerator, quote: Rental, params: Model, tokens: float | None, days: float | None) -> Offer | str:
-    """What the run costs on this kind of accelerator, or why it can't be done there."""
+    if isinstance(quote, str):
+        return quote
 
     def run_on(gpus: float | None) -> TrainingRun:
         return training_run(params, tokens, chip, None, None, None, None, gpus, of_any_length=True)

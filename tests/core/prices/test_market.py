@@ -11,7 +11,9 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Price
 from compute_cost.errors import CostError, NoData, UnknownName
+from compute_cost.prices.market import NO_PRICE, for_rent, rental
 from tests.core.prices.conftest import LAST, Quotes
+from tests.support import chip
 
 
 def test_the_default_is_of_the_neoclouds_alone() -> None:
@@ -143,6 +145,18 @@ def test_another_chip_stands_in_with_a_sign_and_a_wider_range(quotes: Quotes) ->
     assert (other.low, other.high) == pytest.approx((own.low / 1.5, own.high * 1.5))
     assert any("the price of A100 SXM 80GB stands in" in text for text in other.warnings)
     assert not any("stands in" in text for text in own.warnings)
+
+
+def test_what_can_be_ranked_by_its_price(quotes: Quotes) -> None:
+    """Neither by a price older than a year, nor by that of another chip, which the A800 has."""
+    a100 = chip("A100")
+    quotes(("a", 365, 2.0))
+    assert {gpu.id: quote for gpu, quote in for_rent(LAST)}[a100.id] == rental(a100, as_of=LAST)
+    quotes(("a", 366, 2.0))
+    offered = {gpu.id: quote for gpu, quote in for_rent(LAST)}
+    assert offered.pop(a100.id) == "no rental price of the last year: the newest is 366 days old"
+    assert set(offered.values()) == {NO_PRICE}
+    assert rental(chip("A800"), as_of=LAST).price == 2.0
 
 
 @pytest.mark.parametrize(

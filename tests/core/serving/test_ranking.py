@@ -52,6 +52,15 @@ def test_every_accelerator_is_in_it_or_left_out_with_a_reason() -> None:
     assert "no rental price in the catalogue" in reasons
 
 
+def test_of_an_earlier_day_what_had_no_price_yet_is_left_out() -> None:
+    then = {row["what"] for row in rows("rented", as_of="2024-06-01")}
+    b200 = catalogue.accelerators().get("B200")
+    assert b200
+    assert min(row.date for row in catalogue.prices()[b200.id]) > "2024-06-01"
+    assert b200.name in {row["what"] for row in rows("rented")} - then
+    assert {"A100 SXM 80GB", "H100 SXM 80GB"} <= then
+
+
 def test_a_speed_leaves_out_what_is_too_slow() -> None:
     slow, fast = ({row["what"] for row in rows("rented", min_tokens_per_second=floor)} for floor in (None, 45))
     assert fast < slow
