@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, fields
 from operator import itemgetter
 from pathlib import Path
@@ -19,8 +17,8 @@ from compute_cost.answers import lookup
 from compute_cost.catalogue import described, names, own
 from compute_cost.catalogue.records import Accelerator, Instance, Model, Price, Provider
 from compute_cost.command import files
-from compute_cost.command.listing import AsCsv, AsJson, Columns, Words, amount, fail, form_of, holding, show
-from compute_cost.errors import CostError, InputError, NoData, one_line, quote
+from compute_cost.command.listing import AsCsv, AsJson, Columns, Words, amount, form_of, holding, show, told
+from compute_cost.errors import InputError, NoData, one_line, quote
 
 
 class _ListsByDefault(TyperGroup):
@@ -50,15 +48,6 @@ def add(app: typer.Typer) -> None:
     app.command()(find)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Bad input is one line and exit code 2."""
-    try:
-        yield
-    except CostError as problem:
-        raise fail(str(problem)) from None
-
-
 @models.command("list")
 def list_models(
     words: Words = None,
@@ -71,7 +60,7 @@ def list_models(
     as_csv: AsCsv = False,
 ) -> None:
     """List models: `compute-cost models qwen --kind moe`."""
-    with _told():
+    with told():
         low, high = amount("--params-from", params_from, "parameters"), amount("--params-to", params_to, "parameters")
         rows: list[Model] = _rows("model", own_only, words)
         rows = holding(rows, [maker] if maker else [], lambda row: row.organization)
@@ -105,7 +94,7 @@ def list_gpus(
     as_csv: AsCsv = False,
 ) -> None:
     """List accelerators: `compute-cost gpus nvidia --memory-from 80GB`."""
-    with _told():
+    with told():
         low = amount("--memory-from", memory_from, "GB") or 0.0
         rows: list[Accelerator] = _rows("gpu", own_only, words)
         rows = holding(rows, [maker] if maker else [], lambda row: row.vendor)
@@ -130,7 +119,7 @@ _CHIP_COLUMNS: Columns[Accelerator] = {
 
 def providers(words: Words = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """List providers with how many of their chips have a price, and the day of the newest: `compute-cost providers lambda`."""
-    with _told():
+    with told():
         prices: dict[str, list[Price]] = {}
         for quotes in catalogue.prices().values():
             for price in quotes:
@@ -162,7 +151,7 @@ def instances(
     as_csv: AsCsv = False,
 ) -> None:
     """List machine types with the accelerators in them: `compute-cost instances p5`, `compute-cost instances --gpu H100`."""
-    with _told():
+    with told():
         chips = {row.id: row.name for row in catalogue.accelerators().rows}
         rows = [row for row in catalogue.instances().rows if row.gpus >= gpus_from]
         if gpu is not None:
@@ -281,7 +270,7 @@ def text_of(value: Any) -> Any:
 
 
 def _add(what: str, name: str, written: str, replace: bool) -> None:
-    with _told():
+    with told():
         is_file = written.endswith(".json")
         text = text_of(f"@{written.removeprefix('@')}") if is_file else written
         try:
@@ -308,7 +297,7 @@ def _add(what: str, name: str, written: str, replace: bool) -> None:
 
 
 def _remove(what: str, name: str) -> None:
-    with _told():
+    with told():
         mine = list(own.entries(what))
         others = [entry for entry in mine if catalogue.key(entry.name) != catalogue.key(name)]
         if len(others) == len(mine):

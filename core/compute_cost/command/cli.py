@@ -18,7 +18,7 @@ import compute_cost
 from compute_cost.answers import tables
 from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands
 from compute_cost.command.arguments import parse_object
-from compute_cost.command.listing import fail as fail
+from compute_cost.command.listing import fail as fail, told
 from compute_cost.errors import CostError, NoData
 
 app = typer.Typer(
@@ -44,12 +44,10 @@ def call(
 
     "assume": {"pue": 1.1} puts numbers in place of what it assumes; "params": "@config.json" describes a model by that file.
     """
-    try:
+    with told():
         given = parse_object(arguments)
         doc = compute_cost.registry.get(name)
         result = doc.call(**{key: catalogue_commands.text_of(value) for key, value in given.items()})
-    except CostError as problem:
-        raise fail(str(problem)) from None
     typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
 
 
@@ -67,7 +65,7 @@ def table(
     percentile and the mean of the value, and what each uncertain input does to it at its own 10th and 90th percentile;
     [low, high] gives a number that 80% range.
     """
-    try:
+    with told():
         given = parse_object(arguments)
         if draws is None:
             rows = tables.grid(compute_cost.registry.get(name), given).table()
@@ -78,8 +76,6 @@ def table(
             rows = drawn.table()
             for warning in drawn.warnings:
                 typer.echo(warning, err=True)
-    except CostError as problem:
-        raise fail(str(problem)) from None
     if as_json:
         header, *body = rows
         typer.echo(json.dumps([dict(zip(header, row, strict=True)) for row in body], indent=2, ensure_ascii=False))

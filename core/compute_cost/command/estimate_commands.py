@@ -13,8 +13,7 @@ import typer
 from compute_cost import catalogue, registry
 from compute_cost.answers import in_words
 from compute_cost.command.catalogue_commands import text_of
-from compute_cost.command.listing import fail
-from compute_cost.errors import CostError
+from compute_cost.command.listing import told
 from compute_cost.registry import Doc, Parameter
 from compute_cost.result import Result
 
@@ -54,15 +53,13 @@ def _command(doc: Doc) -> Callable[..., None]:
         **arguments: Any,
     ) -> None:
         said = {name: text_of(value) for name, value in arguments.items() if value is not None}
-        try:
+        with told():
             result = doc.call(**said, **({"assume": list(assume)} if assume else {}))
             if as_json:
                 typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
                 return
             call = _Call(doc.name, said, result, registry.formula(doc.name, {**said, "assume": assume}))
             typer.echo(in_words.whole([call], in_words.Details(show_steps or show_full, show_sources or show_full)))
-        except CostError as problem:
-            raise fail(str(problem)) from None
 
     # rl-cost has steps of its own; --full shows those of the calculation there.
     taken = {f"show_{parameter.name}" for parameter in doc.parameters}

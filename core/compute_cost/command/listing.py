@@ -7,13 +7,14 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from compute_cost import amounts
-from compute_cost.errors import InputError, near, one_line
+from compute_cost.errors import CostError, InputError, near, one_line
 
 PIPED = 200  # columns of what is not shown on a terminal
 R = TypeVar("R")
@@ -29,6 +30,15 @@ def fail(message: str) -> typer.Exit:
     """One line on stderr and exit code 2: what every command does with bad input."""
     typer.echo(one_line(message), err=True)
     return typer.Exit(2)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Bad input is one line and exit code 2."""
+    try:
+        yield
+    except CostError as problem:
+        raise fail(str(problem)) from None
 
 
 def amount(option: str, text: str | None, unit: str) -> float | None:

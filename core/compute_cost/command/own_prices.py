@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +12,8 @@ from compute_cost import amounts, catalogue
 from compute_cost.catalogue import price_book
 from compute_cost.catalogue.described import CannotBe, checked_name
 from compute_cost.command import files
-from compute_cost.command.listing import AsCsv, AsJson, Columns, fail, form_of, show
-from compute_cost.errors import CostError, InputError, NoData, quote
+from compute_cost.command.listing import AsCsv, AsJson, Columns, form_of, show, told
+from compute_cost.errors import InputError, NoData, quote
 
 Name = Annotated[str, typer.Argument(help="The name that it shall have, or a CSV file of prices with their names.")]
 Line = Annotated[
@@ -30,18 +29,9 @@ def add(app: typer.Typer) -> None:
     app.command("remove")(remove_price)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Bad input is one line and exit code 2."""
-    try:
-        yield
-    except CostError as problem:
-        raise fail(str(problem)) from None
-
-
 def add_price(name: Name, line: Line = None, replace: Replace = False) -> None:
     """Add a rental price of your own, which every estimate takes by its name. A second row of one name is another chip or time."""
-    with _told():
+    with told():
         rows = _of_file(Path(name)) if line is None else [{**price_book.cells_of(line), "name": " ".join(name.split())}]
         for number, row in enumerate(rows, start=1):
             _check(row, f"row {number}" if len(rows) > 1 else "the line")
@@ -83,7 +73,7 @@ def _check(row: Mapping[str, str], place: str) -> None:
 
 def list_prices(as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """List your own prices in US dollars per GPU-hour."""
-    with _told():
+    with told():
         rows = [price_book.offer_of(cells, place)._asdict() for cells, place in price_book.read(price_book.file())]
         plain = [{name: str(cell) if name in ("since", "until") and cell else cell for name, cell in row.items()} for row in rows]
         columns: Columns[dict[str, Any]] = {
@@ -100,7 +90,7 @@ def list_prices(as_json: AsJson = False, as_csv: AsCsv = False) -> None:
 
 def remove_price(name: Annotated[str, typer.Argument(help="The name of the price.")]) -> None:
     """Remove the prices of that name from your own."""
-    with _told():
+    with told():
         rows = [cells for cells, _ in price_book.read(price_book.file())]
         kept = [cells for cells in rows if catalogue.key(cells["name"]) != catalogue.key(name)]
         if len(kept) == len(rows):

@@ -12,8 +12,8 @@ import typer
 
 from compute_cost import catalogue, registry
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.command.listing import AsCsv, AsJson, Columns, fail, form_of, show
-from compute_cost.errors import CostError, NoData
+from compute_cost.command.listing import AsCsv, AsJson, Columns, form_of, show, told
+from compute_cost.errors import NoData
 from compute_cost.prices.market import Rental, rental
 
 
@@ -25,12 +25,10 @@ def monthly(
     as_csv: AsCsv = False,
 ) -> None:
     """List the price index of an accelerator at the end of each month since its first quote: `compute-cost prices index H100`."""
-    try:
+    with told():
         read = {one.name: one.read for one in registry.get("gpu_price").parameters}
         chip = read["gpu"](gpu)
         rows = list(_months(chip, read["term"](term), provider))
-    except CostError as problem:
-        raise fail(str(problem)) from None
     columns: Columns[Rental] = {
         "month": lambda row: row.day.isoformat()[:7],
         "low": lambda row: f"{row.low:.3f}",
