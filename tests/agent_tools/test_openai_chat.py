@@ -17,7 +17,7 @@ from tests.support.openai_server import Script, Step, calls, says, serving
 
 ASKED = "what does GPT-3 cost to train?"
 GPT3 = ("train_cost", {"params": "GPT-3"})
-GOOD = "It costs about $751,000 (80% range $477,000 to $1.29 million)."
+GOOD = "It costs about $738,000 (80% range $501,000 to $1.41 million)."
 
 
 class Recorder:
@@ -41,7 +41,7 @@ def talking(*steps: Step, **options: Any) -> Iterator[tuple[Conversation, Record
 
 
 def test_the_fixture_still_holds() -> None:
-    assert compute_cost.train_cost("GPT-3").range_text() == "$477,000 to $1.29 million"
+    assert compute_cost.train_cost("GPT-3").range_text() == "$501,000 to $1.41 million"
 
 
 def test_a_call_an_answer_and_where_it_comes_from() -> None:
@@ -57,7 +57,7 @@ def test_a_call_an_answer_and_where_it_comes_from() -> None:
     for part in ("80% range", '=TRAIN_COST("GPT-3")', "Assumed", "gpu: H100", "Sources", "OpenAI, 2020-05-28"):
         assert part in reply.answer
     assert "Chosen by the assistant" not in reply.answer
-    assert screen.notes == ["train_cost(params=GPT-3): $750,830 (80% range $477,000 to $1.29 million)"]
+    assert screen.notes == ["train_cost(params=GPT-3): $738,025 (80% range $501,000 to $1.41 million)"]
     assert (reply.prompt_tokens, reply.completion_tokens) == (200, 20)
     first, second = script.requests
     assert all(tool["function"]["strict"] for tool in first["tools"])
@@ -127,7 +127,7 @@ def test_twice_invented_is_refused() -> None:
 def test_without_any_call_a_figure_is_refused() -> None:
     with talking(says(GOOD), says(GOOD)) as (conversation, screen, _):
         reply = conversation.ask(ASKED, screen)
-    assert reply.ungrounded == ["$751,000", "$477,000", "$1.29 million"]
+    assert reply.ungrounded == ["$738,000", "$501,000", "$1.41 million"]
 
 
 def test_asking_back_and_declining() -> None:
@@ -150,12 +150,12 @@ def test_what_the_assistant_chose_is_named() -> None:
 
 
 def test_follow_up_questions_see_what_went_before() -> None:
-    steps = (calls(GPT3), says(GOOD), says("As said, $751,000."), calls(("train_cost", {"params": "GPT-3", "gpu": "A100"})), says("More."))
+    steps = (calls(GPT3), says(GOOD), says("As said, $738,000."), calls(("train_cost", {"params": "GPT-3", "gpu": "A100"})), says("More."))
     with talking(*steps) as (conversation, screen, script):
         conversation.ask(ASKED, screen)
         again = conversation.ask("how much, again?", screen)
         other = conversation.ask("and on A100?", screen)
-    assert again.answer.startswith("As said, $751,000.")
+    assert again.answer.startswith("As said, $738,000.")
     assert '=TRAIN_COST("GPT-3")' in again.answer, "an answer from an earlier call ends with its formula"
     assert [one["content"] for one in script.sent() if one["role"] == "user"] == [ASKED, "how much, again?", "and on A100?"]
     assert '=TRAIN_COST("GPT-3",,"A100")' in other.answer
@@ -228,7 +228,7 @@ def test_what_is_thought_aloud_and_control_characters_are_not_shown() -> None:
 
 
 def test_figures_are_checked_before_they_are_shown_although_they_come_in_pieces() -> None:
-    with talking(calls(GPT3), says("No. It is $750,\u200b830? Of $4.7 million. Fine."), says(GOOD)) as (conversation, screen, _):
+    with talking(calls(GPT3), says("No. It is $738,\u200b025? Of $4.7 million. Fine."), says(GOOD)) as (conversation, screen, _):
         conversation.ask(ASKED, screen)
     assert "$4.7 million [no source]" in screen.shown
 

@@ -18,7 +18,7 @@ from tests.support.openai_server import Script, Step, calls, says, serving
 pytestmark = pytest.mark.slow
 ASKED = "what does GPT-3 cost to train?"
 GPT3 = ("train_cost", {"params": "GPT-3"})
-GOOD = "It costs about $751,000."
+GOOD = "It costs about $738,000."
 NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "COMPUTE_COST_MODEL")
 
 
@@ -37,7 +37,7 @@ def test_the_first_line_says_who_answers_and_where() -> None:
     assert done.returncode == 0, done.stderr
     first, second, third = done.stdout.splitlines()[:3]
     assert first.startswith(f"Answered by the language model scripted at {script.url} (an address on this machine)")
-    assert second.startswith("train_cost(params=GPT-3): $750,830")
+    assert second.startswith("train_cost(params=GPT-3): $738,025")
     assert third == GOOD
     assert '=TRAIN_COST("GPT-3")' in done.stdout
     assert "200 tokens read, 20 written" in done.stdout.splitlines()[-1]
@@ -99,11 +99,11 @@ def test_without_the_sdk_the_extra_is_named() -> None:
 
 
 def test_chat_keeps_the_conversation_until_new() -> None:
-    steps = (calls(GPT3), says(GOOD), says("As said: $751,000."), Step(status=400, error={"message": "no"}), says("Which model?"))
+    steps = (calls(GPT3), says(GOOD), says("As said: $738,000."), Step(status=400, error={"message": "no"}), says("Which model?"))
     done, script = run("chat", steps=steps, input=f"{ASKED}\nagain?\n\nbroken\n/new\nhow much?\n/quit\nnever\n")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Answered by") == 1
-    assert "As said: $751,000.\n" in done.stdout
+    assert "As said: $738,000.\n" in done.stdout
     assert "refuses the request (HTTP 400: no)" in done.stdout, "one failure does not end the conversation"
     assert [one["content"] for one in script.sent(2) if one["role"] == "user"] == [ASKED, "again?"]
     assert [one["content"] for one in script.sent(-1) if one["role"] == "user"] == ["how much?"]
