@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import compute_cost
+from compute_cost.amounts import show
 from tests.support import ROOT, command
 from tests.support.openai_server import Script, Step, calls, says, serving
 
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.slow
 ASKED = "what does GPT-3 cost to train?"
 GPT3 = ("train_cost", {"params": "GPT-3"})
 GOOD = "It costs about {c1.value}."
-READ = "It costs about $750,830."
+FIGURE = show(compute_cost.train_cost("GPT-3").value, "USD")
+READ = f"It costs about {FIGURE}."
 NAMES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "COMPUTE_COST_MODEL")
 
 
@@ -38,7 +40,7 @@ def test_the_first_line_says_who_answers_and_where() -> None:
     assert done.returncode == 0, done.stderr
     first, second, third = done.stdout.splitlines()[:3]
     assert first.startswith(f"Answered by the language model scripted at {script.url} (an address on this machine)")
-    assert second.startswith("train_cost(params=GPT-3): $750,830")
+    assert second.startswith(f"train_cost(params=GPT-3): {FIGURE}")
     assert third == READ
     assert '=TRAIN_COST("GPT-3")' in done.stdout
     assert "200 tokens read, 20 written" in done.stdout.splitlines()[-1]
@@ -104,7 +106,7 @@ def test_chat_keeps_the_conversation_until_new() -> None:
     done, script = run("chat", steps=steps, input=f"{ASKED}\nagain?\n\nbroken\n/new\nhow much?\n/quit\nnever\n")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Answered by") == 1
-    assert "As said: $750,830.\n" in done.stdout
+    assert f"As said: {FIGURE}.\n" in done.stdout
     assert "refuses the request (HTTP 400: no)" in done.stdout, "one failure does not end the conversation"
     assert [one["content"] for one in script.sent(2) if one["role"] == "user"] == [ASKED, "again?"]
     assert [one["content"] for one in script.sent(-1) if one["role"] == "user"] == ["how much?"]

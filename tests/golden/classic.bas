@@ -36,6 +36,7 @@ Public Sub Auto_Open()
     Help_RENT_OR_OWN
     Help_WAYS_TO_PAY
     Help_CASH_FLOW
+    Help_FLEET_COST
     Help_CLUSTER_CAPEX
     Help_ENERGY_USE
     Help_RESERVE_OR_RENT
@@ -72,7 +73,7 @@ Public Function TRAIN_FLOPS(params, Optional tokens, Optional seq_len, Optional 
 End Function
 Private Sub Help_TRAIN_FLOPS()
     Dim help(1 To 4) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(4) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
@@ -84,7 +85,7 @@ Public Function INFER_FLOPS(params, Optional tokens, Optional context) As Varian
 End Function
 Private Sub Help_INFER_FLOPS()
     Dim help(1 To 3) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Tokens processed; one if left out. In tokens. Example: 1 or ""1M""."
     help(3) = "Tokens already in the context that each token attends to. In tokens. Example: 4096."
     Application.MacroOptions Macro:="INFER_FLOPS", Description:="Arithmetic to run a language model, in floating-point operations (for one token unless given).", Category:="Compute Cost", ArgumentDescriptions:=help
@@ -95,8 +96,8 @@ Public Function MEMORY_NEEDED(params, Optional precision, Optional context, Opti
 End Function
 Private Sub Help_MEMORY_NEEDED()
     Dim help(1 To 6) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
-    help(2) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(3) = "Tokens of context held for each sequence; in training the length of a sequence. The model's own states alone if left out. In tokens. Example: 4096."
     help(4) = "Sequences (or images) held at once; one if left out. In sequences. Example: 8."
     help(5) = "What the model is held for; inference if left out. One of inference, training, lora, qlora. Example: ""inference""."
@@ -109,10 +110,10 @@ Public Function MEMORY_FIT(params, Optional gpu, Optional gpus, Optional precisi
 End Function
 Private Sub Help_MEMORY_FIT()
     Dim help(1 To 8) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
-    help(4) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(4) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(5) = "Tokens of context held for each sequence; in training the length of a sequence. The assumption fit_context (fit_context_finetuning) if left out. In tokens. Example: 4096."
     help(6) = "Sequences (or images) held at once; one if left out. In sequences. Example: 8."
     help(7) = "What the model is held for; inference if left out. One of inference, training, lora, qlora. Example: ""inference""."
@@ -127,7 +128,7 @@ Private Sub Help_LARGEST_MODEL()
     Dim help(1 To 5) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(2) = "Number of accelerators. In GPUs. Example: 1024."
-    help(3) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(3) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(4) = "Tokens of context held for each sequence; in training the length of a sequence. The assumption fit_context (fit_context_finetuning) if left out. In tokens. Example: 4096."
     help(5) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     Application.MacroOptions Macro:="LARGEST_MODEL", Description:="The largest model, in parameters, that accelerators hold for one request of a context.", Category:="Compute Cost", ArgumentDescriptions:=help
@@ -138,10 +139,10 @@ Public Function LONGEST_CONTEXT(params, Optional gpu, Optional gpus, Optional pr
 End Function
 Private Sub Help_LONGEST_CONTEXT()
     Dim help(1 To 5) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
-    help(4) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(4) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(5) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     Application.MacroOptions Macro:="LONGEST_CONTEXT", Description:="The longest context, in tokens, of one request that accelerators hold beside a model's weights.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -151,7 +152,7 @@ Public Function STEP_UTILIZATION(params, Optional gpu, Optional precision, Optio
 End Function
 Private Sub Help_STEP_UTILIZATION()
     Dim help(1 To 11) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
@@ -170,7 +171,7 @@ Public Function MEASURED_UTILIZATION(params, tokens_per_second, Optional gpu, Op
 End Function
 Private Sub Help_MEASURED_UTILIZATION()
     Dim help(1 To 7) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens per second of the whole group. In tokens/s. Example: 24000."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
@@ -197,7 +198,7 @@ Public Function TRAIN_GPU_HOURS(params, Optional tokens, Optional gpu, Optional 
 End Function
 Private Sub Help_TRAIN_GPU_HOURS()
     Dim help(1 To 15) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
@@ -220,7 +221,7 @@ Public Function TRAIN_DAYS(params, Optional tokens, Optional gpu, Optional gpus,
 End Function
 Private Sub Help_TRAIN_DAYS()
     Dim help(1 To 15) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
@@ -243,7 +244,7 @@ Public Function TRAIN_COST(params, Optional tokens, Optional gpu, Optional price
 End Function
 Private Sub Help_TRAIN_COST()
     Dim help(1 To 16) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
@@ -267,7 +268,7 @@ Public Function PROJECT_COST(params, Optional tokens, Optional gpu, Optional gpu
 End Function
 Private Sub Help_PROJECT_COST()
     Dim help(1 To 15) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
@@ -305,7 +306,7 @@ Public Function GPUS_NEEDED(params, Optional tokens, Optional gpu, Optional days
 End Function
 Private Sub Help_GPUS_NEEDED()
     Dim help(1 To 8) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Days within which the run has to finish. In days. Example: 30."
@@ -321,7 +322,7 @@ Public Function CHEAPEST_GPU(params, Optional tokens, Optional days, Optional as
 End Function
 Private Sub Help_CHEAPEST_GPU()
     Dim help(1 To 4) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Days within which the run has to finish. In days. Example: 30."
     help(4) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
@@ -333,7 +334,7 @@ Public Function TRAIN_ENERGY(params, Optional tokens, Optional gpu, Optional uti
 End Function
 Private Sub Help_TRAIN_ENERGY()
     Dim help(1 To 6) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
@@ -347,7 +348,7 @@ Public Function FINETUNE_GPU_HOURS(params, Optional tokens, Optional gpu, Option
 End Function
 Private Sub Help_FINETUNE_GPU_HOURS()
     Dim help(1 To 14) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Tokens of the training data, read once. In tokens. Example: ""10M""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "What is trained: all weights, adapters, or adapters on a 4-bit base. One of full, lora, qlora. Example: ""lora""."
@@ -369,7 +370,7 @@ Public Function FINETUNE_COST(params, Optional tokens, Optional gpu, Optional me
 End Function
 Private Sub Help_FINETUNE_COST()
     Dim help(1 To 16) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Tokens of the training data, read once. In tokens. Example: ""10M""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "What is trained: all weights, adapters, or adapters on a 4-bit base. One of full, lora, qlora. Example: ""lora""."
@@ -393,7 +394,7 @@ Public Function RL_GPU_HOURS(params, steps, prompts_per_step, Optional samples_p
 End Function
 Private Sub Help_RL_GPU_HOURS()
     Dim help(1 To 14) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Steps of the run. In steps. Example: 200."
     help(3) = "Prompts of one step. In prompts. Example: 128."
     help(4) = "Answers to one prompt; assumed by the algorithm. In answers. Example: 16."
@@ -415,7 +416,7 @@ Public Function RL_COST(params, steps, prompts_per_step, Optional samples_per_pr
 End Function
 Private Sub Help_RL_COST()
     Dim help(1 To 16) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Steps of the run. In steps. Example: 200."
     help(3) = "Prompts of one step. In prompts. Example: 128."
     help(4) = "Answers to one prompt; assumed by the algorithm. In answers. Example: 16."
@@ -453,10 +454,10 @@ Public Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional p
 End Function
 Private Sub Help_INFER_THROUGHPUT()
     Dim help(1 To 14) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
-    help(4) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(4) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(5) = "Input tokens of a request. In tokens. Example: 1000."
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
     help(7) = "Requests served at once; as many as the memory holds if left out, 1 for a single stream. In requests. Example: 1."
@@ -464,8 +465,8 @@ Private Sub Help_INFER_THROUGHPUT()
     help(9) = "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included. One of tensor, "
     help(10) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(11) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
-    help(12) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
-    help(13) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(12) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
+    help(13) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(14) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="INFER_THROUGHPUT", Description:="Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -475,11 +476,11 @@ Public Function INFER_COST(params, Optional gpu, Optional gpus, Optional price_p
 End Function
 Private Sub Help_INFER_COST()
     Dim help(1 To 15) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
     help(4) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
-    help(5) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(5) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(6) = "Input tokens of a request. In tokens. Example: 1000."
     help(7) = "Output tokens of a request. In tokens. Example: 1000."
     help(8) = "Share of its saturated throughput that the group serves on average. A share: 0.4 is 40%. Example: 0.5 or ""50%""."
@@ -487,8 +488,8 @@ Private Sub Help_INFER_COST()
     help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(12) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
-    help(13) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
-    help(14) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(13) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
+    help(14) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(15) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="INFER_COST", Description:="Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -498,12 +499,12 @@ Public Function SERVING_COST(params, Optional tokens_per_day, Optional gpu, Opti
 End Function
 Private Sub Help_SERVING_COST()
     Dim help(1 To 20) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Load of the busiest hour divided by the week's average. In times. Example: 2."
     help(5) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
-    help(6) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(6) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(7) = "Spare capacity kept above the peak, as a share of it. A share: 0.4 is 40%. Example: 0.2 or ""20%""."
     help(8) = "Months the fleet is reserved for; on demand if left out. In months. Example: 12."
     help(9) = "Gross margin that the price of the tokens should leave. A share: 0.4 is 40%. Example: 0.5 or ""50%""."
@@ -513,8 +514,8 @@ Private Sub Help_SERVING_COST()
     help(13) = "Output tokens of a request. In tokens. Example: 1000."
     help(14) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(15) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
-    help(16) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
-    help(17) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(16) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
+    help(17) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(18) = "People who use it on an average day, in place of requests. In users. Example: 10000."
     help(19) = "Requests of one conversation: each sends again all that was sent and answered before it, so that the input grows. 1 if left out. In turns. Example: 5."
     help(20) = "When people come: office (working hours), consumer (evenings, every day) or flat (day and night). One of office, consumer, flat. Example: ""office""."
@@ -526,19 +527,19 @@ Public Function SERVING_GPUS(params, Optional tokens_per_day, Optional gpu, Opti
 End Function
 Private Sub Help_SERVING_GPUS()
     Dim help(1 To 16) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Load of the busiest hour divided by the week's average. In times. Example: 2."
-    help(5) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(5) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(6) = "Spare capacity kept above the peak, as a share of it. A share: 0.4 is 40%. Example: 0.2 or ""20%""."
     help(7) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(8) = "Input tokens of a request. In tokens. Example: 1000."
     help(9) = "Output tokens of a request. In tokens. Example: 1000."
     help(10) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(11) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
-    help(12) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
-    help(13) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(12) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
+    help(13) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(14) = "People who use it on an average day, in place of requests. In users. Example: 10000."
     help(15) = "Requests of one conversation: each sends again all that was sent and answered before it, so that the input grows. 1 if left out. In turns. Example: 5."
     help(16) = "When people come: office (working hours), consumer (evenings, every day) or flat (day and night). One of office, consumer, flat. Example: ""office""."
@@ -550,10 +551,10 @@ Public Function SERVING_CURVE(params, Optional gpu, Optional gpus, Optional prec
 End Function
 Private Sub Help_SERVING_CURVE()
     Dim help(1 To 13) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
-    help(4) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(4) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(5) = "Input tokens of a request. In tokens. Example: 1000."
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
     help(7) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
@@ -561,7 +562,7 @@ Private Sub Help_SERVING_CURVE()
     help(9) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
     help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
-    help(12) = "Share of the input tokens that the engine has in its cache and does not read again; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(12) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(13) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="SERVING_CURVE", Description:="Throughput and cost of serving a model against the speed that each user gets, as a table.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -571,14 +572,14 @@ Public Function CHEAPEST_SERVING(params, Optional requests_per_day, Optional inp
 End Function
 Private Sub Help_CHEAPEST_SERVING()
     Dim help(1 To 10) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(3) = "Input tokens of a request. In tokens. Example: 1000."
     help(4) = "Output tokens of a request. In tokens. Example: 1000."
     help(5) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
-    help(6) = "Seconds that a request waits for its first token at most, on average, behind the others that come at the same time. In s. Example: 2."
+    help(6) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(7) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
-    help(8) = "Number format of the weights by its usual name: bf16, fp8, int4, Q4_K_M, IQ2_XS, AWQ, GPTQ, NF4, MLX 4bit, nvfp4, 4.25bpw. Example: ""bf16"" or ""Q4_K_M""."
+    help(8) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(10) = "People who use it on an average day, in place of requests. In users. Example: 10000."
     Application.MacroOptions Macro:="CHEAPEST_SERVING", Description:="The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.", Category:="Compute Cost", ArgumentDescriptions:=help
@@ -623,13 +624,13 @@ Private Sub Help_RENT_OR_OWN()
     help(3) = "Months for which the accelerators are needed. In months. Example: 24."
     help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
     help(5) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
-    help(6) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(6) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(7) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(8) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(9) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(10) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
-    help(12) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(12) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
     help(13) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
     help(14) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
     help(15) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
@@ -651,13 +652,13 @@ Private Sub Help_WAYS_TO_PAY()
     help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
     help(5) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(6) = "Price of one accelerator for one hour, reserved for all the months; the market's with the usual discount if left out. In USD per GPU-hour. Example: 2.1 or ""$2.10""."
-    help(7) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(7) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
-    help(13) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(13) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
     help(14) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
     help(15) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
     help(16) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
@@ -679,13 +680,13 @@ Private Sub Help_CASH_FLOW()
     help(4) = "Months for which the accelerators are needed. In months. Example: 24."
     help(5) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
     help(6) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
-    help(7) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(7) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
-    help(13) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(13) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
     help(14) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
     help(15) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
     help(16) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
@@ -696,6 +697,22 @@ Private Sub Help_CASH_FLOW()
     Application.MacroOptions Macro:="CASH_FLOW", Description:="What is paid month by month in one way to pay for accelerators, line by line.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
+Public Function FLEET_COST(way, fleet, months_used, Optional load, Optional years, Optional cost_of_capital, Optional place, Optional as_of) As Variant
+    FLEET_COST = Answered("FLEET_COST", Array(way, fleet, months_used, load, years, cost_of_capital, place, as_of))
+End Function
+Private Sub Help_FLEET_COST()
+    Dim help(1 To 8) As String
+    help(1) = "How the accelerators are paid for: by the hour, reserved for the whole time, leased, new, on credit or used, or with a hall. One of rent, reserve, lease, buy, buy_on_credit, buy_used, build. Example: ""lease""."
+    help(2) = "Accelerators and from which month on they are there, the first month if not said. Example: ""64 H100; 32 B200 from 7""."
+    help(3) = "Months for which the accelerators are needed. In months. Example: 24."
+    help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
+    help(5) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(6) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(7) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
+    help(8) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    Application.MacroOptions Macro:="FLEET_COST", Description:="What an hour of use costs in a fleet of several accelerators that come at different times, and its payments month by month.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
 Public Function CLUSTER_CAPEX(Optional mw, Optional gpu, Optional gpus, Optional purchase_price, Optional hall, Optional years, Optional cost_of_capital, Optional residual, Optional as_of) As Variant
     CLUSTER_CAPEX = Answered("CLUSTER_CAPEX", Array(mw, gpu, gpus, purchase_price, hall, years, cost_of_capital, residual, as_of))
 End Function
@@ -704,7 +721,7 @@ Private Sub Help_CLUSTER_CAPEX()
     help(1) = "Power of the whole site at most, cooling included; or give gpus. In MW. Example: 100."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
-    help(4) = "Price of one accelerator as bought in a server: the server with its network cards, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
+    help(4) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(5) = "Whether the building is put up too, or space for the cluster is rented. One of built, rented. Example: ""rented""."
     help(6) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(7) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
@@ -726,7 +743,7 @@ Private Sub Help_ENERGY_USE()
     help(6) = "Model that is trained or served, by its parameter count or its name; none for accelerators. In parameters. Example: ""70B"" or ""GPT-3""."
     help(7) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(8) = "Where the electricity is from: a country or a region; the world's average if left out. Example: ""Germany""."
-    help(9) = "Where owned accelerators stand: rented space in a data center if left out; a hall that is built for them; an office; at home. One of data_center, own_hall, office, home. Example: ""office""."
+    help(9) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
     help(10) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(11) = "Power usage effectiveness: energy of the whole facility divided by that of its computers. Example: 1.1."
     help(12) = "Input tokens of a request. In tokens. Example: 1000."
@@ -1151,7 +1168,7 @@ Public Function RAISE_NEEDED(params, Optional tokens, Optional gpu, Optional gpu
 End Function
 Private Sub Help_RAISE_NEEDED()
     Dim help(1 To 20) As String
-    help(1) = "Parameter count (175e9, ""175B""), a known model's name (""GPT-3"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Number of accelerators. In GPUs. Example: 1024."
@@ -1187,10 +1204,10 @@ Private Sub Help_UNIT_MARGIN()
     help(6) = "Tokens that a request gets back. In tokens. Example: 500."
     help(7) = "Of the tokens sent, those read from the cache. In tokens. Example: 8000 or ""80%""."
     help(8) = "What a million of these tokens costs to serve, as infer_cost or api_cost gives it. In USD per million tokens. Example: 0.5."
-    help(9) = "Users who pay nothing, for each that pays; none if left out. In users. Example: 9."
+    help(9) = "Users without a subscription, for each paying one; none if left out. In users. Example: 9."
     help(10) = "Requests of a free user; as many as of a paying one if left out. In requests per user and month. Example: 20."
     help(11) = "All other cost of a paying user: support, storage; none if left out. In USD per user and month. Example: 1."
-    help(12) = "What is paid each month however many users there are: staff, rent; none if left out. In USD per month. Example: ""$100,000""."
+    help(12) = "What is paid each month however many users there are: staff, rent; none if left out. In USD per month. Example: 100000."
     help(13) = "Share of the price that payment and app stores keep. A share: 0.4 is 40%. Example: 0.03 or ""30%""."
     help(14) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="UNIT_MARGIN", Description:="Gross margin of a product by subscription: what is left of the price when tokens, free users and fees are paid.", Category:="Compute Cost", ArgumentDescriptions:=help

@@ -74,9 +74,9 @@ width is the root of its high end over its low one. Published hours are of two k
 a reserved cluster; the prediction does not know which is meant unless `billing` says so.
 
 What the step physics buys for a whole run of a bare count is little: a table of one number per chip generation and one for mixtures of
-experts, the medians of the other runs on 6ND, is about as near. The row "a table per generation" has it on the same runs and the
-comparison below its uncertainty. What the prediction adds is fewer large misses, a range, and an answer that depends on the
-cluster, the batch, the precision and the software.
+experts, the medians of the other runs on 6ND, is about as near for it: the comparison below does not settle that its median error is
+larger. What the prediction adds is fewer large misses, a range, and an answer that depends on the cluster, the batch, the precision
+and the software.
 
 The model's form (which terms there are, and the constants marked "set") was chosen with these rows in view. That makes the held-out
 figures optimistic; 2 to 4 points of the median and 5 to 8 points of the coverage is a guess at how much, not a measurement."""

@@ -17,6 +17,8 @@ from compute_cost.parameters import Quantity
 from compute_cost.ranges import Swing
 from compute_cost.result import Result, range_text
 
+# Figures in words that are what people asked for: of several in one answer the first one here is said before the number.
+VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
 MOST = {"drivers": 3, "assumed": 6, "notes": 2, "rows": 3, "columns": 3}
@@ -96,10 +98,9 @@ def _cell(name: Any, value: Any) -> str:
 def headline(call: Answered) -> str:
     """One sentence with the verdict, the figure, and what it is of."""
     result = call.result
-    # What an estimate says in words, such as whether a model fits or what is cheaper, is what people asked for.
-    _, *others = result.values.items()
-    verdicts = [(key, figure.value) for key, figure in others if isinstance(figure.value, str) and not figure.unit]
-    said = "".join(f"{key.replace('_', ' ').capitalize()}: {text}. " for key, text in verdicts)
+    texts = {key: figure.value for key, figure in result.values.items() if isinstance(figure.value, str) and not figure.unit}
+    verdict = next((key for key in VERDICTS if key in texts and key != result.name), "")
+    said = f"{verdict.capitalize()}: {texts[verdict]}. " if verdict else ""
     return f"{said}{show(result.value, result.unit)}: {_subject(call)}."
 
 
@@ -109,10 +110,16 @@ def _subject(call: Answered) -> str:
     doc = registry.get(call.name)
     kinds = {parameter.name: parameter.kind for parameter in doc.parameters}
     given = [
-        f"{key} {value}" if isinstance(kinds.get(key), Quantity) else str(value) for key, value in call.arguments.items() if key != "assume"
+        f"{key} {_plain(value)}" if isinstance(kinds.get(key), Quantity) else _plain(value)
+        for key, value in call.arguments.items()
+        if key != "assume"
     ]
     summary = doc.summary.rstrip(".")
     return f"{summary[0].lower()}{summary[1:]}{f' ({listed(given)})' if given else ''}"
+
+
+def _plain(value: Any) -> str:
+    return show(value) if isinstance(value, float) else str(value)
 
 
 def _driver(swing: Swing, result: Result) -> str:

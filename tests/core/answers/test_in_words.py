@@ -15,7 +15,7 @@ NAIVE = {"params": "175B", "tokens": "300B", "gpu": "A100", "price_per_gpu_hour"
 GPT3 = run("train_cost", {"params": "GPT-3", "gpu": "A100", "price_per_gpu_hour": 2})
 
 
-@pytest.mark.parametrize("name", [name for name in registry.estimates() if name not in ("explain", "estimate_range", "estimate_table")])
+@pytest.mark.parametrize("name", [name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY])
 def test_an_answer_is_short(name: str) -> None:
     call = run(name, sample_call(name))
     lines = in_words.brief(call).splitlines()

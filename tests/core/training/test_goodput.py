@@ -35,3 +35,25 @@ def test_spot_loses_more_and_too_many_fail() -> None:
     assert compute_cost.goodput(64, 30, spot=True).value < compute_cost.goodput(64, 30).value
     with pytest.raises(InputError, match="faster than a restart"):
         compute_cost.goodput(1e8, 30)
+
+
+# The bill
+
+
+def test_the_expected_bill_of_spot_stands_beside_that_on_demand() -> None:
+    """Chips x days paid x 24 x price; on demand nothing is preempted, so fewer days are paid at a higher price."""
+    spot = compute_cost.goodput(1024, 30, "H100", spot=True)
+    steady = compute_cost.goodput(1024, 30, "H100")
+    values = {name: one.value for name, one in spot.values.items()}
+    price = compute_cost.gpu_price("H100", "spot").value
+    assert values["cost"] == pytest.approx(1024 * 24 * float(values["days_paid"]) * float(price))
+    assert values["cost_on_demand"] == pytest.approx(steady.values["cost"].value)
+    assert values["days_paid"] > steady.values["days_paid"].value  # type: ignore[operator]
+    assert "cost_on_demand" not in steady.values
+
+
+def test_a_chip_without_a_spot_price_has_no_bill() -> None:
+    found = compute_cost.goodput(64, 30, "TPU v2", spot=True)
+    assert "cost" not in found.values
+    assert any("no spot price of TPU v2" in text for text in found.warnings)
+    assert found.value < 1
