@@ -18,6 +18,7 @@ import yaml
 
 from compute_cost import catalogue, registry
 from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +84,11 @@ def number(value: float | str) -> float:
     """The value of an answer or a figure that is a number and no text."""
     assert isinstance(value, float), value
     return value
+
+
+def figure(result: Result, name: str) -> float:
+    """A named figure of an answer, which is a number."""
+    return number(result.values[name].value)
 
 
 def skip(reason: str) -> NoReturn:

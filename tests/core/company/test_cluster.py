@@ -9,14 +9,9 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError, MissingInput
+from tests.support import figure
 
 numpy_financial = importlib.import_module("numpy_financial")
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float)
-    return value
 
 
 def test_megawatts_and_accelerators_are_two_ways_to_say_it() -> None:

@@ -11,17 +11,7 @@ from hypothesis import given, settings, strategies as st
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError, MissingInput
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float)
-    return value
-
-
-def number(value: float | str) -> float:
-    assert isinstance(value, float)
-    return value
+from tests.support import figure, number
 
 
 def test_ten_times_is_possible_and_a_hundred_is_not() -> None:

@@ -9,12 +9,7 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError, MissingInput, UnknownName
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), value
-    return value
+from tests.support import figure
 
 
 def test_a_card_at_home_by_hand() -> None:

@@ -8,12 +8,7 @@ import pytest
 
 import compute_cost
 from compute_cost.errors import InputError
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), value
-    return value
+from tests.support import figure
 
 
 def test_one_part_is_its_cash_flow() -> None:

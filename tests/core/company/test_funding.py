@@ -11,21 +11,11 @@ from hypothesis import given, settings, strategies as st
 import compute_cost
 from compute_cost.company.funding import plan
 from compute_cost.errors import InputError, MissingInput
+from tests.support import figure, number
 
 MONEY = st.floats(1e3, 1e8)
 NONE_OR_MONEY = st.one_of(st.just(0.0), MONEY)
 GROWTH = st.floats(-0.2, 0.3)
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), (name, value)
-    return value
-
-
-def number(value: float | str) -> float:
-    assert isinstance(value, float)
-    return value
 
 
 @settings(deadline=None, max_examples=200)

@@ -9,12 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, MissingInput
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), value
-    return value
+from tests.support import figure
 
 
 def test_by_hand() -> None:

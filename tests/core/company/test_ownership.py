@@ -14,17 +14,12 @@ from compute_cost import catalogue
 from compute_cost.company.cash_flow import annuity
 from compute_cost.errors import InputError, NoData, UnknownName
 from compute_cost.inputs import Input
+from tests.support import figure
 
 numpy_financial = importlib.import_module("numpy_financial")
 RATES = st.one_of(st.just(0.0), st.floats(1e-6, 1))
 LOADS = st.floats(0.05, 1)
 HOURS = 8760
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), value
-    return value
 
 
 def plan(

@@ -12,18 +12,13 @@ from hypothesis import given, settings, strategies as st
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
+from tests.support import figure
 
 numpy_financial = importlib.import_module("numpy_financial")
 MONTHS = st.floats(0.1, 120)
 PRICES = st.floats(0.05, 100)
 # No price in the catalogue, so any that is given is taken.
 PRICELESS = next(chip.name for chip in catalogue.accelerators().rows if chip.id not in catalogue.prices())
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), value
-    return value
 
 
 def test_the_talk_two_of_twenty_four_months_are_twelve_times() -> None:

@@ -11,15 +11,10 @@ import compute_cost
 from compute_cost.company.funding import plan
 from compute_cost.company.rounds import Product, Rounds, RoundsKind
 from compute_cost.errors import InputError, MissingInput
+from tests.support import figure
 
 READ = RoundsKind("Rounds.", example='"$20M at month 7"').reader("rounds")
 START = datetime.date(2026, 11, 22)
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), value
-    return value
 
 
 @pytest.mark.parametrize(

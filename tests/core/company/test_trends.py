@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, MissingInput
+from tests.support import figure, number
 
 # Rent of one H100 [USD per hour] by year: Latent Space 2024 (launch 4.70, early 2024 2.85), SemiAnalysis (2.99 in October 2024;
 # one-year index 1.70 in October 2025, 2.35 in March 2026, about 2.65 in June 2026), marketplaces 2.2 to 2.4 in the first half of 2025.
@@ -18,17 +19,6 @@ RENTS = ((2023.25, 4.70), (2024.12, 2.85), (2024.79, 2.99), (2025.25, 2.30), (20
 COST = st.floats(1, 1e12)
 YEARS = st.floats(0, 30)
 FACTOR = st.floats(0.5, 10)
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), (name, value)
-    return value
-
-
-def number(value: float | str) -> float:
-    assert isinstance(value, float)
-    return value
 
 
 @given(cost=COST, factor=st.one_of(st.none(), FACTOR))

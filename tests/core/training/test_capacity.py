@@ -8,11 +8,7 @@ from hypothesis import given, settings, strategies as st
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import CostError, DoesNotFit, InputError, MissingInput, NoData
-
-
-def number(value: float | str) -> float:
-    assert isinstance(value, float)
-    return value
+from tests.support import number
 
 
 @settings(deadline=None, max_examples=40)

@@ -11,17 +11,11 @@ import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError, NoData
 from compute_cost.physics.formats import peak_of
-from tests.support import chip
+from tests.support import chip, figure
 
 # 1e21 FLOP at 40% of 312 TFLOP/s: 2,226 hours of an A100 of 400 W.
 RUN: dict[str, Any] = {"params": 1e9, "tokens": 1e21 / 6e9, "gpu": "A100", "utilization": 0.4}
 HOURS = 1e21 / (312e12 * 0.4 * 3600)
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), (name, value)
-    return value
 
 
 def test_by_hand() -> None:

@@ -10,20 +10,10 @@ from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, MissingInput
+from tests.support import figure, number
 
 PARTS = ("naive", "utilization_loss", "goodput_loss", "trials", "failures", "idle")
 shares = st.floats(0, 10)
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float)
-    return value
-
-
-def number(value: float | str) -> float:
-    assert isinstance(value, float)
-    return value
 
 
 @settings(deadline=None, max_examples=60)

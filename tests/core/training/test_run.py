@@ -16,17 +16,11 @@ from compute_cost.physics.compute import training_work
 from compute_cost.physics.utilization import predict
 from compute_cost.result import Result
 from compute_cost.training.run import POST_TRAINING
-from tests.support import chip, model
+from tests.support import chip, figure, model
 
 # The talk's case: 175 billion parameters, 300 billion tokens, an A100 of 312 TFLOP/s at its peak, $2 an hour.
 TALK: dict[str, Any] = {"params": 175e9, "tokens": 300e9, "gpu": "A100"}
 TALK_HOURS = 6 * 175e9 * 300e9 / (312e12 * 3600)  # 280,448.7
-
-
-def figure(result: Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), (name, value)
-    return value
 
 
 def steps_of(result: Result) -> dict[str, object]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 import compute_cost
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.training.scaling_law import laws, loss
+from tests.support import figure
 
 # Hoffmann et al. 2022, arXiv 2203.15556, table 3 (approach 1) and table A3 (approaches 2 and 3): optimal tokens by parameters.
 SIZES = (4e8, 1e9, 1e10, 6.7e10, 1.75e11, 2.8e11, 5.2e11, 1e12, 1e13)
@@ -21,12 +22,6 @@ LAWS = {law.name: law for law in laws()}
 
 def tokens_of(name: str, params: float) -> float:
     return LAWS[name].flops(params, None) / 6 / params
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float)
-    return value
 
 
 @pytest.mark.parametrize(

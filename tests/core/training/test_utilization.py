@@ -11,17 +11,11 @@ from compute_cost import catalogue
 from compute_cost.catalogue.measured import StepRow, step_rows
 from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData
 from compute_cost.physics.formats import peak_of
-from tests.support import chip
+from tests.support import chip, figure
 
 pytestmark = pytest.mark.live
 
 LLAMA: dict[str, Any] = {"params": "Llama 2 7B", "gpu": "H100", "gpus": 64}
-
-
-def figure(result: compute_cost.Result, name: str) -> float:
-    value = result.values[name].value
-    assert isinstance(value, float), (name, value)
-    return value
 
 
 def llm_foundry(model: str, gpu: str) -> StepRow:
