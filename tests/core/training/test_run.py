@@ -11,6 +11,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData, UnknownName
 from compute_cost.physics.compute import training_work
 from compute_cost.physics.utilization import predict
@@ -316,7 +317,8 @@ def test_a_model_with_published_reinforcement_learning_says_that_this_is_its_bas
     for name, run in learned.items():
         row = catalogue.models().get(name)
         assert row is not None
-        text = f"the reinforcement learning of {row.name} alone is published at"
+        assert run.cost
+        text = f"the reinforcement learning of {row.name} alone is published at {show(run.cost, 'USD')}"
         assert says(compute_cost.train_gpu_hours(row.name, row.tokens or "1T"), text), run
     assert not says(compute_cost.train_gpu_hours("GPT-3"), "reinforcement learning")
 
