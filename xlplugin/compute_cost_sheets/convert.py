@@ -14,7 +14,6 @@ from xml.sax.saxutils import escape
 from compute_cost.errors import InputError
 from compute_cost_sheets.spelling import DAY_NAME, dated, respelled
 
-SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 # What holds a formula in a worksheet, a chart or the list of names.
 _FORMULA = re.compile(r"(<(?:\w+:)?(?:f|formula|formula1|formula2|definedName)(?: [^>]*[^/>])?>)([^<]+)(</)")
 _NAMES = re.compile(r"<definedNames>(.*?)</definedNames>", re.DOTALL)

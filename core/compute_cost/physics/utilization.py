@@ -156,7 +156,7 @@ def _predict(
     return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most, setting, billing)
 
 
-def _too_many(work: Workload, gpu: Accelerator, needed: float, most: float) -> str:
+def _too_many(work: Workload, needed: float, most: float) -> str:
     return (
         f"the training states of {show(work.params, 'parameters')} need the memory of at least {needed:,.0f} of them, and {most:,.0f} in "
         "one machine, which no network joins to others, are all that is for rent; name another gpu, or give gpus for a cluster of your own"
@@ -207,7 +207,7 @@ def prediction(
     if trained is None:
         needed = float(fewest_to_train(work, gpu) or 0)
         if not gpus and needed > most:
-            raise DoesNotFit("gpu", gpu.name, _too_many(work, gpu, needed, most))
+            raise DoesNotFit("gpu", gpu.name, _too_many(work, needed, most))
         count = gpus or max(count, needed)
         trained = step_time(work, gpu, peak, count, c.step, setting)
     reached = work.flop / (peak * trained.seconds)

@@ -39,6 +39,11 @@ def tables(text: str) -> list[list[list[str]]]:
     return found
 
 
+def runs_by_model() -> dict[str, list[str]]:
+    table = next(table for table in tables(page()) if table[0][:2] == ["run", "organization"])
+    return {row[0]: row for row in table[1:]}
+
+
 def test_the_command_prints_the_report_of_the_docs() -> None:
     result = CliRunner().invoke(app, ["accuracy"])
     assert result.exit_code == 0, result.output
@@ -85,7 +90,7 @@ def test_the_figures_are_those_of_the_scores() -> None:
 
 
 def test_a_run_outside_its_interval_is_marked() -> None:
-    runs = {row[0]: row for row in tables(page())[4][1:]}
+    runs = runs_by_model()
     models = {run.id: run.model for run in scores.whole_runs()}
     for pair in scores.held_out()["whole run", "one run left out"]:
         assert pair.factor
@@ -97,7 +102,7 @@ def test_a_run_outside_its_interval_is_marked() -> None:
 
 
 def test_how_many_chips_is_said_or_that_nobody_said_it() -> None:
-    runs = {row[0]: row for row in tables(page())[4][1:]}
+    runs = runs_by_model()
     assert runs["Llama-3.1-405B"][3] == "16,384"
     assert next(run for run in catalogue.runs() if run.id == "llama-2-7b").gpus is None
     assert runs["Llama-2-7B"][3] == "not published"
