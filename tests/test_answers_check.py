@@ -13,7 +13,7 @@ from tests.support import ROOT
 
 # An answer with given arguments, one with the price of the day, and one as of a day past.
 SAMPLES = "train_cost: {params: GPT-3, gpu: A100, price_per_gpu_hour: 2, utilization: 1}\ngpu_price: {gpu: H100}\ninfer_cost: {params: Llama 3.1 70B}\n"
-H100 = "h100-sxm-80,{provider},neocloud,on_demand,{price},2026-10-15,2026-11-29,compute-cost,not checked,\n"
+H100 = "h100-sxm-80,{provider},neocloud,on_demand,{price},2026-10-15,2026-11-29,compute-cost,not checked,,,,\n"
 CHIP = (
     "h400-sxm,H400,,NVIDIA,hopper,datacenter,2026-09,,,,2000,2000,,,,300,,9000,NVLink4,900,400,,,900,,,,compute-cost,2026-11-29,checked,\n"
 )
@@ -167,10 +167,10 @@ def test_frozen_answers_are_not_rewritten_in_silence(released: Repository) -> No
 
 
 def test_the_code_moves_answers_too(released: Repository) -> None:
-    path = released.root / "core" / "compute_cost" / "prices" / "rental.py"
+    path = released.root / "core" / "compute_cost" / "prices" / "index.py"
     text = path.read_text(encoding="utf-8")
-    assert "_QUOTE_DAYS = 365" in text
-    path.write_text(text.replace("_QUOTE_DAYS = 365", "_QUOTE_DAYS = 90"), encoding="utf-8")
+    assert "HALF_LIFE = 90 " in text
+    path.write_text(text.replace("HALF_LIFE = 90 ", "HALF_LIFE = 9 "), encoding="utf-8")
     assert released.check().startswith("Answers moved since 1.0.0")
 
 
