@@ -26,8 +26,8 @@ ServingBatch = Annotated[
 Parallelism = Annotated[
     str | None,
     Choice(
-        "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or "
-        "expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included.",
+        "How accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or "
+        "expert (each has its part of the experts); the best if left out.",
         choices=PARALLELISM,
         example='"tensor"',
     ),
@@ -43,8 +43,7 @@ LongestFirstToken = Annotated[
 Level = Annotated[
     str | None,
     Choice(
-        "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) "
-        "or default (as installed).",
+        "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default.",
         choices=LEVELS,
         example='"tuned"',
     ),
