@@ -62,7 +62,7 @@ class Served(NamedTuple):
 
     def touched_experts(self, tokens: float) -> float:
         """Share of the routed experts that `tokens` tokens of one step use: one is read if any of them is routed to it."""
-        return 1 - (1 - self.touched_by_one) ** tokens if self.expert_bytes else 0.0
+        return 1 - (1 - self.touched_by_one) ** tokens if self.mixture else 0.0
 
 
 def served(model: Model, active: float, precision: str, kv_precision: str = CACHE) -> Served:

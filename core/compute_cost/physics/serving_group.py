@@ -9,7 +9,6 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, NoData
 from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
 from compute_cost.physics.compute import active_parameters
-from compute_cost.physics.elementwise import any_of
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory
 from compute_cost.physics.served_model import Served, served, served_format
@@ -178,7 +177,7 @@ def serving(
         time = plan.time
     layout = plan.layout if plan else Layout()
     is_measured = gpu.generation in measured_generations()
-    kind = interval_kind(work.mixture, gpu, time.batch, bool(batch or target != ANY_SPEED))
+    kind = interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED))
     ends = _interval(kind, level, model, is_measured)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
@@ -228,7 +227,7 @@ def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_preci
 def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> str:
     """The name of an interval, without its end: few requests at once, at home or on a server; as many as were asked for or as keep a
     speed; or all that fit."""
-    few = batch is not None and not any_of(batch > FEW)
+    few = batch is not None and batch <= FEW
     question = ("few" if gpu.market == "datacenter" else "home") if few else "given" if asked else "saturated"
     return f"interval_{'mixture' if mixture else 'dense'}_{question}"
 

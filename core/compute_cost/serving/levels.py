@@ -39,8 +39,7 @@ CachedInput = Annotated[
 Level = Annotated[
     str | None,
     Choice(
-        "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) "
-        "or default (as installed).",
+        "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default.",
         choices=LEVELS,
         example='"tuned"',
     ),

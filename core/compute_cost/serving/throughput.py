@@ -26,8 +26,8 @@ ServingBatch = Annotated[
 Parallelism = Annotated[
     str | None,
     Choice(
-        "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or "
-        "expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included.",
+        "How accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or "
+        "expert (each has its part of the experts); the best if left out.",
         choices=PARALLELISM,
         example='"tensor"',
     ),

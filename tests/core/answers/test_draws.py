@@ -236,7 +236,7 @@ def test_draws_of_a_served_model_that_do_not_fit_are_counted_at_once() -> None:
         "gpus": 1,
         "precision": "fp8",
         "kv_precision": "fp8",
-        "input_tokens": [2000, 40_000],
+        "input_tokens": [2000, 60_000],
         "output_tokens": 100,
     }
     found = draws("infer_cost", arguments, 200_000)
