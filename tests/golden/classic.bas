@@ -462,12 +462,12 @@ Private Sub Help_INFER_THROUGHPUT()
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
     help(7) = "Requests served at once; as many as the memory holds if left out, 1 for a single stream. In requests. Example: 1."
     help(8) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
-    help(9) = "How several accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or expert (its experts spread, each accelerator with its own requests). The best layout if left out, copies included. One of tensor, "
+    help(9) = "How accelerators share one copy of the model: tensor (all work on each token), layer (in turn, as llama.cpp does) or expert (each has its part of the experts); the best if left out. One of tensor, layer, expert. Example: ""tensor""."
     help(10) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(11) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(12) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(13) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
-    help(14) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(14) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="INFER_THROUGHPUT", Description:="Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -490,7 +490,7 @@ Private Sub Help_INFER_COST()
     help(12) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(13) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(14) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
-    help(15) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(15) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="INFER_COST", Description:="Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -563,7 +563,7 @@ Private Sub Help_SERVING_CURVE()
     help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(12) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
-    help(13) = "How well the software is tuned: vendor-tuned (a chip maker's own engine and settings), tuned (an open engine, set for the task) or default (as installed). One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(13) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="SERVING_CURVE", Description:="Throughput and cost of serving a model against the speed that each user gets, as a table.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 

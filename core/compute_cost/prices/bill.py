@@ -9,7 +9,7 @@ from compute_cost.catalogue.records import Accelerator, Rented
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpus, HourlyPrice, Quantity, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, months_of, rate
-from compute_cost.prices.market import Provider, Rental
+from compute_cost.prices.market import Provider, Rental, class_or_provider
 from compute_cost.prices.rental import hourly_price, paid
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -55,6 +55,7 @@ def rent_cost(
         price = paid(found, gpu, as_of, "price_per_gpu_hour")
     else:
         found = None
+        class_or_provider(provider)  # one that is not known is a slip, whether or not it counts
         price = hourly_price(gpu, price_per_gpu_hour, as_of, count="gpus")
     rented = step("GPU-hours", "accelerators x hours", count * time, "GPU-hours", figure="gpu_hours")
     cost = step("Cost", "GPU-hours x price", rented * price, "USD")

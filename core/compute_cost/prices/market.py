@@ -109,7 +109,7 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     chosen = term or "on_demand"
     if yours := contract(gpu, chosen, day, provider):
         return yours
-    scope, words = _scope(provider)
+    scope, words = class_or_provider(provider)
     place = index.panel(gpu.id, chosen).place(day)
     of = scope or index.market(gpu.id, chosen, place)
     if not of or not index.panel(gpu.id, chosen, of).place(day):
@@ -146,7 +146,7 @@ def contract(gpu: Accelerator, term: str, as_of: datetime.date | None, provider:
     place = yours.place(day)
     if not place:
         return None
-    scope, _ = _scope(provider)
+    scope, _ = class_or_provider(provider)
     row = next((row for row in reversed(yours.rows[:place]) if scope in ("", row.provider)), None)
     if row is None:
         return None
@@ -175,7 +175,7 @@ def _named(chip_id: str) -> Accelerator:
     return chip
 
 
-def _scope(provider: str | None) -> tuple[str, str]:
+def class_or_provider(provider: str | None) -> tuple[str, str]:
     """The class or the provider whose quotes are wanted, and what they are called; "" for the market. Raises UnknownName."""
     if provider is None:
         return "", ""
