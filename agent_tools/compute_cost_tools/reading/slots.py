@@ -136,6 +136,8 @@ def _missing(slots: Slots) -> None:
     ):
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
+    if "examples" in slots.takes and slots.arguments.keys().isdisjoint(("tokens", "examples")):
+        needed.append("examples")
     family = slots.question.family()
     chips = slots.question.family("gpu")
     if chips and "gpu" in slots.takes and "gpu" not in slots.arguments:
