@@ -53,7 +53,9 @@ def place(slots: Slots) -> None:
     claims: list[_Claim] = []
     for at, amount in slots.question.amounts():
         written = amount.written
-        if amount.negative or amount.value < 0:
+        if _is_opinion(slots, at, amount):
+            slots.question.notes.append(f"left aside {written}: a figure that somebody has for it already")
+        elif amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
         elif amount.unit == "vague":
             slots.asks.append(f"What does {written} stand for? Please give a number.")
@@ -92,6 +94,14 @@ def place(slots: Slots) -> None:
         slots.asks.append(f"What does {amount.written} stand for? {slots.doc.name} has no place for it as it is said.")
 
 
+def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
+    """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
+    pieces, covered, ideas = slots.question.pieces, slots.question.covered, slots.question.ideas
+    if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
+        return True
+    return "opinion" in ideas and amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+
+
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
     """一张三万美元: next to an amount of money "one" says what is priced, not how many there are."""
     beside = [piece.value for piece in (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])]
@@ -119,10 +129,9 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
 
 
 def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
-    """No one rents an accelerator for thousands of dollars an hour: that amount is something else."""
-    hourly = slots.takes[parameter].kind.unit == "USD per GPU-hour"
-    low, high = load("meaning")["bounds"].get(parameter, (-math.inf, math.inf))
-    return not hourly or low <= amount.value <= high
+    """No one rents an accelerator for thousands of dollars an hour, and no prompt has 8B tokens: that amount is something else."""
+    exact = slots.takes[parameter].kind.unit == "USD per GPU-hour" or not amount.unit
+    return not exact or _within(slots, parameter, amount.value)
 
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
@@ -160,6 +169,7 @@ def _memory(slots: Slots, amount: Amount) -> None:
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
     value = amount.value
+    value *= load("meaning")["a_day"] if amount.unit in ("tokens/month", "requests/month") else 1
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
         term = load("meaning")["terms"].get(f"{months:g}")
