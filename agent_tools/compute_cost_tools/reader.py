@@ -15,7 +15,7 @@ from compute_cost.errors import InputError
 from compute_cost_tools.reading import names
 from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject
 from compute_cost_tools.reading.places import Slots
-from compute_cost_tools.reading.proposals import choose, propose
+from compute_cost_tools.reading.proposals import NEAR, choose, propose
 from compute_cost_tools.reading.question import Question, take_apart
 from compute_cost_tools.reading.slots import fill
 
@@ -81,7 +81,8 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
     if chosen:
         chosen[0].slots.asks.append(f"Which is wanted: {' or '.join(one.slots.doc.summary.rstrip('.') for one in chosen)}?")
         return chosen[0].slots
-    best = next(iter(proposals), None)
+    near = [one for one in proposals if one.score >= NEAR * proposals[0].score]
+    best = min(near, key=lambda one: len(one.slots.asks), default=None)
     told = any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
     ruled_too = any(ruled is not None and one.estimate == ruled.doc.name for one in proposals)
     return best.slots if best and told and not ruled_too and not best.whole else ruled

@@ -87,7 +87,8 @@ def place(slots: Slots) -> None:
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
-            if not covered.intersection(range(at, end)):
+            asked_for = any(piece.text in slots.doc.name.split("_") for piece in pieces[at:end])
+            if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
     for amount in left.values():
@@ -96,10 +97,11 @@ def place(slots: Slots) -> None:
 
 def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
-    pieces, covered, ideas = slots.question.pieces, slots.question.covered, slots.question.ideas
+    pieces, covered = slots.question.pieces, slots.question.covered
     if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
         return True
-    return "opinion" in ideas and amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+    own = "opinion" in slots.question.ideas and amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+    return own and not _claims(slots, at, amount)
 
 
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:

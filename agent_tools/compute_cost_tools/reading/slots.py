@@ -64,6 +64,8 @@ def _names(slots: Slots) -> None:
                 continue
             else:
                 slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
+    if "over_time" in slots.question.ideas and "as_of" in slots.takes:
+        slots.asks.append("Prices are worked out for one date at a time: for which one?")
     late = slots.arguments.get("as_of")
     if late and str(late)[:4] > str(catalogue.catalogue_date().year):
         slots.asks.append(f"Prices are known up to {catalogue.catalogue_date()}, not for {late}; ask without the date?")
