@@ -298,8 +298,6 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     word = pieces[at]
     if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number":
         return None
-    if any(end > at + 1 for _, end in book().ideas.at(pieces, at)):  # CO2 is a word
-        return None
     family = word.text in families()
     joined = text[word.end : pieces[at + 1].start] in ("", "-")
     scale = at and _touch(pieces[at - 1], word)  # the B of 7B

@@ -43,12 +43,9 @@ def propose(question: Question) -> list[Proposal]:
     fitting = [
         name for name in sorted(found, key=lambda one: -found[one])
         if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)
-        and (not wanted or any(registry.get(name).unit in units for units in wanted))
+        and (not wanted or any(_tells(name, units) for units in wanted))
     ]  # fmt: skip
-    return [
-        Proposal(found[name], fill(name, deepcopy(question)), all(registry.get(name).unit in units for units in wanted))
-        for name in fitting[:MOST]
-    ]
+    return [Proposal(found[name], fill(name, deepcopy(question)), all(_tells(name, units) for units in wanted)) for name in fitting[:MOST]]
 
 
 def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
@@ -59,6 +56,10 @@ def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
     whole = [one for one in proposals if one.whole and one.answers and (wanted or counted)]
     near = [one for one in whole if one.score >= NEAR * proposals[0].score]
     return [one for one in near if one.score >= NEAR * near[0].score] if wanted else near and whole
+
+
+def _tells(name: str, units: list[str]) -> bool:
+    return registry.get(name).unit in units or name in units
 
 
 def _wanted(question: Question) -> list[list[str]]:
