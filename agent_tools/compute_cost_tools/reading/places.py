@@ -171,7 +171,7 @@ def _memory(slots: Slots, amount: Amount) -> None:
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
     value = amount.value
-    value *= load("meaning")["a_day"] if amount.unit in ("tokens/month", "requests/month") else 1
+    value *= load("meaning")["a_day"] if amount.unit.endswith("s/month") and parameter.endswith("_per_day") else 1
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
         term = load("meaning")["terms"].get(f"{months:g}")

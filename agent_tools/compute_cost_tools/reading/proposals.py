@@ -43,9 +43,12 @@ def propose(question: Question) -> list[Proposal]:
     fitting = [
         name for name in sorted(found, key=lambda one: -found[one])
         if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)
-        and (not wanted or any(_tells(name, units) for units in wanted))
     ]  # fmt: skip
-    return [Proposal(found[name], fill(name, deepcopy(question)), all(_tells(name, units) for units in wanted)) for name in fitting[:MOST]]
+    for is_enough in (all, any):
+        telling = [name for name in fitting if not wanted or is_enough(_tells(name, units) for units in wanted)]
+        if telling:
+            return [Proposal(found[name], fill(name, deepcopy(question)), is_enough is all) for name in telling[:MOST]]
+    return []
 
 
 def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
@@ -55,7 +58,7 @@ def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
     wanted, counted = _wanted(question), any(question.amounts())
     whole = [one for one in proposals if one.whole and one.answers and (wanted or counted)]
     near = [one for one in whole if one.score >= NEAR * proposals[0].score]
-    return [one for one in near if one.score >= NEAR * near[0].score] if wanted else near and whole
+    return [one for one in near if one.score >= NEAR * near[0].score] if wanted else near and [one for one in whole if one.score >= near[0].score / 2]
 
 
 def _tells(name: str, units: list[str]) -> bool:
