@@ -38,6 +38,8 @@ def decide(question: Question) -> Meaning:
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             return Meaning(declines=beyond["declines"].get(idea, ""), asks=beyond["asks"].get(idea, ""), firm=idea != "adapt")
+    if meaning.estimate and not may_answer(meaning.estimate, question.ideas & {"compare"}):
+        return Meaning(asks="One at a time, please: which of them?", firm=True)
     return meaning
 
 
