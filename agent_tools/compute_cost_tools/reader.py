@@ -15,11 +15,12 @@ from compute_cost.errors import InputError
 from compute_cost_tools.reading import names
 from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject
 from compute_cost_tools.reading.places import Slots
-from compute_cost_tools.reading.proposals import NEAR, choose, propose
+from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
 from compute_cost_tools.reading.question import Question, take_apart
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
+TWICE = 2.0  # as well must the words speak for another estimate than that of the rules
 
 
 @dataclass
@@ -83,6 +84,6 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         return chosen[0].slots
     near = [one for one in proposals if one.score >= NEAR * proposals[0].score]
     best = min(near, key=lambda one: len(one.slots.asks), default=None)
-    told = any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
-    ruled_too = any(ruled is not None and one.estimate == ruled.doc.name for one in proposals)
-    return best.slots if best and told and not ruled_too and not best.whole else ruled
+    told = "compare" not in parts.ideas and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
+    better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
+    return best.slots if best and told and better else ruled

@@ -32,7 +32,11 @@ pytestmark = pytest.mark.live
             "memory_needed",
             {"params": "Llama 3.1 8B", "batch": 3, "context": 32000, "precision": "int8"},
         ),
-        ("4 L40S running 24/7, kWh a month and the bill at 25 ct", "energy_use", {"gpu": "L40S", "gpus": 4, "hours": 730, "power_price": 0.25}),
+        (
+            "4 L40S running 24/7, kWh a month and the bill at 25 ct",
+            "energy_use",
+            {"gpu": "L40S", "gpus": 4, "hours": 730, "power_price": 0.25},
+        ),
         (
             "8M seed, 200k a month compute, 150k everything else. runway?",
             "compute_share",

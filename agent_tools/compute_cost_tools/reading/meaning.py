@@ -60,7 +60,9 @@ def _first_rule(question: Question) -> Meaning:
         if len(unknown) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
         field = str(rule.get("field", "")).replace("<precision>", str(_first(question, "precision")))
-        return Meaning(rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open"))
+        return Meaning(
+            rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
+        )
     return Meaning(declines=NOT_THE_SUBJECT)
 
 

@@ -29,10 +29,6 @@ class Proposal:
     answers: bool  # all that is wanted
 
     @property
-    def estimate(self) -> str:
-        return self.slots.doc.name
-
-    @property
     def whole(self) -> bool:
         return not self.slots.asks
 
@@ -51,6 +47,11 @@ def propose(question: Question) -> list[Proposal]:
     return []
 
 
+def speaks_for(estimate: str, question: Question) -> float:
+    """How well the words of the question fit an estimate."""
+    return scores(_words(question))[estimate]
+
+
 def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
     """The one that is meant, or those between which the question leaves open."""
     if len(question.unknown_words()) > MOST_UNKNOWN:
@@ -58,7 +59,11 @@ def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
     wanted, counted = _wanted(question), any(question.amounts())
     whole = [one for one in proposals if one.whole and one.answers and (wanted or counted)]
     near = [one for one in whole if one.score >= NEAR * proposals[0].score]
-    return [one for one in near if one.score >= NEAR * near[0].score] if wanted else near and [one for one in whole if one.score >= near[0].score / 2]
+    return (
+        [one for one in near if one.score >= NEAR * near[0].score]
+        if wanted
+        else near and [one for one in whole if one.score >= near[0].score / 2]
+    )
 
 
 def _tells(name: str, units: list[str]) -> bool:
