@@ -63,12 +63,19 @@ def read(question: str, before: Reading | None = None) -> Reading:
     if slots is None and meaning.declines == NOT_THE_SUBJECT and strangers:
         return Reading(asks=strangers, notes=parts.notes)
     if slots is None:
+        several = next((said for kind in ("gpu", "model", "api_model") if len(said := _values(parts, kind)) > 1), [])
+        if several and ((meaning.asks and not meaning.firm) or "compare" in parts.ideas):
+            return Reading(asks=[f"One at a time, please: {' or '.join(several)}?"], notes=parts.notes)
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
     parts = slots.question
     unknown = parts.unknown_words()
     notes = parts.notes + ([f"not used: {', '.join(unknown)}"] if unknown else [])
     return Reading("" if slots.asks else slots.doc.name, slots.arguments, slots.asks, notes=notes)
+
+
+def _values(parts: Question, kind: str) -> list[str]:
+    return list(dict.fromkeys(str(piece.value) for piece in parts.of(kind)))
 
 
 def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots | None:

@@ -244,9 +244,9 @@ def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | No
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
                 continue  # "4090 tokens" is not a chip
-            sized = f"{spelling}-{pieces[end + 1].text}GB" if end + 1 < len(pieces) and pieces[end].kind == "minus" else ""
+            sized = f"{spelling}-{pieces[end].text}GB" if text[pieces[end - 1].end :][:1] == "-" and end < len(pieces) else ""
             if kind == "gpu" and sized and index.get(sized):  # A100-80
-                return Piece(kind, sized, first.start, pieces[end + 1].end, spelled(row, sized)), end + 2
+                return Piece(kind, sized, first.start, pieces[end].end, spelled(row, sized)), end + 1
             plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
             last = pieces[end if plural else end - 1]
             return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
