@@ -93,3 +93,15 @@ def test_a_speed_is_a_floor_only_where_it_is_said_to_be_one() -> None:
     measured = reader.read("my L4 does 43 tokens/s on Llama 3 8B, what speed should it reach")
     assert "min_tokens_per_second" not in measured.arguments
     assert measured.asks
+
+
+def test_requests_of_a_day_and_of_a_month_are_the_bill_of_a_month() -> None:
+    month = reader.read("claude haiku 4.5 bill, 10k requests a month, 3k in 500 out")
+    assert (month.tool, month.arguments["requests"]) == ("api_cost", 10_000)
+    day = reader.read("GPT-4o每天1200次请求,每次输入2k输出500,一个月多少钱")
+    assert (day.tool, day.arguments["requests"]) == ("api_cost", 36_500)
+    assert (day.arguments["input_tokens"], day.arguments["output_tokens"]) == (2000, 500)
+    assert any("the bill of a month" in note for note in day.notes)
+    own = reader.read("3M requests a month, 1500 in 250 out on mistral small: own gpus or api")
+    assert own.tool == "self_host_or_api"
+    assert own.arguments["requests_per_day"] == pytest.approx(3e6 * 12 / 365)

@@ -38,15 +38,18 @@ def decide(question: Question) -> Meaning:
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             return Meaning(declines=beyond["declines"].get(idea, ""), asks=beyond["asks"].get(idea, ""), firm=idea != "adapt")
-    if meaning.estimate and not may_answer(meaning.estimate, question.ideas & {"compare"}):
+    compared = {estimate for subject in load("meaning")["bound"]["compare"] for estimate in subjects[subject]}
+    if meaning.estimate and "compare" in question.ideas and meaning.estimate not in compared:
         return Meaning(asks="One at a time, please: which of them?", firm=True)
     return meaning
 
 
 def may_answer(estimate: str, ideas: set[str]) -> bool:
-    """Whether an estimate covers what was said of a way to train: no run of training is one of fine-tuning, and none is serving."""
-    subjects, bound = load("meaning")["subjects"], {**load("meaning")["beyond"]["answered"], **load("meaning")["bound"]}
-    return all(any(estimate in subjects[subject] for subject in bound[idea]) for idea in ideas & bound.keys())
+    """Whether an estimate covers what was said: no run of training is one of fine-tuning, and none is serving."""
+    rules = load("meaning")
+    bound, needs = {**rules["beyond"]["answered"], **rules["bound"]}, rules["needs"].get(estimate)
+    covered = all(any(estimate in rules["subjects"][subject] for subject in bound[idea]) for idea in ideas & bound.keys())
+    return covered and (not needs or not ideas.isdisjoint(needs))
 
 
 def _first_rule(question: Question) -> Meaning:

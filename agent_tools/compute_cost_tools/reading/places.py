@@ -79,7 +79,10 @@ def place(slots: Slots) -> None:
             if one.at == claim.at and one.score == claim.score and one.parameter not in slots.arguments
         }  # fmt: skip
         amount = left.pop(claim.at)
-        if len(rivals) > 1:
+        only = rivals - {one.parameter for one in claims if one.at in left}  # 输入2k输出500: the output is that of 500
+        if len(rivals) > 1 and len(only) == 1:
+            _put(slots, only.pop(), amount)
+        elif len(rivals) > 1:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
@@ -171,7 +174,11 @@ def _memory(slots: Slots, amount: Amount) -> None:
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
     value = amount.value
-    value *= load("meaning")["a_day"] if amount.unit.endswith("s/month") and parameter.endswith("_per_day") else 1
+    if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
+        value /= load("meaning")["month"]
+    if amount.unit == "requests/day" and parameter == "requests":
+        value = round(value * load("meaning")["month"])
+        slots.question.notes.append(f"{amount.written}: the bill of a month")
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
         term = load("meaning")["terms"].get(f"{months:g}")
