@@ -91,6 +91,8 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         return chosen[0].slots
     near = [one for one in proposals if one.score >= NEAR * proposals[0].score]
     best = min(near, key=lambda one: len(one.slots.asks), default=None)
-    told = "compare" not in parts.ideas and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
+    told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
+        any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
+    )
     better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
     return best.slots if best and told and better else ruled

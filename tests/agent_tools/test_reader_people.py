@@ -105,3 +105,15 @@ def test_requests_of_a_day_and_of_a_month_are_the_bill_of_a_month() -> None:
     own = reader.read("3M requests a month, 1500 in 250 out on mistral small: own gpus or api")
     assert own.tool == "self_host_or_api"
     assert own.arguments["requests_per_day"] == pytest.approx(3e6 * 12 / 365)
+
+
+def test_reinforcement_learning_is_called_where_all_of_it_is_said() -> None:
+    whole = reader.read("GRPO on Qwen2.5 7B: 200 steps, 128 prompts per step, 8 samples, 2000 response tokens, 8 H100, cost?")
+    assert whole.tool == "rl_cost", whole
+    assert whole.arguments == {
+        "params": "Qwen2.5 7B", "algorithm": "grpo", "steps": 200, "prompts_per_step": 128, "samples_per_prompt": 8,
+        "response_tokens": 2000, "gpu": "H100", "gpus": 8,
+    }  # fmt: skip
+    other = reader.read("RLOO on a 7B: 200 steps, 128 prompts per step, 8 samples, 2000 response tokens, 8 H100, cost?")
+    assert other.asks, other
+    assert not other.tool

@@ -108,12 +108,14 @@ def _choices(slots: Slots) -> set[str]:
         said["method"] = methods
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
-        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service"):
+        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service", "algorithm"):
             if len(distinct) > 1:
                 slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
             slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
         elif parameter == "term" and "spot" in distinct:
             slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
+    if "algorithm" in slots.takes and "algorithm" not in slots.arguments:
+        slots.asks.append("By which algorithm: grpo, ppo or dpo?")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
         slots.asks.append("Quantized to which number format, such as int8 or int4?")
