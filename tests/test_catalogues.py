@@ -45,7 +45,9 @@ def asked() -> dict[str, Any]:
     answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
     answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
     answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value
-    for question in ("What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?"):
+    for question in (
+        "What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?", "speed of Q9"
+    ):  # fmt: skip
         answers[question] = read(question).understood()
     answers["figures"] = [bad.text for bad in write("Quokka 2 40B ran on 12 H100s.", Ledger()).strange]
     return answers

@@ -6,17 +6,21 @@ make it ask back. What it knows of a language stands in reading/*.toml.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from compute_cost import amounts
 from compute_cost.errors import InputError
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, decide
-from compute_cost_tools.reading.question import take_apart
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject
+from compute_cost_tools.reading.places import Slots
+from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
+from compute_cost_tools.reading.question import Question, take_apart
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
+TWICE = 2.0  # as well must the words speak for another estimate than that of the rules
 
 
 @dataclass
@@ -49,16 +53,46 @@ def read(question: str, before: Reading | None = None) -> Reading:
     parts = take_apart(question)
     meaning = decide(parts)
     if before and before.tool and not meaning.estimate:
-        slots = fill(before.tool, parts, before=before.arguments)
-        if slots.arguments and not slots.asks:
-            return Reading(before.tool, {**before.arguments, **slots.arguments}, notes=["as before, with what is new", *parts.notes])
+        again = fill(before.tool, parts, before=before.arguments)
+        if again.arguments and not again.asks:
+            return Reading(before.tool, {**before.arguments, **again.arguments}, notes=["as before, with what is new", *parts.notes])
+    slots: Slots | None = fill(meaning.estimate, deepcopy(parts), meaning.field) if meaning.estimate else None
+    if slots is None or slots.asks:
+        slots = _proposed(parts, meaning, slots)
     strangers = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]
-    if meaning.declines == NOT_THE_SUBJECT and strangers:
+    if slots is None and meaning.declines == NOT_THE_SUBJECT and strangers:
         return Reading(asks=strangers, notes=parts.notes)
-    if not meaning.estimate:
+    if slots is None:
+        several = next((said for kind in ("gpu", "model", "api_model") if len(said := _values(parts, kind)) > 1), [])
+        if several and ((meaning.asks and not meaning.firm) or "compare" in parts.ideas):
+            return Reading(asks=[f"One at a time, please: {' or '.join(several)}?"], notes=parts.notes)
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
-    slots = fill(meaning.estimate, parts, meaning.field)
+    parts = slots.question
     unknown = parts.unknown_words()
     notes = parts.notes + ([f"not used: {', '.join(unknown)}"] if unknown else [])
-    return Reading("" if slots.asks else meaning.estimate, slots.arguments, slots.asks, notes=notes)
+    return Reading("" if slots.asks else slots.doc.name, slots.arguments, slots.asks, notes=notes)
+
+
+def _values(parts: Question, kind: str) -> list[str]:
+    return list(dict.fromkeys(str(piece.value) for piece in parts.of(kind)))
+
+
+def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots | None:
+    """What the words speak for where the rules found nothing that can be called; what they found where nothing is better."""
+    if meaning.firm or not is_subject(parts):
+        return ruled
+    proposals = propose(parts)
+    chosen = choose(parts, proposals)
+    if len(chosen) == 1:
+        return chosen[0].slots
+    if chosen:
+        chosen[0].slots.asks.append(f"Which is wanted: {' or '.join(one.slots.doc.summary.rstrip('.') for one in chosen)}?")
+        return chosen[0].slots
+    near = [one for one in proposals if one.score >= NEAR * proposals[0].score]
+    best = min(near, key=lambda one: len(one.slots.asks), default=None)
+    told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
+        any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
+    )
+    better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
+    return best.slots if best and told and better else ruled

@@ -182,7 +182,7 @@ def test_the_rules_name_estimates_and_parameters_that_exist() -> None:
             registry.get(rule["estimate"])
         assert len({"estimate", "asks", "declines"} & rule.keys()) == 1
     cues = [cue for language in LANGUAGES for cue in load(language).get("cues", ())]
-    assert {name for cue in cues for name in cue["parameters"]} <= names
+    assert {name for cue in cues for name in cue["parameters"]} <= names | {"opinion"}  # what somebody says already
     assert {name for some in load("meaning")["units"].values() for name in some} <= names
     ideas = {idea for language in LANGUAGES for idea in load(language).get("ideas", {})}
     asked = {idea for rule in load("meaning")["rules"] for key in ("all", "any", "none") for idea in rule.get(key, ())}
@@ -190,7 +190,8 @@ def test_the_rules_name_estimates_and_parameters_that_exist() -> None:
     assert {estimate for some in load("meaning")["subjects"].values() for estimate in some} <= set(registry.estimates())
     assert {subject for some in beyond["answered"].values() for subject in some} <= set(load("meaning")["subjects"])
     assert beyond["answered"].keys() == beyond["declines"].keys() | beyond["asks"].keys()
-    asked |= beyond["answered"].keys() | {"quantized"}
+    asked |= beyond["answered"].keys() | load("meaning")["wanted"].keys() | load("meaning")["bound"].keys()
+    asked |= {"quantized", "opinion", "over_time"}
     assert asked <= ideas
     assert ideas - {"subject"} <= asked
 

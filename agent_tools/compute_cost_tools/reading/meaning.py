@@ -22,6 +22,12 @@ class Meaning:
     asks: str = ""
     declines: str = ""
     field: str = ""
+    firm: bool = False  # what is asked or declined stays so, whatever else might answer
+
+
+def is_subject(question: Question) -> bool:
+    """Whether anything is named, counted or said that has to do with computing."""
+    return bool(question.found() & SUBJECT) or "subject" in question.ideas
 
 
 def decide(question: Question) -> Meaning:
@@ -31,13 +37,24 @@ def decide(question: Question) -> Meaning:
         covered = {estimate for subject in answered for estimate in subjects[subject]}
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
-            return Meaning(declines=beyond["declines"].get(idea, ""), asks=beyond["asks"].get(idea, ""))
+            return Meaning(declines=beyond["declines"].get(idea, ""), asks=beyond["asks"].get(idea, ""), firm=idea == "continued")
+    compared = {estimate for subject in load("meaning")["bound"]["compare"] for estimate in subjects[subject]}
+    if meaning.estimate and "compare" in question.ideas and meaning.estimate not in compared:
+        return Meaning(asks="One at a time, please: which of them?", firm=True)
     return meaning
+
+
+def may_answer(estimate: str, ideas: set[str]) -> bool:
+    """Whether an estimate covers what was said: no run of training is one of fine-tuning, and none is serving."""
+    rules = load("meaning")
+    bound, needs = {**rules["beyond"]["answered"], **rules["bound"]}, rules["needs"].get(estimate)
+    covered = all(any(estimate in rules["subjects"][subject] for subject in bound[idea]) for idea in ideas & bound.keys())
+    return covered and (not needs or not ideas.isdisjoint(needs))
 
 
 def _first_rule(question: Question) -> Meaning:
     found, unknown = question.found(), question.unknown_words()
-    subject = bool(found & SUBJECT) or "subject" in question.ideas
+    subject = is_subject(question)
     for rule in load("meaning")["rules"]:
         if not _holds(rule, question.ideas, found):
             continue
@@ -46,7 +63,9 @@ def _first_rule(question: Question) -> Meaning:
         if len(unknown) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
         field = str(rule.get("field", "")).replace("<precision>", str(_first(question, "precision")))
-        return Meaning(rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field)
+        return Meaning(
+            rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
+        )
     return Meaning(declines=NOT_THE_SUBJECT)
 
 

@@ -50,6 +50,18 @@ def families(kind: str = "") -> dict[str, list[str]]:
 
 
 @catalogue.kept()
+def short_names() -> dict[str, list[str]]:
+    """Models by what stands behind the first word of their names: R1 is DeepSeek-R1 where no other name ends so."""
+    found: dict[str, list[str]] = {}
+    for row in catalogue.models().rows:
+        for name in (row.name, *filter(None, (one.strip() for one in row.aliases.split(";")))):
+            rest = re.split(r"[ -]", name, maxsplit=1)[1:]
+            if rest and row.name not in found.setdefault(catalogue.key(rest[0]), []):
+                found[catalogue.key(rest[0])].append(row.name)
+    return found
+
+
+@catalogue.kept()
 def _known() -> frozenset[str]:
     """Words that are right as they stand."""
     return (
@@ -232,6 +244,9 @@ def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | No
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
                 continue  # "4090 tokens" is not a chip
+            sized = f"{spelling}-{pieces[end].text}GB" if text[pieces[end - 1].end :][:1] == "-" and end < len(pieces) else ""
+            if kind == "gpu" and sized and index.get(sized):  # A100-80
+                return Piece(kind, sized, first.start, pieces[end].end, spelled(row, sized)), end + 1
             plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
             last = pieces[end if plural else end - 1]
             return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
@@ -299,6 +314,10 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
+    meant = short_names().get(catalogue.key(written), [])
+    counted = bool(before) and before[-1].kind in ("number", "gpu")  # 8 H3 are chips
+    if len(meant) == 1 and not family and not counted:
+        return Piece("model", written.casefold(), word.start, pieces[end - 1].end, meant[0]), end
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
 
 
@@ -306,7 +325,9 @@ def hint(name: str) -> str:
     """How to go on where a name is not known: names that look like it, or the number formats where it looks like one."""
     if as_pattern(name)[0] in load("english")["format_words"]:
         return "; name the number format that is nearest, such as fp16, fp8, int8 or int4."
-    guesses = _suggestions(name)
+    word, _, size = name.casefold().rpartition(" ")
+    sized = [one for one in families("model").get(word, ()) if catalogue.key(one).endswith(catalogue.key(size))]
+    guesses = sized or _suggestions(name)
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 

@@ -21,6 +21,12 @@ _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
 _TIMES = re.compile(r"(?<![A-Za-z\d_.-])(\d{1,12})\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B and p5.48xlarge are names
+_RATE = re.compile(r"(?<=\d)\s?t/s\b", re.IGNORECASE)  # 12 t/s are tokens, not trillions
+_WORDS = (
+    (re.compile(r"\b24\s?/\s?7\b"), "all the time"),
+    (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
+    (re.compile(r"(?<=\d)\s?ct\b"), " cents"),
+)  # not amounts
 SENTENCE_ENDS = frozenset(".!?;。")
 
 
@@ -51,6 +57,9 @@ def normalize(question: str) -> str:
     """The question with full-width forms and typographic signs made plain."""
     text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
     text = plain(unicodedata.normalize("NFC", text)).translate(_TYPOGRAPHY)
+    text = _RATE.sub(" tok/s", text)
+    for digits, words in _WORDS:
+        text = digits.sub(words, text)
     return _TIMES.sub(r"\1 x ", _WITH.sub(lambda match: "without" if match[1] else "with ", _POSSESSIVE.sub("", text)))
 
 

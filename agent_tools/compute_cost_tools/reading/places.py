@@ -53,7 +53,9 @@ def place(slots: Slots) -> None:
     claims: list[_Claim] = []
     for at, amount in slots.question.amounts():
         written = amount.written
-        if amount.negative or amount.value < 0:
+        if _is_opinion(slots, at, amount):
+            slots.question.notes.append(f"left aside {written}: a figure that somebody has for it already")
+        elif amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
         elif amount.unit == "vague":
             slots.asks.append(f"What does {written} stand for? Please give a number.")
@@ -77,7 +79,10 @@ def place(slots: Slots) -> None:
             if other.at == claim.at and other.score == claim.score and other.parameter not in slots.arguments
         }  # fmt: skip
         amount = left.pop(claim.at)
-        if len(rivals) > 1:
+        only = rivals - {one.parameter for one in claims if one.at in left}  # 输入2k输出500: the output is that of 500
+        if len(rivals) > 1 and len(only) == 1:
+            _put(slots, only.pop(), amount)
+        elif len(rivals) > 1:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
@@ -85,11 +90,21 @@ def place(slots: Slots) -> None:
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
-            if not covered.intersection(range(at, end)):
+            asked_for = any(piece.text in slots.doc.name.split("_") for piece in pieces[at:end])
+            if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
     for amount in left.values():
         slots.asks.append(f"What does {amount.written} stand for? {slots.doc.name} has no place for it as it is said.")
+
+
+def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
+    """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
+    pieces, covered = slots.question.pieces, slots.question.covered
+    if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
+        return True
+    own = "opinion" in slots.question.ideas and amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+    return own and not _claims(slots, at, amount)
 
 
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
@@ -123,10 +138,9 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
 
 
 def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
-    """No one rents an accelerator for thousands of dollars an hour: that amount is something else."""
-    hourly = slots.takes[parameter].kind.unit == "USD per GPU-hour"
-    low, high = load("meaning")["bounds"].get(parameter, (-math.inf, math.inf))
-    return not hourly or low <= amount.value <= high
+    """No one rents an accelerator for thousands of dollars an hour, and no prompt has 8B tokens: that amount is something else."""
+    exact = slots.takes[parameter].kind.unit == "USD per GPU-hour" or not amount.unit
+    return not exact or _within(slots, parameter, amount.value)
 
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
@@ -164,6 +178,11 @@ def _memory(slots: Slots, amount: Amount) -> None:
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
     value = amount.value
+    if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
+        value /= load("meaning")["month"]
+    if amount.unit == "requests/day" and parameter == "requests":
+        value = round(value * load("meaning")["month"])
+        slots.question.notes.append(f"{amount.written}: the bill of a month")
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
         if 1 <= months == int(months):

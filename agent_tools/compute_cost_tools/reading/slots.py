@@ -64,6 +64,8 @@ def _names(slots: Slots) -> None:
                 continue
             else:
                 slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
+    if "over_time" in slots.question.ideas and "as_of" in slots.takes:
+        slots.asks.append("Prices are worked out for one date at a time: for which one?")
     late = slots.arguments.get("as_of")
     if late and str(late)[:4] > str(catalogue.catalogue_date().year):
         slots.asks.append(f"Prices are known up to {catalogue.catalogue_date()}, not for {late}; ask without the date?")
@@ -106,12 +108,14 @@ def _choices(slots: Slots) -> set[str]:
         said["method"] = methods
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
-        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service"):
+        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service", "algorithm"):
             if len(distinct) > 1:
                 slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
             slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
         elif parameter == "term" and "spot" in distinct:
             slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
+    if "algorithm" in slots.takes and "algorithm" not in slots.arguments:
+        slots.asks.append("By which algorithm: grpo, ppo or dpo?")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
         slots.asks.append("Quantized to which number format, such as int8 or int4?")
@@ -136,6 +140,8 @@ def _missing(slots: Slots) -> None:
     ):
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
+    if "examples" in slots.takes and slots.arguments.keys().isdisjoint(("tokens", "examples")):
+        needed.append("examples")
     family = slots.question.family()
     chips = slots.question.family("gpu")
     if chips and "gpu" in slots.takes and "gpu" not in slots.arguments:

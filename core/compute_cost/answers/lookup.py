@@ -207,19 +207,25 @@ class _Words(NamedTuple):
 
 def search(text: str) -> list[tuple[str, str, str]]:
     """The estimates that answer what the text is about, the best first: name, signature and summary of each."""
+    found = scores(text)
+    part, docs = "_".join(_WORD.findall(text.casefold())), registry.estimates()
+    named = [name for name in docs if f"_{part}" in f"_{name}"] if part or not catalogue.key(text) else []  # the beginning of a word of it
+    least = max(_LEAST * max(found.values()), _LOWEST)
+    ranked = sorted((name for name in found if found[name] >= least), key=lambda name: -found[name])[:_MOST]
+    return [(name, docs[name].signature(), docs[name].summary) for name in dict.fromkeys([*named, *ranked])]
+
+
+def scores(text: str) -> dict[str, float]:
+    """How well each estimate fits the words of a text; those of fewer estimates say more."""
     index, rarity = _index()
     said, plain = _stems(text), set(_stems(_PLAIN_WORDS))
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
-    scores: dict[str, float] = {}
+    found: dict[str, float] = {}
     for name, words in index.items():
         score = sum(rarity.get(word, 0.0) * words.weights.get(word, 0.0) for word in asked)
         score += sum(2.0 * sum(rarity.get(word, 1.0) for word in phrase) for phrase in words.phrases if _stands_in(phrase, said, text))
-        scores[name] = score
-    part, docs = "_".join(_WORD.findall(text.casefold())), registry.estimates()
-    named = [name for name in docs if f"_{part}" in f"_{name}"] if part or not catalogue.key(text) else []  # the beginning of a word of it
-    least = max(_LEAST * max(scores.values()), _LOWEST)
-    ranked = sorted((name for name in scores if scores[name] >= least), key=lambda name: -scores[name])[:_MOST]
-    return [(name, docs[name].signature(), docs[name].summary) for name in dict.fromkeys([*named, *ranked])]
+        found[name] = score
+    return found
 
 
 def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:

@@ -1,0 +1,89 @@
+"""Which estimates a question may ask for where no rule names one: those that the search index finds, each filled and compared."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+from compute_cost import registry
+from compute_cost.answers.lookup import scores
+from compute_cost_tools.reading.meaning import MOST_UNKNOWN, may_answer
+from compute_cost_tools.reading.phrases import load
+from compute_cost_tools.reading.places import Slots
+from compute_cost_tools.reading.question import Question
+from compute_cost_tools.reading.slots import fill
+
+LEAST = 6.0  # of an estimate that the words speak for
+NEAR = 0.75  # of the best, from which on two are a tie
+MOST = 8  # estimates filled
+LOOKED_UP = {"field", "name", "id", "kind"}  # inputs of estimates that look something up
+NAMES = ("model", "gpu", "api_model", "unknown", "refused")  # a name says what is estimated, not what of it
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One estimate with what the question gives it. It is whole where nothing must be asked."""
+
+    score: float
+    slots: Slots
+    answers: bool  # all that is wanted
+
+    @property
+    def whole(self) -> bool:
+        return not self.slots.asks
+
+
+def propose(question: Question) -> list[Proposal]:
+    """Estimates that give what the question wants, the best first."""
+    found, wanted = scores(_words(question)), _wanted(question)
+    fitting = [
+        name for name in sorted(found, key=lambda one: -found[one])
+        if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)
+    ]  # fmt: skip
+    for is_enough in (all, any):
+        telling = [name for name in fitting if not wanted or is_enough(_tells(name, units) for units in wanted)]
+        if telling:
+            return [Proposal(found[name], fill(name, deepcopy(question)), is_enough is all) for name in telling[:MOST]]
+    return []
+
+
+def speaks_for(estimate: str, question: Question) -> float:
+    """How well the words of the question fit an estimate."""
+    return scores(_words(question))[estimate]
+
+
+def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
+    """The one that is meant, or those between which the question leaves open."""
+    if len(question.unknown_words()) > MOST_UNKNOWN:
+        return []
+    wanted, counted = _wanted(question), any(question.amounts())
+    whole = [one for one in proposals if one.whole and one.answers and (wanted or counted)]
+    near = [one for one in whole if one.score >= NEAR * proposals[0].score]
+    return (
+        [one for one in near if one.score >= NEAR * near[0].score]
+        if wanted
+        else near and [one for one in whole if one.score >= near[0].score / 2]
+    )
+
+
+def _tells(name: str, units: list[str]) -> bool:
+    return registry.get(name).unit in units or name in units
+
+
+def _wanted(question: Question) -> list[list[str]]:
+    """For each quantity that is asked for the units that it may have."""
+    return [units for idea, units in load("meaning")["wanted"].items() if idea in question.ideas]
+
+
+def _estimates(name: str) -> bool:
+    doc = registry.get(name)
+    return doc.answers != "text" and bool(doc.unit) and not LOOKED_UP & {one.name for one in doc.parameters}
+
+
+def _words(question: Question) -> str:
+    """The text without its names; a hosted model speaks for an API."""
+    text = question.text
+    for piece in sorted(question.pieces, key=lambda one: -one.start):
+        if piece.kind in NAMES:
+            text = f"{text[: piece.start]} {text[piece.end :]}"
+    return f"{text} api" if question.of("api_model") else text

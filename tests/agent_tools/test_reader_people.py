@@ -1,0 +1,119 @@
+"""Questions as people write them in forums: asides, several numbers, no verb. What no rule reads goes to the search index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compute_cost_tools import reader
+
+pytestmark = pytest.mark.live
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "arguments"),
+    [
+        (
+            "gpt-5-mini on flex: 3000 in per call, 1500 of it cached, 400 out, 200k calls",
+            "api_cost",
+            {
+                "model": "gpt-5-mini",
+                "service": "flex",
+                "input_tokens": 3000,
+                "cached_tokens": 1500,
+                "output_tokens": 400,
+                "requests": 200_000,
+            },
+        ),
+        ("R1 q4 on an M3 Ultra, will it load", "memory_fit", {"params": "DeepSeek-R1", "gpu": "M3 Ultra", "precision": "int4"}),
+        (
+            "Llama 3.1 8B for 3 people, full 32k window, 8 bit, how much vram",
+            "memory_needed",
+            {"params": "Llama 3.1 8B", "batch": 3, "context": 32000, "precision": "int8"},
+        ),
+        (
+            "4 L40S running 24/7, kWh a month and the bill at 25 ct",
+            "energy_use",
+            {"gpu": "L40S", "gpus": 4, "hours": 730, "power_price": 0.25},
+        ),
+        (
+            "8M seed, 200k a month compute, 150k everything else. runway?",
+            "compute_share",
+            {"capital_raised": 8e6, "compute_per_month": 200_000, "other_per_month": 150_000},
+        ),
+        ("13B, 1T tok, done in 2 months, A100 - how many", "gpus_needed", {"params": 13e9, "tokens": 1e12, "days": 60, "gpu": "A100"}),
+        ("账上800万,每月算力50万人员30万,收入20万每月涨5%,撑多久", "compute_share", {"revenue_per_month": 200_000, "revenue_growth": 0.05}),
+    ],
+)
+def test_is_read(question: str, tool: str, arguments: dict[str, Any]) -> None:
+    found = reader.read(question)
+    assert (found.tool, found.asks) == (tool, []), found
+    for name, value in arguments.items():
+        assert found.arguments[name] == value, name
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "absent"),
+    [
+        ("gpt-4o-mini: 100M tokens in, 20M out. I get $27, correct?", "api_cost", "$27"),
+        ("is 4 dollars per hour for an H100 normal?", "gpu_price", "4 dollars per hour"),
+        ("Llama 2 7B on one A100, 500 in 500 out: can it really do 3000 tok/s?", "infer_throughput", "3000 tok/s"),
+        ("a 13B trained on 1.4T tokens with 256 A100 took 25 days, sane?", "train_days", "25 days"),
+    ],
+)
+def test_a_figure_that_somebody_has_for_the_answer_is_left_aside_aloud(question: str, tool: str, absent: str) -> None:
+    found = reader.read(question)
+    assert found.tool == tool, found
+    assert any(note.startswith(f"left aside {absent}") for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("A100 $/h month by month since 2024?", "one date at a time"),
+        ("GPT-4 vs claude opus: price per million?", "One at a time"),
+        ("GPT-5 mini vs nano for 1M requests 500 in 200 out", "One at a time"),
+        ("speed of llama 70B fp8 on 4 H100", "Llama 3.3 70B"),
+        ("tokens/s of kimi k9 on 8 H100", "k9"),
+        ("tok/s of a 7B on 8 H3", "H3"),
+        ("cheapest card for finetuning an 8B on 10M tokens", "Fine-tuning costs"),
+        ("MI300X or H100 for serving Llama 3 8B, $ per M tokens", "Only one at a time"),
+    ],
+)
+def test_what_changes_the_answer_is_asked_about(question: str, asks: str) -> None:
+    found = reader.read(question)
+    assert not found.tool, found
+    assert any(asks in one for one in found.asks), found.asks
+
+
+def test_a_speed_is_a_floor_only_where_it_is_said_to_be_one() -> None:
+    floor = reader.read("throughput of Llama 3 8B on an H100 with at least 30 tokens/s per user")
+    assert floor.arguments["min_tokens_per_second"] == 30
+    measured = reader.read("my L4 does 43 tokens/s on Llama 3 8B, what speed should it reach")
+    assert "min_tokens_per_second" not in measured.arguments
+    assert measured.asks
+
+
+def test_requests_of_a_day_and_of_a_month_are_the_bill_of_a_month() -> None:
+    month = reader.read("claude haiku 4.5 bill, 10k requests a month, 3k in 500 out")
+    assert (month.tool, month.arguments["requests"]) == ("api_cost", 10_000)
+    day = reader.read("GPT-4o每天1200次请求,每次输入2k输出500,一个月多少钱")
+    assert (day.tool, day.arguments["requests"]) == ("api_cost", 36_500)
+    assert (day.arguments["input_tokens"], day.arguments["output_tokens"]) == (2000, 500)
+    assert any("the bill of a month" in note for note in day.notes)
+    own = reader.read("3M requests a month, 1500 in 250 out on mistral small: own gpus or api")
+    assert own.tool == "self_host_or_api"
+    assert own.arguments["requests_per_day"] == pytest.approx(3e6 * 12 / 365)
+
+
+def test_reinforcement_learning_is_called_where_all_of_it_is_said() -> None:
+    whole = reader.read("GRPO on Qwen2.5 7B: 200 steps, 128 prompts per step, 8 samples, 2000 response tokens, 8 H100, cost?")
+    assert whole.tool == "rl_cost", whole
+    assert whole.arguments == {
+        "params": "Qwen2.5 7B", "algorithm": "grpo", "steps": 200, "prompts_per_step": 128, "samples_per_prompt": 8,
+        "response_tokens": 2000, "gpu": "H100", "gpus": 8,
+    }  # fmt: skip
+    other = reader.read("RLOO on a 7B: 200 steps, 128 prompts per step, 8 samples, 2000 response tokens, 8 H100, cost?")
+    assert other.asks, other
+    assert not other.tool
