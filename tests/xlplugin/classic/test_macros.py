@@ -14,7 +14,6 @@ import pytest
 import xlsxwriter
 
 from compute_cost import registry
-
 from compute_cost_sheets.hosts.classic import addin_file, macros, vba
 from compute_cost_sheets.hosts.classic.names import MODULE
 from compute_cost_sheets.hosts.libreoffice.evaluate import programs, run_inside
