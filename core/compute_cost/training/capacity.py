@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError, NoData
-from compute_cost.inputs import assumed, cite, default, figure, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, cite, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -161,12 +161,15 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     refused: list[tuple[Accelerator, str]] = []
     with unheard():
         training_work(params, tokens, None, None)  # says what is missing before any chip is looked at
-        for chip, quote in for_rent(as_of):
-            offer = _offer(chip, quote, params, tokens, days)
+        dearest = math.inf
+        for chip, quote in sorted(for_rent(as_of), key=_price_of_peak) if is_moved() else for_rent(as_of):
+            offer = _offer(chip, quote, params, tokens, days, dearest)
             if isinstance(offer, str):
                 refused.append((chip, offer))
-            else:
-                offers.append(offer)
+                continue
+            offers.append(offer)
+            if is_moved():  # only the cheapest is asked for then: no other's number of accelerators need be searched
+                dearest = min(dearest, offer.cost)
     if not offers:
         raise NoData("days: no accelerator of the catalogue with a rental price can do this run; give more days or a later as_of")
     offers.sort(key=lambda offer: offer.cost)
@@ -214,8 +217,15 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
     return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
 
 
-def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float | None, days: float | None) -> Offer | str:
-    """What the run costs on this kind of accelerator, or why it can't be done there."""
+def _price_of_peak(priced: tuple[Accelerator, Rental | str]) -> float:
+    """Price over 16-bit peak: what is cheap by it is likely to be the cheapest."""
+    chip, quote = priced
+    peak = chip.bf16 or chip.fp16
+    return math.inf if isinstance(quote, str) or not peak else quote.price / peak
+
+
+def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float | None, days: float | None, dearest: float) -> Offer | str:
+    """What the run costs on this kind of accelerator, or why it can't be done there at up to `dearest` [USD]."""
     if not (chip.bf16 or chip.fp16):
         return "no 16-bit peak in the catalogue"
     if isinstance(quote, str):
@@ -227,9 +237,12 @@ def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float 
     alone = chip.market != "datacenter"  # rented as single machines: no network joins them to a cluster
     most = most_together(chip)
     limit = days or assumed("longest_run") * assumed("hours_per_month") / 24
+    price = uncertain("price_per_gpu_hour", quote.price, quote.low, quote.high, "USD per GPU-hour")
     try:
         run = usual = run_on(None)
         assert usual.predicted
+        if usual.hours * usual.utilization * price > dearest:
+            return "dearer even at its peak"
         gpus = min(usual.predicted.gpus, most)
         if gpus < usual.predicted.gpus:
             run = run_on(gpus)
@@ -240,7 +253,6 @@ def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float 
         if fewest is None:
             return f"{limit:,.0f} days need more than {most:,.0f} of them{_ALONE if alone else ''} ({_limit(run)})"
         gpus, run = fewest, run_on(fewest)
-    price = uncertain("price_per_gpu_hour", quote.price, quote.low, quote.high, "USD per GPU-hour")
     return Offer(chip, run, quote, gpus, run.hours * price)
 
 
