@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from compute_cost import catalogue
 from compute_cost_tools import evals, reader
 from compute_cost_tools.offline import Offline
 from compute_cost_tools.reply import Refused, Silent
@@ -96,3 +97,21 @@ def test_the_right_call_that_an_estimate_refuses_is_exact_and_a_wrong_one_is_not
     found = evals.run(evals.read_questions(lines, "mine"), Offline)
     assert [one.exact for one in found] == [True, False, False]
     assert not any(one.wrong_answer or one.failed for one in found)
+
+
+@pytest.mark.parametrize("model", ["GPT-4", "GPT-4o", "gpt-5-mini", "claude sonnet 4.5", "gemini 2.5 pro"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "how much does {} cost per 1M tokens?",
+        "{} price per million tokens",
+        "cost of 1M tokens with {}",
+        "{}每百万token多少钱",
+        "price of the {} API",
+    ],
+)
+def test_who_asks_for_a_hosted_model_by_the_million_gets_the_price_of_its_api(model: str, words: str) -> None:
+    found = reader.read(words.format(model))
+    assert found.tool == "api_cost", found
+    assert not found.asks
+    assert catalogue.key(found.arguments["model"]) == catalogue.key(model)
