@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from compute_cost.answers import in_words
@@ -31,10 +32,18 @@ def answer(session: Session, tool: str, arguments: Mapping[str, Any]) -> str:
         return f"Error: {problem}"
 
 
-def functions(everything: bool = False, session: Session | None = None) -> list[Answering]:
+def answer_text(session: Session, tool: str, arguments: str) -> str:
+    """The same for arguments as JSON text, as a model writes them."""
+    try:
+        return answer(session, tool, parse_object(arguments))
+    except CostError as problem:
+        return f"Error: {problem}"
+
+
+def functions(everything: bool = False) -> list[Answering]:
     """The tools as functions with typed arguments and a docstring in Google's style, for whatever reads those."""
-    kept = session or Session()
-    return [_function(tool, kept) for tool in schema.tools(everything)]
+    session = Session()
+    return [_function(tool, session) for tool in schema.tools(everything)]
 
 
 def _function(tool: Tool, session: Session) -> Answering:
@@ -63,15 +72,7 @@ def _function(tool: Tool, session: Session) -> Answering:
 
 def openai(everything: bool = False) -> tuple[list[dict[str, Any]], Callable[[str, str], str]]:
     """The tools of the Responses API, and what answers a call: `answered(item.name, item.arguments)`."""
-    session = Session()
-
-    def answered(name: str, arguments: str) -> str:
-        try:
-            return answer(session, name, parse_object(arguments))
-        except CostError as problem:
-            return f"Error: {problem}"
-
-    return schema.render("openai", everything), answered
+    return schema.render("openai", everything), partial(answer_text, Session())
 
 
 def anthropic(everything: bool = False) -> list[Any]:
@@ -100,7 +101,7 @@ def openai_agents(everything: bool = False) -> list[Any]:
 
     def invoking(name: str) -> Callable[[Any, str], Any]:
         async def invoke(_context: Any, arguments: str) -> str:
-            return answer(session, name, parse_object(arguments))
+            return answer_text(session, name, arguments)
 
         return invoke
 

@@ -13,6 +13,7 @@ An assistant writes a reference where a figure belongs, and the figure, its unit
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -40,8 +41,9 @@ class Ledger:
 
     def __init__(self) -> None:
         self._calls: dict[str, ToolCall] = {}
+        self._names: dict[tuple[str, str, bool], str] = {}  # by what was asked
         self._count = 0
-        self._said: list[str] = []
+        self._said: deque[str] = deque(maxlen=MOST_CALLS)
 
     def say(self, text: str) -> None:
         """Keep what the user said."""
@@ -49,14 +51,14 @@ class Ledger:
 
     def add(self, call: ToolCall) -> str:
         """Keep a call; returns the name it is referred to by. The same call again keeps its name."""
-        for name, kept in self._calls.items():
-            if (kept.name, kept.arguments, kept.full) == (call.name, call.arguments, call.full):
-                return name
-        self._count += 1
-        name = f"c{self._count}"
-        self._calls[name] = call
+        asked = (call.name, repr(sorted(call.arguments.items())), call.full)
+        name = self._names.get(asked)
+        if name is None:
+            self._count += 1
+            name = self._names[asked] = f"c{self._count}"
+            self._calls[name] = call
         if len(self._calls) > MOST_CALLS:
-            del self._calls[next(iter(self._calls))]
+            del self._calls[next(iter(self._calls))], self._names[next(iter(self._names))]
         return name
 
     def call(self, name: str) -> ToolCall:

@@ -60,7 +60,7 @@ class Conversation:
         self._details = details
         self._tools = _tools() if tools is None else list(tools)
         self._messages: list[Any] = [{"role": "system", "content": settings()["prompt"].strip()}]
-        self._session = Session()
+        self._session = Session(hears=True)
         self._ending = ""
 
     @property

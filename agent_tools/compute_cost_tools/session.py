@@ -23,10 +23,11 @@ DIGITS = 4
 
 
 class Session:
-    """Runs calls and keeps their results."""
+    """Runs calls and keeps their results. Where it `hears` the user, a call says which of its arguments nobody said."""
 
-    def __init__(self) -> None:
+    def __init__(self, hears: bool = False) -> None:
         self.ledger = Ledger()
+        self._hears = hears
 
     def call(self, tool: str, arguments: Mapping[str, Any]) -> tuple[str, ToolCall]:
         """The number of a call's result, and the call. A reference in place of an argument gives that figure.
@@ -43,8 +44,8 @@ class Session:
             call = ToolCall(tool, given, result, False, formula)
         else:
             call = run(tool, given)
-            # Before its own result is there, which holds them.
-            call = replace(call, chosen=tuple(_unsaid(call.name, call.arguments, self.ledger)))
+            if self._hears:  # before its own result is there, which holds them
+                call = replace(call, chosen=tuple(_unsaid(call.name, call.arguments, self.ledger)))
         return self.ledger.add(call), call
 
     def quote(self, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ NAIVE = {"params": "175B", "tokens": "300B", "gpu": "A100", "price_per_gpu_hour"
 
 
 def test_below_an_assistants_own_words() -> None:
-    session = Session()
+    session = Session(hears=True)
     session.ledger.say("what does GPT-3 cost?")
     _, call = session.call("train_cost", {"params": "GPT-3", "gpu": "A100"})
     text = answer.ending([call], BRIEF)

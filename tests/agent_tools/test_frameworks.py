@@ -86,6 +86,7 @@ def test_openai_agents() -> None:
     tool = named(compute_cost_tools.openai_agents())
     nothing: Any = None
     check(lambda arguments: asyncio.run(tool.on_invoke_tool(nothing, json.dumps(arguments))))
+    assert asyncio.run(tool.on_invoke_tool(nothing, "{")).startswith("Error: arguments: "), "a broken call does not end the run"
 
 
 def test_pydantic_ai() -> None:

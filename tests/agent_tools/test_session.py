@@ -47,16 +47,17 @@ def test_a_reference_to_nothing_is_no_argument(value: str) -> None:
 
 
 def test_what_nobody_said_is_the_assistants_choice() -> None:
-    session = Session()
+    session = Session(hears=True)
     session.ledger.say("cost of GPT-3 on 1,024 A100 at 40% utilization?")
     arguments = {"params": "GPT-3", "gpu": "A100", "gpus": 1024, "utilization": "40%", "tokens": "2T"}
     assert session.call("train_cost", arguments)[1].chosen == ("tokens",)
+    assert Session().call("train_cost", arguments)[1].chosen == (), "without the user's words nothing can be said of it"
     _, again = session.call("train_days", {"params": "GPT-3", "gpu": "A100", "gpus": "{c1.gpus}", "tokens": "2T"})
     assert again.chosen == (), "it is in an earlier result now"
 
 
 def test_a_chip_or_a_model_is_said_by_any_of_its_names() -> None:
-    session = Session()
+    session = Session(hears=True)
     session.ledger.say("We have 8 NVIDIA A100-SXM4-80GB and want to run meta-llama/Llama-3.1-8B-Instruct.")
     assert session.call("memory_fit", {"params": "Llama 3.1 8B", "gpu": "A100 SXM 80GB"})[1].chosen == ()
     assert session.call("memory_fit", {"params": "Llama 3.1 70B", "gpu": "A100 SXM 40GB"})[1].chosen == ("params", "gpu")
