@@ -114,6 +114,8 @@ class Offer(NamedTuple):
 
     def by_second_list(self) -> Offer:
         """The offer at the prices of the other list where the two disagree: which of them counts is not settled."""
+        if not any(row.second for row in self.tiers):
+            return self
         return self._replace(tiers=tuple(_by_second_list(row) for row in self.tiers))
 
     def bill(self, request: Request, row: Tariff | None = None) -> Bill:
@@ -226,6 +228,7 @@ class Sold(NamedTuple):
     is_sold_there: bool = False
 
 
+@catalogue.kept(1000)
 def find(text: str) -> Sold | None:
     """The model of that name; None where no host sells one. Raises InputError for a name of two models."""
     name = text.strip().lstrip("@~")
