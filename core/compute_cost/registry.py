@@ -47,6 +47,7 @@ FOR_CELLS_ONLY = (
     "cost_why",
 )
 MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
+MOST_BLANKS = 3  # side by side in a formula: nobody counts more of them
 
 
 class Estimate(Protocol[P]):
@@ -423,16 +424,27 @@ def get(name: str) -> Doc:
 def formula(name: str, arguments: Mapping[str, Any]) -> str:
     """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}.
 
-    What stands in place of assumptions follows as texts: =TRAIN_ENERGY("GPT-3","pue=1.1"). Where every place behind is taken, it
-    fills the blank ones before.
+    What would stand behind more than MOST_BLANKS blank places follows by name, as does what stands in place of assumptions:
+    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before.
     """
     doc = get(name)
-    places = [_literal(arguments.get(p.name)) for p in doc.parameters]
-    filled = [place for place, text in enumerate(places) if text]
-    last = filled[-1] + 1 if filled else 0
+    places: list[str] = []
+    spoken: dict[str, Any] = {}
+    for place, parameter in enumerate(doc.parameters):
+        value = arguments.get(parameter.name)
+        if value is None:
+            continue
+        blanks = place - len(places)
+        if blanks > MOST_BLANKS and not isinstance(value, (list, tuple)):
+            spoken[parameter.name] = value
+        else:
+            places += [*[""] * blanks, _literal(value)]
+    own = {parameter.name for parameter in doc.parameters}
+    spoken |= {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
+    last = len(places)
+    places += [""] * (len(doc.parameters) - last)
     free = [*range(last, len(places)), *reversed([place for place in range(last) if not places[place]])]
-    own = {p.name for p in doc.parameters}
-    spoken = {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
+    free = [place for place in free if not doc.parameters[place].kind.free]  # there it would be read as the text itself
     for key, value in [*spoken.items(), *assumptions(arguments.get("assume") or {})]:
         if not free:
             free.append(len(places))

@@ -285,11 +285,25 @@ def test_a_formula_writes_assumptions_as_texts() -> None:
     for arguments, wanted in (
         ({"params": "GPT-3", "assume": {"pue": 1.1}}, '=TRAIN_ENERGY("GPT-3","pue=1.1")'),
         ({"params": "GPT-3", "gpu": "A100", "assume": ["average_draw_gpu=60%"]}, '=TRAIN_ENERGY("GPT-3",,"A100","average_draw_gpu=60%")'),
-        ({"params": "GPT-3", "precision": "bf16", "average_draw_gpu": 0.6}, '=TRAIN_ENERGY("GPT-3",,,,"average_draw_gpu=0.6","bf16")'),
+        (
+            {"params": "GPT-3", "precision": "bf16", "average_draw_gpu": 0.6},
+            '=TRAIN_ENERGY("GPT-3","precision=bf16","average_draw_gpu=0.6")',
+        ),
     ):
         assert registry.formula("train_energy", arguments) == wanted
         cells = [None if not cell else cell.strip('"') for cell in wanted.removeprefix("=TRAIN_ENERGY(").removesuffix(")").split(",")]
         assert registry.get("train_energy").call(*cells).value == registry.get("train_energy").call(**arguments).value
+
+
+def test_a_formula_counts_no_blanks_beyond_three_and_takes_no_place_of_a_free_text() -> None:
+    of_month = {"gpu": "A100", "gpus": 8, "term": "on_demand", "assume": {"hours_per_month": 720}}
+    for name, arguments, wanted in (
+        ("serving_cost", {"params": "GPT-3", "users_per_day": 1000.0}, '=SERVING_COST("GPT-3","users_per_day=1000")'),
+        ("rent_cost", of_month, '=RENT_COST("A100",8,,"on_demand",,"hours_per_month=720")'),
+    ):
+        assert registry.formula(name, arguments) == wanted
+        cells = [None if not cell else cell.strip('"') for cell in wanted.partition("(")[2].removesuffix(")").split(",")]
+        assert registry.get(name).call(*cells).value == registry.get(name).call(**arguments).value
 
 
 @pytest.mark.parametrize(
