@@ -126,7 +126,7 @@ def test_official_client_brings_the_token(guarded: str) -> None:
         (("--host", WIDE), f"token: missing; host {WIDE} opens the server to others"),
         (("--host", "192.0.2.1"), "token: missing"),
         (("--host", "::"), "token: missing"),
-        (("--host", WIDE, "--token", "short"), "give at least 16"),
+        (("--host", WIDE, "--token", "short"), "give 16 to 200 plain characters"),
         (("--host", "no.such.host.invalid", "--token", TOKEN), '--host: "no.such.host.invalid" can\'t be used'),
     ],
 )

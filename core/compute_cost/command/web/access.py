@@ -60,7 +60,7 @@ class Access:
 
     def reach(self) -> str:
         """How it is stopped and who may use it, in one line."""
-        where = f"behind {self.address}" if self.proxy else f"on {self.names[0]} only"
+        where = f"on port {self.port} for the proxy at {self.address}" if self.proxy else f"on {self.names[0]} only"
         return f"Stop it with Ctrl+C. It listens {where}{'; anyone who has the token may use it' if self.token else ''}."
 
 
