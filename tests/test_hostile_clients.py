@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import compute_cost
-from compute_cost.command import web_server
+from compute_cost.command.web import server as web_server
 from compute_cost_sheets.hosts.office_js.app import MOST_BYTES
 from tests.support import web_client
 from tests.support.mcp_server import http_server

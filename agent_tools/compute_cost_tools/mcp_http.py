@@ -1,137 +1,83 @@
 """The MCP server over streamable HTTP: on this machine only unless told otherwise, and then for those who hold the token.
 
-Host and Origin are checked (a web page must not reach the server under a name of its own: DNS rebinding), a
-body has a limit, and no session is kept: every call stands alone.
+The gate checks Host, Origin, token and size (a web page must not reach the server under a name of its own: DNS rebinding). No
+session is kept: every call stands alone.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ipaddress
-import secrets
-import signal
 import socket
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
 
-import uvicorn
-from mcp.server.auth.provider import AccessToken, TokenVerifier
-from mcp.server.auth.settings import AuthSettings
 from mcp.server.transport_security import TransportSecuritySettings
-from pydantic import AnyHttpUrl
-from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from compute_cost.command import web_server
-from compute_cost.errors import InputError, MissingInput
+from compute_cost.command.web import server as web_server
+from compute_cost.command.web.access import LOCAL, Access, Part, Receive, Scope, Send, checked_token
+from compute_cost.command.web.gate import Gate
+from compute_cost.errors import MissingInput
 from compute_cost_tools.mcp_server import server
 
 PATH = "/mcp"
 LARGEST_BODY = 256 * 1024  # bytes; a call is a few hundred
-SHORTEST_TOKEN = 16  # characters
 
 
-class _Token(TokenVerifier):
-    """The one token that was given at the start."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token.encode()
-
-    async def verify_token(self, token: str) -> AccessToken | None:
-        if secrets.compare_digest(token.encode(), self._token):
-            return AccessToken(token=token, client_id="compute-cost", scopes=[])
-        return None
-
-
-class _PostOnly:
-    """Refuses anything but POST: GET would open a stream that never ends, and this server has nothing to send on it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] != "POST":
-            await PlainTextResponse("send a JSON-RPC message with POST", 405, {"Allow": "POST"})(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-
-def names(host: str, port: int, also: Sequence[str]) -> list[str]:
-    """The values of the Host header that are let in: this machine's names with the port, and those given."""
-    here = ["127.0.0.1", "localhost", "[::1]"]
-    if not _is_loopback(host):
-        here += [f"[{host}]" if ":" in host else host, socket.gethostname()]
-    return [*dict.fromkeys(f"{name}:{port}" for name in here), *also]
-
-
-def app(host: str, port: int, token: str = "", also: Sequence[str] = (), everything: bool = False, outputs: bool = False) -> Starlette:
-    """The server as an ASGI application."""
-    allowed = names(host, port, also)
-    origins = [f"{scheme}://{name}" for name in allowed for scheme in ("http", "https")]
-    settings: dict[str, Any] = {}
-    if token:
-        settings["token_verifier"] = _Token(token)
-        settings["auth"] = AuthSettings(issuer_url=AnyHttpUrl(f"http://localhost:{port}"), resource_server_url=None)
-    web_app = server(everything, outputs).streamable_http_app(
-        streamable_http_path=PATH,
-        json_response=True,
-        stateless_http=True,
-        max_request_body_size=LARGEST_BODY,
-        transport_security=TransportSecuritySettings(allowed_hosts=allowed, allowed_origins=origins),
-        host=host,
-        **settings,
+def part(access: Access, everything: bool = False, outputs: bool = False) -> Part:
+    """The tools, the catalogue and the prompts as a part of a web server."""
+    checked_by_the_gate = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    tools = server(everything, outputs).streamable_http_app(
+        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=checked_by_the_gate
     )
-    web_app.add_middleware(_PostOnly)
-    return web_app
+
+    async def post_only(scope: Scope, receive: Receive, send: Send) -> None:
+        """GET would open a stream that never ends, and this server has nothing to send on it."""
+        if scope["method"] == "POST":
+            await tools(scope, receive, send)
+        else:
+            await PlainTextResponse("send a JSON-RPC message with POST", 405, {"Allow": "POST"})(scope, receive, send)
+
+    return Part(
+        app=post_only,
+        paths=frozenset([PATH]),
+        guarded=frozenset([PATH]),
+        largest_body=LARGEST_BODY,
+        lifespan=lambda: tools.router.lifespan_context(tools),
+        told=lambda public: told(access, public),
+    )
+
+
+def told(access: Access, public: Path | None) -> str:
+    """How an assistant is connected, in a line or two."""
+    lines = [f"Compute Cost for assistants: {access.address}{PATH}"]
+    if access.token:
+        lines.append("Every request carries the header Authorization: Bearer TOKEN, with the server's token.")
+    if public:
+        lines.append(f"Programs that run in Node trust the certificate by the variable NODE_EXTRA_CA_CERTS={public}")
+    return "\n".join(lines)
+
+
+def names(host: str) -> tuple[str, ...]:
+    """The names of this machine by which a server on that address is asked."""
+    here = ("127.0.0.1", "localhost", "::1")
+    return here if _is_loopback(host) else (*here, host, socket.gethostname())
 
 
 def _is_loopback(host: str) -> bool:
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
-
-
-def listen(host: str, port: int, token: str) -> socket.socket:
-    """A socket that listens, or an error of one line: no token where one is needed, or a port that is taken."""
-    if token and (len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable()):
-        raise InputError("token", f"{len(token)} characters", f"give at least {SHORTEST_TOKEN} plain characters")
-    if not token and not _is_loopback(host):
-        raise MissingInput("token", f"host {host} opens the server to others; give --token or the variable COMPUTE_COST_MCP_TOKEN")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            if socket.has_ipv6 and family == socket.AF_INET6:
-                listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            # After a stop the port is free at once; on Windows the option would let two servers share it.
-            if not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
-                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen(128)
-        except OSError:
-            listening.close()
-            raise
-    except (OSError, OverflowError, UnicodeError) as problem:
-        raise InputError("port", port, f"can't listen on {host} ({problem}); give another --port, or --port 0 for a free one") from None
-    return listening
+    return host in LOCAL
 
 
 def serve(host: str, port: int, token: str, also: Sequence[str], everything: bool, outputs: bool, announce: Callable[[str], None]) -> None:
     """Answer until SIGINT or SIGTERM. `announce` gets the address once it is listening. Raises InputError."""
-    with listen(host, port, token) as listening:
-        port = listening.getsockname()[1]
-        running = uvicorn.Server(web_server.config(app(host, port, token, also, everything, outputs)))
-
-        def stop(*_: object) -> None:
-            running.should_exit = True
-
-        # uvicorn's own handlers raise the signal again at the end, for whoever ran it: here nobody, so the end is clean.
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            shown = f"[{host}]" if ":" in host else host
-            announce(f"http://{shown}:{port}{PATH}")
-            running.run(sockets=[listening])
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    checked_token(token or None)
+    if not token and not _is_loopback(host):
+        raise MissingInput("token", f"host {host} opens the server to others; give --token or the variable COMPUTE_COST_MCP_TOKEN")
+    with contextlib.closing(web_server.listen(host, port)) as listening:
+        access = Access(names(host), listening.getsockname()[1], token or None, "http", tuple(also))
+        shown = f"[{host}]" if ":" in host else host
+        gate = Gate([part(access, everything, outputs)], access)
+        web_server.run(gate, listening, lambda: announce(f"http://{shown}:{access.port}{PATH}"))

@@ -68,11 +68,11 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
-    """The server with these options, a user's folder of its own and these variables besides; it is stopped at the end."""
+def running(folder: Path, *options: str, verb: Sequence[str] = ("sheets", "serve"), **environment: str) -> Iterator[Server]:
+    """The server with these options, a user's folder of its own and these variables too; it is stopped at the end."""
     code = "from compute_cost.command.cli import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", code, "sheets", "serve", "--port", "0", *options],
+        [sys.executable, "-W", "error", "-c", code, *verb, "--port", "0", *options],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", cwd=ROOT,
         env={**os.environ, "COMPUTE_COST_DATA": str(folder), **environment},
     )  # fmt: skip

@@ -16,7 +16,7 @@ import typer
 
 import compute_cost
 from compute_cost.answers import tables
-from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands
+from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands, serve
 from compute_cost.command.arguments import parse_object
 from compute_cost.command.listing import fail as fail, told
 from compute_cost.errors import CostError, NoData
@@ -33,6 +33,7 @@ app.add_typer(price_commands.prices, name="prices")
 catalogue_commands.add(app)
 data.command("overdue")(overdue.overdue)
 app.command("actual")(actual.actual)
+app.command("serve")(serve.serve)
 
 
 @app.command()

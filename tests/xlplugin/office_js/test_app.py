@@ -82,7 +82,7 @@ def test_too_many_calls_and_too_many_bytes_are_refused(office_server: Server) ->
     assert (status, "at most" in found["error"]) == (400, True)
     status, content, _ = office_server.request("POST", "/batch", b" " * (MOST_BYTES + 1), content_type="application/json")
     assert status == 413
-    assert json.loads(content)["error"] == "the request is larger than 8 MB; give a smaller range"
+    assert json.loads(content)["error"] == "the request is larger than 8,000 kB; ask for less at a time"
 
 
 def test_the_size_is_counted_as_it_comes_not_taken_from_the_header(office_server: Server) -> None:

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import HealthCheck, settings
 from starlette.routing import Route
 
+from compute_cost.command.web.access import Access
 from compute_cost_sheets.hosts.office_js.app import app
-from compute_cost_sheets.hosts.office_js.gate import Access
 from tests.support import ROOT, needs
 from tests.support.office_server import Server
 

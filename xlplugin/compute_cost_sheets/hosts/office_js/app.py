@@ -15,15 +15,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 import compute_cost
+from compute_cost.command.web.access import Access, Part
 from compute_cost.errors import CostError
 from compute_cost_sheets.hosts.office_js import batch, pane
 from compute_cost_sheets.hosts.office_js.functions_json import metadata
-from compute_cost_sheets.hosts.office_js.gate import OFFICE_ORIGIN, Access, Gate
+from compute_cost_sheets.hosts.office_js.gate import CALCULATIONS, HEADERS, OFFICE_ORIGIN
+from compute_cost_sheets.hosts.office_js.instructions import told
 from compute_cost_sheets.hosts.office_js.manifest import manifest
 from compute_cost_sheets.hosts.office_js.names import NAMESPACE
 
@@ -31,8 +33,6 @@ STATIC = Path(__file__).parent / "static"
 MEDIA = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 
 MOST_BYTES = 8_000_000
-DRAINED_BYTES = 64_000_000  # read and thrown away, so that a browser sees the refusal and not a broken connection
-READ_SECONDS = 20.0
 CALCULATE_SECONDS = 20.0
 LONGEST_SECONDS = 25.0  # a batch stops between two calls before; this ends the wait for a single long one
 WAIT_SECONDS = 30.0  # of a cell for its answer: longer than the server allows itself
@@ -89,7 +89,21 @@ def app(access: Access) -> Starlette:
         CORSMiddleware, allow_origins=sorted(access.origins), allow_origin_regex=OFFICE_ORIGIN,
         allow_methods=["GET", "POST"], allow_headers=["Authorization", "Content-Type"], allow_private_network=True,
     )  # fmt: skip
-    return Starlette(routes=routes, middleware=[Middleware(Gate, access=access), cors], exception_handlers={HTTPException: _refused})
+    return Starlette(routes=routes, middleware=[cors], exception_handlers={HTTPException: _refused})
+
+
+def part(access: Access) -> Part:
+    """The add-in as a part of a server."""
+    made = app(access)
+    return Part(
+        app=made,
+        paths=frozenset(route.path for route in made.routes if isinstance(route, Route)),
+        guarded=frozenset(CALCULATIONS),
+        origins=OFFICE_ORIGIN,
+        largest_body=MOST_BYTES,
+        headers=HEADERS,
+        told=partial(told, access),
+    )
 
 
 def _files(access: Access) -> dict[str, tuple[bytes, str]]:
@@ -115,25 +129,10 @@ async def _send(content: bytes, media: str, _: Request) -> Response:
 
 
 async def _body(request: Request) -> bytes:
-    """The JSON body, refused where it is too large or too slow: counted as it comes, whatever its header says."""
+    """The JSON body, which a page of another site can't send without asking first."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "send JSON as application/json")
-    body, size = bytearray(), 0
-    try:
-        async with asyncio.timeout(READ_SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size <= MOST_BYTES:
-                    body += chunk
-                elif size > DRAINED_BYTES:
-                    break
-    except TimeoutError:
-        raise HTTPException(408, f"the request did not arrive within {READ_SECONDS:g} seconds") from None
-    except ClientDisconnect:  # nobody is left to tell; without this uvicorn would print a traceback
-        raise HTTPException(400, "the request broke off") from None
-    if size > MOST_BYTES:
-        raise HTTPException(413, f"the request is larger than {MOST_BYTES // 1_000_000} MB; give a smaller range")
-    return bytes(body)
+    return await request.body()
 
 
 def _estimate(body: bytes) -> bytes:

@@ -6,6 +6,7 @@ The order of the elements is Microsoft's schema's. Everything runs in one shared
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 import compute_cost
@@ -121,7 +122,7 @@ TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def manifest(address: str, token: str | None = None) -> str:
     """The manifest of an add-in served at `address`, such as https://localhost:8791."""
-    query = f"?token={token}" if token else ""
+    query = f"?token={quote(token, safe='')}" if token else ""
     urls = {
         "pane": f"/taskpane.html{query}",
         "script": f"/functions.js{query}",

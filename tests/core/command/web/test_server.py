@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from compute_cost.command import web_server
+from compute_cost.command.web import server as web_server
 from tests.support import web_client
 
 pytestmark = pytest.mark.slow

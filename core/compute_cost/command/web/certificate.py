@@ -16,11 +16,26 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from compute_cost.catalogue import user_prices_file
 from compute_cost.command import files
+from compute_cost.command.web.access import LOCAL
+from compute_cost.errors import InputError
 
 DAYS = 397  # macOS refuses more than 825
 RENEW_BEFORE = datetime.timedelta(days=30)
-LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def folder() -> Path:
+    """Where the certificate is kept: next to the user's own prices, under the name of its first user, as people have trusted it there."""
+    return user_prices_file().parent / "office_js"
+
+
+def for_host(host: str) -> tuple[Path, Path]:
+    """`ensure` in the user's own folder. Raises InputError where it can't be written."""
+    try:
+        return ensure(folder(), host)
+    except OSError as problem:
+        raise InputError("file", problem.filename or folder(), f"it can't be written ({problem.strerror})") from None
 
 
 def ensure(folder: Path, host: str = "localhost") -> tuple[Path, Path]:

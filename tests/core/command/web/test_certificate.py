@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from compute_cost_sheets.hosts.office_js import certificate
+from compute_cost.command.web import certificate
 from tests.support.office_server import Server
 
 
