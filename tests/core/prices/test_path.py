@@ -48,7 +48,7 @@ def test_a_year_ahead_is_wider_by_chance_than_four_years_are_a_year(quotes: Quot
     row = catalogue.assumption("rent_growth")
     assert row.low is not None and row.high is not None
     middle = 1 + catalogue.constant("rent_growth")
-    quotes(("a", 0, 3.0))
+    quotes(("a", 0, 3.0), ("b", 0, 3.0))
     found = compute_cost.price_path("A100", 49, as_of=LAST)
     low, price, high = (column(found, place) for place in (2, 3, 4))
     assert low[12] / price[12] == pytest.approx(((1 + row.low) / middle) ** 2)
