@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.errors import InputError, NoData
+from compute_cost.errors import InputError
 from compute_cost.inputs import assumed, default, figure, step, warn
 from compute_cost.parameters import AsOf, Choice, HourlyPrice, Quantity, RequiredGpu
 from compute_cost.prices.commitments import Term, months_of, rate, reserved
@@ -29,7 +29,7 @@ Months = Annotated[
 Scenario = Annotated[
     str | None,
     Choice(
-        "How the price goes on: trend, as rents of one chip have changed; flat; forward as committed terms imply; own, your price by its days.",
+        "How it goes on: trend, as rents change; flat; forward, as committed terms imply; own, your price by its days.",
         choices=("trend", "flat", "forward", "own"),
         example='"flat"',
     ),

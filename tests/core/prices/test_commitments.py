@@ -142,7 +142,8 @@ def test_renting_and_reserving_are_drawn_from_one_price_on_demand(made_up: tuple
 def test_a_single_index_has_the_range_of_what_providers_ask(quotes: Quotes) -> None:
     """Nobody says how far contracts are apart: as far as providers are for other chips, and never no range at all."""
     spread = catalogue.assumption("lone_quote")
-    assert spread.low is not None and spread.high is not None
+    assert spread.low is not None
+    assert spread.high is not None
     quotes(("a", 0, 2.0), ("b", 0, 2.0), ("published", 0, 1.3, "reserved_1y", "neocloud", "index"))
     found = compute_cost.gpu_price("A100", "reserved_1y", LAST)
     assert (found.low, found.high) == pytest.approx((1.3 * spread.low, 1.3 * spread.high))

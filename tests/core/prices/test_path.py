@@ -46,7 +46,8 @@ def test_left_out_rents_go_on_as_rent_or_own_has_them(quotes: Quotes) -> None:
 def test_a_year_ahead_is_wider_by_chance_than_four_years_are_a_year(quotes: Quotes) -> None:
     """The ends of rent_growth are a yearly change over four years; of one year, whose chances do not cancel, they are twice as far."""
     row = catalogue.assumption("rent_growth")
-    assert row.low is not None and row.high is not None
+    assert row.low is not None
+    assert row.high is not None
     middle = 1 + catalogue.constant("rent_growth")
     quotes(("a", 0, 3.0), ("b", 0, 3.0))
     found = compute_cost.price_path("A100", 49, as_of=LAST)
