@@ -477,4 +477,5 @@ class Source:
     url: Annotated[str, maybe(text("a web address", r"https://\S+"))]
     date: Date  # of the publication
     license: Text
+    basis: Annotated[str, one_of("license", "own", "lead")]  # why rows may ship: its license, or its own figures; no row cites a lead
     note: Text = ""

@@ -95,7 +95,7 @@ def problems(files: Mapping[str, str]) -> list[str]:
         wrong += _misshapen(name, reader.fieldnames or (), tables[name])
     # Where a cell or an id is wrong, what follows from it is no news.
     wrong = wrong or list(_wrong_ids(tables))
-    checks = (_names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    checks = (_wrong_sources, _names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
     return wrong or [problem for check in checks for problem in check(tables)]
 
 
@@ -123,6 +123,20 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
                     yield f"{name}.csv line {line}: {column}: {cell!r} stands twice"
                 if cell and kind.files and not any(cell in ids[file] for file in kind.files):
                     yield f"{name}.csv line {line}: {column}: {cell!r} is not {kind.words}"
+
+
+def _wrong_sources(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Sources whose license is not named though it is why their rows may ship, and rows that cite a lead."""
+    leads = {row["id"] for _, row in tables["sources"] if row["basis"] == "lead"}
+    for line, row in tables["sources"]:
+        if row["basis"] == "license" and not row["license"]:
+            yield f"sources.csv line {line}: license: none is named, though rows ship by it"
+    for name in tables.keys() & PACKAGED.keys():
+        cited = [heading for heading, column in columns(FILES[name]).items() if "sources" in column.kind.files]
+        for line, row in tables[name]:
+            for heading in cited:
+                if row[heading] in leads:
+                    yield f"{name}.csv line {line}: {heading}: {row[heading]!r} is a lead: cite who states the figure, or leave it out"
 
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:

@@ -65,7 +65,7 @@ Place = Annotated[
 RentGrowth = Annotated[
     float | None,
     Quantity(
-        "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given.",
+        "Yearly change of the rent, below 0 where rents fall; that of the market if left out, 0 where rent_price is given.",
         "1",
         low=-0.9,
         high=5,

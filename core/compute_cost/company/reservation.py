@@ -12,8 +12,8 @@ from compute_cost.company.cash_flow import Hired, Use, worth
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
-from compute_cost.prices.commitments import discounted, reserved as reserved_rate
-from compute_cost.prices.rental import given_price, hourly_price, quoted_price, warn_of_term
+from compute_cost.prices.commitments import reserved as reserved_rate
+from compute_cost.prices.rental import given_price, hourly_price, paid
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -108,14 +108,8 @@ def _prices(
 ) -> tuple[float, float]:
     """On demand and reserved [USD per GPU-hour]: as given, one for both where only one is, or the catalogue's."""
     if on_demand is None and reserved is None:
-        warn_of_term(months)
         rent = hourly_price(chip, None, as_of, "on_demand_price")
-        found = reserved_rate(chip, months, as_of)
-        if found.discount:
-            return rent, discounted(rent, found.discount, "reserved_price")
-        if found.quotes.term != "on_demand":
-            return rent, quoted_price(found.quotes, chip, as_of, "reserved_price")
-        return rent, step("Price reserved", "as on demand", rent, "USD per GPU-hour", figure="reserved_price")
+        return rent, paid(reserved_rate(chip, months, as_of), chip, as_of, "reserved_price", "on_demand_price")
     if on_demand is not None:
         on_demand, _ = given_price("on_demand_price", on_demand, chip, as_of, count="gpus")
     if reserved is not None:

@@ -13,8 +13,8 @@ from compute_cost.company.cash_flow import Hired, Number, Owned, Use, least
 from compute_cost.company.paths import Path, by_month
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, default, fact, is_kept, is_moved, step, warn
-from compute_cost.prices.commitments import discounted, reserved as reserved_rate
-from compute_cost.prices.rental import hourly_price, question_given, question_price, quoted_price
+from compute_cost.prices.commitments import reserved as reserved_rate
+from compute_cost.prices.rental import hourly_price, paid, question_given, question_price
 
 
 class Asked(NamedTuple):
@@ -128,11 +128,8 @@ def reserved(asked: Asked, given: Number | None, term: float) -> Hired:
     if given is not None:
         price = hourly_price(asked.chip, given, asked.as_of, "reserved_price", months=term, count="gpus")
     else:
-        found = reserved_rate(asked.chip, term, asked.as_of)
-        if found.discount:
-            price = discounted(hourly_price(asked.chip, None, asked.as_of, "rent_price"), found.discount, "reserved_price")
-        else:
-            price = quoted_price(found.quotes, asked.chip, asked.as_of, "reserved_price")
+        on_demand = "rent_price" if asked.rent_price is None else ""  # one input for both, where renting is at the market's price too
+        price = paid(reserved_rate(asked.chip, term, asked.as_of), asked.chip, asked.as_of, "reserved_price", on_demand)
     return _hired(asked, price)._replace(committed=True, prepaid=assumed("reservation_prepaid"))
 
 

@@ -80,7 +80,10 @@ class Rental(NamedTuple):
         if not self.asked and self.provider_class != CLASSES[0]:
             lists = "hyperscalers' list prices, which are far above a market's" if self.provider_class == "hyperscaler" else "marketplaces'"
             warn(f"no two neoclouds quote {gpu.name}, {self.term.replace('_', ' ')}: the prices are {lists}")
-        if len(self.providers) == 1 and not self.quotes[0].kind:
+        if len(self.providers) == 1 and self.low < self.high:
+            lone = "index" if self.is_published else "provider"
+            warn(f"the price of {gpu.name} comes from one {lone}: its range is how far providers are apart for other chips")
+        elif len(self.providers) == 1 and not self.quotes[0].kind:
             warn(f"the price of {gpu.name} comes from one provider, so its range is not known")
         if self.outlying:
             named = ", ".join(f"{quote.provider} {show(quote.price, 'USD')}" for quote in self.outlying[:4])
@@ -116,10 +119,20 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
         return _stand_in(gpu, chosen, day, provider)
     found = index.index(gpu.id, chosen, scope, place)
     words = words or f"{of}s"
+    low, high = found.low, found.high
+    if scope in ("", *CLASSES) and len({quote.provider for quote in found.quotes}) == 1:
+        low, high = found.price * min(1.0, _lone("low")), found.price * max(1.0, _lone("high"))
     return Rental(
-        found.price, found.low, found.high, chosen, day, found.quotes, words, found.newest,
+        found.price, low, high, chosen, day, found.quotes, words, found.newest,
         found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back,
     )  # fmt: skip
+
+
+def _lone(end: str) -> float:
+    """An end of what providers ask around their median, for a price of which one quote or one index alone is known."""
+    value = getattr(catalogue.assumption("lone_quote"), end)
+    assert isinstance(value, float)
+    return value
 
 
 @catalogue.kept(64)

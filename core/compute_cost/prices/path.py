@@ -12,8 +12,8 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.errors import InputError, NoData
-from compute_cost.inputs import default, figure, step, uncertain, warn
+from compute_cost.errors import InputError
+from compute_cost.inputs import assumed, default, figure, step, warn
 from compute_cost.parameters import AsOf, Choice, HourlyPrice, Quantity, RequiredGpu
 from compute_cost.prices.commitments import Term, months_of, rate, reserved
 from compute_cost.prices.market import rental
@@ -21,9 +21,7 @@ from compute_cost.prices.rental import hourly_price, paid
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
-_LONGEST_TREND = 3.0  # years of the index that a trend is taken from
-_SHORTEST_TREND = 1.5
-_MANY = 5  # providers of a chip whose index has a trend of its own
+HORIZON = 4.0  # years over which the yearly change of rents has the range of rent_growth
 Months = Annotated[
     float | None,
     Quantity("Months from the day of `as_of`; 36 if left out.", "months", low=1, high=120, whole=True, example="36"),
@@ -31,9 +29,9 @@ Months = Annotated[
 Scenario = Annotated[
     str | None,
     Choice(
-        "How the price goes on: flat; trend of the chip's own index; forward as committed terms imply; own, your price by its days.",
-        choices=("flat", "trend", "forward", "own"),
-        example='"trend"',
+        "How it goes on: trend, as rents change; flat; forward, as committed terms imply; own, your price by its days.",
+        choices=("trend", "flat", "forward", "own"),
+        example='"flat"',
     ),
 ]
 
@@ -59,21 +57,21 @@ def price_path(
 ) -> Answer:
     """Rental price of an accelerator month by month from a day on, and its mean, in a scenario.
 
+    trend: price(month) = price of the day x (1 + yearly change) ^ (month / 12) (assumption rent_growth, the one of rent_or_own)
     flat: price(month) = price of the day
-    trend: price(month) = price of the day x change ^ (month / 12), change = yearly change of the chip's own index over up to 3 years
     forward: price(month) = price of a year's commitment in the first year, then (36 x price of three years - 12 x price of one) / 24
     own: price(month) = the row of your price that counts on the first day of that month
 
-    The price of the day is that of gpu_price for `term`. Without a scenario it is flat, or own where `price_per_gpu_hour` is given. A
-    trend needs a year and a half of the index and five providers, else the price stays, as the median chip's has. Low and high are the
-    ends of the day's range, apart by as much as rents change in a year (assumption rent_change), with the square root of time. This is
+    The price of the day is that of gpu_price for `term`. Without a scenario it is trend, or own where `price_per_gpu_hour` is given.
+    All chips have one trend: what a chip's rent did in the past year and a half does not foretell the next. Low and high are the ends
+    of the day's range, apart by as much as rents change, with the square root of time. This is
     one chip's rent: what the same work costs on later chips is future_cost. US dollars, before tax, nominal. Nothing after the catalogue's
     newest quotes is known: every month ahead is a scenario.
 
     Raises what gpu_price raises, and InputError for the scenario own without a price of your own.
     """
     count = int(default("months", months, 36.0, "months"))
-    chosen = default("scenario", scenario, "flat" if price_per_gpu_hour is None else "own")
+    chosen = default("scenario", scenario, "trend" if price_per_gpu_hour is None else "own")
     first = as_of or catalogue.catalogue_date()
     if chosen == "own":
         at = _own(gpu, price_per_gpu_hour, first)
@@ -84,7 +82,7 @@ def price_path(
     else:
         at = _flat(paid(rate(gpu, default("term", term, "on_demand"), as_of), gpu, as_of, "price_per_gpu_hour"))
     if chosen == "trend":
-        at = _trend(gpu, first, at)
+        at = _trend(at)
     prices = [at(month) for month in range(count)]
     mean = step(f"Mean over {count} months", f"scenario {chosen}", fmean(prices), "USD per GPU-hour")
     figure("first", prices[0], "USD per GPU-hour")
@@ -100,30 +98,10 @@ def _flat(price: float) -> At:
     return lambda month: price
 
 
-def _trend(gpu: Accelerator, day: datetime.date, at: At) -> At:
-    """The price, changing each year as the chip's own index did."""
-    change = uncertain("yearly_change", *_change(gpu, day), "ratio", "compute-cost")
-    step("Yearly change", f"the index of {gpu.name} over up to {_LONGEST_TREND:g} years", change, "ratio", figure="yearly_change")
-    return lambda month: at(month) * change ** (month / 12)
-
-
-@catalogue.kept(1024)
-def _change(gpu: Accelerator, day: datetime.date) -> tuple[float, float, float]:
-    """How many times its price a chip's rent was a year later, by its own index, within what rents do; with the ends of that."""
-    usual = catalogue.assumption("rent_change")
-    assert usual.low is not None
-    assert usual.high is not None
-    middle = catalogue.constant(usual.name)
-    now = rental(gpu, None, day)
-    for years in (_LONGEST_TREND, 2.0, _SHORTEST_TREND):
-        try:
-            then = rental(gpu, None, day - datetime.timedelta(days=365 * years), now.provider_class)
-        except NoData:
-            continue
-        if len(now.providers) >= _MANY:
-            middle = min(max(math.exp(math.log(now.price / then.price) / years), usual.low), usual.high)
-        break
-    return middle, min(usual.low, middle), max(usual.high, middle)
+def _trend(at: At) -> At:
+    """The price, changing each year as rents of one chip have."""
+    growth = assumed("rent_growth")
+    return lambda month: at(month) * (1 + growth) ** (month / 12)
 
 
 def _forward(gpu: Accelerator, as_of: datetime.date | None) -> At:
@@ -155,14 +133,18 @@ def _ahead(day: datetime.date, months: int) -> datetime.date:
 
 
 def _points(gpu: Accelerator, first: datetime.date, prices: list[float], as_of: datetime.date | None, is_given: bool) -> Iterator[Point]:
-    """Each month with its ends: those of the day's quotes, further apart with the root of time; a given price has none."""
-    usual = catalogue.assumption("rent_change")
+    """Each month with its ends: those of the day's quotes, further apart with the root of time; a given price has none.
+
+    The range of rent_growth is that of a yearly change over HORIZON years, which a change by chance of so much in a year averages to.
+    """
+    usual = catalogue.assumption("rent_growth")
     assert usual.low is not None
     assert usual.high is not None
+    down, up = ((1 + end) / (1 + catalogue.constant(usual.name)) for end in (usual.low, usual.high))
     now = None if is_given else rental(gpu, None, as_of)
     for month, price in enumerate(prices):
-        years = math.sqrt(month / 12)
-        low, high = (now.low / now.price * usual.low**years, now.high / now.price * usual.high**years) if now else (1.0, 1.0)
+        years = math.sqrt(HORIZON * month / 12)
+        low, high = (now.low / now.price * down**years, now.high / now.price * up**years) if now else (1.0, 1.0)
         yield Point(month, _ahead(first, month), price * low, price, price * high)
 
 

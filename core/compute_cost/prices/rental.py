@@ -45,12 +45,19 @@ def hourly_price(
     return paid(found, gpu, as_of, parameter)
 
 
-def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> float:
-    """The price of a term [USD per GPU-hour] as an input with its range: that of its quotes, or on demand less the discount."""
+def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: str, on_demand: str = "") -> float:
+    """The price of a term [USD per GPU-hour] as an input with its range: that of its quotes, or on demand less the discount.
+
+    `on_demand` names the input that the price on demand is, where the estimate has it apart.
+    """
     warn_of_term(price.months)
-    if price.discount is None:
-        return quoted_price(price.quotes, gpu, as_of, parameter)
-    return discounted(quoted_price(price.quotes, gpu, as_of, parameter), price.discount, parameter)
+    is_same = bool(on_demand) and price.quotes.term == "on_demand"
+    quoted = quoted_price(price.quotes, gpu, as_of, on_demand if is_same else parameter)
+    if price.discount:
+        return discounted(quoted, price.discount, parameter)
+    if is_same:
+        return step("Price reserved", "as on demand", quoted, "USD per GPU-hour", figure=parameter)
+    return quoted
 
 
 def given_price(

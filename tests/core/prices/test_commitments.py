@@ -122,6 +122,38 @@ def test_one_reservation_is_one_price_everywhere(made_up: tuple[Any, ...], month
     assert serving.value == pytest.approx(number(serving.values["gpus"].value) * catalogue.constant("hours_per_month") * price)
     project = compute_cost.project_cost("Llama 3.1 8B", "10B", "A100", 64, months_reserved=months, as_of=LAST)
     assert number(project.values["gpu_hours"].value) * price == pytest.approx(project.value)
+    if months >= 12:
+        paid = compute_cost.cash_flow("reserve", "A100", 1, months, 1, as_of=LAST, cost_of_capital=0, years=3)
+        asked = compute_cost.gpu_price("A100", term, LAST)
+        assert paid.value == pytest.approx(price)
+        assert (paid.low, paid.high) == pytest.approx((asked.low, asked.high)), "and one range"
+
+
+@pytest.mark.parametrize("made_up", [(), (("published", 0, 1.3, "reserved_1y", "neocloud", "index"),)])
+def test_renting_and_reserving_are_drawn_from_one_price_on_demand(made_up: tuple[Any, ...], quotes: Quotes) -> None:
+    """Where a reservation is a discount on the price on demand, both move with that; an index of the term is a price of its own."""
+    quotes(("a", 0, 2.0), ("b", 0, 3.0), *made_up)
+    names = {one.name for one in compute_cost.ways_to_pay("A100", months_used=12, as_of=LAST).inputs if one.is_uncertain}
+    assert ("reserved_discount_1y" in names) == (not made_up)
+    assert ("reserved_price" in names) == bool(made_up)
+    assert "rent_price" in names
+
+
+def test_a_single_index_has_the_range_of_what_providers_ask(quotes: Quotes) -> None:
+    """Nobody says how far contracts are apart: as far as providers are for other chips, and never no range at all."""
+    spread = catalogue.assumption("lone_quote")
+    assert spread.low is not None
+    assert spread.high is not None
+    quotes(("a", 0, 2.0), ("b", 0, 2.0), ("published", 0, 1.3, "reserved_1y", "neocloud", "index"))
+    found = compute_cost.gpu_price("A100", "reserved_1y", LAST)
+    assert (found.low, found.high) == pytest.approx((1.3 * spread.low, 1.3 * spread.high))
+    assert any("one index" in text for text in found.warnings)
+    quotes(("a", 0, 2.0))
+    assert (compute_cost.gpu_price("A100", as_of=LAST).low, compute_cost.gpu_price("A100", as_of=LAST).high) == pytest.approx(
+        (2 * spread.low, 2 * spread.high)
+    )
+    its_own = compute_cost.gpu_price("A100", as_of=LAST, provider="a")
+    assert its_own.low == its_own.high == 2.0, "what one provider asks is what it asks"
 
 
 def test_the_longest_term_that_the_reservation_fills(quotes: Quotes) -> None:

@@ -1,11 +1,11 @@
-"""A price month by month: flat, by the chip's own index, as commitments imply it, or by the rows of a price of one's own."""
+"""A price month by month: as rents change, flat, as commitments imply it, or by the rows of a price of one's own."""
 
 from __future__ import annotations
 
 import pytest
 
 import compute_cost
-from compute_cost import registry
+from compute_cost import catalogue, registry
 from compute_cost.errors import InputError, UnknownName
 from tests.core.prices.conftest import LAST, Quotes
 from tests.support import number
@@ -19,7 +19,7 @@ def column(found: compute_cost.Result, place: int) -> list[float]:
 
 def test_flat_is_the_price_of_the_day(quotes: Quotes) -> None:
     quotes(("a", 0, 2.0), ("b", 0, 3.0))
-    found = compute_cost.price_path("A100", 24, as_of=LAST)
+    found = compute_cost.price_path("A100", 24, "flat", as_of=LAST)
     assert found.value == 2.5
     assert column(found, 3) == [2.5] * 24
     days = [row[1] for row in found.table[1:]]
@@ -28,20 +28,34 @@ def test_flat_is_the_price_of_the_day(quotes: Quotes) -> None:
     lows = column(found, 2)
     assert lows[0] == pytest.approx(2.1), "the 10th percentile of the two"
     assert lows == sorted(lows, reverse=True), "the further, the wider"
-    assert lows[12] == pytest.approx(2.1 * 0.77)
 
 
-def test_a_trend_is_that_of_the_chips_own_index_within_what_rents_do(quotes: Quotes) -> None:
-    """From 4 to 2.916 in three years is 0.9 a year; from 4 to 1 would be 0.63, which no decile of the yearly changes reaches."""
-    for now, change in ((2.916, 0.9), (1.0, 0.77), (9.0, 1.25)):
-        quotes(*((name, 1095, 4.0) for name in MANY), *((name, 0, now) for name in MANY))
-        found = compute_cost.price_path("A100", 25, "trend", as_of=LAST)
-        assert column(found, 3)[12] == pytest.approx(now * change)
-        assert column(found, 3)[24] == pytest.approx(now * change**2)
-    quotes(*((name, 1095, 4.0) for name in MANY[:4]), *((name, 0, 3.0) for name in MANY[:4]))
-    assert compute_cost.price_path("A100", 25, "trend", as_of=LAST).values["last"].value == 3.0, "four providers have no trend"
-    quotes(*((name, 100, 4.0) for name in MANY), *((name, 0, 3.0) for name in MANY))
-    assert compute_cost.price_path("A100", 25, "trend", as_of=LAST).values["last"].value == 3.0, "a hundred days are no trend"
+def test_left_out_rents_go_on_as_rent_or_own_has_them(quotes: Quotes) -> None:
+    """One belief: rents of one chip change by the assumption rent_growth a year, and a chip's own past is no other trend."""
+    growth = catalogue.constant("rent_growth")
+    for before in (1.0, 4.0, 9.0):
+        quotes(*((name, 1095, before) for name in MANY), *((name, 0, 4.0) for name in MANY))
+        found = compute_cost.price_path("A100", 25, as_of=LAST)
+        assert column(found, 3)[12] == pytest.approx(4 * (1 + growth))
+        assert column(found, 3)[24] == pytest.approx(4 * (1 + growth) ** 2)
+    own = next(known for known in compute_cost.rent_or_own("A100", as_of=LAST).inputs if known.name == "rent_growth")
+    path = next(known for known in found.inputs if known.name == "rent_growth")
+    assert own == path
+
+
+def test_a_year_ahead_is_wider_by_chance_than_four_years_are_a_year(quotes: Quotes) -> None:
+    """The ends of rent_growth are a yearly change over four years; of one year, whose chances do not cancel, they are twice as far."""
+    row = catalogue.assumption("rent_growth")
+    assert row.low is not None
+    assert row.high is not None
+    middle = 1 + catalogue.constant("rent_growth")
+    quotes(("a", 0, 3.0), ("b", 0, 3.0))
+    found = compute_cost.price_path("A100", 49, as_of=LAST)
+    low, price, high = (column(found, place) for place in (2, 3, 4))
+    assert low[12] / price[12] == pytest.approx(((1 + row.low) / middle) ** 2)
+    assert high[12] / price[12] == pytest.approx(((1 + row.high) / middle) ** 2)
+    assert low[48] == pytest.approx(3 * (1 + row.low) ** 4), "over four years it is that range itself"
+    assert high[48] == pytest.approx(3 * (1 + row.high) ** 4)
 
 
 def test_forward_points_are_those_that_commitments_imply(quotes: Quotes) -> None:
