@@ -14,7 +14,7 @@ from compute_cost.result import Result
 from compute_cost_sheets.calculator.questions import Question, answer, in_excel, read, referring, title
 from compute_cost_sheets.spelling import SPELLINGS, respelled
 
-Rows = list[list[Any]]  # of three or four cells; a text that starts with = is a formula
+Rows = list[list[Any]]  # of cells: a value, None, or {"formula": "=..."}, as a text that somebody typed may start with = too
 MOST_SCENARIOS = 50
 MOST_ROW = 1_048_576
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
@@ -33,7 +33,7 @@ def block(question: Question, at: str = "A1") -> Rows:
     written: dict[str, Any] = {}
     for key, value in given.items():
         written[key] = Reference(f"${_next(column)}${row + len(rows)}")
-        rows.append([title(key), f"={question.places[key]}" if question.places.get(key) else value, _unit(units.get(key, ""))])
+        rows.append([title(key), _formula(f"={question.places[key]}") if question.places.get(key) else value, _unit(units.get(key, ""))])
     result = doc.call(**given)
     for label, formula in _formulas(doc, result, written).items():
         rows.append([label, formula, "" if label == WARNINGS else _unit(result.unit)])
@@ -59,7 +59,7 @@ def scenarios(question: Question, key: str, values: Sequence[str], at: str = "A1
 WARNINGS = "Warnings"
 
 
-def _formulas(doc: Doc, result: Result, written: Mapping[str, Any]) -> dict[str, str]:
+def _formulas(doc: Doc, result: Result, written: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """The value of a question by its title, the ends of its range and its warnings, as Excel takes them with the Office add-in."""
     own = {one.name: f"a{place}" for place, one in enumerate(doc.parameters, 1)}
     handed_on = {own.get(key, key): value for key, value in written.items()} | {"name": doc.cell_name}
@@ -70,7 +70,11 @@ def _formulas(doc: Doc, result: Result, written: Mapping[str, Any]) -> dict[str,
         asked |= {"Low end of its 80% range": ("estimate_low", handed_on), "High end of its 80% range": ("estimate_high", handed_on)}
     if result.warnings:
         asked[WARNINGS] = "cost_warnings", handed_on
-    return {label: in_excel(registry.formula(*call)) for label, call in asked.items()}
+    return {label: _formula(in_excel(registry.formula(*call))) for label, call in asked.items()}
+
+
+def _formula(text: str) -> dict[str, str]:
+    return {"formula": text}
 
 
 def _unit(unit: str) -> str:
@@ -122,12 +126,11 @@ def workbook(question: Question, host: str = "office_js") -> bytes:
     sheet.write(0, 0, shown["title"], styles["title"])
     sheet.write(1, 0, _ORIGIN.format(version=__version__, day=catalogue.catalogue_date()), styles["quiet"])
     for down, (label, content, unit) in enumerate(rows, _FIRST_ROW - 1):
-        formula = isinstance(content, str) and content.startswith("=")
         sheet.write(down, 0, label, styles["head" if content is None else "plain"])
-        if formula:
-            sheet.write_formula(down, 1, respelled(content, host), styles["answer"], next(held))
+        if isinstance(content, dict):
+            sheet.write_formula(down, 1, respelled(content["formula"], host), styles["text" if label == WARNINGS else "answer"], next(held))
         elif content is not None:
-            sheet.write(down, 1, content, styles["input"])
+            sheet.write(down, 1, content, styles["input"])  # a text stays a text, whatever it starts with
         sheet.write(down, 2, unit or "", styles["quiet"])
     _record(sheet, _FIRST_ROW + len(rows) + 1, shown, styles)
     sheet.set_landscape()
@@ -145,6 +148,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "quiet": {"font_color": "#5C6B66"},
     "input": {"font_color": "#0000FF", "bg_color": "#FFF9DB", "align": "right"},
     "answer": {"bold": True, "num_format": "#,##0.####", "align": "right"},
+    "text": {"text_wrap": True, "valign": "top", "font_size": 9},
     "figure": {"num_format": "#,##0.####", "align": "right"},
 }
 

@@ -83,7 +83,9 @@ export class Chooser {
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
-    if (back && this.form) this.input.value = this.form.title;
+    if (!back || !this.form || this.input.value === this.form.title) return;
+    this.input.value = this.form.title;
+    this.input.select(); // the next letter begins another question
   }
 
   pick(form) {
