@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost_sheets.hosts.office_js import batch
+from compute_cost_sheets import batch
 from compute_cost_sheets.hosts.office_js.app import MOST_BYTES
 from compute_cost_sheets.hosts.office_js.names import formula
 from tests.support.office_server import Server
