@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import math
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
+DAY_ZERO = datetime.date(1899, 12, 30)  # the day that a spreadsheet counts as 0
 MILLIONS_TEXT = '$#,##0.0,,"M"'
 
 
@@ -69,6 +72,15 @@ def percentile(values: Any, share: float) -> float:
     return float(ordered[low] + (ordered[min(low + 1, len(ordered) - 1)] - ordered[low]) * (place - low))
 
 
+def edate(day: float, months: float) -> float:
+    """The same day so many months later, as a spreadsheet counts days; the last of the month where it has no such day."""
+    start = DAY_ZERO + datetime.timedelta(days=int(day))
+    at = start.year * 12 + start.month - 1 + int(months)
+    year, month = divmod(at, 12)
+    end = calendar.monthrange(year, month + 1)[1]
+    return float((datetime.date(year, month + 1, min(start.day, end)) - DAY_ZERO).days)
+
+
 def _sumproduct(*ranges: Any) -> float:
     return math.fsum(math.prod(row) for row in zip(*(flat([array]) for array in ranges), strict=True))
 
@@ -106,5 +118,10 @@ VALUES: dict[str, Callable[..., Any]] = {
     "LEFT": lambda text, count=1: str(text)[:count],
     "ISBLANK": lambda value: value is None,
     "ISERROR": lambda value: False,
+    "ISTEXT": lambda value: isinstance(value, str),
+    "OR": lambda *tests: any(tests),
+    "ROUND": lambda value, digits: math.floor(value + 0.5) if digits == 0 else None,
+    "MOD": lambda value, by: value % by,
+    "EDATE": edate,
     "ISNUMBER": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
 }

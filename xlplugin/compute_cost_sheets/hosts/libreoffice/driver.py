@@ -132,6 +132,11 @@ def recalculate(desktop, job):
     book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
     if book is None or not hasattr(book, "Sheets"):
         raise SystemExit(f"{os.path.basename(job['book'])} is not a workbook that LibreOffice can open")
+    locked = [sheet for sheet in book.Sheets if sheet.isProtected()]
+    for sheet in locked:
+        sheet.unprotect("")  # nothing can be written on a protected one
+        if sheet.isProtected():
+            raise SystemExit(f"{os.path.basename(job['book'])}: the sheet {sheet.Name} is protected by a password; take it off first")
     for sheet, where, value in job["sets"]:
         cell = target(book, sheet, where)
         if isinstance(value, str):
@@ -144,6 +149,8 @@ def recalculate(desktop, job):
     sheets = {sheet.Name: outcomes(sheet) for sheet in book.Sheets}
     if job["addin"]:
         explain(book, sheets)
+    for sheet in locked:
+        sheet.protect("")
     for path in job["saves"]:
         book.storeToURL(url(path), (prop("FilterName", FILTERS[os.path.splitext(path)[1]]),))
     book.close(True)
