@@ -210,10 +210,21 @@ xl = _Native()
 def plug(name: str, *arguments: Any) -> Expression:
     """A function of the plug-in by the name of its estimate; None leaves an argument out."""
     doc = registry.get(name)
+    given = _given(arguments)
+    return _call(Function(doc.cell_name), given, calculate(doc, tuple(expression.value for expression in given)))
+
+
+def unasked(name: str, *arguments: Any) -> Expression:
+    """The same in a branch that is not taken today: a formula whose value nobody works out."""
+    return _call(Function(registry.get(name).cell_name), _given(arguments), None)
+
+
+def _given(arguments: Sequence[Any]) -> list[Expression]:
+    """The arguments of a call; None leaves one out, and those at the end are not written."""
     given = [lift(argument) for argument in arguments]
     while given and given[-1].parts == ("",):
         given.pop()
-    return _call(Function(doc.cell_name), given, calculate(doc, tuple(expression.value for expression in given)))
+    return given
 
 
 def link(cell: Cell) -> Expression:

@@ -32,10 +32,11 @@ def _index(values: Sequence[Sequence[Any]], row: float, column: float = 0) -> An
     return values[int(row) - 1][int(column) - 1 if column else 0]
 
 
-def _match(wanted: Any, values: Any, kind: int = 1) -> int:
+def _match(wanted: Any, values: Any, kind: int = 1) -> float:
     if kind:
         raise ValueError("only exact matches are used")
-    return list(flat(values)).index(wanted) + 1
+    cells = list(flat(values))
+    return cells.index(wanted) + 1 if wanted in cells else math.nan  # an error in a cell, here of a branch that is not taken
 
 
 def npv(rate: float, *flows: Any) -> float:
@@ -85,6 +86,14 @@ def _sumproduct(*ranges: Any) -> float:
     return math.fsum(math.prod(row) for row in zip(*(flat([array]) for array in ranges), strict=True))
 
 
+def _sumif(where: Any, criterion: Any, values: Any) -> float:
+    """The values where the cell of the other range is the number, or more than it for a text such as ">3"."""
+    more = isinstance(criterion, str)
+    wanted = float(criterion[1:]) if more else criterion
+    pairs = zip(flat([where]), flat([values]), strict=True)
+    return math.fsum(value or 0 for at, value in pairs if isinstance(at, (int, float)) and (at > wanted if more else at == wanted))
+
+
 def _millions(value: float, number: str) -> str:
     if number != MILLIONS_TEXT:
         raise ValueError(f"no value for the number format {number}")
@@ -104,6 +113,8 @@ VALUES: dict[str, Callable[..., Any]] = {
     "LN": lambda value: math.log(value) if value > 0 else math.nan,  # in a branch that is not taken
     "EXP": math.exp,
     "ROUNDUP": lambda value, digits: math.ceil(value) if digits == 0 else None,
+    "SUMIF": _sumif,
+    "LARGE": lambda values, place: sorted(numbers(values), reverse=True)[int(place) - 1],
     "COUNT": lambda *values: len(numbers(*values)),
     "SUMPRODUCT": _sumproduct,
     "ROWS": len,

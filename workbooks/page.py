@@ -188,17 +188,19 @@ class Page:
         self.row += 1
         return cells
 
-    def spill(self, column: int, call: Expression, number: str) -> list[Cell]:
-        """One formula that answers a row of cells at once, from a column to the right."""
-        values = call.value[0]
+    def spill(self, column: int, call: Expression, number: str) -> list[list[Cell]]:
+        """One formula that answers a rectangle of cells at once, from the current row down and a column to the right."""
+        values = call.value
         text = "{=" + call.text(self.name, self.book.spell) + "}"
         color = GREEN if call.leaves(self.name) else BLACK
         style = self.book.style(num_format=number, align="right", bottom=1, bottom_color=LINE, font_color=color)
-        self.sheet.write_array_formula(self.row, column, self.row, column + len(values) - 1, text, style, values[0])
+        last = self.row + len(values) - 1, column + len(values[0]) - 1
+        self.sheet.write_array_formula(self.row, column, *last, text, style, values[0][0])
         self.formulas = True
-        for at, value in enumerate(values[1:], column + 1):
-            self.sheet.write(self.row, at, value, style)
-        return [Cell(self.name, self.row, at, value) for at, value in enumerate(values, column)]
+        cells = [[Cell(self.name, row, at, value) for at, value in enumerate(some, column)] for row, some in enumerate(values, self.row)]
+        for cell in [cell for row in cells for cell in row][1:]:
+            self.sheet.write(cell.row, cell.column, cell.value, style)
+        return cells
 
     def rows_of(self, call: Expression) -> Cell:
         """A line that says how many rows a table has; `block` asks it, for an array formula fills what is beyond a table with #N/A."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import compute_cost
 from book import Book
 from cells import Area, Cell, Expression, area, column, link, plug, xl
 from charts import BLUE, NAVY, RED, axis, curve, draw, lines, series
+from choices import bought
 from compute_cost import catalogue
 from formats import COUNT, DAYS, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from page import Page
@@ -30,7 +30,7 @@ def build(book: Book) -> None:
 
     inputs.heading("The equipment", "Value", "Unit", "Note")
     switch = scenario(inputs)
-    chips = _chips()
+    chips = bought()
     source = book.choices("Accelerators", list(chips))
     for index, title in enumerate((SERVER_PRICE, SERVER_POWER)):
         book.choices(title, [names_of[index] for names_of in chips.values()])
@@ -196,17 +196,6 @@ def build(book: Book) -> None:
     )
     sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
-
-
-def _chips() -> dict[str, tuple[str, str]]:
-    """The accelerators that are sold and rented, each with the names of its assumptions of the server's price and power."""
-    kinds = {}
-    for chip in catalogue.accelerators().rows:
-        if chip.power and chip.purchase_price and chip.id in catalogue.prices() and chip.generation != "tpu":
-            names = [entry.name for entry in compute_cost.rent_or_own(chip.name).inputs]
-            price, power = (next(name for name in names if name.startswith(kind)) for kind in ("server_price_", "server_power_"))
-            kinds[chip.name] = (price, power)
-    return kinds
 
 
 def _months(
