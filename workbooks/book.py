@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from cells import Area, Cell, area
 from compute_cost_sheets.spelling import SPELLINGS
-from page import Page
+from page import Given, Page
 
 # Excel 365 and 2019 write this id. With it and without calcOnLoad a reader who lacks the plug-in keeps the cached numbers.
 CALCULATION_ID = 191029
@@ -31,6 +31,9 @@ class Book:
         self.file.calc_on_load = False
         self.host, self.spell = host, SPELLINGS[host]
         self.pages: list[Page] = []
+        self.tolerance = Cell("Inputs", 0, 0, 0.0)  # of the checks; `parts.constants` writes it
+        self.given: list[Given] = []  # the inputs, for the register
+        self.assumptions: list[str] = []  # names of those of the catalogue that its scenarios rest on
         self.lists: list[tuple[str, Sequence[str]]] = []
         self.numbers: list[tuple[str, Cell | Area]] = []  # results of the plug-in's functions that must be numbers
         self.texts: list[tuple[str, Cell]] = []  # those that may be text, but no error

@@ -14,7 +14,7 @@ from book import Book
 from compute_cost import catalogue
 from compute_cost_sheets.spelling import SPELLINGS
 
-NAMES = ("gpt3_training", "training_budget", "inference_service", "rent_or_own", "startup_runway", "back_test")
+NAMES = ("gpt3_training", "training_budget", "inference_service", "rent_or_own", "startup_model", "back_test")
 
 
 def build(name: str, folder: Path, host: str = "classic") -> Path:

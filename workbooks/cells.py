@@ -15,20 +15,22 @@ COMPARE, JOIN, ADD, MULTIPLY, POWER, ATOM = range(6)  # how tightly an expressio
 
 
 class Place(NamedTuple):
-    """Where a cell or an area stands; on its own sheet it moves with a copied formula unless anchored; from others it is fixed."""
+    """Where a cell or an area stands. Unless `anchor` says so, it moves with a copied formula on its own sheet and is fixed on others."""
 
     sheet: str
     row: int
     column: int
     last_row: int
     last_column: int
-    anchored: bool = False
+    fixed_row: bool | None = None
+    fixed_column: bool | None = None
 
     def text(self, sheet: str) -> str:
         elsewhere = sheet != self.sheet
-        fixed = elsewhere or self.anchored
-        first = xl_rowcol_to_cell(self.row, self.column, fixed, fixed)
-        last = xl_rowcol_to_cell(self.last_row, self.last_column, fixed, fixed)
+        row = elsewhere if self.fixed_row is None else self.fixed_row
+        column = elsewhere if self.fixed_column is None else self.fixed_column
+        first = xl_rowcol_to_cell(self.row, self.column, row, column)
+        last = xl_rowcol_to_cell(self.last_row, self.last_column, row, column)
         return (f"{self.sheet}!" if elsewhere else "") + (first if first == last else f"{first}:{last}")
 
 
@@ -113,7 +115,7 @@ class Expression:
 
     def join(self, other: Any) -> Expression:
         """Two texts in one."""
-        return _binary(self, "&", other, JOIN, lambda a, b: f"{a}{b}")
+        return _binary(self, "&", other, JOIN, lambda a, b: shown(a) + shown(b))
 
     def same(self, other: Any) -> Expression:
         return _binary(self, "=", other, COMPARE, lambda a, b: _rank(a) == _rank(b))
@@ -169,7 +171,8 @@ def lift(value: Any) -> Expression:
 
 def _binary(left: Expression, sign: str, other: Any, level: int, compute: Callable[[Any, Any], Any]) -> Expression:
     right = lift(other)
-    value = compute(0 if left.value is None else left.value, 0 if right.value is None else right.value)
+    blank = "" if sign == "&" else 0
+    value = compute(blank if left.value is None else left.value, blank if right.value is None else right.value)
     parts = (*_wrap(left, level), sign, *_wrap(right, level if sign in "+*" else level + 1))
     return Expression(parts, value, level)
 
@@ -207,10 +210,21 @@ xl = _Native()
 def plug(name: str, *arguments: Any) -> Expression:
     """A function of the plug-in by the name of its estimate; None leaves an argument out."""
     doc = registry.get(name)
+    given = _given(arguments)
+    return _call(Function(doc.cell_name), given, calculate(doc, tuple(expression.value for expression in given)))
+
+
+def unasked(name: str, *arguments: Any) -> Expression:
+    """The same in a branch that is not taken today: a formula whose value nobody works out."""
+    return _call(Function(registry.get(name).cell_name), _given(arguments), None)
+
+
+def _given(arguments: Sequence[Any]) -> list[Expression]:
+    """The arguments of a call; None leaves one out, and those at the end are not written."""
     given = [lift(argument) for argument in arguments]
     while given and given[-1].parts == ("",):
         given.pop()
-    return _call(Function(doc.cell_name), given, calculate(doc, tuple(expression.value for expression in given)))
+    return given
 
 
 def link(cell: Cell) -> Expression:
@@ -218,9 +232,22 @@ def link(cell: Cell) -> Expression:
     return Expression(cell.parts, cell.value)
 
 
-def anchor(cells: Expression) -> Expression:
-    """The same cells, written so that they stay where they are when the formula is copied down."""
-    return Expression(tuple(part._replace(anchored=True) if isinstance(part, Place) else part for part in cells.parts), cells.value)
+def anchor(cells: Expression, row: bool = True, column: bool = True) -> Expression:
+    """The same cells, written so that their row or their column stays when the formula is copied, and the other moves."""
+    parts = (part._replace(fixed_row=row, fixed_column=column) if isinstance(part, Place) else part for part in cells.parts)
+    return Expression(tuple(parts), cells.value)
+
+
+def failures(test: Expression) -> Expression:
+    """0 where a test holds; 1 where it does not or is an error: COUNT leaves the error of 1/FALSE out."""
+    return Expression(("1-COUNT(1/(", *test.parts, "))"), 0 if test.value else 1)
+
+
+def shown(value: Any) -> str:
+    """A value as a spreadsheet joins it to a text."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    return "" if value is None else str(value)
 
 
 def text_of(cell: Cell) -> Expression:

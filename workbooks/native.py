@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import math
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
+DAY_ZERO = datetime.date(1899, 12, 30)  # the day that a spreadsheet counts as 0
 MILLIONS_TEXT = '$#,##0.0,,"M"'
 
 
@@ -29,10 +32,11 @@ def _index(values: Sequence[Sequence[Any]], row: float, column: float = 0) -> An
     return values[int(row) - 1][int(column) - 1 if column else 0]
 
 
-def _match(wanted: Any, values: Any, kind: int = 1) -> int:
+def _match(wanted: Any, values: Any, kind: int = 1) -> float:
     if kind:
         raise ValueError("only exact matches are used")
-    return list(flat(values)).index(wanted) + 1
+    cells = list(flat(values))
+    return cells.index(wanted) + 1 if wanted in cells else math.nan  # an error in a cell, here of a branch that is not taken
 
 
 def npv(rate: float, *flows: Any) -> float:
@@ -69,8 +73,25 @@ def percentile(values: Any, share: float) -> float:
     return float(ordered[low] + (ordered[min(low + 1, len(ordered) - 1)] - ordered[low]) * (place - low))
 
 
+def edate(day: float, months: float) -> float:
+    """The same day so many months later, as a spreadsheet counts days; the last of the month where it has no such day."""
+    start = DAY_ZERO + datetime.timedelta(days=int(day))
+    at = start.year * 12 + start.month - 1 + int(months)
+    year, month = divmod(at, 12)
+    end = calendar.monthrange(year, month + 1)[1]
+    return float((datetime.date(year, month + 1, min(start.day, end)) - DAY_ZERO).days)
+
+
 def _sumproduct(*ranges: Any) -> float:
     return math.fsum(math.prod(row) for row in zip(*(flat([array]) for array in ranges), strict=True))
+
+
+def _sumif(where: Any, criterion: Any, values: Any) -> float:
+    """The values where the cell of the other range is the number, or more than it for a text such as ">3"."""
+    more = isinstance(criterion, str)
+    wanted = float(criterion[1:]) if more else criterion
+    pairs = zip(flat([where]), flat([values]), strict=True)
+    return math.fsum(value or 0 for at, value in pairs if isinstance(at, (int, float)) and (at > wanted if more else at == wanted))
 
 
 def _millions(value: float, number: str) -> str:
@@ -92,6 +113,8 @@ VALUES: dict[str, Callable[..., Any]] = {
     "LN": lambda value: math.log(value) if value > 0 else math.nan,  # in a branch that is not taken
     "EXP": math.exp,
     "ROUNDUP": lambda value, digits: math.ceil(value) if digits == 0 else None,
+    "SUMIF": _sumif,
+    "LARGE": lambda values, place: sorted(numbers(values), reverse=True)[int(place) - 1],
     "COUNT": lambda *values: len(numbers(*values)),
     "SUMPRODUCT": _sumproduct,
     "ROWS": len,
@@ -106,5 +129,10 @@ VALUES: dict[str, Callable[..., Any]] = {
     "LEFT": lambda text, count=1: str(text)[:count],
     "ISBLANK": lambda value: value is None,
     "ISERROR": lambda value: False,
+    "ISTEXT": lambda value: isinstance(value, str),
+    "OR": lambda *tests: any(tests),
+    "ROUND": lambda value, digits: math.floor(value + 0.5) if digits == 0 else None,
+    "MOD": lambda value, by: value % by,
+    "EDATE": edate,
     "ISNUMBER": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
 }

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlsxwriter.utility import xl_pixel_width
 
-from cells import Area, Cell, Expression, Place, area, plug
+from cells import Area, Cell, Expression, Place, area, xl
 
 if TYPE_CHECKING:
     from book import Book
 
 NAVY, GRAY, LINE = "#1F3864", "#595959", "#D9D9D9"
-INPUT = {"font_color": "#0000FF", "bg_color": "#FFF9DB", "border": 1, "border_color": "#BFBFBF"}
+INPUT: dict[str, Any] = {"font_color": "#0000FF", "bg_color": "#FFF9DB", "border": 1, "border_color": "#BFBFBF", "locked": False}
 CONSTANT: dict[str, Any] = {"font_color": "#404040", "bg_color": "#EDEDED", "border": 1, "border_color": "#D9D9D9"}
 GREEN, BLACK = "#00703C", "#000000"
 PAPER_A4 = 9
@@ -21,6 +21,20 @@ DIGIT = 7  # pixels of a unit of column width
 PLAIN_TEXT, BOLD_TEXT = 10 / 11, 1.0  # width of our letters over those that xlsxwriter measures, which are one size larger
 LINE_HEIGHT = 13.5  # points of a line at font size 10
 FROZEN_ROWS = 3
+# Without a password: formulas are safe from a slip, inputs stay open, and whoever wants to change more takes the protection off.
+OPEN = {"format_cells": True, "format_columns": True, "format_rows": True, "objects": True}
+
+
+class Given(NamedTuple):
+    """An input of the workbook, for the register of assumptions."""
+
+    label: str
+    cell: Cell
+    unit: str
+    note: str
+    number: str
+    low: Cell | None = None
+    high: Cell | None = None
 
 
 class Page:
@@ -40,6 +54,7 @@ class Page:
         self.sheet.write(1, 0, f"{name}: {purpose}", book.style(italic=True, font_color=GRAY))
         self.sheet.set_tab_color(color)
         self.sheet.hide_gridlines(2)
+        self.sheet.protect("", OPEN)
         self.sheet.freeze_panes(FROZEN_ROWS, 0)
         self.sheet.set_landscape()
         self.sheet.set_paper(PAPER_A4)
@@ -81,6 +96,7 @@ class Page:
         cell = self.put(1, value, number, given=True)
         self.allow(cell, choices, least, most)
         self._label(label, unit, note)
+        self.book.given.append(Given(label, cell, unit, note, number))
         return cell
 
     def constant(self, label: str, value: Any, unit: str, note: str, number: str = "General") -> Cell:
@@ -102,9 +118,11 @@ class Page:
         if rule:
             self.sheet.data_validation(cell.row, cell.column, cell.row, cell.column, rule)
 
-    def line(self, label: str, expression: Expression, unit: str, note: str, number: str = "General", bold: bool = False) -> Cell:
+    def line(
+        self, label: str, expression: Expression, unit: str, note: str, number: str = "General", bold: bool = False, array: bool = False
+    ) -> Cell:  # fmt: skip
         """A row with a formula."""
-        cell = self.put(1, expression, number, bold=bold)
+        cell = self.put(1, expression, number, array=array, bold=bold)
         if expression.calls:
             self.book.watch(f"{', '.join(expression.calls)}: {label.strip()}", cell)
         self._label(label, unit, note, bold)
@@ -124,14 +142,18 @@ class Page:
         if lines > 1:
             self.sheet.set_row(self.row, LINE_HEIGHT * lines)
 
-    def put(self, column: int, value: Any, number: str = "General", given: bool = False, **more: Any) -> Cell:
-        """One cell of the current row: a formula, a value, or an input where `given`."""
+    def put(self, column: int, value: Any, number: str = "General", given: bool = False, array: bool = False, **more: Any) -> Cell:
+        """One cell of the current row: a formula (of its own as an array where `array`), a value, or an input where `given`."""
         wanted: dict[str, Any] = {"num_format": number, "align": "right"}
         wanted |= INPUT if given else {"bottom": 1, "bottom_color": LINE}
         if isinstance(value, Expression):
             wanted["font_color"] = GREEN if value.leaves(self.name) else BLACK
             text = "=" + value.text(self.name, self.book.spell)
-            self.sheet.write_formula(self.row, column, text, self.book.style(**wanted | more), value.value)
+            style = self.book.style(**wanted | more)
+            if array:
+                self.sheet.write_array_formula(self.row, column, self.row, column, "{" + text + "}", style, value.value)
+            else:
+                self.sheet.write_formula(self.row, column, text, style, value.value)
             self.formulas = True
             return Cell(self.name, self.row, column, value.value)
         style = self.book.style(**wanted | more)
@@ -143,10 +165,10 @@ class Page:
 
     def fill(self, values: Sequence[Any], numbers: Sequence[str], given: Sequence[int] = (), left: Sequence[int] = ()) -> list[Cell]:
         """One row of a table; the columns of `given` are inputs, those of `left` hold text."""
-        cells = [
-            self.put(at, value, number, at in given, **({"align": "left", "text_wrap": True, "indent": int(at > 0)} if at in left else {}))
-            for at, (value, number) in enumerate(zip(values, numbers, strict=True))
-        ]
+        cells = []
+        for at, (value, number) in enumerate(zip(values, numbers, strict=True)):
+            text: dict[str, Any] = {"align": "left", "text_wrap": True, "indent": int(at > 0)} if at in left else {}
+            cells.append(self.put(at, value, number, at in given, **text))
         self.fit([cells[at].value or "" for at in left], left)
         self.row += 1
         return cells
@@ -166,16 +188,35 @@ class Page:
         self.row += 1
         return cells
 
-    def block(self, name: str, arguments: Sequence[Any], columns: int, room: int, styles: Sequence[dict[str, Any]]) -> list[list[Cell]]:
+    def spill(self, column: int, call: Expression, number: str) -> list[list[Cell]]:
+        """One formula that answers a rectangle of cells at once, from the current row down and a column to the right."""
+        values = call.value
+        text = "{=" + call.text(self.name, self.book.spell) + "}"
+        color = GREEN if call.leaves(self.name) else BLACK
+        style = self.book.style(num_format=number, align="right", bottom=1, bottom_color=LINE, font_color=color)
+        last = self.row + len(values) - 1, column + len(values[0]) - 1
+        self.sheet.write_array_formula(self.row, column, *last, text, style, values[0][0])
+        self.formulas = True
+        cells = [[Cell(self.name, row, at, value) for at, value in enumerate(some, column)] for row, some in enumerate(values, self.row)]
+        for cell in [cell for row in cells for cell in row][1:]:
+            self.sheet.write(cell.row, cell.column, cell.value, style)
+        return cells
+
+    def rows_of(self, call: Expression) -> Cell:
+        """A line that says how many rows a table has; `block` asks it, for an array formula fills what is beyond a table with #N/A."""
+        self.put(0, "Rows of the table below", align="left", font_color=GRAY)
+        rows = self.put(1, xl.ROWS(call), "0", font_color=GRAY)
+        self.row += 1
+        return rows
+
+    def block(self, call: Expression, long: Cell, room: int, styles: Sequence[dict[str, Any]]) -> list[list[Cell]]:
         """A table from a function, in a fixed area with room for more rows than it needs today; the rest stays empty."""
-        call = plug(name, *arguments)
-        table = call.value
+        table, columns = call.value, len(styles)
         if len(table) > room or len(table[0]) != columns:
-            raise ValueError(f"{name} needs {len(table)} x {len(table[0])} cells")
+            raise ValueError(f"{call.calls[0]} needs {len(table)} x {len(table[0])} cells")
         first = Place(self.name, self.row, 0, self.row, 0)
         down = first._replace(last_row=self.row + room - 1)
-        # An array formula fills what is beyond the table with #N/A; this asks how long the table is instead of hiding errors.
-        parts = ("IF(ROW(", down, ")-ROW(", first, ")+1<=ROWS(", *call.parts, "),", *call.parts, ',"")')
+        parts = ("IF(ROW(", down, ")-ROW(", first, ")+1<=", *long.parts, ",", *call.parts, ',"")')
         text = "=" + Expression(parts, None).text(self.name, self.book.spell)
         self.formulas = True
         formats = [self.book.style(**style) for style in styles]

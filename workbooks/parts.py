@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
 import compute_cost
 import cover
 from book import BAD, Book
-from cells import Area, Cell, Expression, area, link, plug, xl
-from compute_cost import catalogue
+from bridge import AMOUNT, Asked, bridge
+from cells import Area, Cell, Expression, area, failures, lift, link, plug, xl
+from compute_cost import catalogue, registry
 from page import LINE, NAVY, Page
+from register import register
 
 SCENARIOS = ("Favorable", "Expected", "Unfavorable")
 SCIENTIFIC = "0.0E+00"
-AMOUNT = "[>=1000000]0.00E+00;[>=100]#,##0;0.0##"
 STEPS_ROOM = 80
 LABEL_WIDTH = 30
 MASTER_ROW = 4
+NOT_CALCULATED = "not calculated here"  # where no plug-in answers
 ASSUMPTION_WIDTHS = (30, 14, 14, 14, 14, 14, 20, 92, 10)
 
 
@@ -41,7 +43,8 @@ class Constants:
 def constants(inputs: Page) -> Constants:
     inputs.heading("Constants: leave them as they are", "Value", "Unit", "Note")
     note = "Largest relative difference that counts as equal."
-    return Constants(inputs.constant("Tolerance of the checks", 1e-9, "share", note, SCIENTIFIC))
+    inputs.book.tolerance = inputs.constant("Tolerance of the checks", 1e-9, "share", note, SCIENTIFIC)
+    return Constants(inputs.book.tolerance)
 
 
 def scenario(inputs: Page, names: Sequence[str] = SCENARIOS, chosen: str = SCENARIOS[1], note: str = "") -> Cell:
@@ -62,6 +65,7 @@ def assumptions(book: Book, page: Page, switch: Cell, fixed: Constants, wanted: 
     first = page.row
     for name, low_is_good, number in wanted:
         entry = catalogue.assumption(name)
+        book.assumptions.append(name)
         label = page.put(0, name, align="left")
         ends = fixed.low("assumption", label), fixed.high("assumption", label)
         good, bad = ends if low_is_good else ends[::-1]
@@ -99,11 +103,10 @@ class Checks:
 
     def equal(self, label: str, first: Expression, second: Expression, tolerance: Cell, note: str) -> None:
         """Whether two figures agree; an error on either side fails."""
-        share = xl.ABS(first / second - 1)
-        self.add(label, xl.IF(xl.ISNUMBER(share), xl.IF(share <= tolerance, 0, 1), 1), note)
+        self.holds(label, xl.ABS(first / second - 1) <= tolerance, note)
 
     def holds(self, label: str, test: Expression, note: str) -> None:
-        self.add(label, xl.IF(xl.ISERROR(test), 1, xl.IF(test, 0, 1)), note)
+        self.add(label, failures(test), note)
 
 
 def checks(book: Book) -> Checks:
@@ -117,35 +120,79 @@ def checks(book: Book) -> Checks:
 
 def finish(
     book: Book, inputs: Page, checked: Checks, answers: Sequence[tuple[str, Cell, str, str, str]],
-    sources: Sequence[tuple[str, str, Sequence[Any]]], use: Sequence[str], changes: Sequence[str],
+    sources: Sequence[tuple[str, str, Sequence[Any]]], use: Sequence[str], changes: Sequence[str], compared: Compared | None = None,
 ) -> None:  # fmt: skip
-    """Write what all the workbooks share. `answers`: label, cell, unit, number format, meaning; the first stands on every sheet."""
+    """Write what all the workbooks share. `answers`: label, cell, unit, number format, meaning; the first stands on every sheet.
+
+    `compared` is the case that the sheet Bridge starts from; without it, the first estimate that has a day of prices, a year ago.
+    """
+    compared = compared or _a_year_ago(book, inputs)
     steps = book.page("Sources", "how the estimates came about: steps, inputs, warnings and the sources of each figure",
-                      (10, 58, 70, 15, 20, 36, 15, 15, 15, 15), "#7F7F7F")  # fmt: skip
-    for title, name, arguments in sources:
-        _explain(steps, title, name, arguments)
+                      (26, 58, 70, 15, 20, 36, 15, 15, 15, 15), "#7F7F7F")  # fmt: skip
+    asked = [_explain(steps, title, name, arguments) for title, name, arguments in sources]
+    moved = bridge(book, next(one for one in asked if _takes(one.name, compared.argument)), compared.text, compared.meaning)
+    register(book, [(name, arguments) for _, name, arguments in sources])
+    share = xl.ABS(moved.total - moved.change) <= xl.ABS(moved.now) * inputs.book.tolerance
+    checked.holds("The changes on Bridge add up", share, "Sum of the rows of =COST_BRIDGE against now less before.")
     built = inputs.constant(
         "Version this workbook was built with", compute_cost.__version__, "", "Compared on Checks with =COST_VERSION()."
     )
-    master = _master(book, checked, built)
+    version, master = _master(book, checked, built)
     cover.lists(book)
     cover.changes(book, changes)
     cover.about(book, answers, use)
     for page in book.pages:
-        _cockpit(page, master, answers[0])
+        _cockpit(page, version, master, answers[0])
     book.file.get_worksheet_by_name("Checks").set_first_sheet()
     book.about.sheet.set_first_sheet()
     book.about.sheet.activate()
     book.close()
 
 
-def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> None:
-    page.heading(title, right=())
+class Compared(NamedTuple):
+    """What the sheet Bridge compares with: one more argument, as a text name=value, and what it means."""
+
+    argument: str
+    text: Expression
+    meaning: str
+
+
+def _a_year_ago(book: Book, inputs: Page) -> Compared:
+    """The prices of a day of the reader's, a year before the catalogue's unless changed."""
+    inputs.heading("Why it moved", "Value", "Unit", "Note")
+    day = book.date.replace(year=book.date.year - 1).isoformat()
+    note = "The sheet Bridge splits the change since the prices of that day by input: write it as year-month-day."
+    cell = inputs.input("Compared with the prices of", day, "", note)
+    return Compared("as_of", lift("as_of=").join(cell), "At the prices of the day on Inputs.")
+
+
+def _takes(name: str, argument: str) -> bool:
+    return argument in [parameter.name for parameter in registry.get(name).parameters]
+
+
+def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> Asked:
+    """What an estimate is asked, each argument in a cell, and its explanation below."""
+    page.heading(title, "What it is asked", right=())
+    asked = Asked(name, [], [])
+    for place, value in enumerate(arguments):
+        if value is None:
+            asked.places.append(None)
+            continue
+        spoken = registry.named(value)
+        label = spoken[0] if spoken else registry.get(name).parameters[place].name
+        page.put(0, label, align="left")
+        given = xl.IF(xl.ISBLANK(value), "", value) if isinstance(value, Cell) else value
+        cell = page.put(1, given, AMOUNT, align="left")
+        asked.places.append(cell)
+        asked.by_name.append(("" if spoken else label, cell))
+        page.row += 1
+    call = plug("explain", name.upper(), *asked.places)
+    long = page.rows_of(call)
     wrap = {"text_wrap": True, "align": "left"}
     right: dict[str, Any] = {"align": "right", "num_format": AMOUNT}
     styles: list[dict[str, Any]] = [{}, wrap, wrap, right, {"indent": 1, **wrap}, {"font_color": "#595959", **wrap}]
     styles += [right] * 4  # of an uncertain input: its low and high end, and what the answer then is
-    rows = page.block("explain", (name.upper(), *arguments), len(styles), STEPS_ROOM, styles)
+    rows = page.block(call, long, STEPS_ROOM, styles)
     where = area(*(cell for row in rows for cell in row))
     first = rows[0][0].row + 1
     line = {"bottom": 1, "bottom_color": "#E7E6E6"}
@@ -158,17 +205,17 @@ def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> Non
     filled = sum(bool(row[0].value) for row in rows)
     for index in range(filled, STEPS_ROOM):  # the room left over stays, folded to a sliver
         page.sheet.set_row(rows[index][0].row, 1)
+    return asked
 
 
-def _master(book: Book, checked: Checks, built: Cell) -> Cell:
+def _master(book: Book, checked: Checks, built: Cell) -> tuple[Cell, Cell]:
+    """The version that answers and the master check, which says so where none does."""
     page = checked.page
     last, page.row = page.row, MASTER_ROW + 1
-    version = page.line("Version of the plug-in now", plug("cost_version"), "", "Of the functions that calculate at the moment.")
+    # An array formula: LibreOffice works those out on opening, also where it keeps all other numbers of a file.
+    version = page.line("Version of the plug-in now", plug("cost_version"), "", "Of the functions that calculate here.", array=True)
     page.row = last
-    same = xl.IF(xl.ISERROR(version), 1, xl.IF(version.same(built), 0, 1))
-    checked.add(
-        "The plug-in is the version of this workbook", same, "Another version may give other numbers; 1 where the plug-in is missing."
-    )
+    checked.holds("The plug-in is the version of this workbook", version.same(built), "Another version may give other numbers.")
     page.heading(
         "Every function of the plug-in has answered", "Value", "Unit", "1 or more where the plug-in is missing or an input is wrong"
     )
@@ -187,23 +234,25 @@ def _master(book: Book, checked: Checks, built: Cell) -> Cell:
     last = page.row
     page.row = MASTER_ROW
     every = Area(checked.found[0], checked.found[-1], tuple((check.value,) for check in checked.found))
-    master = page.line("Master check", xl.SUM(every), "failures", "0: all is well. It shows on top of every sheet.", "0", bold=True)
+    counted = xl.IF(xl.ISERROR(version), NOT_CALCULATED, xl.SUM(every))
+    master = page.line("Master check", counted, "failures", "0: all is well. It shows on top of every sheet.", "0", bold=True)
     page.row = last
     column = Area(checked.found[0], checked.found[-1], ())
     page.highlight(column, f"=AND(ISNUMBER(B{column.first.row + 1}),B{column.first.row + 1}<>0)", **BAD)
     page.highlight(column, f"=ISERROR(B{column.first.row + 1})", **BAD)
     page.highlight(master, f"=OR(ISERROR(B{master.row + 1}),B{master.row + 1}<>0)", **BAD)
-    return master
+    return version, master
 
 
-def _cockpit(page: Page, master: Cell, answer: tuple[str, Cell, str, str, str]) -> None:
+def _cockpit(page: Page, version: Cell, master: Cell, answer: tuple[str, Cell, str, str, str]) -> None:
     """The third row of each sheet, always in view: the answer as it stands and whether all checks pass."""
     label, cell, unit, number, _ = answer
     row, page.row = page.row, 2
     narrow = page.widths[0] < LABEL_WIDTH  # no room for the answer
     if not narrow:
         page.sheet.write(2, 0, f"{label}:", page.book.style(bold=True, font_color=NAVY))
-    status = xl.IF(xl.ISERROR(master), "CHECKS FAIL", xl.IF(master.same(0), "all checks pass", "CHECKS FAIL"))
+    checked = xl.IF(failures(master.same(0)).same(0), "all checks pass", "CHECKS FAIL")
+    status = xl.IF(xl.ISERROR(version), NOT_CALCULATED, checked)
     color: dict[str, Any] = {"font_color": NAVY, "bold": True}
     at = 1 if narrow else 3
     if not narrow:
@@ -213,7 +262,7 @@ def _cockpit(page: Page, master: Cell, answer: tuple[str, Cell, str, str, str]) 
         if page.name != "Sources":
             blue = page.book.style(font_color="#0563C1", underline=1)
             page.sheet.write_url(1, 3, "internal:Sources!A1", blue, "Where from: steps, range and sources")
-    where = page.put(at, status, align="left", **color)
+    where = page.put(at, status, align="left", array=True, **color)
     place = f"${xl_col_to_name(at)}$3"
     page.highlight(where, f'=OR(ISERROR({place}),{place}<>"all checks pass")', **BAD)
     page.row = row

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from book import Book
-from cells import Area, Cell, area, column, link, plug, xl
+from cells import Area, Cell, area, column, lift, link, plug, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
 from compute_cost import catalogue
 from compute_cost.accuracy import scores
 from compute_cost.catalogue.records import Run
 from formats import COUNT, PLAIN, SHARE, WHOLE
 from page import Page
-from parts import Constants, checks, constants, finish
+from parts import Compared, Constants, checks, constants, finish
 
 TITLE = "How far off are the estimates?"
 QUESTION = "published training runs against predicted accelerator-hours"
@@ -139,9 +139,9 @@ def build(book: Book) -> None:
         "2. Runs holds each run's inputs, published hours, prediction and range; change a blue cell to see what it does.",
         "3. Runs of fit have set the estimator's constants; the figure with the organization left out is the fair one.",
     )
-    finish(
-        book, inputs, checked, said, [("The run chosen on Inputs: =TRAIN_GPU_HOURS", "train_gpu_hours", asked)], use, ("First version.",)
-    )
+    sources = [("The run chosen on Inputs: =TRAIN_GPU_HOURS", "train_gpu_hours", asked)]
+    compared = Compared("utilization", lift("utilization=").join(flat), "With the one utilization of the simple rule on Inputs.")
+    finish(book, inputs, checked, said, sources, use, ("First version.",), compared)
 
 
 def _named(rows: Sequence[Row], name: str) -> Area:

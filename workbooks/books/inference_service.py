@@ -114,8 +114,8 @@ def build(book: Book) -> None:
     answer = outputs.line(
         "Cost of the service", link(cost), "USD per month", "A fleet for the peak hour, rented around the clock.", MONEY, bold=True
     )
-    outputs.line("  80% range, low", link(low), "USD per month", "One service in ten costs less.", MONEY)
-    outputs.line("  80% range, high", link(high), "USD per month", "One service in ten costs more.", MONEY)
+    outputs.line("  80% range in this scenario, low", link(low), "USD per month", "One service in ten costs less.", MONEY)
+    outputs.line("  80% range in this scenario, high", link(high), "USD per month", "One service in ten costs more.", MONEY)
     outputs.line("Accelerators", link(gpus), "GPUs", "The whole fleet.", COUNT)
     outputs.line(
         "Cost of a million output tokens",

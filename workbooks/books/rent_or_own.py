@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import compute_cost
 from book import Book
 from cells import Area, Cell, Expression, area, column, link, plug, xl
 from charts import BLUE, NAVY, RED, axis, curve, draw, lines, series
+from choices import bought
 from compute_cost import catalogue
 from formats import COUNT, DAYS, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from page import Page
@@ -30,7 +30,7 @@ def build(book: Book) -> None:
 
     inputs.heading("The equipment", "Value", "Unit", "Note")
     switch = scenario(inputs)
-    chips = _chips()
+    chips = bought()
     source = book.choices("Accelerators", list(chips))
     for index, title in enumerate((SERVER_PRICE, SERVER_POWER)):
         book.choices(title, [names_of[index] for names_of in chips.values()])
@@ -110,10 +110,14 @@ def build(book: Book) -> None:
     work.heading("The same by the function", "Value", "Unit", "How")
     asked = (gpu, gpus, used_months, load, rent, purchase, chosen["power_price"], life, rate, chosen["residual_share"], *FLAT)
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
+    fixed_here = (*asked[:4], own, offer, *asked[6:])
+    note = "80% range of =RENT_OR_OWN with the assumptions of the scenario: price, network, draw and the like are free."
+    low = work.line("Low in this scenario", fixed.low("rent_or_own", *fixed_here), "USD per GPU-hour", note, MONEY_CENTS)
+    high = work.line("High in this scenario", fixed.high("rent_or_own", *fixed_here), "USD per GPU-hour", note, MONEY_CENTS)
     free = (gpu, gpus, used_months, None, own, offer, *FLAT)
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
-    low = work.line("Low", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
-    high = work.line("High", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
+    least = work.line("Low, every assumption free", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
+    most = work.line("High, every assumption free", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
 
     table = _months(months, used_months, gpus, paid, running, rent, hours, load, by_month, life, chosen["residual_share"], year)
     whole = table[-1]  # the rows beyond the months of use repeat their end
@@ -133,14 +137,16 @@ def build(book: Book) -> None:
     outputs.line(
         "Owned cost per hour of use", link(cost), unit, "Capital, electricity, space and operations over the hours used.", MONEY_CENTS
     )
-    outputs.line("  80% range, low", link(low), unit, "One case in ten costs less.", MONEY_CENTS)
-    outputs.line("  80% range, high", link(high), unit, "One case in ten costs more.", MONEY_CENTS)
+    outputs.line("  80% range in this scenario, low", link(low), unit, "One case in ten costs less.", MONEY_CENTS)
+    outputs.line("  80% range in this scenario, high", link(high), unit, "One case in ten costs more.", MONEY_CENTS)
     outputs.line("Rent", link(rent), unit, "On demand, unless you gave your own offer.", MONEY_CENTS)
     note = "All accelerators for these months: with the cost of capital, less the resale. Where the chart's line ends."
     outputs.line("Owning, then sold", link(whole[3]), "USD", note, MONEY)
     outputs.line("Renting the same hours", link(whole[2]), "USD", "All accelerators for these months.", MONEY)
-    sure = xl.IF(xl.AND(low < rent, rent < high), "not sure", "likely")
-    outputs.line("How sure", sure, "", "Not sure where the 80% range of the owned cost holds the rent.")
+    sure = xl.IF(xl.AND(least < rent, rent < most), "not sure", "likely")
+    outputs.line("How sure", sure, "", "Not sure where the 80% range with every assumption free holds the rent.")
+    outputs.line("  every assumption free, low", link(least), unit, "Of the owned cost, whatever the scenario.", MONEY_CENTS)
+    outputs.line("  every assumption free, high", link(most), unit, "Of the owned cost, whatever the scenario.", MONEY_CENTS)
     outputs.line("Break-even load", link(even_load), "share of hours", "Above 100%: renting is cheaper at any load.", SHARE)
     even_out = outputs.line(
         "Break-even month",
@@ -170,9 +176,9 @@ def build(book: Book) -> None:
     checked.equal("The cash flows equal those of =ESTIMATE_TABLE", xl.SUM(flows), xl.SUM(theirs), close, "Sum of the months.")
     yearly = (0 - xl.PMT(by_month, used_months, worth)) * year
     same = xl.ABS(yearly - (rent - cost) * hours * load * gpus) <= paid * gpus * close
-    checked.add("The present value matches the yearly saving", xl.IF(xl.ISERROR(same), 1, xl.IF(same, 0, 1)), "By =PMT of the months.")
+    checked.holds("The present value matches the yearly saving", same, "By =PMT of the months.")
     checked.holds("The months are within the useful life", used_months <= life * year * (1 + close), "Inputs against Assumptions.")
-    checked.holds("Low and high are in order", low <= high, "The range.")
+    checked.holds("Low, value and high are in order", xl.AND(low <= cost, cost <= high), "In the scenario chosen.")
     share = xl.ABS(whole[3] / whole[2] - cost / rent) <= close
     checked.holds("The months end at the owned cost over the rent", share, "Last row of Months against the cost of an hour.")
     said = [
@@ -190,17 +196,6 @@ def build(book: Book) -> None:
     )
     sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
-
-
-def _chips() -> dict[str, tuple[str, str]]:
-    """The accelerators that are sold and rented, each with the names of its assumptions of the server's price and power."""
-    kinds = {}
-    for chip in catalogue.accelerators().rows:
-        if chip.power and chip.purchase_price and chip.id in catalogue.prices() and chip.generation != "tpu":
-            names = [entry.name for entry in compute_cost.rent_or_own(chip.name).inputs]
-            price, power = (next(name for name in names if name.startswith(kind)) for kind in ("server_price_", "server_power_"))
-            kinds[chip.name] = (price, power)
-    return kinds
 
 
 def _months(
@@ -255,6 +250,7 @@ def _cash(
     page.row += 4
     page.heading("The same by =ESTIMATE_TABLE of RENT_OR_OWN", right=())
     right = {"num_format": MONEY, "align": "right"}
-    table = page.block("estimate_table", ("RENT_OR_OWN", *asked), 8, MONTHS + 3, [{"align": "left"}, *[right] * 7])
+    call = plug("estimate_table", "RENT_OR_OWN", *asked)
+    table = page.block(call, page.rows_of(call), MONTHS + 3, [{"align": "left"}, *[right] * 7])
     page.row = after
     return column(rows, 5), column(rows, 4), column(table[1:], 4)

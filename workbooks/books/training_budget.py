@@ -86,10 +86,11 @@ def build(book: Book) -> None:
         "Months of use at which both cost the same", term * reserved_price / price, "months", "Term x reserved / on demand.", DAYS
     )
     work.heading("Range, data, time", "Value", "Unit", "How")
-    predicted = (params, tokens, gpu, gpus, own)
-    low = work.line("Project on demand, low", fixed.low("project_cost", *predicted), "USD", "80% range of =PROJECT_COST.", MONEY)
-    high = work.line("Project on demand, high", fixed.high("project_cost", *predicted), "USD", "80% range of =PROJECT_COST.", MONEY)
     shares = (chosen["trial_share"], chosen["failed_share"])
+    predicted = (params, tokens, gpu, gpus, own, None, *shares)
+    note = "80% range of =PROJECT_COST with the shares of the scenario x the plan's cost / on demand."
+    low = work.line("The plan's cost, low", fixed.low("project_cost", *predicted) * cost / rented, "USD", note, MONEY)
+    high = work.line("The plan's cost, high", fixed.high("project_cost", *predicted) * cost / rented, "USD", note, MONEY)
     whole = plug("project_cost", params, tokens, gpu, gpus, price, utilization, *shares)
     function = work.line(
         "Project on demand by =PROJECT_COST", whole, "USD", "With the same price, utilization and shares, for the check.", MONEY
@@ -124,8 +125,8 @@ def build(book: Book) -> None:
         MONEY,
         bold=True,
     )
-    outputs.line("  80% range on demand, low", link(low), "USD", "One project in ten costs less.", MONEY)
-    outputs.line("  80% range on demand, high", link(high), "USD", "One project in ten costs more.", MONEY)
+    outputs.line("  80% range in this scenario, low", link(low), "USD", "One project in ten costs less.", MONEY)
+    outputs.line("  80% range in this scenario, high", link(high), "USD", "One project in ten costs more.", MONEY)
     verdict = xl.IF(high <= budget, "within, even at the high end", xl.IF(cost <= budget, "within, not at the high end", "over the budget"))
     outputs.line("Budget", verdict, "", "Against the cost and the high end of its range.")
     outputs.line("Left of the budget", budget - cost, "USD", "Below zero: missing.", MONEY)
@@ -161,13 +162,14 @@ def build(book: Book) -> None:
     checked.equal("Hours x price are the final run", hours * price, final, close, "=TRAIN_GPU_HOURS against =TRAIN_COST.")
     checked.equal("Hours / chips are the days", hours / gpus / day, days, close, "=TRAIN_GPU_HOURS against =TRAIN_DAYS.")
     checked.holds("The deadline is met", days <= deadline * (1 + close), "=TRAIN_DAYS against Inputs.")
+    checked.holds("Low, value and high are in order", xl.AND(low <= cost, cost <= high), "The plan's cost.")
     checked.holds("The ranking is in order", rows[0][1] <= rows[1][1], "First and second.")
     by_hand = (term * reserved_price + xl.MAX(0, months - term) * price) / (months * price)
     checked.equal("Reserving equals the plain formula", multiple, by_hand, close, "=RESERVE_OR_RENT against months x price.")
     said = [
         ("Cost of the project", answer, "USD", MONEY, "Final run, trials and failures, at the cheaper of renting and reserving."),
-        ("80% range on demand, low", low, "USD", MONEY, "One project in ten costs less."),
-        ("80% range on demand, high", high, "USD", MONEY, "One project in ten costs more."),
+        ("80% range in this scenario, low", low, "USD", MONEY, "One project in ten costs less."),
+        ("80% range in this scenario, high", high, "USD", MONEY, "One project in ten costs more."),
         ("Accelerators", gpus, "GPUs", COUNT, "For the deadline."),
     ]
     use = (
@@ -207,7 +209,8 @@ def _ranking(book: Book, page: Page, *run: Cell) -> list[list[Cell]]:
         {"num_format": number, "align": "right" if at in right else "left", "text_wrap": at == 10, "indent": int(at == 10)}
         for at, number in enumerate(numbers)
     ]
-    table = page.block("cheapest_gpu", run, len(titles), len(catalogue.accelerators().rows) + 5, styles)
+    call = plug("cheapest_gpu", *run)
+    table = page.block(call, page.rows_of(call), len(catalogue.accelerators().rows) + 5, styles)
     page.row = top
     page.heading(*titles, right=right)
     filled = []

@@ -2,13 +2,14 @@
 
 Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]], addin,
 saves [file]}]. A cell without a sheet is a name of the workbook.
-Prints {"jobs": [{sheet: {cell: {formula, value, error, why, label, unit}}}], "functions": {name: help}, "version": what the add-in says}.
+Prints {"jobs": [{"sheets": {sheet: {cell: {formula, value, error, why, label, unit}}}, "seconds": of the recalculation}], "functions": {name: help}, "version": what the add-in says}.
 Cached values are never believed: every formula is set again before the calculation.
 """
 
 import json
 import os
 import sys
+import time
 import uuid
 
 from office import new_book, prop, started, url
@@ -128,10 +129,15 @@ def functions(context):
 
 
 def recalculate(desktop, job):
-    """What each formula of one workbook comes to with its cells set; each job opens the file again."""
+    """What each formula of one workbook comes to with its cells set, and how long that takes; each job opens the file again."""
     book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
     if book is None or not hasattr(book, "Sheets"):
         raise SystemExit(f"{os.path.basename(job['book'])} is not a workbook that LibreOffice can open")
+    locked = [sheet for sheet in book.Sheets if sheet.isProtected()]
+    for sheet in locked:
+        sheet.unprotect("")  # nothing can be written on a protected one
+        if sheet.isProtected():
+            raise SystemExit(f"{os.path.basename(job['book'])}: the sheet {sheet.Name} is protected by a password; take it off first")
     for sheet, where, value in job["sets"]:
         cell = target(book, sheet, where)
         if isinstance(value, str):
@@ -140,14 +146,18 @@ def recalculate(desktop, job):
             cell.setValue(value)
     for sheet in book.Sheets:
         reset(sheet)
+    started_at = time.perf_counter()
     book.calculateAll()
+    seconds = time.perf_counter() - started_at
     sheets = {sheet.Name: outcomes(sheet) for sheet in book.Sheets}
     if job["addin"]:
         explain(book, sheets)
+    for sheet in locked:
+        sheet.protect("")
     for path in job["saves"]:
         book.storeToURL(url(path), (prop("FilterName", FILTERS[os.path.splitext(path)[1]]),))
     book.close(True)
-    return sheets
+    return {"sheets": sheets, "seconds": seconds}
 
 
 def target(book, sheet, where):

@@ -36,10 +36,11 @@ class LibreOfficeMissing(CostError):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What each formula came to: {sheet: {cell: {formula, value, error, why, label, unit}}}, and what did not resolve."""
+    """What each formula came to: {sheet: {cell: {formula, value, error, why, label, unit}}}, what did not resolve, and the time it took."""
 
     sheets: dict[str, dict[str, dict[str, Any]]]
     unresolved: list[str] = field(default_factory=list)
+    seconds: float = 0.0  # that the recalculation took
 
     def value(self, sheet: str, cell: str) -> Any:
         return self.sheets[sheet][cell]["value"]
@@ -103,7 +104,7 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
         for path, target in zip(saved, saves, strict=True):
             content = path.read_bytes()
             files.write(target, convert(path, _spelled(jobs[0][0])) if path.suffix == ".xlsx" else content)
-    return [_evaluation(formulas[book], sheets, answer, addin) for (book, _), sheets in zip(jobs, answer["jobs"], strict=True)]
+    return [_evaluation(formulas[book], done, answer, addin) for (book, _), done in zip(jobs, answer["jobs"], strict=True)]
 
 
 def _check(formulas: dict[str, dict[str, str]] | None, sets: Sequence[Change]) -> None:
@@ -172,8 +173,8 @@ def clean_environment(python: str) -> dict[str, str]:
     return environment | {"PATH": os.pathsep.join([str(Path(python).parent), environment.get("PATH", "")])}
 
 
-def _evaluation(formulas: dict[str, dict[str, str]] | None, computed: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
-    functions = set(answer["functions"])
+def _evaluation(formulas: dict[str, dict[str, str]] | None, done: dict[str, Any], answer: dict[str, Any], addin: bool) -> Evaluation:
+    functions, computed = set(answer["functions"]), done["sheets"]
     if formulas is None:  # of a file that only the office reads, as the office shows them
         formulas = {sheet: {cell: shown["formula"] for cell, shown in cells.items()} for sheet, cells in computed.items()}
     sheets: dict[str, dict[str, dict[str, Any]]] = {}
@@ -192,7 +193,7 @@ def _evaluation(formulas: dict[str, dict[str, str]] | None, computed: dict[str, 
         unresolved.append(f"the add-in did not load: LibreOffice does not know {', '.join(sorted(ours - functions)[:3])} ...")
     if addin and answer["version"] != compute_cost.__version__:
         unresolved.append(f"the add-in did not answer: its version came as {answer['version']!r}, not {compute_cost.__version__}")
-    return Evaluation(sheets, unresolved)
+    return Evaluation(sheets, unresolved, done["seconds"])
 
 
 def stored_formulas(book: Path) -> dict[str, dict[str, str]]:
