@@ -28,7 +28,7 @@ def monthly(
     with told():
         read = {one.name: one.read for one in registry.get("gpu_price").parameters}
         chip = read["gpu"](gpu)
-        rows = list(_months(chip, read["term"](term), provider))
+        rows = list(months(chip, read["term"](term), provider))
     columns: Columns[Rental] = {
         "month": lambda row: row.day.isoformat()[:7],
         "low": lambda row: f"{row.low:.3f}",
@@ -41,7 +41,7 @@ def monthly(
     show("month", rows, columns, lambda row: {name: cell(row) for name, cell in columns.items()}, form_of(as_json, as_csv))
 
 
-def _months(chip: Accelerator, term: str, provider: str | None) -> Iterator[Rental]:
+def months(chip: Accelerator, term: str, provider: str | None = None) -> Iterator[Rental]:
     """The price at the end of each month up to the catalogue's day. Raises NoData where there never was one."""
     last = catalogue.catalogue_date()
     found = rental(chip, term, last, provider)  # says what is missing

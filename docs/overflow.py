@@ -1,0 +1,107 @@
+"""Finds what is cut off: elements of a built site that reach out of their column on a phone or a desktop and can't be scrolled to.
+
+python docs/overflow.py [FOLDER]    looks at every page of a built site (default: site) in Chromium, 390 and 1,280 pixels wide
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+WIDTHS = (390, 1280)
+HEIGHT = 900
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+# What reaches beyond the column of text, on a narrow screen beyond the screen, or is wider than a box that hides the rest.
+CUT_OFF = """() => {
+  const MARGIN = 20;
+  const article = document.querySelector('article') || document.body;
+  const edge = innerWidth < 960 ? innerWidth : article.getBoundingClientRect().right;
+  const scrolls = (element) => {
+    for (let box = element.parentElement; box && box !== article.parentElement; box = box.parentElement)
+      if (['auto', 'scroll'].includes(getComputedStyle(box).overflowX)) return true;
+    return false;
+  };
+  const said = (element) => `${element.tagName.toLowerCase()} "${(element.textContent || element.getAttribute('alt') || '').trim().slice(0, 40)}"`;
+  const cut = [];
+  if (document.documentElement.scrollWidth > innerWidth) cut.push('the page scrolls sideways');
+  for (const element of article.querySelectorAll('*')) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || !box.height || element.closest('[hidden], svg')) continue;
+    const style = getComputedStyle(element);
+    if (style.position === 'absolute' || style.position === 'fixed') continue;
+    const slack = ['auto', 'scroll'].includes(style.overflowX) ? MARGIN : 1; // a box that scrolls keeps its own margin
+    if ((box.right > Math.min(edge + slack, innerWidth) || box.left < -1) && !scrolls(element)) cut.push(said(element));
+    if (['hidden', 'clip'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1) cut.push(`inside ${said(element)}`);
+  }
+  return cut.slice(0, 5);
+}"""
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *ignored: Any) -> None:
+        """Says nothing of each request."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder on this machine, while it is served."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser of this machine. Raises FileNotFoundError where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if not program:
+        raise FileNotFoundError("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def cut_off(browser: Any, address: str, paths: Iterable[str]) -> Iterator[tuple[str, int, list[str]]]:
+    """Each page of which something is cut off, the width at which it is, and the first of what is."""
+    page = browser.new_page()
+    page.route("**/search.json", lambda route: route.abort())  # megabytes that no layout needs
+    for path in paths:
+        page.goto(address + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            cut = page.evaluate(CUT_OFF)
+            if cut:
+                yield path, width, cut
+    page.close()
+
+
+def pages_of(folder: Path) -> list[str]:
+    return sorted(page.relative_to(folder).as_posix().removesuffix("index.html") for page in folder.rglob("*.html"))
+
+
+if __name__ == "__main__":
+    site = Path(*(sys.argv[1:] or ["site"])).resolve()
+    with served(site) as address, chromium() as browser:
+        cut = list(cut_off(browser, address, pages_of(site)))
+    for path, width, elements in cut:
+        print(f"{path or '/'} at {width}: {'; '.join(elements)}")
+    sys.exit(1 if cut else 0)
