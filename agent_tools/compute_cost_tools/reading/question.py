@@ -138,7 +138,7 @@ def take_apart(question: str) -> Question:
     question_read = Question(text, amounts.find(pieces, text), notes)
     _excluded(question_read)
     _sentences(question_read)
-    _ideas(question_read)
+    ideas_of(question_read)
     return question_read
 
 
@@ -180,7 +180,7 @@ def _speaks(sentence: list[Piece]) -> bool:
     return bool(ideas - SIDE_IDEAS if not short else ideas)
 
 
-def _ideas(question: Question) -> None:
+def ideas_of(question: Question) -> None:
     """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
     for at in range(len(question.pieces)):
         for meaning, end in book().ideas.at(question.pieces, at):

@@ -29,7 +29,9 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     _asides(slots)
-    for word in question.foreign_words("gpu" in slots.takes and "gpu" not in slots.arguments):
+    no_model = bool({"params", "model"} & slots.takes.keys())
+    no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
+    for word in question.foreign_words(no_chip) if no_model or no_chip else ():
         slots.asks.append(f'I do not know "{word}". Ask again without it if it changes nothing.')
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
@@ -47,7 +49,7 @@ def _names(slots: Slots) -> None:
         slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     hosted = [] if "model" in slots.takes else slots.question.of("api_model")
     for piece in slots.question.of("unknown") + hosted:
-        if not _sized(slots, piece):
+        if not _sized(slots, piece) and not _newest(slots, piece):
             slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
     for kind, parameters in (
         ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
@@ -57,6 +59,8 @@ def _names(slots: Slots) -> None:
         if len(values) > 1:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
+            if kind == "gpu":
+                value = _counted(slots, value)
             parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
                 slots.arguments.setdefault(parameter, value)
@@ -81,6 +85,27 @@ def _sized(slots: Slots, piece: Piece) -> bool:
             slots.arguments["params"] = names.spelled(model, model.name)
             return True
     return False
+
+
+def _newest(slots: Slots, piece: Piece) -> bool:
+    """Llama 70B: models of one family and size differ little where nothing is trained on their tokens; the newest is said aloud."""
+    if "params" not in slots.takes or slots.doc.name in load("meaning")["subjects"]["training"]:
+        return False
+    model = names.newest(str(piece.value))
+    if model:
+        slots.arguments.setdefault("params", model.name)
+        slots.question.notes.append(f"read {piece.value} as {model.name}, the newest of that size")
+    return bool(model)
+
+
+def _counted(slots: Slots, value: str) -> str:
+    """The chip of "8x4090", whose count is an argument of its own where the estimate has one."""
+    named = names.resolver.find("gpu", value)
+    count = named.says.get("gpus") if named else None
+    if not count or isinstance(count, names.resolver.OfOneMachine) or "gpus" not in slots.takes:
+        return value
+    slots.arguments.setdefault("gpus", float(count))
+    return names.spelled(named.row, named.row.name)
 
 
 def _assumption(slots: Slots) -> None:
