@@ -64,11 +64,15 @@ def read(question: str, before: Reading | None = None) -> Reading:
 
 
 def _compared(parts: Question) -> Reading | None:
-    """The same estimate for each of the things that are compared, where each can be called."""
+    """The same estimate for each of the things that are compared; what is asked of one where only others can be called."""
     each = [_one(one, None) for one in compared(parts)]
-    if not each or not all(one.tool == each[0].tool != "" for one in each):
+    tools = {one.tool for one in each} - {""}
+    if len(tools) != 1 or any(one.declined for one in each):
         return None
     first = each[0]
+    asks = list(dict.fromkeys(ask for one in each for ask in one.asks))
+    if asks:
+        return Reading(arguments=first.arguments, asks=asks, notes=first.notes)
     notes = list(dict.fromkeys(note for one in each for note in one.notes))
     return replace(first, others=[one.arguments for one in each[1:]], notes=notes)
 

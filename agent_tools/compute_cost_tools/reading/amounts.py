@@ -23,8 +23,9 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     while at < len(pieces):
         piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text) or (pieces[at], at + 1)
         pieces_read.append(piece)
-        if is_amount(piece):  # "$2 per A100-hour" names the chip too, and "2T curated tokens" says a word that is not used
-            pieces_read += [one for one in pieces[at:end] if one.kind == "gpu" or (one.kind == "word" and one.text not in book().words)]
+        if isinstance(piece.value, Amount):  # "$2 per A100-hour" names the chip too, and "2T curated tokens" says a word that is not used
+            pieces_read += [one for one in pieces[at:end] if one.kind == "gpu"]
+            piece.value.described = tuple(one.text for one in pieces[at:end] if one.kind == "word" and one.text not in book().words)
         at = end
     return pieces_read
 
@@ -199,7 +200,8 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         skipped -= 1
     for pattern, rate in book().rates_before:
         for stop in {len(before), skipped}:
-            if rate.split("/")[0] == base and stop >= len(pattern) and match(pattern, before[:stop], stop - len(pattern)) == stop:
+            counted = rate.split("/")[0] == base or (not base and rate == "users/day")  # 日活2000
+            if counted and stop >= len(pattern) and match(pattern, before[:stop], stop - len(pattern)) == stop:
                 amount.unit = rate
     return end
 

@@ -19,7 +19,7 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
-CLAUSE_ENDS = frozenset(",;:.!?。-")
+SENTENCE_ENDS = frozenset(".!?;。")
 MANY = ("tokens", "input_tokens", "output_tokens")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
@@ -105,15 +105,16 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
         return True
     measured = load("meaning")["answer_units"].get(slots.doc.unit, ())
-    said = "opinion" in slots.question.ideas and (amount.unit in measured or _in_opinion(slots.question, at))
+    wished = amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
+    said = ("opinion" in slots.question.ideas or wished) and (amount.unit in measured or _in_opinion(slots.question, at))
     return (said or amount.unit == "money/tokens") and not _claims(slots, at, amount)
 
 
 def _in_opinion(question: Question, at: int) -> bool:
-    """Whether the part of the sentence around a place says what somebody has seen or been told."""
+    """Whether the sentence around a place says what somebody has seen or been told."""
     pieces = question.pieces
-    start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in CLAUSE_ENDS), 0)
-    end = next((place for place in range(at, len(pieces)) if pieces[place].text in CLAUSE_ENDS), len(pieces))
+    start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in SENTENCE_ENDS), 0)
+    end = next((place for place in range(at, len(pieces)) if pieces[place].text in SENTENCE_ENDS), len(pieces))
     return any(meaning == "opinion" for place in range(start, end) for meaning, _ in book().ideas.at(pieces[:end], place))
 
 
@@ -254,7 +255,7 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
             for parameter in slots.doc.parameters
             if parameter.required and parameter.name not in slots.arguments and parameter.kind.unit in units
         ]
-        at = [place for place, amount in left.items() if amount.unit in is_left]
+        at = [place for place, amount in left.items() if amount.unit in is_left and (amount.unit or amount.scale)]
         if len(missing) == len(at) == 1:
             amount = left.pop(at[0])
             slots.question.notes.append(f"read {amount.written} as {missing[0].name}")
