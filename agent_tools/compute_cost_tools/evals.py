@@ -3,7 +3,8 @@
 A question is one line of JSON in agent_tools/compute_cost_tools/questions/*.jsonl:
 {"set": "A", "question": "...", "tool": "train_cost", "arguments": {"params": "GPT-3"}}. `tool` is null where
 no estimate may be called; "expects": "asks" or "declines" then says which of the two is right (either, if left out).
-"or" lists further readings that are right too: [{"tool": "memory_needed", "arguments": {...}}, {"tool": null}].
+"or" lists further readings that are right too: [{"tool": "memory_needed", "arguments": {...}}, {"tool": null}]. A question that
+compares has "each" in place of "arguments", with those of each call in the order of the question.
 """
 
 from __future__ import annotations
@@ -31,8 +32,12 @@ class Reading:
     """One right way to take a question. `tool` is empty where nothing may be called."""
 
     tool: str = ""
-    arguments: dict[str, Any] = field(default_factory=dict)
+    each: tuple[dict[str, Any], ...] = ()  # the arguments of each call; one, unless things are compared
     expects: str = ""
+
+    @property
+    def wanted(self) -> int:
+        return sum(map(len, self.each))
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,12 @@ def _reading(row: dict[str, Any]) -> Reading:
     tool, expects = row["tool"] or "", row.get("expects", "")
     if expects not in ("", "asks", "declines") or (tool and expects):
         raise ValueError('"expects" is "asks" or "declines", where tool is null')
-    arguments = dict(row.get("arguments", {}))
-    if tool:
-        takes = {parameter.name for parameter in registry.get(tool).parameters}
-        if not arguments.keys() <= takes:
-            raise ValueError(f"{tool} has no argument {', '.join(sorted(arguments.keys() - takes))}")
-    return Reading(tool, arguments, expects)
+    each = tuple(dict(arguments) for arguments in row.get("each", [row.get("arguments", {})])) if tool else ()
+    takes = {parameter.name for parameter in registry.get(tool).parameters} if tool else set()
+    unknown = {name for arguments in each for name in arguments} - takes
+    if unknown:
+        raise ValueError(f"{tool} has no argument {', '.join(sorted(unknown))}")
+    return Reading(tool, each, expects)
 
 
 def question_sets() -> list[Question]:
@@ -126,21 +131,21 @@ def score(question: Question, reply: Reply, seconds: float = 0.0, failed: str = 
     """The reply against the reading that it comes nearest to."""
     marks = [_mark(reading, reply) for reading in question.readings]
     reading, (tool_right, right, invented) = max(
-        zip(question.readings, marks, strict=True), key=lambda pair: (pair[1][0], pair[1][1] - len(pair[0].arguments), -pair[1][2])
+        zip(question.readings, marks, strict=True), key=lambda pair: (pair[1][0], pair[1][1] - pair[0].wanted, -pair[1][2])
     )
-    exact = tool_right and right == len(reading.arguments) and not invented
+    exact = tool_right and right == reading.wanted and not invented
     chosen = reply.chosen
-    got = _shown(chosen.name, chosen.arguments) if chosen else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
+    got = _shown(chosen.name, *_last(reply, len(reading.each))) if chosen else f"{_did(reply) or 'failed'}: {reply.answer or failed}"
     if reply.refused:
         got += f", which can't answer: {reply.refused}"
     return Score(
         set=question.set,
         question=question.text,
-        wanted=_shown(reading.tool, reading.arguments) if reading.tool else reading.expects or "asks or declines",
+        wanted=_shown(reading.tool, *reading.each) if reading.tool else reading.expects or "asks or declines",
         got=got,
         must_answer=bool(question.readings[0].tool),
         tool_right=tool_right,
-        arguments_wanted=len(reading.arguments),
+        arguments_wanted=reading.wanted,
         arguments_right=right,
         invented=invented,
         exact=exact,
@@ -158,11 +163,19 @@ def _mark(reading: Reading, reply: Reply) -> tuple[bool, int, int]:
     if not reading.tool:
         did = _did(reply)
         return bool(did) and reading.expects in ("", did), 0, len(call.arguments) if call else 0
-    if not call or call.name != reading.tool:
+    made = _last(reply, len(reading.each))
+    if not call or call.name != reading.tool or len(made) < len(reading.each):
         return False, 0, 0
-    given = call.arguments
-    right = sum(name in given and same(reading.tool, name, value, given[name]) for name, value in reading.arguments.items())
-    return True, right, len(given.keys() - reading.arguments.keys())
+    pairs = list(zip(reading.each, made, strict=True))
+    right = sum(name in given and same(reading.tool, name, value, given[name]) for wanted, given in pairs for name, value in wanted.items())
+    return True, right, sum(len(given.keys() - wanted.keys()) for wanted, given in pairs)
+
+
+def _last(reply: Reply, count: int) -> list[Mapping[str, Any]]:
+    """The arguments of the last calls, which answer."""
+    if reply.refused or count < 2:
+        return [reply.chosen.arguments] if reply.chosen else []
+    return [call.arguments for call in reply.calls[-count:]]
 
 
 def _did(reply: Reply) -> str:
@@ -185,9 +198,9 @@ def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
     return bool(expected == actual)
 
 
-def _shown(tool: str, arguments: Mapping[str, Any]) -> str:
-    values = (f"{name}={value if isinstance(value, str) else show(float(value))}" for name, value in arguments.items())
-    return f"{tool}({', '.join(values)})"
+def _shown(tool: str, *each: Mapping[str, Any]) -> str:
+    calls = ((f"{name}={value if isinstance(value, str) else show(float(value))}" for name, value in one.items()) for one in each)
+    return ", ".join(f"{tool}({', '.join(values)})" for values in calls)
 
 
 def told(score: Score) -> str:

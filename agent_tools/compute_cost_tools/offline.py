@@ -30,13 +30,9 @@ class Offline:
         self._before = reading if reading.tool else self._before
         screen.note(f"Understood: {reading.understood()}")
         if reading.tool:
-            try:
-                call = run(reading.tool, reading.arguments)
-            except CostError as problem:
-                raise Refused(reading.tool, reading.arguments, problem) from problem
-            reply = Reply(in_words.whole([call], self._details), [call])
+            reply = _answered(reading, self._details)
         elif reading.asks:
-            reply = Reply("\n".join(reading.asks), asks=reading.asks)
+            reply = Reply("\n".join(reading.asks), asks=reading.asks, not_used=reading.not_used)
         else:
             near = [f"{name} ({summary.rstrip('.')})" for name, _, summary in search(question)[:2]]
             hint = f"What comes nearest: {'; '.join(near)}." if near else "Try: what does GPT-3 cost to train on A100?"
@@ -44,3 +40,18 @@ class Offline:
             reply = Reply(text, declined=reading.declined)
         screen.text(f"\n{reply.answer}\n")
         return reply
+
+
+def _answered(reading: reader.Reading, details: Details) -> Reply:
+    """The answer with what was left out of the question. Of things that are compared those that can't be answered say why."""
+    calls, problems = [], []
+    for arguments in (reading.arguments, *reading.others):
+        try:
+            calls.append(run(reading.tool, arguments))
+        except CostError as problem:
+            problems.append(Refused(reading.tool, arguments, problem))
+    if not calls:
+        raise problems[0]
+    words = in_words.side_by_side(calls, details) if reading.others else in_words.whole(calls, details)
+    unused = [f"Not used of the question: {', '.join(reading.not_used)}."] if reading.not_used else []
+    return Reply("\n".join([words, *map(str, problems), *unused]), list(calls), not_used=reading.not_used)

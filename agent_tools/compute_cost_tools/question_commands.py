@@ -52,7 +52,7 @@ def engine(offline: bool, model: str, timeout: float, details: Details | None = 
 
 def ask(
     question: Annotated[str, typer.Argument(help='A question, such as "what does GPT-3 cost to train?"; - reads it from the input.')],
-    as_json: Annotated[bool, typer.Option("--json", help="Print {tool, arguments, result, answer, asks}.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print {tool, arguments, result, answer, asks, not_used}.")] = False,
     offline: OfflineOption = False,
     model: ModelOption = "",
     timeout: TimeoutOption = 120,

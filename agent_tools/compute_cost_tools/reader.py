@@ -7,7 +7,7 @@ make it ask back. What it knows of a language stands in reading/*.toml.
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compute_cost import amounts
@@ -17,6 +17,7 @@ from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide,
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
 from compute_cost_tools.reading.question import Question, take_apart
+from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
@@ -32,12 +33,19 @@ class Reading:
     asks: list[str] = field(default_factory=list)
     declined: str = ""
     notes: list[str] = field(default_factory=list)
+    others: list[dict[str, Any]] = field(default_factory=list)  # the arguments of each further call, where things are compared
+    not_used: list[str] = field(default_factory=list)  # words that nothing here explains
 
     def understood(self) -> str:
         """The call in words that people can check, and what was read as something else or left aside."""
-        values = [f"{name}={amounts.show(value) if isinstance(value, float) else value}" for name, value in self.arguments.items()]
-        call = f"{self.tool}({', '.join(values)})" if self.tool else ", ".join(values) or "nothing yet"
-        return "; ".join([call, *self.notes])
+        calls = [_said(self.tool, arguments) for arguments in (self.arguments, *self.others)]
+        unused = [f"not used: {', '.join(self.not_used)}"] if self.not_used else []
+        return "; ".join([*calls, *self.notes, *unused])
+
+
+def _said(tool: str, arguments: dict[str, Any]) -> str:
+    values = [f"{name}={amounts.show(value) if isinstance(value, float) else value}" for name, value in arguments.items()]
+    return f"{tool}({', '.join(values)})" if tool else ", ".join(values) or "nothing yet"
 
 
 def read(question: str, before: Reading | None = None) -> Reading:
@@ -51,6 +59,25 @@ def read(question: str, before: Reading | None = None) -> Reading:
     if len(question) > LONGEST:
         raise InputError("question", question, f"it has {len(question)} characters; at most {LONGEST} are read")
     parts = take_apart(question)
+    multiply(parts)
+    return _compared(parts) or _one(parts, before)
+
+
+def _compared(parts: Question) -> Reading | None:
+    """The same estimate for each of the things that are compared; what is asked of one where only others can be called."""
+    each = [_one(one, None) for one in compared(parts)]
+    tools = {one.tool for one in each} - {""}
+    if len(tools) != 1 or any(one.declined for one in each):
+        return None
+    first = each[0]
+    asks = list(dict.fromkeys(ask for one in each for ask in one.asks))
+    if asks:
+        return Reading(arguments=first.arguments, asks=asks, notes=first.notes)
+    notes = list(dict.fromkeys(note for one in each for note in one.notes))
+    return replace(first, others=[one.arguments for one in each[1:]], notes=notes)
+
+
+def _one(parts: Question, before: Reading | None) -> Reading:
     meaning = decide(parts)
     if before and before.tool and not meaning.estimate:
         again = fill(before.tool, parts, before=before.arguments)
@@ -70,8 +97,7 @@ def read(question: str, before: Reading | None = None) -> Reading:
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
     parts = slots.question
     unknown = parts.unknown_words()
-    notes = parts.notes + ([f"not used: {', '.join(unknown)}"] if unknown else [])
-    return Reading("" if slots.asks else slots.doc.name, slots.arguments, slots.asks, notes=notes)
+    return Reading("" if slots.asks else slots.doc.name, slots.arguments, slots.asks, notes=parts.notes, not_used=unknown)
 
 
 def _values(parts: Question, kind: str) -> list[str]:

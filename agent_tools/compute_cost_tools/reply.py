@@ -21,7 +21,7 @@ class Refused(CostError):
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON, as a reply has it."""
-        return {"tool": self.name, "arguments": in_base_units(self.name, self.arguments), "result": None, "answer": str(self), "asks": []}
+        return {"tool": self.name, "arguments": in_base_units(self.name, self.arguments), "result": None, "answer": str(self), "asks": [], "not_used": []}
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Reply:
     calls: list[ToolCall] = field(default_factory=list)
     asks: list[str] = field(default_factory=list)
     declined: str = ""
+    not_used: list[str] = field(default_factory=list)  # words of the question that nothing explained
     ungrounded: list[str] = field(default_factory=list)
     refused: Refused | None = None
     prompt_tokens: int = 0
@@ -51,7 +52,7 @@ class Reply:
         """Plain data for JSON."""
         call = self.call
         said: dict[str, Any] = _as_dict(call) if call else {"tool": None, "arguments": {}, "result": None}
-        said |= {"answer": self.answer, "asks": self.asks}
+        said |= {"answer": self.answer, "asks": self.asks, "not_used": self.not_used}
         if len(self.calls) > (1 if call else 0):
             said["calls"] = [_as_dict(made) for made in self.calls]
         return said

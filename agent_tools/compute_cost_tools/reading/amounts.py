@@ -10,7 +10,9 @@ from compute_cost_tools.reading.phrases import TIME, book, match
 from compute_cost_tools.reading.pieces import Amount, Piece
 
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
+LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no currency is said
 LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
+DESCRIBED = ("tokens", "input_tokens", "output_tokens", "requests", "examples", "documents", "tasks")  # units that follow an adjective
 _PER = ("per", "/", "每", "a", "an")
 
 
@@ -21,8 +23,9 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     while at < len(pieces):
         piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text) or (pieces[at], at + 1)
         pieces_read.append(piece)
-        if is_amount(piece):  # "$2 per A100-hour" names the chip too
-            pieces_read += [piece_inside for piece_inside in pieces[at:end] if piece_inside.kind == "gpu"]
+        if isinstance(piece.value, Amount):  # "$2 per A100-hour" names the chip too, and "2T curated tokens" says a word that is not used
+            pieces_read += [one for one in pieces[at:end] if one.kind == "gpu"]
+            piece.value.described = tuple(one.text for one in pieces[at:end] if one.kind == "word" and one.text not in book().words)
         at = end
     return pieces_read
 
@@ -126,6 +129,8 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
         if unit in TIME:
             amount.value, amount.unit = amount.value + 0.5, unit
             return end + 3
+    if not book().unit_at(pieces, end) and _describes(pieces, end):  # 2T curated tokens, 8 used H100s
+        end += 1
     for unit, after in book().units.at(pieces, end):
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
@@ -136,6 +141,13 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
             amount.value = units.times(amount.value, units.WORDS.get(said, ("", 0.01 if unit == "share" else 1.0))[1])
         return after
     return end
+
+
+def _describes(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a word that says nothing here stands between a number and its unit."""
+    word = pieces[at] if at + 1 < len(pieces) else None
+    plain = word is not None and word.kind == "word" and len(word.text) > 2 and word.text not in book().words
+    return plain and book().unit_at(pieces, at + 1) in DESCRIBED
 
 
 def _skip_percent(pieces: Sequence[Piece], end: int) -> int:
@@ -173,6 +185,11 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
             if rate.split("/")[0] == base:
                 amount.unit = rate
                 return after
+    if not base and not amount.scale and LEAST_PRICE <= amount.value <= MOST_PRICE:  # 2.40/h, 0.30/kWh
+        for rate, after in book().rates.at(pieces, end):
+            if rate in ("money/hour", "money/kwh"):
+                amount.unit = rate
+                return after
     if not base and (amount.scale or amount.value >= LEAST_A_MONTH):  # "4M a month": of what, the words around say
         for rate, after in book().rates.at(pieces, end):
             if rate == "money/month":
@@ -183,13 +200,16 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         skipped -= 1
     for pattern, rate in book().rates_before:
         for stop in {len(before), skipped}:
-            if rate.split("/")[0] == base and stop >= len(pattern) and match(pattern, before[:stop], stop - len(pattern)) == stop:
+            counted = rate.split("/")[0] == base or (not base and rate == "users/day")  # 日活2000
+            if counted and stop >= len(pattern) and match(pattern, before[:stop], stop - len(pattern)) == stop:
                 amount.unit = rate
     return end
 
 
 def _only_a_word(first: Piece, unit: str, value: float, length: int) -> bool:
     """A bare "one" or a single Chinese digit is usually no number: "one run", 一个, "one token"."""
+    if unit in ("tokens", "requests") and length <= 2 and not first.text.isascii():
+        return first.text == "一" and value == 1
     if unit == "tokens":
         return first.text in ("one", "一") and value == 1
     return not unit and length == 1 and first.text in ("one", "a", "an", "pair", "一", "百", "千", "万", "亿")

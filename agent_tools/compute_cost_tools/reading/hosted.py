@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from compute_cost.errors import CostError
+from compute_cost.errors import near
 from compute_cost.prices import tariffs
 from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
@@ -31,7 +31,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
     """Where the longest name ends that somebody sells a model by ("gpt-4o-mini", of "gpt-4o-mini 100M tokens"); `end` where none does."""
-    return next((stop for stop in range(end, at, -1) if _is_sold(text[pieces[at].start : pieces[stop - 1].end])), end)
+    return next((stop for stop in range(end, at, -1) if tariffs.is_sold(text[pieces[at].start : pieces[stop - 1].end])), end)
 
 
 def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
@@ -42,14 +42,13 @@ def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
         return 0
     end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
     has_digit = any(letter.isdigit() for letter in written[0])
-    return end if len(written[0]) >= SHORTEST_LISTED and has_digit and _is_sold(written[0]) else 0
+    return end if len(written[0]) >= SHORTEST_LISTED and has_digit and tariffs.is_sold(written[0]) else 0
 
 
-def _is_sold(name: str) -> bool:
-    try:
-        return tariffs.find(name) is not None
-    except CostError:
-        return True  # a name of two: the estimate asks which
+def hint(name: str) -> str:
+    """How to go on where nobody sells a model by a name."""
+    guesses = near(name, list(tariffs.known_names()))
+    return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 
 def _end(pieces: Sequence[Piece], at: int) -> int:

@@ -321,6 +321,14 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
 
 
+def newest(written: str) -> Any:
+    """The last released model of a family and size alone ("Llama 70B"), or None."""
+    family, _, size = written.casefold().replace("-", " ").partition(" ")
+    plain = re.compile(rf"{re.escape(family)}[ -]?v?[\d.]*[ -]{re.escape(size)}", re.IGNORECASE)
+    rows = [row for row in catalogue.models().rows if size[:1].isdigit() and plain.fullmatch(row.name)]
+    return max(rows, key=lambda row: row.released, default=None)
+
+
 def hint(name: str) -> str:
     """How to go on where a name is not known: names that look like it, or the number formats where it looks like one."""
     if as_pattern(name)[0] in load("english")["format_words"]:

@@ -105,6 +105,7 @@ class Book:
         def listed(name: str) -> list[str]:
             return [one for table in tables for one in table.get(name, ())]
 
+        self.alternatives = frozenset(listed("alternatives"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
         self.asides: dict[str, Any] = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
@@ -152,6 +153,10 @@ class Book:
     def unit_at(self, pieces: Sequence[Piece], at: int) -> str:
         """The kind of the unit word at a place; "" where there is none."""
         return next((meaning for meaning, _ in self.units.at(pieces, at)), "")
+
+    def unit_of(self, word: str) -> str:
+        """The kind of a unit of one word; "" where it is none."""
+        return next((meaning for pattern, meaning in self.units.by_first.get(word, ()) if pattern == (word,)), "")
 
     def alone(self, pieces: Sequence[Piece]) -> bool:
         """Whether one single chip is spoken of."""

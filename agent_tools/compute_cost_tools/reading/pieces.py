@@ -51,6 +51,7 @@ class Amount:
     scale: str = ""  # the last letter of 7B or 2T: without a noun it tells parameters from tokens
     negative: bool = False
     number: Number | None = None  # how it was written, for what its digits may mean
+    described: tuple[str, ...] = ()  # words between the number and its unit that say nothing here
 
 
 def normalize(question: str) -> str:

@@ -19,6 +19,7 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
+SENTENCE_ENDS = frozenset(".!?;。")
 MANY = ("tokens", "input_tokens", "output_tokens")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
@@ -103,8 +104,18 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     pieces, covered = slots.question.pieces, slots.question.covered
     if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
         return True
-    own = "opinion" in slots.question.ideas and amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
-    return own and not _claims(slots, at, amount)
+    measured = load("meaning")["answer_units"].get(slots.doc.unit, ())
+    wished = amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
+    said = ("opinion" in slots.question.ideas or wished) and (amount.unit in measured or _in_opinion(slots.question, at))
+    return (said or amount.unit == "money/tokens") and not _claims(slots, at, amount)
+
+
+def _in_opinion(question: Question, at: int) -> bool:
+    """Whether the sentence around a place says what somebody has seen or been told."""
+    pieces = question.pieces
+    start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in SENTENCE_ENDS), 0)
+    end = next((place for place in range(at, len(pieces)) if pieces[place].text in SENTENCE_ENDS), len(pieces))
+    return any(meaning == "opinion" for place in range(start, end) for meaning, _ in book().ideas.at(pieces[:end], place))
 
 
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
@@ -164,7 +175,8 @@ def _memory(slots: Slots, amount: Amount) -> None:
         slots.arguments["gpu"] = f"{amount.value:g} GB"
         return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
-    if chip and abs(chip.memory - amount.value) <= 1:
+    counts = {1.0, slots.arguments.get("gpus", 1.0), *(one.value for _, one in slots.question.amounts() if one.unit == "gpus")}
+    if chip and any(abs(chip.memory * count - amount.value) <= 1 for count in counts):
         return
     variant = names.known("gpu", f"{slots.arguments.get('gpu')} {amount.value:g}GB")
     if variant:
@@ -236,12 +248,15 @@ def _within(slots: Slots, parameter: str, value: float) -> bool:
 
 
 def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
-    """One time is left, and one required time is missing: that is it."""
-    missing = [
-        parameter
-        for parameter in slots.doc.parameters
-        if parameter.required and parameter.name not in slots.arguments and parameter.kind.unit in TIME
-    ]
-    times = [at for at, amount in left.items() if amount.unit in TIME]
-    if len(missing) == 1 and len(times) == 1:
-        _put(slots, missing[0].name, left.pop(times[0]))
+    """One time, or one sum of money, is left, and one required one is missing: that is it."""
+    for units, is_left in ((TIME, TIME), (("USD", "USD per month"), ("money", "money/month", "/month", ""))):
+        missing = [
+            parameter
+            for parameter in slots.doc.parameters
+            if parameter.required and parameter.name not in slots.arguments and parameter.kind.unit in units
+        ]
+        at = [place for place, amount in left.items() if amount.unit in is_left and (amount.unit or amount.scale)]
+        if len(missing) == len(at) == 1:
+            amount = left.pop(at[0])
+            slots.question.notes.append(f"read {amount.written} as {missing[0].name}")
+            _put(slots, missing[0].name, amount)

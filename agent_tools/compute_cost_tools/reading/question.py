@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from compute_cost import catalogue
+from compute_cost.answers.lookup import scores
 from compute_cost_tools.reading import amounts, hosted, names
 from compute_cost_tools.reading.cues import cue_score
 from compute_cost_tools.reading.phrases import TIME, as_pattern, book
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
 
+TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that it is not an aside
 SHORT = 5
 ARTICLES = ("a", "an", "my", "our", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
 BESIDE = ("model", "gpu", "precision", "params")
+SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
 # What a number without a unit is by the words around it.
 TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
@@ -48,6 +51,7 @@ class Question:
         for _, amount in self.amounts():
             text = amount.unit == "tokens" or (not amount.unit and amount.scale == "t")
             kinds |= {"corpus"} if text and amount.value >= SMALLEST_CORPUS else set()
+            kinds |= {"set"} if amount.unit == "examples" or (text and amount.value >= SMALLEST_SET) else set()
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
@@ -82,7 +86,8 @@ class Question:
 
     def unknown_words(self) -> list[str]:
         """Words that neither a phrase nor a name nor a number explains."""
-        return ["".join(piece.text for piece in self.pieces[at:end]) for at, end in self._unexplained()]
+        loose = ["".join(piece.text for piece in self.pieces[at:end]) for at, end in self._unexplained()]
+        return [*loose, *(word for _, amount in self.amounts() for word in amount.described)]
 
     def foreign_words(self, no_chip: bool) -> list[str]:
         """Unexplained words that are written like a name, or stand where one stands: of a chip, a model, a format, a method.
@@ -138,7 +143,7 @@ def take_apart(question: str) -> Question:
     question_read = Question(text, amounts.find(pieces, text), notes)
     _excluded(question_read)
     _sentences(question_read)
-    _ideas(question_read)
+    ideas_of(question_read)
     return question_read
 
 
@@ -175,12 +180,14 @@ def _sentences(question: Question) -> None:
 def _speaks(sentence: list[Piece]) -> bool:
     if any(piece.kind in NAMED or amounts.is_amount(piece) for piece in sentence):
         return True
+    if max(scores(" ".join(piece.text for piece in sentence)).values()) >= TELLING:
+        return True
     ideas = {meaning.split(":")[0] for at in range(len(sentence)) for meaning, _ in book().ideas.at(sentence, at)}
     short = sum(piece.kind in ("word", "cjk") for piece in sentence) <= SHORT  # "In euros.", "Without failed runs."
     return bool(ideas - SIDE_IDEAS if not short else ideas)
 
 
-def _ideas(question: Question) -> None:
+def ideas_of(question: Question) -> None:
     """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
     for at in range(len(question.pieces)):
         for meaning, end in book().ideas.at(question.pieces, at):

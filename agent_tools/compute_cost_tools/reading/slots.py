@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
-from compute_cost_tools.reading import names
+from compute_cost.prices import tariffs
+from compute_cost_tools.reading import hosted, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import Slots, place
@@ -29,7 +30,9 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     _asides(slots)
-    for word in question.foreign_words("gpu" in slots.takes and "gpu" not in slots.arguments):
+    no_model = bool({"params", "model"} & slots.takes.keys())
+    no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
+    for word in question.foreign_words(no_chip) if no_model or no_chip else ():
         slots.asks.append(f'I do not know "{word}". Ask again without it if it changes nothing.')
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
@@ -38,6 +41,9 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and book().alone(question.pieces):
         slots.arguments.setdefault("gpus", 1.0)
+    if "each" in question.ideas:
+        for parameter, value in load("meaning")["each"].get(estimate, {}).items():
+            slots.arguments.setdefault(parameter, float(value))
     _missing(slots)
     return slots
 
@@ -45,10 +51,12 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
 def _names(slots: Slots) -> None:
     for piece in slots.question.of("refused"):
         slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
-    hosted = [] if "model" in slots.takes else slots.question.of("api_model")
-    for piece in slots.question.of("unknown") + hosted:
-        if not _sized(slots, piece):
+    for piece in slots.question.of("unknown") + ([] if "model" in slots.takes else slots.question.of("api_model")):
+        if not _sized(slots, piece) and not _newest(slots, piece):
             slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
+    for piece in slots.question.of("api_model") if "model" in slots.takes else ():
+        if not tariffs.is_sold(str(piece.value)):
+            slots.asks.append(f"I do not know {piece.value}{hosted.hint(str(piece.value))}")
     for kind, parameters in (
         ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
         ("provider", ("provider",)), ("as_of", ("as_of",)),
@@ -57,6 +65,8 @@ def _names(slots: Slots) -> None:
         if len(values) > 1:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
+            if kind == "gpu":
+                value = _counted(slots, value)
             parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
                 slots.arguments.setdefault(parameter, value)
@@ -83,6 +93,29 @@ def _sized(slots: Slots, piece: Piece) -> bool:
     return False
 
 
+def _newest(slots: Slots, piece: Piece) -> bool:
+    """Llama 70B: models of one family and size differ little where nothing is trained on their tokens; the newest is said aloud."""
+    if "params" not in slots.takes or slots.doc.name in load("meaning")["subjects"]["training"]:
+        return False
+    written = str(piece.value)
+    model = names.newest(written)
+    if model:
+        slots.arguments.setdefault("params", model.name)
+        piece.kind, piece.value = "said", None
+        slots.question.notes.append(f"read {written} as {model.name}, the newest of that size")
+    return bool(model)
+
+
+def _counted(slots: Slots, value: str) -> str:
+    """The chip of "8x4090", whose count is an argument of its own where the estimate has one."""
+    named = names.resolver.find("gpu", value)
+    count = named.says.get("gpus") if named else None
+    if not count or isinstance(count, names.resolver.OfOneMachine) or "gpus" not in slots.takes:
+        return value
+    slots.arguments.setdefault("gpus", float(count))
+    return names.spelled(named.row, named.row.name)
+
+
 def _assumption(slots: Slots) -> None:
     """The name of an assumption; its words are not parameters here."""
     name = slots.question.assumption()
@@ -106,9 +139,11 @@ def _choices(slots: Slots) -> set[str]:
             slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
     if "method" in slots.takes and (methods := [value for value in said.pop("use", ()) if value in ("full", "lora", "qlora")]):
         said["method"] = methods
+    if "work" in slots.takes and "params" in slots.arguments:
+        said["work"] = ["serving" if {"serve", "infer"} & slots.question.ideas and "train" not in slots.question.ideas else "training"]
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
-        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service", "algorithm"):
+        if distinct and parameter in slots.takes and parameter in ("term", "use", "method", "parallelism", "service", "algorithm", "work"):
             if len(distinct) > 1:
                 slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
             slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
@@ -140,6 +175,8 @@ def _missing(slots: Slots) -> None:
     ):
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
+    if "requests" in slots.arguments and slots.arguments.keys().isdisjoint(("input_tokens", "output_tokens")):
+        needed += [name for name in ("input_tokens", "output_tokens") if name in slots.takes]
     if "examples" in slots.takes and slots.arguments.keys().isdisjoint(("tokens", "examples")):
         needed.append("examples")
     family = slots.question.family()

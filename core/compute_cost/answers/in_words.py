@@ -192,3 +192,17 @@ def _sources(results: Iterable[Result]) -> list[str]:
 def whole(calls: Sequence[Answered], wanted: Details) -> str:
     """The answers to some calls, and their details."""
     return "\n".join(filter(None, ["\n\n".join(brief(call) for call in calls), details(calls, wanted)]))
+
+
+def side_by_side(calls: Sequence[Answered], wanted: Details) -> str:
+    """The answers of one estimate for each of several things: what they share, then a line for each with what is its own."""
+    shared = {key: value for key, value in calls[0].arguments.items() if all(call.arguments.get(key) == value for call in calls)}
+    summary = registry.get(calls[0].name).summary.rstrip(".")
+    given = listed([f"{key} {_plain(value)}" for key, value in shared.items() if key != "assume"])
+    lines = _wrapped(f"{summary}{f' ({given})' if given else ''}:")
+    for call in calls:
+        own = listed([_plain(value) for key, value in call.arguments.items() if key not in shared])
+        spread = call.result.range_text()
+        lines.append(f"  {own}: {show(call.result.value, call.result.unit)}{f' (80% range {spread})' if spread else ''}")
+    lines += [f"In a spreadsheet: {call.formula}" for call in calls if call.formula]
+    return "\n".join(filter(None, ["\n".join(lines), details(calls, wanted)]))

@@ -1,0 +1,107 @@
+"""Where a question says several of one kind: a product ("2 nodes of 8 H100", "300 users, 4 messages a day each") or things to compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from compute_cost_tools.reading.phrases import book
+from compute_cost_tools.reading.pieces import Amount, Piece
+from compute_cost_tools.reading.question import Question, ideas_of
+
+KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
+CHOOSING = {"compare", "which_of", "costs_less", "cheapest"}  # what is asked of all of them, and of no single one
+FARTHEST = 4  # pieces between the two factors of a product
+PEOPLE = ("requests", "users/day", "people")  # units of a number of people
+
+
+def multiply(question: Question) -> None:
+    """Machines times the chips of one, and people times what each asks a day, are one amount; said aloud."""
+    _machines(question)
+    people = [at for at, one in question.amounts() if one.unit in PEOPLE]
+    asked = [at for at, one in question.amounts() if one.unit in ("requests/day", "requests/month")]
+    if "each" in question.ideas and len(people) == len(asked) == 1:
+        _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
+
+
+def _machines(question: Question) -> None:
+    for at, machines in list(question.amounts()):
+        near = range(at + 1, min(at + 1 + FARTHEST, len(question.pieces)))
+        inside = next((place for place in near if isinstance(question.pieces[place].value, Amount)), 0)
+        unit = _amount(question, inside).unit if inside else "none"
+        behind = question.pieces[inside + 1].text if inside + 1 < len(question.pieces) else ""
+        counted = machines.unit == "nodes" and unit in ("gpus", "")
+        if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_of(behind) == "nodes"):
+            _product(question, at, inside, "gpus")
+            question.asides = {word: why for word, why in question.asides.items() if book().unit_of(word) != "nodes"}
+            return
+        if machines.unit == "nodes" and not machines.written.isascii():  # 16台: of cards, where no cards of a machine follow
+            machines.unit = question.pieces[at].kind = "gpus"
+
+
+def _amount(question: Question, at: int) -> Amount:
+    value = question.pieces[at].value
+    assert isinstance(value, Amount)
+    return value
+
+
+def _product(question: Question, one: int, other: int, unit: str) -> None:
+    first, second = _amount(question, one), _amount(question, other)
+    value = first.value * second.value
+    question.notes.append(f"{first.written} x {second.written}: {value:,.10g}")
+    question.pieces[other].kind, question.pieces[other].value = unit, replace(second, value=value, unit=unit, number=None, scale="")
+    question.pieces[one].kind, question.pieces[one].value = "said", None
+
+
+def compared(question: Question) -> list[Question]:
+    """The question once for each of the things that it compares; none where it compares nothing, or mixes them."""
+    groups: list[Mapping[str, list[int]]] = [_values(question, kinds) for kinds in KINDS]
+    groups += [_alternatives(question)]
+    several = [group for group in groups if len(group) > 1]
+    if len(several) != 1 or not _are_alternatives(question, several[0]):
+        return []
+    return [_only(question, said, several[0]) for said in several[0]]
+
+
+def _values(question: Question, kinds: Sequence[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for at, piece in enumerate(question.pieces):
+        if piece.kind in kinds:
+            places.setdefault(str(piece.value), []).append(at)
+    return places
+
+
+def _alternatives(question: Question) -> dict[str, list[int]]:
+    """Two amounts of one unit with nothing but "or" between them: 7B or 13B."""
+    at = [place for place, _ in question.amounts()]
+    for one, other in zip(at, at[1:], strict=False):
+        first, second = _amount(question, one), _amount(question, other)
+        alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
+        if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
+            return {first.written: [one], second.written: [other]}
+    return {}
+
+
+def _are_alternatives(question: Question, group: Mapping[str, list[int]]) -> bool:
+    """Whether they are to be compared: that is asked, or an "or" stands between them. Chips that are added up are one machine."""
+    places = sorted(place for at in group.values() for place in at)
+    between = {piece.text for piece in question.pieces[places[0] : places[-1]] if piece.kind != "gpu"}
+    return not between & {"+", "plus"} and bool(between & book().alternatives or question.ideas & CHOOSING)
+
+
+def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Question:
+    """The question with one of them; a count and a price that stand next to another go with it."""
+    others = {place for name, places in group.items() if name != said for place in places}
+    places = sorted(place for at in group.values() for place in at)
+    dropped = set(others)
+    for place in others:
+        behind = min((later for later in places if later > place), default=len(question.pieces))
+        if place and question.pieces[place - 1].kind == "gpus":
+            dropped.add(place - 1)
+        dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind == "money/hour"}
+    kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
+    one = Question(question.text, kept, list(question.notes))
+    ideas_of(one)
+    one.ideas = one.ideas - CHOOSING | ({"money"} if "costs_less" in one.ideas else set())
+    return one
