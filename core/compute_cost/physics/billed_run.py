@@ -67,13 +67,15 @@ def practice(
     to a network that takes more than the ordinary share is lost in full.
     """
     without_network = reached / (1 - step.network_share)
-    halvings = math.log2(max(1.0, peak / gpu.peak16))
-    level = c.practice_level * math.pow(c.practice_low_precision, min(2.0, halvings)) * (c.practice_mixture if work.mixture else 1.0)
+    level = c.practice_level * (c.practice_mixture if work.mixture else 1.0)
+    if peak > gpu.peak16:
+        level *= math.pow(c.practice_low_precision, min(2.0, math.log2(peak / gpu.peak16)))
     level *= math.pow(c.practice_small_cluster, small_cluster(gpus, c))
     year = int(gpu.released[:4])
     if (precision == "fp16" and year <= 2021) or (year < 2020 and gpu.vendor == "NVIDIA"):
         level *= c.practice_early_half_precision
-    level *= min(1.0, (1 - step.network_share) / (1 - c.ordinary_network_share))
+    if step.network_share > c.ordinary_network_share:
+        level *= (1 - step.network_share) / (1 - c.ordinary_network_share)
     return min(c.practice_ceiling, level * math.pow(without_network, c.practice_exponent) / reached)
 
 

@@ -20,7 +20,6 @@ parameters on up to about 30,000 accelerators, sequences of 512 to 131,072 token
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -70,14 +69,23 @@ USUAL = Setting()
 
 
 class StepTime(NamedTuple):
-    """Accelerator-seconds per token of the fastest layout, and what they go to. `recomputed` is the share of layers done twice."""
+    """Accelerator-seconds per token of the fastest layout, and what they go to. `recomputed` is the share of layers done twice.
+
+    `spread` is the form of the layout in words, with places for `sizes`, its numbers from the inside out.
+    """
 
     seconds: float
     compute: float
     memory: float
     network: float
-    layout: str
+    spread: str
+    sizes: tuple[float, ...]
     recomputed: float
+
+    @property
+    def layout(self) -> str:
+        """How the model is spread, in words."""
+        return self.spread.format(*self.sizes)
 
     @property
     def limit(self) -> str:
@@ -98,12 +106,28 @@ class Computation(NamedTuple):
     passes: float
 
 
+class _Pace(NamedTuple):
+    """One chip at one precision: FLOP/s of matrix products and of attention, byte/s of memory, and the bytes that training may take.
+
+    `narrow` says whether the products are in less than 16 bits.
+    """
+
+    products: float
+    attention: float
+    narrow: bool
+    bandwidth: float
+    memory: float
+    links: Links
+
+
 class _Plan(NamedTuple):
     """One layout: network time in addition to the computation's `busy` seconds."""
 
+    seconds: float
     busy: float
     network: float
-    layout: str
+    spread: str
+    sizes: tuple[float, ...]
     recomputed: float
 
 
@@ -115,6 +139,7 @@ class _Task(NamedTuple):
     net: Links
     memory: float
     gpus: float
+    server: float
     busy: float
     batch: float
     c: StepConstants
@@ -127,7 +152,7 @@ def _exposed(network: float, busy: float, share: float) -> float:
 
 def _batch(work: Workload, gpus: float) -> float:
     """Tokens per step that a run of this size usually takes; at least one sequence for every accelerator."""
-    return max(min(16e6, max(0.5e6, 4e6 * math.sqrt(work.active / 5e10))), min(16e6, gpus * work.seq_len))
+    return min(16e6, max(0.5e6, 4e6 * math.sqrt(work.active / 5e10), gpus * work.seq_len))
 
 
 def step_time(
@@ -145,29 +170,38 @@ def step_time(
 
 def fastest(work: Workload, gpu: Accelerator, peak: float, gpus: float, c: StepConstants, setting: Setting = USUAL) -> StepTime | None:
     """The step time as step_time gives it; None where the accelerators do not hold the training states."""
-    memory = training_memory(gpu)
-    if _bytes(work, gpus) > memory:
+    chip, largest = _pace(gpu, peak, c), catalogue.constant("largest_server")
+    if _bytes(work, gpus, largest) > chip.memory:
         return None
-    chip = chip_rates(gpu, c)
-    parts = computation(work, gpu, peak, c)
-    busy = sum(parts) * software(work.mixture, setting, c)
+    parts = _computation(work, chip, c)
+    done = parts.products + parts.attention + parts.passes
+    busy = done * software(work.mixture, setting, c)
     tokens = setting.global_batch * work.seq_len if setting.global_batch else _batch(work, gpus)
-    task = _Task(work, setting, chip.links, memory, gpus, busy, tokens, c)
-    best = min(_expert_parallel(task) if work.mixture else _dense(task), key=lambda plan: plan.busy + plan.network)
-    passes = best.busy * parts.passes / sum(parts)
-    return StepTime(best.busy + best.network, best.busy - passes, passes, best.network, best.layout, best.recomputed)
+    task = _Task(work, setting, chip.links, chip.memory, gpus, min(gpus, largest), busy, tokens, c)
+    best = _expert_parallel(task) if work.mixture else _dense(task)
+    passes = best.busy * parts.passes / done
+    return StepTime(best.seconds, best.busy - passes, passes, best.network, best.spread, best.sizes, best.recomputed)
 
 
 def computation(work: Workload, gpu: Accelerator, peak: float, c: StepConstants) -> Computation:
     """Seconds of arithmetic and memory passes for one token on one accelerator in a tuned stack."""
+    return _computation(work, _pace(gpu, peak, c), c)
+
+
+def _computation(work: Workload, chip: _Pace, c: StepConstants) -> Computation:
+    products = work.weights_flop / chip.products * (1 + c.narrow_layer_width / work.hidden)
+    extra = (c.mixture_passes if work.mixture else 0) + (c.low_precision_passes if chip.narrow else 0)
+    passes = c.activation_passes * (1 + extra) * 2 * work.active / (12 * work.hidden) / chip.bandwidth
+    return Computation(products, work.attention_flop / chip.attention, passes)
+
+
+@catalogue.kept(2000)
+def _pace(gpu: Accelerator, peak: float, c: StepConstants) -> _Pace:
     chip = chip_rates(gpu, c)
-    bits = 16 * chip.peak16 / peak
     narrow = peak > 1.01 * chip.peak16
-    products = work.weights_flop / (peak * matrix_share(gpu, bits, c)) * (1 + c.narrow_layer_width / work.hidden)
-    extra = (c.mixture_passes if work.mixture else 0) + (c.low_precision_passes if narrow else 0)
-    passes = c.activation_passes * (1 + extra) * 2 * work.active / (12 * work.hidden) / chip.memory_bandwidth
     efficiency = chip.narrow_attention_efficiency if narrow else chip.attention_efficiency
-    return Computation(products, work.attention_flop / (efficiency * min(chip.peak16, peak)), passes)
+    products = peak * matrix_share(gpu, 16 * chip.peak16 / peak, c)
+    return _Pace(products, efficiency * min(chip.peak16, peak), narrow, chip.memory_bandwidth, training_memory(gpu), chip.links)
 
 
 def software(mixture: bool, setting: Setting, c: StepConstants) -> float:
@@ -176,6 +210,8 @@ def software(mixture: bool, setting: Setting, c: StepConstants) -> float:
     Tuned software of an earlier day is slower, mixtures of experts most of all. It is followed as far back as it was measured,
     and not beyond the newest release.
     """
+    if setting.tuned and setting.day >= c.software_known_until:
+        return 1.0
     behind = min(c.software_known_years, max(0.0, c.software_known_until - setting.day))
     gain = c.software_gain_mixture if mixture else c.software_gain
     return math.exp(gain * behind) * (1.0 if setting.tuned else c.hugging_face)
@@ -198,42 +234,51 @@ def _activations(work: Workload, recomputed: float) -> float:
 
 
 def _crowded(task: _Task, used: float) -> float:
-    return 1 + task.c.crowded_memory * max(0.0, min(1.0, (used / task.memory - CROWDED) / (1 - CROWDED)))
+    beyond = used / task.memory - CROWDED
+    return 1.0 if beyond <= 0 else 1 + task.c.crowded_memory * min(1.0, beyond / (1 - CROWDED))
 
 
-def _dense(task: _Task) -> Iterator[_Plan]:
-    sharded = list(_fully_sharded(task))
-    yield from sharded
+def _dense(task: _Task) -> _Plan:
+    best = _fully_sharded(task)
     if task.gpus >= 8 and (task.work.params >= 1e10 or task.setting.global_batch):
-        yield from _tensor_parallel(task, min(plan.busy + plan.network for plan in sharded))
+        best = _tensor_parallel(task, best)
+    return best
 
 
-def _fully_sharded(task: _Task) -> Iterator[_Plan]:
+def _fully_sharded(task: _Task) -> _Plan:
     work, net, gpus, c, setting = task.work, task.net, task.gpus, task.c, task.setting
-    # A layer that is too large to be gathered whole is shared by the accelerators of a server.
-    split = next((one for one in (1.0, _server(gpus)) if _states(work, gpus, one) < task.memory), _server(gpus))
-    states = _states(work, gpus, split)
+    split, states = 1.0, _states(work, gpus, 1.0)
+    if states >= task.memory:  # a layer that is too large to be gathered whole is shared by the accelerators of a server
+        split, states = task.server, _states(work, gpus, task.server)
     free = task.memory - states
     line = c.line_efficiency * (min(net.inside, net.between * net.domain) if gpus > net.domain else net.inside)
     # Without a batch of one's own, one sequence at least is taken for each of up to 512 accelerators.
     share = task.batch / gpus if setting.global_batch else max(task.batch / gpus, work.seq_len if gpus <= 512 else 1.0)
     if setting.micro_batch:
         share = min(share, setting.micro_batch * work.seq_len)
+    shared = _shared_layers(work, net, split, c) if split > 1 else 0.0
+    best: _Plan | None = None
     for recomputed in RECOMPUTED:
+        least = task.busy * (1 + c.recomputation * recomputed)
+        if best is not None and least >= best.seconds:
+            break
         each = _activations(work, recomputed)
         if recomputed < 1 and free < each * min(share, max(work.seq_len, SHORT)):
             continue
         tokens = max(64.0, min(free / each, share))
         crowded = _crowded(task, states + each * min(tokens, work.seq_len))
-        time = _launched(task, task.busy * (1 + c.recomputation * recomputed) * crowded, tokens)
-        network = _shared_layers(work, net, split, c)
+        time = _launched(task, least * crowded, tokens)
+        network = shared
         if gpus > 1:
             network += _exposed(6 * work.params / (tokens * line), time, c.exposed_gradients)
             if tokens < work.seq_len:  # a sequence is split: keys and values, a quarter of the width each, pass from chip to chip
                 network += _exposed(3 * work.hidden * work.layers * work.seq_len / tokens / net.inside, time, c.exposed_gradients)
-        yield _Plan(time, network, "fully sharded data parallel", recomputed)
+        if best is None or time + network < best.seconds:
+            best = _Plan(time + network, time, network, "fully sharded data parallel", (), recomputed)
         if tokens == share and crowded == 1:  # as long as a pass can be: more recomputation only costs time
-            return
+            break
+    assert best is not None  # all layers recomputed are always tried
+    return best
 
 
 def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -> float:
@@ -241,78 +286,96 @@ def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -
     return c.tensor_parallel_traffic * 16 * (split - 1) * work.hidden * work.layers / net.inside
 
 
-def _tensor_parallel(task: _Task, beaten: float) -> Iterator[_Plan]:
-    """The ways to share layers that may take less than `beaten` seconds."""
+def _tensor_parallel(task: _Task, best: _Plan) -> _Plan:
+    """The fastest way to share layers, where it beats `best`."""
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
-    n, layers = work.params, work.layers
+    n, layers, seq_len = work.params, work.layers, work.seq_len
     # Weights and gradients are split until they leave half of the memory, beside the optimizer states that all share.
-    room = 0.5 * task.memory - OPTIMIZER * n / gpus
+    optimizer = OPTIMIZER * n / gpus
+    room = 0.5 * task.memory - optimizer
     needed = WEIGHTS_AND_GRADIENTS * n / room if room > 0 else math.inf
+    line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
     for tensor in (2, 4, 8):
         exchange = _shared_layers(work, net, tensor, c)
-        if tensor > net.domain or task.busy + exchange >= beaten:  # nobody shares a layer over a network; more exchange only more of it
-            return
+        # Nobody shares a layer over a network, and among more chips it takes more exchange.
+        if tensor > net.domain or task.busy + exchange >= best.seconds:
+            break
         pipeline = 1
         while pipeline * tensor < needed and 2 * pipeline <= gpus / tensor and pipeline < layers:
             pipeline *= 2
-        states = WEIGHTS_AND_GRADIENTS * n / (tensor * pipeline) + OPTIMIZER * n / gpus
+        group = tensor * pipeline
+        states = WEIGHTS_AND_GRADIENTS * n / group + optimizer
         free = task.memory - states
         if free <= 0:
             continue
-        copies = max(1.0, gpus / (tensor * pipeline))
-        recomputed = _least_recomputed(work, free, tensor)
+        copies = max(1.0, gpus / group)
+        recomputed, each = _least_recomputed(work, free, tensor)
         time = task.busy * (1 + c.recomputation * recomputed)
-        time *= _crowded(task, states + work.seq_len * _activations(work, recomputed) / tensor)
+        if time + exchange >= best.seconds:
+            continue
+        time *= _crowded(task, states + seq_len * each / tensor)
         micro = task.setting.micro_batch or 1.0
-        time = _launched(task, time, micro * work.seq_len / (tensor * pipeline))
-        passes = max(1.0, task.batch / (work.seq_len * copies * micro))
-        network = exchange + _stages(task, time, pipeline, passes, tensor)
+        time = _launched(task, time, micro * seq_len / group)
+        passes = max(1.0, task.batch / (seq_len * copies * micro))
+        network = exchange + (_stages(task, time, pipeline, passes, tensor) if pipeline > 1 else 0.0)
         if copies > 1:
-            line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
-            network += _exposed(4 * n * gpus / (tensor * pipeline * line * task.batch), time, c.exposed_gradients)
-        yield _Plan(time, network, f"tensor {tensor} x pipeline {pipeline} x data {copies:.0f}", recomputed)
+            network += _exposed(4 * n * gpus / (group * line * task.batch), time, c.exposed_gradients)
+        if time + network < best.seconds:
+            layout = "tensor {:.0f} x pipeline {:.0f} x data {:.0f}"
+            best = _Plan(time + network, time, network, layout, (tensor, pipeline, copies), recomputed)
+    return best
 
 
 def _stages(task: _Task, time: float, pipeline: float, passes: float, together: float) -> float:
     """Accelerator-seconds that the stages of a pipeline wait for the first, and for activations of 4 bytes a unit of width in each turn."""
-    if pipeline <= 1:
-        return 0.0
     work, net = task.work, task.net
     turns = min(8.0, max(1.0, work.layers / pipeline))
     line = net.inside if pipeline * together <= net.domain else net.between
     return time * (pipeline - 1) / (turns * passes) + _exposed(4 * work.hidden * turns * pipeline / line, time, task.c.exposed_gradients)
 
 
-def _expert_parallel(task: _Task) -> Iterator[_Plan]:
+def _expert_parallel(task: _Task) -> _Plan:
     work, net, gpus, c = task.work, task.net, task.gpus, task.c
     n = work.params
-    spread, found = min(max(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus), False
+    micro = (task.setting.micro_batch or 1.0) * work.seq_len
+    line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
+    spread, best = min(max(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus), None
     while True:
         free = task.memory - WEIGHTS_AND_GRADIENTS * n / spread - 10 * n / gpus
         if free > 0:
-            found = True
             experts = min(spread, 64.0)
             pipeline = spread / experts
             outside = max(0.0, 1 - net.domain / experts) if gpus > net.domain else 0.0
-            recomputed = _least_recomputed(work, free, 1)
-            time = task.busy * (1 + c.recomputation * recomputed)
-            time = _launched(task, time, (task.setting.micro_batch or 1.0) * work.seq_len / pipeline)
+            recomputed, _ = _least_recomputed(work, free, 1)
+            time = _launched(task, task.busy * (1 + c.recomputation * recomputed), micro / pipeline)
             exchange = 56 * work.hidden * work.layers * ((1 - outside) / net.inside + outside / net.between)
             passes = max(1.0, task.batch / work.seq_len * spread / gpus)
-            network = _exposed(exchange, time, c.exposed_experts) + _stages(task, time, pipeline, passes, experts)
+            network = _exposed(exchange, time, c.exposed_experts)
+            if pipeline > 1:
+                network += _stages(task, time, pipeline, passes, experts)
             if gpus > spread:
-                line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
                 network += _exposed(4 * n * gpus / (spread * line * task.batch), time, c.exposed_gradients)
-            yield _Plan(time, network, f"expert {experts:.0f} x pipeline {pipeline:.0f} x data {gpus / spread:.0f}", recomputed)
-        if spread >= gpus or (found and spread >= 512):
-            return
+            if best is None or time + network < best.seconds:
+                layout = "expert {:.0f} x pipeline {:.0f} x data {:.0f}"
+                best = _Plan(time + network, time, network, layout, (experts, pipeline, gpus / spread), recomputed)
+        if spread >= gpus or (best is not None and spread >= 512):
+            break
         spread = min(2 * spread, gpus)
+    assert best is not None, work
+    return best
 
 
-def _least_recomputed(work: Workload, free: float, split: float) -> float:
-    """The least share of the layers to recompute so that the activations of a pass fit; all where even that does not do."""
+def _least_recomputed(work: Workload, free: float, split: float) -> tuple[float, float]:
+    """The least share of the layers to recompute so that the activations of a pass fit, all where even that does not do.
+
+    With it the bytes of activations of one token.
+    """
     tokens = max(work.seq_len, SHORT) / split
-    return next((share for share in RECOMPUTED if tokens * _activations(work, share) < free), 1.0)
+    for share in RECOMPUTED:
+        each = _activations(work, share)
+        if tokens * each < free:
+            break
+    return share, each
 
 
 @catalogue.kept(1000)
@@ -322,31 +385,27 @@ def training_memory(gpu: Accelerator) -> float:
     return chip_rates(gpu, c).reported_memory * catalogue.constant(usable_share(gpu)) - catalogue.constant("runtime_memory") * 1e9
 
 
-def _server(gpus: float) -> float:
-    return min(gpus, catalogue.constant("largest_server"))
-
-
 def _states(work: Workload, gpus: float, split: float) -> float:
     """Bytes of all states on one accelerator, and of the layer that it gathers, its part of it where `split` share the layer."""
     return sharded_bytes(ALL_STATES * work.params, GATHERED * work.active / work.layers / split, gpus)
 
 
-def _bytes(work: Workload, gpus: float) -> float:
-    """Bytes on one of `gpus` accelerators at the least: the rule of memory_fit, for one sequence."""
-    server = _server(gpus)
-    split = sequence_split(server, gpus, catalogue.constant("largest_server"))
+def _bytes(work: Workload, gpus: float, largest: float) -> float:
+    """Bytes on one of `gpus` accelerators at the least, in servers of `largest`: the rule of memory_fit, for one sequence."""
+    server = min(gpus, largest)
+    split = sequence_split(server, gpus, largest)
     return _states(work, gpus, server) + work.seq_len * _activations(work, 1.0) / min(gpus, split)
 
 
 def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:
     """The smallest number of accelerators whose memory holds the training states; None if no number up to a million does."""
-    memory = training_memory(gpu)
+    memory, largest = training_memory(gpu), catalogue.constant("largest_server")
     high = 1
-    while _bytes(work, high) > memory:
+    while _bytes(work, high, largest) > memory:
         high *= 2
         if high > MOST_GPUS:
             return None
-    return int(last(lambda chips: _bytes(work, chips) > memory, high // 2, high)) + 1
+    return int(last(lambda chips: _bytes(work, chips, largest) > memory, high // 2, high)) + 1
 
 
 def _remedy(work: Workload, gpu: Accelerator) -> str:

@@ -183,7 +183,7 @@ def workload(
     else:
         scored, hidden = shape.usual(active)
         layers, width = max(2.0, scored), hidden
-    attention = 12 * scored * width * min(length, document or length)
+    attention = 12 * scored * width * (min(length, document) if document else length)
     return Workload(params, active, layers, hidden, 6 * active * share, attention * share, length, mixture)
 
 
@@ -201,8 +201,7 @@ def prediction(
 ) -> Prediction:
     """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
     # Runs of this size use so many, or at least as many as hold the model.
-    usual = float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent))))
-    count = gpus or min(usual, most)
+    count = gpus or min(float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent)))), most)
     trained = fastest(work, gpu, peak, count, c.step, setting)
     if trained is None:
         needed = float(fewest_to_train(work, gpu) or 0)

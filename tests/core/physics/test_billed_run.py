@@ -72,7 +72,7 @@ def ratio(
     reached: float = 0.5, network: float = 0.0, work: Workload = DENSE, gpu: Accelerator | None = None, precision: str = "bf16",
     peak: float = 989e12, gpus: float = 1e6, c: RunConstants = C,
 ) -> float:  # fmt: skip
-    step = StepTime(1.0, 1 - network, 0.0, network, "", recomputed=0.0)
+    step = StepTime(1.0, 1 - network, 0.0, network, "", (), recomputed=0.0)
     return practice(reached, step, work, gpu or chip("H100"), precision, peak, gpus, c)
 
 

@@ -227,7 +227,7 @@ def test_stages_wait_for_the_first() -> None:
     ],
 )  # fmt: skip
 def test_what_takes_a_quarter_of_the_step_limits_it(memory: float, network: float, limit: str) -> None:
-    found = StepTime(1.0, 1 - memory - network, memory, network, "", recomputed=0.0)
+    found = StepTime(1.0, 1 - memory - network, memory, network, "", (), recomputed=0.0)
     assert (found.limit, found.network_share) == (limit, network)
 
 
