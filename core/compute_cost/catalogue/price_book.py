@@ -92,6 +92,17 @@ class OwnPrice(float):
         return first
 
 
+def contradiction(offers: Sequence[Offer]) -> tuple[Offer, Offer] | None:
+    """Two prices of one name that say different things for one chip on one day; the first such pair."""
+    for place, one in enumerate(offers):
+        for other in offers[place + 1 :]:
+            same = key(one.name) == key(other.name) and one.chip == other.chip
+            apart = (one.until and other.since and one.until < other.since) or (other.until and one.since and other.until < one.since)
+            if same and not apart and not math.isclose(one.price, other.price, rel_tol=1e-9):
+                return one, other
+    return None
+
+
 def _away(offer: Offer, day: datetime.date) -> int:
     """How many days a price is from counting on that day."""
     if offer.since and day < offer.since:

@@ -10,7 +10,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.company.cash_flow import Hired, Number, Owned, Worth, first_month, paid_back, present_value, rate_of_return, saved, worth
 from compute_cost.company.chances import chances
-from compute_cost.company.paths import Monthly, MonthlyRent
+from compute_cost.company.paths import Monthly, MonthlyRent, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
@@ -51,7 +51,7 @@ CostOfCapital = Annotated[
 ]
 Residual = Annotated[
     float | None,
-    Quantity("Value at the end of the useful life divided by the price paid.", "1", high=1, example='0.1 or "10%"'),
+    ShareLeft("Value at the end of the useful life divided by the price paid, or by age.", "1", high=1, example='0.1 or "10%"'),
 ]
 PLACES = ("data_center", "own_hall", "office", "home")
 Place = Annotated[
