@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from compute_cost.catalogue import names
+from compute_cost.catalogue import names, price_book
 from compute_cost.errors import CostError, InputError
 from compute_cost.result import Table
 
@@ -100,7 +100,7 @@ def measured_prices(bill: Bill, name: str, file: str, rate: float | None) -> lis
     if not paid:
         raise InputError("prices", name, "the bill has no hours of accelerators, so there is no price to keep")
     return [
-        {
+        dict.fromkeys(price_book.COLUMNS, "") | {
             "name": name, "gpu": chip, "price": repr(used.price), "currency": bill.currency,
             "usd_per_unit": "" if rate is None else repr(rate), "note": f"measured in {file}: {used.paid:,.0f} GPU-hours",
         }

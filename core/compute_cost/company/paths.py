@@ -11,7 +11,7 @@ from compute_cost.errors import InputError
 from compute_cost.parameters import Quantity, RentalPrice
 
 MOST_MONTHS = 1200
-SMALLEST = 1e-9
+_LATER = 360  # months after the last age that is given
 _AT_AGE = re.compile(r"(.+?)\s+(?:after|at)\s+(\d{1,4})(?:\s+months)?", re.IGNORECASE)
 _FROM = re.compile(r"(.+?)\s+from(?:\s+month)?\s+(\d{1,4})", re.IGNORECASE)
 
@@ -37,8 +37,8 @@ class ByAge(str):
     def __new__(cls, text: str, points: Sequence[tuple[float, float]]) -> ByAge:
         curve = super().__new__(cls, text)
         (young, before), (old, after) = ((0.0, 1.0), *points)[-2:]
-        much_later = after * (after / before) ** (MOST_MONTHS / (old - young))  # it falls on as between the last two
-        curve.points = ((0.0, 1.0), *points, (old + MOST_MONTHS, max(much_later, SMALLEST)))
+        end = max(after * (after / before) ** (_LATER / (old - young)), 1e-300)  # it falls on as between the last two
+        curve.points = ((0.0, 1.0), *points, (old + _LATER, end))
         return curve
 
     def at(self, months: Any) -> Any:
@@ -121,7 +121,7 @@ class ShareLeft(Quantity):
             ages, shares = [age for age, _ in points], [share for _, share in points]
             if len(points) < len(texts) or ages != sorted({*ages}) or not ages[0]:
                 raise InputError(name, value, f"each part is a share and its age, the younger first; {self.allowed()}")
-            if shares != sorted(shares, reverse=True) or min(shares) < SMALLEST:
+            if shares != sorted(shares, reverse=True) or min(shares) <= 0:
                 raise InputError(name, value, "what is left falls with age, and never to nothing")
             return ByAge(value.strip(), points)
 

@@ -113,7 +113,7 @@ def _hired(asked: Asked, price: Number) -> Hired:
     tax = default("tax_rate", asked.tax_rate, 0.0, "1")
     return Hired(
         asked.use(), by_month(price), running=asked.services(), setup=assumed("setup_price"), tax_rate=tax,
-        credits=assumed("cloud_credits", asked.credits, "credits"),
+        credits=assumed("cloud_credits", asked.credits),
     )  # fmt: skip
 
 
