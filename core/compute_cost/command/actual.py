@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -16,6 +17,7 @@ from compute_cost.company import bill as bills
 from compute_cost.errors import CostError
 
 _LISTED = 20
+_WIDE = 30  # characters of the bar
 
 
 def actual(
@@ -34,7 +36,7 @@ def actual(
     try:
         wanted = bills.read_plan(plan) if plan else None
         with bill.open(encoding="utf-8", newline="") as file:
-            found = bills.read(file, bill.name, skip, _tell if sys.stderr.isatty() else None)
+            found = bills.read(file, bill.name, skip, _bar(file, bill.stat().st_size) if sys.stderr.isatty() else None)
         kept = own_prices.keep(bills.measured_prices(found, prices, bill.name, rate), replace=True) if prices else []
         rows = [found.table(), *([bills.variance(found, wanted)] if wanted is not None else [])]
     except CostError as problem:
@@ -53,5 +55,11 @@ def actual(
         typer.echo(f"left out: {line}", err=True)
 
 
-def _tell(rows: int) -> None:
-    typer.echo(f"\r{rows:,} rows", err=True, nl=False)
+def _bar(file: TextIO, size: int) -> Callable[[int], None]:
+    """Shows how much of the file has been read."""
+
+    def told(rows: int) -> None:
+        share = min(file.buffer.tell() / size, 1.0)
+        typer.echo(f"\r[{'#' * round(_WIDE * share):<{_WIDE}}] {share:.0%}, {rows:,} rows", err=True, nl=share == 1)
+
+    return told
