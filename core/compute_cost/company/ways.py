@@ -39,7 +39,7 @@ class Asked(NamedTuple):
     loan_rate: Number | None = None
     tax_rate: Number | None = None
     people: Number | None = None
-    credits: Number | None = None
+    credits: Number | None = None  # of the provider [USD], where they are not those assumed
 
     def rate(self) -> Number:
         return assumed("cost_of_capital", self.cost_of_capital)
@@ -113,7 +113,7 @@ def _hired(asked: Asked, price: Number) -> Hired:
     tax = default("tax_rate", asked.tax_rate, 0.0, "1")
     return Hired(
         asked.use(), by_month(price), running=asked.services(), setup=assumed("setup_price"), tax_rate=tax,
-        credits=assumed("cloud_credits", asked.credits),
+        credits=assumed("cloud_credits") if asked.credits is None else asked.credits,
     )  # fmt: skip
 
 
