@@ -75,8 +75,8 @@ class Monthly(Quantity):
         def read(value: Any) -> Any:
             if isinstance(value, Path):
                 return value
-            if isinstance(value, (list, tuple)) and value:
-                return Path("; ".join(str(amount) for amount in value), [read_one(amount) for amount in value[:MOST_MONTHS]])
+            if isinstance(value, (list, tuple)) and 0 < len(value) <= MOST_MONTHS:
+                return Path("; ".join(str(amount) for amount in value), [read_one(amount) for amount in value])
             if not isinstance(value, str) or not self.is_path(value):
                 return read_one(value)
             amounts: list[float] = []
