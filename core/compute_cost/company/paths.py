@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from compute_cost.errors import InputError
 from compute_cost.parameters import Quantity, RentalPrice
@@ -60,7 +60,10 @@ def by_month(amount: Any) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Monthly(Quantity):
-    """An amount for all months, or several with a semicolon between them, for the months in turn or each from a month on."""
+    """An amount for all months, or several with a semicolon between them, for the months in turn or each from a month on; or a list."""
+
+    ranges: ClassVar[bool] = True  # of a table, a spreadsheet hands over ranges whole: the cells are the months
+    in_order: ClassVar[bool] = True  # with their blanks, which would move the months after them
 
     def allowed(self) -> str:
         return f'{super().allowed()}; for amounts that change, "A; B" by month or "A; B from 7"'
@@ -76,6 +79,8 @@ class Monthly(Quantity):
             if isinstance(value, Path):
                 return value
             if isinstance(value, (list, tuple)) and 0 < len(value) <= MOST_MONTHS:
+                if None in value:
+                    raise InputError(name, f"month {value.index(None) + 1}", f"it is blank; {self.allowed()}")
                 return Path("; ".join(str(amount) for amount in value), [read_one(amount) for amount in value])
             if not isinstance(value, str) or not self.is_path(value):
                 return read_one(value)
