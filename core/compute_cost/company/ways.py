@@ -197,6 +197,8 @@ def _purchase_price(asked: Asked) -> Number:
     ratio = _server_price(chip)
     alone = fact("purchase_price", chip.purchase_price or 0.0, "USD", chip.purchase_source)
     if is_kept():
+        if chip.has_judged_price:
+            warn(f"the purchase price of {chip.name} is judged from offers, right within about a third: give purchase_price")
         if ratio.name == "server_price_other" and not asked.is_card:
             warn(f"no server price of {chip.name} is in the catalogue: the usual ratio of server to chip price is assumed")
         day = asked.as_of or catalogue.catalogue_date()
