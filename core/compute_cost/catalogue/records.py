@@ -481,6 +481,5 @@ class Source:
     publisher: Name
     url: Annotated[str, maybe(text("a web address", r"https://\S+"))]
     date: Date  # of the publication
-    license: Text
-    basis: Annotated[str, one_of("license", "own", "lead")]  # why rows may ship: its license, or its own figures; no row cites a lead
+    license: Name  # or "own figures", facts that their author states; or "none", a lead that no row cites
     note: Text = ""

@@ -131,7 +131,7 @@ def test_a_source_in_full() -> None:
     assert fields["id"] == "kaplan-2020"
     assert found.value == fields["title"] == "Scaling Laws for Neural Language Models"
     assert "2001.08361" in fields["url"]
-    assert set(fields) == {"id", "title", "publisher", "url", "date", "license", "basis", "note"}
+    assert set(fields) == {"id", "title", "publisher", "url", "date", "license", "note"}
     with pytest.raises(UnknownName, match='^id: "kaplan" is not known'):
         compute_cost.source("kaplan")
 
