@@ -13,7 +13,9 @@ from tests.support import ROOT, number
 pytestmark = pytest.mark.live  # worked examples are asked of the package's own catalogue
 
 EXAMPLES = {
-    case["name"]: case for path in (ROOT / "tests" / "published").glob("*.yaml") for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    case["name"]: case
+    for path in (ROOT / "tests" / "published").glob("*.yaml")
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 }
 CASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "data" / "money_cases.yaml").read_text(encoding="utf-8"))
 WITHIN = 0.1

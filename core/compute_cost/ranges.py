@@ -60,6 +60,8 @@ def interval(value: float, moves: Iterable[Swing], whole: bool = False) -> tuple
     else:
         low = value - math.hypot(*(value - low for low, _ in pairs))
         high = value + math.hypot(*(high - value for _, high in pairs))
+        if all(low >= 0 for low, _ in pairs):
+            low = max(low, 0.0)  # what no input brings below nothing is not below nothing
     # A last digit lost in the logarithms is no accelerator more.
     return (float(math.floor(low * (1 + 1e-12))), float(math.ceil(high * (1 - 1e-12)))) if whole else (low, high)
 

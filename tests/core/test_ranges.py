@@ -66,6 +66,12 @@ def test_where_an_end_is_not_above_zero_differences_join() -> None:
     assert interval(-2.0, [swing(-5.0, 4.0), swing(-6.0, 6.0)]) == pytest.approx((-7.0, 8.0))
 
 
+def test_what_no_input_brings_below_nothing_is_not_below_nothing() -> None:
+    """A bill that credits may pay in full: two inputs that each bring it to nothing do not bring it below together."""
+    assert interval(5.0, [swing(0.0, 8.0), swing(0.0, 9.0)]) == (0.0, 10.0)
+    assert interval(5.0, [swing(-1.0, 8.0), swing(0.0, 9.0)])[0] < -1, "a saving may be a loss"
+
+
 def test_the_ends_of_a_count_are_whole() -> None:
     assert interval(8.0, [swing(7.4, 9.1)], whole=True) == (7, 10)
     assert interval(8.0, [swing(8 * (1 - 1e-15), 9 * (1 + 1e-15))], whole=True) == (8, 9), "a last digit is not an accelerator"

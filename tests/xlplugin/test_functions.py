@@ -32,6 +32,20 @@ def test_a_table_takes_no_range() -> None:
         calculate(registry.get("find"), ("gpu", [["a"], ["b"]]))
 
 
+def test_a_range_of_prices_is_the_months_of_a_plan() -> None:
+    """The cells of a column are month by month what a text says in one cell; a blank month would move the others, so it is refused."""
+    flow = all_functions()["CASH_FLOW"]
+    by_month = flow("rent", "H100", 8, 3, 0.5, [[3.0], [2.5], [2.0], [None], [""]])
+    assert by_month == flow("rent", "H100", 8, 3, 0.5, "3; 2.5; 2")
+    assert [row[2] for row in by_month[2:]] == [8 * 730 * 0.5 * price for price in (3.0, 2.5, 2.0)]
+    assert flow("rent", "H100", 8, 3, 0.5, [[3.0, 2.5, 2.0]]) == by_month, "a row as well"
+    assert flow("rent", "H100", 8, 3, [[0.5], [0.5]], [[2.0]]) == flow("rent", "H100", 8, 3, 0.5, 2)
+    assert "month 2" in flow("rent", "H100", 8, 3, 0.5, [[3.0], [None], [2.0]])
+    assert "give it a single cell" in flow("rent", [["H100"], ["A100"]], 8, 3)
+    assert "prices after" in flow("rent", "H100", 8, 3, 0.5, [[3.0], [2.0]], None, None, None, None, None, "2031-01-01"), "as for any table"
+    assert len(all_functions()["RENT_OR_OWN"]("H100", None, None, None, [[2.0], [3.0]])) == 2, "a single figure spills over a range"
+
+
 def test_too_many_arguments_are_refused() -> None:
     assert all_functions()["GPU_FACT"]("H100", "memory", 1).startswith("#COST! arguments")
 

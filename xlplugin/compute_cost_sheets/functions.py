@@ -59,7 +59,10 @@ def _calculation(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
 
     def table_of_ranges(arguments: Sequence[Any]) -> Any:
         whole = [_whole(parameter, cell) for parameter, cell in zip(doc.parameters, arguments, strict=False)]
-        return call(*whole, *arguments[len(names) :]).table  # one argument too many is refused there
+        answer = call(*whole, *arguments[len(names) :])  # one argument too many is refused there
+        if check and any(isinstance(parameter.kind, Day) for parameter in doc.parameters):
+            check(whole, answer)
+        return answer.table
 
     if doc.answers != "table":
         return lambda arguments: cells.apply(value, names, arguments, element)
@@ -121,7 +124,10 @@ def _refuse_unknown(day: datetime.date) -> None:
 
 
 def _whole(parameter: Parameter, value: Any) -> Any:
-    """One argument of a table that spans ranges: a single cell, or the cells of a range without the blank ones."""
+    """One argument of a table that spans ranges: a single cell, or the cells of a range without the blank ones.
+
+    Where their order counts, only the blank ones after the last are left out.
+    """
     rows = cells.grid(value)
     if rows is None:
         return cells.read(parameter.name, value)
@@ -130,6 +136,10 @@ def _whole(parameter: Parameter, value: Any) -> Any:
         return values[0]
     if not getattr(parameter.kind, "ranges", False):
         raise InputError(parameter.name, "a range", "give it a single cell")
+    if getattr(parameter.kind, "in_order", False):
+        while values and values[-1] is None:
+            values.pop()
+        return values or None
     given = [cell for cell in values if cell is not None]
     return given if given or not values else None
 

@@ -75,6 +75,8 @@ def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Answer:
     """
     column, unit = GPU_FIELDS[field]
     source = gpu.purchase_source if field == "purchase_price" else gpu.source
+    if field == "purchase_price" and gpu.has_judged_price:
+        warn(f"the purchase price of {gpu.name} is judged from offers, right within about a third")
     return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.note if gpu.origin == "catalogue" else "")
 
 

@@ -92,6 +92,23 @@ class OwnPrice(float):
         return first
 
 
+def contradiction(offers: Sequence[Offer]) -> tuple[Offer, Offer] | None:
+    """Two prices of one name that say different things for one chip on one day; the first such pair by the days that they begin."""
+    alike: dict[tuple[str, str], list[Offer]] = {}
+    for offer in offers:
+        alike.setdefault((key(offer.name), offer.chip), []).append(offer)
+    for ours in alike.values():
+        in_time = sorted(ours, key=lambda one: one.since or datetime.date.min)
+        latest = in_time[0]  # the one that counts longest so far
+        for offer in in_time[1:]:
+            overlaps = latest.until is None or offer.since is None or offer.since <= latest.until
+            if overlaps and not math.isclose(offer.price, latest.price, rel_tol=1e-9):
+                return latest, offer
+            if offer.until is None or (latest.until is not None and offer.until > latest.until):
+                latest = offer
+    return None
+
+
 def _away(offer: Offer, day: datetime.date) -> int:
     """How many days a price is from counting on that day."""
     if offer.since and day < offer.since:

@@ -91,6 +91,11 @@ class Accelerator:
         return self.market in ("consumer", "laptop", "embedded")
 
     @property
+    def has_judged_price(self) -> bool:
+        """Whether nobody states its purchase price, so that it is judged from offers that were seen."""
+        return self.purchase_source == "judged-prices"
+
+    @property
     def format16(self) -> str:
         """The 16-bit format that it multiplies in; fp32 where it has none."""
         return "bf16" if self.bf16 else "fp16" if self.fp16 else "fp32"
@@ -476,6 +481,5 @@ class Source:
     publisher: Name
     url: Annotated[str, maybe(text("a web address", r"https://\S+"))]
     date: Date  # of the publication
-    license: Text
-    basis: Annotated[str, one_of("license", "own", "lead")]  # why rows may ship: its license, or its own figures; no row cites a lead
+    license: Name  # or "own figures", facts that their author states; or "none", a lead that no row cites
     note: Text = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,20 +32,32 @@ def add(app: typer.Typer) -> None:
 def add_price(name: Name, line: Line = None, replace: Replace = False) -> None:
     """Add a rental price of your own, which every estimate takes by its name. A second row of one name is another chip or time."""
     with told():
-        rows = _of_file(Path(name)) if line is None else [{**price_book.cells_of(line), "name": " ".join(name.split())}]
-        for number, row in enumerate(rows, start=1):
-            _check(row, f"row {number}" if len(rows) > 1 else "the line")
-        kept = [cells for cells, _ in price_book.read(price_book.file())]
-        taken = {catalogue.key(row["name"]) for row in rows}
-        if replace:
-            kept = [cells for cells in kept if catalogue.key(cells["name"]) not in taken]
-        _write([*kept, *rows])
-        for row in rows:
-            offer = price_book.offer_of(row, "the line")
-            typer.echo(
-                f"{offer.name} is yours now: ${offer.price:,.4g} per GPU-hour ({offer.written}){f', {offer.chip}' if offer.chip else ''}"
-            )
-        typer.echo(f"in {price_book.file()}")
+        for text in keep(
+            _of_file(Path(name)) if line is None else [{**price_book.cells_of(line), "name": " ".join(name.split())}], replace
+        ):
+            typer.echo(text)
+
+
+def keep(rows: Sequence[Mapping[str, str]], replace: bool) -> list[str]:
+    """Adds prices to one's own, all or none, and says what they are. Raises InputError for one that can't be used, by its row."""
+    for number, row in enumerate(rows, start=1):
+        _check(row, f"row {number}" if len(rows) > 1 else "the line")
+    taken = {catalogue.key(row["name"]) for row in rows}
+    there = price_book.read(price_book.file())
+    if replace:
+        there = [(cells, place) for cells, place in there if catalogue.key(cells["name"]) not in taken]
+    offers = [price_book.offer_of(row, f"row {number}" if len(rows) > 1 else "this one") for number, row in enumerate(rows, start=1)]
+    yours = [price_book.offer_of(cells, place) for cells, place in there if catalogue.key(cells["name"]) in taken]
+    if pair := price_book.contradiction([*yours, *offers]):
+        one, other = (f"{offer.place} ({offer.written})" for offer in pair)
+        what = f"{pair[0].chip or 'every chip'} on the same days"
+        raise InputError("price", pair[1].name, f"{one} and {other} both are for {what}: end one with a day, or --replace it")
+    _write([*(cells for cells, _ in there), *rows])
+    told = [
+        f"{offer.name} is yours now: ${offer.price:,.4g} per GPU-hour ({offer.written}){f', {offer.chip}' if offer.chip else ''}"
+        for offer in offers
+    ]
+    return [*told, f"in {price_book.file()}"]
 
 
 def _of_file(path: Path) -> list[dict[str, str]]:
@@ -99,7 +111,7 @@ def remove_price(name: Annotated[str, typer.Argument(help="The name of the price
         typer.echo(f"{name} is removed from {price_book.file()}")
 
 
-def _write(rows: list[dict[str, str]]) -> None:
+def _write(rows: Sequence[Mapping[str, str]]) -> None:
     path = price_book.file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

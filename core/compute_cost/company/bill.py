@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from compute_cost.catalogue import names
+from compute_cost.catalogue import names, price_book
 from compute_cost.errors import CostError, InputError
 from compute_cost.result import Table
 
@@ -89,6 +89,23 @@ class Bill:
             for name, used in sorted(named, key=lambda item: -item[1].effective)
         ]  # fmt: skip
         return (head, *rows)
+
+
+def measured_prices(bill: Bill, name: str, file: str, rate: float | None) -> list[dict[str, str]]:
+    """Rows of a price book: for each accelerator what a GPU-hour that was paid cost effectively, in the bill's currency.
+
+    `rate` is US dollars per unit of that currency. Raises InputError where the bill has no accelerators.
+    """
+    paid = [(chip, used) for chip, used in bill.chips.items() if used.paid and used.effective > 0]
+    if not paid:
+        raise InputError("prices", name, "the bill has no hours of accelerators, so there is no price to keep")
+    return [
+        dict.fromkeys(price_book.COLUMNS, "") | {
+            "name": name, "gpu": chip, "price": repr(used.price), "currency": bill.currency,
+            "usd_per_unit": "" if rate is None else repr(rate), "note": f"measured in {file}: {used.paid:,.0f} GPU-hours",
+        }
+        for chip, used in sorted(paid, key=lambda each: -each[1].effective)
+    ]  # fmt: skip
 
 
 class Planned(NamedTuple):

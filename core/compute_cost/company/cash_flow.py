@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from compute_cost.company.paths import ByAge
+
 Number = Any  # a float, or an array of floats with one element for each draw
 
 
@@ -131,9 +133,15 @@ class Hired(NamedTuple):
     running: Number = 0.0  # support, storage and traffic [USD per month]
     setup: Number = 0.0  # paid on the first day [USD]
     tax_rate: Number = 0.0
+    credits: Number = 0.0  # of the provider, which pay the first of the rent [USD]
 
     def months(self) -> Iterator[Month]:
         """The first day, then each month."""
+        months = self._billed()
+        return months if _is_nothing(self.credits) else after_credits(months, self.credits, self.tax_rate)
+
+    def _billed(self) -> Iterator[Month]:
+        """What is billed, credits or not."""
         use, price, step = self.use, self.prices[0], 1 + monthly(self.growth)
         is_prepaid, is_taxed = not _is_nothing(self.prepaid), not _is_nothing(self.tax_rate)
         yield Month(0.0, rent=self._advance(step) if is_prepaid else 0.0, operations=self.setup, tax=-self.tax_rate * self.setup)
@@ -161,13 +169,18 @@ class Hired(NamedTuple):
         return advance * self.prepaid
 
 
+def value_left(residual: Number | ByAge, months: Number, life_months: Number) -> Number:
+    """What is left of the price of equipment of that age: a share at the end of its life, to which it falls at one rate, or by age."""
+    return residual.at(months) if isinstance(residual, ByAge) else residual ** (months / life_months)
+
+
 class Owned(NamedTuple):
     """Accelerators of one's own, or leased, from the day on which use begins until its end, then sold or given back.
 
     Amounts [USD] are for all of them. `price` is what the equipment costs with network and storage; over its
-    `life_months` it falls at one rate to the share `residual`. `hall` is what the building costs, which falls in a straight line over
-    `hall_months`. `setup` is paid on the first day and not sold. `yearly` are the yearly rates at which electricity, space and
-    operations get dearer, once a year.
+    `life_months` it falls at one rate to the share `residual`, or by age as that says. `hall` is what the building costs, which falls
+    in a straight line over `hall_months`. `setup` is paid on the first day and not sold. `yearly` are the yearly rates at which
+    electricity, space and operations get dearer, once a year.
     `lead_months` lie between payment and first use. A loan of `loan_share` of the price is repaid in level payments over
     `loan_months`, save the share `balloon` that is due at their end; whatever is owed at a sale is repaid from it. A lease has the
     lessor buy at `lease_rate` and keep the equipment, which is then worth the share `lease_residual` to him.
@@ -177,7 +190,7 @@ class Owned(NamedTuple):
 
     use: Use
     price: Number
-    residual: Number
+    residual: Number | ByAge
     life_months: Number
     power: Number  # USD per month, as are the next two
     space: Number
@@ -197,6 +210,7 @@ class Owned(NamedTuple):
     lease_residual: Number = 0.0
     tax_rate: Number = 0.0
     write_off_months: Number = 1.0
+    age_months: Number = 0.0  # when bought
 
     def months(self) -> Iterator[Month]:
         """The first day, then each month; what is owed, written off and sold at the end goes into the last."""
@@ -226,7 +240,8 @@ class Owned(NamedTuple):
     @property
     def resale(self) -> Number:
         """What the equipment is sold for at the end of use, as a share of its price."""
-        return self.residual ** (self.use.months / self.life_months)
+        sold, bought = (value_left(self.residual, age, self.life_months) for age in (self.age_months + self.use.months, self.age_months))
+        return sold / bought
 
     @property
     def hall_resale(self) -> Number:
@@ -314,6 +329,15 @@ def worth(months: Iterable[Month], cost_of_capital: Number) -> Worth:
             if type(amount) is not float or amount:  # most are plain zeros
                 sums[place] = sums[place] + amount * factor
     return Worth(sum(sums), hours, dict(zip(LINES, sums, strict=True)), total)
+
+
+def after_credits(months: Iterable[Month], granted: Number, tax_rate: Number = 0.0) -> Iterator[Month]:
+    """The same months, whose rents are paid by credits of so much [USD] until they are used up."""
+    left = granted
+    for month in months:
+        used = least(left, month.rent)
+        left = left - used
+        yield month._replace(rent=month.rent - used, tax=month.tax + tax_rate * used)
 
 
 def merged(lists: Iterable[Iterable[Month]]) -> list[Month]:

@@ -72,7 +72,7 @@ def cluster_capex(
         figure("per_mw", total / (count * peak / 1000), "USD per MW")
         rate = monthly(plan.cost_of_capital)
         level = annuity(rate, plan.life_months)
-        yearly = 12 * plan.price * (level - plan.residual * (level - rate))
+        yearly = 12 * plan.price * (level - plan.resale * (level - rate))
         if plan.hall:
             yearly += 12 * plan.hall * annuity(rate, plan.hall_months)
         formula = f"level payments over {plan.life_months / 12:g} years of use for the equipment, of its own life for the building"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.company.cash_flow import later, merged, worth
+from compute_cost.company.cash_flow import after_credits, later, merged, worth
 from compute_cost.company.options import Way, lines_table, ways
 from compute_cost.company.ownership import CostOfCapital, Load, Place, RequiredMonthsUsed, Years
 from compute_cost.company.ways import Asked
@@ -101,8 +101,8 @@ def fleet_cost(
         if part.month > months_used:
             raise InputError("fleet", str(fleet), f"the part from month {part.month} comes after {months_used:g} months of use")
         asked = Asked(part.chip, part.gpus, months_used - (part.month - 1), load, years=years, cost_of_capital=cost_of_capital, as_of=as_of)
-        rows.append(later(ways(asked._replace(place=place), way)().months(), part.month - 1))
-    months = merged(rows)
+        rows.append(later(ways(asked._replace(place=place, credits=0.0), way)().months(), part.month - 1))
+    months = list(after_credits(merged(rows), assumed("cloud_credits")))
     cost = worth(months, rate)
     value = step("Cost per hour of use", "present value of all that is paid / that of the hours used", cost.per_hour, "USD per GPU-hour")
     if is_kept():

@@ -31,7 +31,7 @@ from compute_cost.company.ownership import (
 from compute_cost.company.ways import Asked, hired, owned, reserved
 from compute_cost.errors import InputError
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
+from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, RentalPrice
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -46,7 +46,7 @@ Way = Annotated[
 ]
 ReservedPrice = Annotated[
     float | None,
-    Quantity(
+    RentalPrice(
         "Price of one accelerator for one hour, reserved for all the months; the market's with the usual discount if left out.",
         "USD per GPU-hour", high=1e4, above=True, example='2.1 or "$2.10"',
     ),

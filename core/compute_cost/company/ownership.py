@@ -10,7 +10,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.company.cash_flow import Hired, Number, Owned, Worth, first_month, paid_back, present_value, rate_of_return, saved, worth
 from compute_cost.company.chances import chances
-from compute_cost.company.paths import Monthly, MonthlyRent
+from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
@@ -51,7 +51,7 @@ CostOfCapital = Annotated[
 ]
 Residual = Annotated[
     float | None,
-    Quantity("Value at the end of the useful life divided by the price paid.", "1", high=1, example='0.1 or "10%"'),
+    ShareLeft("Value at the end of the useful life divided by the price paid, or by age.", "1", high=1, example='0.1 or "10%"'),
 ]
 PLACES = ("data_center", "own_hall", "office", "home")
 Place = Annotated[
@@ -265,6 +265,9 @@ def _warn(asked: Asked, plan: Owned) -> None:
             warn(
                 f"the market's rent is taken to change by {assumed('rent_growth'):.0%} a year, as rents of one chip have; give rent_growth"
             )
+    elif asked.rent_growth is None and not isinstance(asked.rent_price, Path) and plan.use.months > 12:
+        usual = catalogue.constant("rent_growth")
+        warn(f"the rent given is held for {plan.use.months:g} months; the market's changed by {usual:.0%} a year: give rent_growth")
     if asked.years and asked.residual is None:
         usual = catalogue.constant("useful_life")
         warn(f"the residual value assumed holds after {usual:g} years; give residual for {asked.years:g}")
@@ -276,8 +279,7 @@ def _warn(asked: Asked, plan: Owned) -> None:
     if not asked.delivery_months:
         wait = catalogue.assumption("lead_months")
         figure("lead_months", catalogue.constant(wait.name), "months")
-        came = f"servers came {wait.low:g} to {wait.high:g} months after the order in 2026"
-        warn(f"use is taken to begin at once; {came}: give delivery_months")
+        warn(f"use is taken to begin at once; servers may take {wait.low:g} to {wait.high:g} months from the order: give delivery_months")
     taxed = "" if asked.tax_rate else "before tax and "
     warn(f"{taxed}nominal; insurance, support and traffic are left out unless given")
 

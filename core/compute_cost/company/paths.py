@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from compute_cost.errors import InputError
 from compute_cost.parameters import Quantity, RentalPrice
 
 MOST_MONTHS = 1200
+_LATER = 360  # months after the last age that is given
+_AT_AGE = re.compile(r"(.+?)\s+(?:after|at)\s+(\d{1,4})(?:\s+months)?", re.IGNORECASE)
 _FROM = re.compile(r"(.+?)\s+from(?:\s+month)?\s+(\d{1,4})", re.IGNORECASE)
 
 
@@ -26,6 +28,31 @@ class Path(str):
         return path
 
 
+class ByAge(str):
+    """A text of what is left of a price at several ages, with the months and the share of each."""
+
+    __slots__ = ("points",)
+    points: tuple[tuple[float, float], ...]
+
+    def __new__(cls, text: str, points: Sequence[tuple[float, float]]) -> ByAge:
+        curve = super().__new__(cls, text)
+        (young, before), (old, after) = ((0.0, 1.0), *points)[-2:]
+        end = max(after * (after / before) ** (_LATER / (old - young)), 1e-300)  # it falls on as between the last two
+        curve.points = ((0.0, 1.0), *points, (old + _LATER, end))
+        return curve
+
+    def at(self, months: Any) -> Any:
+        """The share left after so many months, a number or an array of draws; between two ages it falls at one rate."""
+        if not isinstance(months, (int, float)):
+            import numpy as np  # draws only: a cell needs no numpy
+
+            ages, shares = zip(*self.points, strict=True)
+            return np.exp(np.interp(months, ages, np.log(shares)))
+        place = next((place for place, (age, _) in enumerate(self.points) if place and months <= age), len(self.points) - 1)
+        (young, before), (old, after) = self.points[place - 1], self.points[place]
+        return float(before * (after / before) ** ((months - young) / (old - young)))
+
+
 def by_month(amount: Any) -> tuple[Any, ...]:
     """The amounts of the first months, the last of them that of all later ones: of a path, or of one number (or array of draws)."""
     return amount.amounts if isinstance(amount, Path) else (amount,)
@@ -33,7 +60,10 @@ def by_month(amount: Any) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Monthly(Quantity):
-    """An amount for all months, or several with a semicolon between them, for the months in turn or each from a month on."""
+    """An amount for all months, or several with a semicolon between them, for the months in turn or each from a month on; or a list."""
+
+    ranges: ClassVar[bool] = True  # of a table, a spreadsheet hands over ranges whole: the cells are the months
+    in_order: ClassVar[bool] = True  # with their blanks, which would move the months after them
 
     def allowed(self) -> str:
         return f'{super().allowed()}; for amounts that change, "A; B" by month or "A; B from 7"'
@@ -48,6 +78,10 @@ class Monthly(Quantity):
         def read(value: Any) -> Any:
             if isinstance(value, Path):
                 return value
+            if isinstance(value, (list, tuple)) and 0 < len(value) <= MOST_MONTHS:
+                if None in value:
+                    raise InputError(name, f"month {value.index(None) + 1}", f"it is blank; {self.allowed()}")
+                return Path("; ".join(str(amount) for amount in value), [read_one(amount) for amount in value])
             if not isinstance(value, str) or not self.is_path(value):
                 return read_one(value)
             amounts: list[float] = []
@@ -69,3 +103,31 @@ class MonthlyRent(Monthly, RentalPrice):
 
     def is_path(self, text: str) -> bool:
         return super().is_path(text) and text.strip()[:1] in "$€£0123456789."
+
+
+@dataclass(frozen=True)
+class ShareLeft(Quantity):
+    """What is left of a price at the end of a life, as one share; or at several ages: "65% after 12; 45% after 24; 30% after 36"."""
+
+    def allowed(self) -> str:
+        return f'{super().allowed()}; by age in months, "A after 12; B after 24"'
+
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        read_one = super().reader(name)
+
+        def read(value: Any) -> Any:
+            if isinstance(value, ByAge) or not isinstance(value, str):
+                return value if isinstance(value, ByAge) else read_one(value)
+            texts = value.strip().strip(";").split(";")
+            found = [_AT_AGE.fullmatch(text.strip()) for text in texts]
+            if not any(found):
+                return read_one(value)
+            points = [(float(one[2]), read_one(one[1])) for one in found if one]
+            ages, shares = [age for age, _ in points], [share for _, share in points]
+            if len(points) < len(texts) or ages != sorted({*ages}) or not ages[0]:
+                raise InputError(name, value, f"each part is a share and its age, the younger first; {self.allowed()}")
+            if shares != sorted(shares, reverse=True) or min(shares) <= 0:
+                raise InputError(name, value, "what is left falls with age, and never to nothing")
+            return ByAge(value.strip(), points)
+
+        return read

@@ -13,7 +13,7 @@ from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
 from compute_cost.prices.commitments import reserved as reserved_rate
-from compute_cost.prices.rental import given_price, hourly_price, paid
+from compute_cost.prices.rental import given_price, hourly_price, paid, upfront_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -73,7 +73,8 @@ def reserve_or_rent(
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
     on-demand price is the catalogue's and the reserved one that of gpu_price for the months reserved; a term of 12 to 35 months
     has the price of one year, a shorter one that on demand.
-    Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
+    Nothing is prepaid unless given, or said by a reserved price of your own (`upfront 25%`), and nothing resold unless given; idle
+    hours are then what resold ones would have to bring
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
@@ -82,7 +83,7 @@ def reserve_or_rent(
     chip = default("gpu", gpu, catalogue.default_gpu())
     rent, price = _prices(chip, on_demand_price, reserved_price, months_reserved, as_of)
     resale = default("resale_price", resale_price, 0.0, "USD per GPU-hour")
-    prepaid = default("prepaid_share", prepaid_share, 0.0, "1")
+    prepaid = default("prepaid_share", prepaid_share, upfront_of(reserved_price, chip, as_of, "reserved_price"), "1")
 
     def interest() -> float:
         """Of 1 USD that is paid on the first day instead of by the month."""
@@ -94,9 +95,10 @@ def reserve_or_rent(
     if is_kept():
         hours = assumed("hours_per_month") * default("gpus", gpus, 1.0, "GPUs")
         _explain(bill, hours)
-        advance = months_reserved * hours * price * interest() * (1.0 if prepaid_share is None else prepaid)
+        is_counted = prepaid_share is not None or prepaid > 0
+        advance = months_reserved * hours * price * interest() * (prepaid if is_counted else 1.0)
         advance_on = "if all is paid on the first day, not by the month; not in the costs above"
-        if prepaid_share is not None:
+        if is_counted:
             advance_on = f"on {prepaid:.3g} of the reservation, paid on the first day, not by the month"
         step("Paying in advance", f"interest {advance_on}", advance, "USD", figure="prepayment_cost")
         warn("before tax and nominal; both prices are assumed to stay as they are")
@@ -113,7 +115,7 @@ def _prices(
     if on_demand is not None:
         on_demand, _ = given_price("on_demand_price", on_demand, chip, as_of, count="gpus")
     if reserved is not None:
-        reserved, _ = given_price("reserved_price", reserved, chip, as_of, months, count="gpus")
+        reserved, _ = given_price("reserved_price", reserved, chip, as_of, months, count="gpus", counts_upfront=True)
     origin = "both given"
     if on_demand is None or reserved is None:
         origin = "one given, taken for both"

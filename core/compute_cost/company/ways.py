@@ -9,12 +9,12 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Assumption
-from compute_cost.company.cash_flow import Hired, Number, Owned, Use, least
+from compute_cost.company.cash_flow import Hired, Number, Owned, Use, least, value_left
 from compute_cost.company.paths import Path, by_month
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import assumed, default, fact, is_kept, is_moved, step, warn
 from compute_cost.prices.commitments import reserved as reserved_rate
-from compute_cost.prices.rental import hourly_price, paid, question_given, question_price
+from compute_cost.prices.rental import given_price, hourly_price, paid, question_given, question_price, upfront_of
 
 
 class Asked(NamedTuple):
@@ -39,6 +39,7 @@ class Asked(NamedTuple):
     loan_rate: Number | None = None
     tax_rate: Number | None = None
     people: Number | None = None
+    credits: Number | None = None  # of the provider [USD], where they are not those assumed
 
     def rate(self) -> Number:
         return assumed("cost_of_capital", self.cost_of_capital)
@@ -110,7 +111,10 @@ def hired(asked: Asked) -> Hired:
 
 def _hired(asked: Asked, price: Number) -> Hired:
     tax = default("tax_rate", asked.tax_rate, 0.0, "1")
-    return Hired(asked.use(), by_month(price), running=asked.services(), setup=assumed("setup_price"), tax_rate=tax)
+    return Hired(
+        asked.use(), by_month(price), running=asked.services(), setup=assumed("setup_price"), tax_rate=tax,
+        credits=assumed("cloud_credits") if asked.credits is None else asked.credits,
+    )  # fmt: skip
 
 
 def rent_price(asked: Asked) -> Number:
@@ -126,11 +130,13 @@ def rent_price(asked: Asked) -> Number:
 def reserved(asked: Asked, given: Number | None, term: float) -> Hired:
     """Every hour reserved, used or not, at the price given or at the market's with the usual discount for a term of so many months."""
     if given is not None:
-        price = hourly_price(asked.chip, given, asked.as_of, "reserved_price", months=term, count="gpus")
+        price, formula = given_price("reserved_price", given, asked.chip, asked.as_of, term, count="gpus", counts_upfront=True)
+        price = step("Price reserved", formula, price, "USD per GPU-hour", figure="reserved_price")
     else:
         on_demand = "rent_price" if asked.rent_price is None else ""  # one input for both, where renting is at the market's price too
         price = paid(reserved_rate(asked.chip, term, asked.as_of), asked.chip, asked.as_of, "reserved_price", on_demand)
-    return _hired(asked, price)._replace(committed=True, prepaid=assumed("reservation_prepaid"))
+    upfront = upfront_of(given, asked.chip, asked.as_of, "reserved_price")
+    return _hired(asked, price)._replace(committed=True, prepaid=assumed("reservation_prepaid", upfront or None))
 
 
 def owned(asked: Asked, lease: bool = False, used: bool = False) -> Owned:
@@ -139,8 +145,9 @@ def owned(asked: Asked, lease: bool = False, used: bool = False) -> Owned:
     kw = asked.server_kw()
     fall = assumed("residual_share", asked.residual, "residual")
     price = _purchase_price(asked)
+    age: Number = 12 * assumed("used_age_years") if used else 0.0
     if used:
-        price = price * fall ** (assumed("used_age_years") / life) * assumed("used_premium")
+        price = price * value_left(fall, age, 12 * life) * assumed("used_premium")
     if asked.has_cluster:
         price = price * (1 + assumed("network_share")) * (1 + assumed("storage_share"))
     price = price * use.gpus
@@ -164,7 +171,7 @@ def owned(asked: Asked, lease: bool = False, used: bool = False) -> Owned:
     return Owned(
         use, price, fall, 12 * life, power, space, _operations(asked, price) + upkeep + asked.services(),
         yearly=(assumed("power_growth"), assumed("colocation_growth") if asked.is_colocated else 0.0, 0.0),
-        cost_of_capital=asked.rate(), setup=assumed("setup_price"), **more,
+        cost_of_capital=asked.rate(), setup=assumed("setup_price"), age_months=age, **more,
     )  # fmt: skip
 
 
@@ -190,6 +197,8 @@ def _purchase_price(asked: Asked) -> Number:
     ratio = _server_price(chip)
     alone = fact("purchase_price", chip.purchase_price or 0.0, "USD", chip.purchase_source)
     if is_kept():
+        if chip.has_judged_price:
+            warn(f"the purchase price of {chip.name} is judged from offers, right within about a third: give purchase_price")
         if ratio.name == "server_price_other" and not asked.is_card:
             warn(f"no server price of {chip.name} is in the catalogue: the usual ratio of server to chip price is assumed")
         day = asked.as_of or catalogue.catalogue_date()

@@ -24,6 +24,10 @@ Hours = Annotated[
         example='720 or "3 weeks"',
     ),
 ]
+CloudCredits = Annotated[
+    float | None,
+    Quantity("Credits of the provider that pay as much as they can; none if left out.", "USD", high=1e12, example='100000 or "$100k"'),
+]
 
 
 @estimate("USD")
@@ -35,10 +39,11 @@ def rent_cost(
     provider: Provider = None,
     price_per_gpu_hour: HourlyPrice = None,
     as_of: AsOf = None,
+    cloud_credits: CloudCredits = None,
 ) -> Answer:
     """What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.
 
-    cost [USD] = accelerators x hours x price [USD per GPU-hour]
+    cost [USD] = accelerators x hours x price [USD per GPU-hour] - credits, not below 0
 
     The price is that of gpu_price for this term, day and provider, with its range over providers. A machine type of a provider, such as
     "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
@@ -59,6 +64,12 @@ def rent_cost(
         price = hourly_price(gpu, price_per_gpu_hour, as_of, count="gpus")
     rented = step("GPU-hours", "accelerators x hours", count * time, "GPU-hours", figure="gpu_hours")
     cost = step("Cost", "GPU-hours x price", rented * price, "USD")
+    pays = assumed("cloud_credits", cloud_credits)
+    if pays:
+        due = cost - pays
+        due = (due + abs(due)) / 2  # not below 0, also in draws
+        figure("credits_left", pays - (cost - due), "USD")
+        cost = step("Cost after credits", "cost - credits, not below 0", due, "USD")
     if is_kept():
         figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
         _limits(gpu, term, provider, time, price_per_gpu_hour is not None)

@@ -49,7 +49,8 @@ def _is_of(row: Price, scope: str) -> bool:
 class Index(NamedTuple):
     """The price of a day with its 10th and 90th percentile over providers, the quotes behind it, and the day of the newest.
 
-    `held_back` says that one provider alone moved further than a market does in a month.
+    `held_back` says that one provider alone moved further than a market does in a month; `before` is what the price was then, where
+    several moved it so far.
     """
 
     price: float
@@ -58,6 +59,7 @@ class Index(NamedTuple):
     quotes: tuple[Price, ...]
     newest: datetime.date
     held_back: bool = False
+    before: float | None = None
 
     @property
     def outlying(self) -> tuple[Price, ...]:
@@ -104,12 +106,15 @@ def index(gpu: str, term: str, scope: str, place: int) -> Index:
     count = quotes.place(every.days[place - 1])
     now = level(quotes, count)
     month_before = quotes.days[count - 1] - MONTH
-    earlier = every.place(month_before) if not scope or quotes.place(month_before) else 0
-    if not earlier or (scope and scope not in CLASSES):
+    first = quotes if scope else every
+    earlier = every.place(max(month_before, first.days[0]))  # in a chip's first month, what it was on its first day
+    if earlier == place or (scope and scope not in CLASSES):
         return now
     before = index(gpu, term, scope, earlier).price
-    if before / MOST_ALONE <= now.price <= before * MOST_ALONE or _several_moved(quotes, quotes.place(month_before), count):
+    if before / MOST_ALONE <= now.price <= before * MOST_ALONE:
         return now
+    if _several_moved(quotes, quotes.place(month_before), count):
+        return now._replace(before=before)
     price = before * (MOST_ALONE if now.price > before else 1 / MOST_ALONE)
     return now._replace(price=price, low=min(now.low, price), high=max(now.high, price), held_back=True)
 

@@ -27,7 +27,8 @@ class Rental(NamedTuple):
     """A rental price on a day with the quotes that it is the index of; `newest` is the day of the last of them.
 
     `provider_class` is that of the quotes, `asked` whether it was asked for; `stand_in` is the chip whose price it is, where it is
-    another's; `outlying` are the quotes far from it, and `held_back` is whether one provider alone moved beyond what a market does.
+    another's; `outlying` are the quotes far from it, `held_back` is whether one provider alone moved beyond what a market does, and
+    `before` what the price was a month before, where several did.
     """
 
     price: float
@@ -42,6 +43,7 @@ class Rental(NamedTuple):
     asked: bool
     outlying: tuple[Price, ...] = ()
     held_back: bool = False
+    before: float | None = None
     stand_in: Accelerator | None = None
 
     @property
@@ -90,6 +92,9 @@ class Rental(NamedTuple):
             step("Quotes far from it", f"{named}: less than half or more than twice", float(len(self.outlying)), "quotes")
         if self.held_back:
             warn(f"one provider alone moved the price of {gpu.name} by more than a quarter in a month: it counts with a quarter")
+        if self.before:
+            was = show(self.before, "USD")
+            warn(f"the price of {gpu.name} was {was} a month before {self.newest}: several providers changed theirs, or are new")
         weak = sum(quote.confidence != "checked" for quote in self.quotes)
         if weak:
             warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
@@ -124,7 +129,7 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
         low, high = found.price * min(1.0, _lone("low")), found.price * max(1.0, _lone("high"))
     return Rental(
         found.price, low, high, chosen, day, found.quotes, words, found.newest,
-        found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back,
+        found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back, found.before,
     )  # fmt: skip
 
 

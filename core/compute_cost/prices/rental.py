@@ -68,10 +68,11 @@ def given_price(
     months: float | None = None,
     count: str = "",
     share: str = "",
+    counts_upfront: bool = False,
 ) -> tuple[float, str]:
     """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip and day.
 
-    It is compared with the catalogue's: see question_price.
+    It is compared with the catalogue's: see question_price. `counts_upfront` is whether the estimate counts what is paid upfront.
     """
     if not isinstance(given, float):  # the array of a draw
         return given, "given"
@@ -86,9 +87,16 @@ def given_price(
         warn(f"{about}: it counts from {offer.since or 'ever'} to {offer.until or 'ever'}, and is taken for {day} all the same")
     if offer.minimum:
         warn(f"{about}: it is for {offer.minimum:,.0f} accelerators or more")
-    if offer.upfront:
-        warn(f"{about}: {offer.upfront:.0%} of it is paid upfront, whose interest is not counted")
+    if offer.upfront and not counts_upfront:
+        warn(f"{about}: {offer.upfront:.0%} of it is paid upfront, whose interest is not counted: see reserve_or_rent")
     return offer.price, f"yours, {offer.place}: {offer.written}"
+
+
+def upfront_of(given: float | None, gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> float:
+    """The share of a price of one's own that is paid on the first day, by the row for that chip and day; 0 where none says so."""
+    if not isinstance(given, OwnPrice):
+        return 0.0
+    return given.of(gpu, as_of or catalogue.catalogue_date(), parameter).upfront or 0.0
 
 
 def warn_of_term(months: float) -> None:

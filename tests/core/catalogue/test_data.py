@@ -244,3 +244,12 @@ def test_instances_are_whole_chips_or_say_why_not() -> None:
         found = instances.get(name)
         assert found is not None
         assert found.refused, name
+
+
+def test_a_price_that_nobody_states_says_so() -> None:
+    judged = [chip for chip in catalogue.accelerators().rows if chip.has_judged_price]
+    assert {"gb200", "l40s"} <= {chip.id for chip in judged}
+    for answer in (compute_cost.gpu_fact("GB200", "purchase_price"), compute_cost.rent_or_own("GB200")):
+        assert any("judged from offers" in text for text in answer.warnings)
+    for answer in (compute_cost.gpu_fact("RTX 5090", "purchase_price"), compute_cost.rent_or_own("GB200", purchase_price=45_000)):
+        assert not any("judged from offers" in text for text in answer.warnings)

@@ -185,3 +185,25 @@ def test_a_given_price_far_off_is_asked_about_and_beyond_refused(book: Book) -> 
     assert any("a server of 8" in text for text in RENT("H100", 1, 1, price="node").warnings)
     with pytest.raises(CostError, match="21 times"):
         RENT("H100", 1, 1, price="slip")
+
+
+@pytest.mark.parametrize(
+    ("periods", "pair"),
+    [
+        ((("", "", 2), ("2026-01", "", 3)), (0, 1)),
+        ((("2026-01", "2026-06", 2), ("2026-06-30", "", 3)), (0, 1)),
+        ((("2026-01", "2026-06", 2), ("2026-07", "", 3)), None),
+        ((("2026-07", "", 3), ("2026-01", "2026-06", 2)), None),
+        ((("2026-01", "", 2), ("2026-03", "2026-04", 2), ("2026-05", "", 3)), (0, 2)),
+        ((("2026-01", "", 2), ("2026-01", "", 2)), None),
+    ],
+)
+def test_two_prices_of_one_name_may_not_count_on_one_day(periods: Any, pair: tuple[int, int] | None) -> None:
+    cells = [
+        dict.fromkeys(price_book.COLUMNS, "") | {"name": "a", "price": str(price), "from": since, "to": until}
+        for since, until, price in periods
+    ]
+    offers = [price_book.offer_of(row, f"row {number}") for number, row in enumerate(cells)]
+    assert price_book.contradiction(offers) == (pair and (offers[pair[0]], offers[pair[1]]))
+    apart = [offer._replace(chip=str(number)) for number, offer in enumerate(offers)]
+    assert price_book.contradiction(apart) is None, "of two chips"

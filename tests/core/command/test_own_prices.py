@@ -71,3 +71,18 @@ def test_what_could_not_be_used_is_refused_in_one_line(arguments: list[str], say
     assert (code, said, problem.count("\n")) == (2, "", 1)
     assert says in problem
     assert not price_book.file().exists()
+
+
+def test_two_prices_that_contradict_each_other_are_refused_with_their_rows(tmp_path: Path) -> None:
+    file = tmp_path / "ours.csv"
+    file.write_text("name,gpu,price,from,to\na1,H100,2,2026-01,2026-12\na1,A100,1,,\na1,H100,2.2,2026-06,\n", encoding="utf-8")
+    code, _, problem = run("add", str(file))
+    assert (code, problem.count("\n")) == (2, 1)
+    assert "row 1 (2 USD per GPU-hour) and row 3 (2.2 USD per GPU-hour)" in problem
+    assert not price_book.file().exists()
+    file.write_text("name,gpu,price,from,to\na1,H100,2,2026-01,2026-05\na1,A100,1,,\na1,H100,2.2,2026-06,\n", encoding="utf-8")
+    assert run("add", str(file))[0] == 0, "one after the other is no contradiction"
+    code, _, problem = run("add", "a1", "H100; 3; from 2026-07")
+    assert code == 2
+    assert "line 4 of prices.csv (2.2 USD per GPU-hour) and this one (3 USD per GPU-hour)" in problem
+    assert run("add", "a1", "H100; 3; from 2026-07", "--replace")[0] == 0

@@ -28,6 +28,7 @@ from compute_cost.company.cash_flow import (
     saved,
     worth,
 )  # fmt: skip
+from compute_cost.company.paths import ByAge
 
 numpy_financial = importlib.import_module("numpy_financial")
 USE = Use(8, 36, 730.0, (0.5,))
@@ -251,3 +252,20 @@ def test_small_helpers() -> None:
     assert most(np.array([1, 3]), 2).tolist() == [2, 3]
     assert monthly(0.1) == pytest.approx(1.1 ** (1 / 12) - 1)
     assert math.isclose(float(monthly(np.array([0.1]))[0]), monthly(0.1), rel_tol=1e-9)
+
+
+def test_credits_pay_the_first_of_the_rent_once() -> None:
+    """100 hours a month at 2: the first two months and a half are paid by credits of 500."""
+    plan = Hired(Use(1.0, 4.0, 100.0, (1.0,)), (2.0,), credits=500.0)
+    assert [month.rent for month in plan.months()] == [0, 0, 0, 100, 200]
+    assert worth(plan._replace(tax_rate=0.5).months(), 0.0).paid == pytest.approx(150), "what is not paid lowers no tax"
+    draws = np.array([0.0, 500.0, 5000.0])
+    assert list(worth(plan._replace(credits=draws).months(), 0.0).paid) == pytest.approx([800, 300, 0])
+
+
+def test_equipment_is_sold_for_what_is_left_at_its_age() -> None:
+    """Bought new it is worth 36% after two years; bought after one year, at 64%, a year of use leaves 36 / 64 of what was paid."""
+    curve = ByAge("64% after 12; 36% after 24", ((12.0, 0.64), (24.0, 0.36)))
+    plan = Owned(Use(1.0, 24.0, 100.0, (1.0,)), 1000.0, curve, 48.0, 0.0, 0.0, 0.0)
+    assert sum(month.resale for month in plan.months()) == pytest.approx(-360)
+    assert plan.until(12)._replace(age_months=12.0).resale == pytest.approx(0.36 / 0.64)

@@ -49,3 +49,10 @@ def test_what_is_no_fleet_is_refused_by_name(wrong: str) -> None:
 def test_a_part_after_the_end_is_refused() -> None:
     with pytest.raises(InputError, match="^fleet: .*comes after 12 months"):
         compute_cost.fleet_cost("buy", "64 H100; 32 B200 from 13", 12)
+
+
+def test_credits_pay_a_fleet_once() -> None:
+    """However many parts it has: what all of it costs is less by the credits, and by no more."""
+    plain = compute_cost.fleet_cost("rent", "8 H100; 8 A100 from 7", 12)
+    less = compute_cost.fleet_cost("rent", "8 H100; 8 A100 from 7", 12, assume={"cloud_credits": 50_000})
+    assert figure(less, "paid_in_all") == pytest.approx(figure(plain, "paid_in_all") - 50_000)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 import compute_cost
+from compute_cost import registry
 from compute_cost.answers.draws import draws
 from compute_cost.company.options import WAYS
 from compute_cost.errors import InputError
+from tests.support import number
 
 ASKED: dict[str, Any] = {"gpu": "H100", "gpus": 1024, "months_used": 24}
 
@@ -87,3 +89,11 @@ def test_draws_take_every_way_at_once() -> None:
     drawn = draws("ways_to_pay", {**ASKED, "years": 4}, 100_000)
     assert drawn.p10 < drawn.middle < drawn.p90
     assert {swing.input.name for swing in drawn.tornado} > {"rent_growth", "residual_share", "owned_load"}
+
+
+def test_a_contract_is_the_price_of_a_reservation() -> None:
+    """A price of one's own, by its lines, with what it asks upfront."""
+    call = registry.get("ways_to_pay").call
+    plain, early = call("H100", 8, 24, reserved_price=2), call("H100", 8, 24, reserved_price="H100; 2; upfront 25%")
+    assert number(early.values["reserve_cost"].value) > number(plain.values["reserve_cost"].value)
+    assert number(early.values["buy_cost"].value) == number(plain.values["buy_cost"].value)

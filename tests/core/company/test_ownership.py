@@ -217,6 +217,9 @@ def test_the_market_rent_follows_the_trend_and_a_given_rent_holds() -> None:
     assert figure(flat, "rented_cost") == pytest.approx(price, rel=1e-9)
     assert figure(market, "rented_cost") < price
     assert figure(compute_cost.rent_or_own("H100", rent_price=price), "rented_cost") == pytest.approx(price, rel=1e-9)
+    given = [text for text in compute_cost.rent_or_own("H100", rent_price=3).warnings if "is held for 48 months" in text]
+    assert len(given) == 1, "a rent that is given is another belief than the market's, and says so"
+    assert not [text for text in compute_cost.rent_or_own("H100", rent_price=3, rent_growth=0).warnings if "is held for" in text]
     falling = compute_cost.rent_or_own("H100", months_used=12, cost_of_capital=0, rent_price=price, rent_growth=-0.5)
     by_hand = sum(price * 0.5 ** (month / 12) for month in range(12)) / 12
     assert figure(falling, "rented_cost") == pytest.approx(by_hand, rel=1e-9)

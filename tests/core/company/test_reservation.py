@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
-from compute_cost import catalogue
+from compute_cost import catalogue, registry
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
 from tests.support import figure
 
@@ -189,3 +189,18 @@ def test_bad_input_is_one_clear_line(arguments: dict[str, Any], error: type[Exce
     with pytest.raises(error, match=says) as caught:
         compute_cost.reserve_or_rent(**arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_what_a_contract_asks_upfront_bears_interest() -> None:
+    """A price of one's own that says "upfront 25%" is the same reservation as that share given."""
+    plain = compute_cost.reserve_or_rent(12, 24, gpu="H100", on_demand_price=3, reserved_price=2, prepaid_share=0.25)
+    call = registry.get("reserve_or_rent").call
+    book = call(12, 24, gpu="H100", on_demand_price=3, reserved_price="H100; 2; upfront 25%")
+    assert book.value == pytest.approx(plain.value)
+    assert book.values["prepayment_cost"].value == pytest.approx(plain.values["prepayment_cost"].value)
+    assert not any("upfront" in text for text in book.warnings)
+    none = call(12, 24, gpu="H100", on_demand_price=3, reserved_price="H100; 2; upfront 25%", prepaid_share=0)
+    assert none.value < plain.value
+    flow = registry.get("cash_flow").call("reserve", "H100", 1, 24, rent_price="H100; 2; upfront 25%")
+    same = compute_cost.cash_flow("reserve", "H100", 1, 24, rent_price=2, assume={"reservation_prepaid": 0.25})
+    assert flow.value == pytest.approx(same.value)

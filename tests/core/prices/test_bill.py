@@ -113,3 +113,13 @@ def test_a_machine_is_rented_whole(count: int, whole: int | None, quotes: Quotes
     assert all(f"it bills {whole}, and this bill is for {count}" in text for text in said)
     quotes(("a", 0, 2.0))
     assert not any("machines" in text for text in compute_cost.rent_cost("A100", 3, 1, provider="a", as_of=LAST).warnings)
+
+
+def test_credits_pay_as_much_as_they_can(quotes: Quotes) -> None:
+    quotes(("a", 0, 2.0), ("b", 0, 3.0))
+    assert compute_cost.rent_cost("A100", 8, 100, as_of=LAST, cloud_credits=500).value == 8 * 100 * 2.5 - 500
+    rich = compute_cost.rent_cost("A100", 8, 100, as_of=LAST, cloud_credits="$100k")
+    assert rich.value == 0
+    assert rich.values["credits_left"].value == 98_000
+    ranged = compute_cost.rent_cost("A100", 8, 100, as_of=LAST, cloud_credits=1800)
+    assert (ranged.low, ranged.value) == (0, 200), "not below 0 at the low end either"

@@ -74,11 +74,20 @@ def test_one_provider_alone_moves_it_by_a_quarter_in_a_month(quotes: Quotes) -> 
     quotes(("a", 60, 1.0), ("b", 60, 1.0), ("a", 0, 3.0), ("b", 0, 3.0))
     assert (of().price, of().held_back) == (3.0, False), "two moved"
     quotes(("a", 60, 1.0), ("a", 40, 3.0), ("a", 0, 3.0))
-    assert of().price == 3.0, "seen again a month later"
+    assert of().price == 1.25**2, "seen again a month later: a quarter more"
     quotes(("a", 60, 1.0), ("a", 0, 1.2))
     assert (of().price, of().held_back) == (1.2, False)
     quotes(("a", 60, 1.0), ("a", 0, 3.0))
     assert of("a").price == 3.0, "a provider's own price is what it asks"
+
+
+def test_in_a_chips_first_month_one_provider_moves_it_by_no_more(quotes: Quotes) -> None:
+    quotes(("a", 13, 4.4), ("a", 0, 6.16))
+    assert (of().price, of().held_back) == (5.5, True)
+    quotes(("a", 13, 4.4), ("b", 2, 6.0), ("c", 0, 6.4))
+    assert (of().price > 5.5, of().held_back, of().before) == (True, False, 4.4), "two are new: the price is theirs, and says so"
+    quotes(("a", 0, 6.16))
+    assert (of().price, of().before) == (6.16, None)
 
 
 def test_a_class_that_takes_over_moves_the_market_by_no_more(quotes: Quotes) -> None:
