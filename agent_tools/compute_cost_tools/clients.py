@@ -6,6 +6,7 @@ What differs between the assistants stands in clients.toml and nowhere else.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -59,7 +60,7 @@ def client(name: str, url: str | None = None) -> Client:
         raise InputError("--config", name, f"{row['title']} starts no server on your machine; give the address of one with --url")
     if url is not None and "remote" not in row:
         raise InputError("--url", url, f"{row['title']} takes no address in its file; add the server in its settings, under Connectors")
-    entry = _filled(row["local"] if url is None else row["remote"], {"{command}": shutil.which(NAME) or NAME, "{url}": url or ""})
+    entry = _filled(row["local"] if url is None else row["remote"], {"{command}": _program(), "{url}": url or ""})
     file = row.get("file")
     if isinstance(file, Mapping):
         file = file.get(sys.platform, file["linux"])
@@ -70,10 +71,12 @@ def written(one: Client) -> Path:
     """Puts the server into the client's file and leaves all else in it as it is. Raises InputError where that can't be done safely."""
     if one.file is None:
         raise InputError("--write", one.title, "it keeps its servers in its settings; add the printed address there")
+    target = one.file.resolve()  # where people link to the file, the link stays
     try:
-        before = one.file.read_text(encoding="utf-8") if one.file.exists() else ""
-        one.file.parent.mkdir(parents=True, exist_ok=True)
-        files.write(one.file, (_with_toml if one.file.suffix == ".toml" else _with_json)(one, before).encode())
+        before = target.read_text(encoding="utf-8") if target.exists() else ""
+        after = (_with_toml if target.suffix == ".toml" else _with_json)(one, before)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files.write(target, after.encode(), private=True)  # it may hold the secrets of other servers
     except (OSError, UnicodeDecodeError) as problem:
         raise InputError("--write", one.file, f"it can't be read and written ({problem}); add what is printed without --write") from None
     return one.file
@@ -92,8 +95,9 @@ def _with_json(one: Client, before: str) -> str:
 
 def _with_toml(one: Client, before: str) -> str:
     try:
-        if NAME in tomllib.loads(before).get(one.key, {}):
-            raise ValueError(f"it names {NAME} already")
+        servers = tomllib.loads(before).get(one.key, {})
+        if not isinstance(servers, dict) or NAME in servers:
+            raise ValueError(f"it names {NAME} already, or no servers")
         after = f"{before.rstrip()}\n\n{one.text()}".lstrip()
         tomllib.loads(after)
     except ValueError as problem:
@@ -101,6 +105,12 @@ def _with_toml(one: Client, before: str) -> str:
             "--write", one.file, f"nothing can be added to it ({problem}); change it by what is printed without --write"
         ) from None
     return after
+
+
+def _program() -> str:
+    """The whole path of the command: what a desktop starts knows no terminal's PATH."""
+    folders = [os.environ.get("PATH", ""), str(Path(sys.executable).parent)]
+    return shutil.which(NAME, path=os.pathsep.join(folders)) or NAME
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:

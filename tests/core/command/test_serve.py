@@ -80,9 +80,11 @@ def test_the_official_client_speaks_through_it(server: Server) -> None:
 
     async def talk() -> Any:
         trusted = ssl.create_default_context(cafile=str(server.certificate))
-        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}, verify=trusted) as http_client:
-            async with Client(streamable_http_client(f"{server.address}/mcp", http_client=http_client)) as client:
-                return await client.call_tool("train_cost", {"params": "GPT-3"})
+        async with (
+            httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}, verify=trusted) as http_client,
+            Client(streamable_http_client(f"{server.address}/mcp", http_client=http_client)) as client,
+        ):
+            return await client.call_tool("train_cost", {"params": "GPT-3"})
 
     assert asyncio.run(asyncio.wait_for(talk(), 60)).structured_content["unit"] == "USD"
 
