@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -177,7 +178,7 @@ def test_an_assumption_can_be_changed(page: Page, address: str) -> None:
     result = compute_cost.goodput(1024, 30)
     shown(page, show(result.value, "1"))
     assumed = next(one for one in result.inputs if one.origin == "assumed" and isinstance(one.value, float))
-    other = float(f"{assumed.value * 1.2:.6g}")
+    other = float(f"{float(assumed.value) * 1.2:.6g}")
     page.evaluate(
         "for (const one of document.querySelector('compute-cost-calculator').shadowRoot.querySelectorAll('details')) one.open = true"
     )
@@ -215,7 +216,7 @@ def test_the_workbook_that_is_downloaded_is_that_of_the_question(page: Page) -> 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_and_axe_finds_no_serious_fault(browser: Browser, address: str, width: int, scheme: str) -> None:
+def test_it_fits_and_axe_finds_no_serious_fault(browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)  # axe is put into the page
     page.set_default_timeout(START)
     page.goto(f"{address}/index.html")

@@ -73,7 +73,7 @@ def test_each_call_is_the_same_question() -> None:
 def test_a_number_in_place_of_an_assumption_goes_along() -> None:
     result = compute_cost.goodput(1024, 30)
     assumed = next(one for one in result.inputs if one.origin == "assumed" and isinstance(one.value, float))
-    other = float(f"{assumed.value * 1.1:.6g}")
+    other = float(f"{float(assumed.value) * 1.1:.6g}")
     found = questions.answer(Question("goodput", {"gpus": "1024", "days": "30", assumed.name: str(other)}))
     assert found["value"] == compute_cost.goodput(1024, 30, assume={assumed.name: other}).value != result.value
     python = found["calls"][-1]["text"]

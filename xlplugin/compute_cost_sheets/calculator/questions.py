@@ -210,8 +210,14 @@ def _swings(result: Result) -> list[dict[str, Any]]:
 
 
 def of_a_call(name: str, given: Sequence[Any]) -> tuple[str, dict[str, str]]:
-    """The question that a cell asks, as it would be typed into the fields: of a range its first cell. Raises UnknownName."""
+    """The question that a cell asks, as it would be typed into the fields: of a range its first cell. Raises UnknownName.
+
+    A function that opens up another one, such as ESTIMATE_LOW, asks that one's question.
+    """
     doc = registry.get(name)
+    before = next((place for place, one in enumerate(doc.parameters) if one.kind.handed_on), None)
+    if before and given:
+        return of_a_call(str(given[0]), given[before:])
     typed: dict[str, str] = {}
     for place, cell in enumerate(given):
         rows = cells.grid(cell)

@@ -15,7 +15,9 @@ const folder = (name) => new URL(name, import.meta.url).href;
 
 export class Calculator extends HTMLElement {
   asked = 0; // the newest question; answers to older ones are dropped
-  sheet = null; // the spreadsheet around the page, if there is one: pane.js gives it before the element is put into the page
+  built = new Promise((resolve) => {
+    this.whenBuilt = resolve; // for a page that adds to the calculator
+  });
 
   async connectedCallback() {
     if (this.shadowRoot) return;
@@ -29,6 +31,7 @@ export class Calculator extends HTMLElement {
       const told = await (await fetch(folder(`forms.json?${engine.version}`))).json();
       this.build(page, told);
       this.begin(told.first);
+      this.whenBuilt();
     } catch (problem) {
       page.replaceChildren(this.problem);
       this.fail(`the calculator's files can't be loaded: ${problem.message}`);
@@ -38,7 +41,7 @@ export class Calculator extends HTMLElement {
   build(page, { estimates }) {
     this.forms = estimates;
     this.chooser = new Chooser(estimates, (form) => this.choose(form));
-    this.fields = new Fields(() => this.soon(), this.sheet);
+    this.fields = new Fields(() => this.soon());
     this.view = new AnswerView((name, title) => this.fields.enter(name, title));
     const asking = element("form", undefined, { id: "form", autocomplete: "off", class: "asking" });
     asking.addEventListener("submit", (event) => event.preventDefault());
@@ -95,13 +98,17 @@ export class Calculator extends HTMLElement {
     else this.soon(0);
   }
 
-  // Ask for an answer to a question of another's making, such as that of a cell.
-  open(name, given, places) {
+  // Show the question of another's making, such as that of a cell; false where it is none of the calculator's.
+  open(name, given) {
     const form = this.form(name);
-    if (!form) return false;
-    this.choose(form, given);
-    for (const [field, place] of Object.entries(places || {})) this.fields.point(field, place);
-    return true;
+    if (form) this.choose(form, given);
+    return Boolean(form);
+  }
+
+  // The spreadsheet around the page, from whose cells the fields then take arguments.
+  useSheet(sheet) {
+    this.fields.sheet = sheet;
+    this.fields.show(this.chooser.form, this.fields.typed());
   }
 
   question(more) {
