@@ -21,7 +21,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 ICON = ROOT / "xlplugin" / "compute_cost_sheets" / "hosts" / "office_js" / "static" / "icon-80.png"
 SKILL = ROOT / "agent_tools" / "skills" / "compute-cost"
 BUNDLE = "compute-cost.mcpb"
-LONGEST_DESCRIPTION = 100  # that server.json may hold
 SERVER = """from compute_cost_tools.mcp_server import serve
 
 serve()
@@ -90,8 +89,7 @@ def server_json(bundled: Path, version: str, urls: Mapping[str, str]) -> dict[st
     found = re.fullmatch(r"https://github\.com/([\w.-]+)/([\w.-]+)", urls.get("Repository", ""))
     if not found:
         raise ValueError("pyproject.toml: [project.urls] names no Repository on GitHub")
-    description = PROJECT["description"].partition(":")[0].rstrip(".") + "."
-    assert len(description) <= LONGEST_DESCRIPTION, description
+    description = PROJECT["description"].partition(":")[0].rstrip(".") + "."  # at most 100 characters may stand there
     return {
         "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
         "name": f"io.github.{found[1]}/{PROJECT['name']}",

@@ -23,8 +23,8 @@ HEAD = ("What", "Value", "80% range from", "to", "Unit", "What to mind")
 def build(model: dict[str, Any]) -> Workbook:
     """The workbook. Raises ValueError with one line for what can't be written."""
     book = Workbook()
-    inputs, costs = book.active, book.create_sheet("Costs")
-    inputs.title = "Inputs"
+    del book[book.sheetnames[0]]
+    inputs, costs = book.create_sheet("Inputs"), book.create_sheet("Costs")
     inputs.append(["Input", "Value", "Unit", "Note"])
     for row, given in enumerate(model["inputs"], 2):
         name = given["name"]

@@ -8,7 +8,6 @@ import re
 OFFICE_SITES = ("officeapps.live.com", "office.com", "cloud.microsoft")
 FRAMES = (*OFFICE_SITES, "sharepoint.com")
 OFFICE_ORIGIN = rf"https://([a-z0-9-]+\.)+({'|'.join(re.escape(site) for site in OFFICE_SITES)})"
-CALCULATIONS = ("/batch", "/estimate", "/find")
 
 # office.js must come from Microsoft's own host, and styles its elements in place; Excel on the web shows the pane in a frame.
 POLICY = "; ".join(
