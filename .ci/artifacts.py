@@ -1,7 +1,8 @@
-"""What a release ships for assistants and installers, made from the built wheel: python .ci/artifacts.py WHEEL FOLDER
+"""What a release ships for assistants and installers, made from the built wheel: python .ci/artifacts.py WHEEL SITE FOLDER
 
-FOLDER gets compute-cost.mcpb (one file that Claude Desktop and others open), compute-cost-skill.zip, and, once the owner has put the
-repository's address into [project.urls] of pyproject.toml, server.json for the MCP registry. The same wheel gives the same bytes.
+FOLDER gets compute-cost.mcpb (one file that Claude Desktop and others open), compute-cost-skill.zip, the site as one file (the
+calculator and the add-in that need no server), the release's words from the changelog, and, once the owner has put the repository's
+address into [project.urls] of pyproject.toml, server.json for the MCP registry. The same wheel gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,15 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 ICON = ROOT / "xlplugin" / "compute_cost_sheets" / "hosts" / "office_js" / "static" / "icon-80.png"
 SKILL = ROOT / "agent_tools" / "skills" / "compute-cost"
 BUNDLE = "compute-cost.mcpb"
+INSTALL = """With the files of this release in a folder, one line installs what they were tested with, checked by its hashes:
+
+    uv venv && uv pip install --constraint constraints.txt "compute_cost-VERSION-py3-none-any.whl[sheets,serve,assistants]"
+
+(`uv tool install` takes the same file and its versions, but does not compare the hashes.)
+
+compute-cost.mcpb opens in Claude Desktop; compute-cost-skill.zip is a skill for agents; compute-cost.xlam (Excel on Windows) and
+compute-cost.oxt (LibreOffice) are add-ins; compute-cost-site.zip is the calculator and an add-in for any static host.
+"""
 SERVER = """from compute_cost_tools.mcp_server import serve
 
 serve()
@@ -109,20 +119,36 @@ def server_json(bundled: Path, version: str, urls: Mapping[str, str]) -> dict[st
     }
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its name there."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
 def skill(target: Path) -> None:
     """The skill folder as one file, with its own name at the top."""
-    paths = [path for path in SKILL.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    licence = {f"{SKILL.name}/LICENSE.txt": (ROOT / "LICENSE").read_bytes()}
-    archive(target, {path.relative_to(SKILL.parent).as_posix(): path.read_bytes() for path in paths} | licence)
+    contents = files(SKILL) | {"LICENSE.txt": (ROOT / "LICENSE").read_bytes()}
+    archive(target, {f"{SKILL.name}/{name}": content for name, content in contents.items()})
+
+
+def notes(changelog: str, version: str) -> str:
+    """What the changelog says of a version, and how it is installed. Raises ValueError for a version that it does not name."""
+    found = re.search(rf"^## {re.escape(version)}\b[^\n]*\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    if not found:
+        raise ValueError(f"CHANGELOG.md says nothing of {version}")
+    return f"{INSTALL.replace('VERSION', version)}\n{found[1].strip()}\n"
 
 
 def main() -> None:
-    wheel, folder = (Path(argument) for argument in sys.argv[1:])
+    wheel, site, folder = (Path(argument) for argument in sys.argv[1:])
+    version = wheel.name.split("-")[1]
     urls: dict[str, str] = PROJECT.get("urls", {})
     bundle(wheel, folder / BUNDLE, urls)
     skill(folder / "compute-cost-skill.zip")
+    archive(folder / "compute-cost-site.zip", files(site))
+    (folder / "NOTES.md").write_text(notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), version), encoding="utf-8")
     try:
-        told = server_json(folder / BUNDLE, wheel.name.split("-")[1], urls)
+        told = server_json(folder / BUNDLE, version, urls)
     except ValueError as problem:
         print(f"no server.json: {problem}", file=sys.stderr)
     else:

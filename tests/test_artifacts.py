@@ -20,7 +20,7 @@ import jsonschema
 import pytest
 
 import compute_cost
-from tests.support import ROOT, skip
+from tests.support import ROOT, command, skip
 
 pytestmark = pytest.mark.slow
 OWNED = {"Repository": "https://github.com/example/costs", "Issues": "https://github.com/example/costs/issues"}
@@ -213,6 +213,28 @@ def test_the_bundle_starts_as_its_manifest_says_and_answers(wheels: list[Path], 
     assert "train_cost" in tools
     assert answer.structured_content["unit"] == "USD"
     assert (folder / ".venv").is_dir(), "it ran what the bundle installs, not what the tests have"
+
+
+def test_the_site_has_the_same_bytes_twice(tmp_path: Path) -> None:
+    """Its memory snapshot too, which a Python in Node leaves."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        skip("needs Node and npm")
+    for turn in ("first", "second"):
+        done = command("sheets", "static", str(tmp_path / turn))
+        assert done.returncode == 0, done.stderr
+        artifacts.archive(tmp_path / f"{turn}.zip", artifacts.files(tmp_path / turn))
+    with zipfile.ZipFile(tmp_path / "first.zip") as site:
+        assert {"index.html", "taskpane.html", "snapshot.bin.gz", "licenses.txt"} <= set(site.namelist())
+    assert (tmp_path / "first.zip").read_bytes() == (tmp_path / "second.zip").read_bytes()
+
+
+def test_the_release_says_what_the_changelog_says_of_its_version() -> None:
+    text = "# Changelog\n\n## 0.2.0 (2026-01-02)\n\n### Moved\n\n- all\n\n## 0.1.0 (2026-01-01)\n\nThe first.\n"
+    assert artifacts.notes(text, "0.2.0").endswith("### Moved\n\n- all\n")
+    assert artifacts.notes(text, "0.1.0").endswith("\n\nThe first.\n")
+    assert "compute_cost-0.1.0-py3-none-any.whl" in artifacts.notes(text, "0.1.0")
+    with pytest.raises(ValueError, match="nothing"):
+        artifacts.notes(text, "0.3.0")
 
 
 def test_the_notice_names_every_source_under_its_license() -> None:
