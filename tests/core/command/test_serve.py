@@ -90,7 +90,15 @@ def test_the_official_client_speaks_through_it(server: Server) -> None:
 
 
 def test_it_says_how_each_client_gets_there(server: Server) -> None:
-    for said in ("Ctrl+C", f"{server.address}/mcp", f"{server.address}/calculator/", "certutil", "NODE_EXTRA_CA_CERTS", "manifest.xml"):
+    for said in (
+        "Ctrl+C",
+        f"{server.address}/mcp",
+        f"{server.address}/calculator/",
+        "/index.html?token=",
+        "certutil",
+        "NODE_EXTRA_CA_CERTS",
+        "manifest.xml",
+    ):
         assert said in server.printed
 
 
