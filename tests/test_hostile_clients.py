@@ -71,9 +71,8 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             yield found
             found.is_well()
         return
-    whole = {"verb": ("serve",)} if request.param == "serve" else {}
-    options = ("--rate", "0") if whole else ()  # or they would all be told that they ask too often
-    with running(tmp_path_factory.mktemp("hostile"), *options, **whole) as server:
+    verb = ("serve", "--rate", "0") if request.param == "serve" else ("sheets", "serve")  # or all would be told that they ask too often
+    with running(tmp_path_factory.mktemp("hostile"), verb=verb) as server:
         found = Target(server.host, server.port, "/batch", server.certificate)
         yield found
         found.is_well()
