@@ -33,6 +33,12 @@ def test_every_estimate_is_a_question_with_all_its_fields() -> None:
         assert form["summary"] == doc.summary
 
 
+def test_money_is_asked_for_first() -> None:
+    training = [name for name, form in FORMS.items() if form["topic"] == FORMS["train_cost"]["topic"]]
+    assert training.index("train_cost") < training.index("train_flops")
+    assert next(iter(FORMS)) == "train_cost"
+
+
 def test_the_questions_of_a_topic_stand_together() -> None:
     topics = [form["topic"] for form in FORMS.values()]
     assert len(list(dict.fromkeys(topics))) == sum(topic != before for topic, before in zip(topics, ["", *topics], strict=False))

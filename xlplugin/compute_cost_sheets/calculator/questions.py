@@ -34,10 +34,11 @@ _TOPICS = {
 
 
 def forms() -> list[dict[str, Any]]:
-    """Every estimate that takes its own arguments, by topic, with its fields, their help and an example to start from."""
+    """Every estimate that takes its own arguments, by topic, money first, with its fields, their help and an example to start from."""
     docs = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
     places = list(dict.fromkeys(_TOPICS.values()))
-    return sorted((_form(doc) for doc in docs), key=lambda form: places.index(form["topic"]))
+    money = sorted(docs, key=lambda doc: not doc.unit.startswith("USD"))
+    return sorted((_form(doc) for doc in money), key=lambda form: places.index(form["topic"]))
 
 
 def _form(doc: Doc) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def _field(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "title": title(parameter.name),
         "help": parameter.help,
-        "unit": "" if kind.unit == "1" or kind.unit in title(parameter.name).lower() or isinstance(kind, ModelSize) else kind.unit,
+        "unit": "" if kind.unit == "1" or kind.unit.lower() in title(parameter.name).lower() or isinstance(kind, ModelSize) else kind.unit,
         "example": kind.example.replace('"', ""),  # a cell needs the quotation marks, the field does not
         "required": parameter.required,
         "choices": list(kind.choices),

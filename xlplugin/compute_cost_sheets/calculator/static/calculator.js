@@ -230,6 +230,11 @@ export class Calculator extends HTMLElement {
   }
 
   async runCompare() {
+    if (!this.scenarios().length) {
+      this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
+      return;
+    }
+    this.compared.replaceChildren(element("p", "Calculating …", { class: "quiet" }));
     const rows = [];
     const head = this.varied.selectedOptions[0].textContent;
     const shown = [[head, this.chooser.form.title, "80% range"]];
@@ -244,8 +249,7 @@ export class Calculator extends HTMLElement {
         shown.push([label, problem.message, ""]);
       }
     }
-    if (shown.length > 1) this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
-    else this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
+    this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
   }
 }
 
