@@ -15,7 +15,6 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.errors import InputError
 from compute_cost_sheets.calculator import folder, pyodide
 from compute_cost_sheets.hosts.office_js import pages
 from tests.support import command, needs, npm_package
@@ -114,21 +113,3 @@ def test_a_folder_that_can_not_be_written_ends_in_one_line(tmp_path: Path) -> No
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "can't be written" in done.stderr
-
-
-def test_the_static_add_in_has_a_manifest_for_its_address(tmp_path: Path) -> None:
-    npm_package("pyodide", pyodide.VERSION)
-    said = pages.build(tmp_path, "https://example.com/costs/", None)
-    manifest = (tmp_path / "manifest.xml").read_text(encoding="utf-8")
-    assert '"https://example.com/costs/taskpane.html"' in manifest
-    assert "localhost" not in manifest
-    assert "manifest.xml once the folder is at https://example.com/costs/" in said[-1]
-    for path in set(re.findall(r'"https://example\.com/costs/([^"]+)"', manifest)):
-        assert (tmp_path / path).is_file(), path
-    assert b'"worker": true' in (tmp_path / "functions.js").read_bytes()
-
-
-def test_an_address_that_office_does_not_take_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="https:// addresses only"):
-        pages.build(tmp_path, "http://example.com", None)
-    assert list(tmp_path.iterdir()) == []

@@ -128,3 +128,18 @@ def test_what_a_cell_asks_has_the_answer_of_the_cell() -> None:
     cells = ["GPT-3", None, "A100", 2.5, "40%", "gpus=1024"]
     name, arguments = questions.of_a_call("TRAIN_COST", cells)
     assert questions.answer(Question(name, arguments))["value"] == all_functions()["TRAIN_COST"](*cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What does GPT-3 cost to train on 1024 A100?", {"model": "GPT-3", "gpu": "1024 A100"}),
+        ("llama 3 70b, fp8 on 8xh100: how fast", {"model": "llama 3 70b fp8", "gpu": "8xh100"}),
+        ("how much is an API call", {}),
+        ("is 12 a lot", {}),
+        ("", {}),
+        ("x" * 5000, {}),
+    ],
+)
+def test_a_typed_question_names_its_model_and_chips(text: str, expected: dict[str, str]) -> None:
+    assert questions.named_in(text) == expected

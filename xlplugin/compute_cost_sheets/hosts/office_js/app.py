@@ -35,7 +35,7 @@ MEDIA = {
     ".xml": "application/xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-BY_ADDRESS = ("/find",)  # asked by GET, as it changes with each letter
+BY_ADDRESS = ("/find", "/named")  # asked by GET, as they change with each letter
 
 MOST_BYTES = 8_000_000
 DRAINED_BYTES = 64_000_000  # read and thrown away, so that a browser sees the refusal and not a broken connection
