@@ -40,7 +40,7 @@ export class Calculator extends HTMLElement {
 
   build(page, { estimates }) {
     this.forms = estimates;
-    this.chooser = new Chooser(estimates, (form) => this.choose(form));
+    this.chooser = new Chooser(estimates, (form, typed) => this.picked(form, typed));
     this.fields = new Fields(() => this.soon());
     this.view = new AnswerView((name, title) => this.fields.enter(name, title));
     const asking = element("form", undefined, { id: "form", autocomplete: "off", class: "asking" });
@@ -83,6 +83,15 @@ export class Calculator extends HTMLElement {
 
   form(name) {
     return this.forms.find((form) => form.name === name);
+  }
+
+  // A question that was picked, with the model and the chip that the words name by which it was searched for.
+  async picked(form, typed) {
+    this.choose(form);
+    const named = typed ? await engine.ask(`/named?text=${encodeURIComponent(typed)}`).catch(() => ({})) : {};
+    if (form !== this.chooser.form) return;
+    const given = form.fields.filter((field) => named[field.search]).map((field) => [field.name, named[field.search]]);
+    if (given.length) this.choose(form, { ...this.fields.typed(), ...Object.fromEntries(given) });
   }
 
   // Another question; what was typed stays where it takes it too. `answer` is known already.
@@ -230,6 +239,11 @@ export class Calculator extends HTMLElement {
   }
 
   async runCompare() {
+    if (!this.scenarios().length) {
+      this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
+      return;
+    }
+    this.compared.replaceChildren(element("p", "Calculating …", { class: "quiet" }));
     const rows = [];
     const head = this.varied.selectedOptions[0].textContent;
     const shown = [[head, this.chooser.form.title, "80% range"]];
@@ -244,8 +258,7 @@ export class Calculator extends HTMLElement {
         shown.push([label, problem.message, ""]);
       }
     }
-    if (shown.length > 1) this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
-    else this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
+    this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
   }
 }
 

@@ -37,7 +37,7 @@ MEDIA = {
     ".xml": "application/xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-BY_ADDRESS = ("/find",)  # asked by GET, as it changes with each letter
+BY_ADDRESS = ("/find", "/named")  # asked by GET, as they change with each letter
 
 MOST_BYTES = 8_000_000
 LONGEST_SECONDS = answering.SECONDS + 5.0  # a batch stops between two calls before; this ends the wait for a single long one

@@ -181,10 +181,11 @@
     return new CustomFunctions.Error(CustomFunctions.ErrorCode.invalidValue, named);
   }
 
-  let engine = null;
+  // The pane's own, so that one worker answers both; it starts before the first cell asks.
+  const engine = COMPUTE_COST.worker ? import("./engine.js") : null;
+  engine?.then(({ prepare }) => prepare()).catch(() => {}); // whoever asks is told
 
   async function askWorker(path, body) {
-    engine ??= import("./engine.js"); // the pane's own: one worker answers both
     try {
       return await (await engine).ask(path, body);
     } catch (problem) {
