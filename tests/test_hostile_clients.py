@@ -1,4 +1,4 @@
-"""Clients that lie, dawdle, flood or say nothing: both servers refuse them, go on serving, and end when told to."""
+"""Clients that lie, dawdle, flood or say nothing: every server refuses them, goes on serving, and ends when told to."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Target:
         assert time.monotonic() - started < 5
 
 
-@pytest.fixture(scope="module", params=["office", "mcp"])
+@pytest.fixture(scope="module", params=["office", "mcp", "serve"])
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     if request.param == "mcp":
         with http_server() as url:
@@ -71,7 +71,8 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             yield found
             found.is_well()
         return
-    with running(tmp_path_factory.mktemp("hostile")) as server:
+    verb = ("serve", "--rate", "0") if request.param == "serve" else ("sheets", "serve")  # or all would be told that they ask too often
+    with running(tmp_path_factory.mktemp("hostile"), verb=verb) as server:
         found = Target(server.host, server.port, "/batch", server.certificate)
         yield found
         found.is_well()

@@ -46,9 +46,19 @@ def mcp(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every estimate as a tool of its own.")] = False,
     outputs: Annotated[bool, typer.Option("--output-schemas", help="Say what each tool answers with, which doubles their size.")] = False,
+    config: Annotated[
+        str | None, typer.Option("--config", help="Print the configuration of an assistant instead: cursor, vscode, codex ...")
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", help="With --config: a server that runs already, such as your company's.")] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --config: put it into the assistant's file and leave all else there.")
+    ] = False,
 ) -> None:
-    """Serve the tools, the catalogue and the prompts over the Model Context Protocol."""
+    """Serve the tools, the catalogue and the prompts over the Model Context Protocol, or configure an assistant that will use them."""
     try:
+        if config is not None:
+            _configure(config, url, write)
+            return
         if http:
             from compute_cost_tools import mcp_http
 
@@ -61,6 +71,19 @@ def mcp(
         raise fail("the MCP server needs the package mcp; install the extra: pip install .[mcp]") from None
     except CostError as problem:
         raise fail(str(problem)) from None
+
+
+def _configure(name: str, url: str | None, write: bool) -> None:
+    """The configuration on standard output, where it belongs on standard error."""
+    from compute_cost_tools import clients
+
+    client = clients.client(name, url)
+    if write:
+        typer.echo(f"{client.title}: written to {clients.written(client)}")
+    else:
+        typer.echo(client.text(), nl=False)
+        typer.echo(f"{client.title}: " + (f"belongs in {client.file}" if client.file else "an address for its settings"), err=True)
+    typer.echo(client.steps, err=True)
 
 
 def _announce(url: str) -> None:

@@ -195,6 +195,27 @@ def serve(
 
 
 @sheets.command()
+def static(
+    folder: Annotated[Path, typer.Argument(help="Where to write the add-in; made if missing.")],
+    address: Annotated[
+        str | None, typer.Option("--address", help="Where the folder will be hosted, such as https://example.com/costs.")
+    ] = None,
+    pyodide: Pyodide = None,
+) -> None:
+    """Write an add-in for Excel on Windows, Mac and the web that installs nothing: any static host serves the folder.
+
+    It is the pane and the functions of `sheets serve` with the estimator in the page; a private catalogue needs that server.
+    """
+
+    def built() -> list[str]:
+        from compute_cost_sheets.hosts.office_js.pages import build
+
+        return build(folder, address, pyodide)
+
+    _written(built, folder)
+
+
+@sheets.command()
 def addin(
     target: Annotated[Path, typer.Argument(help="Where to write the add-in.")] = Path("compute-cost.oxt"),
     install: Annotated[bool, typer.Option("--install", help="Also add it to this user's LibreOffice.")] = False,

@@ -74,21 +74,31 @@ def test_the_audit_names_no_contents(server: Server, folder: Path) -> None:
 
 
 def test_the_official_client_speaks_through_it(server: Server) -> None:
+    import httpx2
     from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
-    from mcp.shared._httpx_utils import create_mcp_http_client
 
     async def talk() -> Any:
-        async with create_mcp_http_client(headers={"Authorization": f"Bearer {TOKEN}"}) as http_client:
-            http_client._transport = type(http_client._transport)(verify=ssl.create_default_context(cafile=str(server.certificate)))
-            async with Client(streamable_http_client(f"{server.address}/mcp", http_client=http_client)) as client:
-                return await client.call_tool("train_cost", {"params": "GPT-3"})
+        trusted = ssl.create_default_context(cafile=str(server.certificate))
+        async with (
+            httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}, verify=trusted) as http_client,
+            Client(streamable_http_client(f"{server.address}/mcp", http_client=http_client)) as client,
+        ):
+            return await client.call_tool("train_cost", {"params": "GPT-3"})
 
     assert asyncio.run(asyncio.wait_for(talk(), 60)).structured_content["unit"] == "USD"
 
 
 def test_it_says_how_each_client_gets_there(server: Server) -> None:
-    for said in ("Ctrl+C", f"{server.address}/mcp", f"{server.address}/calculator/", "certutil", "NODE_EXTRA_CA_CERTS", "manifest.xml"):
+    for said in (
+        "Ctrl+C",
+        f"{server.address}/mcp",
+        f"{server.address}/calculator/",
+        "/index.html?token=",
+        "certutil",
+        "NODE_EXTRA_CA_CERTS",
+        "manifest.xml",
+    ):
         assert said in server.printed
 
 

@@ -76,7 +76,7 @@ def test_every_question_becomes_cells_with_its_own_answer(form: dict[str, Any]) 
 def test_an_assumption_stands_in_a_cell_too() -> None:
     result = compute_cost.goodput(1024, 30)
     assumed = next(one for one in result.inputs if one.origin == "assumed" and isinstance(one.value, float))
-    other = float(f"{assumed.value * 1.1:.6g}")
+    other = float(f"{float(assumed.value) * 1.1:.6g}")
     rows = book.block(Question("goodput", {"gpus": "1024", "days": "30", assumed.name: str(other)}), "A1")
     formula = next(cell for label, cell, _ in rows[1:] if label == "Goodput")
     assert worked_out(formula, sheet_of(rows, "A", 1)) == compute_cost.goodput(1024, 30, assume={assumed.name: other}).value

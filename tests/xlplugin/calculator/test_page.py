@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -25,11 +26,16 @@ START = 60_000  # milliseconds that a cold Python may take on a busy machine
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     needs("xlsxwriter", "dev")
     folder = tmp_path_factory.mktemp("site")
     build(folder)
-    with hosted(folder) as found:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with hosted(site) as found:
         yield found
 
 
@@ -147,6 +153,15 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     shown(page, show(compute_cost.memory_needed("Llama 3 8B").value, "GB"))
 
 
+def test_a_question_is_typed_in_ones_own_words(page: Page) -> None:
+    page.fill("#question", "how long does training GPT-3 take on 1024 A100?")
+    expect(page.locator("#questions [role=option] b").first).to_have_text("Training days")
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-params")).to_have_value("GPT-3")
+    expect(page.locator("#field-gpu")).to_have_value("1024 A100")
+    shown(page, show(compute_cost.train_days("GPT-3", None, "A100", 1024).value, "days"))
+
+
 def test_a_mistake_is_said_and_no_old_number_stays(page: Page) -> None:
     page.fill("#field-gpu", "H10O")
     expect(page.locator("#problem")).to_contain_text('gpu: "H10O" is not known; did you mean')
@@ -177,7 +192,7 @@ def test_an_assumption_can_be_changed(page: Page, address: str) -> None:
     result = compute_cost.goodput(1024, 30)
     shown(page, show(result.value, "1"))
     assumed = next(one for one in result.inputs if one.origin == "assumed" and isinstance(one.value, float))
-    other = float(f"{assumed.value * 1.2:.6g}")
+    other = float(f"{float(assumed.value) * 1.2:.6g}")
     page.evaluate(
         "for (const one of document.querySelector('compute-cost-calculator').shadowRoot.querySelectorAll('details')) one.open = true"
     )
@@ -215,7 +230,7 @@ def test_the_workbook_that_is_downloaded_is_that_of_the_question(page: Page) -> 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_and_axe_finds_no_serious_fault(browser: Browser, address: str, width: int, scheme: str) -> None:
+def test_it_fits_and_axe_finds_no_serious_fault(browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)  # axe is put into the page
     page.set_default_timeout(START)
     page.goto(f"{address}/index.html")
@@ -231,6 +246,28 @@ def test_it_fits_and_axe_finds_no_serious_fault(browser: Browser, address: str, 
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     page.evaluate("document.body.innerHTML = '<img src=\"icon.svg\"><button></button>'")
     assert axe(page), "the control: axe finds a picture and a button without a name"
+    page.close()
+
+
+def test_another_page_shows_it_and_loads_python_when_it_is_touched(warm: BrowserContext, address: str, site: Path) -> None:
+    """As the documentation's landing page does."""
+    (site / "elsewhere.html").write_text(
+        '<!doctype html><html lang="en" style="color-scheme: dark"><title>A page</title><script type="module" src="calculator.js"></script>'
+        "<h1 id=top>A page</h1><compute-cost-calculator wait></compute-cost-calculator>",
+        encoding="utf-8",
+    )
+    page = warm.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/elsewhere.html#top")
+    shown(page, show(compute_cost.train_cost(**FIRST.arguments).value, "USD"))
+    page.wait_for_timeout(500)
+    assert not [url for url in asked if "pyodide" in url or "core.zip" in url]
+    page.fill("#field-gpu", "A100")
+    shown(page, cost("Llama 3 70B", "A100"))
+    assert [url for url in asked if "core.zip" in url], "the control: Python is loaded from there"
+    assert page.url.endswith("#top"), "the address is the other page's own"
+    assert page.evaluate("getComputedStyle(document.querySelector('compute-cost-calculator')).color") == "rgb(228, 235, 232)"
     page.close()
 
 

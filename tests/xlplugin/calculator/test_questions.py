@@ -33,6 +33,12 @@ def test_every_estimate_is_a_question_with_all_its_fields() -> None:
         assert form["summary"] == doc.summary
 
 
+def test_money_is_asked_for_first() -> None:
+    training = [name for name, form in FORMS.items() if form["topic"] == FORMS["train_cost"]["topic"]]
+    assert training.index("train_cost") < training.index("train_flops")
+    assert next(iter(FORMS)) == "train_cost"
+
+
 def test_the_questions_of_a_topic_stand_together() -> None:
     topics = [form["topic"] for form in FORMS.values()]
     assert len(list(dict.fromkeys(topics))) == sum(topic != before for topic, before in zip(topics, ["", *topics], strict=False))
@@ -73,7 +79,7 @@ def test_each_call_is_the_same_question() -> None:
 def test_a_number_in_place_of_an_assumption_goes_along() -> None:
     result = compute_cost.goodput(1024, 30)
     assumed = next(one for one in result.inputs if one.origin == "assumed" and isinstance(one.value, float))
-    other = float(f"{assumed.value * 1.1:.6g}")
+    other = float(f"{float(assumed.value) * 1.1:.6g}")
     found = questions.answer(Question("goodput", {"gpus": "1024", "days": "30", assumed.name: str(other)}))
     assert found["value"] == compute_cost.goodput(1024, 30, assume={assumed.name: other}).value != result.value
     python = found["calls"][-1]["text"]
@@ -122,3 +128,18 @@ def test_what_a_cell_asks_has_the_answer_of_the_cell() -> None:
     cells = ["GPT-3", None, "A100", 2.5, "40%", "gpus=1024"]
     name, arguments = questions.of_a_call("TRAIN_COST", cells)
     assert questions.answer(Question(name, arguments))["value"] == all_functions()["TRAIN_COST"](*cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What does GPT-3 cost to train on 1024 A100?", {"model": "GPT-3", "gpu": "1024 A100"}),
+        ("llama 3 70b, fp8 on 8xh100: how fast", {"model": "llama 3 70b fp8", "gpu": "8xh100"}),
+        ("how much is an API call", {}),
+        ("is 12 a lot", {}),
+        ("", {}),
+        ("x" * 5000, {}),
+    ],
+)
+def test_a_typed_question_names_its_model_and_chips(text: str, expected: dict[str, str]) -> None:
+    assert questions.named_in(text) == expected

@@ -21,11 +21,11 @@ import pytest
 
 import compute_cost
 from compute_cost import registry
+from compute_cost_sheets.calculator.pyodide import VERSION  # Python 3.14
 from tests.support import ROOT, needs, npm_package, worked_examples
 
 pytestmark = [pytest.mark.slow, pytest.mark.live]  # the wheel has the package's own data
 LICENSE_KEY = "noncommercial"
-PYODIDE = "314.0.7"  # Python 3.14
 BROUGHT_ALONG = ("xlwings==0.37.8", "micropip==0.11.1", "packaging==26.3")
 PLATFORM = ("--python-version", "3.14", "--implementation", "cp", "--abi", "cp314", "--abi", "none", "--platform",
             "pyemscripten_2026_0_wasm32", "--platform", "any")  # fmt: skip
@@ -76,7 +76,7 @@ def run(*command: str, **options: Any) -> str:
 
 @pytest.fixture(scope="module")
 def lite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    pyodide = npm_package("pyodide", PYODIDE)
+    pyodide = npm_package("pyodide", VERSION)
     wheels = tmp_path_factory.mktemp("wheels")
     needs("pip", "engines")
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")

@@ -30,6 +30,8 @@ def answer(path: str, query: Mapping[str, str], body: bytes, abandoned: Callable
         return batch.write(batch.calculate(batch.read(body), SECONDS, abandoned, zero))
     if path == "/find":
         return _json(questions.matches(query.get("kind", ""), query.get("text", "")))
+    if path == "/named":
+        return _json(questions.named_in(query.get("text", "")))
     if path == "/call":
         return _json(_of_a_call(body))
     given, question = _question(body)
@@ -44,7 +46,7 @@ def answer(path: str, query: Mapping[str, str], body: bytes, abandoned: Callable
     return book.workbook(question, str(given.get("host", "office_js")))
 
 
-PATHS = ("/batch", "/find", "/call", "/estimate", "/block", "/scenarios", "/book")
+PATHS = ("/batch", "/find", "/named", "/call", "/estimate", "/block", "/scenarios", "/book")
 
 
 def _question(body: bytes) -> tuple[dict[str, Any], Question]:

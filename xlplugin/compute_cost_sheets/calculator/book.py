@@ -97,7 +97,7 @@ def _next(column: str) -> str:
 
 # The workbook
 
-_WIDTHS = (34, 26, 22, 60)
+_WIDTHS = (46, 26, 22, 60)
 
 
 def workbook(question: Question, host: str = "office_js") -> bytes:
@@ -128,7 +128,9 @@ def workbook(question: Question, host: str = "office_js") -> bytes:
     for down, (label, content, unit) in enumerate(rows, _FIRST_ROW - 1):
         sheet.write(down, 0, label, styles["head" if content is None else "plain"])
         if isinstance(content, dict):
-            sheet.write_formula(down, 1, respelled(content["formula"], host), styles["text" if label == WARNINGS else "answer"], next(held))
+            sheet.write_formula(
+                down, 1, respelled(content["formula"], host), styles["plain" if label == WARNINGS else "answer"], next(held)
+            )
         elif content is not None:
             sheet.write(down, 1, content, styles["input"])  # a text stays a text, whatever it starts with
         sheet.write(down, 2, unit or "", styles["quiet"])
@@ -141,15 +143,15 @@ def workbook(question: Question, host: str = "office_js") -> bytes:
 
 _FIRST_ROW = 4
 _ORIGIN = "Compute Cost {version}, data of {day}. Change a blue cell: the formulas answer where the Compute Cost add-in is."
+_NUMBERS = "[>=1000000000000000]0.00E+00;#,##0.####"
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bottom": 1},
     "plain": {},
-    "quiet": {"font_color": "#5C6B66"},
+    "quiet": {"font_color": "#5C6B66", "indent": 1},
     "input": {"font_color": "#0000FF", "bg_color": "#FFF9DB", "align": "right"},
-    "answer": {"bold": True, "num_format": "#,##0.####", "align": "right"},
-    "text": {"text_wrap": True, "valign": "top", "font_size": 9},
-    "figure": {"num_format": "#,##0.####", "align": "right"},
+    "answer": {"bold": True, "num_format": _NUMBERS, "align": "right"},
+    "figure": {"num_format": _NUMBERS, "align": "right"},
 }
 
 
@@ -165,5 +167,5 @@ def _record(sheet: Any, row: int, shown: Mapping[str, Any], styles: Mapping[str,
         for line in lines:
             row += 1
             for place, content in enumerate(line):
-                sheet.write(row, place, content, styles["figure" if place == 1 else "plain"])
+                sheet.write(row, place, content, styles["figure" if isinstance(content, float) else "plain"])
         row += 2

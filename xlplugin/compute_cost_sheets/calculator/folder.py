@@ -35,16 +35,16 @@ XlsxWriter, BSD 2-Clause License, https://github.com/jmcnamara/XlsxWriter
 """
 
 
-def build(folder: Path, package: Path | None = None) -> list[str]:
+def build(folder: Path, package: Path | None = None, more: Mapping[str, bytes] | None = None) -> list[str]:
     """Write the folder and say what is in it; files of other names that stand there stay.
 
-    `package` is Pyodide's npm package, fetched if left out. Raises InputError where it can't be had, OSError where nothing can be
-    written, ImportError without xlsxwriter.
+    `package` is Pyodide's npm package, fetched if left out; `more` are files that stand next to the page. Raises InputError where
+    Pyodide can't be had or started, OSError where nothing can be written, ImportError without xlsxwriter.
     """
     contents = {f"pyodide/{name}": content for name, content in pyodide.package(package).items()}
     contents[ARCHIVE] = archive()
     contents["licenses.txt"] = _LICENSES.format(version=compute_cost.__version__, pyodide=pyodide.VERSION).encode()
-    contents |= page_files({"engine": "worker", "archive": ARCHIVE, "snapshot": ""})
+    contents |= page_files({"engine": "worker", "archive": ARCHIVE, "snapshot": ""}) | dict(more or {})
     write(folder, contents)
     made = _snapshot(folder)
     if made:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from compute_cost import registry
 from compute_cost.amounts import show
+from compute_cost.catalogue import names
 from compute_cost.errors import CostError, InputError, MissingInput
 from compute_cost.parameters import Anything, CatalogueName, Choice, ModelSize, Text
 from compute_cost.registry import Doc, Parameter, Reference
@@ -34,10 +35,11 @@ _TOPICS = {
 
 
 def forms() -> list[dict[str, Any]]:
-    """Every estimate that takes its own arguments, by topic, with its fields, their help and an example to start from."""
+    """Every estimate that takes its own arguments, by topic, money first, with its fields, their help and an example to start from."""
     docs = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
     places = list(dict.fromkeys(_TOPICS.values()))
-    return sorted((_form(doc) for doc in docs), key=lambda form: places.index(form["topic"]))
+    money = sorted(docs, key=lambda doc: not doc.unit.startswith("USD"))
+    return sorted((_form(doc) for doc in money), key=lambda form: places.index(form["topic"]))
 
 
 def _form(doc: Doc) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def _field(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "title": title(parameter.name),
         "help": parameter.help,
-        "unit": "" if kind.unit == "1" or kind.unit in title(parameter.name).lower() or isinstance(kind, ModelSize) else kind.unit,
+        "unit": "" if kind.unit == "1" or kind.unit.lower() in title(parameter.name).lower() or isinstance(kind, ModelSize) else kind.unit,
         "example": kind.example.replace('"', ""),  # a cell needs the quotation marks, the field does not
         "required": parameter.required,
         "choices": list(kind.choices),
@@ -123,6 +125,19 @@ def matches(kind: str, text: str) -> list[dict[str, str]]:
     wanted = text.strip().casefold()
     rows = list(entries) if kind == "estimate" else sorted(entries, key=lambda row: not str(row[0]).casefold().startswith(wanted))
     return [{"name": str(name), "what": str(what)} for name, _, what in rows[:MOST_MATCHES]]
+
+
+def named_in(text: str) -> dict[str, str]:
+    """The model and the chips that a typed question names, as they are written there: the longest name of each."""
+    words = [word.strip(".:") for word in _TYPED_WORD.findall(text[:LONGEST_QUESTION])]
+    runs = [" ".join(words[at : at + size]) for size in range(LONGEST_NAME, 0, -1) for at in range(len(words) - size + 1)]
+    first = {kind: next((run for run in runs if len(run) > 1 and names.find(kind, run)), "") for kind in ("model", "gpu")}
+    return {kind: run for kind, run in first.items() if run}
+
+
+_TYPED_WORD = re.compile(r"[^\s,;?!()\"']+")
+LONGEST_QUESTION = 200  # characters that are looked through
+LONGEST_NAME = 6  # words of a model or a chip
 
 
 class Question(NamedTuple):
@@ -210,8 +225,14 @@ def _swings(result: Result) -> list[dict[str, Any]]:
 
 
 def of_a_call(name: str, given: Sequence[Any]) -> tuple[str, dict[str, str]]:
-    """The question that a cell asks, as it would be typed into the fields: of a range its first cell. Raises UnknownName."""
+    """The question that a cell asks, as it would be typed into the fields: of a range its first cell. Raises UnknownName.
+
+    A function that opens up another one, such as ESTIMATE_LOW, asks that one's question.
+    """
     doc = registry.get(name)
+    before = next((place for place, one in enumerate(doc.parameters) if one.kind.handed_on), None)
+    if before and given:
+        return of_a_call(str(given[0]), given[before:])
     typed: dict[str, str] = {}
     for place, cell in enumerate(given):
         rows = cells.grid(cell)

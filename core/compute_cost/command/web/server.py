@@ -107,7 +107,7 @@ def config(app: Application, **more: Any) -> uvicorn.Config:
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises InputError for a name that is not this computer's and a port that is taken."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
         try:
             if family == socket.AF_INET6:
@@ -116,9 +116,9 @@ def listen(host: str, port: int) -> socket.socket:
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:  # after a stop the port is free at once
                 listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
+            listening.bind((address[0], port, *address[2:]))  # getaddrinfo itself would make port 34463 of 99999
             listening.listen(256)  # who comes before the server is ready waits instead of being turned away
-        except OSError:
+        except (OSError, OverflowError):
             listening.close()
             raise
     except (OSError, OverflowError, UnicodeError) as problem:

@@ -34,7 +34,7 @@ def part(name: str, *paths: str, **more: Any) -> Part:
 
 
 def ask(
-    gate: Gate, path: str, body: Sequence[bytes] = (b"",), method: str = "POST", client: str = "127.0.0.1", **headers: str
+    gate: Gate, path: str, body: Sequence[bytes] = (b"",), method: str = "POST", client: str = "127.0.0.1", **headers: Any
 ) -> tuple[int, bytes, dict[str, str]]:
     sent: list[Any] = []
     pieces = list(body)
@@ -64,15 +64,21 @@ def test_each_path_has_its_part_its_token_and_its_foreign_pages() -> None:
         ],
         ACCESS,
     )
-    right = {"authorization": f"bearer {TOKEN}"}
+    right: dict[str, Any] = {"authorization": f"bearer {TOKEN}"}
     assert ask(gate, "/a", [b"x", b"y"], **right)[:2] == (200, b"one:xy")
     assert ask(gate, "/b", **right)[:2] == (200, b"two:")
     assert ask(gate, "/open")[:2] == (200, b"one:"), "no token, and the first part that knows it"
-    for wrong in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {TOKEN}"}, {"authorization": f"Bearer {TOKEN} x"}):
+    wrongs: list[dict[str, Any]] = [
+        {},
+        {"authorization": "Bearer wrong"},
+        {"authorization": f"Basic {TOKEN}"},
+        {"authorization": f"Bearer {TOKEN} x"},
+    ]
+    for wrong in wrongs:
         status, body, headers = ask(gate, "/b", **wrong)
         assert (status, headers["www-authenticate"]) == (401, "Bearer")
         assert TOKEN.encode() not in body
-    page = {"origin": "https://excel.example"}
+    page: dict[str, Any] = {"origin": "https://excel.example"}
     assert ask(gate, "/a", **right, **page)[0] == 200
     assert ask(gate, "/b", **right, **page)[0] == 403, "a page that may ask one part may not ask another"
     assert ask(gate, "/open", origin="")[0] == 403

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from compute_cost.command.web import server as web_server
+from compute_cost.errors import InputError
 from tests.support import web_client
 
 pytestmark = pytest.mark.slow
@@ -97,3 +98,23 @@ def test_a_connection_that_is_used_again_and_again_stays(port: int) -> None:
             connection.sendall(HEAD % (b"", 2) + b"ok")
             assert web_client.answer(connection).endswith(b"ok")
             time.sleep(0.6)
+
+
+@pytest.mark.parametrize(
+    ("host", "number", "option"),
+    [
+        ("127.0.0.1", 99_999, "--port"),
+        ("127.0.0.1", -1, "--port"),
+        ("no.such.host.invalid", 0, "--host"),
+        ("192.0.2.77", 0, "--host"),
+        ("\x00", 0, "--host"),
+    ],
+)
+def test_where_nobody_can_listen_the_option_to_change_is_named(host: str, number: int, option: str) -> None:
+    with pytest.raises(InputError, match=option):
+        web_server.listen(host, number).close()
+
+
+def test_a_port_that_is_taken_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="--port"):
+        web_server.listen("127.0.0.1", taken.getsockname()[1]).close()

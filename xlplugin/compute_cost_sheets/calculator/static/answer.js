@@ -2,6 +2,8 @@
 import * as charts from "./charts.js";
 import { button, element, part, rowsOf, tableOf } from "./dom.js";
 
+const WARNINGS = 3; // that are shown at once; the others open
+
 export class AnswerView {
   // `change` is called with the name and the title of an input that the reader wants to give.
   constructor(change) {
@@ -9,7 +11,7 @@ export class AnswerView {
     this.value = element("p", "", { id: "value" });
     this.range = element("p", "", { id: "range", class: "quiet" });
     this.bar = element("div", undefined, { id: "range-chart" });
-    this.warnings = element("ul", undefined, { id: "warnings", "aria-label": "Warnings" });
+    this.warnings = element("div", undefined, { id: "warnings" });
     this.table = element("div", undefined, { id: "answer-table" });
     this.head = element("div");
     this.head.append(this.value, this.range, this.bar, this.warnings, this.table);
@@ -27,7 +29,9 @@ export class AnswerView {
     this.value.textContent = answer.shown;
     this.range.textContent = answer.range ? `80% range: ${answer.range}` : "";
     this.bar.replaceChildren(...[charts.range(answer)].filter(Boolean));
-    this.warnings.replaceChildren(...answer.warnings.map((text) => element("li", text)));
+    const [first, more] = [answer.warnings.slice(0, WARNINGS), answer.warnings.slice(WARNINGS)];
+    const rest = more.length ? [part(`${more.length} more to know`, false, warningList(more))] : [];
+    this.warnings.replaceChildren(...(first.length ? [warningList(first)] : []), ...rest);
     this.table.replaceChildren(...(answer.table?.length ? [tableOf(answer.table, "Table of the answer")] : []));
     const published = answer.steps.filter((step) => step.published);
     const row = (step) => [step.label.replace("Published: ", ""), step.formula, step.shown];
@@ -51,6 +55,12 @@ export class AnswerView {
     const press = button("Change", () => this.change(name, title), { class: "small", "aria-label": `Change ${title}` });
     return [title, origin, shown, " ", press];
   }
+}
+
+function warningList(texts) {
+  const list = element("ul", undefined, { "aria-label": "Warnings" });
+  list.append(...texts.map((text) => element("li", text)));
+  return list;
 }
 
 function source(cited) {

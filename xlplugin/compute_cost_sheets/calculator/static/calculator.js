@@ -15,7 +15,9 @@ const folder = (name) => new URL(name, import.meta.url).href;
 
 export class Calculator extends HTMLElement {
   asked = 0; // the newest question; answers to older ones are dropped
-  sheet = null; // the spreadsheet around the page, if there is one: pane.js gives it before the element is put into the page
+  built = new Promise((resolve) => {
+    this.whenBuilt = resolve; // for a page that adds to the calculator
+  });
 
   async connectedCallback() {
     if (this.shadowRoot) return;
@@ -29,6 +31,7 @@ export class Calculator extends HTMLElement {
       const told = await (await fetch(folder(`forms.json?${engine.version}`))).json();
       this.build(page, told);
       this.begin(told.first);
+      this.whenBuilt();
     } catch (problem) {
       page.replaceChildren(this.problem);
       this.fail(`the calculator's files can't be loaded: ${problem.message}`);
@@ -37,8 +40,8 @@ export class Calculator extends HTMLElement {
 
   build(page, { estimates }) {
     this.forms = estimates;
-    this.chooser = new Chooser(estimates, (form) => this.choose(form));
-    this.fields = new Fields(() => this.soon(), this.sheet);
+    this.chooser = new Chooser(estimates, (form, typed) => this.picked(form, typed));
+    this.fields = new Fields(() => this.soon());
     this.view = new AnswerView((name, title) => this.fields.enter(name, title));
     const asking = element("form", undefined, { id: "form", autocomplete: "off", class: "asking" });
     asking.addEventListener("submit", (event) => event.preventDefault());
@@ -82,6 +85,15 @@ export class Calculator extends HTMLElement {
     return this.forms.find((form) => form.name === name);
   }
 
+  // A question that was picked, with the model and the chip that the words name by which it was searched for.
+  async picked(form, typed) {
+    this.choose(form);
+    const named = typed ? await engine.ask(`/named?text=${encodeURIComponent(typed)}`).catch(() => ({})) : {};
+    if (form !== this.chooser.form) return;
+    const given = form.fields.filter((field) => named[field.search]).map((field) => [field.name, named[field.search]]);
+    if (given.length) this.choose(form, { ...this.fields.typed(), ...Object.fromEntries(given) });
+  }
+
   // Another question; what was typed stays where it takes it too. `answer` is known already.
   choose(form, given, answer) {
     const names = new Set(form.fields.map((field) => field.name));
@@ -95,13 +107,17 @@ export class Calculator extends HTMLElement {
     else this.soon(0);
   }
 
-  // Ask for an answer to a question of another's making, such as that of a cell.
-  open(name, given, places) {
+  // Show the question of another's making, such as that of a cell; false where it is none of the calculator's.
+  open(name, given) {
     const form = this.form(name);
-    if (!form) return false;
-    this.choose(form, given);
-    for (const [field, place] of Object.entries(places || {})) this.fields.point(field, place);
-    return true;
+    if (form) this.choose(form, given);
+    return Boolean(form);
+  }
+
+  // The spreadsheet around the page, from whose cells the fields then take arguments.
+  useSheet(sheet) {
+    this.fields.sheet = sheet;
+    this.fields.show(this.chooser.form, this.fields.typed());
   }
 
   question(more) {
@@ -223,6 +239,11 @@ export class Calculator extends HTMLElement {
   }
 
   async runCompare() {
+    if (!this.scenarios().length) {
+      this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
+      return;
+    }
+    this.compared.replaceChildren(element("p", "Calculating …", { class: "quiet" }));
     const rows = [];
     const head = this.varied.selectedOptions[0].textContent;
     const shown = [[head, this.chooser.form.title, "80% range"]];
@@ -237,8 +258,7 @@ export class Calculator extends HTMLElement {
         shown.push([label, problem.message, ""]);
       }
     }
-    if (shown.length > 1) this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
-    else this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
+    this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
   }
 }
 

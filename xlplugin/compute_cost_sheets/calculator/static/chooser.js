@@ -6,7 +6,7 @@ const PAUSE = 120; // milliseconds after the last letter
 const PLAIN = new Set("a an and are can cost do does for how i in is it many me much my of on or the to what will with would".split(" "));
 
 export class Chooser {
-  // `chosen` is called with the form that was picked.
+  // `chosen` is called with the form that was picked and the words by which it was searched for.
   constructor(forms, chosen) {
     this.forms = forms;
     this.chosen = chosen;
@@ -30,6 +30,7 @@ export class Chooser {
 
   show(form) {
     this.form = form;
+    this.typed = "";
     this.input.value = form.title;
     this.summary.textContent = form.summary;
     this.close(false);
@@ -38,6 +39,7 @@ export class Chooser {
   // What holds all the words at once; what core finds by everyday words replaces it when it comes.
   search() {
     const text = this.input.value.trim();
+    this.typed = text;
     const words = text.toLowerCase().split(/[^a-z\d]+/).filter((word) => word && !PLAIN.has(word));
     const holds = (form) => words.every((word) => `${form.title} ${form.name} ${form.summary} ${form.topic}`.toLowerCase().includes(word));
     this.open(this.forms.filter(holds));
@@ -83,14 +85,16 @@ export class Chooser {
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
+    this.typed = "";
     if (!back || !this.form || this.input.value === this.form.title) return;
     this.input.value = this.form.title;
     this.input.select(); // the next letter begins another question
   }
 
   pick(form) {
+    const { typed } = this;
     this.show(form);
-    this.chosen(form);
+    this.chosen(form, typed);
   }
 
   key(event) {

@@ -15,7 +15,7 @@ export function button(text, press, attributes = {}) {
   return made;
 }
 
-// A part that opens and closes; `id` lets the next answer leave it as the reader had it.
+// A part that opens and closes.
 export function part(title, open, ...content) {
   const made = element("details", undefined, { open });
   made.append(element("summary", title), ...content);
@@ -39,7 +39,7 @@ export function rowsOf(rows) {
 // A table whose first row is its head, in a box that scrolls sideways, also by the keyboard.
 export function tableOf(rows, label) {
   const table = element("table");
-  const plain = (cell) => (typeof cell === "number" ? cell.toLocaleString("en-US", { maximumSignificantDigits: 4 }) : String(cell ?? ""));
+  const plain = (cell) => (typeof cell === "number" ? (cell || 0).toLocaleString("en-US", { maximumSignificantDigits: 4 }) : String(cell ?? ""));
   rows.forEach((cells, index) => {
     const row = table.insertRow();
     for (const cell of cells) row.append(element(index ? "td" : "th", plain(cell), index ? { class: typeof cell === "number" ? "number" : undefined } : { scope: "col" }));

@@ -6,10 +6,11 @@ const SHOWN = 4; // fields, and those that must be filled in
 const PAUSE = 120; // milliseconds after the last letter
 
 export class Fields {
-  // `changed` is called when something was typed. `sheet` is the spreadsheet around the page, if there is one.
-  constructor(changed, sheet) {
+  sheet = null; // the spreadsheet around the page, if there is one
+
+  // `changed` is called when something was typed.
+  constructor(changed) {
     this.changed = changed;
-    this.sheet = sheet;
     this.element = element("div");
     this.main = element("div", undefined, { class: "fields" });
     this.rest = element("div", undefined, { class: "fields" });
@@ -20,7 +21,7 @@ export class Fields {
   }
 
   // `given` holds texts by the name of their field; a name without a field of its own stands in place of an assumption.
-  show(form, given, places = {}) {
+  show(form, given) {
     this.form = form;
     this.places = {};
     const first = form.fields.filter((field, index) => field.required || index < SHOWN || given[field.name]);
@@ -29,7 +30,6 @@ export class Fields {
     this.main.replaceChildren(...first.map((field) => this.field(field, given[field.name])));
     this.rest.replaceChildren(...rest.map((field) => this.field(field)));
     for (const [name, text] of Object.entries(given)) if (!own.has(name)) this.assume(name, "", text);
-    for (const [name, place] of Object.entries(places)) this.point(name, place);
     this.more.hidden = !rest.length;
     this.more.open = false;
     this.more.querySelector("summary").textContent = `More inputs (${rest.length})`;

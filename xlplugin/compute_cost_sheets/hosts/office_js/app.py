@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -23,14 +22,10 @@ import compute_cost
 from compute_cost.command.web.access import Access, Part
 from compute_cost.errors import CostError
 from compute_cost_sheets.calculator import answering
-from compute_cost_sheets.calculator.folder import page_files
-from compute_cost_sheets.hosts.office_js.functions_json import metadata
+from compute_cost_sheets.hosts.office_js import pages
 from compute_cost_sheets.hosts.office_js.gate import HEADERS, OFFICE_ORIGIN
 from compute_cost_sheets.hosts.office_js.instructions import told
-from compute_cost_sheets.hosts.office_js.manifest import manifest
-from compute_cost_sheets.hosts.office_js.names import NAMESPACE
 
-STATIC = Path(__file__).parent / "static"
 MEDIA = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -40,21 +35,20 @@ MEDIA = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".xml": "application/xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-BY_ADDRESS = ("/find",)  # asked by GET, as it changes with each letter
+BY_ADDRESS = ("/find", "/named")  # asked by GET, as they change with each letter
 
 MOST_BYTES = 8_000_000
 LONGEST_SECONDS = answering.SECONDS + 5.0  # a batch stops between two calls before; this ends the wait for a single long one
-WAIT_SECONDS = 30.0  # of a cell for its answer: longer than the server allows itself
 AT_ONCE = 2
-CALLS_OF_A_REQUEST = 2_500  # that the client sends: of a larger sheet it takes the first answers in while the next are calculated
 
 
 def app(access: Access) -> Starlette:
     """The application for that access. Nothing is kept between requests."""
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
-    async def calculated(work: Callable[[Callable[[], bool]], bytes]) -> Response:
+    async def calculated(work: Callable[[Callable[[], bool]], bytes], media: str) -> Response:
         """Run `work` in a thread, so that other requests are answered meanwhile; it can ask whether it is still wanted."""
         done = threading.Event()
         try:
@@ -66,12 +60,13 @@ def app(access: Access) -> Starlette:
             raise HTTPException(400, str(problem)) from None
         finally:
             done.set()
-        return Response(content, media_type="application/json")
+        return Response(content, media_type=media)
 
     async def asked(request: Request) -> Response:
         body = await _body(request) if request.method == "POST" else b""
         path, query = request.url.path, request.query_params
-        return await calculated(lambda abandoned: answering.answer(path, query, body, abandoned))
+        media = MEDIA[".xlsx" if path == "/book" else ".json"]
+        return await calculated(lambda abandoned: answering.answer(path, query, body, abandoned), media)
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": compute_cost.__version__})
@@ -83,7 +78,9 @@ def app(access: Access) -> Starlette:
         Route("/", start),
         Route("/health", health),
         *(Route(path, asked, methods=["GET" if path in BY_ADDRESS else "POST"]) for path in answering.PATHS),
-        *(Route(path, partial(_send, content, media)) for path, (content, media) in _files(access).items()),
+        *(  # a fixed list, so no path can lead elsewhere
+            Route(f"/{name}", partial(_send, content, MEDIA[Path(name).suffix])) for name, content in pages.served(access.address).items()
+        ),
     ]
     cors = Middleware(
         CORSMiddleware, allow_origins=sorted(access.origins), allow_origin_regex=OFFICE_ORIGIN,
@@ -104,23 +101,6 @@ def part(access: Access) -> Part:
         headers=HEADERS,
         told=partial(told, access),
     )
-
-
-def _files(access: Access) -> dict[str, tuple[bytes, str]]:
-    """Every file that is served, by its path: a fixed list, so no path can lead elsewhere."""
-    contents = {path.name: path.read_bytes() for path in STATIC.iterdir() if path.is_file()}
-    functions = metadata()
-    told = {
-        "namespace": NAMESPACE,
-        "functions": {entry["id"]: [parameter["name"] for parameter in entry["parameters"]] for entry in functions["functions"]},
-        "mostCalls": CALLS_OF_A_REQUEST,
-        "seconds": WAIT_SECONDS,
-    }
-    contents |= page_files({"engine": "server"})
-    contents["functions.js"] = f"const COMPUTE_COST = {json.dumps(told)};\n".encode() + contents["functions.js"]
-    contents["functions.json"] = json.dumps(functions).encode()
-    contents["manifest.xml"] = manifest(access.address).encode()
-    return {f"/{name}": (content, MEDIA[Path(name).suffix]) for name, content in contents.items()}
 
 
 async def _send(content: bytes, media: str, _: Request) -> Response:

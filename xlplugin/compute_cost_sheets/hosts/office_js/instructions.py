@@ -29,13 +29,14 @@ def told(access: Access, public: Path | None, target: Path | None = None) -> str
 
 def instructions(access: Access, manifest_file: Path, public: Path | None) -> str:
     """What is printed on start."""
-    page = f"{access.address}/taskpane.html" + (f"?token={quote(access.token, safe='')}" if access.token else "")
+    query = f"?token={quote(access.token, safe='')}" if access.token else ""
     trust = f"""Once: trust the certificate, which is this server's alone and can sign no other.
   Windows  certutil -user -addstore Root "{public}"
   Mac      security add-trusted-cert -p ssl -k ~/Library/Keychains/login.keychain-db "{public}"
 
 """
-    return f"""Compute Cost for Excel: {page}
+    return f"""Compute Cost for Excel: {access.address}/taskpane.html{query}
+The same in a browser: {access.address}/index.html{query}
 
 {trust if public else ""}Once: give Excel the manifest {manifest_file}
   Windows  reg add HKCU\\Software\\Microsoft\\Office\\16.0\\WEF\\Developer /v {ADDIN_ID} /t REG_SZ /d "{manifest_file}" /f

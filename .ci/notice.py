@@ -1,0 +1,41 @@
+"""The file NOTICE, from the rows of sources.csv: python .ci/notice.py
+
+Every source that the data rest on, by its license, with publisher, address and date. For a release: a source that is added between two
+releases stands in sources.csv, which every wheel holds, from that moment on.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "core" / "compute_cost" / "data" / "sources.csv"
+HEAD = """Compute Cost
+Copyright (c) 2026 The compute-cost maintainers. MIT License, see LICENSE.
+
+The figures in compute_cost/data rest on the sources below; each row names its own. Of all of them single figures are taken, no text, code
+or artwork; from what is under CC BY 4.0, and from the data of Epoch AI above all, selections of rows are used, with changes of names,
+units and form. This list was made when the version was released; compute_cost/data/sources.csv is complete.
+"""
+UNNAMED = "No license named: single figures as their publishers state them"
+
+
+def notice(sources: Iterable[Mapping[str, str]]) -> str:
+    """The whole text."""
+    groups: dict[str, list[str]] = {}
+    for row in sources:
+        described = ", ".join(row[part] for part in ("publisher", "url", "date") if row[part])
+        groups.setdefault(row["license"] or UNNAMED, []).append(f"{row['id']}: {row['title']}. {described}")
+    ordered = sorted(groups, key=lambda name: (name == UNNAMED, name))
+    return "\n".join([HEAD, *(f"{name}\n{'-' * len(name)}\n" + "\n".join(sorted(groups[name])) + "\n" for name in ordered)])
+
+
+def main() -> None:
+    with SOURCES.open(encoding="utf-8", newline="") as file:
+        (ROOT / "NOTICE").write_text(notice(csv.DictReader(file)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
