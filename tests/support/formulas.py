@@ -14,7 +14,8 @@ from typing import Any
 
 import openpyxl
 from openpyxl.formula import Tokenizer
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import rows_from_range
+from openpyxl.worksheet.formula import ArrayFormula
 
 from compute_cost import registry
 from compute_cost.errors import CostError
@@ -36,8 +37,8 @@ class Workbook:
             for row in sheet.iter_rows():
                 for cell in row:
                     place = f"{sheet.title}!{cell.coordinate}"
-                    if hasattr(cell.value, "ref"):
-                        self._array(sheet.title, cell.value.ref, cell.value.text)
+                    if isinstance(cell.value, ArrayFormula):
+                        self._array(sheet.title, cell.value.ref, str(cell.value.text))
                     elif cell.data_type == "f":
                         self.formulas[place] = str(cell.value)
                     elif cell.value is not None and place not in self.arrays:
@@ -151,8 +152,7 @@ def _reference(text: str, sheet: str, needed: list[str], bare: bool) -> str:
 
 @cache
 def _cells(sheet: str, where: str) -> list[list[str]]:
-    left, top, right, bottom = range_boundaries(where)
-    return [[f"{sheet}!{get_column_letter(column)}{row}" for column in range(left, right + 1)] for row in range(top, bottom + 1)]
+    return [[f"{sheet}!{cell}" for cell in row] for row in rows_from_range(where)]
 
 
 def _number(value: Any) -> Any:
@@ -193,7 +193,7 @@ def _sum(*values: Any) -> float:
 
 
 def _abs(value: Any) -> float:
-    return abs(_number(value))
+    return abs(float(_number(value)))
 
 
 def _round(value: float, digits: int) -> float:
@@ -209,7 +209,7 @@ def _roundup(value: Any, digits: int) -> float:
 
 
 def _mod(value: float, by: float) -> float:
-    return _number(value) - _number(by) * math.floor(_number(value) / _number(by))
+    return float(_number(value) - _number(by) * math.floor(_number(value) / _number(by)))
 
 
 def _index(rows: tuple[tuple[Any, ...], ...], place: Any) -> Any:

@@ -37,7 +37,7 @@ def startup(scenario: str, way: str) -> Plan:
     growth, fade, churn, price, requests, free, rents, people = (values[column] for values in DRIVERS.values())
     which = ("low", "value", "high")[column]
     training_factor = end(which, "project_cost", 8e9, 1e12, GPU, 256)
-    shape: tuple[Any, ...] = (MODEL, None, GPU, None, "fp8", None, None, READ, WRITTEN)
+    shape: list[Any] = [MODEL, None, GPU, None, "fp8", None, None, READ, WRITTEN]
     chip_factor = end(which, "serving_gpus", *shape, 4000 * requests * 12)
     rent = float(compute_cost.gpu_price(GPU).value) * catalogue.assumption("hours_per_month").value  # type: ignore[operator]
     owned = compute_cost.rent_or_own(GPU, 8, 12).values
@@ -59,7 +59,7 @@ def startup(scenario: str, way: str) -> Plan:
         won = users * growth / (1 + (month - 1) / fade)
         users += won - users * churn
         asked = users * (1 + free * 0.1) * requests
-        wanted = math.ceil(float(compute_cost.serving_gpus(*shape, asked).value) * chip_factor)
+        wanted = math.ceil(float(compute_cost.serving_gpus(*[*shape, asked]).value) * chip_factor)
         before = held
         held = 0.0 if way == "API" else float(wanted) if way == "Rent" else max(held, wanted)
         bought.append((held - before) * chip_price)
