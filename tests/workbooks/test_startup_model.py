@@ -117,9 +117,9 @@ def test_the_balance_sheet_balances_for_a_thousand_inputs(book: Path, plan: Work
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_it_balances_in_every_scenario_and_way(book: Path, plan: Workbook, scenario: str, way: str) -> None:
     inputs = {f"Inputs!{cell_of(book, 'Scenario', 'Inputs')}": scenario, f"Inputs!{cell_of(book, 'Way', 'Inputs')}": way}
-    found = plan.evaluate(row(book, "Out of balance")[1:] + row(book, "Held")[1:], inputs)
+    found = plan.evaluate(row(book, "Out of balance")[1:] + row(book, "Accelerators held")[1:], inputs)
     assert [found[cell] for cell in row(book, "Out of balance")[1:]] == [0] * 60
-    held = [found[cell] for cell in row(book, "Held")[1:]]
+    held = [found[cell] for cell in row(book, "Accelerators held")[1:]]
     assert (max(held) == 0) == (way == "API")
     assert way == "Rent" or held == sorted(held), "reserved and bought accelerators stay"
 

@@ -10,7 +10,7 @@ from cells import Area, Cell, Expression, area, column, plug, unasked, xl
 from choices import bought, hosted, models
 from formats import COUNT, DAYS, FACTOR, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from native import DAY_ZERO
-from page import Page
+from page import Given as Recorded, Page
 from parts import SCENARIOS, Constants, constants, scenario
 
 WAYS = ("Rent", "Reserve", "Buy", "API")
@@ -192,6 +192,7 @@ def _driver(page: Page, given: Given, names: Expression, texts: tuple[str, str, 
     page.put(6, note, align="left", text_wrap=True)
     page.row += 1
     given.drivers.append(Driver(name, label, number, cells, live))
+    page.book.given.append(Recorded(label, live, unit, note, number, cells[0], cells[2]))
 
 
 def first_project(given: Given) -> tuple[Cell, ...]:
