@@ -148,10 +148,11 @@ def _fleet(time: Timeline, given: Given, way: Way, rows: Months) -> None:
     time.section("Accelerators")
     call = plug("serving_gpus", *served(given, rows["requests"].months))
     rows["needed"] = time.spill("Accelerators needed: =SERVING_GPUS", "GPUs", call)
-    rows["held"] = held = time.line(
-        "Accelerators held", "GPUs", lambda m: way.fleet * xl.MAX(xl.ROUNDUP(rows["needed"][m] * given.driver("chips"), 0), held[m - 1] * way.sticky),
-        start=0, bold=True,
-    )  # fmt: skip
+
+    def kept(m: int) -> Expression:
+        return way.fleet * xl.MAX(xl.ROUNDUP(rows["needed"][m] * given.driver("chips"), 0), held[m - 1] * way.sticky)
+
+    rows["held"] = held = time.line("Accelerators held", "GPUs", kept, start=0, bold=True)
     rows["chip month"] = time.line(
         "One of them, this month",
         USD,
