@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from book import Book
-from cells import Cell, Expression, area, lift, link, plug, xl
+from cells import Cell, Expression, area, lift, plug, xl
 from compute_cost import registry
 from page import Page
 
@@ -63,7 +63,7 @@ def _case(page: Page, asked: Asked) -> Cell:
     text: Cell | None = None
     for name, cell in asked.by_name:
         page.put(0, name or "by its name", align="left")
-        value = page.put(1, link(cell), AMOUNT)
+        value = page.put(1, xl.IF(cell.same(""), "", cell), AMOUNT)
         spoken = lift(f"{name}=").join(value) if name else value
         piece = xl.IF(value.same(""), "", spoken.join("; "))
         page.put(2, None)

@@ -75,7 +75,7 @@ def about(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: S
         page.row += 1
     page.heading("Colors", "", "", "")
     samples: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("input: change it", INPUT),
+        ("input: change it", {**INPUT, "locked": True}),
         ("constant: leave it as it is", CONSTANT),
         ("formula on the same sheet", {"font_color": BLACK}),
         ("formula that draws on other sheets", {"font_color": GREEN}),
