@@ -15,7 +15,7 @@ from tests.support.workbook_case import cached, cell_of
 from tests.workbooks.conftest import build
 
 pytestmark = pytest.mark.slow
-NAMES = sorted(path.stem for path in (ROOT / "workbooks").glob("*.xlsx"))
+NAMES = sorted(path.stem for path in (ROOT / "workbooks" / "books").iterdir() if not path.name.startswith("_"))
 
 
 @pytest.fixture(params=NAMES)
