@@ -23,7 +23,7 @@ def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
     assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", ASSUMPTION_WIDTHS, "#FFC000")
     workings = book.page("Workings", "the owned cost by plain formulas", NARROW)
-    months = book.page("Months", "cost by months of use; when owning is cheaper", (30, 14, 17, 17, 17, 19, 17, 17))
+    months = book.page("Months", "cost by months of use; when owning is cheaper", (30, 14, 17, 17, 17, 19, 21, 21))
     cash = book.page("Cash", "cash of owning instead of renting, by month", (30, 17, 20, 17, 19, 19, 17))
     outputs = book.page("Outputs", "the verdict, when it turns, and the cash", NARROW, NAVY)
     checked = checks(book)
@@ -184,7 +184,8 @@ def build(book: Book) -> None:
         "2. Assumptions holds load, power price, life, cost of capital and residual value by scenario; your own values win.",
         "3. Outputs tells which is cheaper and from when; Cash has the monthly flows with NPV and IRR.",
     )
-    sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
+    a_month = (gpu, gpus, of["hours_per_month"], None, None, own)
+    sources = [("Renting them for a month: =RENT_COST", "rent_cost", a_month), ("Owned cost: =RENT_OR_OWN", "rent_or_own", fixed_here)]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
 
 
