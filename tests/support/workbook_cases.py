@@ -231,7 +231,7 @@ def venture(scenario: str, way: str) -> Figures:
 
 VENTURE = [
     Case("startup_model", f"{scenario}, {way}", {"Scenario": scenario, "Way": way}, lambda asked=(scenario, way): venture(*asked))  # type: ignore[misc]
-    for scenario, way in (("Favorable", "Buy"), ("Unfavorable", "Reserve"), ("Expected", "API"))
+    for scenario, way in (("Favorable", "Buy"), ("Unfavorable", "API"))
 ]
 
 

@@ -101,9 +101,9 @@ def test_formulas_are_short_and_protected_and_inputs_are_open(book: Path) -> Non
             for cell in cells:
                 is_input = cell.fill.fgColor.rgb == INPUT_FILL and sheet.title != "About"  # which shows the color
                 assert cell.protection.locked != is_input, f"{sheet.title}!{cell.coordinate}"
-    for sheet_name, formulas in stored_formulas(book).items():
-        for cell, formula in formulas.items():
-            assert len(formula) <= LONGEST, f"{sheet_name}!{cell}: {formula}"
+    for title, formulas in stored_formulas(book).items():
+        for place, formula in formulas.items():
+            assert len(formula) <= LONGEST, f"{title}!{place}: {formula}"
 
 
 @every_book
