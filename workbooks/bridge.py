@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from book import Book
-from cells import Cell, Expression, area, lift, link, plug, xl
+from cells import Cell, Expression, area, lift, plug, xl
 from compute_cost import registry
 from page import Page
 
@@ -39,16 +39,22 @@ def bridge(book: Book, asked: Asked, other: Expression, other_is: str) -> Bridge
     then = page.line("Before", plug(asked.name, *asked.places, other), doc.unit, other_is, AMOUNT)
     now = page.line("Now", plug(asked.name, *asked.places), doc.unit, "As the workbook has it, at the catalogue's prices.", AMOUNT)
     change = page.line("Change", now - then, doc.unit, "Now less before.", AMOUNT, bold=True)
-    before = page.line("Text of the case before", case.join(other), "", "For =COST_BRIDGE.")
+    total_row, page.row = page.row, page.row + 1
+    page.put(0, "The case before, as a text", align="left")
+    before = page.put(3, case.join(other), align="left", text_wrap=True, font_color="#595959")
+    page.fit((before.value,), (3,))
+    page.row += 2
     call = plug("cost_bridge", asked.name.upper(), before, case)
-    page.row += 1
     long = page.rows_of(call)
     page.heading("Why: =COST_BRIDGE(name, before, now)", right=())
     text = {"align": "left", "text_wrap": True}
     amount = {"num_format": AMOUNT, "align": "right"}
     rows = page.block(call, long, ROOM, [text, amount, amount, {"indent": 1, **text}, amount])
-    changes = [row[4] for row in rows[1:]]
-    total = page.line("Sum of the changes", xl.SUM(area(*changes)), doc.unit, "It is the change above.", AMOUNT, bold=True)
+    page.highlight(area(*rows[0]), "=TRUE", bold=True, bg_color="#D9E1F2")
+    page.row = total_row
+    changes = area(*(row[4] for row in rows[1:]))
+    total = page.line("Sum of the changes below", xl.SUM(changes), doc.unit, "It is the change.", AMOUNT, bold=True)
+    page.row = rows[-1][0].row + 1
     return Bridged(change, total, now)
 
 
@@ -57,7 +63,7 @@ def _case(page: Page, asked: Asked) -> Cell:
     text: Cell | None = None
     for name, cell in asked.by_name:
         page.put(0, name or "by its name", align="left")
-        value = page.put(1, link(cell), AMOUNT)
+        value = page.put(1, xl.IF(cell.same(""), "", cell), AMOUNT)
         spoken = lift(f"{name}=").join(value) if name else value
         piece = xl.IF(value.same(""), "", spoken.join("; "))
         page.put(2, None)

@@ -59,9 +59,11 @@ def about(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: S
     for text in SPELLING[book.host]:
         page.note(text)
     page.note(
-        'Where the functions are missing, the numbers kept in the file stay, "all checks pass" among them, until the file is recalculated;'
+        'Where the functions are missing, the numbers kept in the file stay, and each sheet says "not calculated here": LibreOffice on '
+        "opening, Excel once the file"
     )
-    page.note("only then do the checks fail. To recalculate all of it at once: Ctrl+Alt+F9 in Excel, Ctrl+Shift+F9 in LibreOffice.")
+    page.note("is recalculated. To recalculate all of it at once: Ctrl+Alt+F9 in Excel, Ctrl+Shift+F9 in LibreOffice.")
+    page.note("Sheets are protected without a password, inputs stay open. To change a formula: Review, Unprotect Sheet.")
     page.note(
         'Where does a number come from? Select its cell: the function is in it. =EXPLAIN("TRAIN_COST", ...) lists its steps; see Sources.'
     )
@@ -73,7 +75,7 @@ def about(book: Book, answers: Sequence[tuple[str, Cell, str, str, str]], use: S
         page.row += 1
     page.heading("Colors", "", "", "")
     samples: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("input: change it", INPUT),
+        ("input: change it", {**INPUT, "locked": True}),
         ("constant: leave it as it is", CONSTANT),
         ("formula on the same sheet", {"font_color": BLACK}),
         ("formula that draws on other sheets", {"font_color": GREEN}),
@@ -103,6 +105,7 @@ def _purpose(page: Page) -> str:
         "Outputs": "The answer with its range and charts.",
         "Checks": "What this workbook asks of itself, with a master check.",
         "Sources": "Steps, inputs, warnings and sources of the estimates.",
+        "Register": "Every assumption with its range, source and date, and room for a signature.",
         "Lists": "Choices of the drop-downs.",
         "Changes": "The change log.",
     }

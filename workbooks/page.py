@@ -94,7 +94,7 @@ class Page:
     ) -> Cell:  # fmt: skip
         """A value that the reader may change: blue on yellow, with a drop-down or the bounds that it is held to."""
         cell = self.put(1, value, number, given=True)
-        self.allow(cell, choices, least, most)
+        self.allow(cell, least, most, choices)
         self._label(label, unit, note)
         self.book.given.append(Given(label, cell, unit, note, number))
         return cell
@@ -105,7 +105,7 @@ class Page:
         self._label(label, unit, note)
         return cell
 
-    def allow(self, cell: Cell, choices: str = "", least: float | None = None, most: float | None = None) -> None:
+    def allow(self, cell: Cell, least: float | None = None, most: float | None = None, choices: str = "") -> None:
         """What the reader may put into an input."""
         rule: dict[str, Any] = {}
         if choices:

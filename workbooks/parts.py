@@ -172,7 +172,7 @@ def _takes(name: str, argument: str) -> bool:
 
 def _explain(page: Page, title: str, name: str, arguments: Sequence[Any]) -> Asked:
     """What an estimate is asked, each argument in a cell, and its explanation below."""
-    page.heading(title, "What it is asked", right=())
+    page.heading(title, right=())
     asked = Asked(name, [], [])
     for place, value in enumerate(arguments):
         if value is None:

@@ -11,6 +11,7 @@ import numpy_financial
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.accuracy import scores
+from tests.support.startup_plan import startup
 from tests.support.workbook_case import Case, Figures, end, in_scenario, number
 
 
@@ -37,8 +38,25 @@ def gpt3(
                 *run, gpus, cheap, at_peak / float(predicted.low), end("trial_share", "low"), end("failed_share", "low")
             )
         )
-    ends = {"Published practice, 80% range: low": float(whole.low), "Published practice, 80% range: high": float(whole.high)}
-    return {"Cost of the project": cost, "Naive cost": number(compute_cost.train_cost(*run, naive, 1)), "Scenario": scenario, **ends}
+    at_peak_share = at_peak / float(predicted.low)
+    cheapest = own or compute_cost.gpu_price(gpu).low
+    ranged = {
+        "Naive": lambda: compute_cost.project_cost(*run, gpus, naive, 1, 0, 0),
+        "Untuned code": lambda: compute_cost.project_cost(*run, gpus, own, end("naive_utilization", "value"), 0, 0),
+        "Published practice": lambda: whole,
+        "Two years reserved": lambda: compute_cost.project_cost(*run, gpus, own, months_reserved=24),
+        "Well run": lambda: compute_cost.project_cost(
+            *run, gpus, cheapest, at_peak_share, end("trial_share", "low"), end("failed_share", "low")
+        ),
+    }[scenario]()
+    return {
+        "Cost of the project": cost,
+        "  80% range in this scenario, low": float(ranged.value if ranged.low is None else ranged.low),
+        "  80% range in this scenario, high": float(ranged.value if ranged.high is None else ranged.high),
+        "=TRAIN_COST(parameters, tokens, accelerator)": number(compute_cost.train_cost(*run)),
+        "Naive cost": number(compute_cost.train_cost(*run, naive, 1)),
+        "Scenario": scenario,
+    }
 
 
 GPT3 = [
@@ -67,15 +85,16 @@ def budget(
     rented = number(final) * (1 + trial_share + failed_share)
     months = rented / price / gpus / 730
     multiple = number(compute_cost.reserve_or_rent(months, term, gpus, gpu, price, price * (1 - discount)))
-    predicted = compute_cost.project_cost(params, tokens, gpu, gpus, own)
+    predicted = compute_cost.project_cost(params, tokens, gpu, gpus, own, None, trial_share, failed_share)
+    cheaper = min(rented, rented * multiple) / rented
     ranked = compute_cost.cheapest_gpu(params, tokens, days)
     spare = 5e6 * number(final) / rented
     return {
         "Cost of the project": min(rented, rented * multiple),
         "Accelerators": gpus,
         "Reserving against renting": multiple,
-        "  80% range on demand, low": float(predicted.low),
-        "  80% range on demand, high": float(predicted.high),
+        "  80% range in this scenario, low": float(predicted.low) * cheaper,
+        "  80% range in this scenario, high": float(predicted.high) * cheaper,
         "Cheapest chip in the ranking": str(ranked.table[1][0]),
         "Share of the usable public text": number(compute_cost.data_limit(tokens)),
         "  its price": f"one provider, {ranked.table[1][7]}" if "price of 1 provider" in str(ranked.table[1][10]) else "",
@@ -110,8 +129,8 @@ def service(
     million = number(fleet) / (tokens * 730 / 24) * 1e6
     return {
         "Cost of the service": number(fleet),
-        "  80% range, low": float(fleet.low),
-        "  80% range, high": float(fleet.high),
+        "  80% range in this scenario, low": float(fleet.low),
+        "  80% range in this scenario, high": float(fleet.high),
         "Accelerators": float(fleet.values["gpus"].value),
         "Cost of a million output tokens": million,
         "Price for the margin wanted": million / (1 - margin),
@@ -148,14 +167,15 @@ def owning(
         scenario, ("owned_load", False), ("power_price", True), ("useful_life", False), ("cost_of_capital", True), ("residual_share", False)
     )
     used, power, life, rate, residual = assumed
-    paid = rent or number(compute_cost.gpu_price(gpu))
-    return compute_cost.rent_or_own(gpu, 512, months, load or used, paid, purchase, power, life, rate, residual, assume=FLAT)
+    return compute_cost.rent_or_own(gpu, 512, months, load or used, rent, purchase, power, life, rate, residual, assume=FLAT)
 
 
 def owned(
     scenario: str, gpu: str = "H100", months: float = 36, rent: float | None = None, purchase: float | None = None, load: float | None = None,
 ) -> Figures:  # fmt: skip
-    found = owning(scenario, gpu, months, rent, purchase, load)
+    here = owning(scenario, gpu, months, rent, purchase, load)
+    listed = rent or number(compute_cost.gpu_price(gpu))
+    found = owning(scenario, gpu, months, listed, purchase, load)
     rate = in_scenario(scenario, ("cost_of_capital", True))[0]
     flows = [float(row[4]) for row in found.table[1:]]
     by_month = (1 + rate) ** (1 / 12) - 1
@@ -164,8 +184,10 @@ def owned(
     return {
         "Owned cost per hour of use": number(found),
         "Cheaper for these months and this load": str(found.values["cheaper"].value).replace("own", "buy"),
-        "  80% range, low": float(free.low),
-        "  80% range, high": float(free.high),
+        "  80% range in this scenario, low": float(here.low),
+        "  80% range in this scenario, high": float(here.high),
+        "  every assumption free, low": float(free.low),
+        "  every assumption free, high": float(free.high),
         "Owning, then sold": float(found.values["owned_total"].value),
         "Renting the same hours": float(found.values["rent_total"].value),
         "Break-even load": float(found.values["break_even_load"].value),
@@ -196,33 +218,21 @@ OWNED = [
 ]  # fmt: skip
 
 
-def runway(
-    growth: tuple[float, float, float], capital: float = 50e6, revenue: float = 2e5, model: tuple[float, float] = (70e9, 1.4e12)
-) -> Figures:
-    found = compute_cost.compute_share(capital, 2e6, 6e5, revenue, *growth)
-    need = compute_cost.raise_needed(*model, "H100", 1024, compute_share=found.value, capital_raised=capital)
-    runs_out = isinstance(found.values["runway"].value, float)
-    low, high = float(need.low), float(need.high)
+def venture(scenario: str, way: str) -> Figures:
+    plan = startup(scenario, way)
     return {
-        "Compute's share of the capital": number(found),
-        "Compute's share of spending": float(found.values["share_of_spending"].value),
-        "Months until it runs out, or cash is lowest": found.values["runway"].value if runs_out else float(found.table[-1][0]),
-        "Lowest cash": 0.0 if runs_out else float(found.values["capital_left"].value),
-        "The money": "runs out" if runs_out else "does not run out",
-        "Capital to raise for it": number(need),
-        "  80% range, high": high,
-        "With the capital raised": "within reach" if high <= capital else "within the range" if low <= capital else "out of reach",
+        "Lowest cash": min(plan.cash),
+        "Accelerators at the end": plan.chips[-1],
+        "Revenue of the last year": math.fsum(plan.revenue[-12:]),
+        "Scenario": scenario,
+        "Way to serve": way,
     }
 
 
-RUNWAY = [
-    Case("startup_runway", "Favorable", {"Scenario": "Favorable"}, lambda: runway((0.01, 0.03, 0.15))),
-    Case("startup_runway", "Unfavorable", {"Scenario": "Unfavorable"}, lambda: runway((0.04, 0.03, 0.05))),
-    Case(
-        "startup_runway", "revenue carries a larger one", {"Capital raised": 9e7, "Revenue, first month": 8e5, "Parameters": 4e11, "Training tokens": 1.5e13},
-        lambda: runway((0.02, 0.03, 0.1), 9e7, 8e5, (4e11, 1.5e13)),
-    ),
-]  # fmt: skip
+VENTURE = [
+    Case("startup_model", f"{scenario}, {way}", {"Scenario": scenario, "Way": way}, lambda asked=(scenario, way): venture(*asked))  # type: ignore[misc]
+    for scenario, way in (("Favorable", "Buy"), ("Unfavorable", "API"))
+]
 
 
 def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) -> Figures:
@@ -265,7 +275,7 @@ BACK = [
     ),
 ]  # fmt: skip
 
-CASES = [*GPT3, *BUDGET, *SERVICE, *OWNED, *RUNWAY, *BACK]
+CASES = [*GPT3, *BUDGET, *SERVICE, *OWNED, *VENTURE, *BACK]
 WRONG = [
     Case("gpt3_training", "an unknown chip", {"Accelerator": "A1000"}, dict),
     Case("rent_or_own", "more months than the life", {"Scenario": "Unfavorable", "Months of use": 48}, dict),

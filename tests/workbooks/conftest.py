@@ -23,5 +23,5 @@ def build(folder: Path, *options: str, **environment: str) -> Path:
 
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory, fixed_catalogue: Path) -> Path:
-    """The six workbooks, built of the fixed catalogue: what they keep and what core answers are of the same prices."""
+    """The workbooks, built of the fixed catalogue: what they keep and what core answers are of the same prices."""
     return build(tmp_path_factory.mktemp("books"), COMPUTE_COST_CATALOGUE=str(fixed_catalogue))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
 
 from compute_cost_sheets.hosts.libreoffice.evaluate import Evaluation, evaluate_all
 from tests.support.workbook_case import Case, cell_of
-from tests.support.workbook_cases import CASES, OWNED_ASKED, RUNWAY, WRONG, owning
+from tests.support.workbook_cases import CASES, OWNED_ASKED, WRONG, owning
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
 
@@ -66,26 +65,3 @@ def test_the_months_and_so_the_chart_tell_what_core_says_of_each_month(
 def test_the_lines_of_one_case_cross(found: dict[tuple[str, str], Evaluation], books: Path) -> None:
     table = rows(found["rent_or_own", "a rent at which buying comes to pay"], "Months", "BCD")
     assert {owned <= rented for _, rented, owned in table} == {True, False}
-
-
-@pytest.mark.parametrize("name", [case.name for case in RUNWAY])
-def test_nothing_is_drawn_after_the_money(name: str, found: dict[tuple[str, str], Evaluation], books: Path) -> None:
-    answer = found["startup_runway", name]
-    case = next(case for case in RUNWAY if case.name == name)
-    lasts = answer.value("Outputs", cell_of(case.path(books), "Months until it runs out, or cash is lowest", "Outputs"))
-    table = rows(answer, "Months", "NGIJKM")  # months paid, cash, compute and all spending so far, share so far and of the month
-    if answer.value("Outputs", cell_of(case.path(books), "The money", "Outputs")) != "runs out":
-        assert table[-1][0] == 120
-        return
-    ended = [row for row in table if row[0] >= lasts - 1e-9]
-    assert len(ended) > 60, "it ends well within the table"
-    assert all(row == pytest.approx(ended[0], rel=1e-12) for row in ended), "the last point is repeated, so the lines end there"
-    assert ended[0][0] == pytest.approx(lasts, rel=1e-12)
-    last = answer.value("Outputs", cell_of(case.path(books), "  last month paid", "Outputs"))
-    assert last == ended[0][-1]
-    assert last == pytest.approx(answer.value("Months", f"B{5 + math.ceil(lasts)}") / spent(answer, math.ceil(lasts)), rel=1e-12)
-
-
-def spent(answer: Evaluation, month: int) -> float:
-    """What is planned to be spent in a month, on compute and the rest."""
-    return float(answer.value("Months", f"B{5 + month}") + answer.value("Months", f"C{5 + month}"))

@@ -134,22 +134,7 @@ def build(book: Book) -> None:
         workings, "Cost of the project by =PROJECT_COST", whole, "USD", "With the utilization and shares of the scenario.", MONEY
     )
 
-    outputs.heading("Answer", "Value", "Unit", "What it means")
-    answer = outputs.line("Cost of the project", link(live["total"]), "USD", "In the scenario chosen on Inputs.", MONEY, bold=True)
-    outputs.line("Scenario", link(switch), "", ", ".join(CASES) + ": change it on Inputs.")
-    note = "One project in ten costs less. Where a scenario fixes price and utilization, both ends are its value."
-    low = outputs.line("  80% range in this scenario, low", link(live["low"]), "USD", note, MONEY)
-    high = outputs.line("  80% range in this scenario, high", link(live["high"]), "USD", "One project in ten costs more.", MONEY)
-    note = "The one function with its three arguments: utilization predicted, the catalogue's price, one run alone."
-    outputs.line("=TRAIN_COST(parameters, tokens, accelerator)", plug("train_cost", *run), "USD", note, MONEY)
-    note = "At the chip's peak and the talk's price: the talk's half a million."
-    naive = outputs.line("Naive cost", link(total[0]), "USD", note, MONEY)
-    outputs.line("Cost of the project against naive", answer / naive, "times", "The talk: one zero more.", FACTOR)
-    outputs.line("Cost of the final run alone", link(live["final"]), "USD", "Without trials, failures and idle time.", MONEY)
-    outputs.line("Accelerator-hours of the final run", link(live["hours"]), "GPU-hours", "Compute / (peak x utilization).", COUNT)
-    outputs.line("Utilization", link(live["share"]), "share of peak", "That of the scenario; predicted in published practice.", SHARE)
-    outputs.line("Time the final run takes", link(live["days"]), "days", "On the accelerators of the inputs.", DAYS)
-    outputs.line("Price", link(live["price"]), "USD per GPU-hour", "Of the catalogue's day, unless you gave your own.", MONEY_CENTS)
+    answer, low, high, naive = _answers(outputs, live, total[0], switch, run)
     _draw(outputs, steps, names, {"Final run": final, "Trial runs": trials, "Failed runs": failed, "Reserved but idle": idle_cost})
 
     close = fixed.tolerance
@@ -173,6 +158,27 @@ def build(book: Book) -> None:
     )
     changes = ("Scenarios from the naive figure to a reservation of two years, a waterfall, sources and a master check.",)
     finish(book, inputs, checked, said, [("The project in published practice: =PROJECT_COST", "project_cost", predicted)], use, changes)
+
+
+def _answers(outputs: Page, live: dict[str, Cell], naive_cost: Cell, switch: Cell, run: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """The sheet Outputs; gives the cost with the ends of its range, and the naive cost."""
+    outputs.heading("Answer", "Value", "Unit", "What it means")
+    answer = outputs.line("Cost of the project", link(live["total"]), "USD", "In the scenario chosen on Inputs.", MONEY, bold=True)
+    outputs.line("Scenario", link(switch), "", ", ".join(CASES) + ": change it on Inputs.")
+    note = "One project in ten costs less. Where a scenario fixes price and utilization, both ends are its value."
+    low = outputs.line("  80% range in this scenario, low", link(live["low"]), "USD", note, MONEY)
+    high = outputs.line("  80% range in this scenario, high", link(live["high"]), "USD", "One project in ten costs more.", MONEY)
+    note = "The one function with its three arguments: utilization predicted, the catalogue's price, one run alone."
+    outputs.line("=TRAIN_COST(parameters, tokens, accelerator)", plug("train_cost", *run), "USD", note, MONEY)
+    note = "At the chip's peak and the talk's price: the talk's half a million."
+    naive = outputs.line("Naive cost", link(naive_cost), "USD", note, MONEY)
+    outputs.line("Cost of the project against naive", answer / naive, "times", "The talk: one zero more.", FACTOR)
+    outputs.line("Cost of the final run alone", link(live["final"]), "USD", "Without trials, failures and idle time.", MONEY)
+    outputs.line("Accelerator-hours of the final run", link(live["hours"]), "GPU-hours", "Compute / (peak x utilization).", COUNT)
+    outputs.line("Utilization", link(live["share"]), "share of peak", "That of the scenario; predicted in published practice.", SHARE)
+    outputs.line("Time the final run takes", link(live["days"]), "days", "On the accelerators of the inputs.", DAYS)
+    outputs.line("Price", link(live["price"]), "USD per GPU-hour", "Of the catalogue's day, unless you gave your own.", MONEY_CENTS)
+    return answer, low, high, naive
 
 
 def _by_name() -> str:

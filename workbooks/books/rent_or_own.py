@@ -9,7 +9,7 @@ from choices import bought
 from compute_cost import catalogue
 from formats import COUNT, DAYS, MILLIONS, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from page import Page
-from parts import ASSUMPTION_WIDTHS, assumptions, checks, constants, finish, scenario
+from parts import ASSUMPTION_WIDTHS, Constants, assumptions, checks, constants, finish, scenario
 
 TITLE = "Rent accelerators or buy them?"
 QUESTION = "the cost of an owned hour of use next to its rent, when buying pays, and the cash flows"
@@ -23,7 +23,7 @@ def build(book: Book) -> None:
     inputs = book.page("Inputs", "change the blue cells; everything else follows", NARROW, "#FFC000")
     assumed = book.page("Assumptions", "of the catalogue, by scenario; your own values win", ASSUMPTION_WIDTHS, "#FFC000")
     workings = book.page("Workings", "the owned cost by plain formulas", NARROW)
-    months = book.page("Months", "cost by months of use; when owning is cheaper", (30, 14, 17, 17, 17, 19, 17, 17))
+    months = book.page("Months", "cost by months of use; when owning is cheaper", (30, 14, 17, 17, 17, 19, 21, 21))
     cash = book.page("Cash", "cash of owning instead of renting, by month", (30, 17, 20, 17, 19, 19, 17))
     outputs = book.page("Outputs", "the verdict, when it turns, and the cash", NARROW, NAVY)
     checked = checks(book)
@@ -112,12 +112,10 @@ def build(book: Book) -> None:
     function = work.line("Owned cost by =RENT_OR_OWN", plug("rent_or_own", *asked), "USD per GPU-hour", "For the check.", MONEY_CENTS)
     fixed_here = (*asked[:4], own, offer, *asked[6:])
     note = "80% range of =RENT_OR_OWN with the assumptions of the scenario: price, network, draw and the like are free."
-    low = work.line("Low in this scenario", fixed.low("rent_or_own", *fixed_here), "USD per GPU-hour", note, MONEY_CENTS)
-    high = work.line("High in this scenario", fixed.high("rent_or_own", *fixed_here), "USD per GPU-hour", note, MONEY_CENTS)
+    low, high = _ends(work, fixed, "in this scenario", note, fixed_here)
     free = (gpu, gpus, used_months, None, own, offer, *FLAT)
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
-    least = work.line("Low, every assumption free", fixed.low("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
-    most = work.line("High, every assumption free", fixed.high("rent_or_own", *free), "USD per GPU-hour", note, MONEY_CENTS)
+    least, most = _ends(work, fixed, "every assumption free", note, free)
 
     table = _months(months, used_months, gpus, paid, running, rent, hours, load, by_month, life, chosen["residual_share"], year)
     whole = table[-1]  # the rows beyond the months of use repeat their end
@@ -161,15 +159,7 @@ def build(book: Book) -> None:
     outputs.line("Paid at purchase", paid * gpus, "USD", "All accelerators with network and storage.", MONEY)
     outputs.line("Net present value of buying", link(worth), "USD", "Above zero: buying is worth more than its cost of capital.", MONEY)
     outputs.line("Internal rate of return", link(back_rate), "a year", "Of buying instead of renting.", SHARE)
-    outputs.row += 1
-    drawn = ((4, "owned, nothing sold", NAVY), (3, "owned, then sold", BLUE), (2, "rented", RED))
-    curves = [curve(column(table, at), name, color, column(table, 1)) for at, name, color in drawn]
-    millions = axis("million USD", MILLIONS)
-    title = "Cost of so many months of use, cost of capital included"
-    lines(outputs, title, curves, axis("months of use", "0"), {**millions, "min": 0}, width=600)
-    bars = [series(flows, "cash flow", BLUE, dates, invert_if_negative=True, invert_if_negative_color=RED)]
-    ends = axis("end of month (blank after the months of use)", "0", label_position="low")
-    draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, ends, millions, width=580, column=3, gap=60, legend=False)
+    _draw(outputs, table, dates, flows)
 
     close = fixed.tolerance
     checked.equal("The plain formulas equal =RENT_OR_OWN", cost, function, close, "Owned cost per hour of use.")
@@ -194,8 +184,28 @@ def build(book: Book) -> None:
         "2. Assumptions holds load, power price, life, cost of capital and residual value by scenario; your own values win.",
         "3. Outputs tells which is cheaper and from when; Cash has the monthly flows with NPV and IRR.",
     )
-    sources = [("Owned cost: =RENT_OR_OWN", "rent_or_own", asked)]
+    a_month = (gpu, gpus, of["hours_per_month"], None, None, own)
+    sources = [("Renting them for a month: =RENT_COST", "rent_cost", a_month), ("Owned cost: =RENT_OR_OWN", "rent_or_own", fixed_here)]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
+
+
+def _ends(work: Page, fixed: Constants, of: str, note: str, asked: tuple[object, ...]) -> tuple[Cell, Cell]:
+    """The ends of the range of RENT_OR_OWN."""
+    low = work.line(f"Low, {of}", fixed.low("rent_or_own", *asked), "USD per GPU-hour", note, MONEY_CENTS)
+    return low, work.line(f"High, {of}", fixed.high("rent_or_own", *asked), "USD per GPU-hour", note, MONEY_CENTS)
+
+
+def _draw(outputs: Page, table: list[list[Cell]], dates: Area, flows: Area) -> None:
+    """The cost by months of use, and the cash."""
+    outputs.row += 1
+    drawn = ((4, "owned, nothing sold", NAVY), (3, "owned, then sold", BLUE), (2, "rented", RED))
+    curves = [curve(column(table, at), name, color, column(table, 1)) for at, name, color in drawn]
+    millions = axis("million USD", MILLIONS)
+    title = "Cost of so many months of use, cost of capital included"
+    lines(outputs, title, curves, axis("months of use", "0"), {**millions, "min": 0}, width=600)
+    bars = [series(flows, "cash flow", BLUE, dates, invert_if_negative=True, invert_if_negative_color=RED)]
+    ends = axis("end of month (blank after the months of use)", "0", label_position="low")
+    draw(outputs, {"type": "column"}, "Cash of buying instead of renting", bars, ends, millions, width=580, column=3, gap=60, legend=False)
 
 
 def _months(

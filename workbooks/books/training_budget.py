@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from book import Book
 from cells import Cell, area, column, lift, link, plug, text_of, xl
 from charts import BLUE, GOLD, GRAY, NAVY, axis, draw, series
@@ -108,13 +110,8 @@ def build(book: Book) -> None:
         "Price of the cheapest chip", xl.IF(one_quote, "one provider, ", "several providers, ").join(rows[0][7]), "",
         "Whose, by the note, and of when, on Ranking; of several it is the median.",
     )  # fmt: skip
-    work.heading("Chart", "Value", "Unit", "How")
-    bars = [work.line(label, link(cell), "USD", "", MONEY) for label, cell in
-            (("Budget", budget), ("Rented on demand", rented), ("Reserved", reserving), ("On the cheapest chip", cheapest))]  # fmt: skip
-    labels = [Cell(work.name, bar.row, 0, None) for bar in bars]
-    work.row = bars[-1].row
-    labels[-1] = work.put(0, lift("Cheapest chip: ").join(caveat), align="left")
-    work.row += 1
+    shown = (("Budget", budget), ("Rented on demand", rented), ("Reserved", reserving), ("On the cheapest chip", cheapest))
+    bars, labels = _bars(work, shown, caveat)
 
     outputs.heading("Answer", "Value", "Unit", "What it means")
     answer = outputs.line(
@@ -183,6 +180,17 @@ def build(book: Book) -> None:
         ("Text to train on: =DATA_LIMIT", "data_limit", (tokens,)),
     ]
     finish(book, inputs, checked, said, sources, use, ("First version.",))
+
+
+def _bars(work: Page, shown: Sequence[tuple[str, Cell]], caveat: Cell) -> tuple[list[Cell], list[Cell]]:
+    """What the chart draws, and its labels; the last one says whose price it is."""
+    work.heading("Chart", "Value", "Unit", "How")
+    bars = [work.line(label, link(cell), "USD", "", MONEY) for label, cell in shown]
+    labels = [Cell(work.name, bar.row, 0, None) for bar in bars]
+    work.row = bars[-1].row
+    labels[-1] = work.put(0, lift("Cheapest chip: ").join(caveat), align="left")
+    work.row += 1
+    return bars, labels
 
 
 def _ranking(book: Book, page: Page, *run: Cell) -> list[list[Cell]]:

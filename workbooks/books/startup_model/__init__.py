@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from book import Book
-from books.startup_model import cases as many, inputs as asked, shown
+from books.startup_model import cases as many, inputs as asked, months, shown
 from books.startup_model.cases import Cases
 from books.startup_model.inputs import Given
-from books.startup_model.months import Months, months, unit_costs
+from books.startup_model.months import Months
 from cells import Cell, area, xl
 from formats import MONEY, SHARE, WHOLE
 from page import NAVY, Page
@@ -30,15 +30,16 @@ def build(book: Book) -> None:
     yearly = book.page("Statements", "income, cash flow and balance sheet by year", (46, 18, 18, 18, 18, 18, 18), NAVY)
     swings = book.page("Sensitivity", "scenarios, ways to serve, one driver at a time, two at a time", (54, 18, 18, 18, 18, 18, 18), NAVY)
     actual = Timeline(book, "Actuals", "type what happened into the blue cells, beside the plan", YELLOW)
-    workings = book.page("Workings", "prices and the cost of each way to serve", (46, 16, 16, 16, 16, 20, 70))
+    workings = book.page("Workings", "what an accelerator and a request cost", NARROW)
+    side = book.page("Ways", "what each way to serve costs, side by side", (46, 16, 16, 16, 16, 20, 70))
     grid = book.page("Cases", "the plan in every case that Sensitivity shows, a row each", many.WIDTHS)
     checked = checks(book)
 
     given, fixed = asked.company(book, inputs)
     asked.plan(plan, given)
     asked.scenarios(drivers, given, fixed)
-    ways = unit_costs(workings, given)
-    rows = months(time, given, ways.live)
+    ways = months.ways(side, given, months.prices(workings, given))
+    rows = months.months(time, given, ways.live)
     years = shown.statements(yearly, rows)
     cases = many.choose(given, many.steps(swings))
     many.write(grid, given, rows, ways, cases)
@@ -46,6 +47,7 @@ def build(book: Book) -> None:
     shown.actuals(actual, given, rows)
     out = shown.answers(outputs, given, rows, years, cases)
     shown.charts(outputs, rows, years)
+    shown.more_charts(yearly, rows)
     _check(checked, fixed, rows, years, cases, out)
     _finish(book, inputs, checked, given, rows, out)
 

@@ -115,6 +115,9 @@ def write(page: Page, given: Given, rows: Months, ways: Ways, cases: Cases) -> N
         page.row = case.row
         _cash(page, given, rows, case, asked, wanted)
     page.row = last + 1
+    page.sheet.print_area(0, 0, last, BLOCK - 1)  # the months behind it are for the screen
+    page.sheet.fit_to_pages(2, 0)
+    page.sheet.repeat_columns(0)
 
 
 def _column(block: int, month: int) -> int:

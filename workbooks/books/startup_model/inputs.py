@@ -10,7 +10,7 @@ from cells import Area, Cell, Expression, area, column, plug, unasked, xl
 from choices import bought, hosted, models
 from formats import COUNT, DAYS, FACTOR, MONEY, MONEY_CENTS, PLAIN, SHARE, WHOLE
 from native import DAY_ZERO
-from page import Page
+from page import Given as Recorded, Page
 from parts import SCENARIOS, Constants, constants, scenario
 
 WAYS = ("Rent", "Reserve", "Buy", "API")
@@ -29,6 +29,8 @@ PROJECTS = (  # name, kind, model, tokens, accelerators, first month, months, ev
     (None,) * 8,
 )
 ROUNDS = (("Seed", 1, 3e6, 0.03), ("Series A", 10, 12e6, 0.05), ("Series B", 26, 30e6, 0.05), (None,) * 4)
+
+BOUNDS = {"rent": (-0.9, 1), "fade": (1, 1e6), "free": (0, 1e6)}  # of drivers that others do not fit
 
 
 @dataclass
@@ -161,7 +163,7 @@ def scenarios(page: Page, given: Given, fixed: Constants) -> None:
     for name, label, values, number, unit, note in rows:
         cells = [page.put(at, value, number, given=True) for at, value in enumerate(values, start=1)]
         for cell in cells:
-            page.allow(cell, least=-0.9 if number == SHARE else 0.01, most=1 if number == SHARE else 1e6)
+            page.allow(cell, *BOUNDS.get(name, (0, 1) if number == SHARE else (0.01, 1e6)))
         _driver(page, given, names, (name, label, number, unit, note), cells)
     project = first_project(given)
     whole = plug("project_cost", *project)
@@ -190,6 +192,7 @@ def _driver(page: Page, given: Given, names: Expression, texts: tuple[str, str, 
     page.put(6, note, align="left", text_wrap=True)
     page.row += 1
     given.drivers.append(Driver(name, label, number, cells, live))
+    page.book.given.append(Recorded(label, live, unit, note, number, cells[0], cells[2]))
 
 
 def first_project(given: Given) -> tuple[Cell, ...]:
@@ -247,7 +250,7 @@ def _project(page: Page, given: Given, row: tuple[object, ...]) -> None:
         page.put(at, value, COUNT if isinstance(value, float) else number, given=True, align="left" if at < 2 else "right")
         for at, (value, number) in enumerate(zip(row, numbers, strict=True))
     ]
-    page.allow(cells[1], page.book.choices("Kind", KINDS))
+    page.allow(cells[1], choices=page.book.choices("Kind", KINDS))
     for cell, most in zip(cells[3:], (1e16, 1e6, 60, 60, 60), strict=True):
         page.allow(cell, least=0, most=most)
     run = (cells[2], cells[3], given["gpu"], cells[4])

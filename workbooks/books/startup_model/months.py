@@ -12,6 +12,7 @@ from page import Page
 from timeline import AMOUNT, MONTHS, START, Formula, Line, Timeline
 
 USD = "USD"
+_BLANK = [None] * (len(WAYS) - 1)
 
 
 @dataclass(frozen=True)
@@ -32,56 +33,69 @@ class Months(dict[str, Line]):
 
 @dataclass(frozen=True)
 class Ways:
-    """The ways side by side on Workings: their names, a row for each unit cost, and those of the way in use."""
+    """The ways side by side: their names, a row for each unit cost, and those of the way in use."""
 
     names: list[Cell]
     costs: list[list[Cell]]
     live: Way
 
 
-def unit_costs(page: Page, given: Given) -> Ways:
-    """On Workings: each way's unit costs, and those in use."""
-    page.heading("Prices", "Value", "Unit", "How", right=(1,))
+@dataclass(frozen=True)
+class Prices:
+    """What an accelerator or a request costs: USD per GPU-month, per accelerator, per request a day for a month."""
+
+    rent: Expression
+    reserved: Expression
+    bought: Cell
+    running: Cell
+    request: Expression
+
+
+def prices(page: Page, given: Given) -> Prices:
+    """On Workings: the unit prices, by the functions or of the reader."""
+    page.heading("Prices", "Value", "Unit", "How")
     month = page.line("Hours in a month", plug("assumption", "hours_per_month"), "h", '=ASSUMPTION("hours_per_month").', COUNT)
     own = given["own rent"]
-    rent = xl.IF(xl.ISBLANK(own), plug("gpu_price", given["gpu"]), own)
-    rent_cell = page.line("Rent", rent, "USD per GPU-hour", "Your own, else =GPU_PRICE.", MONEY_CENTS)
+    listed = xl.IF(xl.ISBLANK(own), plug("gpu_price", given["gpu"]), own)
+    rent = page.line("Rent", listed, "USD per GPU-hour", "Your own, else =GPU_PRICE.", MONEY_CENTS)
     own = given["own reserved"]
-    off = 1 - plug("assumption", "reserved_discount_1y")
+    less = rent * (1 - plug("assumption", "reserved_discount_1y"))
     note = "Your own, else the rent less the discount for a year of =ASSUMPTION."
-    reserved = page.line("Reserved", xl.IF(xl.ISBLANK(own), rent_cell * off, own), "USD per GPU-hour", note, MONEY_CENTS)
+    reserved = page.line("Reserved", xl.IF(xl.ISBLANK(own), less, own), "USD per GPU-hour", note, MONEY_CENTS)
     asked = (given["gpu"], given["server"], given["year"])
-    note = "=RENT_OR_OWN's paid_at_purchase, with network and storage."
-    own, listed = given["own purchase"], plug("estimate_value", "RENT_OR_OWN", "paid_at_purchase", *asked) / given["server"]
-    bought = page.line("Purchase, per accelerator", xl.IF(xl.ISBLANK(own), listed, own), USD, note, MONEY)
+    own, paid = given["own purchase"], plug("estimate_value", "RENT_OR_OWN", "paid_at_purchase", *asked) / given["server"]
+    note = "Your own, else =RENT_OR_OWN's paid_at_purchase, with network and storage."
+    bought = page.line("Purchase, per accelerator", xl.IF(xl.ISBLANK(own), paid, own), USD, note, MONEY)
     parts = []
     for name, label in (("power", "Electricity"), ("colocation", "Rented space"), ("operations", "Operations")):
         value = plug("estimate_value", "RENT_OR_OWN", f"{name}_per_gpu_year", *asked)
         parts.append(page.line(f"{label} of an owned accelerator", value, "USD per year", "=RENT_OR_OWN's yearly cost.", MONEY))
-    running = page.line("Running an owned accelerator", (parts[0] + parts[1] + parts[2]) / given["year"], "USD per month", "", MONEY)
+    running = page.line("Running an owned accelerator", xl.SUM(area(*parts)) / given["year"], "USD per month", "The three / 12.", MONEY)
     call = plug("api_cost", given["api"], given["read"], given["written"])
-    asked_of_api = page.line("A request to the API", call, USD, "=API_COST of one request.", "0.000000")
-    page.heading("Cost of each way", *WAYS, "Unit", "How", right=(1, 2, 3, 4))
-    head = page.row - 1
+    request = page.line("A request to the API", call, USD, "=API_COST of one request.", "0.000000")
+    return Prices(rent * month, reserved * month, bought, running, request * given["days"])
+
+
+def ways(page: Page, given: Given, paid: Prices) -> Ways:
+    """The sheet Ways: what each way to serve costs, side by side, and the one in use."""
+    page.heading("Each way", *WAYS, "Unit", "How", right=(1, 2, 3, 4))
+    names = [Cell(page.name, page.row - 1, at, way) for at, way in enumerate(WAYS, start=1)]
     lines = (
-        (
-            "An accelerator, a month at first",
-            (rent_cell * month, reserved * month, link(running), 0),
-            USD,
-            "Rent x hours, or running.",
-            MONEY,
-        ),
+        ("An accelerator, a month at first", (paid.rent, paid.reserved, link(paid.running), 0), USD, "Rent x hours, or running.", MONEY),
         ("Follows the rents", (1, 1, 0, 0), "1: yes", "Rents change by the driver of Scenarios.", WHOLE),
-        ("An accelerator bought", (0, 0, link(bought), 0), USD, "With network and storage.", MONEY),
-        ("A request a day, for a month", (0, 0, 0, asked_of_api * given["days"]), USD, "By the API.", "0.000000"),
+        ("An accelerator bought", (0, 0, link(paid.bought), 0), USD, "With network and storage.", MONEY),
+        ("A request a day, for a month", (0, 0, 0, paid.request), USD, "By the API.", "0.000000"),
         ("Never fewer accelerators", (0, 1, 1, 0), "1: yes", "Reserved and bought ones stay.", WHOLE),
         ("Has accelerators", (1, 1, 1, 0), "1: yes", "The API's are another's.", WHOLE),
     )
     rows = [page.across(label, values, unit, note, number) for label, values, unit, note, number in lines]
-    names = [Cell(page.name, head, at, way) for at, way in enumerate(WAYS, start=1)]
-    place = page.line("Column of the way in use", xl.MATCH(given["way"], area(*names), 0), "", "Of the ways above.", WHOLE)
-    live = [page.line(f"In use: {label[0].lower()}{label[1:]}", xl.INDEX(area(*cells), place), unit, "", number)
-            for (label, _, unit, _, number), cells in zip(lines, rows, strict=True)]  # fmt: skip
+    page.heading("The way in use", "", "", "", "", "Unit", "How", right=())
+    note = "Of the ways above; chosen on Inputs."
+    place = page.across("Its column", [xl.MATCH(given["way"], area(*names), 0), *_BLANK], "", note, WHOLE)[0]
+    live = [
+        page.across(label, [xl.INDEX(area(*cells), place), *_BLANK], unit, "", number)[0]
+        for (label, _, unit, _, number), cells in zip(lines, rows, strict=True)
+    ]
     return Ways(names, rows, Way(*live))
 
 
@@ -132,11 +146,13 @@ def _users(time: Timeline, given: Given, rows: Months) -> None:
 
 def _fleet(time: Timeline, given: Given, way: Way, rows: Months) -> None:
     time.section("Accelerators")
-    rows["needed"] = time.spill("Needed: =SERVING_GPUS", "GPUs", plug("serving_gpus", *served(given, rows["requests"].months)))
-    rows["held"] = held = time.line(
-        "Held", "GPUs", lambda m: way.fleet * xl.MAX(xl.ROUNDUP(rows["needed"][m] * given.driver("chips"), 0), held[m - 1] * way.sticky),
-        start=0, bold=True,
-    )  # fmt: skip
+    call = plug("serving_gpus", *served(given, rows["requests"].months))
+    rows["needed"] = time.spill("Accelerators needed: =SERVING_GPUS", "GPUs", call)
+
+    def kept(m: int) -> Expression:
+        return way.fleet * xl.MAX(xl.ROUNDUP(rows["needed"][m] * given.driver("chips"), 0), held[m - 1] * way.sticky)
+
+    rows["held"] = held = time.line("Accelerators held", "GPUs", kept, start=0, bold=True)
     rows["chip month"] = time.line(
         "One of them, this month",
         USD,

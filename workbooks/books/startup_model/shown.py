@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from books.startup_model.cases import NAMES, STEPS, TABLES, Case, Cases
 from books.startup_model.inputs import Given, first_project
 from books.startup_model.months import USD, Months
@@ -62,16 +64,15 @@ def _row(page: Page, label: str, values: list[Expression], unit: str, number: st
     return cells
 
 
-def sensitivity(page: Page, given: Given, cases: Cases) -> list[list[Cell]]:
-    """Scenarios and ways side by side, the tornado and the two-way tables; gives the rows of the tornado."""
+def sensitivity(page: Page, given: Given, cases: Cases) -> None:
+    """Scenarios and ways side by side, two-way tables and the tornado."""
     page.heading("Scenarios side by side", *SCENARIOS, "In use", "Unit", right=(1, 2, 3, 4))
     _side_by_side(page, given, [*cases.scenarios, cases.live])
     page.heading("Ways to serve, in the scenario in use", *(str(case.label) for case in cases.ways), "Unit", right=(1, 2, 3, 4))
     _side_by_side(page, given, cases.ways)
-    bars = _tornado(page, given, cases)
-    for (across, down), table in zip(TABLES, cases.tables, strict=True):
-        _two_way(page, given, (across, down), table)
-    return bars
+    for names, table in zip(TABLES, cases.tables, strict=True):
+        _two_way(page, given, names, table)
+    _tornado(page, given, cases)
 
 
 def _side_by_side(page: Page, given: Given, columns: list[Case]) -> None:
@@ -86,7 +87,7 @@ def _side_by_side(page: Page, given: Given, columns: list[Case]) -> None:
     page.highlight(Area(place, Cell(page.name, first + 1, 4, None), ()), f"=B{first + 1}<0", **NEGATIVE)
 
 
-def _tornado(page: Page, given: Given, cases: Cases) -> list[list[Cell]]:
+def _tornado(page: Page, given: Given, cases: Cases) -> None:
     """Each driver alone at its two ends: how much the figure then moves, in order of the swing."""
     labels = {driver.name: driver.label for driver in given.drivers}
     ends_of = [f"{SCENARIOS[at]} end" for at in (0, 2)]
@@ -111,7 +112,6 @@ def _tornado(page: Page, given: Given, cases: Cases) -> list[list[Cell]]:
         ordered.append([*cells, rank])
         page.row += 1
     _swings(page, ordered)
-    return ordered
 
 
 def _swings(page: Page, ordered: list[list[Cell]]) -> None:
@@ -128,7 +128,7 @@ def _swings(page: Page, ordered: list[list[Cell]]) -> None:
 def _two_way(page: Page, given: Given, names: tuple[str, str], table: list[list[Case]]) -> None:
     """The figure over two drivers."""
     across, down = (next(driver for driver in given.drivers if driver.name == name) for name in names)
-    page.heading(f"{across.label} across, {down.label.lower()} down: USD of", *[""] * len(STEPS), right=())
+    page.heading(f"{across.label} across, {down.label.lower()} down, in USD", right=())
     page.put(0, link(given["figure"]), align="right")
     for at, case in enumerate(table[0], start=1):
         page.put(at, link(case.result(across.name)), across.number, bold=True, bg_color="#D9E1F2")
@@ -216,12 +216,16 @@ def _compute(page: Page, given: Given, rows: Months, years: dict[str, list[Cell]
     page.line("Training, all sixty months", trained, USD, "In the scenario in use.", MONEY)
 
 
+def _by_month() -> dict[str, Any]:
+    return axis("month", "mmm yy", date_axis=True, major_unit=6, major_unit_type="months", label_position="low")
+
+
 def charts(page: Page, rows: Months, years: dict[str, list[Cell]]) -> None:
     heads = area(*years["of"])
     page.row += 1
     dates = rows["date"].months
     money = axis("million USD", MILLIONS)
-    shown = axis("month", "mmm yy", date_axis=True, major_unit=6, major_unit_type="months", label_position="low")
+    shown = _by_month()
     parts = [
         curve(rows[name].months, label, color, dates)
         for name, label, color in (("cash", "cash at the month's end", NAVY), ("revenue", "revenue", BLUE), ("burn", "burn", RED))
@@ -242,6 +246,12 @@ def charts(page: Page, rows: Months, years: dict[str, list[Cell]]) -> None:
     title = "Where the money goes, and revenue"
     by_year = axis("year of the plan")
     draw(page, {"type": "column", "subtype": "stacked"}, title, stacked, by_year, money, width=580, column=3, gap=60, also=over)
+
+
+def more_charts(page: Page, rows: Months) -> None:
+    """Under the statements: accelerators and compute's share by month."""
+    page.row += 1
+    dates, shown = rows["date"].months, _by_month()
     chips = [curve(rows["held"].months, "accelerators", NAVY, dates)]
     draw(page, {"type": "line"}, "Accelerators for serving", chips, shown, axis("GPUs", COUNT, min=0), width=600, legend=False)
     share = [curve(rows["share"].months, "compute's share of spending", BLUE, dates)]
