@@ -11,7 +11,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.command.price_index import months
 from pages.drawing import Month, history
-from pages.words import Asked, answer, calls, day, named_sources, page, rests_on, table
+from pages.words import Asked, answer, day, named_sources, page, table
 
 INDEXED = "h100-sxm-80"  # whose index people ask for by the month
 SMALL_MODEL, MODEL = "Llama 3.1 8B", "Llama 3.1 70B"
@@ -56,16 +56,13 @@ def _pages_of(chip: Accelerator, rent: Asked) -> Iterator[tuple[str, str]]:
         *_quotes(rent),
         "## What it is",
         _facts(chip),
-        *(part for one in asked[1:] if one.result for part in (f"## {one.says}", answer(one.result), _lines(one), calls(one.name, one.arguments))),
+        "## What else it costs, and what it does",
+        *(part for one in asked[1:] if one.result for part in one.long()),
         "## Sources",
         named_sources(shown),
         "[The other accelerators](index.md), [how a price comes about](../prices.md), [every estimate](../reference/index.md).",
     ]
     yield f"chips/{chip.id}.md", page(*parts)
-
-
-def _lines(asked: Asked) -> str:
-    return "\n".join(f"- {line}" for line in rests_on(asked.result)) if asked.result else ""
 
 
 def _lead(chip: Accelerator) -> str:

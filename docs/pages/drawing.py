@@ -11,7 +11,7 @@ from typing import NamedTuple
 from compute_cost.amounts import show
 
 MAIN, BAND, QUIET, INK = "#00796b", "#80cbc4", "#90a4ae", "#37474f"
-WIDTH = 640
+WIDTH = 480
 _FONT = "font-family='system-ui, sans-serif' font-size='13'"
 
 
@@ -46,12 +46,15 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def ranges(title: str, bars: Sequence[Bar], unit: str) -> str:
     """One line a bar: its name, its range and its value, on an axis that is logarithmic where they lie far apart."""
-    left, right, row = 150, 110, 30
+    left, right, row = 80, 100, 30
     low, high = min(bar.low for bar in bars), max(bar.high for bar in bars)
     log = low > 0 and high > 30 * low
     turn: Callable[[float], float] = math.log if log else float
     start, end = (turn(low), turn(high)) if log else (min(0.0, low), high or 1.0)
-    place = lambda value: left + (turn(value) - start) / ((end - start) or 1.0) * (WIDTH - left - right)  # noqa: E731
+
+    def place(value: float) -> float:
+        return left + (turn(value) - start) / ((end - start) or 1.0) * (WIDTH - left - right)
+
     parts = []
     for number, bar in enumerate(bars):
         y = 20 + number * row
@@ -75,12 +78,17 @@ class Month(NamedTuple):
 
 def history(title: str, months: Sequence[Month], quotes: Sequence[tuple[datetime.date, float]]) -> str:
     """The price over the years: the quotes as points, the index as a line in the band between its low and high providers."""
-    left, right, top, bottom, height = 56, 14, 14, 28, 300
+    left, right, top, bottom, height = 44, 12, 14, 28, 260
     days = [month.day.toordinal() for month in months] + [day.toordinal() for day, _ in quotes]
     first, last = min(days), max(max(days), min(days) + 30)
     most = 1.05 * max([month.high for month in months] + [price for _, price in quotes])
-    x = lambda day: left + (day.toordinal() - first) / (last - first) * (WIDTH - left - right)  # noqa: E731
-    y = lambda price: top + (1 - price / most) * (height - top - bottom)  # noqa: E731
+
+    def x(day: datetime.date) -> float:
+        return left + (day.toordinal() - first) / (last - first) * (WIDTH - left - right)
+
+    def y(price: float) -> float:
+        return top + (1 - price / most) * (height - top - bottom)
+
     parts = []
     for tick in _ticks(0, most):
         parts.append(f"<line x1='{left}' x2='{WIDTH - right}' y1='{y(tick):.1f}' y2='{y(tick):.1f}' stroke='#eceff1'/>")
