@@ -46,9 +46,10 @@ def _pages_of(chip: Accelerator, rent: Asked) -> Iterator[tuple[str, str]]:
     asked = [rent, *_other_terms(chip, bool(quotes)), *_owned(chip), *_uses(chip)]
     shown = [one for one in asked if one.result]
     parts = [
-        f"# {chip.name}: price, history and what it does",
+        f"# What does {chip.name} cost to rent, and what does it do?",
         _lead(chip),
-        f"Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases.",
+        f"How much does a {chip.name} cost? This is its rental price per hour, today and in the months before, what it costs to buy and own where that "
+        f"is known, and how fast it runs models. Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases.",
         table(["what", "answer", "80% range"], (one.short() for one in shown)) if shown else "",
         "## What it costs to rent",
         *rent.long(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 import compute_cost
 from compute_cost import registry
 from compute_cost.amounts import show
 from pages.drawing import Bar, ranges
 from pages.reference import TOPICS, topic
-from pages.words import Asked, calls, day, page
+from pages.words import Asked, day
 
 MODEL, CHIP = "GPT-3", "H100"
 CHIPS = ("V100", "A100", "H100", "B200")
@@ -27,12 +28,13 @@ def _answer() -> str:
     asked = Asked(f"Training {MODEL} once, on rented {CHIP}s", "train_cost", {"params": MODEL, "gpu": CHIP})
     if asked.result is None:
         raise LookupError(asked.why_not)
-    return page(
-        asked.says,
-        f"**{show(asked.result.value, asked.result.unit)}**\n{{ .figure }}",
-        f"80% range {asked.result.range_text()}; prices of {day()}.",
-        calls(asked.name, asked.arguments),
-    )
+    said = [
+        f"<p>{asked.says}</p>",
+        f'<p class="figure"><strong>{show(asked.result.value, asked.result.unit)}</strong></p>',
+        f"<p>80% range {asked.result.range_text()}; prices of {day()}.</p>",
+        f"<p><code>{escape(registry.formula(asked.name, asked.arguments))}</code></p>",
+    ]
+    return "\n".join(['<div class="answer">', *said, "</div>"]) + "\n"
 
 
 def _bars() -> Iterator[Bar]:

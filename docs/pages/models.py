@@ -44,7 +44,8 @@ def _pages_of(model: Model) -> Iterator[tuple[str, str]]:
     parts = [
         f"# {title(model)}",
         _lead(model),
-        f"Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases.",
+        f"How much does {model.name} cost? This is the price to train, fine-tune, run and host it, and of its API for a million tokens, as far as "
+        f"each can be said. Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases.",
         table(["what", "answer", "80% range"], (one.short() for one in shown)) if shown else "",
         *_section("Train it", train),
         f"![{train[0].says}, by accelerator, with 80% ranges]({model.id}.svg)" if bars else "",
