@@ -420,6 +420,10 @@ def get(name: str) -> Doc:
     return doc
 
 
+class Reference(str):
+    """The address of a cell, in place of a value: a formula points at it."""
+
+
 def formula(name: str, arguments: Mapping[str, Any]) -> str:
     """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}.
 
@@ -437,7 +441,8 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
         if not free:
             free.append(len(places))
             places.append("")
-        places[free.pop(0)] = _literal(f"{key}={value if isinstance(value, str) else _literal(value)}")
+        pointed = isinstance(value, Reference)
+        places[free.pop(0)] = f'"{key}="&{value}' if pointed else _literal(f"{key}={value if isinstance(value, str) else _literal(value)}")
     while places and not places[-1]:
         places.pop()
     return f"={doc.cell_name}({','.join(places)})"
@@ -446,6 +451,8 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
 def _literal(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, Reference):
+        return value
     if isinstance(value, (list, tuple)):  # an array constant: commas between the cells of a row, semicolons between rows
         rows = (row if isinstance(row, (list, tuple)) else [row] for row in value)
         nested = any(isinstance(row, (list, tuple)) for row in value)

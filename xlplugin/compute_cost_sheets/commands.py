@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +23,34 @@ sheets = typer.Typer(help="The estimates in spreadsheets.", no_args_is_help=True
 
 def add(app: typer.Typer) -> None:
     app.add_typer(sheets, name="sheets")
+    app.command("site")(site)
+
+
+Pyodide = Annotated[
+    Path | None, typer.Option("--pyodide", help="Pyodide's npm package as a .tgz file; fetched with npm and kept if left out.")
+]
+
+
+def site(
+    folder: Annotated[Path, typer.Argument(help="Where to write the page; made if missing.")],
+    pyodide: Pyodide = None,
+) -> None:
+    """Write the calculator as a folder that any static host serves: no server, no tracking, nothing loaded from elsewhere."""
+    from compute_cost_sheets.calculator.folder import build
+
+    _written(lambda: build(folder, pyodide), folder)
+
+
+def _written(build: Callable[[], list[str]], folder: Path) -> None:
+    """Run what writes a folder, print what it says, and end with one line where it fails."""
+    try:
+        typer.echo("\n".join(build()))
+    except ImportError as problem:
+        raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
+    except CostError as problem:
+        raise fail(str(problem)) from None
+    except OSError as problem:
+        raise fail(f"folder: {problem.filename or folder} can't be written ({problem.strerror})") from None
 
 
 @sheets.command()
@@ -167,6 +195,27 @@ def serve(
 
 
 @sheets.command()
+def static(
+    folder: Annotated[Path, typer.Argument(help="Where to write the add-in; made if missing.")],
+    address: Annotated[
+        str | None, typer.Option("--address", help="Where the folder will be hosted, such as https://example.com/costs.")
+    ] = None,
+    pyodide: Pyodide = None,
+) -> None:
+    """Write an add-in for Excel on Windows, Mac and the web that installs nothing: any static host serves the folder.
+
+    It is the pane and the functions of `sheets serve` with the estimator in the page; a private catalogue needs that server.
+    """
+
+    def built() -> list[str]:
+        from compute_cost_sheets.hosts.office_js.pages import build
+
+        return build(folder, address, pyodide)
+
+    _written(built, folder)
+
+
+@sheets.command()
 def addin(
     target: Annotated[Path, typer.Argument(help="Where to write the add-in.")] = Path("compute-cost.oxt"),
     install: Annotated[bool, typer.Option("--install", help="Also add it to this user's LibreOffice.")] = False,
@@ -195,16 +244,13 @@ def excel(
     folder: Annotated[Path, typer.Argument(help="Where to put the files; made if missing.")] = Path(),
 ) -> None:
     """Set up Excel on Windows: write the add-in, a start workbook and xlwings.conf, and say what is left to do."""
-    try:
+
+    def prepared() -> list[str]:
         from compute_cost_sheets.hosts.classic.prepare import prepare
-    except ImportError as problem:
-        raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
-    try:
-        typer.echo("\n".join(prepare(folder)))
-    except CostError as problem:
-        raise fail(str(problem)) from None
-    except OSError as problem:
-        raise fail(f"folder: {problem.filename or folder} can't be written ({problem.strerror})") from None
+
+        return list(prepare(folder))
+
+    _written(prepared, folder)
 
 
 @sheets.command()

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost_sheets.hosts.office_js import batch
+from compute_cost_sheets import batch
 from compute_cost_sheets.hosts.office_js.app import MOST_BYTES
-from compute_cost_sheets.hosts.office_js.names import formula
 from tests.support.office_server import Server
 
 
@@ -151,7 +150,12 @@ def test_only_the_listed_files_are_served(office_server: Server, path: str) -> N
         "/functions.js",
         "/functions.json",
         "/manifest.xml",
-        "/estimates.json",
+        "/index.html",
+        "/calculator.js",
+        "/calculator.css",
+        "/python.mjs",
+        "/forms.json",
+        "/settings.js",
         "/icon-16.png",
         "/icon-80.png",
     ],
@@ -184,11 +188,7 @@ def test_the_pane_is_given_the_formula_the_steps_and_the_sources(office_server: 
     assert status == 200
     result = compute_cost.train_cost(175e9, "300B", "A100")
     assert (found["value"], found["low"], found["high"]) == (result.value, result.low, result.high)
-    assert (
-        found["formula"]
-        == '=COMPUTE.TRAIN_COST(175000000000,"300B","A100")'
-        == formula("train_cost", {"params": 175e9, "tokens": "300B", "gpu": "A100"})
-    )
+    assert found["calls"][0]["text"] == '=COMPUTE.TRAIN_COST(175000000000,"300B","A100")'
     assert found["shown"].startswith("$")
     assert [one["label"] for one in found["steps"]] == [one.label for one in result.steps]
     assert found["sources"][0]["date"]
@@ -210,3 +210,18 @@ def test_names_are_found_as_they_are_typed(office_server: Server) -> None:
     assert found[0]["what"]
     assert json.loads(office_server.request("GET", "/find?kind=model&text=")[1]) == []
     assert office_server.request("GET", "/find?kind=nothing&text=x")[0] == 400
+
+
+def test_the_other_questions_of_a_page_are_answered(office_server: Server) -> None:
+    question = {"name": "train_cost", "arguments": {"params": "GPT-3", "gpu": "A100"}}
+    assert office_server.post("/call", {"calls": [["TRAIN_COST", "GPT-3", None, "A100"]]}) == (200, question)
+    status, rows = office_server.post("/block", {**question, "at": "B2"})
+    assert (status, rows[2][1], rows[3][1]) == (200, "A100", {"formula": "=COMPUTE.TRAIN_COST($C$3,,$C$4)"})
+    status, rows = office_server.post("/scenarios", {**question, "at": "B2", "vary": "gpu", "values": ["A100", "H100"]})
+    assert (status, [row[0] for row in rows]) == (200, ["GPU", "A100", "H100"])
+    sent = json.dumps(question).encode()
+    status, content, headers = office_server.request("POST", "/book", sent, content_type="application/json")
+    assert (status, content[:2], headers["content-type"].endswith("spreadsheetml.sheet")) == (200, b"PK", True)
+    for path in ("/block", "/scenarios", "/book", "/call", "/estimate"):
+        status, found = office_server.post(path, {"calls": [], "at": 5})
+        assert (status, list(found)) == (400, ["error"]), path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -21,30 +20,35 @@ from starlette.routing import Route
 
 import compute_cost
 from compute_cost.errors import CostError
-from compute_cost_sheets.hosts.office_js import batch, pane
-from compute_cost_sheets.hosts.office_js.functions_json import metadata
+from compute_cost_sheets.calculator import answering
+from compute_cost_sheets.hosts.office_js import pages
 from compute_cost_sheets.hosts.office_js.gate import OFFICE_ORIGIN, Access, Gate
-from compute_cost_sheets.hosts.office_js.manifest import manifest
-from compute_cost_sheets.hosts.office_js.names import NAMESPACE
 
-STATIC = Path(__file__).parent / "static"
-MEDIA = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
+MEDIA = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".xml": "application/xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+BY_ADDRESS = ("/find",)  # asked by GET, as it changes with each letter
 
 MOST_BYTES = 8_000_000
 DRAINED_BYTES = 64_000_000  # read and thrown away, so that a browser sees the refusal and not a broken connection
 READ_SECONDS = 20.0
-CALCULATE_SECONDS = 20.0
-LONGEST_SECONDS = 25.0  # a batch stops between two calls before; this ends the wait for a single long one
-WAIT_SECONDS = 30.0  # of a cell for its answer: longer than the server allows itself
+LONGEST_SECONDS = answering.SECONDS + 5.0  # a batch stops between two calls before; this ends the wait for a single long one
 AT_ONCE = 2
-CALLS_OF_A_REQUEST = 2_500  # that the client sends: of a larger sheet it takes the first answers in while the next are calculated
 
 
 def app(access: Access) -> Starlette:
     """The application for that access. Nothing is kept between requests."""
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
-    async def calculated(work: Callable[[Callable[[], bool]], bytes]) -> Response:
+    async def calculated(work: Callable[[Callable[[], bool]], bytes], media: str) -> Response:
         """Run `work` in a thread, so that other requests are answered meanwhile; it can ask whether it is still wanted."""
         done = threading.Event()
         try:
@@ -56,20 +60,13 @@ def app(access: Access) -> Starlette:
             raise HTTPException(400, str(problem)) from None
         finally:
             done.set()
-        return Response(content, media_type="application/json")
+        return Response(content, media_type=media)
 
-    async def run_batch(request: Request) -> Response:
-        body = await _body(request)
-        zero = request.query_params.get("blank") == "zero"  # what the client's Excel passes for a blank cell
-        return await calculated(lambda abandoned: batch.write(batch.calculate(batch.read(body), CALCULATE_SECONDS, abandoned, zero)))
-
-    async def run_estimate(request: Request) -> Response:
-        body = await _body(request)
-        return await calculated(lambda _: _estimate(body))
-
-    async def find(request: Request) -> Response:
-        kind, text = request.query_params.get("kind", ""), request.query_params.get("text", "")
-        return await calculated(lambda _: json.dumps(pane.matches(kind, text)).encode())
+    async def asked(request: Request) -> Response:
+        body = await _body(request) if request.method == "POST" else b""
+        path, query = request.url.path, request.query_params
+        media = MEDIA[".xlsx" if path == "/book" else ".json"]
+        return await calculated(lambda abandoned: answering.answer(path, query, body, abandoned), media)
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": compute_cost.__version__})
@@ -80,34 +77,16 @@ def app(access: Access) -> Starlette:
     routes = [
         Route("/", start),
         Route("/health", health),
-        Route("/find", find),
-        Route("/batch", run_batch, methods=["POST"]),
-        Route("/estimate", run_estimate, methods=["POST"]),
-        *(Route(path, partial(_send, content, media)) for path, (content, media) in _files(access).items()),
+        *(Route(path, asked, methods=["GET" if path in BY_ADDRESS else "POST"]) for path in answering.PATHS),
+        *(  # a fixed list, so no path can lead elsewhere
+            Route(f"/{name}", partial(_send, content, MEDIA[Path(name).suffix])) for name, content in pages.served(access.address).items()
+        ),
     ]
     cors = Middleware(
         CORSMiddleware, allow_origins=sorted(access.origins), allow_origin_regex=OFFICE_ORIGIN,
         allow_methods=["GET", "POST"], allow_headers=["Authorization", "Content-Type"], allow_private_network=True,
     )  # fmt: skip
     return Starlette(routes=routes, middleware=[Middleware(Gate, access=access), cors], exception_handlers={HTTPException: _refused})
-
-
-def _files(access: Access) -> dict[str, tuple[bytes, str]]:
-    """Every file that is served, by its path: a fixed list, so no path can lead elsewhere."""
-    files = {f"/{path.name}": (path.read_bytes(), MEDIA[path.suffix]) for path in sorted(STATIC.iterdir()) if path.suffix in MEDIA}
-    functions = metadata()
-    settings = {
-        "namespace": NAMESPACE,
-        "functions": {entry["id"]: [parameter["name"] for parameter in entry["parameters"]] for entry in functions["functions"]},
-        "mostCalls": CALLS_OF_A_REQUEST,
-        "seconds": WAIT_SECONDS,
-    }
-    script, media = files["/functions.js"]
-    files["/functions.js"] = (f"const COMPUTE_COST = {json.dumps(settings)};\n".encode() + script, media)
-    files["/functions.json"] = (json.dumps(functions).encode(), "application/json")
-    files["/estimates.json"] = (json.dumps(pane.estimates()).encode(), "application/json")
-    files["/manifest.xml"] = (manifest(access.address).encode(), "application/xml")
-    return files
 
 
 async def _send(content: bytes, media: str, _: Request) -> Response:
@@ -134,17 +113,6 @@ async def _body(request: Request) -> bytes:
     if size > MOST_BYTES:
         raise HTTPException(413, f"the request is larger than {MOST_BYTES // 1_000_000} MB; give a smaller range")
     return bytes(body)
-
-
-def _estimate(body: bytes) -> bytes:
-    try:
-        given = json.loads(body)
-        name, arguments = given["name"], given["arguments"]
-        if not isinstance(name, str) or not isinstance(arguments, dict):
-            raise TypeError
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise HTTPException(400, 'send {"name": "train_cost", "arguments": {"params": "GPT-3"}}') from None
-    return json.dumps(pane.answer(name, arguments), allow_nan=False).encode()
 
 
 async def _refused(_: Request, problem: Exception) -> Response:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from compute_cost_sheets.calculator.answering import PATHS
+
 # Where Excel on the web runs; a SharePoint page may frame it, but has nothing to ask of the server.
 OFFICE_SITES = ("officeapps.live.com", "office.com", "cloud.microsoft")
 FRAMES = (*OFFICE_SITES, "sharepoint.com")
 OFFICE_ORIGIN = rf"https://([a-z0-9-]+\.)+({'|'.join(re.escape(site) for site in OFFICE_SITES)})"
-CALCULATIONS = ("/batch", "/estimate", "/find")
 
 # office.js must come from Microsoft's own host, and styles its elements in place; Excel on the web shows the pane in a frame.
 POLICY = "; ".join(
@@ -101,7 +102,7 @@ class Gate:
         if origin is not None and origin not in self.access.origins and not re.fullmatch(OFFICE_ORIGIN, origin):
             return 403, "pages of this site may not use the server"
         wanted = self.access.token
-        if wanted is not None and path in CALCULATIONS and method != "OPTIONS":  # a preflight can't carry it
+        if wanted is not None and path in PATHS and method != "OPTIONS":  # a preflight can't carry it
             scheme, _, given = headers.get("authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), wanted.encode()):
                 return 401, "the token is missing or wrong; take the address that the server printed"

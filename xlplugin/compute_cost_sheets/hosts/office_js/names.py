@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from compute_cost import registry
 from compute_cost_sheets.spelling import PREFIX
 
 # Excel tells add-ins apart by this number: it never changes.
 ADDIN_ID = "9a1d3f52-6c47-4b8e-9f0e-52c1c7a0d6b4"
 # Excel puts it before every function of an add-in; LibreOffice's add-in goes by the same word.
 NAMESPACE = PREFIX
-
-
-def formula(name: str, arguments: Mapping[str, Any]) -> str:
-    """The call as it is typed into Excel with this add-in: =COMPUTE.TRAIN_COST("GPT-3",,"A100")."""
-    return f"={NAMESPACE}.{registry.formula(name, arguments)[1:]}"

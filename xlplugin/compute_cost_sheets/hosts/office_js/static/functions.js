@@ -1,5 +1,6 @@
-// The cells' side of the add-in: every call of a recalculation is collected and sent to the server in one request.
-// Loaded by the task pane's page, in which Excel runs the functions too. The server puts COMPUTE_COST before this text.
+// The cells' side of the add-in: every call of a recalculation is collected and answered together, by the server in one request or, where
+// there is none, by the worker of the page. Loaded by the task pane's page, in which Excel runs the functions too. COMPUTE_COST, what the
+// functions are and who answers, is put before this text.
 "use strict";
 
 (function () {
@@ -16,6 +17,7 @@
   let underWay = 0;
   let timer = null;
   const mistakes = new Map(); // the address of a cell -> what was wrong with its call
+  const lastCalls = new Map(); // the address of a cell -> its call as it was last asked, for the pane
 
   // `given` ends with what Excel tells of the call; an argument left out comes as null or undefined.
   function call(name, given) {
@@ -30,11 +32,12 @@
     cells.length = length;
     const invocation = last < given.length ? given[last] : {};
     if (name === "COST_WHY" && isErrorCell(given[0])) return Promise.resolve([[wordsFor((invocation.parameterAddresses || [])[0])]]);
-    return remembered(asked(cells), invocation.address);
+    const text = JSON.stringify(cells);
+    if (invocation.address !== undefined) lastCalls.set(invocation.address, text);
+    return remembered(asked(text), invocation.address);
   }
 
-  function asked(cells) {
-    const text = JSON.stringify(cells);
+  function asked(text) {
     const equal = waiting.get(text);
     if (equal !== undefined) return equal.promise;
     const question = {};
@@ -151,7 +154,7 @@
   async function send(taken) {
     underWay += 1;
     try {
-      const answers = (await ask(emptyIsZero() ? "/batch?blank=zero" : "/batch", `{"calls":[${Array.from(taken.keys()).join(",")}]}`)).results;
+      const answers = (await (COMPUTE_COST.worker ? askWorker : askServer)(emptyIsZero() ? "/batch?blank=zero" : "/batch", `{"calls":[${Array.from(taken.keys()).join(",")}]}`)).results;
       if (!Array.isArray(answers) || answers.length !== taken.size) throw failure("the server's answer does not fit the question");
       let index = 0;
       for (const asked of taken.values()) settle(asked, answers[index++]);
@@ -178,8 +181,20 @@
     return new CustomFunctions.Error(CustomFunctions.ErrorCode.invalidValue, named);
   }
 
+  // The pane's own, so that one worker answers both; it starts before the first cell asks.
+  const engine = COMPUTE_COST.worker ? import("./engine.js") : null;
+  engine?.then(({ prepare }) => prepare()).catch(() => {}); // whoever asks is told
+
+  async function askWorker(path, body) {
+    try {
+      return await (await engine).ask(path, body);
+    } catch (problem) {
+      throw failure(problem.message);
+    }
+  }
+
   // One request, never repeated: a server that is down or slow ends in a message, not in a storm or a hang.
-  async function ask(path, body) {
+  async function askServer(path, body) {
     const stop = new AbortController();
     const clock = setTimeout(() => stop.abort(), COMPUTE_COST.seconds * 1000);
     try {
@@ -198,7 +213,7 @@
     }
   }
 
-  globalThis.computeCostWords = wordsFor; // for the pane, which is the same page
+  globalThis.computeCostCall = (address) => lastCalls.get(address); // for the pane, which is the same page
 
   if (typeof CustomFunctions === "object" || typeof CustomFunctions === "function") {
     for (const name of Object.keys(COMPUTE_COST.functions)) CustomFunctions.associate(name, (...given) => call(name, given));

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost_sheets import cells
+from compute_cost_sheets import batch, cells
 from compute_cost_sheets.functions import all_functions
-from compute_cost_sheets.hosts.office_js import batch
 from tests.support.office_server import Server, running
 
 pytestmark = pytest.mark.slow
