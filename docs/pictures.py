@@ -91,7 +91,8 @@ def _trim(picture: Path, target: Path) -> None:
     with Image.open(picture) as paper:
         shown = paper.convert("RGB")
         box = ImageChops.difference(shown, Image.new("RGB", shown.size, "white")).getbbox()
-        assert box, "nothing was printed"
+        if not box:
+            raise ValueError("nothing was printed")
         shown.crop(box).save(target)
 
 

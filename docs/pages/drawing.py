@@ -26,8 +26,9 @@ class Bar(NamedTuple):
 
 def _svg(height: float, title: str, parts: Iterable[str]) -> str:
     inside = "\n".join(parts)
+    size = f"viewBox='0 0 {WIDTH} {height:g}' width='{WIDTH}' height='{height:g}'"
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height:g}' width='{WIDTH}' height='{height:g}' role='img' {_FONT}>\n"
+        f"<svg xmlns='http://www.w3.org/2000/svg' {size} role='img' {_FONT}>\n"
         f"<title>{escape(title)}</title>\n<rect width='{WIDTH}' height='{height:g}' fill='#ffffff'/>\n{inside}\n</svg>\n"
     )
 
@@ -93,8 +94,8 @@ def history(title: str, months: Sequence[Month], quotes: Sequence[tuple[datetime
     for tick in _ticks(0, most):
         parts.append(f"<line x1='{left}' x2='{WIDTH - right}' y1='{y(tick):.1f}' y2='{y(tick):.1f}' stroke='#eceff1'/>")
         parts.append(_text(left - 6, y(tick) + 4, f"${tick:g}", "end"))
-    years = [datetime.date(year, 1, 1) for year in range(datetime.date.fromordinal(first).year + 1, datetime.date.fromordinal(last).year + 1)]
-    for year in years:
+    years = range(datetime.date.fromordinal(first).year + 1, datetime.date.fromordinal(last).year + 1)
+    for year in (datetime.date(number, 1, 1) for number in years):
         parts.append(f"<line x1='{x(year):.1f}' x2='{x(year):.1f}' y1='{top}' y2='{height - bottom}' stroke='#eceff1'/>")
         parts.append(_text(x(year), height - 8, str(year.year), "middle"))
     parts += [f"<circle cx='{x(day):.1f}' cy='{y(price):.1f}' r='2.2' fill='{QUIET}' fill-opacity='0.6'/>" for day, price in quotes]

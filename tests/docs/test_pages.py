@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from compute_cost import catalogue, registry
+from compute_cost.amounts import show
 from compute_cost.command import estimate_commands
 from pages import chips, data, drawing, landing, models, reference, words
 from tests.support import chip as chip_of, model as model_of
@@ -38,7 +39,7 @@ def test_a_command_of_a_page_gives_the_figure_of_the_page() -> None:
 def test_an_answer_stands_with_its_range_and_a_failure_with_its_reason() -> None:
     asked = words.Asked("Train it", "train_cost", {"params": "GPT-3", "gpu": "A100"})
     assert asked.result
-    assert asked.short() == ["Train it", f"**{words.show(asked.result.value, 'USD')}**", asked.result.range_text()]
+    assert asked.short() == ["Train it", f"**{show(asked.result.value, 'USD')}**", asked.result.range_text()]
     shown = "\n".join(asked.long())
     assert '=TRAIN_COST("GPT-3",,"A100")' in shown
     assert "compute-cost train-cost GPT-3 --gpu A100" in shown
@@ -99,7 +100,7 @@ def test_every_source_has_a_place_with_its_license() -> None:
 
 def test_what_is_for_language_models_names_every_estimate() -> None:
     text = dict(landing.pages())["llms.txt"]
-    assert all(f"reference/{name}.md" in text for name in registry.estimates())
+    assert all(f"reference/{name}/" in text for name in registry.estimates())
 
 
 # Drawings
