@@ -99,8 +99,8 @@ def _facts(chip: Accelerator) -> str:
 def _drawn(chip: Accelerator, monthly: Sequence[Month]) -> Iterator[str]:
     yield f"![Rental price of {chip.name} since {monthly[0].day:%B %Y}: quotes, index and range]({chip.id}.svg)"
     yield (
-        "Points are quotes of providers, the line is the index at the end of each month, the band its range over providers. "
-        "The same as a table:"
+        "Points are quotes of every provider, the line is the index at the end of each month, the band its range. The index follows one "
+        "class of providers, neoclouds where there are two ([why](../prices.md)). The same as a table:"
     )
     yield f"```text\ncompute-cost prices index {chip.name!r} --csv\n```".replace("'", '"')
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
@@ -22,9 +22,12 @@ CONTEXT = 8192
 
 def pages() -> Iterator[tuple[str, str]]:
     models = catalogue.models().rows
-    yield "models/index.md", _index(models)
+    costs = {}
     for model in models:
-        yield from _pages_of(model)
+        asked = _training(model)
+        costs[model.id] = asked[0]
+        yield from _pages_of(model, asked)
+    yield "models/index.md", _index(models, costs)
 
 
 def title(model: Model) -> str:
@@ -33,8 +36,8 @@ def title(model: Model) -> str:
     return f"What does {model.name} cost to train, fine-tune and serve?"
 
 
-def _pages_of(model: Model) -> Iterator[tuple[str, str]]:
-    train, tune, memory, host = _training(model), _tuning(model), _memory(model), _hosting(model)
+def _pages_of(model: Model, train: list[Asked]) -> Iterator[tuple[str, str]]:
+    tune, memory, host = _tuning(model), _memory(model), _hosting(model)
     api = Asked("A hosted API, a million tokens read and a million written", "api_cost", _million_each(model))
     every = [*train, *tune, *memory, *host, *([api] if api.result else [])]
     shown = [one for one in every if one.result]
@@ -160,7 +163,7 @@ def _million_each(model: Model) -> dict[str, object]:
     return {"model": model.name, "input_tokens": float(MILLION), "output_tokens": float(MILLION)}
 
 
-def _index(models: Sequence[Model]) -> str:
+def _index(models: Sequence[Model], costs: Mapping[str, Asked]) -> str:
     groups: dict[str, list[Model]] = defaultdict(list)
     for model in models:
         groups[model.organization].append(model)
@@ -171,8 +174,15 @@ def _index(models: Sequence[Model]) -> str:
     ]
     for organization in sorted(groups, key=str.casefold):
         rows = [
-            [f"[{one.name}]({one.id}.md)", one.released, show(one.params), show(one.tokens) if one.tokens else "not published"]
+            [f"[{one.name}]({one.id}.md)", one.released, show(one.params), *_trained(one, costs[one.id])]
             for one in sorted(groups[organization], key=lambda one: one.released, reverse=True)
         ]
-        parts += [f"## {organization}", table(["model", "released", "parameters", "training tokens"], rows)]
+        parts += [f"## {organization}", table(["model", "released", "parameters", "training tokens", f"trained once on {CHIP}"], rows)]
     return page(*parts)
+
+
+def _trained(model: Model, cost: Asked) -> list[str]:
+    """Its tokens and what the run over them costs, where they are published."""
+    if not model.tokens or cost.result is None:
+        return [show(model.tokens) if model.tokens else "not published", ""]
+    return [show(model.tokens), f"{show(cost.result.value, cost.result.unit)} ({cost.result.range_text()})"]

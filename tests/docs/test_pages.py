@@ -61,7 +61,7 @@ def test_each_estimate_has_a_page_under_a_topic() -> None:
 @pytest.mark.parametrize("name", ["GPT-4", "Llama 3 70B", "GPT-2 1.5B", "Stable Diffusion 1.5", "Whisper large-v3", "DeepSeek-V3"])
 def test_the_page_of_a_model_answers_what_it_can(name: str) -> None:
     model = model_of(name)
-    written = dict(models._pages_of(model))
+    written = dict(models._pages_of(model, models._training(model)))
     page = written[f"models/{model.id}.md"]
     assert page.startswith(f"# What does {name} cost to ")
     assert "80% range" in page
