@@ -40,9 +40,9 @@ model:
 estimate:
     @uv run python .ci/steps.py "Add an estimate"
 
-# The documentation at http://127.0.0.1:8000, rebuilt with every change
+# The documentation at http://127.0.0.1:8000
 docs:
-    uv run --group docs mkdocs serve
+    uv run --group docs python docs/build_site.py --serve
 
 # The newest version of everything into .ci/constraints.txt, which CI and releases install
 pins:

@@ -3,7 +3,8 @@
 python docs/build_site.py [FOLDER]    writes the site into a folder (default: site); a broken link or anchor ends it with an error
 python docs/build_site.py --serve     the same at http://127.0.0.1:8000, until it is stopped
 
-The pages of both kinds are put together in build/docs, where the site builder reads them.
+The pages of both kinds, and the calculator of the landing page, are put together in build/docs, where the site builder reads them.
+The calculator needs Pyodide, which npm fetches once; where it can't be had, the landing page keeps the answer that stands in its place.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from compute_cost.errors import InputError
+from compute_cost_sheets.calculator import folder as calculator
 from pages import every
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +33,10 @@ def assemble(work: Path) -> None:
         page = work / "docs" / path
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        calculator.build(work / "docs" / "calculator")
+    except InputError as problem:
+        print(f"The landing page has no calculator: {problem}", file=sys.stderr)
 
 
 def build(work: Path, folder: Path) -> None:

@@ -21,7 +21,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 # What reaches beyond the column of text, on a narrow screen beyond the screen, or is wider than a box that hides the rest.
 CUT_OFF = """() => {
-  const MARGIN = 20;
+  const MARGIN = 20, PADDING = 6; // of a box that scrolls, and of code at the end of a line
   const article = document.querySelector('article') || document.body;
   const edge = innerWidth < 960 ? innerWidth : article.getBoundingClientRect().right;
   const scrolls = (element) => {
@@ -29,7 +29,8 @@ CUT_OFF = """() => {
       if (['auto', 'scroll'].includes(getComputedStyle(box).overflowX)) return true;
     return false;
   };
-  const said = (element) => `${element.tagName.toLowerCase()} "${(element.textContent || element.getAttribute('alt') || '').trim().slice(0, 40)}"`;
+  const words = (element) => (element.textContent || element.getAttribute('alt') || '').trim().slice(0, 40);
+  const said = (element) => `${element.tagName.toLowerCase()} "${words(element)}"`;
   const cut = [];
   if (document.documentElement.scrollWidth > innerWidth) cut.push('the page scrolls sideways');
   for (const element of article.querySelectorAll('*')) {
@@ -37,7 +38,7 @@ CUT_OFF = """() => {
     if (!box.width || !box.height || element.closest('[hidden], svg')) continue;
     const style = getComputedStyle(element);
     if (style.position === 'absolute' || style.position === 'fixed') continue;
-    const slack = ['auto', 'scroll'].includes(style.overflowX) ? MARGIN : 1; // a box that scrolls keeps its own margin
+    const slack = ['auto', 'scroll'].includes(style.overflowX) ? MARGIN : PADDING;
     if ((box.right > Math.min(edge + slack, innerWidth) || box.left < -1) && !scrolls(element)) cut.push(said(element));
     if (['hidden', 'clip'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1) cut.push(`inside ${said(element)}`);
   }

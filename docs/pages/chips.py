@@ -11,13 +11,18 @@ from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.command.price_index import months
 from pages.drawing import Month, history
-from pages.words import Asked, answer, calls, day, named_sources, page, rests_on, table
+from pages.words import Asked, answer, day, named_sources, on_the_figures, page, table
 
 INDEXED = "h100-sxm-80"  # whose index people ask for by the month
 SMALL_MODEL, MODEL = "Llama 3.1 8B", "Llama 3.1 70B"
 _MARKETS = {
-    "datacenter": "Data center", "workstation": "Workstation", "consumer": "Home", "laptop": "Laptop", "embedded": "Small boards and desktops",
-}  # fmt: skip
+    "datacenter": "Data center",
+    "workstation": "Workstation",
+    "consumer": "Home",
+    "laptop": "Laptop",
+    "embedded": "Small boards and desktops",
+}
+_TERMS = {"spot": "Rent, spot", "reserved_1y": "Rent, reserved for a year", "reserved_3y": "Rent, reserved for three years"}
 _PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4")
 
 
@@ -46,26 +51,25 @@ def _pages_of(chip: Accelerator, rent: Asked) -> Iterator[tuple[str, str]]:
     asked = [rent, *_other_terms(chip, bool(quotes)), *_owned(chip), *_uses(chip)]
     shown = [one for one in asked if one.result]
     parts = [
-        f"# {chip.name}: price, history and what it does",
+        f"# What does {chip.name} cost to rent, and what does it do?",
         _lead(chip),
-        f"Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases.",
+        f"How much does a {chip.name} cost? This is its rental price per hour, today and in the months before, what it costs to buy and "
+        f"own where that is known, and how fast it runs models. {on_the_figures()}",
         table(["what", "answer", "80% range"], (one.short() for one in shown)) if shown else "",
         "## What it costs to rent",
         *rent.long(),
         *(_drawn(chip, monthly) if monthly else ()),
+        "[The index month by month](h100_by_month.md)." if chip.id == INDEXED else "",
         *_quotes(rent),
         "## What it is",
         _facts(chip),
-        *(part for one in asked[1:] if one.result for part in (f"## {one.says}", answer(one.result), _lines(one), calls(one.name, one.arguments))),
+        "## What else it costs, and what it does",
+        *(part for one in asked[1:] if one.result for part in one.long()),
         "## Sources",
         named_sources(shown),
         "[The other accelerators](index.md), [how a price comes about](../prices.md), [every estimate](../reference/index.md).",
     ]
     yield f"chips/{chip.id}.md", page(*parts)
-
-
-def _lines(asked: Asked) -> str:
-    return "\n".join(f"- {line}" for line in rests_on(asked.result)) if asked.result else ""
 
 
 def _lead(chip: Accelerator) -> str:
@@ -95,9 +99,8 @@ def _facts(chip: Accelerator) -> str:
 def _drawn(chip: Accelerator, monthly: Sequence[Month]) -> Iterator[str]:
     yield f"![Rental price of {chip.name} since {monthly[0].day:%B %Y}: quotes, index and range]({chip.id}.svg)"
     yield (
-        "Points are quotes of providers, the line is the index at the end of each month, the band its range over providers. "
-        + ("[Month by month](h100_by_month.md). " if chip.id == INDEXED else "")
-        + "The same as a table:"
+        "Points are quotes of every provider, the line is the index at the end of each month, the band its range. The index follows one "
+        "class of providers, neoclouds where there are two ([why](../prices.md)). The same as a table:"
     )
     yield f"```text\ncompute-cost prices index {chip.name!r} --csv\n```".replace("'", '"')
 
@@ -112,7 +115,7 @@ def _quotes(rent: Asked) -> Iterator[str]:
 
 def _other_terms(chip: Accelerator, quoted: bool) -> Iterator[Asked]:
     if quoted:
-        for term, words in (("spot", "Rent, spot"), ("reserved_1y", "Rent, reserved for a year"), ("reserved_3y", "Rent, reserved for three years")):
+        for term, words in _TERMS.items():
             yield Asked(words, "gpu_price", {"gpu": chip.name, "term": term})
 
 
@@ -132,13 +135,14 @@ def _by_month(chip: Accelerator, monthly: Sequence[Month], rent: Asked) -> str:
     rows = [[f"{row.day:%Y-%m}", f"${row.price:.2f}", f"${row.low:.2f}", f"${row.high:.2f}"] for row in reversed(monthly)]
     parts = [
         "# H100 rental price index by month",
-        f"What an hour of one {chip.name} costs on demand: {answer(rent.result) if rent.result else 'not known'} on {day()}. The index is the weighted median of "
-        "what providers ask, each with its latest quote; [how it is made](../prices.md).",
+        f"What an hour of one {chip.name} costs on demand: {answer(rent.result) if rent.result else 'not known'} on {day()}. The index is "
+        "the weighted median of what providers ask, each with its latest quote; [how it is made](../prices.md).",
         *(_drawn(chip, monthly)),
         "In a cell the price of any day, and what may come:",
         f'```text\n=GPU_PRICE("H100")\n=GPU_PRICE("H100",,"{monthly[0].day.isoformat()}")\n=PRICE_PATH("H100",24)\n```',
         table(["month", "index", "low", "high"], rows),
-        f"Low and high are the 10th and 90th percentile over providers. The newest row is of {monthly[-1].day.isoformat()}. [All about the {chip.name}]({chip.id}.md).",
+        f"Low and high are the 10th and 90th percentile over providers. The newest row is of {monthly[-1].day.isoformat()}.",
+        f"[All about the {chip.name}]({chip.id}.md).",
     ]
     return page(*parts)
 
@@ -160,4 +164,3 @@ def _index(chips: Sequence[Accelerator], rents: dict[str, Asked]) -> str:
             rows.append([f"[{chip.name}]({chip.id}.md)", chip.vendor, chip.released, f"{chip.memory:g} GB", rent])
         parts += [f"## {_MARKETS[market]}", table(["accelerator", "maker", "released", "memory", "rent"], rows)]
     return page(*parts)
-

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from compute_cost.amounts import show
 
 MAIN, BAND, QUIET, INK = "#00796b", "#80cbc4", "#90a4ae", "#37474f"
-WIDTH = 640
+WIDTH = 480
 _FONT = "font-family='system-ui, sans-serif' font-size='13'"
 
 
@@ -26,8 +26,9 @@ class Bar(NamedTuple):
 
 def _svg(height: float, title: str, parts: Iterable[str]) -> str:
     inside = "\n".join(parts)
+    size = f"viewBox='0 0 {WIDTH} {height:g}' width='{WIDTH}' height='{height:g}'"
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {height:g}' width='{WIDTH}' height='{height:g}' role='img' {_FONT}>\n"
+        f"<svg xmlns='http://www.w3.org/2000/svg' {size} role='img' {_FONT}>\n"
         f"<title>{escape(title)}</title>\n<rect width='{WIDTH}' height='{height:g}' fill='#ffffff'/>\n{inside}\n</svg>\n"
     )
 
@@ -46,12 +47,15 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def ranges(title: str, bars: Sequence[Bar], unit: str) -> str:
     """One line a bar: its name, its range and its value, on an axis that is logarithmic where they lie far apart."""
-    left, right, row = 150, 110, 30
+    left, right, row = 80, 100, 30
     low, high = min(bar.low for bar in bars), max(bar.high for bar in bars)
     log = low > 0 and high > 30 * low
     turn: Callable[[float], float] = math.log if log else float
     start, end = (turn(low), turn(high)) if log else (min(0.0, low), high or 1.0)
-    place = lambda value: left + (turn(value) - start) / ((end - start) or 1.0) * (WIDTH - left - right)  # noqa: E731
+
+    def place(value: float) -> float:
+        return left + (turn(value) - start) / ((end - start) or 1.0) * (WIDTH - left - right)
+
     parts = []
     for number, bar in enumerate(bars):
         y = 20 + number * row
@@ -75,18 +79,23 @@ class Month(NamedTuple):
 
 def history(title: str, months: Sequence[Month], quotes: Sequence[tuple[datetime.date, float]]) -> str:
     """The price over the years: the quotes as points, the index as a line in the band between its low and high providers."""
-    left, right, top, bottom, height = 56, 14, 14, 28, 300
+    left, right, top, bottom, height = 44, 12, 14, 28, 260
     days = [month.day.toordinal() for month in months] + [day.toordinal() for day, _ in quotes]
     first, last = min(days), max(max(days), min(days) + 30)
     most = 1.05 * max([month.high for month in months] + [price for _, price in quotes])
-    x = lambda day: left + (day.toordinal() - first) / (last - first) * (WIDTH - left - right)  # noqa: E731
-    y = lambda price: top + (1 - price / most) * (height - top - bottom)  # noqa: E731
+
+    def x(day: datetime.date) -> float:
+        return left + (day.toordinal() - first) / (last - first) * (WIDTH - left - right)
+
+    def y(price: float) -> float:
+        return top + (1 - price / most) * (height - top - bottom)
+
     parts = []
     for tick in _ticks(0, most):
         parts.append(f"<line x1='{left}' x2='{WIDTH - right}' y1='{y(tick):.1f}' y2='{y(tick):.1f}' stroke='#eceff1'/>")
         parts.append(_text(left - 6, y(tick) + 4, f"${tick:g}", "end"))
-    years = [datetime.date(year, 1, 1) for year in range(datetime.date.fromordinal(first).year + 1, datetime.date.fromordinal(last).year + 1)]
-    for year in years:
+    years = range(datetime.date.fromordinal(first).year + 1, datetime.date.fromordinal(last).year + 1)
+    for year in (datetime.date(number, 1, 1) for number in years):
         parts.append(f"<line x1='{x(year):.1f}' x2='{x(year):.1f}' y1='{top}' y2='{height - bottom}' stroke='#eceff1'/>")
         parts.append(_text(x(year), height - 8, str(year.year), "middle"))
     parts += [f"<circle cx='{x(day):.1f}' cy='{y(price):.1f}' r='2.2' fill='{QUIET}' fill-opacity='0.6'/>" for day, price in quotes]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
 from pages.drawing import Bar, ranges
-from pages.words import Asked, day, named_sources, page, table
+from pages.words import Asked, named_sources, on_the_figures, page, table
 
 CHIP = "H100"  # what most people compare with
 CHIPS = ("A100", "H100", "H200", "B200", "MI300X", "TPU v5p")
@@ -22,9 +22,12 @@ CONTEXT = 8192
 
 def pages() -> Iterator[tuple[str, str]]:
     models = catalogue.models().rows
-    yield "models/index.md", _index(models)
+    costs = {}
     for model in models:
-        yield from _pages_of(model)
+        asked = _training(model)
+        costs[model.id] = asked[0]
+        yield from _pages_of(model, asked)
+    yield "models/index.md", _index(models, costs)
 
 
 def title(model: Model) -> str:
@@ -33,8 +36,8 @@ def title(model: Model) -> str:
     return f"What does {model.name} cost to train, fine-tune and serve?"
 
 
-def _pages_of(model: Model) -> Iterator[tuple[str, str]]:
-    train, tune, memory, host = _training(model), _tuning(model), _memory(model), _hosting(model)
+def _pages_of(model: Model, train: list[Asked]) -> Iterator[tuple[str, str]]:
+    tune, memory, host = _tuning(model), _memory(model), _hosting(model)
     api = Asked("A hosted API, a million tokens read and a million written", "api_cost", _million_each(model))
     every = [*train, *tune, *memory, *host, *([api] if api.result else [])]
     shown = [one for one in every if one.result]
@@ -44,7 +47,8 @@ def _pages_of(model: Model) -> Iterator[tuple[str, str]]:
     parts = [
         f"# {title(model)}",
         _lead(model),
-        f"Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases.",
+        f"How much does {model.name} cost? This is the price to train, fine-tune, run and host it, and of its API for a million tokens, "
+        f"as far as each can be said. {on_the_figures()}",
         table(["what", "answer", "80% range"], (one.short() for one in shown)) if shown else "",
         *_section("Train it", train),
         f"![{train[0].says}, by accelerator, with 80% ranges]({model.id}.svg)" if bars else "",
@@ -54,7 +58,8 @@ def _pages_of(model: Model) -> Iterator[tuple[str, str]]:
         *(_section("Use it through an API", [api]) if api.result else ()),
         "## Sources",
         named_sources(shown),
-        "Another chip, budget or load: [every estimate](../reference/index.md), [the other models](index.md), [how each figure comes about](../method.md).",
+        "Another chip, budget or load: [every estimate](../reference/index.md). [The other models](index.md), "
+        "[how each figure comes about](../method.md).",
     ]
     yield f"models/{model.id}.md", page(*parts)
 
@@ -158,19 +163,26 @@ def _million_each(model: Model) -> dict[str, object]:
     return {"model": model.name, "input_tokens": float(MILLION), "output_tokens": float(MILLION)}
 
 
-def _index(models: tuple[Model, ...]) -> str:
+def _index(models: Sequence[Model], costs: Mapping[str, Asked]) -> str:
     groups: dict[str, list[Model]] = defaultdict(list)
     for model in models:
         groups[model.organization].append(model)
     parts = [
         "# Models: what each costs to train, fine-tune and serve",
-        f"{len(models)} models, by who made them, the newest first. Type a name into the search above, such as GPT-4 or Llama 3 70B; a model that "
-        "is not here can be [described](../describe.md) in one line.",
+        f"{len(models)} models, by who made them, the newest first. Type a name into the search above, such as GPT-4 or Llama 3 70B; a "
+        "model that is not here can be [described](../describe.md) in one line.",
     ]
     for organization in sorted(groups, key=str.casefold):
         rows = [
-            [f"[{one.name}]({one.id}.md)", one.released, show(one.params), show(one.tokens) if one.tokens else "not published"]
+            [f"[{one.name}]({one.id}.md)", one.released, show(one.params), *_trained(one, costs[one.id])]
             for one in sorted(groups[organization], key=lambda one: one.released, reverse=True)
         ]
-        parts += [f"## {organization}", table(["model", "released", "parameters", "training tokens"], rows)]
+        parts += [f"## {organization}", table(["model", "released", "parameters", "training tokens", f"trained once on {CHIP}"], rows)]
     return page(*parts)
+
+
+def _trained(model: Model, cost: Asked) -> list[str]:
+    """Its tokens and what the run over them costs, where they are published."""
+    if not model.tokens or cost.result is None:
+        return [show(model.tokens) if model.tokens else "not published", ""]
+    return [show(model.tokens), f"{show(cost.result.value, cost.result.unit)} ({cost.result.range_text()})"]

@@ -16,8 +16,12 @@ from pages.worked import published, samples
 
 # By the room of core that an estimate is written in.
 TOPICS = {
-    "training": "Train and fine-tune", "serving": "Hold in memory, serve, call", "prices": "Rent", "company": "Own, fund, compare", "answers": "Look up, explain, tabulate",
-}  # fmt: skip
+    "training": "Train and fine-tune",
+    "serving": "Hold in memory, serve, call",
+    "prices": "Rent",
+    "company": "Own, fund, compare",
+    "answers": "Look up, explain, tabulate",
+}
 MOST_STEPS = 40
 
 

@@ -36,6 +36,11 @@ def day() -> str:
     return catalogue.catalogue_date().isoformat()
 
 
+def on_the_figures() -> str:
+    """What holds for every figure of a page."""
+    return f"Prices are of {day()}, in US dollars before tax; the range holds the true figure in four of five cases."
+
+
 def answer(result: Result) -> str:
     """The figure with its range: **$22.4 million** ($13 million to $40.3 million)."""
     if not isinstance(result.value, float):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import xlsxwriter
-import yaml
 
 from compute_cost import registry
 from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
+from pages import talk
 
 pytestmark = pytest.mark.live
-DOCS = Path(__file__).parents[2] / "docs"
-CLAIMS: list[dict[str, Any]] = yaml.safe_load((DOCS / "talk.yaml").read_text(encoding="utf-8"))
+CLAIMS = talk.claims()
 
 
 def test_every_claim_is_answered_once() -> None:
@@ -25,9 +23,8 @@ def test_every_claim_is_answered_once() -> None:
 
 @pytest.mark.libreoffice
 def test_the_formulas_of_the_page_answer_in_libreoffice(libreoffice: None, tmp_path: Path) -> None:
-    formulas = re.findall(
-        r"`(=[^`]+)`", "".join(line for line in (DOCS / "talk.md").read_text(encoding="utf-8").splitlines() if line[:3] == "| T")
-    )
+    ((_, page),) = talk.pages()
+    formulas = re.findall(r"^\| `(=[^`]+)` \|", page, re.MULTILINE)
     cells = [cell for one in CLAIMS for cell in one["cells"]]
     assert len(formulas) == len(cells)
     book = tmp_path / "talk.xlsx"
