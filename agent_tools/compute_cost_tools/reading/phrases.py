@@ -105,7 +105,7 @@ class Book:
         def listed(name: str) -> list[str]:
             return [one for table in tables for one in table.get(name, ())]
 
-        self.alternatives = frozenset(listed("alternatives"))
+        self.alternatives, self.measures = frozenset(listed("alternatives")), frozenset(listed("measures"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
         self.asides: dict[str, Any] = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
