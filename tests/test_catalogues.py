@@ -49,6 +49,7 @@ def asked() -> dict[str, Any]:
         "What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?", "speed of Q9"
     ):  # fmt: skip
         answers[question] = read(question).understood()
+    answers["a call of a tool"] = run("train_flops", {"params": "GPT-3"}).result.value
     answers["figures"] = [bad.text for bad in write("Quokka 2 40B ran on 12 H100s.", Ledger()).strange]
     return answers
 
