@@ -19,6 +19,7 @@ import compute_cost
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import names, shelves
 from compute_cost.errors import NoData
+from compute_cost_tools.calls import run
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
 from compute_cost_tools.reader import read
