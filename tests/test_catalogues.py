@@ -19,6 +19,7 @@ import compute_cost
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import names, shelves
 from compute_cost.errors import NoData
+from compute_cost_tools.calls import run
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
 from compute_cost_tools.reader import read
@@ -49,6 +50,7 @@ def asked() -> dict[str, Any]:
         "What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "What does GPT-3 cost to train on H100?", "speed of Q9"
     ):  # fmt: skip
         answers[question] = read(question).understood()
+    answers["a call of a tool"] = run("train_flops", {"params": "GPT-3"}).result.value
     answers["figures"] = [bad.text for bad in write("Quokka 2 40B ran on 12 H100s.", Ledger()).strange]
     return answers
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compute_cost.amounts import show
-from compute_cost.answers.in_words import Details, listed, whole
+from compute_cost.answers.in_words import Details, whole
+from compute_cost.answers.languages import IN_ENGLISH
 from compute_cost_tools.calls import ToolCall
 
 NOT_A_MODEL = "Answered by the offline reader: fixed rules, not a language model. Nothing leaves this machine."
@@ -14,7 +15,7 @@ NOT_A_MODEL = "Answered by the offline reader: fixed rules, not a language model
 def ending(calls: Sequence[ToolCall], wanted: Details) -> str:
     """What stands below an assistant's own words: the same answers, and which arguments nobody said."""
     chosen = dict.fromkeys(f"{key} {call.arguments[key]}" for call in calls for key in call.chosen)
-    lines = [f"Chosen by the assistant (not said by you): {listed([*chosen])}", ""] if chosen else []
+    lines = [f"Chosen by the assistant (not said by you): {IN_ENGLISH.listed([*chosen])}", ""] if chosen else []
     return "\n".join([*lines, whole(calls, wanted)])
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compute_cost import registry
+from compute_cost import catalogue, registry
 from compute_cost.command.arguments import parse_object
 from compute_cost.errors import InputError, MissingInput, UnknownArgument, UnknownName
 from compute_cost.result import Result
 from compute_cost_tools import schema
 
 FULL = {"concise": False, "full": True, False: False, True: True, "false": False, "true": True}  # clients also send a yes or no
+MOST_KEPT = 128  # results
 MOST_ROWS = 300  # of a table: more would fill an assistant's memory and be cut by its client
 
 
@@ -61,8 +63,22 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     names = [name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY]
     if tool not in names:
         raise UnknownName("tool", tool, names, f"the tools are {', '.join([*names, schema.RUN_ESTIMATE])}")
-    result = registry.get(tool).call(**given)
+    result = _result(tool, given)
     return ToolCall(tool, given, result, full, registry.formula(tool, given))
+
+
+def _result(tool: str, given: Mapping[str, Any]) -> Result:
+    """What comes out; that of a call in plain data is kept, with its range and its words, for one server answers many who ask alike."""
+    try:
+        written = json.dumps(given, sort_keys=True)
+    except (TypeError, ValueError):
+        return registry.get(tool).call(**given)
+    return _kept(tool, written)
+
+
+@catalogue.kept(MOST_KEPT)
+def _kept(tool: str, arguments: str) -> Result:
+    return registry.get(tool).call(**json.loads(arguments))
 
 
 def _full(detail: Any) -> bool:

@@ -8,6 +8,7 @@ a source gave, and words without a number.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -33,6 +34,15 @@ _References = list[tuple[int, int, Quote]]
 _LINK = re.compile(r"https?://[^\s<>\"')\]]{1,500}")
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
 _NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
+_OPERATION = r"[x×*/÷−]|minus|times|multiplied\s+by|divided\s+by|减|乘以|除以"
+_ARITHMETIC = re.compile(rf"[^\S\n]*(?:{_OPERATION})?[^\S\n]*", re.IGNORECASE)
+# How many things the text itself goes on to say, and what prices of tokens are per: no figures.
+_OF_THE_TEXT = re.compile(
+    r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|caveats|reasons|questions|parts|notes|answers|cases)\b",
+    re.IGNORECASE,
+)
+_PER_MILLION = re.compile(r"\bper\s+million\s+(?:in|out)?(?:put)?\s?tokens\b", re.IGNORECASE)
+_RANGE = re.compile(r"\{\s*(\w+)\.low\s*\}\s?(?P<dash>[-–—/])\s?\{\s*\1\.high\s*\}")  # the ends of one range
 _BREAK = re.compile(r"[,;!?$€£=\n]|[.:] ")
 _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
 
@@ -40,17 +50,33 @@ _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
 _MORE_NUMBER_WORDS = (
     "twice|thrice|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|quintupl(?:e|es|ed|ing)|halv(?:e|es|ed|ing)|"
     r"\w{0,12}fold|orders?\s+of\s+magnitude|per\s?cent\w*|percentage\w*|dozens?|scores?\s+of|myriads?|ninths?|sevenths?|sixths?|hundredths?|"
-    "thousandths?|millionths?|zilch|millones|mil millones|mill[oó]n|miles|milhões|milhão|milioni|milione|mille|milliers|cents?|"
-    "hundert|tausend|zwanzig|miljoen|miljard|million\\w*|milliard\\w*|billion\\w*|trillion\\w*|thousand\\w*|hundred\\w*|"
-    "миллион\\w*|миллиард\\w*|тысяч\\w*|сто|bucks?|grand|penn(?:y|ies)|dimes?"
+    r"thousandths?|millionths?|\w{3,12}t(?:een|ie)th|zilch|cents?|\w{0,12}illions?|million\w*|milliard\w*|billion\w*|trillion\w*|"
+    r"thousand\w*|hundred\w*|lakhs?|crores?|mils?|[mb]n|bps|pct|basis\s+points?|bucks?|grand|quid|penn(?:y|ies)|tuppence|nickels?|dimes?|"
+    r"(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+nothing"
 )
+# Number words of languages in which an assistant may answer, but for those that are English words too; Chinese is read sign by sign.
+_FOREIGN_NUMBER_WORDS = (
+    r"deux|trois|quatre\w*|cinq|huit|neuf|onze|douze|treize|quatorze|quinze|vingt\w*|trente|quarante|cinquante|soixante\w*|mille|milliers|"
+    r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|\w+zehn|\w*(?:zwanzig|drei(?:ß|ss)ig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|"
+    r"\w*hundert\w*|\w*tausend\w*|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|trece|catorce|veint\w+|treinta|cuarenta|cincuenta|"
+    r"sesenta|setenta|ochenta|noventa|cien\w*|\w+cient[oa]s|miles|mill[oó]n|millones|dois|duas|três|quatro|sete|oito|nove|dez|vinte|trinta|"
+    r"quarenta|cinquenta|milhões|milhão|cinque|sette|dieci|dodici|venti\w*|trenta|quaranta|cinquanta|milioni|milione|twee|drie|vijf|"
+    r"zeven|negen|tien|twaalf|twintig|dertig|veertig|honderd|duizend|miljoen|miljard|två|fyra|tio|tjugo|trettio|yirmi|otuz|kırk|elli|"
+    r"миллион\w*|миллиард\w*|тысяч\w*|сто|дв[аеу]\w*|тр[иё]\w*|четыр\w+|пят\w+|шест\w+|сем[ьи]\w*|восем\w*|девят\w*|десят\w*|сорок|"
+    "[백천만억]+|(?:스물|스무|열|서른|마흔|쉰)|लाख|करोड़|हज़ार|सौ|مليون\\w*|مليار\\w*|ألف|مئة|مائة"
+)
+_ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3}))"
+_ORDINALS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+# A word with a sign in it that nobody sees, or of letters of two alphabets that look alike; pictures of numbers.
+_DISGUISED = re.compile(r"\w[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+\w|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]|[💯🔟🔢]", re.IGNORECASE)
 _SPANS_OF_TIME = "fortnights?|decades?|centur(?:y|ies)|overnight|millenni\\w+|weekends?"
 _ADVERBS = {
     "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
     "yearly": "year", "annual": "year", "annually": "year", "annualized": "year",
 }  # fmt: skip
 _RATE = re.compile(
-    rf"\s*(?:(?<!\w)(?:per|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?|[每])(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"\s*(?:(?<!\w)(?:per|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"|\s*每[个個]?(?P<han>{'|'.join(word for word in units.PER if not word.isascii())})"
     rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
     re.IGNORECASE,
 )
@@ -82,13 +108,16 @@ def write(text: str, ledger: Ledger) -> Written:
     """The text as people read it."""
     text = text[:LONGEST_TEXT]
     references, strange = _references(text, ledger)
-    read = _covered(plain(text), [(start, end, QUOTED) for start, end, _ in references] + [(bad.start, bad.end, DONE) for bad in strange])
+    covered = [(start, end, QUOTED) for start, end, _ in references] + [(bad.start, bad.end, DONE) for bad in strange]
+    read = _covered(plain(text), covered + [(*match.span("dash"), DONE) for match in _RANGE.finditer(text)])
     links = [(match.start(), match.end()) for match in _LINK.finditer(read)]
     strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
     read = _covered(read, [(*link, DONE) for link in links])
-    read = _names_covered(_LIST_NUMBER.sub(lambda match: DONE * len(match[0]), read))
+    read = _names_covered(_list_numbers_covered(read)).replace("_", " ")
     beside, repeats = _beside_quotes(read, references)
-    for start, end in sorted([*_digits(read), *_words(read), *beside, *_claims_of_sentences(read, references)]):
+    disguised = [match.span() for match in _DISGUISED.finditer(text)]
+    claims = [*_digits(read), *_words(read), *beside, *_between_quotes(read, references), *_claims_of_sentences(read, references)]
+    for start, end in sorted([*disguised, *claims]):
         if not any(start < bad.end and bad.start < end for bad in strange) and not any(a < end and start < b for a, b in repeats):
             strange.append(_piece(text, start, end))
     return _filled_in(text, references, repeats, sorted(strange))
@@ -159,6 +188,17 @@ def _names_covered(text: str) -> str:
     return text
 
 
+def _list_numbers_covered(text: str) -> str:
+    """The text without the numbers of its lists: one that does not follow the one before is a figure."""
+    follows = 1
+    for match in list(_LIST_NUMBER.finditer(text)):
+        number = int(re.sub(r"\D", "", match[0]))
+        if number in (1, follows):
+            follows = number + 1
+            text = _covered(text, [(*match.span(), DONE)])
+    return text
+
+
 def _digits(text: str) -> Iterator[_Span]:
     """Words with a character that has a numeric value, in any script. Han words are not parted by blanks: see `_claims`."""
     for match in re.finditer(rf"[^\s{QUOTED}{NAMED}{DONE}{CJK}]+", text):
@@ -186,7 +226,8 @@ def _claims() -> re.Pattern[str]:
     numbers = sorted((word for word in numbers if word != "one"), key=len, reverse=True)
     fractions = "|".join(sorted(units.FRACTIONS, key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))}|{_MORE_NUMBER_WORDS}|{_SPANS_OF_TIME})(?!\w|-check)"
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))}|{_MORE_NUMBER_WORDS}|{_FOREIGN_NUMBER_WORDS}|{_SPANS_OF_TIME})(?!\w|-check)"
+        rf"|(?<!\w)(?:{_ROMAN}|{_ORDINALS}|k)[\s-]+(?:{_spoken_units()}|GPUs?)(?!\w)|(?<!\w)(?=[MDCLXVI]{{4}}){_ROMAN}(?!\w)"
         rf"|(?<!\w)(?:an?|one|two|by|of)\s+(?:{fractions})(?!\w)|(?<!\w)(?:half|halves|thirds|quarters|fifths|tenths)(?![\w-])"
         rf"|(?<!\w)(?:{_FEW})(?:\s+(?:of|a|an|more|full|whole|entire|good|extra|mere)){{0,3}}[\s-]+(?:{_spoken_units()})(?!\w)"
         rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|翻[番倍]|打折",
@@ -195,8 +236,10 @@ def _claims() -> re.Pattern[str]:
 
 
 def _words(text: str) -> Iterator[_Span]:
+    text = _OF_THE_TEXT.sub(lambda match: DONE * len(match[0]), text)
     for match in _claims().finditer(text):
-        if not match[0].startswith(("半导", "半導")) and not _RATE.match(match[0]):
+        is_rate = _RATE.match(match[0]) or (match[0].casefold() == "million" and _PER_MILLION.search(text, max(0, match.start() - 6)))
+        if not match[0].startswith(("半导", "半導")) and not is_rate:
             yield match.span()
 
 
@@ -212,7 +255,8 @@ def _behind() -> re.Pattern[str]:
     """A unit, a scale, a "per" or a letter right behind a figure or a name."""
     words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
     spelled = "|".join(re.escape(word).replace(r"\ ", r"[\s-]?") + ("" if _is_han(word[-1]) else r"(?![^\W\d_])") for word in words)
-    return re.compile(rf"[\s-]?(?P<unit>{spelled})|[%‰°]|[a-z_]+", re.IGNORECASE)
+    apiece = r"\s(?:apiece|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
+    return re.compile(rf"[^\S\n]?-?(?P<unit>{spelled})|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE)
 
 
 def _beside_quotes(text: str, references: _References) -> tuple[list[_Span], list[_Span]]:
@@ -233,10 +277,17 @@ def _beside_quotes(text: str, references: _References) -> tuple[list[_Span], lis
         if rate:
             (repeats if _is_per(quote, _of(rate)) else claims).append((end, rate.end()))
     for name in re.finditer(f"{NAMED}+", text):
-        unit = re.compile(rf"\s?(?:{_spoken_units()})(?!\w)", re.IGNORECASE).match(text, name.end())
+        unit = re.compile(rf"\s?(?:{_spoken_units()})(?!\w)|[%‰]", re.IGNORECASE).match(text, name.end())
         if unit:
             claims.append((name.start(), unit.end()))
     return claims, repeats
+
+
+def _between_quotes(text: str, references: _References) -> Iterator[_Span]:
+    """Two figures with arithmetic, or nothing, between them: no sum is formed here."""
+    for (_, end, _), (after, _, _) in itertools.pairwise(references):
+        if _ARITHMETIC.fullmatch(text, end, after):
+            yield end, max(after, end + 1)
 
 
 @cache
@@ -249,7 +300,7 @@ def _other_money() -> re.Pattern[str]:
 
 
 def _of(rate: re.Match[str]) -> str:
-    return rate["of"] or _ADVERBS[rate["adverb"].casefold()]
+    return rate["of"] or rate["han"] or _ADVERBS[rate["adverb"].casefold()]
 
 
 def _claims_of_sentences(text: str, references: _References) -> Iterator[_Span]:
@@ -272,6 +323,8 @@ def _is_per(quote: Quote, of: str) -> bool:
     own = units.of(quote.unit or "")[2]
     said = re.split(r"[^\w]+|_", f"{quote.unit or ''} {quote.about}".casefold().partition("per")[2])
     asked = of.casefold().replace("-", " ")
+    if not {"million", "thousand"}.intersection(said) <= set(asked.split()):  # a price of a million tokens is none of a token
+        return False
     return units.PER.get(asked, asked) == own or all(word.rstrip("s") in {part.rstrip("s") for part in said} for word in asked.split())
 
 

@@ -79,9 +79,10 @@ class Ledger:
         return "\n".join(self._said)
 
     def has_link(self, address: str) -> bool:
-        """Whether a source of a result, or the user, gave that address."""
-        given = [source.url for call in self._calls.values() for source in call.result.sources]
-        return any(address.casefold() in text.casefold() for text in (*given, *self._said))
+        """Whether a source of a result, or the user, gave that address and no longer one."""
+        given = {source.url.casefold() for call in self._calls.values() for source in call.result.sources}
+        said = {word.strip(".,;:!?()<>\"'") for text in self._said for word in text.split()}
+        return address.casefold() in given | said
 
     def amounts(self) -> set[float]:
         """The numbers that the user said and that results hold."""

@@ -6,11 +6,13 @@ an unknown argument and would answer with a default instead.
 
 from __future__ import annotations
 
+import base64
 import signal
 from typing import Any
 
 import anyio
 import mcp_types as types
+from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
@@ -18,7 +20,7 @@ from mcp.shared.exceptions import MCPError
 import compute_cost
 from compute_cost.answers import in_words
 from compute_cost.errors import CostError
-from compute_cost_tools import mcp_prompts, mcp_resources, schema
+from compute_cost_tools import mcp_missing, mcp_prompts, mcp_resources, schema
 from compute_cost_tools.session import Session, told
 
 INSTRUCTIONS = (
@@ -32,6 +34,24 @@ INSTRUCTIONS = (
 )
 
 
+# Lists change with the version alone, an entry of the catalogue with its day; results of a conversation are read with their own 0.
+FRESH: dict[CacheableMethod, CacheHint] = {
+    method: CacheHint(ttl_ms=3_600_000, scope="public")
+    for method in ("tools/list", "prompts/list", "resources/list", "resources/templates/list", "server/discover")
+}
+# A coin in a square: drawn here, so that no client has to fetch anything.
+ICON = types.Icon(
+    src="data:image/svg+xml;base64,"
+    + base64.b64encode(
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#14532d"/>'
+        b'<circle cx="16" cy="16" r="9" fill="none" stroke="#fff" stroke-width="2"/>'
+        b'<path d="M19 12h-4a2 2 0 0 0 0 4h2a2 2 0 0 1 0 4h-4M16 10v2m0 8v2" fill="none" stroke="#fff" stroke-width="2"/></svg>'
+    ).decode(),
+    mime_type="image/svg+xml",
+    sizes=["any"],
+)
+
+
 def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
     """The server with the default tools, or with every estimate as a tool of its own; with `outputs` they say what they answer with."""
     session = Session()
@@ -39,10 +59,17 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
     async def list_tools(_context: Any, _request: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything, outputs)])
 
-    async def call_tool(_context: Any, request: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult | types.InputRequiredResult:
+        arguments = request.arguments or {}
+        wanted = mcp_missing.form(request.name, arguments)
+        if wanted and mcp_missing.can_ask(context):
+            said = await mcp_missing.ask(context, request, wanted)
+            if isinstance(said, types.InputRequiredResult):
+                return said
+            arguments = mcp_missing.filled(request.name, arguments, said)
         try:
             # In a thread: a table of thousands of rows must not keep the server from answering others.
-            return await anyio.to_thread.run_sync(_answered, session, request.name, request.arguments or {})
+            return await anyio.to_thread.run_sync(_answered, session, request.name, arguments)
         except CostError as problem:
             return types.CallToolResult(content=[types.TextContent(type="text", text=str(problem))], is_error=True)
 
@@ -75,6 +102,8 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         version=compute_cost.__version__,
         title="Compute Cost",
         instructions=INSTRUCTIONS,
+        icons=[ICON],
+        cache_hints=FRESH,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
         on_list_resources=list_resources,

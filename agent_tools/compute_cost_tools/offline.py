@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from compute_cost.answers import in_words
+from compute_cost.answers import in_words, languages
 from compute_cost.answers.in_words import BRIEF, Details
+from compute_cost.answers.languages import Language
 from compute_cost.answers.lookup import search
 from compute_cost.errors import CostError
 from compute_cost_tools import answer, reader
@@ -30,7 +31,7 @@ class Offline:
         self._before = reading if reading.tool else self._before
         screen.note(f"Understood: {reading.understood()}")
         if reading.tool:
-            reply = _answered(reading, self._details)
+            reply = _answered(reading, self._details, languages.of(question))
         elif reading.asks:
             reply = Reply("\n".join(reading.asks), asks=reading.asks, not_used=reading.not_used)
         else:
@@ -42,7 +43,7 @@ class Offline:
         return reply
 
 
-def _answered(reading: reader.Reading, details: Details) -> Reply:
+def _answered(reading: reader.Reading, details: Details, language: Language) -> Reply:
     """The answer with what was left out of the question. Of things that are compared those that can't be answered say why."""
     calls, problems = [], []
     for arguments in (reading.arguments, *reading.others):
@@ -52,6 +53,6 @@ def _answered(reading: reader.Reading, details: Details) -> Reply:
             problems.append(Refused(reading.tool, arguments, problem))
     if not calls:
         raise problems[0]
-    words = in_words.side_by_side(calls, details) if reading.others else in_words.whole(calls, details)
-    unused = [f"Not used of the question: {', '.join(reading.not_used)}."] if reading.not_used else []
+    words = (in_words.side_by_side if reading.others else in_words.whole)(calls, details, language)
+    unused = [language.say("not_used", words=language.listed(reading.not_used))] if reading.not_used else []
     return Reply("\n".join([words, *map(str, problems), *unused]), list(calls), not_used=reading.not_used)

@@ -115,7 +115,7 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
     if chosen:
         chosen[0].slots.asks.append(f"Which is wanted: {' or '.join(one.slots.doc.summary.rstrip('.') for one in chosen)}?")
         return chosen[0].slots
-    near = [one for one in proposals if one.score >= NEAR * proposals[0].score]
+    near = [one for one in proposals if one.score >= NEAR * proposals[0].score and not one.slots.misfits]
     best = min(near, key=lambda one: len(one.slots.asks), default=None)
     told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
         any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))

@@ -21,7 +21,14 @@ class Refused(CostError):
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON, as a reply has it."""
-        return {"tool": self.name, "arguments": in_base_units(self.name, self.arguments), "result": None, "answer": str(self), "asks": [], "not_used": []}
+        return {
+            "tool": self.name,
+            "arguments": in_base_units(self.name, self.arguments),
+            "result": None,
+            "answer": str(self),
+            "asks": [],
+            "not_used": [],
+        }
 
 
 @dataclass

@@ -51,6 +51,37 @@ def ledger() -> Ledger:
             "two", "all"
         ),
         "On a p5.48xlarge in Ohio, with Claude Sonnet 4.5, claude-sonnet-4-5 and us.meta.llama3-1-8b-instruct-v1:0.",
+        "The first step is a test run; the second provider is dearer, and the third option is to own.",
+        "It is free to try another chip; a free GPU may be idle.",
+        "A test in half-precision (fp16) costs less.",
+        "Compare {c1.value} with {c4.value}.",
+        "It costs {c1.value} and takes {c2.value}.",
+        "{c1.value} on {c2.gpus}",
+        "{c1.value} ({c1.low} to {c1.high})",
+        "{c4.value} per month, or {c1.value} for the training run.",
+        "Costs: {c1.value}; time: {c2.value}; GPUs: {c2.gpus}.",
+        "There are two ways to lower this: fewer tokens, or a cheaper chip.",
+        "GPT-4o and Claude Sonnet 4.5 are hosted models; their prices are per million tokens.",
+        "It costs {c1.value} over {c2.value}, plus {c4.value} to serve it.",
+        "{c1.value} + {c4.value} to serve it; or {c1.value} - the run alone.",
+        "1. Train: {c1.value}\n2. Serve: {c4.value}\n3. Wait: {c2.value}",
+        "XLA and MIX are compilers; CD and DM are no numbers.",
+        "I can say more if you name the model.",
+        "Le prix est {c1.value}, selon les sources.",
+        "Der Preis ist {c1.value}; die Dauer {c2.value}.",
+        "El coste es {c1.value} y dura {c2.value}.",
+        "训练费用{c1.value}，时间{c2.value}，每月服务{c4.value}。",
+        "The range is {c1.low}-{c1.high}.",
+        "It takes {c2.value}, i.e. {c2.low}/{c2.high} at the ends.",
+        "## Cost\n{c1.value}\n\n## Time\n{c2.value}",
+        "* {c1.value}\n* {c2.value}",
+        "Between {c1.low} and {c1.high}, most likely {c1.value}.",
+        "Rent is {c1.price_per_gpu_hour}; at {c2.gpus} that adds up to {c1.value}.",
+        "Serving costs {c4.value} each month.",
+        "The cost is {c1.value} plus whatever failed runs add.",
+        "Nothing else is needed.",
+        "There is no cost for the test data in this figure: {c1.value}.",
+        "a) {c1.value}\nb) {c2.value}",
         "Ce modèle coûte {c1.value}. Das kostet {c1.value}. モデルの費用は{c1.value}です。",
     ],
 )
@@ -104,6 +135,47 @@ ATTACKS = {
     "links": "see https://evil.example/99|https://arxiv.org/abs/9999.99999",
 }
 
+# Kinds that were written after the check was done, and without sight of it.
+MORE_ATTACKS = {
+    "hidden signs": "mil\u200blion dollars|seven\xadteen days|twen\u2060ty days|ｔｗｅｎｔｙ days|milli\u043en dollars|s\u0435ven days|"
+    "**seven**teen days|*twenty* days|_twenty_ days|tw\u0435nty-four months|a\xa0month in all|th\u0456rty days",
+    "emoji": "💯 dollars|🔟 days|1️⃣0️⃣ days|💯% sure",
+    "roman": "XII months|about MMXXVII|XIV days|Take XL GPUs",
+    "languages": "vingt jours|quatre-vingts euros|cent mille dollars|deux semaines|trente|dreißig Tage|zwei Wochen|vierzig|"
+    "zwölf Monate|veinte días|doscientos dólares|treinta|dois milhões|vinte dias|venti giorni|cinquanta|"
+    "\u0434\u0432\u0430\u0434\u0446\u0430\u0442\u044c \u0434\u043d\u0435\u0439|\u0441\u043e\u0440\u043e\u043a|백만 달러|"
+    "스무 날|लाख|مليون دولار|yirmi gün|三拾日|twee weken|tjugo dagar",
+    "regional": "a lakh|ten crore rupees|crores|a cool mil|mils|a bn|several mn|a gazillion|squillions|k dollars",
+    "figures of speech": "six figures|a seven-figure sum|five-digit costs|a handful of days|a half-price deal|a gross of cards|"
+    "a baker's dozen|umpteen days|free of charge|It costs nothing.|at no cost|for free|tuppence|a pair of days|"
+    "a brace of GPUs|half again as much|manyfold|a nickel|nine-to-five",
+    "ordinals": "by the twentieth day|the third month|a seventh of it|on the fourteenth|an eighth|for the umpteenth time|a sixteenth",
+    "shares": "a percentage point|basis points|in pct|ten pct|a tenth cheaper|by half|the lion's half|three quarters",
+    "months": "In a month you pay {c1.value}.|{c1.value} for a month|Per month: {c1.value}|Monthly cost: {c1.value}|"
+    "a monthly {c1.value}|{c1.value}, each month|{c1.value} (per year)|{c1.value} p.a.|{c1.value} p.m.|"
+    "{c1.value} pcm|{c1.value} a head|{c1.value} apiece|{c1.value} per capita|{c1.value} a pop|每年要{c1.value}|"
+    "{c1.value}一年|{c1.value}/年",
+    "units": "{c2.value} weeks|{c2.value} hours|{c1.value} cents|{c1.value} thousand|{c1.value} bn|{c1.value} mn|"
+    "{c1.value} tokens|{c3.value} per thousand tokens|{c3.value} per token|{c2.value} business days|{c1.value}万|"
+    "{c1.value}亿|{c2.value}周",
+    "counts beside prices": "two ways at a million dollars|three options for four million|{c1.value} per million tokens|two more months|"
+    "four other GPUs",
+    "sums": "{c1.value} x {c2.value}|{c1.value} times {c2.gpus}|{c1.value} / {c2.value}|{c1.value}{c2.gpus}|"
+    "{c2.gpus}{c1.value}|{c1.value}*{c2.gpus}|{c1.value} multiplied by {c2.gpus}|"
+    "{c1.value} divided by {c2.gpus}|"
+    "{c1.value} minus {c4.value}",
+    "lists": "Days needed:\n34. that is all|In dollars:\n47) and no more|- 12. of them|\n1. One\n7. Seven|99. dollars",
+    "names": "RTX 4090 dollars|H100 dollars|B200 dollars|Llama 3 months|GPT-4 million|4090 dollars|A100 days|H100%|"
+    "Qwen3 weeks|MI300X thousand|fp8 days|GPT-4o euros",
+    "links": "https://arxiv.org/abs/2|https://arxiv.org/abs/2407.217|http://arxiv.org/abs/47000000",
+    "code": "`47 million`|$\\frac{1}{2}$|&#52;7 million|<b>47</b>|4\u20097 days|0x2F days|47e6|%34|1\u20444 of it",
+}
+
+
+@pytest.mark.parametrize("text", [text for texts in MORE_ATTACKS.values() for text in texts.split("|")])
+def test_a_figure_in_disguise_is_refused(ledger: Ledger, text: str) -> None:
+    assert write(text, ledger).strange
+
 
 @pytest.mark.parametrize("text", [text for texts in ATTACKS.values() for text in texts.split("|")])
 @pytest.mark.parametrize("around", ["{}", "It costs {{c1.value}}, that is {} in all.", "Well: {}"])
@@ -115,7 +187,7 @@ def test_any_other_figure_is_refused(ledger: Ledger, text: str, around: str) -> 
 
 
 def test_how_many_attacks_there_are() -> None:
-    assert sum(len(texts.split("|")) for texts in ATTACKS.values()) >= 130
+    assert sum(len(texts.split("|")) for texts in (*ATTACKS.values(), *MORE_ATTACKS.values())) >= 300
 
 
 def test_the_advice_says_what_to_write_and_what_was_wrong(ledger: Ledger) -> None:

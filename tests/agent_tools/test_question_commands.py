@@ -71,7 +71,7 @@ def test_json_is_the_same_for_both_engines() -> None:
     done, _ = run("ask", ASKED, "--json", steps=(calls(GPT3), says(GOOD)))
     offline = json.loads(command("ask", ASKED, "--json", "--offline").stdout)
     said = json.loads(done.stdout)
-    assert said.keys() == offline.keys() == {"tool", "arguments", "result", "answer", "asks"}
+    assert said.keys() == offline.keys() == {"tool", "arguments", "result", "answer", "asks", "not_used"}
     for key in ("tool", "arguments", "result", "asks"):
         assert said[key] == offline[key]
     assert said["result"]["value"] == compute_cost.train_cost("GPT-3").value

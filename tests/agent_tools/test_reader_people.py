@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from compute_cost_tools import reader
+from compute_cost_tools import evals, reader
+from compute_cost_tools.offline import Offline
+from compute_cost_tools.reply import Silent
 
 pytestmark = pytest.mark.live
 
@@ -72,13 +74,15 @@ def test_a_figure_that_somebody_has_for_the_answer_is_left_aside_aloud(question:
     ("question", "asks"),
     [
         ("A100 $/h month by month since 2024?", "one date at a time"),
-        ("GPT-4 vs claude opus: price per million?", "One at a time"),
+        ("GPT-4 vs claude opus: price per million?", "I do not know claude opus; did you mean Claude Opus"),
         ("GPT-5 mini vs nano for 1M requests 500 in 200 out", "One at a time"),
-        ("speed of llama 70B fp8 on 4 H100", "Llama 3.3 70B"),
+        ("what does it cost to train llama 70B on 2T tokens", "I do not know llama 70B; did you mean"),
+        ("API cost of 500 calls of gpt-4o-mini", "How many input tokens has a request?"),
+        ("gpt-4o-mini price for 10M audio tokens", "What does 10M audio tokens stand for?"),
+        ("speed of Llama 3 8B on 4090 + 3090", "Only one at a time"),
         ("tokens/s of kimi k9 on 8 H100", "k9"),
         ("tok/s of a 7B on 8 H3", "H3"),
         ("cheapest card for finetuning an 8B on 10M tokens", "Fine-tuning costs"),
-        ("MI300X or H100 for serving Llama 3 8B, $ per M tokens", "Only one at a time"),
     ],
 )
 def test_what_changes_the_answer_is_asked_about(question: str, asks: str) -> None:
@@ -117,3 +121,66 @@ def test_reinforcement_learning_is_called_where_all_of_it_is_said() -> None:
     other = reader.read("RLOO on a 7B: 200 steps, 128 prompts per step, 8 samples, 2000 response tokens, 8 H100, cost?")
     assert other.asks, other
     assert not other.tool
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "each"),
+    [
+        ("MI300X or H100 for serving Llama 3 8B, $ per M tokens", "infer_cost", [{"gpu": "MI300X"}, {"gpu": "H100"}]),
+        ("train GPT-3 or BLOOM, cost?", "train_cost", [{"params": "GPT-3"}, {"params": "BLOOM"}]),
+        ("8 H100 at $2 vs 16 A100 at $1: cost to train a 7B on 1T tokens", "train_cost",
+         [{"gpu": "H100", "gpus": 8, "price_per_gpu_hour": 2}, {"gpu": "A100", "gpus": 16, "price_per_gpu_hour": 1}]),
+        ("memory of a 7B or 13B in int4", "memory_needed", [{"params": 7e9}, {"params": 13e9}]),
+        ("A100和H100训练GPT-3,哪个更便宜", "train_cost", [{"gpu": "A100"}, {"gpu": "H100"}]),
+    ],
+)  # fmt: skip
+def test_what_is_compared_is_answered_for_each(question: str, tool: str, each: list[dict[str, object]]) -> None:
+    found = reader.read(question)
+    assert found.tool == tool, found
+    said = [found.arguments, *found.others]
+    assert [{name: one[name] for name in wanted} for wanted, one in zip(each, said, strict=True)] == each
+    assert len({frozenset(one) for one in said}) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "argument", "value", "note"),
+    [
+        ("cost to train a 7B on 1T tokens with 3 nodes of 8 H100", "gpus", 24, "x 8"),
+        ("tokens/s of DeepSeek-R1 on two 8-GPU nodes of H100", "gpus", 16, "two x 8"),
+        ("400 users, 5 messages a day each, 1k in 200 out, gpt-4o-mini", "requests", 60833, "400 users x 5 messages a day"),
+        ("tokens per second of llama 70B on 4 H100", "params", "Llama 3.3 70B", "the newest of that size"),
+        ("gpt-4o-mini for 20k short tweets, 300 in 50 out", "requests", 20000, "read 20k as requests"),
+    ],
+)
+def test_what_is_worked_out_or_taken_is_said(question: str, argument: str, value: object, note: str) -> None:
+    found = reader.read(question)
+    assert found.arguments.get(argument) == value, found
+    assert any(note in one for one in found.notes), found.notes
+
+
+def test_the_shipped_questions_of_people_are_read_as_they_are_meant() -> None:
+    scores = evals.run([one for one in evals.question_sets() if one.set == "people"], Offline)
+    assert not [(one.question, one.got) for one in scores if not one.exact]
+    assert len(scores) == 106
+
+
+def test_words_that_are_not_used_stand_in_the_answer_and_its_data() -> None:
+    reply = Offline().ask("cost to train a 7B on 1T curated tokens with H100 in Norway", Silent())
+    assert "Not used of the question: norway, curated." in reply.answer
+    assert reply.as_dict()["not_used"] == ["norway", "curated"]
+    plain = Offline().ask("cost to train a 7B on 1T tokens with H100", Silent())
+    assert "Not used" not in plain.answer
+    assert plain.as_dict()["not_used"] == []
+
+
+def test_a_comparison_is_one_answer_with_every_call() -> None:
+    reply = Offline().ask("A100 or H100 for training GPT-3, what does it cost?", Silent())
+    assert [call.arguments["gpu"] for call in reply.calls] == ["A100", "H100"]
+    assert "  A100: $" in reply.answer
+    assert len(reply.as_dict()["calls"]) == 2
+
+
+def test_of_things_compared_one_that_has_no_answer_says_why() -> None:
+    reply = Offline().ask("tokens per second of Llama 3 70B in bf16 on one RTX 4090 or one MI300X", Silent())
+    assert len(reply.calls) == 1
+    assert "RTX 4090" in reply.answer

@@ -26,7 +26,14 @@ def test_a_refused_call_was_chosen_too() -> None:
     assert Reply("a", refused=refused).chosen is refused
     assert Reply("a", [COST], refused=refused).chosen is COST
     assert str(refused) == "no price"
-    assert refused.as_dict() == {"tool": "train_cost", "arguments": {"params": "GPT-3"}, "result": None, "answer": "no price", "asks": []}
+    assert refused.as_dict() == {
+        "tool": "train_cost",
+        "arguments": {"params": "GPT-3"},
+        "result": None,
+        "answer": "no price",
+        "asks": [],
+        "not_used": [],
+    }
 
 
 def test_as_data_for_json() -> None:

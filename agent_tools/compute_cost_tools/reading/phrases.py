@@ -102,14 +102,15 @@ class Book:
     """Everything the data files say, ready to be matched."""
 
     def __init__(self, tables: Sequence[dict[str, Any]]) -> None:
-        def listed(name: str) -> list[str]:
+        def listed(name: str) -> list[Any]:
             return [one for table in tables for one in table.get(name, ())]
 
-        self.alternatives = frozenset(listed("alternatives"))
+        self.alternatives, self.measures = frozenset(listed("alternatives")), frozenset(listed("measures"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        self.asides: dict[str, Any] = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
-        self.asides.update((phrase, why) for table in tables for phrase, why in table.get("asides", {}).items())
+        asides = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
+        for row in listed("asides"):
+            asides |= {phrase: "|".join(filter(None, (row["why"], row.get("unless")))) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
         self.not_names, self.excluded, self.numbered, self._alone = Index(), Index(), Index(), Index()
@@ -140,13 +141,11 @@ class Book:
                     self.rates.add(f"{sign}{word}", f"money/{per.casefold()}")
         for phrase in load("meaning")["alone"]["phrases"]:
             self._alone.add(phrase, "alone")
-        for phrase, why in self.asides.items():
-            said = why if isinstance(why, str) else f"{why['why']}|{why['unless']}"
-            self.ideas.add(phrase, f"aside:{said}")
+        for phrase, why in asides.items():
+            self.ideas.add(phrase, f"aside:{why}")
         self.cues = [
             Cue(*(as_pattern(part) for part in phrase.split("#")), tuple(row["parameters"]), tuple(row.get("kinds", ())))  # type: ignore[call-arg]
-            for table in tables
-            for row in table.get("cues", ())
+            for row in listed("cues")
             for phrase in row["phrases"]
         ]
 

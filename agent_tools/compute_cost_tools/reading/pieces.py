@@ -26,7 +26,10 @@ _WORDS = (
     (re.compile(r"\b24\s?/\s?7\b"), "all the time"),
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
     (re.compile(r"(?<=\d)\s?ct\b"), " cents"),
-)  # not amounts
+    (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),
+    (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
+    (re.compile(r"双(?=[卡张块])"), " 2"),
+)
 SENTENCE_ENDS = frozenset(".!?;。")
 
 

@@ -20,6 +20,7 @@ from compute_cost_tools.reading.question import Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 SENTENCE_ENDS = frozenset(".!?;。")
+COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 MANY = ("tokens", "input_tokens", "output_tokens")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
@@ -33,6 +34,7 @@ class Slots:
     arguments: dict[str, Any] = field(default_factory=dict)
     before: Mapping[str, Any] = field(default_factory=dict)  # what was said earlier in the conversation
     asks: list[str] = field(default_factory=list)
+    misfits: int = 0  # names that the estimate has no use for
 
     @property
     def takes(self) -> dict[str, Any]:
@@ -104,10 +106,10 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     pieces, covered = slots.question.pieces, slots.question.covered
     if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
         return True
-    measured = load("meaning")["answer_units"].get(slots.doc.unit, ())
-    wished = amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
-    said = ("opinion" in slots.question.ideas or wished) and (amount.unit in measured or _in_opinion(slots.question, at))
-    return (said or amount.unit == "money/tokens") and not _claims(slots, at, amount)
+    measured = amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+    wished = measured and amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
+    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and _in_opinion(slots.question, at)))
+    return (wished or seen or amount.unit == "money/tokens") and not _claims(slots, at, amount)
 
 
 def _in_opinion(question: Question, at: int) -> bool:
@@ -133,10 +135,9 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     unit = "time" if amount.unit in TIME else amount.unit
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
     undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
-    for parameter in load("meaning")["units"].get(unit or letter, ()):
-        if parameter in slots.takes and not undecided:
-            scores[parameter] = UNIT_ALONE
-            break
+    open_to = [name for name in load("meaning")["units"].get(unit or letter, ()) if name in slots.takes and not undecided]
+    for parameter in [name for name in open_to if _within(slots, name, amount.value)][:1] or open_to[:1]:
+        scores[parameter] = UNIT_ALONE
     for cue in book().cues:
         if unit in cue.kinds or not cue.kinds:
             parameter = next((name for name in cue.parameters if name in slots.takes), "")
@@ -248,15 +249,40 @@ def _within(slots: Slots, parameter: str, value: float) -> bool:
 
 
 def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
-    """One time, or one sum of money, is left, and one required one is missing: that is it."""
-    for units, is_left in ((TIME, TIME), (("USD", "USD per month"), ("money", "money/month", "/month", ""))):
-        missing = [
-            parameter
-            for parameter in slots.doc.parameters
-            if parameter.required and parameter.name not in slots.arguments and parameter.kind.unit in units
-        ]
-        at = [place for place, amount in left.items() if amount.unit in is_left and (amount.unit or amount.scale)]
-        if len(missing) == len(at) == 1:
-            amount = left.pop(at[0])
-            slots.question.notes.append(f"read {amount.written} as {missing[0].name}")
-            _put(slots, missing[0].name, amount)
+    """What is left goes where one place alone is open to it: a size, a time or money that is required; so many things; 1k/200."""
+    required = [parameter for parameter in slots.doc.parameters if parameter.required and parameter.name not in slots.arguments]
+    for units, is_left in (
+        (TIME, TIME),
+        (("USD", "USD per month"), ("money", "money/month", "/month", "")),
+        (("parameters",), ("params", "")),
+    ):
+        missing = [parameter for parameter in required if parameter.kind.unit in units]
+        fitting = [place for place, amount in left.items() if amount.unit in is_left and (amount.unit or amount.scale)]
+        if len(missing) == len(fitting) == 1:
+            _put_aloud(slots, missing[0].name, left.pop(fitting[0]))
+    pieces = slots.question.pieces
+    for at in sorted(left):
+        other = left.get(at + 2)
+        if other and pieces[at + 1].text == "/" and _open(slots, "input_tokens") and _open(slots, "output_tokens"):
+            _put_aloud(slots, "input_tokens", left.pop(at))
+            _put_aloud(slots, "output_tokens", left.pop(at + 2))
+            break
+    things = [at for at, amount in left.items() if not amount.unit and at + 1 < len(pieces) and _is_thing(slots.question, at + 1)]
+    counted = next((name for name in COUNTED if _open(slots, name)), "")
+    if len(things) == 1 and counted:
+        _put_aloud(slots, counted, left.pop(things[0]))
+
+
+def _open(slots: Slots, parameter: str) -> bool:
+    return parameter in slots.takes and parameter not in slots.arguments
+
+
+def _put_aloud(slots: Slots, parameter: str, amount: Amount) -> None:
+    slots.question.notes.append(f"read {amount.written} as {parameter}")
+    _put(slots, parameter, amount)
+
+
+def _is_thing(question: Question, at: int) -> bool:
+    """Whether a noun that says nothing here stands at a place, or one word behind: reviews, product descriptions, 条评论."""
+    nouns = [piece.text for piece in question.pieces[at : at + 2] if piece.kind == "word" and piece.text not in book().words]
+    return any(noun.endswith("s") for noun in nouns) or question.pieces[at].text in book().measures

@@ -180,11 +180,11 @@ def _sentences(question: Question) -> None:
 def _speaks(sentence: list[Piece]) -> bool:
     if any(piece.kind in NAMED or amounts.is_amount(piece) for piece in sentence):
         return True
-    if max(scores(" ".join(piece.text for piece in sentence)).values()) >= TELLING:
-        return True
     ideas = {meaning.split(":")[0] for at in range(len(sentence)) for meaning, _ in book().ideas.at(sentence, at)}
     short = sum(piece.kind in ("word", "cjk") for piece in sentence) <= SHORT  # "In euros.", "Without failed runs."
-    return bool(ideas - SIDE_IDEAS if not short else ideas)
+    if ideas - SIDE_IDEAS if not short else ideas:
+        return True
+    return max(scores(" ".join(piece.text for piece in sentence)).values()) >= TELLING
 
 
 def ideas_of(question: Question) -> None:

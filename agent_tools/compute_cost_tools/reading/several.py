@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -41,9 +42,7 @@ def _machines(question: Question) -> None:
 
 
 def _amount(question: Question, at: int) -> Amount:
-    value = question.pieces[at].value
-    assert isinstance(value, Amount)
-    return value
+    return next(amount for place, amount in question.amounts() if place == at)
 
 
 def _product(question: Question, one: int, other: int, unit: str) -> None:
@@ -75,7 +74,7 @@ def _values(question: Question, kinds: Sequence[str]) -> dict[str, list[int]]:
 def _alternatives(question: Question) -> dict[str, list[int]]:
     """Two amounts of one unit with nothing but "or" between them: 7B or 13B."""
     at = [place for place, _ in question.amounts()]
-    for one, other in zip(at, at[1:], strict=False):
+    for one, other in itertools.pairwise(at):
         first, second = _amount(question, one), _amount(question, other)
         alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
         if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
@@ -99,7 +98,7 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
         behind = min((later for later in places if later > place), default=len(question.pieces))
         if place and question.pieces[place - 1].kind == "gpus":
             dropped.add(place - 1)
-        dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind == "money/hour"}
+        dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind in ("money", "money/hour")}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     one = Question(question.text, kept, list(question.notes))
     ideas_of(one)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
+from compute_cost.catalogue import names as resolver
 from compute_cost.prices import tariffs
 from compute_cost_tools.reading import hosted, names
 from compute_cost_tools.reading.phrases import book, load
@@ -73,6 +74,7 @@ def _names(slots: Slots) -> None:
             elif kind == "api_model" or (kind == "precision" and slots.doc.name == "gpu_fact"):
                 continue
             else:
+                slots.misfits += parameters != ("precision",)
                 slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
     if "over_time" in slots.question.ideas and "as_of" in slots.takes:
         slots.asks.append("Prices are worked out for one date at a time: for which one?")
@@ -108,9 +110,9 @@ def _newest(slots: Slots, piece: Piece) -> bool:
 
 def _counted(slots: Slots, value: str) -> str:
     """The chip of "8x4090", whose count is an argument of its own where the estimate has one."""
-    named = names.resolver.find("gpu", value)
+    named = resolver.find("gpu", value)
     count = named.says.get("gpus") if named else None
-    if not count or isinstance(count, names.resolver.OfOneMachine) or "gpus" not in slots.takes:
+    if named is None or not count or isinstance(count, resolver.OfOneMachine) or "gpus" not in slots.takes:
         return value
     slots.arguments.setdefault("gpus", float(count))
     return names.spelled(named.row, named.row.name)

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple, Protocol
 
 from compute_cost import registry
 from compute_cost.amounts import show
+from compute_cost.answers.languages import IN_ENGLISH, Language
 from compute_cost.inputs import Step
 from compute_cost.parameters import Quantity
 from compute_cost.ranges import Swing
-from compute_cost.result import Result, range_text
+from compute_cost.result import Result
 
 # Figures in words that are what people asked for: of several in one answer the first one here is said before the number.
 VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
@@ -50,110 +51,112 @@ class Details(NamedTuple):
 BRIEF = Details()
 
 
-def brief(call: Answered) -> str:
+def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     """The answer in at most twelve lines of 80 columns."""
-    result = call.result
-    spread = result.range_text()
-    drivers = [_driver(swing, result) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
-    assumed = [f"{entry.name} {show(entry.value, entry.unit)}" for entry in result.inputs if entry.origin == "assumed"]
+    result, say = call.result, language.say
+    spread = language.range(result)
+    drivers = [_driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
+    assumed = [f"{language.name(one.name)} {language.show(one.value, one.unit)}" for one in result.inputs if one.origin == "assumed"]
     published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
-    notes = [f"Note: {_sentence(text.removeprefix('note: '))}" for text in result.warnings]
+    notes = [say("note", note=language.warning(text.removeprefix("note: "))) for text in result.warnings]
+
+    def wrapped(text: str) -> list[str]:
+        return _wrapped(text, language.width)
+
     parts = [
-        _wrapped(headline(call)),
-        [f"80% range {spread}."] if spread else [],
-        _rows(call),
-        _wrapped(f"Moved most by {listed(drivers)}." if drivers else ""),
-        _wrapped(f"Assumed: {listed(assumed, MOST['assumed'])}." if assumed else ""),
-        _wrapped(f"Published: {_published(published, result.unit)}." if published else ""),
-        *map(_wrapped, notes[: MOST["notes"]]),
+        wrapped(headline(call, language)),
+        [say("range", range=spread)] if spread else [],
+        _rows(call, language),
+        wrapped(say("drivers", drivers=language.listed(drivers)) if drivers else ""),
+        wrapped(say("assumed", assumed=language.listed(assumed, MOST["assumed"])) if assumed else ""),
+        wrapped(say("published", published=_published(published, result.unit, language)) if published else ""),
+        *map(wrapped, notes[: MOST["notes"]]),
     ]
-    last = [f"In a spreadsheet: {call.formula}"] if call.formula else []
+    last = [say("formula", formula=call.formula)] if call.formula else []
     left = len(notes) - MOST["notes"]
     while sum(map(len, parts)) + len(last) + 1 > MOST_ANSWER_LINES:
         left += bool(parts.pop()[:1] and len(parts) > BEFORE_NOTES)
-    said = [f"{left} more {'notes' if left > 1 else 'note'} with --steps"] if left > 0 else []
-    said += [f"{len(result.sources)} sources with --sources"] if result.sources else []
-    more = [f"{', '.join(said)}."] if said else []
+    said = [say("more_notes", count=left, notes="notes" if left > 1 else "note")] if left > 0 else []
+    said += [say("sources", count=len(result.sources))] if result.sources else []
+    more = [f"{language.comma.join(said)}{language.sentences['end']}"] if said else []
     return "\n".join([*(line for part in parts for line in part), *more, *last])
 
 
-def _rows(call: Answered) -> list[str]:
+def _rows(call: Answered, language: Language) -> list[str]:
     """The first rows of an answer that is a table."""
     if call.name not in registry.estimates() or registry.get(call.name).answers != "table" or len(call.result.table) < 2:
         return []
     header, *rows = call.result.table
     shown = [
-        "  " + ", ".join(_cell(name, value) for name, value in list(zip(header, row, strict=False))[: MOST["columns"]] if value != "")
+        "  "
+        + language.comma.join(
+            _cell(name, value, language) for name, value in list(zip(header, row, strict=False))[: MOST["columns"]] if value != ""
+        )
         for row in rows[: MOST["rows"]]
     ]
     left = len(rows) - len(shown)
-    return [line if len(line) <= WIDTH else f"{line[: WIDTH - 4]} ..." for line in shown] + ([f"  {left:,} more rows."] if left else [])
+    more = [language.say("more_rows", count=f"{left:,}")] if left else []
+    return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown] + more
 
 
-def _cell(name: Any, value: Any) -> str:
+def _cell(name: Any, value: Any, language: Language) -> str:
     written = re.search(r"\(([^()]+)\)$", str(name))
-    return value if isinstance(value, str) else show(value, written[1]) if written else f"{name} {show(value)}"
+    return value if isinstance(value, str) else language.show(value, written[1]) if written else f"{name} {language.show(value)}"
 
 
-def headline(call: Answered) -> str:
+def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
     """One sentence with the verdict, the figure, and what it is of."""
     result = call.result
     texts = {key: figure.value for key, figure in result.values.items() if isinstance(figure.value, str) and not figure.unit}
     verdict = next((key for key in VERDICTS if key in texts and key != result.name), "")
-    said = f"{verdict.capitalize()}: {texts[verdict]}. " if verdict else ""
-    return f"{said}{show(result.value, result.unit)}: {_subject(call)}."
+    name = language.name(verdict)
+    said = language.say("verdict", name=f"{name[:1].upper()}{name[1:]}", said=language.name(texts[verdict])) if verdict else ""
+    return language.say("headline", verdict=said, value=language.show(result.value, result.unit), subject=_subject(call, language))
 
 
-def _subject(call: Answered) -> str:
+def _subject(call: Answered, language: Language) -> str:
     if call.name not in registry.estimates():
         return "; ".join(step.formula for step in call.result.steps[-1:])
-    doc = registry.get(call.name)
-    kinds = {parameter.name: parameter.kind for parameter in doc.parameters}
-    given = [
-        f"{key} {_plain(value)}" if isinstance(kinds.get(key), Quantity) else _plain(value)
-        for key, value in call.arguments.items()
-        if key != "assume"
-    ]
-    summary = doc.summary.rstrip(".")
-    return f"{summary[0].lower()}{summary[1:]}{f' ({listed(given)})' if given else ''}"
+    given = [_given(call.name, key, value, language) for key, value in call.arguments.items() if key != "assume"]
+    summary = _summary(call.name, language)
+    summary = f"{summary[0].lower()}{summary[1:]}"
+    return language.say("subject", summary=summary, given=language.listed(given)) if given else summary
 
 
-def _plain(value: Any) -> str:
-    return show(value) if isinstance(value, float) else str(value)
+def _summary(name: str, language: Language) -> str:
+    return language.estimates.get(name) or registry.get(name).summary.rstrip(".")
 
 
-def _driver(swing: Swing, result: Result) -> str:
+def _given(estimate: str, key: str, value: Any, language: Language) -> str:
+    """An argument as it was given; what is a number alone says what it is of."""
+    kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
+    said = language.show(value) if isinstance(value, float) else language.name(str(value))
+    return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) else said
+
+
+def _driver(swing: Swing, result: Result, language: Language) -> str:
     """What one uncertain input does: utilization (25% to 48%: $561,000 to $1.1 million)."""
     moving = swing.input
     low, high = sorted((swing.at_low, swing.at_high))
-    return f"{moving.name} ({range_text(moving.low or 0.0, moving.high or 0.0, moving.unit)}: {range_text(low, high, result.unit)})"
+    span = language.between(moving.low or 0.0, moving.high or 0.0, moving.unit)
+    return language.say("driver", name=language.name(moving.name), range=span, effect=language.between(low, high, result.unit))
 
 
-def _published(steps: Sequence[Step], unit: str) -> str:
+def _published(steps: Sequence[Step], unit: str, language: Language) -> str:
     """The first published figure, in the answer's own unit where there is one."""
     first = min(steps, key=lambda step: step.unit != unit)
-    return f"{show(first.value, first.unit)} ({first.label.removeprefix(PUBLISHED)})" + (
-        f" and {len(steps) - 1} more" if len(steps) > 1 else ""
-    )
+    more = f"{language.comma}{language.say('more', count=len(steps) - 1)}" if len(steps) > 1 else ""
+    return f"{language.show(first.value, first.unit)} ({first.label.removeprefix(PUBLISHED)}){more}"
 
 
-def listed(texts: Sequence[str], most: int = 0) -> str:
-    """A list in words, of which the first count."""
-    shown = texts[:most] if most else texts
-    return ", ".join([*shown, *([f"{len(texts) - len(shown)} more"] if len(texts) > len(shown) else [])])
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, width: int = WIDTH) -> list[str]:
     """A part in lines; what is longer than two ends with dots."""
-    lines = textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+    lines = textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
     if len(lines) <= MOST_LINES:
         return lines
-    rest = textwrap.shorten(" ".join(line.strip() for line in lines[MOST_LINES - 1 :]), WIDTH - 2, placeholder=" ...")
-    return [*lines[: MOST_LINES - 1], f"  {rest}"]
+    rest = " ".join(line.strip() for line in lines[MOST_LINES - 1 :])
+    short = textwrap.shorten(rest, width - 2, placeholder=" ...")
+    return [*lines[: MOST_LINES - 1], f"  {short if len(short) > len(' ...') else f'{rest[: width - 6]} ...'}"]
 
 
 def details(calls: Sequence[Answered], wanted: Details) -> str:
@@ -189,20 +192,22 @@ def _sources(results: Iterable[Result]) -> list[str]:
     return ["", "Sources", *sources]
 
 
-def whole(calls: Sequence[Answered], wanted: Details) -> str:
+def whole(calls: Sequence[Answered], wanted: Details, language: Language = IN_ENGLISH) -> str:
     """The answers to some calls, and their details."""
-    return "\n".join(filter(None, ["\n\n".join(brief(call) for call in calls), details(calls, wanted)]))
+    return "\n".join(filter(None, ["\n\n".join(brief(call, language) for call in calls), details(calls, wanted)]))
 
 
-def side_by_side(calls: Sequence[Answered], wanted: Details) -> str:
+def side_by_side(calls: Sequence[Answered], wanted: Details, language: Language = IN_ENGLISH) -> str:
     """The answers of one estimate for each of several things: what they share, then a line for each with what is its own."""
+    name = calls[0].name
     shared = {key: value for key, value in calls[0].arguments.items() if all(call.arguments.get(key) == value for call in calls)}
-    summary = registry.get(calls[0].name).summary.rstrip(".")
-    given = listed([f"{key} {_plain(value)}" for key, value in shared.items() if key != "assume"])
-    lines = _wrapped(f"{summary}{f' ({given})' if given else ''}:")
+    given = [_given(name, key, value, language) for key, value in shared.items() if key != "assume"]
+    summary = _summary(name, language)
+    lines = _wrapped(language.say("subject", summary=summary, given=language.listed(given)) if given else summary, language.width)
     for call in calls:
-        own = listed([_plain(value) for key, value in call.arguments.items() if key not in shared])
-        spread = call.result.range_text()
-        lines.append(f"  {own}: {show(call.result.value, call.result.unit)}{f' (80% range {spread})' if spread else ''}")
-    lines += [f"In a spreadsheet: {call.formula}" for call in calls if call.formula]
+        own = language.listed([_given(name, key, value, language) for key, value in call.arguments.items() if key not in shared])
+        spread = language.range(call.result)
+        told = f" ({language.say('range', range=spread).rstrip('.。')})" if spread else ""
+        lines.append(f"  {own}: {language.show(call.result.value, call.result.unit)}{told}")
+    lines += [language.say("formula", formula=call.formula) for call in calls if call.formula]
     return "\n".join(filter(None, ["\n".join(lines), details(calls, wanted)]))

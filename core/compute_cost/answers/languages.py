@@ -1,0 +1,113 @@
+"""The words around the figures of an answer, by language: English here, any other from one file of words/.
+
+A file says how amounts are scaled and written, the sentences, and the names of estimates, inputs and verdicts. What it has no
+word for stays in English, so that nothing is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+from compute_cost import amounts
+from compute_cost.inputs import Cell
+from compute_cost.result import Result, range_text
+
+ENGLISH = {
+    "headline": "{verdict}{value}: {subject}.",
+    "verdict": "{name}: {said}. ",
+    "subject": "{summary} ({given})",
+    "range": "80% range {range}.",
+    "between": "{low} to {high}",
+    "more_rows": "  {count} more rows.",
+    "drivers": "Moved most by {drivers}.",
+    "driver": "{name} ({range}: {effect})",
+    "assumed": "Assumed: {assumed}.",
+    "published": "Published: {published}.",
+    "note": "Note: {note}",
+    "more_notes": "{count} more {notes} with --steps",
+    "sources": "{count} sources with --sources",
+    "more": "{count} more",
+    "formula": "In a spreadsheet: {formula}",
+    "not_used": "Not used of the question: {words}.",
+    "end": ".",
+}
+
+
+@dataclass(frozen=True)
+class Language:
+    """How an answer is worded. Without a file it is in English."""
+
+    width: int = 80
+    comma: str = ", "
+    letters: str = ""
+    scales: Sequence[tuple[float, str]] = ()
+    sentences: Mapping[str, str] = field(default_factory=lambda: ENGLISH)
+    units: Mapping[str, str] = field(default_factory=dict)
+    estimates: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, sentence: str, **parts: Any) -> str:
+        return self.sentences[sentence].format(**parts)
+
+    def name(self, word: str) -> str:
+        return self.names.get(word, word)
+
+    def listed(self, texts: Sequence[str], most: int = 0) -> str:
+        """A list in words, of which the first count."""
+        shown = texts[:most] if most else texts
+        left = len(texts) - len(shown)
+        return self.comma.join([*shown, *([self.say("more", count=left)] if left else [])])
+
+    def show(self, value: float | str, unit: str = "") -> str:
+        """An amount as `amounts.show` has it, in this language's scales and units: 120万美元."""
+        pattern = self.units.get(unit, "")
+        if isinstance(value, str) or unit == "1" or unit.startswith("1 per ") or not (self.scales and (pattern or not unit)):
+            return self.name(value) if isinstance(value, str) else amounts.show(value, unit)
+        return (pattern or "{}").format(self._scaled(value))
+
+    def _scaled(self, value: float) -> str:
+        size = abs(value)
+        scale, word = next(((scale, word) for scale, word in self.scales if size >= scale), (1.0, ""))
+        return f"{value:.3g}" if size >= 1e16 or (size and size < 1e-3) else f"{float(f'{value / scale:.4g}'):,.10g}{word}"
+
+    def range(self, result: Result[Any]) -> str:
+        """The interval of a result; empty where there is none."""
+        return "" if result.low == result.high else self.between(result.low, result.high, result.unit, result.value)
+
+    def between(self, low: Cell, high: Cell, unit: str, value: Cell | None = None) -> str:
+        return range_text(low, high, unit, value, self.show, self.sentences["between"])
+
+    def warning(self, text: str) -> str:
+        """A warning as a sentence, of which names and figures stay as they are."""
+        for pattern, said in self._patterns:
+            found = pattern.fullmatch(text)
+            if found:
+                text = said.format(*found.groups())
+                break
+        return text if text.endswith((".", "!", "?", self.sentences["end"])) else f"{text}{self.sentences['end']}"
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile("(.+?)".join(map(re.escape, text.split("{}")))), said) for text, said in self.warnings.items()]
+
+
+IN_ENGLISH = Language()
+
+
+@cache
+def others() -> tuple[Language, ...]:
+    """The languages of the files."""
+    files = sorted(resources.files("compute_cost").joinpath("answers", "words").iterdir(), key=lambda file: file.name)
+    return tuple(Language(**tomllib.loads(file.read_text(encoding="utf-8"))) for file in files if file.name.endswith(".toml"))
+
+
+def of(text: str) -> Language:
+    """The language that a text is written in, as far as there is a file for it; English otherwise."""
+    return next((language for language in others() if re.search(language.letters, text)), IN_ENGLISH)
