@@ -59,6 +59,7 @@ PRIORS = {
     "software_gain": (0.05, 0.5),
     "software_gain_mixture": (0.2, 0.7),
 }
+SHARES = {name for name in PRIORS if name.startswith(("attention", "exposed", "four_bit"))} | {"reach"}
 CHIP_WIDTH = 0.12  # how far a chip's factor may lie from that of all, in logarithm
 SPREAD, CLOSE = 0.15, 0.08  # how far a row may lie off before it counts less; in llm-foundry's table, whose repeats agree within 1%
 CROWD = 0.15  # exponent of the number of a table's rows of one generation, by which each counts less
@@ -125,7 +126,9 @@ def fit_step(rows: Sequence[Row], start: dict[str, float] | None = None, rounds:
     x = middle.copy()
     if start:
         x = np.array([math.log(start[name] / (start["reach"] if name in chips else 1)) for name in names])
-    return values(least_squares(residuals, x, diff_step=1e-2, max_nfev=rounds).x)
+    # What is a share of something is at most all of it, however slow the rows are.
+    most = np.array([0.0 if name in SHARES else math.inf for name in names])
+    return values(least_squares(residuals, np.minimum(x, most - 1e-6), diff_step=1e-2, max_nfev=rounds, bounds=(-math.inf, most)).x)
 
 
 def hugging_face_rows() -> list[tuple[Row, Setting]]:

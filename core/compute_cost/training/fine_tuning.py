@@ -23,6 +23,7 @@ from compute_cost.errors import DoesNotFit, InputError, MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, step_constants
+from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
@@ -60,11 +61,12 @@ MicroBatch = Annotated[
 
 
 class Tuning(NamedTuple):
-    """One fine-tuning run on one kind of accelerator."""
+    """One fine-tuning run on one kind of accelerator. `forward` is what a pass without training takes of the time of a training pass."""
 
     gpu: Accelerator
     gpus: float
     hours: float
+    forward: float
 
 
 class _Load(NamedTuple):
@@ -78,18 +80,28 @@ class _Load(NamedTuple):
     document: float
     rows: float
     tuned: bool
+    again: bool  # whether activations are computed again
+    gathered: float  # bytes of the weights that are trained or adapted
 
     @property
     def use(self) -> str:
         return USES[self.method]
 
+    @property
+    def each(self) -> float:
+        """FLOP of one parameter and token: 2 forward, as many for gradients of activations, as many for those of trained weights."""
+        return (6 if self.method == "full" else 4) + (2 if self.again else 0)
+
 
 def tuning_run(
     model: Model, tokens: float | None, gpu: Accelerator | None, method: str | None, epochs: float | None, examples: float | None,
     tokens_per_example: float | None, gpus: float | None, precision: str | None, rank: float | None, seq_len: float | None,
-    packed: bool | None, stack: str | None, micro_batch: float | None,
+    packed: bool | None, stack: str | None, micro_batch: float | None, *, beside: float = 0.0,
 ) -> Tuning:  # fmt: skip
-    """Billed hours [GPU-hours] = tokens x epochs x seconds per token x (1 + evaluation) / 3600."""
+    """Billed hours [GPU-hours] = tokens x epochs x seconds per token x (1 + evaluation) / 3600.
+
+    `beside` is how many more copies of the weights the memory holds, such as a reference that is not trained.
+    """
     if not model.in_tokens:
         raise InputError("params", model.name, f"it is {model.makes}, whose fine-tuning is not estimated; give a language model")
     data = _data_tokens(tokens, examples, tokens_per_example)
@@ -104,14 +116,20 @@ def tuning_run(
     if rank is not None and rank > shape.hidden:
         raise InputError("rank", rank, f"it exceeds the model's width of {shape.hidden:,.0f}; most adapters have 8 to 256")
     row = assumed("finetune_seq_len", seq_len, "seq_len")
+    if seq_len is None:
+        row = larger(row, tokens_per_example or 0.0)  # no row is shorter than an example
     rows = default("micro_batch", micro_batch, 1.0, "rows")
     is_packed = default("packed", packed, True)
-    document = min(row, tokens_per_example or row)
+    document = smaller(row, tokens_per_example or row)
     parts = footprint(model, USES[how], None, row, rows, shape, rank=rank)
+    gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, how, rows)
     on_consumer = chip.market == "consumer" or count == 1
     software = default("stack", stack, "hugging-face" if on_consumer else "tuned")
-    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, software == "tuned")
+    tuned = software == "tuned"
+    kept = parts._replace(activations=parts.activations_kept)
+    again = not tuned or bytes_per_chip(kept, shape, USES[how], count, rows) > usable_memory(chip)
+    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, tuned, again, gathered)
     seconds = _seconds_per_token(load, chip, peak, count)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     worked = step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
@@ -126,7 +144,7 @@ def tuning_run(
     figure("hours", hours / count, "h")
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
-    return Tuning(chip, count, hours)
+    return Tuning(chip, count, hours, 2 / load.each)
 
 
 def _data_tokens(tokens: float | None, examples: float | None, each: float | None) -> float:
@@ -165,7 +183,7 @@ def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint
 def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
     """Accelerator-seconds for one token."""
     links, c = chip_rates(chip, step_constants()).links, step_constants()
-    busy = _computation(load, chip, peak, count)
+    busy = _computation(load, chip, peak)
     tokens = load.row * load.rows
     together = max(tokens, assumed("finetune_micro_tokens")) if load.tuned else tokens
     starting = 0.0
@@ -182,7 +200,7 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
         beyond = count > links.domain and (load.method == "full" or needed > links.domain)
         line = c.line_efficiency * (min(links.inside, links.between * links.domain) if beyond else links.inside)
         passes = 3 if load.method == "full" else 2
-        exchange = passes * load.parts.weights * (count - 1) / count / line / together
+        exchange = passes * load.gathered * (count - 1) / count / line / together
         shown = max(c.exposed_gradients * exchange, exchange - (1 - c.exposed_gradients) * seconds)
         seconds += step("Exchange of the weights", "bytes / line rate / tokens of a pass, as far as not hidden", shown, "s")
     servers = max(1.0, count / links.domain)
@@ -190,13 +208,10 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
     return step("Time per token and accelerator", "computation, starting, unpacking and exchange", seconds, "s")
 
 
-def _computation(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
+def _computation(load: _Load, chip: Accelerator, peak: float) -> float:
     """Seconds of arithmetic and memory passes for one token on one accelerator."""
     model, shape = load.model, load.shape
-    kept = load.parts._replace(activations=load.parts.activations_kept)
-    again = not load.tuned or bytes_per_chip(kept, shape, load.use, count, load.rows) > usable_memory(chip)
-    each = (6 if load.method == "full" else 4) + (2 if again else 0)
-    more = 4 / 3 if again else 1.0
+    each, more = load.each, 4 / 3 if load.again else 1.0
     widths = widths_of(model) or (shape.layers, shape.hidden, shape.query_width)
     mixture = is_mixture(model, model.active)
     work = workload(model.params, model.active, widths, seq_len=load.row, mixture=mixture, document=load.document)
