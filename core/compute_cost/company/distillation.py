@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName
-from compute_cost.inputs import assumed, default, is_kept, step, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, ModelSize, Params, Precision, Quantity, Share, Text
+from compute_cost.physics.serving_plan import ANY_SPEED
 from compute_cost.prices import tariffs
+from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.cost import infer_cost
 from compute_cost.serving.hosted import Host, Service, api_cost
+from compute_cost.serving.levels import Workload, cheapest, chosen, name_level
 from compute_cost.training.conditions import Stack
-from compute_cost.training.fine_tuning import Epochs, Method, Rank, RowLength, finetune_cost
+from compute_cost.training.fine_tuning import Epochs, Method, Rank, RowLength, tuning_run
 
 _OPEN = ModelSize("A model whose weights are released.", "parameters", example='"DeepSeek-R1"')
 
@@ -69,7 +70,7 @@ def distill_cost(
 
     `params` is the student. The teacher's answers cost api_cost where it is hosted (`service` and `provider` are those of api_cost;
     batch takes about half), or infer_cost at full load on rented `gpu` where `teacher_on` is own. The student is trained, all weights
-    unless `method` says otherwise, on prompt and answer as one example, `gpus` of them. Prompts and lengths that are left out are
+    unless `method` says otherwise, on prompt and answer as one example, on `gpus` accelerators. Prompts and lengths that are left out are
     assumed and vary a hundredfold among published sets. Valid for training on written answers; a student that learns the teacher's
     probabilities needs the teacher beside it in training, which is not counted. Check the licence of the teacher: some forbid it.
     US dollars, before tax, nominal, of the day of `as_of`.
@@ -84,32 +85,32 @@ def distill_cost(
         warn("prompts and response_tokens decide the cost and differ a hundredfold among published sets; give your own")
     each = default("samples_per_prompt", samples_per_prompt, 1.0, "answers")
     answers = step("Answers of the teacher", "prompts x samples_per_prompt", count * each, "answers", figure="answers")
+    chip = default("gpu", gpu, catalogue.default_gpu())
     where = default("teacher_on", teacher_on, "api" if tariffs.find(teacher) else "own")
-    if where == "api":
-        taught = api_cost.of(teacher, reads, writes, as_of, answers, None, None, None, service, provider).value
-    else:
-        taught = _own_answers(teacher, answers, reads, writes, gpu, price_per_gpu_hour, as_of, service or provider)
-    taught = step("Cost of the teacher's answers", "answers x cost of one", float(taught), "USD", figure="teacher_cost")
-    kept = answers * default("kept_share", kept_share, 1.0, "1")
-    trained = finetune_cost.of(
-        params, None, gpu, method, epochs, kept, reads + writes, gpus, price_per_gpu_hour, precision, rank, seq_len, None, stack, as_of
-    )
-    student = step(
-        "Cost of the student's training", "finetune_cost of the answers kept", float(trained.value), "USD", figure="student_cost"
-    )
-    return Answer(step("Cost of the distillation", "teacher's answers + student's training", taught + student, "USD"), "cost")
-
-
-def _own_answers(
-    teacher: str, answers: float, reads: float, writes: float, gpu: Accelerator | None, price: float | None, as_of: datetime.date | None,
-    hosted: str | None,
-) -> float:  # fmt: skip
-    """What the answers of an open teacher cost on rented accelerators that do nothing else [USD]."""
-    if hosted:
+    if where == "own" and (service or provider):
         raise InputError("teacher_on", "own", "service and provider are those of a hosted API; leave them out")
-    model = _open_model(teacher)
-    million = infer_cost.of(model, gpu, None, price, None, reads, writes, 1.0, None, as_of).value
-    return float(million) * answers * writes / 1e6
+    if where == "api":
+        billed, hours = float(api_cost.of(teacher, reads, writes, as_of, answers, None, None, None, service, provider).value), 0.0
+    else:
+        billed, hours = 0.0, _own_answers(_open_model(teacher), chip, answers, reads, writes)
+    answers *= default("kept_share", kept_share, 1.0, "1")
+    run = tuning_run(params, None, chip, method, epochs, answers, reads + writes, gpus, precision, rank, seq_len, None, stack, None)
+    figure("student_gpu_hours", run.hours, "GPU-hours")
+    price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus")
+    formula = "answers x cost of one" if where == "api" else "GPU-hours x price"
+    taught = step("Cost of the teacher's answers", formula, billed + hours * price, "USD", figure="teacher_cost")
+    trained = step("Cost of the student's training", "GPU-hours x price", run.hours * price, "USD", figure="student_cost")
+    return Answer(step("Cost of the distillation", "teacher's answers + student's training", taught + trained, "USD"), "cost")
+
+
+def _own_answers(model: Model, chip: Accelerator, answers: float, reads: float, writes: float) -> float:
+    """The hours in which rented accelerators that do nothing else write the answers, in the groups that cost least [GPU-hours]."""
+    work = Workload(model, chip, None, reads, writes)
+    taken = chosen(work, ANY_SPEED, None, cheapest)
+    name_level(work, ANY_SPEED, taken.way)
+    formula = "accelerators x answers x tokens of one / tokens per second / 3600"
+    hours = taken.way.gpus * answers * writes / taken.rate / 3600
+    return step("GPU-hours of the teacher", formula, hours, "GPU-hours", figure="teacher_gpu_hours")
 
 
 def _open_model(teacher: str) -> Model:
