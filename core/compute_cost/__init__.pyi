@@ -576,16 +576,21 @@ def finetune_cost(
     stack: str | None = None,
     as_of: datetime.date | str | float | None = None,
     micro_batch: float | str | None = None,
+    provider: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Rental cost of fine-tuning a model once, in US dollars.
+    """Cost of fine-tuning a model once, in US dollars: on rented accelerators, or by the tokens at a host that tunes.
 
     cost [USD] = GPU-hours (finetune_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+    at a host [USD] = tokens x epochs x price [USD per million tokens], or its minimum
 
-    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top.
+    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top. With `provider` the accelerators are the
+    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices stand beside.
+    Serving the tuned model is not included, which some hosts bill by the hour.
 
-    Raises what finetune_gpu_hours raises, and NoData where the accelerator has no rental price.
+    Raises what finetune_gpu_hours raises, NoData where the accelerator has no rental price, UnknownName for a host, and InputError
+    where the host has no price of that model and method, with those that have, or where accelerators are given beside it.
     """
 
 def dpo_gpu_hours(

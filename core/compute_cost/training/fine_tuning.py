@@ -33,6 +33,7 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.training.conditions import Stack
+from compute_cost.training.hosted_tuning import TunedBy, hosted_cost, name_offers, refuse_beside
 
 USES = {"full": "training", "lora": "lora", "qlora": "qlora"}
 APART = 1.05  # how far tokens and examples x tokens_per_example may lie apart
@@ -65,6 +66,7 @@ class Tuning(NamedTuple):
 
     gpu: Accelerator
     gpus: float
+    tokens: float
     hours: float
     forward: float
 
@@ -104,8 +106,7 @@ def tuning_run(
     """
     if not model.in_tokens:
         raise InputError("params", model.name, f"it is {model.makes}, whose fine-tuning is not estimated; give a language model")
-    data = _data_tokens(tokens, examples, tokens_per_example)
-    times = default("epochs", epochs, 1.0, "times")
+    worked = trained = _tokens_trained(tokens, examples, tokens_per_example, epochs)
     chip = default("gpu", gpu, catalogue.default_gpu())
     how = default("method", method, "full")
     name, peak = peak_of(chip, precision)
@@ -132,7 +133,6 @@ def tuning_run(
     load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, tuned, again, gathered)
     seconds = _seconds_per_token(load, chip, peak, count)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
-    worked = step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
     if not is_packed:
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")
     error = assumed(f"finetune_error_{software.replace('-', '_')}")
@@ -144,7 +144,12 @@ def tuning_run(
     figure("hours", hours / count, "h")
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
-    return Tuning(chip, count, hours, 2 / load.each)
+    return Tuning(chip, count, trained, hours, 2 / load.each)
+
+
+def _tokens_trained(tokens: float | None, examples: float | None, each: float | None, epochs: float | None) -> float:
+    data, times = _data_tokens(tokens, examples, each), default("epochs", epochs, 1.0, "times")
+    return step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
 
 
 def _data_tokens(tokens: float | None, examples: float | None, each: float | None) -> float:
@@ -277,17 +282,30 @@ def finetune_cost(
     stack: Stack = None,
     as_of: AsOf = None,
     micro_batch: MicroBatch = None,
+    provider: TunedBy = None,
 ) -> Answer:
-    """Rental cost of fine-tuning a model once, in US dollars.
+    """Cost of fine-tuning a model once, in US dollars: on rented accelerators, or by the tokens at a host that tunes.
 
     cost [USD] = GPU-hours (finetune_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+    at a host [USD] = tokens x epochs x price [USD per million tokens], or its minimum
 
-    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top.
+    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top. With `provider` the accelerators are the
+    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices stand beside.
+    Serving the tuned model is not included, which some hosts bill by the hour.
 
-    Raises what finetune_gpu_hours raises, and NoData where the accelerator has no rental price.
+    Raises what finetune_gpu_hours raises, NoData where the accelerator has no rental price, UnknownName for a host, and InputError
+    where the host has no price of that model and method, with those that have, or where accelerators are given beside it.
     """
+    if provider is not None:
+        own = {"gpu": gpu, "gpus": gpus, "price_per_gpu_hour": price_per_gpu_hour, "precision": precision, "rank": rank,
+               "seq_len": seq_len, "packed": packed, "stack": stack, "as_of": as_of, "micro_batch": micro_batch}  # fmt: skip
+        refuse_beside(provider, own)
+        worked = _tokens_trained(tokens, examples, tokens_per_example, epochs)
+        return Answer(hosted_cost(params, method, provider, worked), "cost")
     run = tuning_run(
         params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, precision, rank, seq_len, packed, stack, micro_batch
     )
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus")
+    if is_kept():
+        name_offers(params, method, run.tokens)
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")
