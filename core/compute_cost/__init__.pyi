@@ -509,6 +509,8 @@ def train_energy(
     utilization: float | str | None = None,
     pue: float | str | None = None,
     precision: str | None = None,
+    gpus: float | str | None = None,
+    tokens_per_second: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -516,8 +518,8 @@ def train_energy(
 
     energy [kWh] = GPU-hours x chip power [kW] x server power per chip power x average draw x PUE
 
-    The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
-    (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
+    The GPU-hours come from train_gpu_hours, with `tokens_per_second` of a test run on `gpus` before any prediction; chip power is the
+    highest rated; the server's share (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility. Of a known model the energy on the chip
     that it was trained on and what has been published stand beside.
