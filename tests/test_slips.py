@@ -20,6 +20,8 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     "raise_needed": ("price_per_gpu_hour", {"params": "GPT-3", "gpu": CHIP}),
     "compute_optimal": ("price_per_gpu_hour", {"budget": 1e6, "gpu": CHIP}),
     "finetune_cost": ("price_per_gpu_hour", {"params": LLAMA, "tokens": 1e7, "gpu": CHIP, "method": "lora"}),
+    "dpo_cost": ("price_per_gpu_hour", {"params": LLAMA, "pairs": 1e4, "gpu": CHIP, "method": "lora"}),
+    "distill_cost": ("price_per_gpu_hour", {"teacher": LLAMA, "params": "Llama 2 7B", "gpu": CHIP, "teacher_on": "own"}),
     "rl_cost": (
         "price_per_gpu_hour",
         {"params": "Llama 2 7B", "steps": 10, "prompts_per_step": 64, "response_tokens": 500, "gpu": CHIP},

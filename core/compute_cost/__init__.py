@@ -22,13 +22,14 @@ __version__ = "0.5.0"
 for _module in (
     "training.compute", "serving.compute", "serving.memory", "serving.limits", "training.utilization", "training.run",
     "training.project", "training.scaling_law", "training.capacity", "training.energy", "training.fine_tuning",
-    "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet", "serving.curve",
-    "serving.ranking", "prices.rental", "prices.bill", "prices.path",
+    "training.preference", "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet",
+    "serving.curve", "serving.ranking", "prices.rental", "prices.bill", "prices.path",
     "company.ownership", "company.options", "company.fleet", "company.cluster", "company.energy", "company.reservation",
     "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
     "answers.lookup",
     "answers.explanation", "answers.figures",
-    "company.funding", "company.fundraising", "company.margin", "company.data_stock", "company.trends", "company.currency",
+    "company.funding", "company.fundraising", "company.margin", "company.distillation",
+    "company.data_stock", "company.trends", "company.currency",
     "answers.tables", "answers.bridge",
 ):  # fmt: skip
     import_module(f"compute_cost.{_module}")

@@ -509,6 +509,8 @@ def train_energy(
     utilization: float | str | None = None,
     pue: float | str | None = None,
     precision: str | None = None,
+    gpus: float | str | None = None,
+    tokens_per_second: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -516,8 +518,8 @@ def train_energy(
 
     energy [kWh] = GPU-hours x chip power [kW] x server power per chip power x average draw x PUE
 
-    The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
-    (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
+    The GPU-hours come from train_gpu_hours, with `tokens_per_second` of a test run on `gpus` before any prediction; chip power is the
+    highest rated; the server's share (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility. Of a known model the energy on the chip
     that it was trained on and what has been published stand beside.
@@ -576,16 +578,77 @@ def finetune_cost(
     stack: str | None = None,
     as_of: datetime.date | str | float | None = None,
     micro_batch: float | str | None = None,
+    provider: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
-    """Rental cost of fine-tuning a model once, in US dollars.
+    """Cost of fine-tuning a model once, in US dollars: on rented accelerators, or by the tokens at a host that tunes.
 
     cost [USD] = GPU-hours (finetune_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+    at a host [USD] = tokens x epochs x price [USD per million tokens], or its minimum
 
-    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top.
+    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top. With `provider` the accelerators are the
+    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices stand beside.
+    Serving the tuned model is not included, which some hosts bill by the hour.
 
-    Raises what finetune_gpu_hours raises, and NoData where the accelerator has no rental price.
+    Raises what finetune_gpu_hours raises, NoData where the accelerator has no rental price, UnknownName for a host, and InputError
+    where the host has no price of that model and method, with those that have, or where accelerators are given beside it.
+    """
+
+def dpo_gpu_hours(
+    params: float | str,
+    pairs: float | str,
+    tokens_per_pair: float | str | None = None,
+    gpu: str | None = None,
+    method: str | None = None,
+    epochs: float | str | None = None,
+    gpus: float | str | None = None,
+    precision: str | None = None,
+    rank: float | str | None = None,
+    seq_len: float | str | None = None,
+    packed: bool | str | None = None,
+    stack: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Accelerator-hours of direct preference optimization (DPO) on pairs of answers.
+
+    hours [GPU-hours] = finetune_gpu_hours of pairs x tokens_per_pair x (1 + 2 / FLOP of a training pass per parameter and token)
+
+    The reference model reads each pair as often as the policy is trained on it; in a full training its weights are held too, which
+    may call for more accelerators. A pass holds one pair on each accelerator. Pairs are padded unless `packed`. The answers are there
+    already: where a model writes and scores them, rl_gpu_hours counts that. Also for the variants with a reference (IPO, KTO); those
+    without one (ORPO, SimPO) take training_gpu_hours. Valid for decoders of 0.5 to 400 billion parameters; no published run gives all
+    of pairs, tokens and hours, so the error is that of fine-tuning.
+
+    Raises MissingInput without pairs, and what finetune_gpu_hours raises.
+    """
+
+def dpo_cost(
+    params: float | str,
+    pairs: float | str,
+    tokens_per_pair: float | str | None = None,
+    gpu: str | None = None,
+    method: str | None = None,
+    epochs: float | str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    precision: str | None = None,
+    rank: float | str | None = None,
+    seq_len: float | str | None = None,
+    packed: bool | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Rental cost of direct preference optimization (DPO) on pairs of answers, in US dollars.
+
+    cost [USD] = GPU-hours (dpo_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+
+    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs and the writing of the pairs come on top.
+
+    Raises what dpo_gpu_hours raises, and NoData where the accelerator has no rental price.
     """
 
 @typing.overload
@@ -1814,6 +1877,45 @@ def unit_margin(
     Valid for a price by the month; for a price by use, give the price and the use of one unit. US dollars, before tax, nominal.
 
     Raises MissingInput where neither a model nor token_cost is given, InputError where both are, and what api_cost raises.
+    """
+
+def distill_cost(
+    teacher: str,
+    params: float | str,
+    prompts: float | str | None = None,
+    prompt_tokens: float | str | None = None,
+    response_tokens: float | str | None = None,
+    gpu: str | None = None,
+    method: str | None = None,
+    epochs: float | str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    teacher_on: str | None = None,
+    samples_per_prompt: float | str | None = None,
+    kept_share: float | str | None = None,
+    precision: str | None = None,
+    rank: float | str | None = None,
+    seq_len: float | str | None = None,
+    stack: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    service: str | None = None,
+    provider: str | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """Cost of distilling a teacher model into a student, in US dollars: the teacher's answers and the student's training on them.
+
+    cost [USD] = prompts x samples_per_prompt x cost of an answer + finetune_cost of the answers that are kept
+
+    `params` is the student. The teacher's answers cost api_cost where it is hosted (`service` and `provider` are those of api_cost;
+    batch takes about half), or infer_cost at full load on rented `gpu` where `teacher_on` is own. The student is trained, all weights
+    unless `method` says otherwise, on prompt and answer as one example, on `gpus` accelerators. Prompts and lengths that are left out are
+    assumed and vary a hundredfold among published sets. Valid for training on written answers; a student that learns the teacher's
+    probabilities needs the teacher beside it in training, which is not counted. Check the licence of the teacher: some forbid it.
+    US dollars, before tax, nominal, of the day of `as_of`.
+
+    Raises UnknownName for a teacher that is neither hosted nor in the catalogue, InputError for an own copy of a teacher whose weights
+    are not released, and what api_cost, infer_cost and finetune_cost raise.
     """
 
 def data_limit(

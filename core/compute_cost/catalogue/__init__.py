@@ -38,6 +38,7 @@ from compute_cost.catalogue.shelves import (
     source as source,
     sources as sources,
     synonyms as synonyms,
+    tuning_prices as tuning_prices,
     user_prices as user_prices,
     user_prices_file as user_prices_file,
 )

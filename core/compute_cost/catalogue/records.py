@@ -376,6 +376,23 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True)
+class TuningPrice:
+    """What a host asks for fine-tuning a model on its own accelerators, by the tokens of the data times the epochs."""
+
+    host: Annotated[str, id_of("hosts")]
+    model: MaybeModelId  # empty: any model of such a size that the host tunes
+    over: MaybePositive  # of models with more parameters than this [billion parameters]
+    up_to: MaybePositive  # and no more than this [billion parameters]
+    method: Annotated[str, one_of("full", "lora")]
+    price: Positive  # [USD per million tokens]
+    minimum: MaybePositive  # of one job [USD]
+    date: Date  # of the price
+    source: SourceId
+    confidence: Confidence
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A published training run."""
 

@@ -38,6 +38,7 @@ from compute_cost.catalogue.records import (
     Source,
     Synonyms,
     Tariff,
+    TuningPrice,
 )
 from compute_cost.catalogue.weights import parameters_of_shape
 
@@ -54,6 +55,7 @@ PACKAGED: dict[str, type] = {
     "hosts": Provider,
     "hosted_models": HostedModel,
     "tariffs": Tariff,
+    "tuning_prices": TuningPrice,
     "grids": Grid,
     "name_words": NameWord,
     "instances": Instance,

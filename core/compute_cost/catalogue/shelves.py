@@ -42,6 +42,7 @@ from compute_cost.catalogue.records import (
     Run,
     Source,
     Synonyms,
+    TuningPrice,
 )
 from compute_cost.errors import NoData, UnknownName, one_line, quote, search_hint
 
@@ -399,6 +400,12 @@ def assumptions() -> dict[str, Assumption]:
 @kept()
 def sources() -> dict[str, Source]:
     return {row.id: row for row in load("sources", Source)}
+
+
+@kept()
+def tuning_prices() -> tuple[TuningPrice, ...]:
+    """What hosts ask for fine-tuning, those of one model before those of a size."""
+    return tuple(sorted(load("tuning_prices", TuningPrice), key=lambda row: not row.model))
 
 
 @kept()

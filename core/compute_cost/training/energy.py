@@ -8,9 +8,10 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import NoData
 from compute_cost.inputs import assumed, figure, is_kept, step, unheard, warn
-from compute_cost.parameters import Gpu, Params, Precision, Quantity, Tokens, Utilization
+from compute_cost.parameters import Gpu, Gpus, Params, Precision, Quantity, Tokens, Utilization
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.training.conditions import Conditions, MeasuredRate
 from compute_cost.training.run import on_published_chip, training_run
 
 Pue = Annotated[
@@ -35,13 +36,15 @@ def train_energy(
     utilization: Utilization = None,
     pue: Pue = None,
     precision: Precision = None,
+    gpus: Gpus = None,
+    tokens_per_second: MeasuredRate = None,
 ) -> Answer:
     """Electricity of one training run, the facility's cooling and losses included.
 
     energy [kWh] = GPU-hours x chip power [kW] x server power per chip power x average draw x PUE
 
-    The GPU-hours come from train_gpu_hours; chip power is the highest rated; the server's share
-    (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
+    The GPU-hours come from train_gpu_hours, with `tokens_per_second` of a test run on `gpus` before any prediction; chip power is the
+    highest rated; the server's share (CPUs, memory, network cards, fans) and the average draw in training follow the cost model of
     Cottier et al. 2024 (arXiv 2405.21015). Published figures have different
     bounds: chips alone (`chips` among the values), servers, or the whole facility. Of a known model the energy on the chip
     that it was trained on and what has been published stand beside.
@@ -49,7 +52,8 @@ def train_energy(
 
     Raises what train_gpu_hours raises, and NoData where the catalogue does not have the accelerator's power.
     """
-    run = training_run(params, tokens, gpu, utilization, precision, None, None)
+    conditions = Conditions(tokens_per_second=tokens_per_second)
+    run = training_run(params, tokens, gpu, utilization, precision, None, None, gpus, conditions)
     if is_kept() and (then := on_published_chip(params, tokens, run.gpu)) and then.run.gpu.power:
         with unheard():
             once = _energy(then.run.gpu, then.run.hours, pue).facility

@@ -23,6 +23,7 @@ from compute_cost.errors import DoesNotFit, InputError, MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, step_constants
+from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
@@ -32,6 +33,7 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.training.conditions import Stack
+from compute_cost.training.hosted_tuning import TunedBy, hosted_cost, name_offers, refuse_beside
 
 USES = {"full": "training", "lora": "lora", "qlora": "qlora"}
 APART = 1.05  # how far tokens and examples x tokens_per_example may lie apart
@@ -60,11 +62,13 @@ MicroBatch = Annotated[
 
 
 class Tuning(NamedTuple):
-    """One fine-tuning run on one kind of accelerator."""
+    """One fine-tuning run on one kind of accelerator. `forward` is what a pass without training takes of the time of a training pass."""
 
     gpu: Accelerator
     gpus: float
+    tokens: float
     hours: float
+    forward: float
 
 
 class _Load(NamedTuple):
@@ -78,22 +82,31 @@ class _Load(NamedTuple):
     document: float
     rows: float
     tuned: bool
+    again: bool  # whether activations are computed again
+    gathered: float  # bytes of the weights that are trained or adapted
 
     @property
     def use(self) -> str:
         return USES[self.method]
 
+    @property
+    def each(self) -> float:
+        """FLOP of one parameter and token: 2 forward, as many for gradients of activations, as many for those of trained weights."""
+        return (6 if self.method == "full" else 4) + (2 if self.again else 0)
+
 
 def tuning_run(
     model: Model, tokens: float | None, gpu: Accelerator | None, method: str | None, epochs: float | None, examples: float | None,
     tokens_per_example: float | None, gpus: float | None, precision: str | None, rank: float | None, seq_len: float | None,
-    packed: bool | None, stack: str | None, micro_batch: float | None,
+    packed: bool | None, stack: str | None, micro_batch: float | None, *, beside: float = 0.0,
 ) -> Tuning:  # fmt: skip
-    """Billed hours [GPU-hours] = tokens x epochs x seconds per token x (1 + evaluation) / 3600."""
+    """Billed hours [GPU-hours] = tokens x epochs x seconds per token x (1 + evaluation) / 3600.
+
+    `beside` is how many more copies of the weights the memory holds, such as a reference that is not trained.
+    """
     if not model.in_tokens:
         raise InputError("params", model.name, f"it is {model.makes}, whose fine-tuning is not estimated; give a language model")
-    data = _data_tokens(tokens, examples, tokens_per_example)
-    times = default("epochs", epochs, 1.0, "times")
+    worked = trained = _tokens_trained(tokens, examples, tokens_per_example, epochs)
     chip = default("gpu", gpu, catalogue.default_gpu())
     how = default("method", method, "full")
     name, peak = peak_of(chip, precision)
@@ -104,17 +117,22 @@ def tuning_run(
     if rank is not None and rank > shape.hidden:
         raise InputError("rank", rank, f"it exceeds the model's width of {shape.hidden:,.0f}; most adapters have 8 to 256")
     row = assumed("finetune_seq_len", seq_len, "seq_len")
+    if seq_len is None:
+        row = larger(row, tokens_per_example or 0.0)  # no row is shorter than an example
     rows = default("micro_batch", micro_batch, 1.0, "rows")
     is_packed = default("packed", packed, True)
-    document = min(row, tokens_per_example or row)
+    document = smaller(row, tokens_per_example or row)
     parts = footprint(model, USES[how], None, row, rows, shape, rank=rank)
+    gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, how, rows)
     on_consumer = chip.market == "consumer" or count == 1
     software = default("stack", stack, "hugging-face" if on_consumer else "tuned")
-    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, software == "tuned")
+    tuned = software == "tuned"
+    kept = parts._replace(activations=parts.activations_kept)
+    again = not tuned or bytes_per_chip(kept, shape, USES[how], count, rows) > usable_memory(chip)
+    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, tuned, again, gathered)
     seconds = _seconds_per_token(load, chip, peak, count)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
-    worked = step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
     if not is_packed:
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")
     error = assumed(f"finetune_error_{software.replace('-', '_')}")
@@ -126,7 +144,12 @@ def tuning_run(
     figure("hours", hours / count, "h")
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
-    return Tuning(chip, count, hours)
+    return Tuning(chip, count, trained, hours, 2 / load.each)
+
+
+def _tokens_trained(tokens: float | None, examples: float | None, each: float | None, epochs: float | None) -> float:
+    data, times = _data_tokens(tokens, examples, each), default("epochs", epochs, 1.0, "times")
+    return step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
 
 
 def _data_tokens(tokens: float | None, examples: float | None, each: float | None) -> float:
@@ -165,7 +188,7 @@ def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint
 def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
     """Accelerator-seconds for one token."""
     links, c = chip_rates(chip, step_constants()).links, step_constants()
-    busy = _computation(load, chip, peak, count)
+    busy = _computation(load, chip, peak)
     tokens = load.row * load.rows
     together = max(tokens, assumed("finetune_micro_tokens")) if load.tuned else tokens
     starting = 0.0
@@ -182,7 +205,7 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
         beyond = count > links.domain and (load.method == "full" or needed > links.domain)
         line = c.line_efficiency * (min(links.inside, links.between * links.domain) if beyond else links.inside)
         passes = 3 if load.method == "full" else 2
-        exchange = passes * load.parts.weights * (count - 1) / count / line / together
+        exchange = passes * load.gathered * (count - 1) / count / line / together
         shown = max(c.exposed_gradients * exchange, exchange - (1 - c.exposed_gradients) * seconds)
         seconds += step("Exchange of the weights", "bytes / line rate / tokens of a pass, as far as not hidden", shown, "s")
     servers = max(1.0, count / links.domain)
@@ -190,13 +213,10 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
     return step("Time per token and accelerator", "computation, starting, unpacking and exchange", seconds, "s")
 
 
-def _computation(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
+def _computation(load: _Load, chip: Accelerator, peak: float) -> float:
     """Seconds of arithmetic and memory passes for one token on one accelerator."""
     model, shape = load.model, load.shape
-    kept = load.parts._replace(activations=load.parts.activations_kept)
-    again = not load.tuned or bytes_per_chip(kept, shape, load.use, count, load.rows) > usable_memory(chip)
-    each = (6 if load.method == "full" else 4) + (2 if again else 0)
-    more = 4 / 3 if again else 1.0
+    each, more = load.each, 4 / 3 if load.again else 1.0
     widths = widths_of(model) or (shape.layers, shape.hidden, shape.query_width)
     mixture = is_mixture(model, model.active)
     work = workload(model.params, model.active, widths, seq_len=load.row, mixture=mixture, document=load.document)
@@ -262,17 +282,30 @@ def finetune_cost(
     stack: Stack = None,
     as_of: AsOf = None,
     micro_batch: MicroBatch = None,
+    provider: TunedBy = None,
 ) -> Answer:
-    """Rental cost of fine-tuning a model once, in US dollars.
+    """Cost of fine-tuning a model once, in US dollars: on rented accelerators, or by the tokens at a host that tunes.
 
     cost [USD] = GPU-hours (finetune_gpu_hours) x price [USD per GPU-hour] (gpu_price unless given)
+    at a host [USD] = tokens x epochs x price [USD per million tokens], or its minimum
 
-    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top.
+    US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top. With `provider` the accelerators are the
+    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices stand beside.
+    Serving the tuned model is not included, which some hosts bill by the hour.
 
-    Raises what finetune_gpu_hours raises, and NoData where the accelerator has no rental price.
+    Raises what finetune_gpu_hours raises, NoData where the accelerator has no rental price, UnknownName for a host, and InputError
+    where the host has no price of that model and method, with those that have, or where accelerators are given beside it.
     """
+    if provider is not None:
+        own = {"gpu": gpu, "gpus": gpus, "price_per_gpu_hour": price_per_gpu_hour, "precision": precision, "rank": rank,
+               "seq_len": seq_len, "packed": packed, "stack": stack, "as_of": as_of, "micro_batch": micro_batch}  # fmt: skip
+        refuse_beside(provider, own)
+        worked = _tokens_trained(tokens, examples, tokens_per_example, epochs)
+        return Answer(hosted_cost(params, method, provider, worked), "cost")
     run = tuning_run(
         params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, precision, rank, seq_len, packed, stack, micro_batch
     )
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus")
+    if is_kept():
+        name_offers(params, method, run.tokens)
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")

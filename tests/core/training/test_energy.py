@@ -33,6 +33,15 @@ def test_by_hand() -> None:
     assert steps["Energy of the facility"] == found.value
 
 
+def test_a_measured_rate_comes_before_any_prediction() -> None:
+    """As many tokens per second on as many chips cost the same hours here as in train_gpu_hours."""
+    test_run: dict[str, Any] = {"gpu": "A100", "gpus": 8, "tokens_per_second": 120_000}
+    found = compute_cost.train_energy(1e9, 1e11, **test_run)
+    assert figure(found, "gpu_hours") == pytest.approx(compute_cost.train_gpu_hours(1e9, 1e11, **test_run).value)
+    twice = compute_cost.train_energy(1e9, 1e11, **{**test_run, "tokens_per_second": 60_000})
+    assert twice.value == pytest.approx(2 * found.value)
+
+
 def energy(model: str, gpu: str, gpu_hours: float, pue: float) -> compute_cost.Result:
     """The energy of a run whose accelerator-hours are published."""
     utilization = compute_cost.train_flops(model).value / (peak_of(chip(gpu))[1] * 3600 * gpu_hours)
