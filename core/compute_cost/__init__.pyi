@@ -737,6 +737,37 @@ def goodput(
     Raises InputError where failures come faster than a restart takes, UnknownName for an accelerator, MissingInput without days.
     """
 
+def image_cost(
+    params: float | str,
+    images: float | str | None = None,
+    gpu: str | None = None,
+    steps: float | str | None = None,
+    size: float | str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    batch: float | str | None = None,
+    precision: str | None = None,
+    load: float | str | None = None,
+    level: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What images cost to draw on rented accelerators, with seconds per image and the energy that they take.
+
+    cost [USD] = images x seconds per image / 3600 x price [USD per GPU-hour] / load
+    seconds per image = steps x passes x (arithmetic / (peak x share) + elements x time of an element), at least what the host takes
+
+    The time is that of one accelerator (compute_cost.physics.image_time); several each draw their own, which is sooner and costs the
+    same. A thousand images unless said. Energy [Wh] = seconds x the chip's highest power x image_draw / 3600, of the accelerators
+    alone: energy_use adds servers and cooling. Text encoder and decoder are part of the time. The interval is that of sources
+    which the fit had not seen. US dollars, before tax, nominal. Valid for SDXL, Stable Diffusion, FLUX.1 and PixArt from 256 to 2,048
+    pixels a side.
+
+    Raises NoData for video (its work grows with frames in ways that the few published times do not tell), for models whose speed is
+    not known, and where the accelerator has no rental price.
+    """
+
 def infer_throughput(
     params: float | str,
     gpu: str | None = None,
@@ -771,7 +802,7 @@ def infer_throughput(
     over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
     "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
     and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
-    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
+    answer in images per second (image_cost takes steps and size). The interval is that of sources which the fit had not
     seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
     32,000 tokens; prefill and decoding on the same accelerators.
 
@@ -808,7 +839,7 @@ def infer_cost(
     the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
     input and output tokens together; where the model's training tokens are known, how much less compute one token takes
-    than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
+    than training. An image model's cost is per thousand images (image_cost takes steps and size). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
     """
@@ -1397,6 +1428,32 @@ def embed_cost(
     The model that writes the answers is not part of it: api_cost and serving_cost say what that costs. US dollars, before tax, nominal.
 
     Raises what api_cost raises, and NoData where the chip has no rental price.
+    """
+
+def speech_cost(
+    params: float | str,
+    audio_hours: float | str | None = None,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    batch: float | str | None = None,
+    load: float | str | None = None,
+    level: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What transcribing recordings costs on rented accelerators, with how many seconds of sound they read in a second.
+
+    cost [USD] = hours of sound x seconds per second of sound x price [USD per GPU-hour] / load
+    seconds per second of sound = host + encoder / sound in a window + tokens x decoding step / windows at once
+
+    The time is that of one accelerator (compute_cost.physics.speech_time); several each read their own recordings. One hour of sound
+    unless said. real_time_factor is seconds of sound per second and accelerator. `batch` windows are read at once (speech_batch), as
+    engines do with long recordings; live speech has 1 for each listener. The interval is that of sources which the fit had not
+    seen. US dollars, before tax, nominal. Valid for Whisper and models distilled from it.
+
+    Raises NoData for models that do not transcribe as Whisper does, and where the accelerator has no rental price.
     """
 
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:

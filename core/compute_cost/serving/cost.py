@@ -6,15 +6,14 @@ import datetime
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
 from compute_cost.parameters import ActiveParams, AsOf, CacheFormat, Gpu, Gpus, HourlyPrice, Params, Share, WeightFormat
-from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import Serving
 from compute_cost.physics.serving_plan import Target
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.serving.images import Drawing
 from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, cheapest, chosen, name_level
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
@@ -51,13 +50,13 @@ def infer_cost(
     the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
     input and output tokens together; where the model's training tokens are known, how much less compute one token takes
-    than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
+    than training. An image model's cost is per thousand images (image_cost takes steps and size). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
-        return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
+        return _image_cost(Drawing(params, chip, precision=precision, level=level), gpus, price_per_gpu_hour, load, as_of)
     work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
     target = Target(min_tokens_per_second, max_first_token)
     choice = chosen(work, target, gpus, cheapest)
@@ -91,13 +90,11 @@ def _figures(group: Serving, cost: float) -> None:
     figure("limit", group.time.limit, "")
 
 
-def _image_cost(
-    model: Model, gpu: Accelerator, gpus: float | None, given_price: float | None, load: float | None, as_of: datetime.date | None
-) -> Answer:
+def _image_cost(drawing: Drawing, gpus: float | None, given_price: float | None, load: float | None, as_of: datetime.date | None) -> Answer:
     count = default("gpus", gpus, 1.0, "GPUs")
-    rate = image_rate(model, gpu, count, None)
-    figure("images_per_second", rate, "images/s")
-    price = hourly_price(gpu, given_price, as_of, count="gpus", share="load")
-    cost = count * price / 3600 / (rate * assumed("serving_load", load, "load")) * 1000
-    formula = "accelerators x price / 3600 / (images per second x load) x 1000"
-    return Answer(step("Cost of a thousand images", formula, cost, "USD"), "per_thousand_images", "USD per thousand images")
+    each = drawing.seconds()
+    figure("images_per_second", count / each, "images/s")
+    price = hourly_price(drawing.gpu, given_price, as_of, count="gpus", share="load")
+    cost = each * price / 3600 / assumed("serving_load", load, "load") * 1000
+    step("Cost of a thousand images", "seconds of an image x price / 3600 / load x 1000", cost, "USD")
+    return Answer(cost, "per_thousand_images", "USD per thousand images")

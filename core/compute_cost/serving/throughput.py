@@ -7,11 +7,11 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.inputs import default, figure, is_kept, step, uncertain
 from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
-from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import SOURCES, Serving
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
+from compute_cost.serving.images import Drawing
 from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, chosen, fewest, name_wait
 
 PARALLELISM = ("tensor", "layer", "expert")
@@ -67,7 +67,7 @@ def infer_throughput(
     over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
     "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
     and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
-    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
+    answer in images per second (image_cost takes steps and size). The interval is that of sources which the fit had not
     seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
     32,000 tokens; prefill and decoding on the same accelerators.
 
@@ -78,8 +78,9 @@ def infer_throughput(
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
         count = default("gpus", gpus, 1.0, "GPUs")
-        rate = image_rate(params, chip, count, batch)
-        figure("seconds_per_image", count / rate, "s")
+        each = Drawing(params, chip, batch=batch, precision=precision, level=level).seconds()
+        rate = step("Images per second", "accelerators / seconds of an image", count / each, "images/s")
+        figure("seconds_per_image", each, "s")
         figure("gpus", count, "GPUs")
         return Answer(rate, "images_per_second", "images/s")
     work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism, level)
