@@ -783,6 +783,9 @@ def infer_throughput(
     max_first_token: float | str | None = None,
     cached: float | str | None = None,
     level: str | None = None,
+    speculative: float | str | None = None,
+    ram_gb: float | str | None = None,
+    ram_bandwidth: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -801,7 +804,11 @@ def infer_throughput(
     matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
     over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
     "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
+    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. With `speculative` tokens
+    proposed in each pass the model yields (1 - a^(n + 1)) / (1 - a) of them, where it accepts each with a chance a, draft_acceptance
+    (Leviathan et al. 2023). With `ram_gb` what one accelerator, or `gpus` of them, do not hold of the weights is in the machine's
+    memory, the experts of a mixture first, and is read there at ram_bandwidth, for one request at a time unless `batch` says otherwise.
+    Image models
     answer in images per second (image_cost takes steps and size). The interval is that of sources which the fit had not
     seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
     32,000 tokens; prefill and decoding on the same accelerators.
@@ -827,6 +834,9 @@ def infer_cost(
     max_first_token: float | str | None = None,
     cached: float | str | None = None,
     level: str | None = None,
+    speculative: float | str | None = None,
+    ram_gb: float | str | None = None,
+    ram_bandwidth: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:

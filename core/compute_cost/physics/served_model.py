@@ -14,6 +14,23 @@ from compute_cost.physics.model_memory import CACHE, weight_bytes
 EXPERTS_PER_TOKEN = 8.0  # of a usual mixture, where the catalogue does not say
 
 
+class Offload(NamedTuple):
+    """What of the weights is in the machine's own memory, read and multiplied there."""
+
+    experts: float = 0.0  # bytes of the routed experts
+    rest: float = 0.0  # bytes of all else
+    speed: float = 1.0  # at which the machine's processor works through them [byte/s]
+
+    @property
+    def moved(self) -> float:
+        """Bytes that are not on the accelerators."""
+        return self.experts + self.rest
+
+
+ON_CHIPS = Offload()
+EACH_TOKEN = 1.0
+
+
 class Served(NamedTuple):
     """What is served: sizes of the model [parameters], its shape, and the bytes of weights and KV cache."""
 
@@ -41,6 +58,9 @@ class Served(NamedTuple):
     precision: str
     kv_precision: str
     cached: float = 0.0  # share of every input whose keys and values are there already
+    verified: float = 1.0  # tokens of each sequence that a decoding pass works on: the next one and those that were proposed
+    passes: float = EACH_TOKEN  # decoding passes, with what proposing costs, for each output token
+    offload: Offload = ON_CHIPS  # the bytes above are without it
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache."""
@@ -59,6 +79,10 @@ class Served(NamedTuple):
     def dense_active(self) -> float:
         """Active parameters that are no expert's."""
         return larger(0.0, self.active - self.experts_params * self.touched_by_one)
+
+    def ram_seconds(self, tokens: float) -> float:
+        """Seconds of the machine's processor for its part of the weights, in a pass with so many tokens."""
+        return (self.offload.rest + self.offload.experts * self.touched_experts(tokens)) / self.offload.speed
 
     def touched_experts(self, tokens: float) -> float:
         """Share of the routed experts that `tokens` tokens of one step use: one is read if any of them is routed to it."""

@@ -18,6 +18,11 @@ prefill [s]        = arithmetic of the input tokens, attention included, + their
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
 tokens per second  = batch / time per token
 
+Where a draft model or the model's own heads (MTP) propose tokens, a decoding pass works on all of them and yields those that the model
+accepts: (1 - a^(n + 1)) / (1 - a) tokens of n proposed with acceptance a. The decoding step is then that of an output token.
+Where the accelerators do not hold the weights, the machine's own memory takes the experts first and reads what a pass touches of them
+at its own speed; for an input they are fetched over PCIe.
+
 Software is of a level: vendor-tuned (a chip maker's own engine and settings, as in MLPerf), tuned (an open engine with settings
 chosen for the task) or default (as installed). The levels differ in the host's time per sequence, in how well narrow formats are
 multiplied, and in how many requests an engine takes at once.
@@ -40,7 +45,7 @@ from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
 from compute_cost.physics.formats import is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
-from compute_cost.physics.served_model import Served
+from compute_cost.physics.served_model import EACH_TOKEN, ON_CHIPS, Served
 from compute_cost.physics.serving_layout import Layout
 
 
@@ -68,6 +73,8 @@ class ServingConstants(NamedTuple):
     output_held: float
     most_sequences: float
 
+
+READ_AT_ONCE = 512  # tokens of an input for which engines at home fetch the weights once (llama.cpp's default)
 
 LEVELS = ("vendor-tuned", "tuned", "default")
 
@@ -102,6 +109,7 @@ class ServingTime(NamedTuple):
     exchange: float
     overhead: float  # time per layer
     host: float  # time per sequence
+    ram: float  # what is in the machine's own memory
     prefill: float  # the chips' time for one request's input alongside others
     prefill_exchange: float  # the part of it that goes over the links
     first_token: float  # the wait of a request that starts at once
@@ -153,6 +161,7 @@ class ServingTime(NamedTuple):
             "links": self.exchange + self.prefill_exchange * prefills,
             "time per layer": self.overhead,
             "host": self.host,
+            "memory of the machine": self.ram,
         }
         return max(times, key=lambda name: times[name])
 
@@ -190,16 +199,23 @@ class Pace(NamedTuple):
         busy = smaller(layout.copies, count)
         stages = larger(1.0, smaller(layout.stages, count / busy))
         at_once = count / busy / stages
-        weights = read_by_chip(work, layout, at_once) * self.weights
-        arithmetic = at_once * self.arithmetic
+        verified = at_once * work.verified
+        weights = read_by_chip(work, layout, verified) * self.weights
+        arithmetic = verified * self.arithmetic
         ways = smaller(layout.together, at_once) if layout.spread else cache_ways(work, layout)
-        cache = at_once * larger(self.cache / ways, self.scores)
-        exchange = at_once * self.traffic + self.all_reduces
-        overhead = self.layers + self.routing * at_once / (at_once + self.half_batch)
+        cache = at_once * larger(self.cache / ways, self.scores * work.verified)
+        exchange = verified * self.traffic + self.all_reduces
+        overhead = self.layers + self.routing * verified / (verified + self.half_batch)
         host = at_once * self.sequence
+        ram = 0.0 if work.offload is ON_CHIPS else work.ram_seconds(verified)
+        if work.passes is not EACH_TOKEN:  # of a pass, of which an output token is a part
+            share = work.passes
+            weights, arithmetic, cache, exchange = weights * share, arithmetic * share, cache * share, exchange * share
+            overhead, host, ram = overhead * share, host * share, ram * share
         return ServingTime(
-            count, at_once, room, self.input_tokens, self.output_tokens, weights + arithmetic + cache + exchange + overhead + host,
-            weights, arithmetic, cache, exchange, overhead, host, self.prefill, self.prefill_exchange, self.first_token,
+            count, at_once, room, self.input_tokens, self.output_tokens,
+            weights + arithmetic + cache + exchange + overhead + host + ram,
+            weights, arithmetic, cache, exchange, overhead, host, ram, self.prefill, self.prefill_exchange, self.first_token,
             busy * (1 + (stages - 1) * self.further_stage),
         )  # fmt: skip
 
@@ -241,7 +257,7 @@ def pace_of(
     new = input_tokens - there
     pairs = work.seen(input_tokens, 2) * input_tokens - work.seen(there, 2) * there
     squared = 2 * work.attention_width * pairs / attention_speed
-    moved = new * traffic
+    moved = new * traffic + fetching_seconds(work, gpu, new)
     prefill = 2 * work.active * new / speed + squared + moved + c.request_seconds
     # With the experts spread one request's attention is the work of one chip.
     alone = (chips - 1) * (2 * work.dense_active * new / speed + squared) if layout.spread else 0.0
@@ -265,6 +281,13 @@ def pace_of(
         first_token=larger(prefill + alone, read) + layers,
         further_stage=c.pipeline_efficiency,
     )  # fmt: skip
+
+
+def fetching_seconds(work: Served, gpu: Accelerator, tokens: float) -> float:
+    """Seconds to bring what the machine's memory holds of the weights to the accelerators, once for each chunk of an input."""
+    if work.offload is ON_CHIPS:
+        return 0.0
+    return work.offload.moved * larger(1.0, tokens / READ_AT_ONCE) / (step_constants().pcie_bandwidth / 2 * 1e9)
 
 
 def held_by_chip(work: Served, layout: Layout) -> float:

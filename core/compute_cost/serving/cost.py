@@ -14,7 +14,19 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.serving.images import Drawing
-from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, cheapest, chosen, name_level
+from compute_cost.serving.levels import (
+    CachedInput,
+    FirstToken,
+    Level,
+    Proposed,
+    RamSize,
+    RamSpeed,
+    StreamRate,
+    Workload,
+    cheapest,
+    chosen,
+    name_level,
+)
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 ServedLoad = Annotated[
@@ -40,14 +52,17 @@ def infer_cost(
     max_first_token: FirstToken = None,
     cached: CachedInput = None,
     level: Level = None,
+    speculative: Proposed = None,
+    ram_gb: RamSize = None,
+    ram_bandwidth: RamSpeed = None,
 ) -> Answer:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
     cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
 
     The tokens per second come from infer_throughput with as many requests at once as the memory holds; without `gpus`,
-    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
-    the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
+    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost; `speculative` and `ram_gb` as there.
+    `load` is the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
     input and output tokens together; where the model's training tokens are known, how much less compute one token takes
     than training. An image model's cost is per thousand images (image_cost takes steps and size). US dollars, before tax, nominal.
@@ -57,7 +72,10 @@ def infer_cost(
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
         return _image_cost(Drawing(params, chip, precision=precision, level=level), gpus, price_per_gpu_hour, load, as_of)
-    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
+    work = Workload(
+        params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, None, None, level, speculative, ram_gb,
+        ram_bandwidth,
+    )  # fmt: skip
     target = Target(min_tokens_per_second, max_first_token)
     choice = chosen(work, target, gpus, cheapest)
     group, rate = choice.way, choice.rate
