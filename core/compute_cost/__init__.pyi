@@ -793,25 +793,20 @@ def infer_throughput(
 
     tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
 
-    The decoding step is reading the weights and the KV cache, the arithmetic, the exchange between accelerators and a time per
-    layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is saturated: as many requests at once as the
-    memory holds and an engine takes; with `min_tokens_per_second` or `max_first_token`, as many as leave each request that speed
-    and that wait. With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input
-    tokens / time_to_first_token. That of more requests is the input that comes with their output, tokens/s x input / output tokens,
-    and at most what the accelerators can read. The wait under load is for the rest of a decoding step, for the prefills that came
-    before (random arrivals, Pollaczek and Khinchine), and for its own.
-    The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
-    matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
-    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
-    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. With `speculative` tokens
-    proposed in each pass the model yields (1 - a^(n + 1)) / (1 - a) of them, where it accepts each with a chance a, draft_acceptance
-    (Leviathan et al. 2023). With `ram_gb` what one accelerator, or `gpus` of them, do not hold of the weights is in the machine's
-    memory, the experts of a mixture first, and is read there at ram_bandwidth, for one request at a time unless `batch` says otherwise.
-    Image models
-    answer in images per second (image_cost takes steps and size). The interval is that of sources which the fit had not
-    seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
-    32,000 tokens; prefill and decoding on the same accelerators.
+    The terms are those of compute_cost.physics.serving_time. Without `batch` the group is saturated: as many requests at once as
+    memory and engine take; with `min_tokens_per_second` or `max_first_token`, as many as leave each that speed and that wait.
+    With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input tokens /
+    time_to_first_token. That of more requests is the input that comes with their output, at most what the accelerators can read.
+    The wait under load is for the rest of a step, the prefills that came before (random arrivals, Pollaczek and Khinchine), and its own.
+    The layout is that of the most tokens/s which engines take: copies, on accelerators that split each matrix (tensor), hold a part of the
+    experts each (expert) or take turns by layers; `batch` is over all of them. With `parallelism` it is one copy: "tensor" (their
+    number must divide the heads), "layer" (more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the
+    model and divide its heads, or that reach speed and wait. Of the input the share `cached` is not read again. With `speculative`
+    tokens proposed in each pass it yields (1 - a^(n + 1)) / (1 - a), each accepted with a chance a, draft_acceptance (Leviathan
+    2023). With `ram_gb` the machine's memory holds what one accelerator, or `gpus`, do not of the weights, experts first, read at
+    ram_bandwidth, for one request at a time unless `batch` says otherwise. Image models answer in images per second (image_cost takes
+    steps and size). The interval is that of sources which the fit had not seen, at the `level` of software. Valid for decoder transformers
+    of 1 to 1,000 billion parameters, requests up to about 32,000 tokens; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
     model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
@@ -845,8 +840,8 @@ def infer_cost(
     cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
 
     The tokens per second come from infer_throughput with as many requests at once as the memory holds; without `gpus`,
-    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
-    the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
+    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost; `speculative` and `ram_gb` as there.
+    `load` is the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
     input and output tokens together; where the model's training tokens are known, how much less compute one token takes
     than training. An image model's cost is per thousand images (image_cost takes steps and size). US dollars, before tax, nominal.
@@ -875,6 +870,7 @@ def serving_cost(
     users_per_day: float | str | None = None,
     turns: float | str | None = None,
     profile: str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -917,6 +913,7 @@ def serving_gpus(
     users_per_day: float | str | None = None,
     turns: float | str | None = None,
     profile: str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -969,6 +966,7 @@ def cheapest_serving(
     precision: str | None = None,
     as_of: datetime.date | str | float | None = None,
     users_per_day: float | str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
