@@ -44,7 +44,7 @@ PRIORS = {
     "matrix_efficiency_amd": (0.7, 0.3),
     "matrix_halving": (0.7, 0.3),
     "matrix_unpacking": (0.8, 0.4),
-    "matrix_mixture": (0.6, 0.4),
+    "expert_half_width": (1000.0, 0.8),
     "narrow_width": (300.0, 1.0),
     "attention_efficiency": (0.4, 0.4),
     "layer_seconds": (5e-5, 0.7),

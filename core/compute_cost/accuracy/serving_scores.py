@@ -16,6 +16,7 @@ from compute_cost.catalogue.measured import (
     held_out_media,
     held_out_serving,
     image_rows,
+    rival_serving,
     serving_rows,
     speech_rows,
 )
@@ -151,6 +152,35 @@ def media_scores() -> dict[tuple[str, str], MediaScored]:
         width = median(one.upper / one.lower for one in group)
         scored[key] = MediaScored(len(group), _median_error(errors), _within(errors), math.exp(median(errors)), held, width)
     return scored
+
+
+class Duel(NamedTuple):
+    """Our predictions, the source left out of the fit, and another tool's of the same rows."""
+
+    rows: int
+    ours: float  # median error
+    ours_within: float  # share within a factor of 1.5
+    ours_ratio: float  # median of predicted / published
+    theirs: float
+    theirs_within: float
+    theirs_ratio: float
+
+
+def duels() -> dict[tuple[str, str], Duel]:
+    """By kind of model and who measured, the rows that the other tool could answer."""
+    theirs = {row.id: row.predicted for row in rival_serving()}
+    tables = {row.id: row.table for row in serving_rows()}
+    groups: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for one in held_out_serving():
+        if "source" in one.split and one.id in theirs:
+            errors = math.log(one.predicted / one.published), math.log(theirs[one.id] / one.published)
+            for name in (tables[one.id], "all"):
+                groups[one.table, name].append(errors)
+    found = {}
+    for key, pairs in sorted(groups.items(), key=lambda pair: (pair[0][0], pair[0][1] == "all", pair[0][1])):
+        figures = [(_median_error(errors), _within(errors), math.exp(median(errors))) for errors in map(list, zip(*pairs, strict=True))]
+        found[key] = Duel(len(pairs), *figures[0], *figures[1])
+    return found
 
 
 def _scored(group: Sequence[HeldOutServing], sources: dict[str, str], rule: dict[str, float]) -> Scored:

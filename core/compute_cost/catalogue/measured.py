@@ -229,6 +229,15 @@ class HeldOutMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalServing:
+    """What another tool predicts for a measured row of serving; written by benchmarks/rival_serving.py."""
+
+    id: Annotated[str, id_of("serving_benchmarks")._replace(own=True)]  # the row that is predicted
+    tool: Name  # with its version
+    predicted: Positive  # [tokens/s]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedIndex:
     """A rental price index as somebody published it, to compare the catalogue's own with; no answer rests on it."""
 
@@ -255,6 +264,11 @@ def step_rows() -> tuple[StepRow, ...]:
 @kept()
 def serving_rows() -> tuple[ServingRow, ...]:
     return load("serving_benchmarks", ServingRow)
+
+
+@kept()
+def rival_serving() -> tuple[RivalServing, ...]:
+    return load("rival_serving", RivalServing)
 
 
 @kept()

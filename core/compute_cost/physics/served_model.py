@@ -12,6 +12,7 @@ from compute_cost.physics.formats import bits_of, format_of
 from compute_cost.physics.model_memory import CACHE, weight_bytes
 
 EXPERTS_PER_TOKEN = 8.0  # of a usual mixture, where the catalogue does not say
+EXPERT_WIDTH = 2048.0  # the same
 
 
 class Offload(NamedTuple):
@@ -54,6 +55,7 @@ class Served(NamedTuple):
     kv_parts: float  # how many chips the keys and values of a token can be split over
     experts: float | None
     experts_per_token: float
+    expert_width: float  # inside the feed-forward part of one expert [elements]
     mixture: bool
     precision: str
     kv_precision: str
@@ -105,7 +107,7 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
         held, routed, smaller(_unread(model, weights), held - routed),
         shape.cache_of(model, layers, hidden), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),
-        model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, mixture, weights, kv_precision,
+        model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, model.ffn or EXPERT_WIDTH, mixture, weights, kv_precision,
     )  # fmt: skip
 
 

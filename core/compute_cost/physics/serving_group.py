@@ -92,7 +92,8 @@ class Serving(NamedTuple):
         formula = "decoding step + prefill x (others of the batch) / output tokens"
         step("Time per output token", formula, time.per_token, "s")
         step("Limited by", "what takes most of a request's time", time.limit, "")
-        step("Tokens per second", "batch / time per output token", time.tokens_per_second, "tokens/s")
+        formula = "batch / (decoding step + prefill x batch / output tokens)" if time.own_prefill else "1 / time per output token"
+        step("Tokens per second", formula, time.tokens_per_second, "tokens/s")
         low, high = self.interval
         step("80% interval of the rate", "times", f"{low:.2f} to {high:.2f}", "", "compute-cost")
 

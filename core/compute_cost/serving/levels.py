@@ -226,7 +226,7 @@ def name_level(work: Workload, target: Target, way: Serving, groups: float = 1.0
 def name_wait(work: Workload, way: Serving, target: Target) -> None:
     """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
     time = way.time
-    formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
+    formula = "own input + its step and half of one before + queue of inputs that come at random (Pollaczek and Khinchine) + server_wait"
     step("Time to first token under load", formula, work.first_token(way), "s", figure="time_to_first_token_under_load")
     taken, most = way.layout.of_copy, work.largest_group()
     if taken > most:
