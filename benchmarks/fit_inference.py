@@ -20,7 +20,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +30,6 @@ from compute_cost.accuracy.serving_scores import APART, FITTED, Case, cases
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOutServing, fitted_rows, serving_rows
 from compute_cost.catalogue.records import Calibration
-from compute_cost.physics.formats import peak_of
 from compute_cost.physics.serving_group import interval_kind
 from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import LEVELS, ServingConstants, at_level, serving_constants
@@ -46,7 +44,7 @@ PRIORS = {
     "matrix_efficiency_amd": (0.7, 0.3),
     "matrix_halving": (0.7, 0.3),
     "matrix_unpacking": (0.8, 0.4),
-    "matrix_mixture": (0.6, 0.4),
+    "expert_half_width": (1000.0, 0.8),
     "narrow_width": (300.0, 1.0),
     "attention_efficiency": (0.4, 0.4),
     "layer_seconds": (5e-5, 0.7),
@@ -71,8 +69,6 @@ SPREAD = 0.3  # how far a row of a server may lie off before it counts less
 SPREAD_AT_HOME = 0.12  # the same of a single stream on a card or Mac, which few habits change
 SPREAD_PREFILL = 0.4
 LEAST = 15  # rows behind an interval of a level's own
-# Denoising steps behind an image of the rows; those of Stable Diffusion v1 are the default of its script, not checked.
-IMAGE_STEPS = {"sdxl": 20, "stable-diffusion-1.5": 30, "stable-diffusion-2-base": 20}
 
 Vector = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Levels = dict[str, ServingConstants]
@@ -165,8 +161,13 @@ def kind_of(case: Case) -> str:
 
 def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
     """What was published over what was predicted: the shortest interval of 80%, no source counting for more than ALIKE rows."""
-    counts = Counter(one.case.row.table for one in missed)
-    pairs = sorted((-one.error, min(1.0, ALIKE / counts[one.case.row.table])) for one in missed)
+    return shortest_of([(one.case.row.table, -one.error) for one in missed], ALIKE)
+
+
+def shortest_of(missed: Sequence[tuple[str, float]], alike: int) -> tuple[float, float]:
+    """Of sources with ln(published / predicted): the shortest interval of 80%, no source counting for more than `alike` rows."""
+    counts = Counter(source for source, _ in missed)
+    pairs = sorted((error, min(1.0, alike / counts[source])) for source, error in missed)
     ratios, weights = np.array(pairs).T
     share = (np.cumsum(weights) - weights / 2) / weights.sum()
     below = np.linspace(0.03, 0.17, 29)
@@ -231,22 +232,7 @@ def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[f
     return {name: tuple(np.quantile(values, (0.1, 0.9)).tolist()) for name, values in spans.items()}
 
 
-def image_constants() -> tuple[dict[str, float], int]:
-    """Denoising steps per 1e12 FLOP of peak: the median over chips of the best batch, and what one at a time loses."""
-    chips = {chip.id: chip for chip in catalogue.accelerators().rows}
-    rate: dict[tuple[str, str], dict[float, float]] = defaultdict(dict)
-    rows = [row for row in serving_rows() if row.use == "images"]
-    for row in rows:
-        steps = IMAGE_STEPS[row.model]
-        rate[row.model, row.gpu][row.batch or 1.0] = (row.images_per_minute or 0.0) / 60 * steps / (peak_of(chips[row.gpu])[1] / 1e12)
-    base = [max(by_batch.values()) for (model, _), by_batch in rate.items() if model != "sdxl"]
-    large = [max(by_batch.values()) for (model, _), by_batch in rate.items() if model == "sdxl"]
-    single = [by_batch[1.0] / max(by_batch.values()) for by_batch in rate.values() if len(by_batch) > 1]
-    names = ("image_steps_per_teraflop", "image_steps_per_teraflop_xl", "image_single")
-    return dict(zip(names, (median(base), median(large), median(single)), strict=True)), len(rows)
-
-
-def write_constants(values: dict[str, float], spans: dict[str, tuple[float, float]], counts: dict[str, str]) -> None:
+def write_constants(values: dict[str, float], spans: dict[str, tuple[float, float]], counted: str) -> None:
     path = CONSTANTS / "inference.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     for row in rows:
@@ -254,7 +240,7 @@ def write_constants(values: dict[str, float], spans: dict[str, tuple[float, floa
         if name in values:
             row["value"] = f"{values[name]:.4g}"
             row["date"] = catalogue.catalogue_date().isoformat()
-            row["rows"] = counts.get(name, counts[""])
+            row["rows"] = counted
         if name in spans:
             row["low"], row["high"] = (f"{bound:.4g}" for bound in spans[name])
     write(path, list(rows[0]), [list(row.values()) for row in rows])
@@ -280,14 +266,12 @@ def main() -> None:
     errors = {split: left_out(rows, split, x, checks if "source" in split else ()) for split in SPLITS}
     prefills = [error for case in rows if (error := prefill_error(case, levels)) is not None]
     seen = [error for case in rows if (error := rate_error(case, levels)) is not None]
-    images, image_rows = image_constants()
-    values |= images | intervals(errors, seen, prefills)
-    print({name: float(f"{value:.3g}") for name, value in values.items() if name.startswith(("interval", "image"))})
+    values |= intervals(errors, seen, prefills)
+    print({name: float(f"{value:.3g}") for name, value in values.items() if name.startswith("interval")})
     held = tables(errors, values)
     spans = ranges(rows, x, given.bootstrap) if given.bootstrap else {}
     if given.write:
-        counts = {"": f"{len(rows)} measured rows"} | dict.fromkeys(images, f"{image_rows} image rows")
-        write_constants(values, spans, counts)
+        write_constants(values, spans, f"{len(rows)} measured rows")
         generations = {chip.id: chip.generation for chip in catalogue.accelerators().rows}
         fitted = [[*key, str(count)] for key, count in sorted(fitted_rows(serving_rows(), generations).items())]
         write(CONSTANTS / "inference_rows.csv", list(columns(Calibration)), fitted)

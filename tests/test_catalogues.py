@@ -129,6 +129,10 @@ def test_the_answers_above_fill_every_place_that_keeps_and_forget_empties_it() -
     unused = {
         "held_out",
         "held_out_serving",
+        "held_out_media",
+        "image_rows",
+        "rival_serving",
+        "speech_rows",
         "step_rows",
         "serving_rows",
         "fine_tuning_rows",

@@ -25,7 +25,7 @@ for _module in (
     "training.preference", "training.reinforcement", "training.goodput", "serving.throughput", "serving.cost", "serving.fleet",
     "serving.curve", "serving.ranking", "prices.rental", "prices.bill", "prices.path",
     "company.ownership", "company.options", "company.fleet", "company.cluster", "company.energy", "company.reservation",
-    "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding",
+    "serving.hosted", "serving.agents", "serving.own_or_api", "serving.embedding", "serving.images", "serving.speech",
     "answers.lookup",
     "answers.explanation", "answers.figures",
     "company.funding", "company.fundraising", "company.margin", "company.distillation",

@@ -800,6 +800,37 @@ def goodput(
     Raises InputError where failures come faster than a restart takes, UnknownName for an accelerator, MissingInput without days.
     """
 
+def image_cost(
+    params: float | str,
+    images: float | str | None = None,
+    gpu: str | None = None,
+    steps: float | str | None = None,
+    size: float | str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    batch: float | str | None = None,
+    precision: str | None = None,
+    load: float | str | None = None,
+    level: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What images cost to draw on rented accelerators, with seconds per image and the energy that they take.
+
+    cost [USD] = images x seconds per image / 3600 x price [USD per GPU-hour] / load
+    seconds per image = steps x passes x (arithmetic / (peak x share) + elements x time of an element), at least what the host takes
+
+    The time is that of one accelerator (compute_cost.physics.image_time); several each draw their own, which is sooner and costs the
+    same. A thousand images unless said. Energy [Wh] = seconds x the chip's highest power x image_draw / 3600, of the accelerators
+    alone: energy_use adds servers and cooling. Text encoder and decoder are part of the time. The interval is that of sources
+    which the fit had not seen. US dollars, before tax, nominal. Valid for SDXL, Stable Diffusion, FLUX.1 and PixArt from 256 to 2,048
+    pixels a side.
+
+    Raises NoData for video (its work grows with frames in ways that the few published times do not tell), for models whose speed is
+    not known, and where the accelerator has no rental price.
+    """
+
 def infer_throughput(
     params: float | str,
     gpu: str | None = None,
@@ -815,6 +846,9 @@ def infer_throughput(
     max_first_token: float | str | None = None,
     cached: float | str | None = None,
     level: str | None = None,
+    speculative: float | str | None = None,
+    ram_gb: float | str | None = None,
+    ram_bandwidth: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -822,21 +856,20 @@ def infer_throughput(
 
     tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
 
-    The decoding step is reading the weights and the KV cache, the arithmetic, the exchange between accelerators and a time per
-    layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is saturated: as many requests at once as the
-    memory holds and an engine takes; with `min_tokens_per_second` or `max_first_token`, as many as leave each request that speed
-    and that wait. With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input
-    tokens / time_to_first_token. That of more requests is the input that comes with their output, tokens/s x input / output tokens,
-    and at most what the accelerators can read. The wait under load is for the rest of a decoding step, for the prefills that came
-    before (random arrivals, Pollaczek and Khinchine), and for its own.
-    The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
-    matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
-    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
-    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
-    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
-    seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
-    32,000 tokens; prefill and decoding on the same accelerators.
+    The terms are those of compute_cost.physics.serving_time. Without `batch` the group is saturated: as many requests at once as
+    memory and engine take; with `min_tokens_per_second` or `max_first_token`, as many as leave each that speed and that wait.
+    With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input tokens /
+    time_to_first_token. That of more requests is the input that comes with their output, at most what the accelerators can read.
+    The wait under load is for the rest of a step, the prefills that came before (random arrivals, Pollaczek and Khinchine), and its own.
+    The layout is that of the most tokens/s which engines take: copies, on accelerators that split each matrix (tensor), hold a part of the
+    experts each (expert) or take turns by layers; `batch` is over all of them. With `parallelism` it is one copy: "tensor" (their
+    number must divide the heads), "layer" (more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the
+    model and divide its heads, or that reach speed and wait. Of the input the share `cached` is not read again. With `speculative`
+    tokens proposed in each pass it yields (1 - a^(n + 1)) / (1 - a), each accepted with a chance a, draft_acceptance (Leviathan
+    2023). With `ram_gb` the machine's memory holds what one accelerator, or `gpus`, do not of the weights, experts first, read at
+    ram_bandwidth, for one request at a time unless `batch` says otherwise. Image models answer in images per second (image_cost takes
+    steps and size). The interval is that of sources which the fit had not seen, at the `level` of software. Valid for decoder transformers
+    of 1 to 1,000 billion parameters, requests up to about 32,000 tokens; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
     model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
@@ -859,6 +892,9 @@ def infer_cost(
     max_first_token: float | str | None = None,
     cached: float | str | None = None,
     level: str | None = None,
+    speculative: float | str | None = None,
+    ram_gb: float | str | None = None,
+    ram_bandwidth: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -867,11 +903,11 @@ def infer_cost(
     cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
 
     The tokens per second come from infer_throughput with as many requests at once as the memory holds; without `gpus`,
-    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
-    the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
+    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost; `speculative` and `ram_gb` as there.
+    `load` is the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
     input and output tokens together; where the model's training tokens are known, how much less compute one token takes
-    than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
+    than training. An image model's cost is per thousand images (image_cost takes steps and size). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
     """
@@ -897,6 +933,7 @@ def serving_cost(
     users_per_day: float | str | None = None,
     turns: float | str | None = None,
     profile: str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -939,6 +976,7 @@ def serving_gpus(
     users_per_day: float | str | None = None,
     turns: float | str | None = None,
     profile: str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -991,6 +1029,7 @@ def cheapest_serving(
     precision: str | None = None,
     as_of: datetime.date | str | float | None = None,
     users_per_day: float | str | None = None,
+    level: str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
@@ -1460,6 +1499,32 @@ def embed_cost(
     The model that writes the answers is not part of it: api_cost and serving_cost say what that costs. US dollars, before tax, nominal.
 
     Raises what api_cost raises, and NoData where the chip has no rental price.
+    """
+
+def speech_cost(
+    params: float | str,
+    audio_hours: float | str | None = None,
+    gpu: str | None = None,
+    gpus: float | str | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    batch: float | str | None = None,
+    load: float | str | None = None,
+    level: str | None = None,
+    as_of: datetime.date | str | float | None = None,
+    *,
+    assume: dict[str, typing.Any] | list[str] | str | None = None,
+) -> Result[float]:
+    """What transcribing recordings costs on rented accelerators, with how many seconds of sound they read in a second.
+
+    cost [USD] = hours of sound x seconds per second of sound x price [USD per GPU-hour] / load
+    seconds per second of sound = host + encoder / sound in a window + tokens x decoding step / windows at once
+
+    The time is that of one accelerator (compute_cost.physics.speech_time); several each read their own recordings. One hour of sound
+    unless said. real_time_factor is seconds of sound per second and accelerator. `batch` windows are read at once (speech_batch), as
+    engines do with long recordings; live speech has 1 for each listener. The interval is that of sources which the fit had not
+    seen. US dollars, before tax, nominal. Valid for Whisper and models distilled from it.
+
+    Raises NoData for models that do not transcribe as Whisper does, and where the accelerator has no rental price.
     """
 
 def gpu_fact(gpu: str, field: str, *, assume: dict[str, typing.Any] | list[str] | str | None = None) -> Result:

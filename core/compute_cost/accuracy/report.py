@@ -24,7 +24,7 @@ from compute_cost.accuracy.scores import (
     whole_runs,
 )
 from compute_cost.amounts import show
-from compute_cost.catalogue.measured import step_rows
+from compute_cost.catalogue.measured import rival_serving, step_rows
 
 _SERVING = (
     "What a stranger gets: every row is predicted by constants that were fitted without any row of its source (a table, a benchmark, a "
@@ -41,20 +41,45 @@ _SERVING_HEAD = (
     "| roofline: median error | within x1.5 |"
 )
 _SERVING_RULE = "|---|---|---|---|---|---|---|---|---|---|"
+_DUEL = (
+    "{tool} looks up tables that were measured kernel by kernel on each chip and adds them up. It is asked for the rows above with a "
+    "number of requests at once, of one copy over all chips, on H100, H200 and B200 and of models that it knows, with the engine, format, "
+    "lengths, batch and split of the row; ours are predicted with the source left out of the fit. Its engines are newer than most rows. "
+    "`benchmarks/rival_serving.py` asks it again; it is no dependency of the project."
+)
+_MEDIA = (
+    "Seconds per image, and per second of sound, each table of rows left out of the fit that predicts it. The interval is that of "
+    "vendor-tuned software where the row is of it, else that of open software. Constants: `core/compute_cost/data/inference.csv`; "
+    "`benchmarks/fit_media.py` fits them again and writes `benchmarks/data/held_out_media.csv`. Transcription has few tables, of one chip "
+    "each, so a table left out leaves little to tell what its software does: hence the wide interval. Video is not estimated."
+)
 _SERVING_BOUNDS = (
     "What bounds it: software. The same point of one benchmark tripled within ten weeks, settings of one engine on one machine differ by "
     "a quarter, and a mixture of experts depends on kernels that come and go with versions. Open engines spend time of the host on every "
     "token that vendors' own do not, so the level matters more than any constant. Inputs of InferenceX are upper bounds, those of "
     "ML.ENERGY and MLPerf approximate; bursts of GPUStack include filling and draining. Prefill and decoding on separate chips are "
-    "predicted as one pool and were never fitted. Few rows measure mixtures at a speed, and these are too high: racks of GB200 and GB300 "
-    "under a limit on the slowest percent of first tokens, which we do not model. The time to the first token under load is that of random "
-    "arrivals; benchmarks that keep a number of requests going start them together, and measure about twice as much."
+    "predicted as one pool and were never fitted. Most mixtures at a speed are Mixtral on one kind of chip; DeepSeek-R1 on racks comes out "
+    "two thirds too high there, under limits on the slowest percent, which we do not model. The mean time to the first token under load is "
+    "that of random arrivals: of MLPerf's servers, whose requests come so, three quarters of what is measured; benchmarks that "
+    "keep a number of requests going or start them all at once measure two to four times as much, and the slowest percent twice as much."
 )
 
 
 def report() -> str:
     """The scoreboard as Markdown."""
-    parts = [_INTRODUCTION, _whole_table(), _INTERVAL, _paired(), _noise(), _step_table(), _serving_table(), _per_run(), _left_out()]
+    parts = [
+        _INTRODUCTION,
+        _whole_table(),
+        _INTERVAL,
+        _paired(),
+        _noise(),
+        _step_table(),
+        _serving_table(),
+        _duel_table(),
+        _media_table(),
+        _per_run(),
+        _left_out(),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -181,6 +206,38 @@ def _serving_table() -> str:
     lines += ["", "By who measured, the source left out:", "", _SERVING_HEAD.format("model, question, source"), _SERVING_RULE]
     lines += [_served(f"{table}, {use}, {source}", one) for (table, use, source), one in found.by_source.items()]
     return "\n".join([*lines, "", _SERVING_BOUNDS])
+
+
+def _duel_table() -> str:
+    tool = next((row.tool for row in rival_serving()), "aiconfigurator")
+    lines = [
+        "## Beside NVIDIA's own tool",
+        "",
+        _DUEL.format(tool=tool),
+        "",
+        "| model, who measured | rows | ours: median error | within x1.5 | ratio | theirs: median error | within x1.5 | ratio |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for (table, source), one in serving_scores.duels().items():
+        ours = f"{one.ours:.0%} | {one.ours_within:.0%} | {one.ours_ratio:.2f}"
+        theirs = f"{one.theirs:.0%} | {one.theirs_within:.0%} | {one.theirs_ratio:.2f}"
+        lines.append(f"| {table}, {source} | {one.rows} | {ours} | {theirs} |")
+    return "\n".join(lines)
+
+
+def _media_table() -> str:
+    lines = [
+        "## Images and speech",
+        "",
+        _MEDIA,
+        "",
+        "| what, who measured | rows | median error | within x1.5 | median ratio | inside 80% interval | width |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for (use, source), one in serving_scores.media_scores().items():
+        figures = f"{one.rows} | {one.median:.0%} | {one.within:.0%} | {one.ratio:.2f} | {one.held:.0%} | {one.width:.1f}"
+        lines.append(f"| {use}, {source} | {figures} |")
+    return "\n".join(lines)
 
 
 def _served(name: str, one: serving_scores.Scored) -> str:

@@ -9,7 +9,17 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from compute_cost import catalogue
-from compute_cost.catalogue.measured import HeldOutServing, ServingRow, held_out_serving, serving_rows
+from compute_cost.catalogue.measured import (
+    HeldOutMedia,
+    HeldOutServing,
+    ServingRow,
+    held_out_media,
+    held_out_serving,
+    image_rows,
+    rival_serving,
+    serving_rows,
+    speech_rows,
+)
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import Served, served
@@ -115,6 +125,62 @@ def scores() -> Scores:
         {key: _scored(group, sources, rule) for key, group in sorted(questions.items(), reverse=True)},
         {key: _scored(group, sources, rule) for key, group in sorted(measured.items())},
     )
+
+
+class MediaScored(NamedTuple):
+    """Predictions of images or speech against what was measured; see Scored."""
+
+    rows: int
+    median: float
+    within: float
+    ratio: float
+    held: float
+    width: float
+
+
+def media_scores() -> dict[tuple[str, str], MediaScored]:
+    """How far the stored predictions of images and speech are from what was measured, by who measured and in all."""
+    tables = {row.id: row.table for row in image_rows()} | {row.id: row.table for row in speech_rows()}
+    groups: dict[tuple[str, str], list[HeldOutMedia]] = defaultdict(list)
+    for one in held_out_media():
+        groups[one.use, tables[one.id]].append(one)
+        groups[one.use, "all"].append(one)
+    scored = {}
+    for key, group in sorted(groups.items(), key=lambda pair: (pair[0][0], pair[0][1] == "all", pair[0][1])):
+        errors = [math.log(one.predicted / one.published) for one in group]
+        held = fmean(one.lower <= one.published <= one.upper for one in group)
+        width = median(one.upper / one.lower for one in group)
+        scored[key] = MediaScored(len(group), _median_error(errors), _within(errors), math.exp(median(errors)), held, width)
+    return scored
+
+
+class Duel(NamedTuple):
+    """Our predictions, the source left out of the fit, and another tool's of the same rows."""
+
+    rows: int
+    ours: float  # median error
+    ours_within: float  # share within a factor of 1.5
+    ours_ratio: float  # median of predicted / published
+    theirs: float
+    theirs_within: float
+    theirs_ratio: float
+
+
+def duels() -> dict[tuple[str, str], Duel]:
+    """By kind of model and who measured, the rows that the other tool could answer."""
+    theirs = {row.id: row.predicted for row in rival_serving()}
+    tables = {row.id: row.table for row in serving_rows()}
+    groups: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for one in held_out_serving():
+        if "source" in one.split and one.id in theirs:
+            errors = math.log(one.predicted / one.published), math.log(theirs[one.id] / one.published)
+            for name in (tables[one.id], "all"):
+                groups[one.table, name].append(errors)
+    found = {}
+    for key, pairs in sorted(groups.items(), key=lambda pair: (pair[0][0], pair[0][1] == "all", pair[0][1])):
+        figures = [(_median_error(errors), _within(errors), math.exp(median(errors))) for errors in map(list, zip(*pairs, strict=True))]
+        found[key] = Duel(len(pairs), *figures[0], *figures[1])
+    return found
 
 
 def _scored(group: Sequence[HeldOutServing], sources: dict[str, str], rule: dict[str, float]) -> Scored:

@@ -16,6 +16,7 @@ from compute_cost.catalogue.shelves import (
     forget as forget,
     formats as formats,
     grids as grids,
+    image_models as image_models,
     instances as instances,
     is_closed as is_closed,
     is_package as is_package,

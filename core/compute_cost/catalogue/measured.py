@@ -81,11 +81,48 @@ class ServingRow:
     stream_rate: MaybePositive  # that every request had to get [tokens/s]
     input_tokens: MaybePositive  # [tokens per request]
     output_tokens: MaybePositive  # [tokens per request]
-    tokens_per_second: MaybePositive  # [tokens/s of the whole group]
+    tokens_per_second: Positive  # [tokens/s of the whole group]
     prefill_tokens_per_second: MaybePositive  # [tokens/s of the whole group]
-    images_per_minute: MaybePositive  # [images/min]
     role: Annotated[str, one_of("fit", "check")]  # check: nothing may be fitted to the row
     use: Name  # what the fit takes the row for, or why not
+    source: SourceId
+    date: Date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """A measured time to draw an image."""
+
+    id: Id
+    table: Name  # who measured: a row is predicted by constants that were fitted without its table
+    engine: Text
+    level: Annotated[str, one_of("vendor-tuned", "tuned", "default")]  # of the software, as the estimate's `level`
+    model: Annotated[str, id_of("image_models")]
+    gpu: ChipId
+    precision: Name  # of the network; an id of formats.csv
+    batch: Positive  # drawn at once by one chip; 8 where a benchmark does not say how many [images]
+    steps: Positive  # of denoising [count]
+    side: Positive  # of a square of as many pixels [pixels]
+    seconds: Positive  # of one chip for one image [s]
+    source: SourceId
+    date: Date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRow:
+    """A measured speed of transcription."""
+
+    id: Id
+    table: Name  # who measured: a row is predicted by constants that were fitted without its table
+    engine: Text
+    level: Annotated[str, one_of("vendor-tuned", "tuned", "default")]  # of the software, as the estimate's `level`
+    model: Annotated[str, id_of("models")]
+    gpu: ChipId
+    batch: Positive  # windows of 30 s at once [windows]
+    window: Positive  # of sound in such a window; the rest is silence that was added [s]
+    speed: Positive  # seconds of sound in one second of one chip [1]
     source: SourceId
     date: Date
     confidence: Confidence
@@ -179,6 +216,28 @@ class HeldOutServing:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOutMedia:
+    """A prediction of images or speech by constants fitted without the rows of the same table; written by benchmarks/fit_media.py."""
+
+    use: Annotated[str, one_of("images", "speech")]
+    id: Annotated[str, id_of("image_rows", "speech_rows")]  # the row that is predicted
+    predicted: Positive  # [the row's `unit`]
+    lower: Positive  # end of the 80% interval [the row's `unit`]
+    upper: Positive  # [the row's `unit`]
+    published: Positive  # [the row's `unit`]
+    unit: Annotated[str, one_of("s per image", "s per s of audio")]
+
+
+@dataclass(frozen=True, slots=True)
+class RivalServing:
+    """What another tool predicts for a measured row of serving; written by benchmarks/rival_serving.py."""
+
+    id: Annotated[str, id_of("serving_benchmarks")._replace(own=True)]  # the row that is predicted
+    tool: Name  # with its version
+    predicted: Positive  # [tokens/s]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedIndex:
     """A rental price index as somebody published it, to compare the catalogue's own with; no answer rests on it."""
 
@@ -205,6 +264,26 @@ def step_rows() -> tuple[StepRow, ...]:
 @kept()
 def serving_rows() -> tuple[ServingRow, ...]:
     return load("serving_benchmarks", ServingRow)
+
+
+@kept()
+def rival_serving() -> tuple[RivalServing, ...]:
+    return load("rival_serving", RivalServing)
+
+
+@kept()
+def image_rows() -> tuple[ImageRow, ...]:
+    return load("image_rows", ImageRow)
+
+
+@kept()
+def speech_rows() -> tuple[SpeechRow, ...]:
+    return load("speech_rows", SpeechRow)
+
+
+@kept()
+def held_out_media() -> tuple[HeldOutMedia, ...]:
+    return load("held_out_media", HeldOutMedia)
 
 
 @kept()

@@ -458,11 +458,27 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageModel:
+    """How an image model draws: what its shape does not say."""
+
+    model: Annotated[str, id_of("models")._replace(own=True)]
+    steps: MaybePositive  # that a distilled release is made for; empty: any, image_steps if left out [count]
+    passes: Positive  # through the network in one step: 2 with guidance by a second prompt [count]
+    text_tokens: MaybeCount  # that attention sees beside those of the image [tokens]
+    work: MaybePositive  # of one pass at the native size, where the shape does not give it [TFLOP]
+    text_encoders: MaybePositive  # of those that the model's parameters do not count [parameters]
+    source: SourceId
+    date: Date
+    confidence: Confidence
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """A chip generation with measured rows behind the constants of serving; written by benchmarks/fit_inference.py."""
 
     generation: Slug
-    use: Annotated[str, one_of("saturated", "prefill", "batch given", "at a speed", "single stream", "images")]  # what was asked
+    use: Annotated[str, one_of("saturated", "prefill", "batch given", "at a speed", "single stream")]  # what was asked
     rows: Positive  # of serving_benchmarks.csv that were fitted [count]
 
 

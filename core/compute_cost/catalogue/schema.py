@@ -12,10 +12,14 @@ from compute_cost.catalogue.columns import columns, wrong_cells
 from compute_cost.catalogue.measured import (
     FineTuningRow,
     HeldOut,
+    HeldOutMedia,
     HeldOutServing,
+    ImageRow,
     PublishedIndex,
     ReinforcementRow,
+    RivalServing,
     ServingRow,
+    SpeechRow,
     StepRow,
     fitted_rows,
 )
@@ -27,6 +31,7 @@ from compute_cost.catalogue.records import (
     Format,
     Grid,
     HostedModel,
+    ImageModel,
     Instance,
     Model,
     NameWord,
@@ -49,6 +54,7 @@ PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
     "refused_chips": RefusedChip,
     "models": Model,
+    "image_models": ImageModel,
     "formats": Format,
     "prices": Price,
     "providers": Provider,
@@ -73,6 +79,10 @@ MEASURED: dict[str, type] = {
     "held_out": HeldOut,
     "serving_benchmarks": ServingRow,
     "held_out_inference": HeldOutServing,
+    "rival_serving": RivalServing,
+    "image_rows": ImageRow,
+    "speech_rows": SpeechRow,
+    "held_out_media": HeldOutMedia,
     "fine_tuning_rows": FineTuningRow,
     "reinforcement_rows": ReinforcementRow,
     "published_indices": PublishedIndex,
@@ -163,8 +173,6 @@ def _wrong_figures(tables: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"{name}.csv line {line}: high: {row['high']!r} is below the value"
             if name == "instances" and bool(row["refused"]) == (row["gpu"] != "" and float(row["gpus"]).is_integer()):
                 yield f"{name}.csv line {line}: refused: what is not whole chips says why it is refused, and nothing else does"
-            if name == "serving_benchmarks" and not (row["tokens_per_second"] or row["images_per_minute"]):
-                yield f"{name}.csv line {line}: tokens_per_second: neither this nor images_per_minute is given"
 
 
 def _wrong_formats(tables: Mapping[str, Rows]) -> Iterator[str]:

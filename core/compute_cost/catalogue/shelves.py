@@ -32,6 +32,7 @@ from compute_cost.catalogue.records import (
     Coefficient,
     Format,
     Grid,
+    ImageModel,
     Instance,
     Model,
     NameWord,
@@ -246,6 +247,12 @@ def accelerators() -> Index[Accelerator]:
 @kept()
 def models() -> Index[Model]:
     return Index(load("models", Model))
+
+
+@kept()
+def image_models() -> Mapping[str, ImageModel]:
+    """How image models draw, by the id of the model."""
+    return {row.model: row for row in load("image_models", ImageModel)}
 
 
 @kept()

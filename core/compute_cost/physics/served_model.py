@@ -12,6 +12,24 @@ from compute_cost.physics.formats import bits_of, format_of
 from compute_cost.physics.model_memory import CACHE, weight_bytes
 
 EXPERTS_PER_TOKEN = 8.0  # of a usual mixture, where the catalogue does not say
+EXPERT_WIDTH = 2048.0  # the same
+
+
+class Offload(NamedTuple):
+    """What of the weights is in the machine's own memory, read and multiplied there."""
+
+    experts: float = 0.0  # bytes of the routed experts
+    rest: float = 0.0  # bytes of all else
+    speed: float = 1.0  # at which the machine's processor works through them [byte/s]
+
+    @property
+    def moved(self) -> float:
+        """Bytes that are not on the accelerators."""
+        return self.experts + self.rest
+
+
+ON_CHIPS = Offload()
+EACH_TOKEN = 1.0
 
 
 class Served(NamedTuple):
@@ -37,10 +55,14 @@ class Served(NamedTuple):
     kv_parts: float  # how many chips the keys and values of a token can be split over
     experts: float | None
     experts_per_token: float
+    expert_width: float  # inside the feed-forward part of one expert [elements]
     mixture: bool
     precision: str
     kv_precision: str
     cached: float = 0.0  # share of every input whose keys and values are there already
+    verified: float = 1.0  # tokens of each sequence that a decoding pass works on: the next one and those that were proposed
+    passes: float = EACH_TOKEN  # decoding passes, with what proposing costs, for each output token
+    offload: Offload = ON_CHIPS  # the bytes above are without it
 
     def cache_at(self, context: float) -> float:
         """Bytes of one sequence's KV cache."""
@@ -59,6 +81,10 @@ class Served(NamedTuple):
     def dense_active(self) -> float:
         """Active parameters that are no expert's."""
         return larger(0.0, self.active - self.experts_params * self.touched_by_one)
+
+    def ram_seconds(self, tokens: float) -> float:
+        """Seconds of the machine's processor for its part of the weights, in a pass with so many tokens."""
+        return (self.offload.rest + self.offload.experts * self.touched_experts(tokens)) / self.offload.speed
 
     def touched_experts(self, tokens: float) -> float:
         """Share of the routed experts that `tokens` tokens of one step use: one is read if any of them is routed to it."""
@@ -81,7 +107,7 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
         held, routed, smaller(_unread(model, weights), held - routed),
         shape.cache_of(model, layers, hidden), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),
-        model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, mixture, weights, kv_precision,
+        model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, model.ffn or EXPERT_WIDTH, mixture, weights, kv_precision,
     )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, NoData
 from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
+from compute_cost.physics.at_home import offloaded, with_proposals
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory
-from compute_cost.physics.served_model import Served, served, served_format
+from compute_cost.physics.served_model import ON_CHIPS, Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
 from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Target, best_plan, drawn_time, plan_of
 from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level, does_not_fit, fewest_to_serve
@@ -55,7 +56,10 @@ class Serving(NamedTuple):
         default("batch", None, time.batch, "requests")
         if self.gpus > 1:
             default("parallelism", None, self.layout.name)
-        step("Weights", "parameters x bits per parameter / 8", work.weight_bytes / 1e9, "GB")
+        moved = work.offload.moved
+        step("Weights", "parameters x bits per parameter / 8", (work.weight_bytes + moved) / 1e9, "GB")
+        if moved:
+            step("Weights in the machine's memory", "what the accelerators do not hold, experts first", moved / 1e9, "GB", figure="in_ram")
         formula = f"layers x KV width x {work.cache_bits:g} bits / 8"
         step("KV cache of one token", formula, work.cache_at(1.0) / 1e6, "MB", self.model.shape_source)
         step("Requests that fit", "memory left by the weights / KV cache of one request", time.room, "requests", "vllm-memory")
@@ -64,7 +68,7 @@ class Serving(NamedTuple):
         self._warn_of_layout()
 
     def _explain_times(self) -> None:
-        gpu, time = self.gpu, self.time
+        gpu, work, time = self.gpu, self.work, self.time
         fmt, peak = multiplied_in(gpu, self.work.precision)
         formula = "bytes touched / (chips x bandwidth x efficiency) + bytes touched x work per byte / (chips x fp32 peak)"
         step("Reading the weights", formula, time.weights, "s", gpu.source, *SOURCES)
@@ -76,13 +80,20 @@ class Serving(NamedTuple):
             formula = "each token to its experts and back" if self.layout.spread else "two all-reduces a layer: latency and activations"
             step("Exchange between the accelerators", formula, time.exchange, "s", *SOURCES)
         step("Time per layer and sequence", "layers x time per layer + batch x time per sequence", time.overhead + time.host, "s", *SOURCES)
+        if time.ram:
+            formula = "bytes touched / speed of the machine's memory and processor"
+            step("Reading the machine's memory", formula, time.ram, "s", "ktransformers-doc", "ai-benchmarks")
+        if work.verified != 1:
+            formula = "passes for an output token: (1 + proposed x draft_cost) / tokens that a pass yields; the times above are parts of it"
+            step("Speculation", formula, work.passes, "1", figure="passes_per_token")
         formula = "weights + arithmetic + cache + exchange + time per layer and sequence"
         step("Decoding step", formula, time.step, "s")
         step("Reading one request's input", "arithmetic of its tokens, attention included, + exchange", time.prefill, "s", *SOURCES)
         formula = "decoding step + prefill x (others of the batch) / output tokens"
         step("Time per output token", formula, time.per_token, "s")
         step("Limited by", "what takes most of a request's time", time.limit, "")
-        step("Tokens per second", "batch / time per output token", time.tokens_per_second, "tokens/s")
+        formula = "batch / (decoding step + prefill x batch / output tokens)" if time.own_prefill else "1 / time per output token"
+        step("Tokens per second", formula, time.tokens_per_second, "tokens/s")
         low, high = self.interval
         step("80% interval of the rate", "times", f"{low:.2f} to {high:.2f}", "", "compute-cost")
 
@@ -105,6 +116,8 @@ class Serving(NamedTuple):
 
     def _warn_of_layout(self) -> None:
         gpu, work = self.gpu, self.work
+        if work.offload is not ON_CHIPS:
+            return  # memory_fit asks for what holds all of it
         with unheard():
             asked = _memory_asks(self.model, gpu, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
             fewest = _fewest(self.model, work, gpu, self.precision, self.input_tokens, self.output_tokens)
@@ -142,6 +155,9 @@ def serving(
     target: Target = ANY_SPEED,
     level: str = USUAL_LEVEL,
     cached: float | None = None,
+    speculative: float | None = None,
+    ram_gb: float | None = None,
+    ram_bandwidth: float | None = None,
 ) -> Serving:
     """A language model on the best layout of a group of accelerators, or as `parallelism` says.
 
@@ -152,19 +168,22 @@ def serving(
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
     work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(cached=cached or 0.0)
+    work = with_proposals(work, speculative or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
-    given = Asked(work, gpu, usable_memory(gpu), reads, writes, batch, target, level)
+    usable = usable_memory(gpu)
+    if ram_gb is not None:
+        gpus = default("gpus", gpus, 1.0, "GPUs")
+        work = offloaded(work, gpu, gpus, usable, (reads + writes) * (batch or 1.0), ram_gb, ram_bandwidth)
+        if work.offload is not ON_CHIPS:
+            batch, parallelism = default("batch", batch, 1.0, "requests"), "layer"
+    given = Asked(work, gpu, usable, reads, writes, batch, target, level)
     asked = given.at_middle
 
     def fewest() -> float:
         return _fewest(model, work, gpu, precision, reads, writes)
 
-    count = gpus
-    if count is None:
-        count = fewest()
-        if parallelism != "layer":
-            count = _first_that_shares(asked, count)
+    count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
     one = given_layout(parallelism, work, gpu, count, fewest) if parallelism else None
     plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
     if asked is not given:
@@ -176,9 +195,8 @@ def serving(
     else:
         time = plan.time
     layout = plan.layout if plan else Layout()
+    ends = _interval(interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
     is_measured = gpu.generation in measured_generations()
-    kind = interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED))
-    ends = _interval(kind, level, model, is_measured)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
 
@@ -232,11 +250,13 @@ def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: b
     return f"interval_{'mixture' if mixture else 'dense'}_{question}"
 
 
-def _interval(kind: str, level: str, model: Model, is_measured: bool) -> tuple[float, float]:
+def _interval(kind: str, level: str, model: Model, gpu: Accelerator, work: Served) -> tuple[float, float]:
     """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
     table, wider = catalogue.serving_coefficients(), 1.0
-    if not is_measured:
+    if gpu.generation not in measured_generations():
         wider *= table["interval_new_chip"].value
     if not model.layers:
         wider *= table["interval_unknown_shape"].value
+    if work.offload is not ON_CHIPS:
+        wider *= table["interval_offload"].value
     return at_level(f"{kind}_low", level) / wider, at_level(f"{kind}_high", level) * wider

@@ -16,7 +16,13 @@ decoding step [s] = weights read + arithmetic + KV cache read + exchange between
     time per sequence   of the host, for each token of each request: scheduling, sampling, text, sending
 prefill [s]        = arithmetic of the input tokens, attention included, + their exchange + the host's time for a request
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
-tokens per second  = batch / time per token
+tokens per second  = batch / (decoding step + prefill x batch / output tokens); of a single stream, whose rate counts from its first
+                     token on, 1 / decoding step
+
+Where a draft model or the model's own heads (MTP) propose tokens, a decoding pass works on all of them and yields those that the model
+accepts: (1 - a^(n + 1)) / (1 - a) tokens of n proposed with acceptance a. The decoding step is then that of an output token.
+Where the accelerators do not hold the weights, the machine's own memory takes the experts first and reads what a pass touches of them
+at its own speed; for an input they are fetched over PCIe.
 
 Software is of a level: vendor-tuned (a chip maker's own engine and settings, as in MLPerf), tuned (an open engine with settings
 chosen for the task) or default (as installed). The levels differ in the host's time per sequence, in how well narrow formats are
@@ -40,7 +46,7 @@ from compute_cost.physics.chips import links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
 from compute_cost.physics.formats import is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
-from compute_cost.physics.served_model import Served
+from compute_cost.physics.served_model import EACH_TOKEN, ON_CHIPS, Served
 from compute_cost.physics.serving_layout import Layout
 
 
@@ -53,7 +59,7 @@ class ServingConstants(NamedTuple):
     matrix_efficiency_amd: float
     matrix_halving: float
     matrix_unpacking: float
-    matrix_mixture: float
+    expert_half_width: float
     narrow_width: float
     attention_efficiency: float
     layer_seconds: float
@@ -68,6 +74,8 @@ class ServingConstants(NamedTuple):
     output_held: float
     most_sequences: float
 
+
+READ_AT_ONCE = 512  # tokens of an input for which engines at home fetch the weights once (llama.cpp's default)
 
 LEVELS = ("vendor-tuned", "tuned", "default")
 
@@ -102,28 +110,32 @@ class ServingTime(NamedTuple):
     exchange: float
     overhead: float  # time per layer
     host: float  # time per sequence
+    ram: float  # what is in the machine's own memory
     prefill: float  # the chips' time for one request's input alongside others
     prefill_exchange: float  # the part of it that goes over the links
     first_token: float  # the wait of a request that starts at once
     sets: float  # what all the chips do at the same time, in units of what one set does
+    own_prefill: float  # 1 where a request's own prefill counts in the rate, 0 where the rate starts with its first token
 
     @property
     def per_token(self) -> float:
         """Seconds between two tokens of one stream, the other requests' prefills included."""
-        return self.batch / self.tokens_per_second
+        waiting = self.step + self.prefill * larger(0.0, self.at_once - 1) / self.output_tokens
+        return waiting * self.batch / (self.at_once * self.sets)
 
     @property
     def tokens_per_second(self) -> float:
-        waiting = self.step + self.prefill * larger(0.0, self.at_once - 1) / self.output_tokens
-        return self.at_once / waiting * self.sets
+        reading = self.prefill * (larger(0.0, self.at_once - 1) + self.own_prefill) / self.output_tokens
+        return self.at_once / (self.step + reading) * self.sets
 
     @property
     def first_token_under_load(self) -> float:
         """The wait of a request that comes at random while the batch is served: for the rest of a decoding step, for the prefills
-        that came before it (one server, random arrivals, equal service: Pollaczek and Khinchine), and its own."""
+        that came before it (one server, random arrivals, equal service: Pollaczek and Khinchine), and its own, which runs in a step
+        in which the others' next tokens are made too."""
         others = 1 - 1 / larger(1.0, self.at_once)
         busy = self.input_share * others
-        return self.first_token + self.step / 2 * others + busy / (2 * (1 - busy)) * self.prefill
+        return self.first_token + self.step * 1.5 * others + busy / (2 * (1 - busy)) * self.prefill
 
     @property
     def input_tokens_per_second(self) -> float:
@@ -153,6 +165,7 @@ class ServingTime(NamedTuple):
             "links": self.exchange + self.prefill_exchange * prefills,
             "time per layer": self.overhead,
             "host": self.host,
+            "memory of the machine": self.ram,
         }
         return max(times, key=lambda name: times[name])
 
@@ -190,17 +203,25 @@ class Pace(NamedTuple):
         busy = smaller(layout.copies, count)
         stages = larger(1.0, smaller(layout.stages, count / busy))
         at_once = count / busy / stages
-        weights = read_by_chip(work, layout, at_once) * self.weights
-        arithmetic = at_once * self.arithmetic
+        verified = at_once * work.verified
+        weights = read_by_chip(work, layout, verified) * self.weights
+        arithmetic = verified * self.arithmetic
         ways = smaller(layout.together, at_once) if layout.spread else cache_ways(work, layout)
-        cache = at_once * larger(self.cache / ways, self.scores)
-        exchange = at_once * self.traffic + self.all_reduces
-        overhead = self.layers + self.routing * at_once / (at_once + self.half_batch)
+        cache = at_once * larger(self.cache / ways, self.scores * work.verified)
+        exchange = verified * self.traffic + self.all_reduces
+        overhead = self.layers + self.routing * verified / (verified + self.half_batch)
         host = at_once * self.sequence
+        own_prefill = 0.0 if isinstance(batch, (int, float)) and batch == 1 else 1.0
+        ram = 0.0 if work.offload is ON_CHIPS else work.ram_seconds(verified)
+        if work.passes is not EACH_TOKEN:  # of a pass, of which an output token is a part
+            share = work.passes
+            weights, arithmetic, cache, exchange = weights * share, arithmetic * share, cache * share, exchange * share
+            overhead, host, ram = overhead * share, host * share, ram * share
         return ServingTime(
-            count, at_once, room, self.input_tokens, self.output_tokens, weights + arithmetic + cache + exchange + overhead + host,
-            weights, arithmetic, cache, exchange, overhead, host, self.prefill, self.prefill_exchange, self.first_token,
-            busy * (1 + (stages - 1) * self.further_stage),
+            count, at_once, room, self.input_tokens, self.output_tokens,
+            weights + arithmetic + cache + exchange + overhead + host + ram,
+            weights, arithmetic, cache, exchange, overhead, host, ram, self.prefill, self.prefill_exchange, self.first_token,
+            busy * (1 + (stages - 1) * self.further_stage), own_prefill,
         )  # fmt: skip
 
 
@@ -232,6 +253,7 @@ def pace_of(
     weights = 1 / bandwidth + core_seconds(gpu, c)
     speed = chips * compute_speed(work, gpu, c) * (1.0 if layout.spread else narrow_share(work, chips, c))
     attention_speed = chips * gpu.peak16 * c.attention_efficiency
+    active = multiplied(work, c)
     held = input_tokens + output_tokens / 2
     traffic = exchange_seconds(work, gpu, layout, c)
     layers = work.layers * (c.layer_seconds + (c.mixture_layer_seconds if work.mixture else 0.0))
@@ -241,8 +263,8 @@ def pace_of(
     new = input_tokens - there
     pairs = work.seen(input_tokens, 2) * input_tokens - work.seen(there, 2) * there
     squared = 2 * work.attention_width * pairs / attention_speed
-    moved = new * traffic
-    prefill = 2 * work.active * new / speed + squared + moved + c.request_seconds
+    moved = new * traffic + fetching_seconds(work, gpu, new)
+    prefill = 2 * active * new / speed + squared + moved + c.request_seconds
     # With the experts spread one request's attention is the work of one chip.
     alone = (chips - 1) * (2 * work.dense_active * new / speed + squared) if layout.spread else 0.0
     read = read_by_chip(work, layout, new) * weights
@@ -251,7 +273,7 @@ def pace_of(
         room=sequences(work, usable, layout, input_tokens, output_tokens, c),
         most=c.most_sequences * layout.copies * (chips if layout.spread else 1.0),
         weights=weights,
-        arithmetic=2 * work.active / speed,
+        arithmetic=2 * active / speed,
         cache=work.cache_at(held) / bandwidth,
         scores=4 * work.score_width * work.seen(held) / attention_speed,
         traffic=traffic,
@@ -265,6 +287,13 @@ def pace_of(
         first_token=larger(prefill + alone, read) + layers,
         further_stage=c.pipeline_efficiency,
     )  # fmt: skip
+
+
+def fetching_seconds(work: Served, gpu: Accelerator, tokens: float) -> float:
+    """Seconds to bring what the machine's memory holds of the weights to the accelerators, once for each chunk of an input."""
+    if work.offload is ON_CHIPS:
+        return 0.0
+    return work.offload.moved * larger(1.0, tokens / READ_AT_ONCE) / (step_constants().pcie_bandwidth / 2 * 1e9)
 
 
 def held_by_chip(work: Served, layout: Layout) -> float:
@@ -296,7 +325,7 @@ def core_seconds(gpu: Accelerator, c: ServingConstants) -> float:
 
 
 def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
-    """FLOP/s of one chip in matrix products: less of the peak for narrower formats, unpacked weights and mixtures."""
+    """FLOP/s of one chip in matrix products: less of the peak for narrower formats and unpacked weights."""
     _, peak = multiplied_in(gpu, work.precision)
     half = gpu.peak16
     reached = c.matrix_efficiency * (c.matrix_efficiency_amd if gpu.vendor == "AMD" else 1.0)
@@ -304,7 +333,14 @@ def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
         reached *= c.matrix_halving ** math.log2(peak / half)
     if is_unpacked(gpu, work.precision):
         reached *= c.matrix_unpacking
-    return peak * reached * (c.matrix_mixture if work.mixture else 1.0)
+    return peak * reached
+
+
+def multiplied(work: Served, c: ServingConstants) -> float:
+    """Active parameters of a token as matrix products take them: those of narrow experts count for more, as they run slower."""
+    if not work.mixture:
+        return work.active
+    return work.dense_active + (work.active - work.dense_active) * (1 + c.expert_half_width / work.expert_width)
 
 
 def exchange_seconds(work: Served, gpu: Accelerator, layout: Layout, c: ServingConstants) -> float:

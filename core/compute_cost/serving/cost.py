@@ -6,16 +6,27 @@ import datetime
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
 from compute_cost.parameters import ActiveParams, AsOf, CacheFormat, Gpu, Gpus, HourlyPrice, Params, Share, WeightFormat
-from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import Serving
 from compute_cost.physics.serving_plan import Target
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, cheapest, chosen, name_level
+from compute_cost.serving.images import Drawing
+from compute_cost.serving.levels import (
+    CachedInput,
+    FirstToken,
+    Level,
+    Proposed,
+    RamSize,
+    RamSpeed,
+    StreamRate,
+    Workload,
+    cheapest,
+    chosen,
+    name_level,
+)
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 ServedLoad = Annotated[
@@ -41,24 +52,30 @@ def infer_cost(
     max_first_token: FirstToken = None,
     cached: CachedInput = None,
     level: Level = None,
+    speculative: Proposed = None,
+    ram_gb: RamSize = None,
+    ram_bandwidth: RamSpeed = None,
 ) -> Answer:
     """Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.
 
     cost [USD per million output tokens] = accelerators x price [USD per GPU-hour] / 3600 / (tokens per second x load) x 1e6
 
     The tokens per second come from infer_throughput with as many requests at once as the memory holds; without `gpus`,
-    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost. `load` is
-    the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
+    on the fewest that hold the model or on 2, 4, 8 or 16, whichever serves a token at the least cost; `speculative` and `ram_gb` as there.
+    `load` is the share of it that is served on average, for idle hours are paid too. Among the values, the same money split by
     the accelerators' time: per million input tokens (prefill) and per million output tokens (decoding alone), and over
     input and output tokens together; where the model's training tokens are known, how much less compute one token takes
-    than training. An image model's cost is per thousand images. US dollars, before tax, nominal.
+    than training. An image model's cost is per thousand images (image_cost takes steps and size). US dollars, before tax, nominal.
 
     Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
-        return _image_cost(params, chip, gpus, price_per_gpu_hour, load, as_of)
-    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, level=level)
+        return _image_cost(Drawing(params, chip, precision=precision, level=level), gpus, price_per_gpu_hour, load, as_of)
+    work = Workload(
+        params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, None, None, level, speculative, ram_gb,
+        ram_bandwidth,
+    )  # fmt: skip
     target = Target(min_tokens_per_second, max_first_token)
     choice = chosen(work, target, gpus, cheapest)
     group, rate = choice.way, choice.rate
@@ -91,13 +108,11 @@ def _figures(group: Serving, cost: float) -> None:
     figure("limit", group.time.limit, "")
 
 
-def _image_cost(
-    model: Model, gpu: Accelerator, gpus: float | None, given_price: float | None, load: float | None, as_of: datetime.date | None
-) -> Answer:
+def _image_cost(drawing: Drawing, gpus: float | None, given_price: float | None, load: float | None, as_of: datetime.date | None) -> Answer:
     count = default("gpus", gpus, 1.0, "GPUs")
-    rate = image_rate(model, gpu, count, None)
-    figure("images_per_second", rate, "images/s")
-    price = hourly_price(gpu, given_price, as_of, count="gpus", share="load")
-    cost = count * price / 3600 / (rate * assumed("serving_load", load, "load")) * 1000
-    formula = "accelerators x price / 3600 / (images per second x load) x 1000"
-    return Answer(step("Cost of a thousand images", formula, cost, "USD"), "per_thousand_images", "USD per thousand images")
+    each = drawing.seconds()
+    figure("images_per_second", count / each, "images/s")
+    price = hourly_price(drawing.gpu, given_price, as_of, count="gpus", share="load")
+    cost = each * price / 3600 / assumed("serving_load", load, "load") * 1000
+    step("Cost of a thousand images", "seconds of an image x price / 3600 / load x 1000", cost, "USD")
+    return Answer(cost, "per_thousand_images", "USD per thousand images")

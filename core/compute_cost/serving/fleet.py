@@ -15,7 +15,7 @@ from compute_cost.physics.waiting import waiting
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.levels import CachedInput, FirstToken, StreamRate, Taken, Workload, chosen, layout_of, name_level
+from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Taken, Workload, chosen, layout_of, name_level
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 from compute_cost.serving.week import DAYS, HOURS, PROFILES, week
 
@@ -201,6 +201,7 @@ def serving_cost(
     users_per_day: UsersPerDay = None,
     turns: ChatTurns = None,
     profile: Profile = None,
+    level: Level = None,
 ) -> Answer:
     """What a fleet costs a month that serves people in their busiest hour and is paid around the clock.
 
@@ -220,13 +221,12 @@ def serving_cost(
     lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
     `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
 
-    Raises what infer_throughput raises, MissingInput where nothing says how much is served, and NoData where the accelerator has no such
-    rental price.
+    Raises what infer_throughput raises, MissingInput where nothing says how much is served, NoData where there is no such rental price.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     peak = _peak(profile, peak_to_average)
     demand = demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, turns, peak, headroom)
-    work = Workload(params, chip, precision, None, None, None, kv_precision, cached)
+    work = Workload(params, chip, precision, None, None, None, kv_precision, cached, level=level)
     fleet = fleet_of(work, demand, Target(min_tokens_per_second, max_first_token))
     price = hourly_price(chip, price_per_gpu_hour, as_of, months=months_reserved, count="peak_to_average", share="headroom")
     hours = assumed("hours_per_month")
@@ -260,6 +260,7 @@ def serving_gpus(
     users_per_day: UsersPerDay = None,
     turns: ChatTurns = None,
     profile: Profile = None,
+    level: Level = None,
 ) -> Answer:
     """How many accelerators serve people in their busiest hour.
 
@@ -274,7 +275,7 @@ def serving_gpus(
     chip = default("gpu", gpu, catalogue.default_gpu())
     peak = _peak(profile, peak_to_average)
     demand = demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, turns, peak, headroom)
-    work = Workload(params, chip, precision, None, None, None, kv_precision, cached)
+    work = Workload(params, chip, precision, None, None, None, kv_precision, cached, level=level)
     fleet = fleet_of(work, demand, Target(min_tokens_per_second, max_first_token))
     when = default("profile", profile, "office")
     return Answer(

@@ -44,6 +44,21 @@ Level = Annotated[
         example='"tuned"',
     ),
 ]
+Proposed = Annotated[
+    float | None,
+    Quantity(
+        "Tokens that a draft model, or the model's own heads (MTP), propose in each pass; none if left out.",
+        "tokens", high=16, whole=True, example="2",
+    ),
+]  # fmt: skip
+RamSize = Annotated[
+    float | None,
+    Quantity("Memory of the machine that may hold what the accelerators do not.", "GB", high=1e5, above=True, example="64"),
+]
+RamSpeed = Annotated[
+    float | None,
+    Quantity("Bandwidth of that memory; a desktop's if left out.", "GB/s", high=1e4, above=True, example="90"),
+]
 Pick = Callable[[Iterator[Serving]], Serving]
 
 
@@ -61,12 +76,16 @@ class Workload(NamedTuple):
     batch: float | None = None
     parallelism: str | None = None
     level: str | None = None
+    speculative: float | None = None
+    ram_gb: float | None = None
+    ram_bandwidth: float | None = None
 
     def on(self, gpus: float | None, target: Target = ANY_SPEED) -> Serving:
         """The best use of so many accelerators that keeps the target. Raises DoesNotFit where none does, or none holds the model."""
         return serving(
             self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
             self.parallelism, self.kv_precision, target, level=default("level", self.level, USUAL_LEVEL), cached=self.cached,
+            speculative=self.speculative, ram_gb=self.ram_gb, ram_bandwidth=self.ram_bandwidth,
         )  # fmt: skip
 
     @property
@@ -85,6 +104,8 @@ class Workload(NamedTuple):
 
     def counts(self, gpus: float | None) -> list[float]:
         """The numbers of accelerators to try: as given, or the fewest that hold the model and each usual larger group."""
+        if self.ram_gb is not None:
+            return [gpus or 1.0]
         fewest, most = self.on(gpus).gpus, self.largest_group()
         usual = (*USUAL_GROUPS, *RACK_GROUPS)
         return [fewest, *(float(count) for count in usual if not gpus and fewest < count <= most)]
@@ -205,7 +226,7 @@ def name_level(work: Workload, target: Target, way: Serving, groups: float = 1.0
 def name_wait(work: Workload, way: Serving, target: Target) -> None:
     """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
     time = way.time
-    formula = "own input + rest of a step + queue of inputs that come at random (one queue, Pollaczek and Khinchine) + server_wait"
+    formula = "own input + its step and half of one before + queue of inputs that come at random (Pollaczek and Khinchine) + server_wait"
     step("Time to first token under load", formula, work.first_token(way), "s", figure="time_to_first_token_under_load")
     taken, most = way.layout.of_copy, work.largest_group()
     if taken > most:

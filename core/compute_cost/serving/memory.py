@@ -186,6 +186,13 @@ def _explain_images(model: Model, parts: Footprint, use: str, context: float | N
     if not model.image_side:
         warn("image size unknown: 512 x 512 pixels are assumed")
     step("Activations", "images x memory per image, by their pixels", parts.activations / GB, "GB")
+    way = catalogue.image_models().get(model.id)
+    if way and way.text_encoders:
+        encoders = way.text_encoders * 2 / GB
+        formula = "parameters x 2 bytes; used before the drawing, for which they can leave the accelerator: not counted above"
+        step("Text encoders in 16 bits", formula, encoders, "GB", way.source, figure="text_encoders")
+        figure("with_text_encoders", parts.total / GB + encoders, "GB")
+        warn(f"the text encoders are not counted: {encoders:,.1f} GB more, {parts.total / GB + encoders:,.1f} GB in all")
 
 
 @estimate("GPUs")

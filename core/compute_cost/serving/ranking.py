@@ -22,7 +22,7 @@ from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 from compute_cost.serving.fleet import Demand, Fleet, RequestsPerDay, TokensPerDay, UsersPerDay, demand_of, fleet_of
 from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, together
-from compute_cost.serving.levels import FirstToken, StreamRate, Workload, layout_of
+from compute_cost.serving.levels import FirstToken, Level, StreamRate, Workload, layout_of
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 HEADER = (
@@ -89,6 +89,7 @@ def cheapest_serving(
     precision: WeightFormat = None,
     as_of: AsOf = None,
     users_per_day: UsersPerDay = None,
+    level: Level = None,
 ) -> Answer:
     """The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.
 
@@ -107,7 +108,7 @@ def cheapest_serving(
     Raises what infer_throughput raises, and NoData where nothing can do it.
     """
     target = Target(min_tokens_per_second, max_first_token)
-    work = Workload(params, catalogue.default_gpu(), precision, input_tokens, output_tokens)
+    work = Workload(params, catalogue.default_gpu(), precision, input_tokens, output_tokens, level=level)
     if requests_per_day is None and tokens_per_day is None and users_per_day is None:
         return at_home(work, target)
 

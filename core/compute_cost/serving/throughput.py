@@ -7,12 +7,24 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.inputs import default, figure, is_kept, step, uncertain
 from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
-from compute_cost.physics.image_time import image_rate
 from compute_cost.physics.serving_group import SOURCES, Serving
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.levels import CachedInput, FirstToken, Level, StreamRate, Workload, chosen, fewest, name_wait
+from compute_cost.serving.images import Drawing
+from compute_cost.serving.levels import (
+    CachedInput,
+    FirstToken,
+    Level,
+    Proposed,
+    RamSize,
+    RamSpeed,
+    StreamRate,
+    Workload,
+    chosen,
+    fewest,
+    name_wait,
+)
 
 PARALLELISM = ("tensor", "layer", "expert")
 
@@ -50,26 +62,28 @@ def infer_throughput(
     max_first_token: FirstToken = None,
     cached: CachedInput = None,
     level: Level = None,
+    speculative: Proposed = None,
+    ram_gb: RamSize = None,
+    ram_bandwidth: RamSpeed = None,
 ) -> Answer:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
-    tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
+    tokens/s = batch / (decoding step + prefill x batch / output tokens)
 
-    The decoding step is reading the weights and the KV cache, the arithmetic, the exchange between accelerators and a time per
-    layer and sequence (compute_cost.physics.serving_time). Without `batch` the group is saturated: as many requests at once as the
-    memory holds and an engine takes; with `min_tokens_per_second` or `max_first_token`, as many as leave each request that speed
-    and that wait. With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input
-    tokens / time_to_first_token. That of more requests is the input that comes with their output, tokens/s x input / output tokens,
-    and at most what the accelerators can read. The wait under load is for the rest of a decoding step, for the prefills that came
-    before (random arrivals, Pollaczek and Khinchine), and for its own.
-    The layout is the one of the most tokens/s that engines take: copies of the model, on accelerators that split each
-    matrix (tensor), that hold a part of the experts each (expert) or that take turns by layers; `batch` is the requests at once
-    over all of them. With `parallelism` it is one copy: "tensor" (their number must divide the attention heads),
-    "layer" (llama.cpp's split: more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the model
-    and divide its heads, or that reach the speed and the wait. Of the input the share `cached` is not read again. Image models
-    answer in images per second, from measured rows scaled by the peak. The interval is that of sources which the fit had not
-    seen, at the `level` of software. Valid for decoder transformers of 1 to 1,000 billion parameters and requests up to about
-    32,000 tokens; prefill and decoding on the same accelerators.
+    The terms are those of compute_cost.physics.serving_time. Without `batch` the group is saturated: as many requests at once as
+    memory and engine take; with `min_tokens_per_second` or `max_first_token`, as many as leave each that speed and that wait.
+    With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input tokens /
+    time_to_first_token. That of more requests is the input that comes with their output, at most what the accelerators can read.
+    The wait under load is for one and a half steps, for the prefills that came before (Pollaczek and Khinchine), and for its own.
+    The layout is that of the most tokens/s which engines take: copies, on accelerators that split each matrix (tensor), hold a part of the
+    experts each (expert) or take turns by layers; `batch` is over all of them. With `parallelism` it is one copy: "tensor" (their
+    number must divide the heads), "layer" (more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the
+    model and divide its heads, or that reach speed and wait. Of the input the share `cached` is not read again. With `speculative`
+    tokens proposed in each pass it yields (1 - a^(n + 1)) / (1 - a), each accepted with a chance a, draft_acceptance (Leviathan
+    2023). With `ram_gb` the machine's memory holds what one accelerator, or `gpus`, do not of the weights, experts first, read at
+    ram_bandwidth, for one request at a time unless `batch` says otherwise. Image models answer in images per second (image_cost takes
+    steps and size). The interval is that of sources which the fit had not seen, at the `level` of software. Valid for decoder transformers
+    of 1 to 1,000 billion parameters, requests up to about 32,000 tokens; prefill and decoding on the same accelerators.
 
     Raises InputError for a value out of bounds or a parallelism that the heads or experts do not allow, UnknownName for a
     model or accelerator, DoesNotFit with the number needed where the accelerators can't hold the model and one request,
@@ -77,12 +91,11 @@ def infer_throughput(
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     if params.kind == "diffusion":
-        count = default("gpus", gpus, 1.0, "GPUs")
-        rate = image_rate(params, chip, count, batch)
-        figure("seconds_per_image", count / rate, "s")
-        figure("gpus", count, "GPUs")
-        return Answer(rate, "images_per_second", "images/s")
-    work = Workload(params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism, level)
+        return _images(Drawing(params, chip, batch=batch, precision=precision, level=level), default("gpus", gpus, 1.0, "GPUs"))
+    work = Workload(
+        params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism, level, speculative,
+        ram_gb, ram_bandwidth,
+    )  # fmt: skip
     target = Target(min_tokens_per_second, max_first_token)
     if target == ANY_SPEED:
         group = work.on(gpus)
@@ -94,6 +107,15 @@ def infer_throughput(
         _figures(group)
         name_wait(work, group, target)
     return Answer(rate, "tokens_per_second")
+
+
+def _images(drawing: Drawing, gpus: float) -> Answer:
+    """Images per second of so many accelerators."""
+    each = drawing.seconds()
+    rate = step("Images per second", "accelerators / seconds of an image", gpus / each, "images/s")
+    figure("seconds_per_image", each, "s")
+    figure("gpus", gpus, "GPUs")
+    return Answer(rate, "images_per_second", "images/s")
 
 
 def _figures(group: Serving) -> None:

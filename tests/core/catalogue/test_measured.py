@@ -24,9 +24,6 @@ def test_a_row_that_is_fitted_says_all_that_a_prediction_needs() -> None:
     for row in fitted:
         assert catalogue.accelerators().get(row.gpu), row.id
         assert catalogue.models().get(row.model), row.id
-        if row.use == "images":
-            assert row.images_per_minute, row.id
-            continue
         assert row.tokens_per_second, row.id
         assert row.input_tokens, row.id
         assert row.output_tokens, row.id
@@ -38,7 +35,7 @@ def test_a_single_stream_is_a_batch_of_one() -> None:
 
 def test_blanks_are_none_and_numbers_are_numbers() -> None:
     row = next(row for row in serving_rows() if row.batch is None)
-    assert (row.images_per_minute, type(row.gpus), type(row.tokens_per_second)) == (None, float, float)
+    assert (row.batch, type(row.gpus), type(row.tokens_per_second)) == (None, float, float)
 
 
 def test_constants_by_name() -> None:

@@ -181,7 +181,6 @@ def test_a_name_for_two_things_is_named() -> None:
         ("assumptions", "average_draw_gpu", {"value": "most"}, "value: 'most' has a unit but is not a number"),
         ("assumptions", "as_of", {"value": "today"}, "as_of: 'today' is not a date"),
         ("assumptions", "gpu", {"value": "H100000"}, "gpu: 'H100000' is not an accelerator"),
-        ("serving_benchmarks", "tensorrt-llm-llama-3.3-70b-b200-1-fp4-128-128", {"tokens_per_second": ""}, "tokens_per_second: neither"),
     ],
 )
 def test_figures_that_do_not_go_together_are_named(name: str, row: str, cells: dict[str, str], said: str) -> None:

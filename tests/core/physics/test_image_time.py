@@ -1,59 +1,78 @@
-"""How fast image models draw: by hand from the measured steps, and what is refused."""
+"""How long an image takes: by hand from the constants, what makes it longer, and what is refused."""
 
 from __future__ import annotations
 
 import pytest
 
 from compute_cost import catalogue
-from compute_cost.catalogue.measured import ServingRow, serving_rows
 from compute_cost.errors import NoData
-from compute_cost.physics.image_time import FAMILY, image_rate
+from compute_cost.physics.chips import matrix_share, step_constants
+from compute_cost.physics.image_time import ImageTime, image_constants, image_time, is_narrow, native_side, way_to_draw, work_of_pass
 from tests.support import chip, model
 
 
-def rate(name: str = "Stable Diffusion 1.5", gpu: str = "A100", gpus: float = 1, batch: float | None = None) -> float:
-    return image_rate(model(name), chip(gpu), gpus, batch)
+def drawn(
+    name: str = "SDXL", gpu: str = "A100", steps: float = 20, side: float = 1024, batch: float = 8, fmt: str | None = None,
+    level: str = "default",
+) -> ImageTime:  # fmt: skip
+    return image_time(model(name), way_to_draw(model(name)), chip(gpu), steps, side, batch, fmt, level)
 
 
-def test_by_hand() -> None:
-    """312 TFLOP/s x steps per TFLOP / 30 steps of an image."""
-    each = catalogue.serving_coefficients()["image_steps_per_teraflop"].value
-    assert rate() == pytest.approx(312 * each / 30)
-    assert rate("SDXL") == pytest.approx(312 * catalogue.serving_coefficients()["image_steps_per_teraflop_xl"].value / 30)
-    assert catalogue.constant("image_steps") == 30
+def test_a_unet_by_hand() -> None:
+    """SDXL: 20 steps of two passes of 6.76 TFLOP, on the share of an A100's 312 TFLOP/s that is reached."""
+    c = image_constants("default")
+    share = matrix_share(chip("A100"), 16, step_constants()) * c.image_share
+    products = 40 * 6.76e12 / (312e12 * share)
+    elementwise = 40 * 6.76e12 * c.image_unet_elements * c.image_element_seconds
+    assert drawn().seconds == pytest.approx(products + elementwise)
+    assert drawn().host == pytest.approx(20 * c.image_step_seconds / 8)
 
 
-def test_chips_draw_on_their_own_and_as_fast_as_their_peak() -> None:
-    assert rate(gpus=8) == pytest.approx(8 * rate())
-    assert rate(gpu="H100") / rate() == pytest.approx(989 / 312)
-    assert rate("Stable Diffusion 2-base") == rate(), "U-Nets of one size at one resolution"
+def test_a_transformer_by_hand() -> None:
+    """FLUX.1-dev: 4,096 tokens of the image and 512 of the text through 57 layers of width 3,072, once a step."""
+    work, elements = work_of_pass(model("FLUX.1-dev"), way_to_draw(model("FLUX.1-dev")), 1024, 1.0)
+    assert elements == 4608 * 3072 * 57
+    assert work == pytest.approx(24 * 57 * 3072**2 * 4608 + 4 * 57 * 3072 * 4608**2)
+    assert drawn("FLUX.1-dev").work == work
 
 
-def test_one_at_a_time_is_slower_except_where_that_was_measured() -> None:
-    share = catalogue.serving_coefficients()["image_single"].value
-    assert rate(batch=1) == pytest.approx(share * rate())
-    assert rate(batch=2) == rate()
-    assert rate(gpu="M1 Max", batch=1) == rate(gpu="M1 Max"), "Apple's rows are single images"
-    assert rate("SDXL", batch=1) == pytest.approx(share * rate("SDXL"))
+def test_what_makes_it_longer() -> None:
+    assert drawn(steps=40).seconds == pytest.approx(2 * drawn().seconds)
+    assert drawn(side=512).seconds == pytest.approx(drawn().seconds / 4)
+    assert drawn("FLUX.1-dev", side=2048).seconds > 4 * drawn("FLUX.1-dev").seconds, "attention grows with the square of the tokens"
+    assert drawn(level="default").seconds > drawn(level="tuned").seconds > drawn(level="vendor-tuned").seconds
+    assert drawn(gpu="H100").seconds < drawn().seconds
+    small = drawn("Stable Diffusion 1.5", "H100", side=512, batch=1)
+    assert small.seconds == small.host > small.products + small.elementwise, "of a small image on a fast chip the host is the limit"
 
 
-@pytest.mark.parametrize("row", [one for one in serving_rows() if one.use == "images"], ids=lambda one: one.id)
-def test_the_measured_rows_lie_within_the_range(row: ServingRow) -> None:
-    found = rate(row.model, row.gpu, row.gpus, row.batch)
-    factor = catalogue.serving_coefficients()["interval_images"].value
-    measured_steps = 20 if row.model == "sdxl" else 30  # Apple's rows of SDXL are of 20 steps, Lambda's of 30
-    published = (row.images_per_minute or 0) / 60 * measured_steps / 30
-    assert found / factor < published < found * factor
+def test_eight_bits_are_faster_where_the_chip_multiplies_them() -> None:
+    narrow = image_constants("tuned").image_narrow
+    assert drawn(fmt="fp8", gpu="H100", level="tuned").products == pytest.approx(drawn(gpu="H100", level="tuned").products / narrow)
+    assert drawn(fmt="fp8", level="tuned") == drawn(level="tuned"), "an A100 has no fp8"
+    assert drawn(fmt="fp8", gpu="H100", level="vendor-tuned") == drawn(gpu="H100", level="vendor-tuned"), "whose rows are 8-bit already"
+    assert is_narrow(chip("H100"), "fp8")
+    assert not is_narrow(chip("H100"), "bf16")
+    assert not is_narrow(chip("H100"), None)
 
 
-def test_a_model_that_nobody_measured_is_refused() -> None:
-    with pytest.raises(
-        NoData, match=r"^params: no measured speed of FLUX\.1-dev is in the catalogue; it has Stable Diffusion 1\.5, 2-base and SDXL"
-    ):
-        image_rate(model("FLUX.1-dev"), chip("A100"), 1, None)
+def test_the_native_size() -> None:
+    assert native_side(model("Stable Diffusion 1.5")) == 512
+    assert native_side(model("FLUX.1-dev")) == 1024, "where none is recorded"
 
 
-def test_every_family_names_a_model_and_a_constant() -> None:
-    for name, constant in FAMILY.items():
-        assert catalogue.models().get(name)
-        assert constant in catalogue.serving_coefficients()
+def test_what_is_refused_by_name() -> None:
+    with pytest.raises(NoData, match="^params: Llama 2 7B is no image model; give one such as SDXL"):
+        way_to_draw(model("Llama 2 7B"))
+    with pytest.raises(NoData, match="^params: a bare count is no image model"):
+        way_to_draw(catalogue.models().rows[0].of_size(7e9))
+
+
+def test_every_way_to_draw_is_of_an_image_model_whose_work_is_known() -> None:
+    assert len(catalogue.image_models()) >= 4
+    for name, way in catalogue.image_models().items():
+        one = catalogue.models().get(name)
+        assert one
+        assert one.kind == "diffusion"
+        assert way.work or (one.layers and one.hidden), name
+        assert way.text_tokens is not None or way.work, name

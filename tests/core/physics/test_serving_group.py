@@ -17,7 +17,9 @@ from tests.support import chip, model
 
 pytestmark = pytest.mark.live
 
-TABLE = {name: one.value for name, one in catalogue.serving_coefficients().items()}
+
+def table() -> dict[str, float]:
+    return {name: one.value for name, one in catalogue.serving_coefficients().items()}
 
 
 def group(
@@ -37,7 +39,7 @@ def test_left_out_is_the_default() -> None:
     assert found.input_tokens == catalogue.constant("serving_input_tokens")
     assert found.output_tokens == catalogue.constant("serving_output_tokens")
     assert (found.work.precision, found.gpus, found.layout) == ("bf16", 1, Layout())
-    assert found.time.batch == min(found.time.room, TABLE["most_sequences"])
+    assert found.time.batch == min(found.time.room, table()["most_sequences"])
     assert group("DeepSeek-V3", gpus=8).work.precision == "fp8"
 
 
@@ -83,7 +85,7 @@ def interval(*arguments: object, **named: object) -> tuple[float, float]:
 
 
 def ends(kind: str) -> tuple[float, float]:
-    return TABLE[f"interval_{kind}_low"], TABLE[f"interval_{kind}_high"]
+    return table()[f"interval_{kind}_low"], table()[f"interval_{kind}_high"]
 
 
 def test_the_range_is_that_of_what_was_asked() -> None:
@@ -94,19 +96,19 @@ def test_the_range_is_that_of_what_was_asked() -> None:
     assert interval("Llama 3 8B", "H100", batch=1) == ends("dense_few")
     assert interval("DeepSeek-V3", gpus=8) == ends("mixture_saturated")
     assert interval("DeepSeek-V3", gpus=8, batch=2) == ends("mixture_few")
-    assert all(TABLE[name] < 1 for name in TABLE if name.startswith(("interval_dense", "interval_mixture")) and "_low" in name)
-    assert all(TABLE[name] > 1 for name in TABLE if name.startswith(("interval_dense", "interval_mixture")) and "_high" in name)
+    assert all(table()[name] < 1 for name in table() if name.startswith(("interval_dense", "interval_mixture")) and "_low" in name)
+    assert all(table()[name] > 1 for name in table() if name.startswith(("interval_dense", "interval_mixture")) and "_high" in name)
 
 
 def test_the_range_is_that_of_the_level() -> None:
     known = model("Llama 3.3 70B")
     found = serving(known, chip("H200"), 2, "fp8", 1000, 1000, None, None, level="vendor-tuned")
-    assert found.interval == (TABLE["interval_dense_saturated_low_vendor_tuned"], TABLE["interval_dense_saturated_high_vendor_tuned"])
+    assert found.interval == (table()["interval_dense_saturated_low_vendor_tuned"], table()["interval_dense_saturated_high_vendor_tuned"])
 
 
 def test_further_factors_for_what_no_row_measures() -> None:
     low, high = interval("Llama 3.3 70B", precision="fp8")
-    new, shape = TABLE["interval_new_chip"], TABLE["interval_unknown_shape"]
+    new, shape = table()["interval_new_chip"], table()["interval_unknown_shape"]
     assert interval("Llama 3.3 70B", "MI300X", precision="fp8") == pytest.approx((low, high))
     assert interval("Llama 3.3 70B", "V100-32GB", 8) == pytest.approx((low / new, high * new))
     assert interval(Model.of_size(70e9), precision="fp8") == pytest.approx((low / shape, high * shape))

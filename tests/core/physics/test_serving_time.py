@@ -22,6 +22,7 @@ from compute_cost.physics.serving_time import (
     exchange_seconds,
     fewest_to_serve,
     held_by_chip,
+    multiplied,
     narrow_share,
     read_by_chip,
     sequences,
@@ -33,7 +34,7 @@ from tests.support import chip, model
 # Nothing is lost unless a test says so.
 FREE = serving_constants()._replace(
     bandwidth=1.0, core_work=0.0, matrix_efficiency=1.0, matrix_efficiency_amd=1.0, matrix_halving=1.0, matrix_unpacking=1.0,
-    matrix_mixture=1.0, narrow_width=0.0, attention_efficiency=1.0, layer_seconds=0.0, mixture_layer_seconds=0.0, mixture_full_seconds=0.0,
+    expert_half_width=0.0, narrow_width=0.0, attention_efficiency=1.0, layer_seconds=0.0, mixture_layer_seconds=0.0, mixture_full_seconds=0.0,
     sequence_seconds=0.0, request_seconds=0.0, exchange_seconds=0.0, exchange_traffic=0.0, output_held=1.0, most_sequences=4096.0,
 )  # fmt: skip
 # 1000 TFLOP/s, 4 TB/s, 80 GB, 450 GB/s one way among eight.
@@ -164,7 +165,12 @@ def test_the_speed_of_reading(precision: str, gpu: Accelerator, speed: float) ->
 
 
 def test_a_mixture_reads_slower_and_only_with_its_active_parameters() -> None:
-    assert compute_speed(work("Mixtral 8x7B"), H100, FREE._replace(matrix_mixture=0.7)) == pytest.approx(700e12)
+    mixtral = work("Mixtral 8x7B")
+    experts = 12.9e9 - mixtral.dense_active
+    half = FREE._replace(expert_half_width=14336.0)
+    assert multiplied(mixtral, half) == pytest.approx(mixtral.dense_active + 2 * experts), "experts of that width run at half the speed"
+    assert multiplied(mixtral, FREE) == pytest.approx(12.9e9)
+    assert multiplied(work("Llama 3 8B"), half) == work("Llama 3 8B").active, "a dense model has none"
     squares = 2 * 32 * 4096 * 1000**2
     assert times(2, served_work=work("Mixtral 8x7B")).prefill == pytest.approx((2 * 12.9e9 * 1000 + squares) / 2e15)
 
@@ -176,7 +182,7 @@ def test_prefills_of_the_others_come_between_the_tokens_of_one() -> None:
     """10 requests of 1,000 tokens each: while one is written, nine are read; the time for them spread over 500 tokens."""
     found = times(batch=10, output_tokens=500)
     assert found.per_token == pytest.approx(found.step + found.prefill * 9 / 500)
-    assert found.tokens_per_second == pytest.approx(10 / found.per_token)
+    assert found.tokens_per_second == pytest.approx(10 / (found.step + found.prefill * 10 / 500)), "each stream reads its own input too"
     assert found.input_share == pytest.approx(found.prefill * 10 / 500 / (found.prefill * 10 / 500 + found.step))
 
 
@@ -185,9 +191,10 @@ def test_input_tokens_come_with_the_output_of_a_batch() -> None:
     assert found.input_tokens_per_second == pytest.approx(4 * found.tokens_per_second)
     assert times().input_tokens_per_second == pytest.approx(1000 / times().first_token)
     long = times(batch=2, input_tokens=100_000, output_tokens=1)
-    assert long.input_tokens_per_second == pytest.approx(100_000 / long.prefill), "no faster than the chips can read"
+    assert long.input_tokens_per_second == pytest.approx(100_000 / (long.prefill + long.step / 2)), "no faster than the chips can read"
     turns = times(4, batch=8, input_tokens=100_000, output_tokens=1, together=1)
-    assert turns.input_tokens_per_second == pytest.approx(turns.sets * 100_000 / turns.prefill), "each of those that take turns"
+    reading = turns.sets * 100_000 / (turns.prefill + turns.step / turns.at_once)
+    assert turns.input_tokens_per_second == pytest.approx(reading), "each of those that take turns"
 
 
 def test_chips_that_take_turns_serve_one_stream_as_one_chip_does() -> None:
@@ -198,6 +205,7 @@ def test_chips_that_take_turns_serve_one_stream_as_one_chip_does() -> None:
     many = times(4, batch=8, together=1, pipeline_efficiency=0.5)
     assert (many.at_once, many.sets) == (2, 2.5)
     two = times(1, batch=2)
+    assert times(1, batch=None).own_prefill == 1 > times(1, batch=1).own_prefill
     assert many.tokens_per_second == pytest.approx(2.5 * two.tokens_per_second)
 
 

@@ -130,8 +130,7 @@ def test_images_are_priced_by_the_thousand() -> None:
     assert 0.02 < cost.value < 2
     rate = compute_cost.infer_throughput("Stable Diffusion 1.5", "RTX 4090", 1).value
     assert cost.value == pytest.approx(0.4 / 3600 / (rate * 0.5) * 1000)
-    with pytest.raises(NoData):
-        compute_cost.infer_cost("FLUX.1-dev")
+    assert compute_cost.infer_cost("FLUX.1-dev", price_per_gpu_hour=2).value > compute_cost.infer_cost("SDXL", price_per_gpu_hour=2).value
 
 
 def test_bad_input() -> None:

@@ -208,3 +208,20 @@ def test_a_full_fleet_has_a_queue_that_grows() -> None:
     asked: dict[str, Any] = {**PEOPLE, "tokens_per_day": capacity * 86400, "peak_to_average": 1}
     assert any("queue grows" in text for text in compute_cost.serving_cost(**asked, headroom=0).warnings)
     assert not any("queue grows" in text for text in compute_cost.serving_cost(**asked).warnings)
+
+
+def test_the_level_of_the_software_is_an_input() -> None:
+    """The service that vendor-tuned software runs takes fewer accelerators than a tuned open engine, in all three estimates."""
+    asked = {"requests_per_day": 1e8, "input_tokens": 100, "output_tokens": 100}
+    for name in ("serving_cost", "serving_gpus"):
+        estimate = getattr(compute_cost, name)
+        vendor, tuned, usual = (
+            float(estimate("Llama 3.1 8B", gpu="H100", level=level, **asked).value) for level in ("vendor-tuned", "tuned", None)
+        )
+        assert vendor < tuned == usual
+    ranked = [
+        compute_cost.cheapest_serving("Llama 3.1 8B", 1e8, 100, 100, min_tokens_per_second=20, level=level)
+        for level in ("vendor-tuned", None)
+    ]
+    assert float(ranked[0].value) < float(ranked[1].value)
+    assert {one.name: one.value for one in ranked[0].inputs}["level"] == "vendor-tuned"

@@ -179,7 +179,8 @@ def test_a_speed_for_each_request_is_kept_by_as_many_as_can_have_it() -> None:
     fast = infer("Llama 3.3 70B", "H100", 8, "fp8", 1000, 1000, min_tokens_per_second=40)
     assert fast.values["tokens_per_second_per_stream"].value >= 40 > full.values["tokens_per_second_per_stream"].value
     assert 10 < fast.values["batch"].value < full.values["batch"].value
-    assert fast.value == pytest.approx(float(fast.values["batch"].value) * float(fast.values["tokens_per_second_per_stream"].value))
+    streams = float(fast.values["batch"].value) * float(fast.values["tokens_per_second_per_stream"].value)
+    assert 0.97 * streams < fast.value < streams, "less the time in which each reads its own input"
     soon = infer("Llama 3.3 70B", "H100", 8, "fp8", 8000, 500, max_first_token=0.6)
     late = infer("Llama 3.3 70B", "H100", 8, "fp8", 8000, 500)
     assert float(soon.values["time_to_first_token_under_load"].value) <= 0.6 < float(late.values["time_to_first_token_under_load"].value)
@@ -250,7 +251,8 @@ def test_the_steps_hold_the_parts_of_the_time() -> None:
              "Time per layer and sequence")  # fmt: skip
     assert steps["Decoding step"] == pytest.approx(sum(steps[name] for name in parts))
     assert steps["Time per output token"] == pytest.approx(steps["Decoding step"] + steps["Reading one request's input"] * 15 / 1000)
-    assert steps["Tokens per second"] == found.value == pytest.approx(16 / steps["Time per output token"])
+    every = steps["Decoding step"] + steps["Reading one request's input"] * 16 / 1000
+    assert steps["Tokens per second"] == found.value == pytest.approx(16 / every), "each reads its own input too"
     said = {one.label: one.value for one in found.steps}["80% interval of the rate"]
     assert said == f"{found.low / found.value:.2f} to {found.high / found.value:.2f}"
     assert "Exchange between the accelerators" not in {one.label for one in infer("Llama 3 8B", "H200").steps}

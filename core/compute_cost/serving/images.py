@@ -1,0 +1,139 @@
+"""Images: how long one takes, what a number of them costs on rented accelerators, and the energy that they take."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from compute_cost import catalogue
+from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, unheard, warn
+from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity, WeightFormat
+from compute_cost.physics.image_time import image_time, native_side, way_to_draw
+from compute_cost.physics.model_memory import footprint, usable_memory
+from compute_cost.physics.serving_time import USUAL_LEVEL, at_level
+from compute_cost.prices.rental import hourly_price
+from compute_cost.registry import estimate
+from compute_cost.result import Answer
+from compute_cost.serving.levels import Level
+
+SOURCES = ("compute-cost", "ml-energy-images", "mlperf-inference-4.1", "onediff")
+FAR_FROM_NATIVE = 2.0  # times the native side, beyond which no row was measured
+
+Images = Annotated[float | None, Quantity("Images to be drawn.", "images", low=1, high=1e12, whole=True, example="1000")]
+Steps = Annotated[
+    float | None,
+    Quantity(
+        "Denoising steps of one image; of a distilled model those that it is made for, of others image_steps if left out.",
+        "steps", low=1, high=1000, whole=True, example="30",
+    ),
+]  # fmt: skip
+Side = Annotated[
+    float | None,
+    Quantity("Pixels of a side of the image, which is square; what the model is made for if left out.", "pixels",
+             low=64, high=8192, whole=True, example="1024"),
+]  # fmt: skip
+AtOnce = Annotated[float | None, Quantity("Images that one accelerator draws at once.", "images", low=1, high=1e4, whole=True, example="1")]
+HiredLoad = Annotated[
+    float | None,
+    Quantity("Share of the paid hours in which there is work; all of them if left out.", "1", high=1, above=True, example='0.5 or "50%"'),
+]
+
+
+class Drawing(NamedTuple):
+    """An image model on a kind of accelerator, with what an image is like."""
+
+    model: Model
+    gpu: Accelerator
+    steps: float | None = None
+    side: float | None = None
+    batch: float | None = None
+    precision: str | None = None
+    level: str | None = None
+
+    def seconds(self) -> float:
+        """Seconds of one accelerator for one image, as uncertain as such predictions are. Raises NoData where nothing tells."""
+        way = way_to_draw(self.model)
+        made_for = self.steps if way.steps is None else default("steps", self.steps, way.steps, "steps")
+        steps = assumed("image_steps", made_for, "steps")
+        side = default("size", self.side, native_side(self.model), "pixels")
+        batch = assumed("image_batch", self.batch, "batch")
+        level = default("level", self.level, USUAL_LEVEL)
+        time = image_time(self.model, way, self.gpu, steps, side, batch, self.precision, level)
+        ends = at_level("interval_images_low", level), at_level("interval_images_high", level)
+        if is_kept():
+            step("Arithmetic of one pass", "by the shape of the network, text and attention included", time.work, "FLOP", way.source)
+            formula = f"{steps:g} steps x {way.passes:g} passes x arithmetic / (16-bit peak x share)"
+            step("Matrix products of an image", formula, time.products, "s", self.gpu.source, *SOURCES)
+            formula = "steps x passes x tokens x width x layers x time of an element"
+            step("Norms, activations and attention", formula, time.elementwise, "s", *SOURCES)
+            step("Seconds of an image", "the sum of both, or what the host takes to start its steps", time.seconds, "s")
+            step("80% interval of the time", "times", f"{ends[0]:.2f} to {ends[1]:.2f}", "", "compute-cost")
+            self._warn(side, batch)
+        return time.seconds * uncertain("image_time_error", 1.0, *ends, "times", "compute-cost")
+
+    def _warn(self, side: float, batch: float) -> None:
+        native = native_side(self.model)
+        if not native / FAR_FROM_NATIVE <= side <= native * FAR_FROM_NATIVE:
+            warn(f"{self.model.name} is made for images of {native:g} pixels a side; nothing was measured at {side:g}")
+        with unheard():
+            held, usable = footprint(self.model, "inference", self.precision, None, batch).total, usable_memory(self.gpu)
+        if held > usable:
+            what = f"{held / 1e9:,.1f} GB for {batch:g} at once do not fit in the {usable / 1e9:,.1f} GB of one {self.gpu.name}"
+            warn(f"{what}: give a smaller batch or a narrower precision, such as fp8")
+
+
+@estimate("USD")
+def image_cost(
+    params: Params,
+    images: Images = None,
+    gpu: Gpu = None,
+    steps: Steps = None,
+    size: Side = None,
+    gpus: Gpus = None,
+    price_per_gpu_hour: HourlyPrice = None,
+    batch: AtOnce = None,
+    precision: WeightFormat = None,
+    load: HiredLoad = None,
+    level: Level = None,
+    as_of: AsOf = None,
+) -> Answer:
+    """What images cost to draw on rented accelerators, with seconds per image and the energy that they take.
+
+    cost [USD] = images x seconds per image / 3600 x price [USD per GPU-hour] / load
+    seconds per image = steps x passes x (arithmetic / (peak x share) + elements x time of an element), at least what the host takes
+
+    The time is that of one accelerator (compute_cost.physics.image_time); several each draw their own, which is sooner and costs the
+    same. A thousand images unless said. Energy [Wh] = seconds x the chip's highest power x image_draw / 3600, of the accelerators
+    alone: energy_use adds servers and cooling. Text encoder and decoder are part of the time. The interval is that of sources
+    which the fit had not seen. US dollars, before tax, nominal. Valid for SDXL, Stable Diffusion, FLUX.1 and PixArt from 256 to 2,048
+    pixels a side.
+
+    Raises NoData for video (its work grows with frames in ways that the few published times do not tell), for models whose speed is
+    not known, and where the accelerator has no rental price.
+    """
+    chip = default("gpu", gpu, catalogue.default_gpu())
+    count = default("images", images, 1000.0, "images")
+    each = Drawing(params, chip, steps, size, batch, precision, level).seconds()
+    chips = default("gpus", gpus, 1.0, "GPUs")
+    price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
+    share = default("load", load, 1.0, "1")
+    hours = step("GPU-hours", "images x seconds per image / 3600 / load", count * each / 3600 / share, "GPU-hours", figure="gpu_hours")
+    cost = step("Cost of the images", "GPU-hours x price", hours * price, "USD")
+    if is_kept():
+        figure("seconds_per_image", each, "s")
+        figure("images_per_second", chips / each, "images/s")
+        figure("per_image", cost / count, "USD")
+        figure("per_thousand_images", cost / count * 1000, "USD")
+        step("Time in all", "images x seconds per image / accelerators", count * each / chips / 3600, "h", figure="hours")
+        _name_energy(chip, each, count)
+    return Answer(cost, "cost")
+
+
+def _name_energy(chip: Accelerator, seconds: float, images: float) -> None:
+    """Energy of the accelerator for an image, where its power is known."""
+    if chip.power:
+        formula = "seconds per image x highest power x image_draw / 3600, of the accelerator alone"
+        each = step(
+            "Energy of an image", formula, seconds * chip.power * assumed("image_draw") / 3600, "Wh", chip.source, figure="energy_per_image"
+        )
+        figure("energy", images * each / 1000, "kWh")
