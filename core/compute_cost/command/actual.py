@@ -36,9 +36,9 @@ def actual(
     try:
         wanted = bills.read_plan(plan) if plan else None
         with bill.open(encoding="utf-8", newline="") as file:
-            found = bills.read(file, bill.name, skip, _bar(file, bill.stat().st_size) if sys.stderr.isatty() else None)
-        kept = own_prices.keep(bills.measured_prices(found, prices, bill.name, rate), replace=True) if prices else []
-        rows = [found.table(), *([bills.variance(found, wanted)] if wanted is not None else [])]
+            charges = bills.read(file, bill.name, skip, _bar(file, bill.stat().st_size) if sys.stderr.isatty() else None)
+        kept = own_prices.keep(bills.measured_prices(charges, prices, bill.name, rate), replace=True) if prices else []
+        rows = [charges.table(), *([bills.variance(charges, wanted)] if wanted is not None else [])]
     except CostError as problem:
         raise fail(str(problem)) from None
     except OSError as problem:
@@ -48,10 +48,10 @@ def actual(
         text.write("\n" if number else "")
         csv.writer(text, lineterminator="\n").writerows(table)
     typer.echo(text.getvalue(), nl=False)
-    typer.echo(f"{found.rows:,} rows read, {len(found.broken):,} left out", err=True)
+    typer.echo(f"{charges.rows:,} rows read, {len(charges.broken):,} left out", err=True)
     for line in kept:
         typer.echo(line, err=True)
-    for line in found.broken[:_LISTED]:
+    for line in charges.broken[:_LISTED]:
         typer.echo(f"left out: {line}", err=True)
 
 

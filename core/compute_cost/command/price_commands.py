@@ -208,9 +208,9 @@ def _transient(problem: BaseException) -> bool:
 
 def _day(version: str) -> datetime.date | None:
     """The day a catalog was collected, which begins its version: 20260819-1234."""
-    found = re.match(r"(\d{4})(\d\d)(\d\d)(?!\d)", version)
+    match = re.match(r"(\d{4})(\d\d)(\d\d)(?!\d)", version)
     try:
-        return datetime.date(*map(int, found.groups())) if found else None
+        return datetime.date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
 

@@ -215,9 +215,9 @@ def _machine(naming: tuple[str, ...]) -> tuple[str, float]:
     """The accelerator that a row is about, and how many of it one machine has; ("", 1) for none."""
     for text in naming:
         for word in (text.strip(), *_words(text)):
-            found = names.find("gpu", word) if word else None
-            if found:
-                return found.row.name, float(names.says("gpu", word).get("gpus", 1.0))
+            machine = names.find("gpu", word) if word else None
+            if machine:
+                return machine.row.name, float(names.says("gpu", word).get("gpus", 1.0))
     return "", 1.0
 
 
@@ -242,18 +242,18 @@ def read_plan(path: Path) -> dict[str, Planned]:
             raise InputError("plan", ", ".join(missing), "columns are missing: give gpu, gpu_hours, price and perhaps utilization")
         for row in reader:
             try:
-                found = names.find("gpu", row["gpu"]) if row["gpu"] else None
-                if found is None:
+                chip = names.find("gpu", row["gpu"]) if row["gpu"] else None
+                if chip is None:
                     raise ValueError(f"{(row['gpu'] or '')[:40]!r} is no accelerator of the catalogue")
                 planned = Planned(_amount(row["gpu_hours"] or "", "gpu_hours"), _amount(row["price"] or "", "price"),
                                   _amount(row.get("utilization") or "1", "utilization"))  # fmt: skip
                 if planned.hours < 0 or planned.price < 0 or not 0 < planned.utilization <= 1:
                     raise ValueError("hours and prices are 0 or more, utilization is a share such as 0.8")
-                if found.row.name in plan:
-                    raise ValueError(f"{found.row.name} stands twice")
+                if chip.row.name in plan:
+                    raise ValueError(f"{chip.row.name} is there twice")
             except ValueError as problem:
                 raise InputError("plan", f"line {reader.line_num}", str(problem)) from None
-            plan[found.row.name] = planned
+            plan[chip.row.name] = planned
     return plan
 
 

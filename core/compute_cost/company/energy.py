@@ -28,11 +28,11 @@ class GridName(Kind):
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         def read(value: Any) -> Grid | str:
-            found = catalogue.grids().get(value) if isinstance(value, str) else None
-            if found is None:
+            grid = catalogue.grids().get(value) if isinstance(value, str) else None
+            if grid is None:
                 names = [listed for listed, _ in catalogue.grids().names()]
                 raise UnknownName(name, value, names, f"give a country or a place of Google's cloud, such as {self.example}")
-            return found.name
+            return grid.name
 
         return read
 

@@ -50,11 +50,11 @@ class FleetKind(Kind):
                 return value
             wanted = f"give counts with their accelerators, such as {self.example}"
             texts = value.strip().strip(";").split(";") if isinstance(value, str) and len(value) <= 1000 else []
-            found = [_PART.fullmatch(text.strip()) for text in texts]
-            if not texts or len(texts) > _MOST or not all(found):
+            matches = [_PART.fullmatch(text.strip()) for text in texts]
+            if not texts or len(texts) > _MOST or not all(matches):
                 raise InputError(name, value, wanted)
             parts = []
-            for part in found:
+            for part in matches:
                 assert part
                 count = part[1].replace(",", "")
                 if not count.isdigit() or not 1 <= int(count) <= 1e8 or part[3] == "0":

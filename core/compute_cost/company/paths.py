@@ -86,12 +86,12 @@ class Monthly(Quantity):
                 return read_one(value)
             amounts: list[float] = []
             for text in value.strip().strip(";").split(";"):
-                found = _FROM.fullmatch(text.strip())
-                month = int(found[2]) if found else len(amounts) + 1
+                match = _FROM.fullmatch(text.strip())
+                month = int(match[2]) if match else len(amounts) + 1
                 if (not amounts and month != 1) or month <= len(amounts) or month > MOST_MONTHS:
                     raise InputError(name, value, f"the first amount is that of month 1, each later one begins later; {self.allowed()}")
                 amounts += amounts[-1:] * (month - 1 - len(amounts))
-                amounts.append(read_one(found[1] if found else text))
+                amounts.append(read_one(match[1] if match else text))
             return Path(value.strip(), amounts)
 
         return read
@@ -119,10 +119,10 @@ class ShareLeft(Quantity):
             if isinstance(value, ByAge) or not isinstance(value, str):
                 return value if isinstance(value, ByAge) else read_one(value)
             texts = value.strip().strip(";").split(";")
-            found = [_AT_AGE.fullmatch(text.strip()) for text in texts]
-            if not any(found):
+            matches = [_AT_AGE.fullmatch(text.strip()) for text in texts]
+            if not any(matches):
                 return read_one(value)
-            points = [(float(one[2]), read_one(one[1])) for one in found if one]
+            points = [(float(one[2]), read_one(one[1])) for one in matches if one]
             ages, shares = [age for age, _ in points], [share for _, share in points]
             if len(points) < len(texts) or ages != sorted({*ages}) or not ages[0]:
                 raise InputError(name, value, f"each part is a share and its age, the younger first; {self.allowed()}")

@@ -52,12 +52,12 @@ class RoundsKind(Kind):
                 raise InputError(name, value, wanted)
             each = []
             for text in value.strip().strip(";").split(";"):
-                found = _ROUND.fullmatch(text.strip())
-                if not found:
+                match = _ROUND.fullmatch(text.strip())
+                if not match:
                     raise InputError(name, value, wanted)
                 try:
-                    money = amounts.read(found[1], "USD")
-                    when = int(found[2]) if found[2].isdigit() else period_end(found[2])
+                    money = amounts.read(match[1], "USD")
+                    when = int(match[2]) if match[2].isdigit() else period_end(match[2])
                 except ValueError as problem:
                     raise InputError(name, value, f"{problem}; {wanted}") from None
                 if not 0 < money <= 1e13 or when == 0:

@@ -56,10 +56,10 @@ def rent_cost(
     count = default("gpus", gpus, 1.0, "GPUs")
     time = assumed("hours_per_month", hours, "hours")
     if price_per_gpu_hour is None:
-        found = rate(gpu, default("term", term, "on_demand"), as_of, provider)
-        price = paid(found, gpu, as_of, "price_per_gpu_hour")
+        hourly = rate(gpu, default("term", term, "on_demand"), as_of, provider)
+        price = paid(hourly, gpu, as_of, "price_per_gpu_hour")
     else:
-        found = None
+        hourly = None
         class_or_provider(provider)  # one that is not known is a slip, whether or not it counts
         price = hourly_price(gpu, price_per_gpu_hour, as_of, count="gpus")
     rented = step("GPU-hours", "accelerators x hours", count * time, "GPU-hours", figure="gpu_hours")
@@ -73,9 +73,9 @@ def rent_cost(
     if is_kept():
         figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
         _limits(gpu, term, provider, time, price_per_gpu_hour is not None)
-        if found:
-            _machines(gpu, count, found.quotes)
-    return Answer(cost, "cost", table=lambda: _bills(found, rented) if found else ())
+        if hourly:
+            _machines(gpu, count, hourly.quotes)
+    return Answer(cost, "cost", table=lambda: _bills(hourly, rented) if hourly else ())
 
 
 def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: float, is_given: bool) -> None:

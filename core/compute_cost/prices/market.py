@@ -122,14 +122,14 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     of = scope or index.market(gpu.id, chosen, place)
     if not of or not index.panel(gpu.id, chosen, of).place(day):
         return _stand_in(gpu, chosen, day, provider)
-    found = index.index(gpu.id, chosen, scope, place)
+    level = index.index(gpu.id, chosen, scope, place)
     words = words or f"{of}s"
-    low, high = found.low, found.high
-    if scope in ("", *CLASSES) and len({quote.provider for quote in found.quotes}) == 1:
-        low, high = found.price * min(1.0, _lone("low")), found.price * max(1.0, _lone("high"))
+    low, high = level.low, level.high
+    if scope in ("", *CLASSES) and len({quote.provider for quote in level.quotes}) == 1:
+        low, high = level.price * min(1.0, _lone("low")), level.price * max(1.0, _lone("high"))
     return Rental(
-        found.price, low, high, chosen, day, found.quotes, words, found.newest,
-        found.quotes[0].provider_class, provider is not None, found.outlying, found.held_back, found.before,
+        level.price, low, high, chosen, day, level.quotes, words, level.newest,
+        level.quotes[0].provider_class, provider is not None, level.outlying, level.held_back, level.before,
     )  # fmt: skip
 
 
@@ -181,9 +181,9 @@ def _stand_in(gpu: Accelerator, term: str, day: datetime.date, provider: str | N
             f"gpu: no {term} price of {gpu.name}{where} up to {day.isoformat()} is in the catalogue; "
             "give your own price, a later as_of or another gpu"
         ) from None
-    found = rental(other, term, day, provider)
-    low, high = found.low / _STAND_IN, found.high * _STAND_IN
-    return found._replace(low=low, high=high, scope=f"{found.scope} for {other.name}", stand_in=other)
+    others = rental(other, term, day, provider)
+    low, high = others.low / _STAND_IN, others.high * _STAND_IN
+    return others._replace(low=low, high=high, scope=f"{others.scope} for {other.name}", stand_in=other)
 
 
 def _named(chip_id: str) -> Accelerator:

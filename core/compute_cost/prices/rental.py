@@ -38,11 +38,11 @@ def hourly_price(
         price, formula = given_price(parameter, given, gpu, as_of, months, count, share)
         return step("Price", formula, price, "USD per GPU-hour", figure=parameter)
     try:
-        found = reserved(gpu, months or 0.0, as_of)
+        hourly = reserved(gpu, months or 0.0, as_of)
     except NoData:
         day = (as_of or catalogue.catalogue_date()).isoformat()
         raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None
-    return paid(found, gpu, as_of, parameter)
+    return paid(hourly, gpu, as_of, parameter)
 
 
 def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: str, on_demand: str = "") -> float:
@@ -188,11 +188,11 @@ def gpu_price(gpu: RequiredGpu, term: Term = None, as_of: AsOf = None, provider:
     Raises UnknownName for an accelerator or a provider that the catalogue does not
     know, NoData where it has no price for that term and day. A name is never priced as its neighbor.
     """
-    found = rate(gpu, default("term", term, "on_demand"), as_of, provider)
-    price = paid(found, gpu, as_of, "price")
-    figure("providers", float(len(found.quotes.providers)), "providers")
-    figure("newest_quote", found.quotes.newest.isoformat(), "")
-    return Answer(price, "price", table=lambda: _quotes(found.quotes))
+    hourly = rate(gpu, default("term", term, "on_demand"), as_of, provider)
+    price = paid(hourly, gpu, as_of, "price")
+    figure("providers", float(len(hourly.quotes.providers)), "providers")
+    figure("newest_quote", hourly.quotes.newest.isoformat(), "")
+    return Answer(price, "price", table=lambda: _quotes(hourly.quotes))
 
 
 def _quotes(quotes: Rental) -> Table:

@@ -248,8 +248,8 @@ def _models_named(name: str) -> frozenset[str] | None:
     book = _book()
     forms = ((folded(one), book.names) for one in spellings(name))
     listed = (index[form] for form, index in (*forms, (folded(name), book.titles)) if form in index)
-    if found := next(listed, None):
-        return found
+    if offer_listed := next(listed, None):
+        return offer_listed
     known = names.identity(name)
     return _by_identity().get(known) if known else None
 
@@ -257,12 +257,12 @@ def _models_named(name: str) -> frozenset[str] | None:
 @catalogue.kept()
 def _by_identity() -> dict[str, frozenset[str]]:
     """The models that are sold under some spelling of a model of the catalogue, by its key."""
-    found: dict[str, set[str]] = defaultdict(set)
+    models_by_key: dict[str, set[str]] = defaultdict(set)
     for model, rows in _book().rows.items():
         for key in {names.identity(row[1]) for row in rows}:
             if key:
-                found[key].add(model)
-    return {key: frozenset(models) for key, models in found.items()}
+                models_by_key[key].add(model)
+    return {key: frozenset(models) for key, models in models_by_key.items()}
 
 
 def _the_one(text: str, models: frozenset[str]) -> HostedModel:
@@ -300,12 +300,12 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
     known = hosted_models()[model]
     if day < FIRST_API or (known.released and day < _first_day(known.released)):
         raise NoData(f"model: {known.name} was not sold before {known.released or FIRST_API.isoformat()}; give a later as_of")
-    found: dict[tuple[str, str], Offer] = {}
+    smallest: dict[tuple[str, str], Offer] = {}
     for offer in every_offer(model, day):
         key = offer.host.id, offer.base.service
-        if key not in found or _size(offer) < _size(found[key]):
-            found[key] = offer
-    return tuple(found.values())
+        if key not in smallest or _size(offer) < _size(smallest[key]):
+            smallest[key] = offer
+    return tuple(smallest.values())
 
 
 def _size(offer: Offer) -> float:

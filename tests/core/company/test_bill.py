@@ -146,7 +146,7 @@ def test_another_mix_is_a_cause_of_its_own() -> None:
         (["gpu,gpu_hours,price", "H100,10,2", "H1000,10,2"], "line 3.*no accelerator"),
         (["gpu,gpu_hours,price", "H100,ten,2"], "line 2.*gpu_hours 'ten'"),
         (["gpu,gpu_hours,price,utilization", "H100,10,2,80"], "line 2.*utilization is a share"),
-        (["gpu,gpu_hours,price", "H100,10,2", "NVIDIA H100,1,2"], "line 3.*stands twice"),
+        (["gpu,gpu_hours,price", "H100,10,2", "NVIDIA H100,1,2"], "line 3.*is there twice"),
     ],
 )
 def test_a_plan_that_can_not_be_is_named_by_its_line(tmp_path: Path, lines: list[str], says: str) -> None:
