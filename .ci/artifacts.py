@@ -1,8 +1,9 @@
 """What a release ships for assistants and installers, made from the built wheel: python .ci/artifacts.py WHEEL SITE FOLDER
 
-FOLDER gets compute-cost.mcpb (one file that Claude Desktop and others open), compute-cost-skill.zip, the site as one file (the
-calculator and the add-in that need no server), the release's words from the changelog, and, once the owner has put the repository's
-address into [project.urls] of pyproject.toml, server.json for the MCP registry. The same wheel gives the same bytes.
+FOLDER gets compute-cost.mcpb (one file that Claude Desktop and others open), compute-cost-skill.zip, as one file each the site (the
+calculator and the add-in that need no server) and its own folder workbooks, the release's words from the changelog, and, once the owner
+has put the repository's address into [project.urls] of pyproject.toml, server.json for the MCP registry. The same wheel gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -146,6 +147,7 @@ def main() -> None:
     bundle(wheel, folder / BUNDLE, urls)
     skill(folder / "compute-cost-skill.zip")
     archive(folder / "compute-cost-site.zip", files(site))
+    archive(folder / "compute-cost-workbooks.zip", files(folder / "workbooks"))
     (folder / "NOTES.md").write_text(notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), version), encoding="utf-8")
     try:
         told = server_json(folder / BUNDLE, version, urls)

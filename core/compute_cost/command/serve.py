@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,6 +15,8 @@ from compute_cost.command.listing import fail, told
 from compute_cost.errors import InputError
 
 if TYPE_CHECKING:  # the packages of the extras are loaded by the command alone
+    import socket
+
     from compute_cost.command.web.access import Access, Part
 
 PARTS = "compute_cost.web"  # the entry points: each a function that takes an Access and gives a Part
