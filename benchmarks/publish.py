@@ -22,6 +22,7 @@ TITLES = {
     "libreoffice": "LibreOffice",
     "mcp": "MCP",
     "office_js": "Office.js",
+    "static_addin": "Excel without a server",
     "draws": "Random draws",
     "estimate": "One estimate, and starting",
 }
