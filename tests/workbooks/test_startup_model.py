@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 
 from compute_cost.errors import CostError
 from tests.support.formulas import Workbook
@@ -139,3 +140,16 @@ def test_the_cash_is_that_of_a_plan_in_plain_python(book: Path, plan: Workbook, 
     cash = row(book, "Cash")
     found = plan.evaluate(cash, inputs)
     assert [found[cell] for cell in cash[1:]] == pytest.approx(startup(scenario, way).cash, rel=1e-9)
+
+
+@pytest.mark.parametrize("sheet", ["Months", "Actuals"])
+def test_a_line_is_one_formula_copied_along(book: Path, sheet: str) -> None:
+    lines = 0
+    for cells in openpyxl.load_workbook(book)[sheet].iter_rows(min_row=6, min_col=4):
+        first = cells[0]
+        if first.data_type != "f" or not isinstance(first.value, str):
+            continue
+        lines += 1
+        for cell in cells[1:]:
+            assert cell.value == Translator(first.value, first.coordinate).translate_formula(cell.coordinate), f"{sheet}!{cell.coordinate}"
+    assert lines > 10
