@@ -315,12 +315,18 @@ def _balance(time: Timeline, given: Given, rows: Months) -> None:
     add("retained", "Profits and losses so far", lambda m: rows["retained"][m - 1] + rows["net"][m])
     names = ("payables", "tax owed", "debt", "paid-in", "retained")
     at_any("claims", lambda m: _sum([rows[name] for name in names], m), "Debts and equity")
-    at_any("difference", lambda m: rows["assets"][m] - rows["claims"][m], "Difference")
+    tolerance = time.page.book.tolerance
+
+    def difference(m: int) -> Expression:
+        gap = rows["assets"][m] - rows["claims"][m]
+        size = xl.ABS(rows["assets"][m]) + rows["debt"][m] + rows["paid-in"][m] + 1
+        return xl.IF(xl.ABS(gap) <= size * tolerance, 0, gap)
+
+    at_any("difference", difference, "Difference, beyond rounding")
 
 
 def _key_figures(time: Timeline, rows: Months) -> None:
     time.section("Key figures")
-    tolerance = time.page.book.tolerance
     rows["compute"] = time.line(
         "Compute: serving, training, accelerators bought", USD,
         lambda m: rows["serving"][m] + rows["training cost"][m] + rows["capex"][m], AMOUNT,
@@ -341,7 +347,4 @@ def _key_figures(time: Timeline, rows: Months) -> None:
     rows["earns"] = time.line(
         "Earns money before interest, tax, depreciation", "1: yes", lambda m: xl.IF(rows["ebitda"][m] > 0, 1, 0), WHOLE
     )
-    rows["balances"] = time.line(
-        "Out of balance", "1: yes",
-        lambda m: xl.IF(xl.ABS(rows["difference"][m]) <= (1 + rows["spending"][m] + xl.ABS(rows["assets"][m])) * tolerance, 0, 1), WHOLE,
-    )  # fmt: skip
+    rows["balances"] = time.line("Out of balance", "1: yes", lambda m: xl.IF(rows["difference"][m].same(0), 0, 1), WHOLE)
