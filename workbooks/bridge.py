@@ -7,10 +7,9 @@ from typing import NamedTuple
 from book import Book
 from cells import Cell, Expression, area, lift, plug, xl
 from compute_cost import registry
-from formats import PLAIN
+from formats import AMOUNT, PLAIN
 from page import Page
 
-AMOUNT = "[>=1000000]0.00E+00;[>=100]#,##0;0.0##"
 ROOM = 24  # rows of the table
 
 

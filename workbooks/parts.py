@@ -12,9 +12,10 @@ from xlsxwriter.utility import xl_col_to_name
 import compute_cost
 import cover
 from book import BAD, Book
-from bridge import AMOUNT, Asked, bridge
+from bridge import Asked, bridge
 from cells import Area, Cell, Expression, area, failures, lift, link, plug, xl
 from compute_cost import catalogue, registry
+from formats import AMOUNT
 from page import LINE, NAVY, Page
 from register import register
 
