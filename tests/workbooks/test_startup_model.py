@@ -103,7 +103,7 @@ def test_the_balance_sheet_balances_for_a_thousand_inputs(book: Path, plan: Work
         tried += 1
         assert tried < 4 * RUNS, "most inputs have to be answered"
         try:
-            found = plan.evaluate(flags[1:], drawn(book, chance))
+            found = plan.evaluate([*sizes, *claims, *flags[1:]], drawn(book, chance))
         except CostError:  # a chip that the model does not fit, a precision that it lacks: an error in the cell
             continue
         done += 1
