@@ -7,9 +7,9 @@ from typing import NamedTuple
 from book import Book
 from cells import Cell, Expression, area, lift, plug, xl
 from compute_cost import registry
+from formats import AMOUNT, PLAIN
 from page import Page
 
-AMOUNT = "[>=1000000]0.00E+00;[>=100]#,##0;0.0##"
 ROOM = 24  # rows of the table
 
 
@@ -36,9 +36,9 @@ def bridge(book: Book, asked: Asked, other: Expression, other_is: str) -> Bridge
     page.heading("What both cases are asked", "Value", "", "The case as a text, so far", right=(1,))
     case = _case(page, asked)
     page.heading("The two cases", "Value", "Unit", "What differs")
-    then = page.line("Before", plug(asked.name, *asked.places, other), doc.unit, other_is, AMOUNT)
-    now = page.line("Now", plug(asked.name, *asked.places), doc.unit, "As the workbook has it, at the catalogue's prices.", AMOUNT)
-    change = page.line("Change", now - then, doc.unit, "Now less before.", AMOUNT, bold=True)
+    then = page.line("Before", plug(asked.name, *asked.places, other), doc.unit, other_is, PLAIN)
+    now = page.line("Now", plug(asked.name, *asked.places), doc.unit, "As the workbook has it, at the catalogue's prices.", PLAIN)
+    change = page.line("Change", now - then, doc.unit, "Now less before.", PLAIN, bold=True)
     total_row, page.row = page.row, page.row + 1
     page.put(0, "The case before, as a text", align="left")
     before = page.put(3, case.join(other), align="left", text_wrap=True, font_color="#595959")
@@ -49,11 +49,11 @@ def bridge(book: Book, asked: Asked, other: Expression, other_is: str) -> Bridge
     page.heading("Why: =COST_BRIDGE(name, before, now)", right=())
     text = {"align": "left", "text_wrap": True}
     amount = {"num_format": AMOUNT, "align": "right"}
-    rows = page.block(call, long, ROOM, [text, amount, amount, {"indent": 1, **text}, amount])
+    rows = page.block(call, long, ROOM, [text, amount, amount, {"indent": 1, **text}, {**amount, "num_format": PLAIN}])
     page.highlight(area(*rows[0]), "=TRUE", bold=True, bg_color="#D9E1F2")
     page.row = total_row
     changes = area(*(row[4] for row in rows[1:]))
-    total = page.line("Sum of the changes below", xl.SUM(changes), doc.unit, "It is the change.", AMOUNT, bold=True)
+    total = page.line("Sum of the changes below", xl.SUM(changes), doc.unit, "It is the change.", PLAIN, bold=True)
     page.row = rows[-1][0].row + 1
     return Bridged(change, total, now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,9 +12,10 @@ from xlsxwriter.utility import xl_col_to_name
 import compute_cost
 import cover
 from book import BAD, Book
-from bridge import AMOUNT, Asked, bridge
+from bridge import Asked, bridge
 from cells import Area, Cell, Expression, area, failures, lift, link, plug, xl
 from compute_cost import catalogue, registry
+from formats import AMOUNT
 from page import LINE, NAVY, Page
 from register import register
 
@@ -160,9 +162,9 @@ class Compared(NamedTuple):
 def _a_year_ago(book: Book, inputs: Page) -> Compared:
     """The prices of a day of the reader's, a year before the catalogue's unless changed."""
     inputs.heading("Why it moved", "Value", "Unit", "Note")
-    day = book.date.replace(year=book.date.year - 1).isoformat()
+    day = (book.date - datetime.timedelta(days=365)).isoformat()
     note = "The sheet Bridge splits the change since the prices of that day by input: write it as year-month-day."
-    cell = inputs.input("Compared with the prices of", day, "", note)
+    cell = inputs.input("Compared with the prices of", day, "", note, "@")  # a text, which a typed day then stays
     return Compared("as_of", lift("as_of=").join(cell), "At the prices of the day on Inputs.")
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from book import Book
 from cells import Cell, Expression, area, link, plug, xl
 from compute_cost import catalogue, registry
+from formats import AMOUNT
 from page import Given, Page
 
-AMOUNT = "[>=1000000]0.00E+00;[>=100]#,##0;0.0##"
 TITLES = ("Value", "Low", "High", "Unit", "Where from", "Date", "Confidence", "Signed off by", "On")
 WIDTHS = (44, 16, 14, 14, 20, 84, 12, 16, 18, 12)
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from book import Book
 from cells import Area, Cell, Expression, area, xl
-from formats import COUNT
+from formats import COUNT, DATE
 from page import BLACK, GRAY, NAVY
 
 MONTHS, IN_YEAR = 60, 12
 START = 2  # the column of what is there before the first month
 LABEL, UNIT, MONTH = 46, 14, 12.5  # widths
-DATE = "mmm yy"
-AMOUNT = "#,##0;-#,##0;-"  # of money in a dense table
 Formula = Callable[[int], Any]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.formula.translate import Translator
 
 from compute_cost.errors import CostError
 from tests.support.formulas import Workbook
@@ -95,19 +96,19 @@ def test_the_evaluator_gives_what_the_file_keeps(book: Path, plan: Workbook) -> 
 
 
 def test_the_balance_sheet_balances_for_a_thousand_inputs(book: Path, plan: Workbook) -> None:
-    differences, flags, sizes = (row(book, label) for label in ("Difference", "Out of balance", "Assets"))
+    flags, sizes, claims = (row(book, label) for label in ("Out of balance", "Assets", "Debts and equity"))
     chance = random.Random(20261129)  # noqa: S311 (a set of inputs that stays)
     tried, done, moved = 0, 0, set()
     while done < RUNS:
         tried += 1
         assert tried < 4 * RUNS, "most inputs have to be answered"
         try:
-            found = plan.evaluate([*differences, *flags[1:]], drawn(book, chance))
+            found = plan.evaluate([*sizes, *claims, *flags[1:]], drawn(book, chance))
         except CostError:  # a chip that the model does not fit, a precision that it lacks: an error in the cell
             continue
         done += 1
         largest = max(abs(found[cell]) for cell in sizes)
-        assert max(abs(found[cell]) for cell in differences) <= 1e-9 * (1 + largest)
+        assert max(abs(found[one] - found[other]) for one, other in zip(sizes, claims, strict=True)) <= 1e-9 * (1 + largest)
         assert sum(found[cell] for cell in flags[1:]) == 0
         moved.add(found[sizes[-1]])
     assert len(moved) == RUNS, "each of them is another plan"
@@ -139,3 +140,16 @@ def test_the_cash_is_that_of_a_plan_in_plain_python(book: Path, plan: Workbook, 
     cash = row(book, "Cash")
     found = plan.evaluate(cash, inputs)
     assert [found[cell] for cell in cash[1:]] == pytest.approx(startup(scenario, way).cash, rel=1e-9)
+
+
+@pytest.mark.parametrize("sheet", ["Months", "Actuals"])
+def test_a_line_is_one_formula_copied_along(book: Path, sheet: str) -> None:
+    lines = 0
+    for cells in openpyxl.load_workbook(book)[sheet].iter_rows(min_row=6, min_col=4):
+        first = cells[0]
+        if first.data_type != "f" or not isinstance(first.value, str):
+            continue
+        lines += 1
+        for cell in cells[1:]:
+            assert cell.value == Translator(first.value, first.coordinate).translate_formula(cell.coordinate), f"{sheet}!{cell.coordinate}"
+    assert lines > 10

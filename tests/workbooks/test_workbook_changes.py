@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import compute_cost
 from compute_cost_sheets.hosts.libreoffice.evaluate import Evaluation, evaluate_all
 from tests.support.workbook_case import Case, cell_of
 from tests.support.workbook_cases import CASES, OWNED_ASKED, WRONG, owning
@@ -50,7 +51,7 @@ def rows(answer: Evaluation, sheet: str, columns: str) -> list[list[float]]:
 def test_the_months_and_so_the_chart_tell_what_core_says_of_each_month(
     name: str, found: dict[tuple[str, str], Evaluation], books: Path
 ) -> None:
-    asked = {"months": 36.0} | OWNED_ASKED[name]
+    asked = {"months": 36.0, "rent": compute_cost.gpu_price("H100").value} | OWNED_ASKED[name]
     table = rows(found["rent_or_own", name], "Months", "BCD")
     assert len(table) == 72
     assert table[int(asked["months"]) - 1] == table[-1], "the lines end with the months of use"

@@ -88,3 +88,9 @@ def test_each_host_has_its_spelling(host: str, spelled: str, tmp_path: Path, boo
         plain = {cell: re.sub(spelled, "", formula).replace("_", "") for cell, formula in cells.items()}
         assert plain == {cell: formula.replace("_", "") for cell, formula in stored_formulas(ours)[sheet].items()}
     assert cached(theirs)["About"] != cached(ours)["About"]
+
+
+@pytest.mark.libreoffice
+def test_the_start_up_model_recalculates_in_seconds(recalculated: dict[str, Evaluation]) -> None:
+    """Under 5 s on a quiet machine; a busy one is given twice that."""
+    assert 0 < recalculated["startup_model"].seconds < 10

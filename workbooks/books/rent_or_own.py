@@ -113,9 +113,8 @@ def build(book: Book) -> None:
     fixed_here = (*asked[:4], own, offer, *asked[6:])
     note = "80% range of =RENT_OR_OWN with the assumptions of the scenario: price, network, draw and the like are free."
     low, high = _ends(work, fixed, "in this scenario", note, fixed_here)
-    free = (gpu, gpus, used_months, None, own, offer, *FLAT)
     note = "80% range of =RENT_OR_OWN with the assumptions free; a life shorter than the use is cut."
-    least, most = _ends(work, fixed, "every assumption free", note, free)
+    least, most = _ends(work, fixed, "every assumption free", note, (gpu, gpus, used_months, None, own, offer, *FLAT))
 
     table = _months(months, used_months, gpus, paid, running, rent, hours, load, by_month, life, chosen["residual_share"], year)
     whole = table[-1]  # the rows beyond the months of use repeat their end

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from books.startup_model.inputs import WAYS, Given, served
 from books.startup_model.months import Months, Ways
 from cells import Area, Cell, Expression, anchor, area, link, plug, xl
-from formats import COUNT, MONEY, PLAIN, WHOLE
+from formats import COUNT, DENSE, MONEY, PLAIN, WHOLE
 from page import Page
 from parts import SCENARIOS
-from timeline import AMOUNT, MONTHS
+from timeline import MONTHS
 
 NAMES = ("growth", "fade", "churn", "price", "requests", "free", "rent", "people", "training", "chips")
 STEPS = (-0.2, -0.1, 0, 0.1, 0.2)
@@ -173,7 +173,7 @@ def _cash(page: Page, given: Given, rows: Months, case: Case, requests: list[Cel
     of = {name: anchor(cell, row=False) for name, cell in case.cells.items()}
     held = [page.put(_column(2, 0), 0, COUNT)]
     flows = [page.put(_column(3, 0), None)]
-    cash = [page.put(_column(4, 0), link(given["cash"]), AMOUNT)]
+    cash = [page.put(_column(4, 0), link(given["cash"]), DENSE)]
 
     def planned(name: str, month: int) -> Expression:
         return anchor(rows[name][month], column=False)
@@ -186,9 +186,9 @@ def _cash(page: Page, given: Given, rows: Months, case: Case, requests: list[Cel
         serving = held[-1] * of["Chip-month"] * of["Its factor"] ** (since / given["year"])
         flow = requests[month] * (of["revenue"] - of["Request"]) - serving - (held[-1] - held[-2]) * of["Bought"] - won
         flow = flow - planned("people", month) * of["people"] - planned("training", month) * of["training"] - planned("other", month)
-        flows.append(page.put(_column(3, month), flow, AMOUNT))
+        flows.append(page.put(_column(3, month), flow, DENSE))
         moved = planned("change", month) - planned("free flow", month)
-        cash.append(page.put(_column(4, month), cash[-1] + flows[-1] + moved, AMOUNT))
+        cash.append(page.put(_column(4, month), cash[-1] + flows[-1] + moved, DENSE))
     path = area(*cash[1:])
     lowest = page.put(RESULT, xl.MIN(path), MONEY)
     results = (lowest, page.put(RESULT + 1, xl.MATCH(lowest, path, 0), WHOLE), page.put(RESULT + 2, link(cash[-1]), MONEY))

@@ -167,18 +167,17 @@ def scenarios(page: Page, given: Given, fixed: Constants) -> None:
         _driver(page, given, names, (name, label, number, unit, note), cells)
     project = first_project(given)
     whole = plug("project_cost", *project)
-    ends = [plug(f"estimate_{end}", "PROJECT_COST", *project) / whole for end in ("low", "high")]
-    load = given["users"] * given.driver("requests") * given["year"]
-    chips = [plug(f"estimate_{end}", "SERVING_GPUS", *served(given, load)) for end in ("low", "high")]
-    middle = plug("serving_gpus", *served(given, load))
+    training = fixed.low("project_cost", *project) / whole, fixed.high("project_cost", *project) / whole
+    load = served(given, given["users"] * given.driver("requests") * given["year"])
+    middle = plug("serving_gpus", *load)
+    chips = fixed.low("serving_gpus", *load) / middle, fixed.high("serving_gpus", *load) / middle
+    notes = (
+        "80% range of =PROJECT_COST for the first project of Plan.",
+        "80% range of =SERVING_GPUS at twelve times the requests of the start.",
+    )
     for name, label, (low, high), note in (
-        ("training", "Training against the estimate", ends, "80% range of =PROJECT_COST for the first project of Plan."),
-        (
-            "chips",
-            "Accelerators against the estimate",
-            [end / middle for end in chips],
-            "80% range of =SERVING_GPUS at twelve times the requests of the start.",
-        ),
+        ("training", "Training against the estimate", training, notes[0]),
+        ("chips", "Accelerators against the estimate", chips, notes[1]),
     ):
         cells = [page.put(at, value, FACTOR) for at, value in ((1, low), (2, 1), (3, high))]
         _driver(page, given, names, (name, label, FACTOR, "times", note), cells)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from books.startup_model.inputs import TEAMS, WAYS, Given, served
 from cells import Cell, Expression, anchor, area, link, plug, xl
-from formats import COUNT, MONEY, MONEY_CENTS, SHARE, WHOLE
+from formats import COUNT, DENSE, MONEY, MONEY_CENTS, SHARE, WHOLE
 from page import Page
-from timeline import AMOUNT, MONTHS, START, Formula, Line, Timeline
+from timeline import MONTHS, START, Formula, Line, Timeline
 
 USD = "USD"
 _BLANK = [None] * (len(WAYS) - 1)
@@ -157,11 +157,11 @@ def _fleet(time: Timeline, given: Given, way: Way, rows: Months) -> None:
         "One of them, this month",
         USD,
         lambda m: way.month * (1 + way.follows * given.driver("rent")) ** ((rows["number"][m] - 1) / given["year"]),
-        AMOUNT,
+        DENSE,
     )
-    rows["accelerators"] = time.line("Rent or running cost", USD, lambda m: held[m] * rows["chip month"][m], AMOUNT)
-    rows["api"] = time.line("API", USD, lambda m: rows["requests"][m] * way.request, AMOUNT)
-    rows["capex"] = time.line("Bought", USD, lambda m: (held[m] - held[m - 1]) * way.purchase, AMOUNT)
+    rows["accelerators"] = time.line("Rent or running cost", USD, lambda m: held[m] * rows["chip month"][m], DENSE)
+    rows["api"] = time.line("API", USD, lambda m: rows["requests"][m] * way.request, DENSE)
+    rows["capex"] = time.line("Bought", USD, lambda m: (held[m] - held[m - 1]) * way.purchase, DENSE)
 
 
 def _people(time: Timeline, given: Given, rows: Months) -> None:
@@ -185,8 +185,8 @@ def _people(time: Timeline, given: Given, rows: Months) -> None:
         def paid(m: int, people: Line = people, salary: Cell = team[6]) -> Expression:
             return people[m] * salary * rows["salary"][m] * (1 + given["on-costs"]) / given["year"]
 
-        rows[name] = time.line(f"{label}, cost", USD, paid, AMOUNT)
-    rows["people"] = time.line("People as planned", USD, lambda m: _sum([rows[name] for name in names], m), AMOUNT, bold=True)
+        rows[name] = time.line(f"{label}, cost", USD, paid, DENSE)
+    rows["people"] = time.line("People as planned", USD, lambda m: _sum([rows[name] for name in names], m), DENSE, bold=True)
 
 
 def _sum(lines: Sequence[Line], month: int) -> Expression:
@@ -205,8 +205,8 @@ def _training(time: Timeline, given: Given, rows: Months) -> None:
             runs = xl.IF(every.same(0), since, xl.MOD(since, xl.MAX(1, every)))
             return xl.IF(xl.OR(first.same(0), since < 0), 0, xl.IF(runs < takes, cost / xl.MAX(1, takes), 0))
 
-        lines.append(time.line(xl.IF(xl.ISBLANK(project[0]), "(free line of Plan)", project[0]), USD, spent, AMOUNT))
-    rows["training"] = time.line("Training as estimated", USD, lambda m: _sum(lines, m), AMOUNT, bold=True)
+        lines.append(time.line(xl.IF(xl.ISBLANK(project[0]), "(free line of Plan)", project[0]), USD, spent, DENSE))
+    rows["training"] = time.line("Training as estimated", USD, lambda m: _sum(lines, m), DENSE, bold=True)
 
 
 def _operating(time: Timeline, given: Given, rows: Months) -> None:
@@ -214,7 +214,7 @@ def _operating(time: Timeline, given: Given, rows: Months) -> None:
     people = given.driver("people")
 
     def add(name: str, label: str, formula: Formula, bold: bool = False) -> None:
-        rows[name] = time.line(label, USD, formula, AMOUNT, bold=bold)
+        rows[name] = time.line(label, USD, formula, DENSE, bold=bold)
 
     add("revenue", "Revenue", lambda m: rows["users"][m] * given.driver("price"), True)
     add("serving", "Serving: accelerators and API", lambda m: rows["accelerators"][m] + rows["api"][m])
@@ -235,7 +235,7 @@ def _operating(time: Timeline, given: Given, rows: Months) -> None:
 
 def _below_operating(time: Timeline, given: Given, rows: Months) -> None:
     def add(name: str, label: str, formula: Formula, bold: bool = False, start: object = None) -> None:
-        rows[name] = time.line(label, USD, formula, AMOUNT, start, bold=bold)
+        rows[name] = time.line(label, USD, formula, DENSE, start, bold=bold)
 
     life, bought, year = given["life"], rows["capex"].months, given["year"]
 
@@ -261,7 +261,7 @@ def _cash_flow(time: Timeline, given: Given, rows: Months) -> None:
     time.section("Cash flow")
 
     def add(name: str, label: str, formula: Formula, bold: bool = False) -> None:
-        rows[name] = time.line(label, USD, formula, AMOUNT, bold=bold)
+        rows[name] = time.line(label, USD, formula, DENSE, bold=bold)
 
     def grown(name: str) -> Formula:
         return lambda m: rows[name][m] - rows[name][m - 1]
@@ -293,7 +293,7 @@ def _balance(time: Timeline, given: Given, rows: Months) -> None:
     time.section("Balance sheet")
 
     def add(name: str, label: str, formula: Formula, start: object = 0, bold: bool = False) -> None:
-        rows[name] = time.line(label, USD, formula, AMOUNT, start, bold=bold)
+        rows[name] = time.line(label, USD, formula, DENSE, start, bold=bold)
 
     def at_any(name: str, formula: Formula, label: str) -> None:
         """A sum that holds at the start too."""
@@ -315,24 +315,30 @@ def _balance(time: Timeline, given: Given, rows: Months) -> None:
     add("retained", "Profits and losses so far", lambda m: rows["retained"][m - 1] + rows["net"][m])
     names = ("payables", "tax owed", "debt", "paid-in", "retained")
     at_any("claims", lambda m: _sum([rows[name] for name in names], m), "Debts and equity")
-    at_any("difference", lambda m: rows["assets"][m] - rows["claims"][m], "Difference")
+    tolerance = time.page.book.tolerance
+
+    def difference(m: int) -> Expression:
+        gap = rows["assets"][m] - rows["claims"][m]
+        size = xl.ABS(rows["assets"][m]) + rows["debt"][m] + rows["paid-in"][m] + 1
+        return xl.IF(xl.ABS(gap) <= size * tolerance, 0, gap)
+
+    at_any("difference", difference, "Difference, beyond rounding")
 
 
 def _key_figures(time: Timeline, rows: Months) -> None:
     time.section("Key figures")
-    tolerance = time.page.book.tolerance
     rows["compute"] = time.line(
         "Compute: serving, training, accelerators bought", USD,
-        lambda m: rows["serving"][m] + rows["training cost"][m] + rows["capex"][m], AMOUNT,
+        lambda m: rows["serving"][m] + rows["training cost"][m] + rows["capex"][m], DENSE,
     )  # fmt: skip
     rows["spending"] = time.line(
-        "All spending", USD, lambda m: rows["cost"][m] + rows["operating"][m] + rows["capex"][m], AMOUNT
+        "All spending", USD, lambda m: rows["cost"][m] + rows["operating"][m] + rows["capex"][m], DENSE
     )  # fmt: skip
     rows["share"] = time.line("Compute's share of it", "share", lambda m: rows["compute"][m] / rows["spending"][m], SHARE)
     rows["free flow"] = time.line(
-        "Cash before tax, interest, payment days, financing", USD, lambda m: rows["ebitda"][m] - rows["capex"][m], AMOUNT, bold=True
+        "Cash before tax, interest, payment days, financing", USD, lambda m: rows["ebitda"][m] - rows["capex"][m], DENSE, bold=True
     )
-    rows["burn"] = time.line("Burn", USD, lambda m: 0 - rows["operations"][m] - rows["investing"][m], AMOUNT)
+    rows["burn"] = time.line("Burn", USD, lambda m: 0 - rows["operations"][m] - rows["investing"][m], DENSE)
     rows["runway"] = time.line(
         "Months that the cash lasts at this burn", "months",
         lambda m: xl.IF(rows["burn"][m] <= 0, "", xl.MAX(0, rows["cash"][m]) / xl.MAX(1, rows["burn"][m])), "#,##0.0",
@@ -341,7 +347,4 @@ def _key_figures(time: Timeline, rows: Months) -> None:
     rows["earns"] = time.line(
         "Earns money before interest, tax, depreciation", "1: yes", lambda m: xl.IF(rows["ebitda"][m] > 0, 1, 0), WHOLE
     )
-    rows["balances"] = time.line(
-        "Out of balance", "1: yes",
-        lambda m: xl.IF(xl.ABS(rows["difference"][m]) <= (1 + rows["spending"][m] + xl.ABS(rows["assets"][m])) * tolerance, 0, 1), WHOLE,
-    )  # fmt: skip
+    rows["balances"] = time.line("Out of balance", "1: yes", lambda m: xl.IF(rows["difference"][m].same(0), 0, 1), WHOLE)

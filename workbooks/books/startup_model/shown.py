@@ -9,10 +9,10 @@ from books.startup_model.inputs import Given, first_project
 from books.startup_model.months import USD, Months
 from cells import Area, Cell, Expression, anchor, area, link, plug, xl
 from charts import BLUE, GOLD, GRAY, NAVY, RED, axis, curve, draw, series
-from formats import COUNT, MILLIONS, MONEY, SHARE, TEXT, WHOLE
+from formats import COUNT, DATE, DENSE, MILLIONS, MONEY, SHARE, TEXT, WHOLE
 from page import Page
 from parts import SCENARIOS
-from timeline import AMOUNT, DATE, IN_YEAR, MONTHS, Line, Timeline, total
+from timeline import IN_YEAR, MONTHS, Line, Timeline, total
 
 YEARS = range(1, MONTHS // IN_YEAR + 1)
 NEGATIVE = {"font_color": "#C00000"}
@@ -39,7 +39,7 @@ def statements(page: Page, rows: Months) -> dict[str, list[Cell]]:
         for name in names:
             line = rows[name]
             values = [link(line.end(year)) if at_end else total(line, year) for year in YEARS]
-            years[name] = _row(page, line.label, values, USD, AMOUNT, name in STRONG)
+            years[name] = _row(page, line.label, values, USD, DENSE, name in STRONG)
     page.heading("Key figures", right=())
     margin = [gross / revenue for gross, revenue in zip(years["gross"], years["revenue"], strict=True)]
     years["margin"] = _row(page, "Gross margin before depreciation", margin, "of revenue", SHARE)
@@ -149,9 +149,9 @@ def actuals(time: Timeline, given: Given, rows: Months) -> None:
     for name, unit in (("users", "users"), ("revenue", USD), ("compute", USD), ("people", USD), ("cash", USD)):
         label = "People" if name == "people" else rows[name].label.split(":")[0]
         time.section(label)
-        planned = time.line("Plan", unit, lambda m, name=name: _along(rows[name], m), AMOUNT)  # type: ignore[misc]
-        actual = time.line("Actual", unit, lambda m: None, AMOUNT, given=True)
-        time.line("Actual less plan", unit, lambda m, a=actual, p=planned: xl.IF(xl.ISBLANK(a[m]), "", a[m] - p[m]), AMOUNT)  # type: ignore[misc]
+        planned = time.line("Plan", unit, lambda m, name=name: _along(rows[name], m), DENSE)  # type: ignore[misc]
+        actual = time.line("Actual", unit, lambda m: None, DENSE, given=True)
+        time.line("Actual less plan", unit, lambda m, a=actual, p=planned: xl.IF(xl.ISBLANK(a[m]), "", a[m] - p[m]), DENSE)  # type: ignore[misc]
         time.line("  over the plan", "share", lambda m, a=actual, p=planned: xl.IF(xl.ISBLANK(a[m]), "", a[m] / p[m] - 1), SHARE)  # type: ignore[misc]
         time.flush()
 
