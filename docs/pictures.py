@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from compute_cost.command import plots
-from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
+from compute_cost_sheets.hosts.libreoffice.evaluate import LibreOfficeMissing, evaluate
 
 DOCS = Path(__file__).parent
 BOOK = "tutorials/finance_workbook.md"
@@ -29,13 +29,16 @@ WIDTH = 82
 
 
 def draw(folder: Path) -> None:
-    """Every picture, into a folder. Raises LibreOfficeMissing without LibreOffice, FileNotFoundError without pdftoppm."""
+    """Every picture, into a folder; that of the workbook stays as it is where LibreOffice or pdftoppm is missing, which is said."""
     folder.mkdir(exist_ok=True)
     for name, picture in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
         plots.plot(picture["estimate"], picture["arguments"]).savefig(folder / f"{name}.png", metadata={"Software": None})
-    sheet(cells((DOCS / BOOK).read_text(encoding="utf-8")), folder / f"{Path(BOOK).stem}.png")
     for name, page in TERMINALS.items():
         (folder / f"{name}.svg").write_text(terminal(commands((DOCS / page).read_text(encoding="utf-8"))[0]), encoding="utf-8")
+    try:
+        sheet(cells((DOCS / BOOK).read_text(encoding="utf-8")), folder / f"{Path(BOOK).stem}.png")
+    except (LibreOfficeMissing, FileNotFoundError) as problem:
+        print(f"{Path(BOOK).stem}.png is not drawn again: {problem}", file=sys.stderr)
 
 
 def cells(page: str) -> dict[str, str]:

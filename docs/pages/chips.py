@@ -31,7 +31,7 @@ def pages() -> Iterator[tuple[str, str]]:
     rents = {}
     for chip in chips:
         rents[chip.id] = Asked("Rent, on demand", "gpu_price", {"gpu": chip.name})
-        yield from _pages_of(chip, rents[chip.id])
+        yield from of_chip(chip, rents[chip.id])
     yield "chips/index.md", _index(chips, rents)
 
 
@@ -40,7 +40,7 @@ def _quoted(chip: Accelerator) -> list[Any]:
     return [row for row in catalogue.prices().get(chip.id, ()) if row.term == "on_demand"]
 
 
-def _pages_of(chip: Accelerator, rent: Asked) -> Iterator[tuple[str, str]]:
+def of_chip(chip: Accelerator, rent: Asked) -> Iterator[tuple[str, str]]:
     quotes = _quoted(chip)
     monthly = [Month(row.day, row.price, row.low, row.high) for row in months(chip, "on_demand")] if quotes else []
     if monthly:

@@ -24,9 +24,9 @@ def pages() -> Iterator[tuple[str, str]]:
     models = catalogue.models().rows
     costs = {}
     for model in models:
-        asked = _training(model)
+        asked = training(model)
         costs[model.id] = asked[0]
-        yield from _pages_of(model, asked)
+        yield from of_model(model, asked)
     yield "models/index.md", _index(models, costs)
 
 
@@ -36,7 +36,7 @@ def title(model: Model) -> str:
     return f"What does {model.name} cost to train, fine-tune and serve?"
 
 
-def _pages_of(model: Model, train: list[Asked]) -> Iterator[tuple[str, str]]:
+def of_model(model: Model, train: list[Asked]) -> Iterator[tuple[str, str]]:
     tune, memory, host = _tuning(model), _memory(model), _hosting(model)
     api = Asked("A hosted API, a million tokens read and a million written", "api_cost", _million_each(model))
     every = [*train, *tune, *memory, *host, *([api] if api.result else [])]
@@ -87,7 +87,7 @@ def _lead(model: Model) -> str:
     return f"{model.name} ({model.organization}, {model.released}) has {size}{trained}{context}.{doubt}{also} {model.note}".rstrip()
 
 
-def _training(model: Model) -> list[Asked]:
+def training(model: Model) -> list[Asked]:
     call = {"params": model.name, "gpu": CHIP}
     cost = Asked(f"Train it once on {CHIP}", "train_cost", call)
     if cost.result is None and not model.tokens and not model.draws:

@@ -61,7 +61,7 @@ def test_each_estimate_has_a_page_under_a_topic() -> None:
 @pytest.mark.parametrize("name", ["GPT-4", "Llama 3 70B", "GPT-2 1.5B", "Stable Diffusion 1.5", "Whisper large-v3", "DeepSeek-V3"])
 def test_the_page_of_a_model_answers_what_it_can(name: str) -> None:
     model = model_of(name)
-    written = dict(models._pages_of(model, models._training(model)))
+    written = dict(models.of_model(model, models.training(model)))
     page = written[f"models/{model.id}.md"]
     assert page.startswith(f"# What does {name} cost to ")
     assert "80% range" in page
@@ -79,7 +79,7 @@ def test_the_page_of_a_model_answers_what_it_can(name: str) -> None:
 def test_the_page_of_a_chip_has_its_prices_and_their_history(name: str) -> None:
     chip = chip_of(name)
     rent = words.Asked("Rent, on demand", "gpu_price", {"gpu": chip.name})
-    written = dict(chips._pages_of(chip, rent))
+    written = dict(chips.of_chip(chip, rent))
     page = written[f"chips/{chip.id}.md"]
     assert page.startswith(f"# What does {chip.name} cost to rent")
     assert (f"chips/{chip.id}.svg" in written) == (rent.result is not None)

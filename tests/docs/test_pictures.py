@@ -35,7 +35,7 @@ def test_the_workbook_is_what_the_estimates_say(libreoffice: None, tmp_path: Pat
     serving = registry.get("serving_cost").call("8B", gpu="H100", requests_per_day=200000, input_tokens=1500, output_tokens=400)
     assert found.value("Budget", "B11") == pytest.approx(project.value, rel=1e-12)
     assert found.value("Budget", "B16") == pytest.approx(serving.value, rel=1e-12)
-    assert found.value("Budget", "B17") == pytest.approx(project.value + 12 * serving.value, rel=1e-12)
+    assert found.value("Budget", "B17") == pytest.approx(float(project.value) + 12 * float(serving.value), rel=1e-12)
     assert found.value("Budget", "C16") == pytest.approx(serving.low, rel=1e-12)
 
 
