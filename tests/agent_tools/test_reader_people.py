@@ -158,10 +158,11 @@ def test_what_is_worked_out_or_taken_is_said(question: str, argument: str, value
     assert any(note in one for one in found.notes), found.notes
 
 
-def test_the_shipped_questions_of_people_are_read_as_they_are_meant() -> None:
-    scores = evals.run([one for one in evals.question_sets() if one.set == "people"], Offline)
+@pytest.mark.parametrize(("name", "count"), [("people", 106), ("traps", 28)])
+def test_the_shipped_questions_of_people_and_the_traps_are_read_as_they_are_meant(name: str, count: int) -> None:
+    scores = evals.run([one for one in evals.question_sets() if one.set == name], Offline)
     assert not [(one.question, one.got) for one in scores if not one.exact]
-    assert len(scores) == 106
+    assert len(scores) == count
 
 
 def test_words_that_are_not_used_stand_in_the_answer_and_its_data() -> None:
