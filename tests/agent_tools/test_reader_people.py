@@ -77,7 +77,7 @@ def test_a_figure_that_somebody_has_for_the_answer_is_left_aside_aloud(question:
         ("GPT-4 vs claude opus: price per million?", "I do not know claude opus; did you mean Claude Opus"),
         ("GPT-5 mini vs nano for 1M requests 500 in 200 out", "One at a time"),
         ("what does it cost to train llama 70B on 2T tokens", "I do not know llama 70B; did you mean"),
-        ("API cost of 500 calls of gpt-4o-mini", "How many input tokens has a request?"),
+        ("API cost of 500 calls of gpt-4o-mini", "How many input tokens?"),
         ("gpt-4o-mini price for 10M audio tokens", "What does 10M audio tokens stand for?"),
         ("speed of Llama 3 8B on 4090 + 3090", "Only one at a time"),
         ("tokens/s of kimi k9 on 8 H100", "k9"),

@@ -135,7 +135,7 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     unit = "time" if amount.unit in TIME else amount.unit
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
     undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
-    open_to = [name for name in load("meaning")["units"].get(unit or letter, ()) if name in slots.takes and not undecided]
+    open_to = [name for name in load("meaning")["units"].get(unit or letter, (unit,)) if name in slots.takes and not undecided]
     for parameter in [name for name in open_to if _within(slots, name, amount.value)][:1] or open_to[:1]:
         scores[parameter] = UNIT_ALONE
     for cue in book().cues:
@@ -172,7 +172,7 @@ def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
 def _memory(slots: Slots, amount: Amount) -> None:
     """24 GB of a 4090: a chip's own memory says which chip is meant; of a card without a name it describes the card."""
     unnamed = "gpu" not in slots.arguments and not slots.question.names_machine()
-    if unnamed and slots.doc.name in load("meaning")["by_memory"]["estimates"]:
+    if unnamed and slots.doc.name in load("meaning")["subjects"]["by_memory"]:
         slots.arguments["gpu"] = f"{amount.value:g} GB"
         return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))

@@ -179,7 +179,7 @@ def _sentences(question: Question) -> None:
 
 
 def _speaks(sentence: list[Piece]) -> bool:
-    if any(piece.kind in NAMED or amounts.is_amount(piece) for piece in sentence):
+    if any(piece.kind in NAMED or isinstance(piece.value, Amount) for piece in sentence):
         return True
     ideas = {meaning.split(":")[0] for at in range(len(sentence)) for meaning, _ in book().ideas.at(sentence, at)}
     short = sum(piece.kind in ("word", "cjk") for piece in sentence) <= SHORT  # "In euros.", "Without failed runs."

@@ -27,18 +27,17 @@ def multiply(question: Question) -> None:
 
 
 def _machines(question: Question) -> None:
+    pieces = question.pieces
     for at, machines in list(question.amounts()):
-        near = range(at + 1, min(at + 1 + FARTHEST, len(question.pieces)))
-        inside = next((place for place in near if isinstance(question.pieces[place].value, Amount)), 0)
+        near = range(at + 1, min(at + 1 + FARTHEST, len(pieces)))
+        inside = next((place for place in near if isinstance(pieces[place].value, Amount)), 0)
         unit = _amount(question, inside).unit if inside else "none"
-        behind = question.pieces[inside + 1].text if inside + 1 < len(question.pieces) else ""
         counted = machines.unit == "nodes" and unit in ("gpus", "")
-        if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_of(behind) == "nodes"):
+        if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_at(pieces, inside + 1) == "nodes"):
             _product(question, at, inside, "gpus")
-            question.asides = {word: why for word, why in question.asides.items() if book().unit_of(word) != "nodes"}
             return
-        if machines.unit == "nodes" and not machines.written.isascii():  # 16台: of cards, where no cards of a machine follow
-            machines.unit = question.pieces[at].kind = "gpus"
+        if machines.unit == "nodes" and machines.written.endswith("台"):  # of cards, where no cards of a machine follow
+            machines.unit = pieces[at].kind = "gpus"
 
 
 def _amount(question: Question, at: int) -> Amount:
