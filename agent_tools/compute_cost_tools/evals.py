@@ -211,7 +211,8 @@ def told(score: Score) -> str:
 
 COLUMNS = (
     "set", "questions", "right tool", "arguments right", "exact", "invented arguments",
-    "asked or declined when it must", "wrong answers", "figures without a source", "not answered", "failed", "seconds (median)", "seconds (most)", "tokens",
+    "asked or declined when it must", "wrong answers", "figures without a source", "not answered",
+    "failed", "seconds (median)", "seconds (most)", "tokens",
 )  # fmt: skip
 
 

@@ -106,9 +106,13 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     pieces, covered = slots.question.pieces, slots.question.covered
     if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
         return True
-    measured = amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+    answers = load("meaning")["answer_units"].get(slots.doc.unit, ())
+    measured, beside = (
+        amount.unit in answers,
+        any(one.unit in answers for _, one in slots.question.amounts()),
+    )  # 12 t/s in one, 60 in another
     wished = measured and amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
-    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and _in_opinion(slots.question, at)))
+    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and (beside or _in_opinion(slots.question, at))))
     return (wished or seen or amount.unit == "money/tokens") and not _claims(slots, at, amount)
 
 
@@ -157,7 +161,7 @@ def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
     """The unit that the answer has anyway, or the size of the model that was named; not "a million tokens of input"."""
-    per = load("meaning")["answers_per"].get(slots.doc.name, ())
+    per = [unit for unit, estimates in load("meaning")["answers_per"].items() if slots.doc.name in estimates]
     if amount.unit in MANY and any(claim.score > UNIT_ALONE and _within(slots, claim.parameter, amount.value) for claim in claims):
         return False
     if amount.unit in per or f"{amount.unit}={amount.value:.0f}" in per:

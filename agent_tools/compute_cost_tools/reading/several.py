@@ -12,7 +12,7 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question, ideas_of
 
 KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
-CHOOSING = {"compare", "which_of", "costs_less", "cheapest"}  # what is asked of all of them, and of no single one
+CHOOSING = {"compare", "which_of", "costs_less", "is_faster", "cheapest"}  # what is asked of all of them, and of no single one
 FARTHEST = 4  # pieces between the two factors of a product
 PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 
@@ -101,5 +101,6 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     one = Question(question.text, kept, list(question.notes))
     ideas_of(one)
-    one.ideas = one.ideas - CHOOSING | ({"money"} if "costs_less" in one.ideas else set())
+    meant = {idea for choosing, idea in (("costs_less", "money"), ("is_faster", "throughput")) if choosing in one.ideas}
+    one.ideas = one.ideas - CHOOSING | meant
     return one
