@@ -211,7 +211,8 @@ def told(score: Score) -> str:
 
 COLUMNS = (
     "set", "questions", "right tool", "arguments right", "exact", "invented arguments",
-    "asked or declined when it must", "wrong answers", "not answered", "failed", "seconds (median)", "seconds (most)", "tokens",
+    "asked or declined when it must", "wrong answers", "figures without a source", "not answered",
+    "failed", "seconds (median)", "seconds (most)", "tokens",
 )  # fmt: skip
 
 
@@ -235,6 +236,7 @@ def _row(name: str, scores: Sequence[Score]) -> list[str]:
         str(sum(score.invented for score in scores)),
         f"{sum(score.tool_right for score in others)}/{len(others)}",
         str(sum(score.wrong_answer for score in scores)),
+        str(sum(score.ungrounded for score in scores)),
         str(sum(not score.tool_right and not score.wrong_answer and not score.failed for score in answerable)),
         str(sum(bool(score.failed) for score in scores)),
         f"{statistics.median(score.seconds for score in scores):.3g}",

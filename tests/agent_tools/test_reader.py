@@ -188,9 +188,9 @@ def test_the_rules_name_estimates_and_parameters_that_exist() -> None:
     beyond = load("meaning")["beyond"]
     assert {estimate for some in load("meaning")["subjects"].values() for estimate in some} <= set(registry.estimates())
     assert {subject for some in beyond["answered"].values() for subject in some} <= set(load("meaning")["subjects"])
-    assert beyond["answered"].keys() == beyond["declines"].keys() | beyond["asks"].keys()
+    assert beyond["answered"].keys() == beyond["asks"].keys() | {"adapted"}
     asked |= beyond["answered"].keys() | load("meaning")["wanted"].keys() | load("meaning")["bound"].keys()
-    asked |= {"quantized", "opinion", "over_time", "each", "which_of", "costs_less"}
+    asked |= {"quantized", "opinion", "over_time", "each", "which_of", "costs_less", "is_faster"}
     assert asked <= ideas
     assert ideas - {"subject"} <= asked
 

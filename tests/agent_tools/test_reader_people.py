@@ -59,6 +59,7 @@ def test_is_read(question: str, tool: str, arguments: dict[str, Any]) -> None:
     ("question", "tool", "absent"),
     [
         ("gpt-4o-mini: 100M tokens in, 20M out. I get $27, correct?", "api_cost", "$27"),
+        ("RTX 4090, Llama 3 8B in int4, just me: 90 t/s in one app and 140 in another. which one is right", "infer_throughput", "140"),
         ("is 4 dollars per hour for an H100 normal?", "gpu_price", "4 dollars per hour"),
         ("Llama 2 7B on one A100, 500 in 500 out: can it really do 3000 tok/s?", "infer_throughput", "3000 tok/s"),
         ("a 13B trained on 1.4T tokens with 256 A100 took 25 days, sane?", "train_days", "25 days"),
@@ -77,9 +78,10 @@ def test_a_figure_that_somebody_has_for_the_answer_is_left_aside_aloud(question:
         ("GPT-4 vs claude opus: price per million?", "I do not know claude opus; did you mean Claude Opus"),
         ("GPT-5 mini vs nano for 1M requests 500 in 200 out", "One at a time"),
         ("what does it cost to train llama 70B on 2T tokens", "I do not know llama 70B; did you mean"),
-        ("API cost of 500 calls of gpt-4o-mini", "How many input tokens has a request?"),
+        ("API cost of 500 calls of gpt-4o-mini", "How many input tokens?"),
         ("gpt-4o-mini price for 10M audio tokens", "What does 10M audio tokens stand for?"),
         ("speed of Llama 3 8B on 4090 + 3090", "Only one at a time"),
+        ("a 14B video model on 4 4090, cost a clip?", "video models are not estimated"),
         ("tokens/s of kimi k9 on 8 H100", "k9"),
         ("tok/s of a 7B on 8 H3", "H3"),
         ("cheapest card for finetuning an 8B on 10M tokens", "Fine-tuning costs"),
@@ -131,6 +133,7 @@ def test_reinforcement_learning_is_called_where_all_of_it_is_said() -> None:
         ("8 H100 at $2 vs 16 A100 at $1: cost to train a 7B on 1T tokens", "train_cost",
          [{"gpu": "H100", "gpus": 8, "price_per_gpu_hour": 2}, {"gpu": "A100", "gpus": 16, "price_per_gpu_hour": 1}]),
         ("memory of a 7B or 13B in int4", "memory_needed", [{"params": 7e9}, {"params": 13e9}]),
+        ("is an A10 slower than a 3090 for a 7B in int4, single user?", "infer_throughput", [{"gpu": "A10"}, {"gpu": "RTX 3090"}]),
         ("A100和H100训练GPT-3,哪个更便宜", "train_cost", [{"gpu": "A100"}, {"gpu": "H100"}]),
     ],
 )  # fmt: skip
@@ -158,10 +161,11 @@ def test_what_is_worked_out_or_taken_is_said(question: str, argument: str, value
     assert any(note in one for one in found.notes), found.notes
 
 
-def test_the_shipped_questions_of_people_are_read_as_they_are_meant() -> None:
-    scores = evals.run([one for one in evals.question_sets() if one.set == "people"], Offline)
+@pytest.mark.parametrize(("name", "count"), [("people", 135), ("traps", 28)])
+def test_the_shipped_questions_of_people_and_the_traps_are_read_as_they_are_meant(name: str, count: int) -> None:
+    scores = evals.run([one for one in evals.question_sets() if one.set == name], Offline)
     assert not [(one.question, one.got) for one in scores if not one.exact]
-    assert len(scores) == 106
+    assert len(scores) == count
 
 
 def test_words_that_are_not_used_stand_in_the_answer_and_its_data() -> None:

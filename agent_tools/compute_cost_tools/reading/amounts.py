@@ -68,7 +68,7 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
     elif not amount.unit:
         end = _unit(pieces, end, amount)
     else:
-        end = _skip_percent(pieces, end)
+        end = _skip_word(pieces, end, "share")
     if amount.unit == "money":
         end = _skip_word(pieces, end, "money")
     end = _half_more(pieces, end, amount)
@@ -82,7 +82,7 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         amount.negative = True
         start = before.pop().start
     per = before[-1].text if before else ""
-    beside = len(before) > 1 and is_amount(before[-2]) and not before[-2].kind.startswith("money")  # 13B/1T tokens
+    beside = any(isinstance(one.value, Amount) and not one.kind.startswith("money") for one in before[-3:-1])  # 13B/1T, 5M in / 2M out
     per_unit = (not beside and per in ("per", "/", "每")) or (per in _PER and first.text in units.SCALES)
     if per_unit and amount.unit in ("tokens", "output_tokens", "input_tokens", "") and not amount.negative:
         amount.unit = "per_tokens"
@@ -150,10 +150,6 @@ def _describes(pieces: Sequence[Piece], at: int) -> bool:
     return plain and book().unit_at(pieces, at + 1) in DESCRIBED
 
 
-def _skip_percent(pieces: Sequence[Piece], end: int) -> int:
-    return _skip_word(pieces, end, "share")
-
-
 def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
     return next((after for word_unit, after in book().units.at(pieces, end) if word_unit == unit), end)
 
@@ -213,7 +209,3 @@ def _only_a_word(first: Piece, unit: str, value: float, length: int) -> bool:
     if unit == "tokens":
         return first.text in ("one", "一") and value == 1
     return not unit and length == 1 and first.text in ("one", "a", "an", "pair", "一", "百", "千", "万", "亿")
-
-
-def is_amount(piece: Piece) -> bool:
-    return isinstance(piece.value, Amount)

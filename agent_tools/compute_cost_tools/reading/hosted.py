@@ -63,12 +63,8 @@ def _end(pieces: Sequence[Piece], at: int) -> int:
         touching = piece.start - pieces[end - 1].end <= 1
         if not touching or not (piece.kind == "number" or piece.text in book().hosted_words):
             break
-        if piece.kind == "number" and said and not _looks_like_version(piece.text):
+        if piece.kind == "number" and said and not (len(piece.text) <= 3 or (len(piece.text) in (4, 8) and piece.text.isdigit())):
             break
         said = True
         end += 1
     return end if said else 0
-
-
-def _looks_like_version(text: str) -> bool:
-    return len(text) <= 3 or (len(text) in (4, 8) and text.isdigit())

@@ -37,7 +37,7 @@ def decide(question: Question) -> Meaning:
         covered = {estimate for subject in answered for estimate in subjects[subject]}
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
-            return Meaning(declines=beyond["declines"].get(idea, ""), asks=beyond["asks"].get(idea, ""), firm=idea == "continued")
+            return Meaning(asks=beyond["asks"]["adapt" if idea == "adapted" else idea], firm=idea == "continued")
     compared = {estimate for subject in load("meaning")["bound"]["compare"] for estimate in subjects[subject]}
     if meaning.estimate and "compare" in question.ideas and meaning.estimate not in compared:
         return Meaning(asks="One at a time, please: which of them?", firm=True)

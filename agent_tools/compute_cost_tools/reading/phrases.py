@@ -113,7 +113,7 @@ class Book:
             asides |= {phrase: "|".join(filter(None, (row["why"], row.get("unless")))) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
-        self.not_names, self.excluded, self.numbered, self._alone = Index(), Index(), Index(), Index()
+        self.not_names, self.excluded, self.numbered = Index(), Index(), Index()
         self.rates_before: list[tuple[Pattern, str]] = []
         for table in tables:
             for index, name in ((self.units, "units"), (self.ideas, "ideas"), (self.choices, "choices")):
@@ -139,8 +139,6 @@ class Book:
             for sign in ("per ", "a ", "an ", "/") if word.isascii() else ("每", "/"):
                 if per in RATES:
                     self.rates.add(f"{sign}{word}", f"money/{per.casefold()}")
-        for phrase in load("meaning")["alone"]["phrases"]:
-            self._alone.add(phrase, "alone")
         for phrase, why in asides.items():
             self.ideas.add(phrase, f"aside:{why}")
         self.cues = [
@@ -152,14 +150,6 @@ class Book:
     def unit_at(self, pieces: Sequence[Piece], at: int) -> str:
         """The kind of the unit word at a place; "" where there is none."""
         return next((meaning for meaning, _ in self.units.at(pieces, at)), "")
-
-    def unit_of(self, word: str) -> str:
-        """The kind of a unit of one word; "" where it is none."""
-        return next((meaning for pattern, meaning in self.units.by_first.get(word, ()) if pattern == (word,)), "")
-
-    def alone(self, pieces: Sequence[Piece]) -> bool:
-        """Whether one single chip is spoken of."""
-        return any(True for at in range(len(pieces)) for _ in self._alone.at(pieces, at))
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
 _TIMES = re.compile(r"(?<![A-Za-z\d_.-])(\d{1,12})\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B and p5.48xlarge are names
-_RATE = re.compile(r"(?<=\d)\s?t/s\b", re.IGNORECASE)  # 12 t/s are tokens, not trillions
+_RATE = re.compile(r"(?:(?<=\d)\s?|\b)t/s\b", re.IGNORECASE)  # 12 t/s are tokens, not trillions
 _WORDS = (
     (re.compile(r"\b24\s?/\s?7\b"), "all the time"),
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),

@@ -106,9 +106,13 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     pieces, covered = slots.question.pieces, slots.question.covered
     if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
         return True
-    measured = amount.unit in load("meaning")["answer_units"].get(slots.doc.unit, ())
+    answers = load("meaning")["answer_units"].get(slots.doc.unit, ())
+    measured, beside = (
+        amount.unit in answers,
+        any(one.unit in answers for _, one in slots.question.amounts()),
+    )  # 12 t/s in one, 60 in another
     wished = measured and amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
-    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and _in_opinion(slots.question, at)))
+    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and (beside or _in_opinion(slots.question, at))))
     return (wished or seen or amount.unit == "money/tokens") and not _claims(slots, at, amount)
 
 
@@ -135,7 +139,7 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     unit = "time" if amount.unit in TIME else amount.unit
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
     undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
-    open_to = [name for name in load("meaning")["units"].get(unit or letter, ()) if name in slots.takes and not undecided]
+    open_to = [name for name in load("meaning")["units"].get(unit or letter, (unit,)) if name in slots.takes and not undecided]
     for parameter in [name for name in open_to if _within(slots, name, amount.value)][:1] or open_to[:1]:
         scores[parameter] = UNIT_ALONE
     for cue in book().cues:
@@ -157,7 +161,7 @@ def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
     """The unit that the answer has anyway, or the size of the model that was named; not "a million tokens of input"."""
-    per = load("meaning")["answers_per"].get(slots.doc.name, ())
+    per = [unit for unit, estimates in load("meaning")["answers_per"].items() if slots.doc.name in estimates]
     if amount.unit in MANY and any(claim.score > UNIT_ALONE and _within(slots, claim.parameter, amount.value) for claim in claims):
         return False
     if amount.unit in per or f"{amount.unit}={amount.value:.0f}" in per:
@@ -172,7 +176,7 @@ def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
 def _memory(slots: Slots, amount: Amount) -> None:
     """24 GB of a 4090: a chip's own memory says which chip is meant; of a card without a name it describes the card."""
     unnamed = "gpu" not in slots.arguments and not slots.question.names_machine()
-    if unnamed and slots.doc.name in load("meaning")["by_memory"]["estimates"]:
+    if unnamed and slots.doc.name in load("meaning")["subjects"]["by_memory"]:
         slots.arguments["gpu"] = f"{amount.value:g} GB"
         return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))

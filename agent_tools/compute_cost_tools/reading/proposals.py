@@ -41,7 +41,7 @@ def propose(question: Question) -> list[Proposal]:
         if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)
     ]  # fmt: skip
     for is_enough in (all, any):
-        telling = [name for name in fitting if not wanted or is_enough(_tells(name, units) for units in wanted)]
+        telling = [name for name in fitting if not wanted or is_enough({registry.get(name).unit, name} & {*units} for units in wanted)]
         if telling:
             return [Proposal(found[name], fill(name, deepcopy(question)), is_enough is all) for name in telling[:MOST]]
     return []
@@ -64,10 +64,6 @@ def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
         if wanted
         else near and [one for one in whole if one.score >= near[0].score / 2]
     )
-
-
-def _tells(name: str, units: list[str]) -> bool:
-    return registry.get(name).unit in units or name in units
 
 
 def _wanted(question: Question) -> list[list[str]]:

@@ -55,6 +55,7 @@ class Question:
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
+        kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
@@ -178,7 +179,7 @@ def _sentences(question: Question) -> None:
 
 
 def _speaks(sentence: list[Piece]) -> bool:
-    if any(piece.kind in NAMED or amounts.is_amount(piece) for piece in sentence):
+    if any(piece.kind in NAMED or isinstance(piece.value, Amount) for piece in sentence):
         return True
     ideas = {meaning.split(":")[0] for at in range(len(sentence)) for meaning, _ in book().ideas.at(sentence, at)}
     short = sum(piece.kind in ("word", "cjk") for piece in sentence) <= SHORT  # "In euros.", "Without failed runs."

@@ -12,7 +12,7 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question, ideas_of
 
 KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
-CHOOSING = {"compare", "which_of", "costs_less", "cheapest"}  # what is asked of all of them, and of no single one
+CHOOSING = {"compare", "which_of", "costs_less", "is_faster", "cheapest"}  # what is asked of all of them, and of no single one
 FARTHEST = 4  # pieces between the two factors of a product
 PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 
@@ -27,18 +27,17 @@ def multiply(question: Question) -> None:
 
 
 def _machines(question: Question) -> None:
+    pieces = question.pieces
     for at, machines in list(question.amounts()):
-        near = range(at + 1, min(at + 1 + FARTHEST, len(question.pieces)))
-        inside = next((place for place in near if isinstance(question.pieces[place].value, Amount)), 0)
+        near = range(at + 1, min(at + 1 + FARTHEST, len(pieces)))
+        inside = next((place for place in near if isinstance(pieces[place].value, Amount)), 0)
         unit = _amount(question, inside).unit if inside else "none"
-        behind = question.pieces[inside + 1].text if inside + 1 < len(question.pieces) else ""
         counted = machines.unit == "nodes" and unit in ("gpus", "")
-        if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_of(behind) == "nodes"):
+        if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_at(pieces, inside + 1) == "nodes"):
             _product(question, at, inside, "gpus")
-            question.asides = {word: why for word, why in question.asides.items() if book().unit_of(word) != "nodes"}
             return
-        if machines.unit == "nodes" and not machines.written.isascii():  # 16台: of cards, where no cards of a machine follow
-            machines.unit = question.pieces[at].kind = "gpus"
+        if machines.unit == "nodes" and machines.written.endswith("台"):  # of cards, where no cards of a machine follow
+            machines.unit = pieces[at].kind = "gpus"
 
 
 def _amount(question: Question, at: int) -> Amount:
@@ -102,5 +101,6 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     one = Question(question.text, kept, list(question.notes))
     ideas_of(one)
-    one.ideas = one.ideas - CHOOSING | ({"money"} if "costs_less" in one.ideas else set())
+    meant = {idea for choosing, idea in (("costs_less", "money"), ("is_faster", "throughput")) if choosing in one.ideas}
+    one.ideas = one.ideas - CHOOSING | meant
     return one

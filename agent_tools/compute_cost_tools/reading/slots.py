@@ -26,7 +26,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         _assumption(slots)
     said = _choices(slots)
     place(slots)
-    if "batch:1" in said and estimate in load("meaning")["filled"]["estimates"]:
+    if "batch:1" in said and estimate in load("meaning")["subjects"]["filled"]:
         slots.arguments.setdefault("batch", 1.0)
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
@@ -40,7 +40,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
         else:
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
-    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and book().alone(question.pieces):
+    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and "gpus:1" in said:
         slots.arguments.setdefault("gpus", 1.0)
     if "each" in question.ideas:
         for parameter, value in load("meaning")["each"].get(estimate, {}).items():
@@ -191,7 +191,8 @@ def _missing(slots: Slots) -> None:
         if name in ("params", "model") and family:
             slots.asks.append(f"Which {family}: {', '.join(names.families()[family][:12])}?")
         else:
-            slots.asks.append(questions.get(name, f"What is the {name}?"))
+            words = name.replace("_", " ")
+            slots.asks.append(questions.get(name, f"How many {words}?" if words.endswith("s") else f"What is the {words}?"))
     if slots.doc.name == "compute_optimal":
         given = [name for name in ("budget", "flops", "params", "tokens") if name in slots.arguments]
         if len(given) != 1:
