@@ -41,6 +41,7 @@ def asked() -> dict[str, Any]:
     answers["sold under another spelling"] = compute_cost.api_cost("llama3.1:8b").value
     answers["in a provider's machine"] = compute_cost.gpu_price("p5.48xlarge").value
     answers["a price of your own"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="H100; $2.50 an hour").value
+    answers["tuned at a host"] = compute_cost.finetune_cost("Llama 3.1 8B", 1e7, provider="Fireworks").value
     answers["a price as text"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="$2.50").value
     answers["refused"] = names.refused("NVIDIA Groq LPU")
     answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
