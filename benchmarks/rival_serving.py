@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import logging
+from collections import defaultdict
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
@@ -22,6 +23,7 @@ from compute_cost.catalogue.measured import RivalServing, ServingRow, serving_ro
 
 WRITTEN = Path(__file__).resolve().parent / "data" / "rival_serving.csv"
 SYSTEMS = {"h100-sxm-80": "h100_sxm", "h200-sxm-141": "h200_sxm", "b200": "b200_sxm"}
+FEW = 3  # rows of a group
 ENGINES = {"vllm": "vllm", "tensorrt-llm": "trtllm", "sglang": "sglang"}
 FORMATS = {"bf16": "bfloat16", "fp16": "bfloat16", "fp8": "fp8", "fp4": "nvfp4"}
 # Names of the same or of a model of the same shape that its tables hold.
@@ -58,21 +60,28 @@ def asked(row: ServingRow) -> Mapping[str, Any] | None:
     return words
 
 
+def sample() -> list[tuple[str, Mapping[str, Any]]]:
+    """The rows that the tool has words for, a few of each table, model, chip and engine, spread evenly: one takes it a second or more."""
+    groups: dict[tuple[str, ...], list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+    for row in serving_rows():
+        words = asked(row)
+        if words:
+            groups[row.table, row.model, row.gpu, row.engine].append((row.id, words))
+    return [group[len(group) * place // min(FEW, len(group))] for group in groups.values() for place in range(min(FEW, len(group)))]
+
+
 def main() -> None:
     logging.disable(logging.CRITICAL)
     estimate = import_module("aiconfigurator.cli.api").cli_estimate
     tool = f"aiconfigurator {version('aiconfigurator')}"
     rows, refused = [], 0
-    for row in serving_rows():
-        words = asked(row)
-        if words is None:
-            continue
+    for name, words in sample():
         try:
             result = estimate(**words)
-            rows.append([row.id, tool, f"{float(result.tokens_per_second):.5g}"])
+            rows.append([name, tool, f"{float(result.tokens_per_second):.5g}"])
         except Exception as problem:
             refused += 1
-            print(row.id, str(problem).split("\n")[0][:120], flush=True)
+            print(name, str(problem).split("\n")[0][:120], flush=True)
     print(f"{len(rows)} rows answered, {refused} not")
     with WRITTEN.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([list(columns(RivalServing)), *rows])
