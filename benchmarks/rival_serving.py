@@ -33,7 +33,7 @@ MODELS = {
     "llama-3.3-70b": "meta-llama/Meta-Llama-3.1-70B", "llama-3.1-405b": "meta-llama/Meta-Llama-3.1-405B",
     "qwen3-8b": "Qwen/Qwen3-8B", "qwen3-14b": "Qwen/Qwen3-14B", "qwen3-32b": "Qwen/Qwen3-32B", "qwen3-30b-a3b": "Qwen/Qwen3-30B-A3B",
     "qwen3-coder-30b-a3b": "Qwen/Qwen3-30B-A3B", "qwen3-235b-a22b": "Qwen/Qwen3-235B-A22B", "gpt-oss-20b": "openai/gpt-oss-20b",
-    "gpt-oss-120b": "openai/gpt-oss-120b", "mixtral-8x7b": "mistralai/Mixtral-8x7B-v0.1", "deepseek-r1": "deepseek-ai/DeepSeek-R1",
+    "gpt-oss-120b": "openai/gpt-oss-120b", "deepseek-r1": "deepseek-ai/DeepSeek-R1",
     "deepseek-v3.1": "deepseek-ai/DeepSeek-V3", "qwen3-coder-480b-a35b": "Qwen/Qwen3-Coder-480B-A35B-Instruct",
 }  # fmt: skip
 
@@ -52,12 +52,11 @@ def asked(row: ServingRow) -> Mapping[str, Any] | None:
         "isl": int(row.input_tokens or 0), "osl": int(row.output_tokens or 0), "batch_size": int(row.batch or 0), "tp_size": chips,
         "kvcache_quant_mode": "fp8" if row.kv_precision == "fp8" else "bfloat16",
     }  # fmt: skip
-    if row.precision in FORMATS:
-        words["gemm_quant_mode"] = FORMATS[row.precision]
+    fmt = "fp8_block" if row.precision == "fp8" and row.model.startswith("deepseek") else FORMATS.get(row.precision)
     if model.kind == "moe":
-        words |= {"moe_tp_size": 1 if spread else chips, "moe_ep_size": chips if spread else 1}
-        words |= {"moe_quant_mode": FORMATS[row.precision]} if row.precision in FORMATS else {}
-    return words
+        words |= {"moe_tp_size": 1 if spread else chips, "moe_ep_size": chips if spread else 1, "moe_quant_mode": fmt}
+    words["gemm_quant_mode"] = fmt
+    return {name: value for name, value in words.items() if value is not None}
 
 
 def sample() -> list[tuple[str, Mapping[str, Any]]]:
