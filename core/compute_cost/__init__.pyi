@@ -854,13 +854,13 @@ def infer_throughput(
 ) -> Result[float]:
     """Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.
 
-    tokens/s = batch / (decoding step + prefill x (batch - 1) / output tokens)
+    tokens/s = batch / (decoding step + prefill x batch / output tokens)
 
     The terms are those of compute_cost.physics.serving_time. Without `batch` the group is saturated: as many requests at once as
     memory and engine take; with `min_tokens_per_second` or `max_first_token`, as many as leave each that speed and that wait.
     With 1 it is a single stream, whose rate counts from the first token on; its input_tokens_per_second is input tokens /
     time_to_first_token. That of more requests is the input that comes with their output, at most what the accelerators can read.
-    The wait under load is for the rest of a step, the prefills that came before (random arrivals, Pollaczek and Khinchine), and its own.
+    The wait under load is for one and a half steps, for the prefills that came before (Pollaczek and Khinchine), and for its own.
     The layout is that of the most tokens/s which engines take: copies, on accelerators that split each matrix (tensor), hold a part of the
     experts each (expert) or take turns by layers; `batch` is over all of them. With `parallelism` it is one copy: "tensor" (their
     number must divide the heads), "layer" (more memory, not a faster stream) or "expert". Without `gpus`, the fewest that hold the
@@ -955,8 +955,7 @@ def serving_cost(
     lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
     `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
 
-    Raises what infer_throughput raises, MissingInput where nothing says how much is served, and NoData where the accelerator has no such
-    rental price.
+    Raises what infer_throughput raises, MissingInput where nothing says how much is served, NoData where there is no such rental price.
     """
 
 def serving_gpus(

@@ -17,11 +17,12 @@ from compute_cost.accuracy.serving_scores import (
     Scored,
     Scores,
     cases,
+    duels,
     media_scores,
     roofline,
     scores,
 )
-from compute_cost.catalogue.measured import held_out_media, held_out_serving
+from compute_cost.catalogue.measured import held_out_media, held_out_serving, rival_serving
 
 pytestmark = pytest.mark.live
 SOURCE, CHIP = "one source left out", "one chip generation left out"
@@ -112,6 +113,14 @@ def test_levels_are_in_the_order_of_their_names() -> None:
     assert rates == sorted(rates, reverse=True)
     assert rates[0] > 1.5 * rates[1] > 1.5 * rates[2]
     assert compute_cost.infer_throughput("Llama 3.1 8B", "B200", 1, "fp8").value == rates[1]
+
+
+def test_ours_is_as_near_as_the_other_tool_on_the_rows_that_it_answers() -> None:
+    answered = {one.id: one.predicted for one in rival_serving()}
+    found = duels()
+    assert sum(one.rows for (_, name), one in found.items() if name == "all") == len(answered) > 40
+    for kind in ("dense", "mixture"):
+        assert found[kind, "all"].ours <= found[kind, "all"].theirs + 0.02, kind
 
 
 @pytest.mark.parametrize(("use", "most", "held"), [("images", 0.20, 0.70), ("speech", 0.60, 0.70)])

@@ -10,6 +10,11 @@ from compute_cost.errors import InputError, NoData
 pytestmark = pytest.mark.live
 
 
+def speed(name: str, gpu: str) -> float:
+    """Tokens per second of one's own model on one chip."""
+    return float(compute_cost.embed_cost(1000, own_model=name, gpu=gpu).values["tokens_per_second"].value)
+
+
 def test_every_token_is_embedded_once_and_the_overlap_again() -> None:
     """OpenAI's text-embedding-3-small: $0.02 a million tokens, half in the batch API."""
     plain = compute_cost.embed_cost(1_000_000, 1000, "text-embedding-3-small", overlap=0)
@@ -26,6 +31,24 @@ def test_on_a_chip_of_ones_own_it_is_rent_for_the_arithmetic() -> None:
     seconds = 2 * 6e8 * 1e9 / (989e12 * 0.25)
     assert found.value == pytest.approx(seconds / 3600 * compute_cost.gpu_price("H100").value, rel=1e-3)
     assert "provider" not in found.values
+
+
+@pytest.mark.parametrize(
+    ("name", "gpu", "published"),
+    [
+        ("bge-large-en-v1.5", "L4", 62_000),  # Infinity, the best of five servers
+        ("bge-base-en-v1.5", "Inferentia2", 2674 * 128),  # BERT base, its body, in AWS's table
+        ("bge-base-en-v1.5", "Trainium1", 3422 * 128),
+        ("bge-large-en-v1.5", "Inferentia2", 950 * 128),  # BERT large
+    ],
+)
+def test_near_measured_speeds(name: str, gpu: str, published: float) -> None:
+    assert speed(name, gpu) == pytest.approx(published, rel=0.35)
+
+
+def test_the_embedding_table_is_looked_up_and_not_multiplied() -> None:
+    """bge-m3: of 568 million parameters 256 million are its table of 250,002 words."""
+    assert speed("bge-m3", "L4") == pytest.approx(121e12 * 0.3 / (2 * (567752704 - 250002 * 1024)))
 
 
 def test_the_index_and_the_questions_are_monthly() -> None:
