@@ -16,6 +16,7 @@ MEASURED = {
     "instances": ("gpu",),
     "published_runs": ("gpu", "catalogue_model"),
     "published_estimates": ("model",),
+    "tuning_prices": ("model",),
 }
 
 Rows = list[dict[str, str]]
