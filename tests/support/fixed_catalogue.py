@@ -17,6 +17,7 @@ MEASURED = {
     "published_runs": ("gpu", "catalogue_model"),
     "published_estimates": ("model",),
     "image_models": ("model",),
+    "tuning_prices": ("model",),
 }
 
 Rows = list[dict[str, str]]
