@@ -1057,12 +1057,13 @@ def rent_cost(
     provider: str | None = None,
     price_per_gpu_hour: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    cloud_credits: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.
 
-    cost [USD] = accelerators x hours x price [USD per GPU-hour]
+    cost [USD] = accelerators x hours x price [USD per GPU-hour] - credits, not below 0
 
     The price is that of gpu_price for this term, day and provider, with its range over providers. A machine type of a provider, such as
     "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
@@ -1085,14 +1086,14 @@ def price_path(
 ) -> Result:
     """Rental price of an accelerator month by month from a day on, and its mean, in a scenario.
 
+    trend: price(month) = price of the day x (1 + yearly change) ^ (month / 12) (assumption rent_growth, the one of rent_or_own)
     flat: price(month) = price of the day
-    trend: price(month) = price of the day x change ^ (month / 12), change = yearly change of the chip's own index over up to 3 years
     forward: price(month) = price of a year's commitment in the first year, then (36 x price of three years - 12 x price of one) / 24
     own: price(month) = the row of your price that counts on the first day of that month
 
-    The price of the day is that of gpu_price for `term`. Without a scenario it is flat, or own where `price_per_gpu_hour` is given. A
-    trend needs a year and a half of the index and five providers, else the price stays, as the median chip's has. Low and high are the
-    ends of the day's range, apart by as much as rents change in a year (assumption rent_change), with the square root of time. This is
+    The price of the day is that of gpu_price for `term`. Without a scenario it is trend, or own where `price_per_gpu_hour` is given.
+    All chips have one trend: what a chip's rent did in the past year and a half does not foretell the next. Low and high are the ends
+    of the day's range, apart by as much as rents change, with the square root of time. This is
     one chip's rent: what the same work costs on later chips is future_cost. US dollars, before tax, nominal. Nothing after the catalogue's
     newest quotes is known: every month ahead is a scenario.
 
@@ -1332,7 +1333,8 @@ def reserve_or_rent(
     Two of 24 months at one price are 12 times. With one price given, both are that. With none, the
     on-demand price is the catalogue's and the reserved one that of gpu_price for the months reserved; a term of 12 to 35 months
     has the price of one year, a shorter one that on demand.
-    Nothing is prepaid and nothing resold unless given; idle hours are then what resold ones would have to bring
+    Nothing is prepaid unless given, or said by a reserved price of your own (`upfront 25%`), and nothing resold unless given; idle
+    hours are then what resold ones would have to bring
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
@@ -1491,8 +1493,8 @@ def embed_cost(
     """What embedding a collection once costs; among the values, what its index and its questions cost a month.
 
     tokens embedded = documents x tokens per document / (1 - overlap), as each chunk repeats that share of the one before
-    by an API: cost [USD] = tokens x price (api_cost); on one's own chip, with own_model: 2 x parameters x tokens / (peak x
-    utilization) seconds at the rent of the chip
+    by an API: cost [USD] = tokens x price (api_cost); on one's own chip, with own_model: 2 x parameters without the embedding
+    table x tokens / (peak x utilization) seconds at the rent of the chip
     index [GB] = chunks x dimensions x 4 bytes x overhead of the index, at a price per GB and month
 
     The model that writes the answers is not part of it: api_cost and serving_cost say what that costs. US dollars, before tax, nominal.
