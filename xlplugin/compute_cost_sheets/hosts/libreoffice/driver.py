@@ -2,7 +2,8 @@
 
 Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]], addin,
 saves [file]}]. A cell without a sheet is a name of the workbook.
-Prints {"jobs": [{"sheets": {sheet: {cell: {formula, value, error, why, label, unit}}}, "seconds": of the recalculation}], "functions": {name: help}, "version": what the add-in says}.
+Prints {"jobs": [{"sheets": {sheet: {cell: {formula, value, error, why, label, unit}}}, "seconds": of the recalculation}],
+"functions": {name: help}, "version": what the add-in says}.
 Cached values are never believed: every formula is set again before the calculation.
 """
 
