@@ -54,12 +54,20 @@ def _field(parameter: Parameter) -> dict[str, Any]:
     return {"type": "string", "title": parameter.name.replace("_", " ").capitalize(), "description": about, **choices}
 
 
-def can_ask(context: ServerRequestContext[Any]) -> bool:
-    """Whether the client shows forms to its user."""
-    return context.session.check_client_capability(types.ClientCapabilities(elicitation=types.ElicitationCapability()))
+async def complete(
+    context: ServerRequestContext[Any], request: types.CallToolRequestParams
+) -> types.InputRequiredResult | Mapping[str, Any]:
+    """The arguments of a call with what the user adds where the client shows forms; or the answer that makes the client ask."""
+    arguments = request.arguments or {}
+    wanted = form(request.name, arguments)
+    asks = context.session.check_client_capability(types.ClientCapabilities(elicitation=types.ElicitationCapability()))
+    if not wanted or not asks:
+        return arguments
+    said = await _ask(context, request, wanted)
+    return said if isinstance(said, types.InputRequiredResult) else _filled(request.name, arguments, said)
 
 
-async def ask(
+async def _ask(
     context: ServerRequestContext[Any], request: types.CallToolRequestParams, wanted: types.ElicitRequestFormParams
 ) -> types.InputRequiredResult | Mapping[str, Any]:
     """What the user said, nothing where they would not; or the answer that makes the client ask."""
@@ -73,7 +81,7 @@ async def ask(
     return {name: value for name, value in accepted.items() if name in wanted.requested_schema["properties"]} if accepted else {}
 
 
-def filled(tool: str, arguments: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(tool: str, arguments: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of the call with what the user said."""
     if tool != schema.RUN_ESTIMATE:
         return {**arguments, **said}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import signal
+from collections.abc import Mapping
 from typing import Any
 
 import anyio
@@ -60,13 +61,9 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything, outputs)])
 
     async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult | types.InputRequiredResult:
-        arguments = request.arguments or {}
-        wanted = mcp_missing.form(request.name, arguments)
-        if wanted and mcp_missing.can_ask(context):
-            said = await mcp_missing.ask(context, request, wanted)
-            if isinstance(said, types.InputRequiredResult):
-                return said
-            arguments = mcp_missing.filled(request.name, arguments, said)
+        arguments = await mcp_missing.complete(context, request)
+        if isinstance(arguments, types.InputRequiredResult):
+            return arguments
         try:
             # In a thread: a table of thousands of rows must not keep the server from answering others.
             return await anyio.to_thread.run_sync(_answered, session, request.name, arguments)
@@ -115,7 +112,7 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
     )
 
 
-def _answered(session: Session, tool: str, arguments: dict[str, Any]) -> types.CallToolResult:
+def _answered(session: Session, tool: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
     """The answer in words and as data; of a long table the first rows, with a link to all."""
     if tool == schema.QUOTE:
         quoted = session.quote(arguments)
