@@ -1428,8 +1428,8 @@ def embed_cost(
     """What embedding a collection once costs; among the values, what its index and its questions cost a month.
 
     tokens embedded = documents x tokens per document / (1 - overlap), as each chunk repeats that share of the one before
-    by an API: cost [USD] = tokens x price (api_cost); on one's own chip, with own_model: 2 x parameters x tokens / (peak x
-    utilization) seconds at the rent of the chip
+    by an API: cost [USD] = tokens x price (api_cost); on one's own chip, with own_model: 2 x parameters without the embedding
+    table x tokens / (peak x utilization) seconds at the rent of the chip
     index [GB] = chunks x dimensions x 4 bytes x overhead of the index, at a price per GB and month
 
     The model that writes the answers is not part of it: api_cost and serving_cost say what that costs. US dollars, before tax, nominal.
