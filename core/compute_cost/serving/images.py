@@ -29,7 +29,7 @@ Steps = Annotated[
 ]  # fmt: skip
 Side = Annotated[
     float | None,
-    Quantity("Pixels of a side of the image, which is square; what the model is made for if left out.", "pixels",
+    Quantity("Pixels of a side of the image, as wide as high; what the model is made for if left out.", "pixels",
              low=64, high=8192, whole=True, example="1024"),
 ]  # fmt: skip
 AtOnce = Annotated[float | None, Quantity("Images that one accelerator draws at once.", "images", low=1, high=1e4, whole=True, example="1")]
