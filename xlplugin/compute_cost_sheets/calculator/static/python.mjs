@@ -17,7 +17,8 @@ const QUESTIONS = [
   ["/find?kind=estimate&text=train", {}],
 ];
 
-// Unpack the archive and import core: from a kept memory, which holds what was imported but no files, that takes no time.
+// Unpack the archive and import core: from a kept memory, which holds what was imported but no files, that takes no time. Unpacked,
+// because an import from the archive itself would keep a file open that is closed in the memory that is restored.
 export function prepare(python, archive) {
   python.unpackArchive(new Uint8Array(archive), "zip", { extractDir: FOLDER });
   python.runPython(IMPORT);
