@@ -439,7 +439,7 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
         if value is None:
             continue
         blanks = place - len(places)
-        if blanks > MOST_BLANKS and not isinstance(value, (list, tuple)):
+        if blanks > MOST_BLANKS and not isinstance(value, (list, tuple)) and not parameter.kind.handed_on:
             spoken[parameter.name] = value
         else:
             places += [*[""] * blanks, _literal(value)]
