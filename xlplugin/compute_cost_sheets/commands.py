@@ -15,9 +15,9 @@ import typer
 from compute_cost.amounts import show
 from compute_cost.command import files
 from compute_cost.command.cli import fail
+from compute_cost.command.serve import PORT
 from compute_cost.errors import CostError, InputError
 
-PORT = 8791  # where Excel looks for the add-in, as the built manifest says
 sheets = typer.Typer(help="The estimates in spreadsheets.", no_args_is_help=True)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the packages of the extras are loaded by the command alone
     from compute_cost.command.web.access import Access, Part
 
 PARTS = "compute_cost.web"  # the entry points: each a function that takes an Access and gives a Part
-PORT = 8791  # as `compute-cost sheets serve`, so that Excel's manifest fits both
+PORT = 8791  # where the built manifest has Excel look, so `compute-cost sheets serve` listens there too
 
 
 def serve(

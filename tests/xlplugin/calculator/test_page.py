@@ -87,6 +87,10 @@ def test_a_number_stands_there_before_anything_is_loaded(context: BrowserContext
     page.goto(f"{address}/index.html")
     shown(page, show(compute_cost.train_cost(**FIRST.arguments).value, "USD"))
     expect(page.locator("#problem")).to_contain_text("could not start")
+    asked = "engine.ask('/estimate', {}).catch((problem) => problem.message)"
+    later = "new Promise((resolve) => setTimeout(resolve, 5000, 'no answer'))"
+    said = page.evaluate(f"import('./engine.js').then((engine) => Promise.race([{asked}, {later}]))")
+    assert "could not start" in said, "who asks after that is told too"
 
 
 def test_what_is_typed_is_answered_by_core(page: Page) -> None:

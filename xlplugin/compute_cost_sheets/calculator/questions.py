@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from compute_cost import registry
 from compute_cost.amounts import show
+from compute_cost.answers.in_words import PUBLISHED
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError, InputError, MissingInput
 from compute_cost.parameters import Anything, CatalogueName, Choice, ModelSize, Text
@@ -165,7 +166,7 @@ def answer(question: Question) -> dict[str, Any]:
     for line in full["inputs"]:
         line["title"] = title(line["name"])
     for step in full["steps"]:
-        step["published"] = step["label"].startswith("Published: ")  # shown next to the estimate, not part of it
+        step["published"] = step["label"].startswith(PUBLISHED)  # shown next to the estimate, not part of it
     full["swings"] = _swings(result)
     full["calls"] = calls(doc, referring(given, question.places), given)
     return full
