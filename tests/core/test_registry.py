@@ -187,6 +187,14 @@ def test_formula_text() -> None:
     )
 
 
+def test_a_formula_points_at_cells() -> None:
+    given = {"params": registry.Reference("$B$2"), "gpu": "A100", "pue": registry.Reference("B3")}
+    assert registry.formula("train_energy", given) == '=TRAIN_ENERGY($B$2,,"A100",,B3)'
+    assert registry.formula("train_energy", {"params": "B2"}) == '=TRAIN_ENERGY("B2")', "a text that looks like an address is a text"
+    assumed = registry.formula("train_energy", {"params": "GPT-3", "average_draw_gpu": registry.Reference("B4")})
+    assert assumed == '=TRAIN_ENERGY("GPT-3","average_draw_gpu="&B4)'
+
+
 ENERGY = ("GPT-3", None, "H100", 0.4)
 
 

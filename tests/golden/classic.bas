@@ -22,9 +22,12 @@ Public Sub Auto_Open()
     Help_TRAIN_ENERGY
     Help_FINETUNE_GPU_HOURS
     Help_FINETUNE_COST
+    Help_DPO_GPU_HOURS
+    Help_DPO_COST
     Help_RL_GPU_HOURS
     Help_RL_COST
     Help_GOODPUT
+    Help_IMAGE_COST
     Help_INFER_THROUGHPUT
     Help_INFER_COST
     Help_SERVING_COST
@@ -44,6 +47,7 @@ Public Sub Auto_Open()
     Help_AGENT_COST
     Help_SELF_HOST_OR_API
     Help_EMBED_COST
+    Help_SPEECH_COST
     Help_GPU_FACT
     Help_MODEL_FACT
     Help_ASSUMPTION
@@ -61,6 +65,7 @@ Public Sub Auto_Open()
     Help_COMPUTE_SHARE
     Help_RAISE_NEEDED
     Help_UNIT_MARGIN
+    Help_DISTILL_COST
     Help_DATA_LIMIT
     Help_FUTURE_COST
     Help_IN_CURRENCY
@@ -329,17 +334,19 @@ Private Sub Help_CHEAPEST_GPU()
     Application.MacroOptions Macro:="CHEAPEST_GPU", Description:="Accelerators ranked by the rental cost of one training run, and those that cannot do it with the reason.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function TRAIN_ENERGY(params, Optional tokens, Optional gpu, Optional utilization, Optional pue, Optional precision) As Variant
-    TRAIN_ENERGY = Answered("TRAIN_ENERGY", Array(params, tokens, gpu, utilization, pue, precision))
+Public Function TRAIN_ENERGY(params, Optional tokens, Optional gpu, Optional utilization, Optional pue, Optional precision, Optional gpus, Optional tokens_per_second) As Variant
+    TRAIN_ENERGY = Answered("TRAIN_ENERGY", Array(params, tokens, gpu, utilization, pue, precision, gpus, tokens_per_second))
 End Function
 Private Sub Help_TRAIN_ENERGY()
-    Dim help(1 To 6) As String
+    Dim help(1 To 8) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
     help(5) = "Power usage effectiveness: energy of the whole facility divided by that of its computers. Example: 1.1."
     help(6) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
+    help(7) = "Number of accelerators. In GPUs. Example: 1024."
+    help(8) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
     Application.MacroOptions Macro:="TRAIN_ENERGY", Description:="Electricity of one training run, the facility's cooling and losses included.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -365,11 +372,11 @@ Private Sub Help_FINETUNE_GPU_HOURS()
     Application.MacroOptions Macro:="FINETUNE_GPU_HOURS", Description:="Accelerator-hours of fine-tuning a model: all weights, LoRA or QLoRA.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function FINETUNE_COST(params, Optional tokens, Optional gpu, Optional method, Optional epochs, Optional examples, Optional tokens_per_example, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional rank, Optional seq_len, Optional packed, Optional stack, Optional as_of, Optional micro_batch) As Variant
-    FINETUNE_COST = Answered("FINETUNE_COST", Array(params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, price_per_gpu_hour, precision, rank, seq_len, packed, stack, as_of, micro_batch))
+Public Function FINETUNE_COST(params, Optional tokens, Optional gpu, Optional method, Optional epochs, Optional examples, Optional tokens_per_example, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional rank, Optional seq_len, Optional packed, Optional stack, Optional as_of, Optional micro_batch, Optional provider) As Variant
+    FINETUNE_COST = Answered("FINETUNE_COST", Array(params, tokens, gpu, method, epochs, examples, tokens_per_example, gpus, price_per_gpu_hour, precision, rank, seq_len, packed, stack, as_of, micro_batch, provider))
 End Function
 Private Sub Help_FINETUNE_COST()
-    Dim help(1 To 16) As String
+    Dim help(1 To 17) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Tokens of the training data, read once. In tokens. Example: ""10M""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
@@ -386,7 +393,50 @@ Private Sub Help_FINETUNE_COST()
     help(14) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
     help(15) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(16) = "Rows of one pass on one accelerator; 1 if left out. In rows. Example: 4."
-    Application.MacroOptions Macro:="FINETUNE_COST", Description:="Rental cost of fine-tuning a model once, in US dollars.", Category:="Compute Cost", ArgumentDescriptions:=help
+    help(17) = "A host that tunes for a price per token; rented accelerators if left out. Example: ""Fireworks""."
+    Application.MacroOptions Macro:="FINETUNE_COST", Description:="Cost of fine-tuning a model once, in US dollars: on rented accelerators, or by the tokens at a host that tunes.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function DPO_GPU_HOURS(params, pairs, Optional tokens_per_pair, Optional gpu, Optional method, Optional epochs, Optional gpus, Optional precision, Optional rank, Optional seq_len, Optional packed, Optional stack) As Variant
+    DPO_GPU_HOURS = Answered("DPO_GPU_HOURS", Array(params, pairs, tokens_per_pair, gpu, method, epochs, gpus, precision, rank, seq_len, packed, stack))
+End Function
+Private Sub Help_DPO_GPU_HOURS()
+    Dim help(1 To 12) As String
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Pairs of a chosen and a rejected answer. In pairs. Example: 60000."
+    help(3) = "Tokens of both answers together, each with its prompt. In tokens. Example: 1000."
+    help(4) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(5) = "What is trained: all weights, adapters, or adapters on a 4-bit base. One of full, lora, qlora. Example: ""lora""."
+    help(6) = "How many times the data is read; 1 if left out. In times. Example: 3."
+    help(7) = "Number of accelerators. In GPUs. Example: 1024."
+    help(8) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
+    help(9) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(10) = "Tokens of the longest row in training. In tokens. Example: 4096."
+    help(11) = "Whether short examples share a row; if not, rows are padded. Example: true."
+    help(12) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    Application.MacroOptions Macro:="DPO_GPU_HOURS", Description:="Accelerator-hours of direct preference optimization (DPO) on pairs of answers.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function DPO_COST(params, pairs, Optional tokens_per_pair, Optional gpu, Optional method, Optional epochs, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional rank, Optional seq_len, Optional packed, Optional stack, Optional as_of) As Variant
+    DPO_COST = Answered("DPO_COST", Array(params, pairs, tokens_per_pair, gpu, method, epochs, gpus, price_per_gpu_hour, precision, rank, seq_len, packed, stack, as_of))
+End Function
+Private Sub Help_DPO_COST()
+    Dim help(1 To 14) As String
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Pairs of a chosen and a rejected answer. In pairs. Example: 60000."
+    help(3) = "Tokens of both answers together, each with its prompt. In tokens. Example: 1000."
+    help(4) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(5) = "What is trained: all weights, adapters, or adapters on a 4-bit base. One of full, lora, qlora. Example: ""lora""."
+    help(6) = "How many times the data is read; 1 if left out. In times. Example: 3."
+    help(7) = "Number of accelerators. In GPUs. Example: 1024."
+    help(8) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(9) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
+    help(10) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(11) = "Tokens of the longest row in training. In tokens. Example: 4096."
+    help(12) = "Whether short examples share a row; if not, rows are padded. Example: true."
+    help(13) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(14) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    Application.MacroOptions Macro:="DPO_COST", Description:="Rental cost of direct preference optimization (DPO) on pairs of answers, in US dollars.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function RL_GPU_HOURS(params, steps, prompts_per_step, Optional samples_per_prompt, Optional prompt_tokens, Optional response_tokens, Optional gpu, Optional gpus, Optional algorithm, Optional precision, Optional asynchronous, Optional max_response_tokens, Optional active_params, Optional stack) As Variant
@@ -449,11 +499,31 @@ Private Sub Help_GOODPUT()
     Application.MacroOptions Macro:="GOODPUT", Description:="Share of paid time in which a training run makes progress, after checkpoints, failures and restarts.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional level) As Variant
-    INFER_THROUGHPUT = Answered("INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision, min_tokens_per_second, max_first_token, cached, level))
+Public Function IMAGE_COST(params, Optional images, Optional gpu, Optional steps, Optional size, Optional gpus, Optional price_per_gpu_hour, Optional batch, Optional precision, Optional load, Optional level, Optional as_of) As Variant
+    IMAGE_COST = Answered("IMAGE_COST", Array(params, images, gpu, steps, size, gpus, price_per_gpu_hour, batch, precision, load, level, as_of))
+End Function
+Private Sub Help_IMAGE_COST()
+    Dim help(1 To 12) As String
+    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(2) = "Images to be drawn. In images. Example: 1000."
+    help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(4) = "Denoising steps of one image; of a distilled model those that it is made for, of others image_steps if left out. In steps. Example: 30."
+    help(5) = "Pixels of a side of the image, as wide as high; what the model is made for if left out. In pixels. Example: 1024."
+    help(6) = "Number of accelerators. In GPUs. Example: 1024."
+    help(7) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(8) = "Images that one accelerator draws at once. In images. Example: 1."
+    help(9) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
+    help(10) = "Share of the paid hours in which there is work; all of them if left out. A share: 0.4 is 40%. Example: 0.5 or ""50%""."
+    help(11) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    Application.MacroOptions Macro:="IMAGE_COST", Description:="What images cost to draw on rented accelerators, with seconds per image and the energy that they take.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function INFER_THROUGHPUT(params, Optional gpu, Optional gpus, Optional precision, Optional input_tokens, Optional output_tokens, Optional batch, Optional active_params, Optional parallelism, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional level, Optional speculative, Optional ram_gb, Optional ram_bandwidth) As Variant
+    INFER_THROUGHPUT = Answered("INFER_THROUGHPUT", Array(params, gpu, gpus, precision, input_tokens, output_tokens, batch, active_params, parallelism, kv_precision, min_tokens_per_second, max_first_token, cached, level, speculative, ram_gb, ram_bandwidth))
 End Function
 Private Sub Help_INFER_THROUGHPUT()
-    Dim help(1 To 14) As String
+    Dim help(1 To 17) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
@@ -468,14 +538,17 @@ Private Sub Help_INFER_THROUGHPUT()
     help(12) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(13) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(14) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(15) = "Tokens that a draft model, or the model's own heads (MTP), propose in each pass; none if left out. In tokens. Example: 2."
+    help(16) = "Memory of the machine that may hold what the accelerators do not. In GB. Example: 64."
+    help(17) = "Bandwidth of that memory; a desktop's if left out. In GB/s. Example: 90."
     Application.MacroOptions Macro:="INFER_THROUGHPUT", Description:="Output tokens per second of a group of accelerators that serves a model, with waiting times and what limits them.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function INFER_COST(params, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional input_tokens, Optional output_tokens, Optional load, Optional active_params, Optional as_of, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional level) As Variant
-    INFER_COST = Answered("INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of, kv_precision, min_tokens_per_second, max_first_token, cached, level))
+Public Function INFER_COST(params, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional precision, Optional input_tokens, Optional output_tokens, Optional load, Optional active_params, Optional as_of, Optional kv_precision, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional level, Optional speculative, Optional ram_gb, Optional ram_bandwidth) As Variant
+    INFER_COST = Answered("INFER_COST", Array(params, gpu, gpus, price_per_gpu_hour, precision, input_tokens, output_tokens, load, active_params, as_of, kv_precision, min_tokens_per_second, max_first_token, cached, level, speculative, ram_gb, ram_bandwidth))
 End Function
 Private Sub Help_INFER_COST()
-    Dim help(1 To 15) As String
+    Dim help(1 To 18) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
@@ -491,14 +564,17 @@ Private Sub Help_INFER_COST()
     help(13) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(14) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(15) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(16) = "Tokens that a draft model, or the model's own heads (MTP), propose in each pass; none if left out. In tokens. Example: 2."
+    help(17) = "Memory of the machine that may hold what the accelerators do not. In GB. Example: 64."
+    help(18) = "Bandwidth of that memory; a desktop's if left out. In GB/s. Example: 90."
     Application.MacroOptions Macro:="INFER_COST", Description:="Cost of a million output tokens, the reading of their inputs included, on rented accelerators at a load.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function SERVING_COST(params, Optional tokens_per_day, Optional gpu, Optional peak_to_average, Optional price_per_gpu_hour, Optional precision, Optional headroom, Optional months_reserved, Optional margin, Optional as_of, Optional kv_precision, Optional input_tokens, Optional output_tokens, Optional requests_per_day, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional users_per_day, Optional turns, Optional profile) As Variant
-    SERVING_COST = Answered("SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of, kv_precision, input_tokens, output_tokens, requests_per_day, min_tokens_per_second, max_first_token, cached, users_per_day, turns, profile))
+Public Function SERVING_COST(params, Optional tokens_per_day, Optional gpu, Optional peak_to_average, Optional price_per_gpu_hour, Optional precision, Optional headroom, Optional months_reserved, Optional margin, Optional as_of, Optional kv_precision, Optional input_tokens, Optional output_tokens, Optional requests_per_day, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional users_per_day, Optional turns, Optional profile, Optional level) As Variant
+    SERVING_COST = Answered("SERVING_COST", Array(params, tokens_per_day, gpu, peak_to_average, price_per_gpu_hour, precision, headroom, months_reserved, margin, as_of, kv_precision, input_tokens, output_tokens, requests_per_day, min_tokens_per_second, max_first_token, cached, users_per_day, turns, profile, level))
 End Function
 Private Sub Help_SERVING_COST()
-    Dim help(1 To 20) As String
+    Dim help(1 To 21) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
@@ -519,14 +595,15 @@ Private Sub Help_SERVING_COST()
     help(18) = "People who use it on an average day, in place of requests. In users. Example: 10000."
     help(19) = "Requests of one conversation: each sends again all that was sent and answered before it, so that the input grows. 1 if left out. In turns. Example: 5."
     help(20) = "When people come: office (working hours), consumer (evenings, every day) or flat (day and night). One of office, consumer, flat. Example: ""office""."
+    help(21) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="SERVING_COST", Description:="What a fleet costs a month that serves people in their busiest hour and is paid around the clock.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function SERVING_GPUS(params, Optional tokens_per_day, Optional gpu, Optional peak_to_average, Optional precision, Optional headroom, Optional kv_precision, Optional input_tokens, Optional output_tokens, Optional requests_per_day, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional users_per_day, Optional turns, Optional profile) As Variant
-    SERVING_GPUS = Answered("SERVING_GPUS", Array(params, tokens_per_day, gpu, peak_to_average, precision, headroom, kv_precision, input_tokens, output_tokens, requests_per_day, min_tokens_per_second, max_first_token, cached, users_per_day, turns, profile))
+Public Function SERVING_GPUS(params, Optional tokens_per_day, Optional gpu, Optional peak_to_average, Optional precision, Optional headroom, Optional kv_precision, Optional input_tokens, Optional output_tokens, Optional requests_per_day, Optional min_tokens_per_second, Optional max_first_token, Optional cached, Optional users_per_day, Optional turns, Optional profile, Optional level) As Variant
+    SERVING_GPUS = Answered("SERVING_GPUS", Array(params, tokens_per_day, gpu, peak_to_average, precision, headroom, kv_precision, input_tokens, output_tokens, requests_per_day, min_tokens_per_second, max_first_token, cached, users_per_day, turns, profile, level))
 End Function
 Private Sub Help_SERVING_GPUS()
-    Dim help(1 To 16) As String
+    Dim help(1 To 17) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
@@ -543,6 +620,7 @@ Private Sub Help_SERVING_GPUS()
     help(14) = "People who use it on an average day, in place of requests. In users. Example: 10000."
     help(15) = "Requests of one conversation: each sends again all that was sent and answered before it, so that the input grows. 1 if left out. In turns. Example: 5."
     help(16) = "When people come: office (working hours), consumer (evenings, every day) or flat (day and night). One of office, consumer, flat. Example: ""office""."
+    help(17) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="SERVING_GPUS", Description:="How many accelerators serve people in their busiest hour.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -567,11 +645,11 @@ Private Sub Help_SERVING_CURVE()
     Application.MacroOptions Macro:="SERVING_CURVE", Description:="Throughput and cost of serving a model against the speed that each user gets, as a table.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function CHEAPEST_SERVING(params, Optional requests_per_day, Optional input_tokens, Optional output_tokens, Optional min_tokens_per_second, Optional max_first_token, Optional tokens_per_day, Optional precision, Optional as_of, Optional users_per_day) As Variant
-    CHEAPEST_SERVING = Answered("CHEAPEST_SERVING", Array(params, requests_per_day, input_tokens, output_tokens, min_tokens_per_second, max_first_token, tokens_per_day, precision, as_of, users_per_day))
+Public Function CHEAPEST_SERVING(params, Optional requests_per_day, Optional input_tokens, Optional output_tokens, Optional min_tokens_per_second, Optional max_first_token, Optional tokens_per_day, Optional precision, Optional as_of, Optional users_per_day, Optional level) As Variant
+    CHEAPEST_SERVING = Answered("CHEAPEST_SERVING", Array(params, requests_per_day, input_tokens, output_tokens, min_tokens_per_second, max_first_token, tokens_per_day, precision, as_of, users_per_day, level))
 End Function
 Private Sub Help_CHEAPEST_SERVING()
-    Dim help(1 To 10) As String
+    Dim help(1 To 11) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
     help(2) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(3) = "Input tokens of a request. In tokens. Example: 1000."
@@ -582,14 +660,15 @@ Private Sub Help_CHEAPEST_SERVING()
     help(8) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(10) = "People who use it on an average day, in place of requests. In users. Example: 10000."
+    help(11) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
     Application.MacroOptions Macro:="CHEAPEST_SERVING", Description:="The cheapest way to serve a model: rented accelerators and hosted APIs ranked by cost, or one's own cards for one user.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function RENT_COST(gpu, Optional gpus, Optional hours, Optional term, Optional provider, Optional price_per_gpu_hour, Optional as_of) As Variant
-    RENT_COST = Answered("RENT_COST", Array(gpu, gpus, hours, term, provider, price_per_gpu_hour, as_of))
+Public Function RENT_COST(gpu, Optional gpus, Optional hours, Optional term, Optional provider, Optional price_per_gpu_hour, Optional as_of, Optional cloud_credits) As Variant
+    RENT_COST = Answered("RENT_COST", Array(gpu, gpus, hours, term, provider, price_per_gpu_hour, as_of, cloud_credits))
 End Function
 Private Sub Help_RENT_COST()
-    Dim help(1 To 7) As String
+    Dim help(1 To 8) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(2) = "Number of accelerators. In GPUs. Example: 1024."
     help(3) = "Hours that each accelerator is rented, used or not; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
@@ -597,6 +676,7 @@ Private Sub Help_RENT_COST()
     help(5) = "A provider (aws, lambda ...) or a class (neocloud, marketplace, hyperscaler); neoclouds if left out. Example: ""aws""."
     help(6) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(7) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(8) = "Credits of the provider that pay as much as they can; none if left out. In USD. Example: 100000 or ""$100k""."
     Application.MacroOptions Macro:="RENT_COST", Description:="What it costs to rent a number of accelerators for some time, such as 8 H100 for a month.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -607,7 +687,7 @@ Private Sub Help_PRICE_PATH()
     Dim help(1 To 6) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(2) = "Months from the day of `as_of`; 36 if left out. In months. Example: 36."
-    help(3) = "How the price goes on: flat; trend of the chip's own index; forward as committed terms imply; own, your price by its days. One of flat, trend, forward, own. Example: ""trend""."
+    help(3) = "How it goes on: trend, as rents change; flat; forward, as committed terms imply; own, your price by its days. One of trend, flat, forward, own. Example: ""flat""."
     help(4) = "Rental term: on_demand, spot, or months such as 24 months; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
     help(5) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(6) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
@@ -628,10 +708,10 @@ Private Sub Help_RENT_OR_OWN()
     help(7) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(8) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(9) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
-    help(10) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(10) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(12) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
-    help(13) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
+    help(13) = "Yearly change of the rent, below 0 where rents fall; that of the market if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
     help(14) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
     help(15) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
     help(16) = "Part of the price that is borrowed (loan to value); none if left out. A share: 0.4 is 40%. Example: 0.6 or ""60%""."
@@ -656,10 +736,10 @@ Private Sub Help_WAYS_TO_PAY()
     help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
-    help(11) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(11) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(13) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
-    help(14) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
+    help(14) = "Yearly change of the rent, below 0 where rents fall; that of the market if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
     help(15) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
     help(16) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
     help(17) = "Part of the price that is borrowed (loan to value); none if left out. A share: 0.4 is 40%. Example: 0.6 or ""60%""."
@@ -684,10 +764,10 @@ Private Sub Help_CASH_FLOW()
     help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
-    help(11) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(11) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(13) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
-    help(14) = "Yearly change of the rent, below 0 where rents fall; the published trend if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
+    help(14) = "Yearly change of the rent, below 0 where rents fall; that of the market if left out, 0 where rent_price is given. A share: 0.4 is 40%. Example: -0.1 or ""-10%""."
     help(15) = "Months over which the load rises from nothing to `load`; none if left out. In months. Example: 12."
     help(16) = "Months between paying for the equipment and its first use, which bear interest; none if left out. In months. Example: 6."
     help(17) = "Part of the price that is borrowed (loan to value); none if left out. A share: 0.4 is 40%. Example: 0.6 or ""60%""."
@@ -725,7 +805,7 @@ Private Sub Help_CLUSTER_CAPEX()
     help(5) = "Whether the building is put up too, or space for the cluster is rented. One of built, rented. Example: ""rented""."
     help(6) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
     help(7) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
-    help(8) = "Value at the end of the useful life divided by the price paid. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
+    help(8) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="CLUSTER_CAPEX", Description:="What it costs to put up a cluster of so many accelerators or megawatts: servers, network, storage, building.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -847,6 +927,23 @@ Private Sub Help_EMBED_COST()
     help(12) = "The host whose price counts; its maker's if left out, else the median of all hosts. Example: ""Azure""."
     help(13) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="EMBED_COST", Description:="What embedding a collection once costs; among the values, what its index and its questions cost a month.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function SPEECH_COST(params, Optional audio_hours, Optional gpu, Optional gpus, Optional price_per_gpu_hour, Optional batch, Optional load, Optional level, Optional as_of) As Variant
+    SPEECH_COST = Answered("SPEECH_COST", Array(params, audio_hours, gpu, gpus, price_per_gpu_hour, batch, load, level, as_of))
+End Function
+Private Sub Help_SPEECH_COST()
+    Dim help(1 To 9) As String
+    help(1) = "A speech model's name; of a bare count the speed is not known. In parameters. Example: ""Whisper large-v3""."
+    help(2) = "Hours of sound to be transcribed. In h. Example: 100."
+    help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(4) = "Number of accelerators. In GPUs. Example: 1024."
+    help(5) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(6) = "Windows of 30 seconds that one accelerator reads at once. In windows. Example: 16."
+    help(7) = "Share of the paid hours in which there is work; all of them if left out. A share: 0.4 is 40%. Example: 0.5 or ""50%""."
+    help(8) = "Tuning of the software: vendor-tuned (a chip maker's own), tuned (an open engine, set for the task) or default. One of vendor-tuned, tuned, default. Example: ""tuned""."
+    help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    Application.MacroOptions Macro:="SPEECH_COST", Description:="What transcribing recordings costs on rented accelerators, with how many seconds of sound they read in a second.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function GPU_FACT(gpu, field) As Variant
@@ -1211,6 +1308,34 @@ Private Sub Help_UNIT_MARGIN()
     help(13) = "Share of the price that payment and app stores keep. A share: 0.4 is 40%. Example: 0.03 or ""30%""."
     help(14) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="UNIT_MARGIN", Description:="Gross margin of a product by subscription: what is left of the price when tokens, free users and fees are paid.", Category:="Compute Cost", ArgumentDescriptions:=help
+End Sub
+
+Public Function DISTILL_COST(teacher, params, Optional prompts, Optional prompt_tokens, Optional response_tokens, Optional gpu, Optional method, Optional epochs, Optional gpus, Optional price_per_gpu_hour, Optional teacher_on, Optional samples_per_prompt, Optional kept_share, Optional precision, Optional rank, Optional seq_len, Optional stack, Optional as_of, Optional service, Optional provider) As Variant
+    DISTILL_COST = Answered("DISTILL_COST", Array(teacher, params, prompts, prompt_tokens, response_tokens, gpu, method, epochs, gpus, price_per_gpu_hour, teacher_on, samples_per_prompt, kept_share, precision, rank, seq_len, stack, as_of, service, provider))
+End Function
+Private Sub Help_DISTILL_COST()
+    Dim help(1 To 20) As String
+    help(1) = "The model that answers: one that a hosted API offers or an open one. Example: ""DeepSeek-R1""."
+    help(2) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(3) = "Prompts that the teacher answers. In prompts. Example: 100000."
+    help(4) = "Tokens of a prompt. In tokens. Example: 200."
+    help(5) = "Tokens of an answer of the teacher, its reasoning too. In tokens. Example: 2000."
+    help(6) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
+    help(7) = "What is trained: all weights, adapters, or adapters on a 4-bit base. One of full, lora, qlora. Example: ""lora""."
+    help(8) = "How many times the data is read; 1 if left out. In times. Example: 3."
+    help(9) = "Number of accelerators. In GPUs. Example: 1024."
+    help(10) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(11) = "Where the teacher runs: api (hosted) or own (rented accelerators); api if a price of it is known. One of api, own. Example: ""own""."
+    help(12) = "Answers of the teacher to one prompt; 1 if left out. In answers. Example: 4."
+    help(13) = "Share of the answers that pass a filter and are trained on; all if left out. A share: 0.4 is 40%. Example: 0.5."
+    help(14) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
+    help(15) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(16) = "Tokens of the longest row in training. In tokens. Example: 4096."
+    help(17) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
+    help(18) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(19) = "How fast the host answers; standard if left out. One of standard, batch, flex, priority, fast. Example: ""batch""."
+    help(20) = "The host whose price counts; its maker's if left out, else the median of all hosts. Example: ""Azure""."
+    Application.MacroOptions Macro:="DISTILL_COST", Description:="Cost of distilling a teacher model into a student, in US dollars: the teacher's answers and the student's training on them.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
 Public Function DATA_LIMIT(tokens, Optional synthetic_tokens) As Variant
