@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -51,6 +52,8 @@ def _written(build: Callable[[], list[str]], folder: Path) -> None:
         raise fail(str(problem)) from None
     except OSError as problem:
         raise fail(f"folder: {problem.filename or folder} can't be written ({problem.strerror})") from None
+    except subprocess.TimeoutExpired as problem:  # npm or Node
+        raise fail(f"{problem.cmd[0]} was not done within {problem.timeout:g} seconds; try again, or give --pyodide") from None
 
 
 @sheets.command()
