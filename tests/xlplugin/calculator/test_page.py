@@ -217,6 +217,9 @@ def test_scenarios_stand_side_by_side(page: Page) -> None:
     assert cost("Llama 3 70B", "A100") in cells[1]
     assert "is not known" in cells[3]
     assert page.locator("#compared svg text").count() == 4
+    page.fill("#values", "; ".join(["A100"] * 14))
+    page.press("#values", "Enter")
+    expect(page.locator("#compared")).to_contain_text("The first 12 of 14 values.")
 
 
 def test_the_workbook_that_is_downloaded_is_that_of_the_question(page: Page) -> None:
