@@ -83,4 +83,7 @@ def _behind(address: str, host: str, port: int, token: str | None) -> Iterator[t
         raise InputError("--behind", address, "give the address that people type, such as https://costs.example.com")
     with contextlib.closing(server.listen("127.0.0.1" if host in LOCAL else host, port)) as listener:
         at = listener.getsockname()[1]
-        yield listener, Access(LOCAL, at, checked_token(token) or new_token(), "http", (parts.netloc.lower(),), proxy=True)
+        yield (
+            listener,
+            Access(LOCAL, at, checked_token(token) or new_token(), "http", (parts.netloc.lower().removesuffix(":443"),), proxy=True),
+        )
