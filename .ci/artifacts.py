@@ -148,13 +148,13 @@ def main() -> None:
     skill(folder / "compute-cost-skill.zip")
     archive(folder / "compute-cost-site.zip", files(site))
     archive(folder / "compute-cost-workbooks.zip", files(folder / "workbooks"))
-    (folder / "NOTES.md").write_text(notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), version), encoding="utf-8")
+    (folder / "NOTES.md").write_text(notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), version), encoding="utf-8", newline="\n")
     try:
         told = server_json(folder / BUNDLE, version, urls)
     except ValueError as problem:
         print(f"no server.json: {problem}", file=sys.stderr)
     else:
-        (folder / "server.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        (folder / "server.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

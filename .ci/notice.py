@@ -34,7 +34,7 @@ def notice(sources: Iterable[Mapping[str, str]]) -> str:
 
 def main() -> None:
     with SOURCES.open(encoding="utf-8", newline="") as file:
-        (ROOT / "NOTICE").write_text(notice(csv.DictReader(file)), encoding="utf-8")
+        (ROOT / "NOTICE").write_text(notice(csv.DictReader(file)), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

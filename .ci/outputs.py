@@ -1,8 +1,8 @@
 """Writes every file that is an output of the code and the data: python .ci/outputs.py [--release]
 
-The stub that editors read, the golden file of Excel's VBA, the frozen answers (with what moved) and the reference pages; for a
-release the answers of the new version, the workbooks, the pictures and NOTICE too, which stay as they are in between. Look at what git
-shows afterwards: a number that moved without being meant to is a bug.
+The stub that editors read, the golden file of Excel's VBA, the frozen answers (with what moved) and the README of each folder of
+data; for a release the answers of the new version, the workbooks, the pictures and NOTICE too, which stay as they are in between. Look
+at what git shows afterwards: a number that moved without being meant to is a bug.
 """
 
 import os

@@ -5,19 +5,18 @@ python docs/overflow.py [FOLDER]    looks at every page of a built site (default
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
 import sys
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the static host and the browser that the tests use
+from tests.support.browser import chromium, hosted
+
 WIDTHS = (390, 1280)
 HEIGHT = 900
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 # What reaches beyond the column of text, on a narrow screen beyond the screen, or is wider than a box that hides the rest.
 CUT_OFF = """() => {
@@ -46,47 +45,12 @@ CUT_OFF = """() => {
 }"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *ignored: Any) -> None:
-        """Says nothing of each request."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder on this machine, while it is served."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser of this machine. Raises FileNotFoundError where there is none."""
-    from playwright.sync_api import sync_playwright
-
-    program = shutil.which("chromium")
-    if not program:
-        raise FileNotFoundError("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
 def cut_off(browser: Any, address: str, paths: Iterable[str]) -> Iterator[tuple[str, int, list[str]]]:
     """Each page of which something is cut off, the width at which it is, and the first of what is."""
     page = browser.new_page()
     page.route("**/search.json", lambda route: route.abort())  # megabytes that no layout needs
     for path in paths:
-        page.goto(address + path)
+        page.goto(f"{address}/{path}")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             cut = page.evaluate(CUT_OFF)
@@ -101,8 +65,8 @@ def pages_of(folder: Path) -> list[str]:
 
 if __name__ == "__main__":
     site = Path(*(sys.argv[1:] or ["site"])).resolve()
-    with served(site) as address, chromium() as browser:
-        cut = list(cut_off(browser, address, pages_of(site)))
+    with hosted(site) as address, sync_playwright() as playwright:
+        cut = list(cut_off(chromium(playwright), address, pages_of(site)))
     for path, width, elements in cut:
         print(f"{path or '/'} at {width}: {'; '.join(elements)}")
     sys.exit(1 if cut else 0)

@@ -34,7 +34,8 @@ def draw(folder: Path) -> None:
     for name, picture in yaml.safe_load((DOCS / "pictures.yaml").read_text(encoding="utf-8")).items():
         plots.plot(picture["estimate"], picture["arguments"]).savefig(folder / f"{name}.png", metadata={"Software": None})
     for name, page in TERMINALS.items():
-        (folder / f"{name}.svg").write_text(terminal(commands((DOCS / page).read_text(encoding="utf-8"))[0]), encoding="utf-8")
+        drawn = terminal(commands((DOCS / page).read_text(encoding="utf-8"))[0])
+        (folder / f"{name}.svg").write_text(drawn, encoding="utf-8", newline="\n")
     try:
         sheet(cells((DOCS / BOOK).read_text(encoding="utf-8")), folder / f"{Path(BOOK).stem}.png")
     except (LibreOfficeMissing, FileNotFoundError) as problem:

@@ -86,12 +86,9 @@ def _sumproduct(*ranges: Any) -> float:
     return math.fsum(math.prod(row) for row in zip(*(flat([array]) for array in ranges), strict=True))
 
 
-def _sumif(where: Any, criterion: Any, values: Any) -> float:
-    """The values where the cell of the other range is the number, or more than it for a text such as ">3"."""
-    more = isinstance(criterion, str)
-    wanted = float(criterion[1:]) if more else criterion
-    pairs = zip(flat([where]), flat([values]), strict=True)
-    return math.fsum(value or 0 for at, value in pairs if isinstance(at, (int, float)) and (at > wanted if more else at == wanted))
+def _sumif(where: Any, criterion: float, values: Any) -> float:
+    """The values where the cell of the other range is the number."""
+    return math.fsum(value or 0 for at, value in zip(flat([where]), flat([values]), strict=True) if at == criterion)
 
 
 def _millions(value: float, number: str) -> str:
@@ -129,7 +126,6 @@ VALUES: dict[str, Callable[..., Any]] = {
     "LEFT": lambda text, count=1: str(text)[:count],
     "ISBLANK": lambda value: value is None,
     "ISERROR": lambda value: False,
-    "ISTEXT": lambda value: isinstance(value, str),
     "OR": lambda *tests: any(tests),
     "ROUND": lambda value, digits: math.floor(value + 0.5) if digits == 0 else None,
     "MOD": lambda value, by: value % by,

@@ -61,8 +61,7 @@ def told(access: Access, public: Path | None) -> str:
 
 def names(host: str) -> tuple[str, ...]:
     """The names of this machine by which a server on that address is asked."""
-    here = ("127.0.0.1", "localhost", "::1")
-    return here if _is_loopback(host) else (*here, host, socket.gethostname())
+    return LOCAL if _is_loopback(host) else (*LOCAL, host, socket.gethostname())
 
 
 def _is_loopback(host: str) -> bool:

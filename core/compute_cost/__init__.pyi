@@ -588,11 +588,11 @@ def finetune_cost(
     at a host [USD] = tokens x epochs x price [USD per million tokens], or its minimum
 
     US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top. With `provider` the accelerators are the
-    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices stand beside.
+    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices are among the steps.
     Serving the tuned model is not included, which some hosts bill by the hour.
 
     Raises what finetune_gpu_hours raises, NoData where the accelerator has no rental price, UnknownName for a host, and InputError
-    where the host has no price of that model and method, with those that have, or where accelerators are given beside it.
+    where the host has no price of that model and method, with those that have, or where accelerators are given too.
     """
 
 def dpo_gpu_hours(
@@ -674,11 +674,12 @@ def rl_gpu_hours(
 
     hours [GPU-hours] = steps x (generation + training + new weights) [s] x accelerators / 3600
 
-    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo, 2 with dpo if left out), at the
-    speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
-    (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
-    for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo if left out), at the speed of
+    infer_throughput on the smallest groups that hold the model, and trains on the answers (compute_cost.training.reinforcement). With
+    dpo nothing is generated: each pair of answers, 2 to a prompt if left out, is one of dpo_gpu_hours. An agent's turns count as one
+    answer. Without `max_response_tokens` the wait for the longest answers is that of twice the mean. Left out, `gpus` is the fewest
+    servers that hold the training states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion
+    parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
@@ -707,11 +708,12 @@ def rl_gpu_hours(
 
     hours [GPU-hours] = steps x (generation + training + new weights) [s] x accelerators / 3600
 
-    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo, 2 with dpo if left out), at the
-    speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
-    (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
-    for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo if left out), at the speed of
+    infer_throughput on the smallest groups that hold the model, and trains on the answers (compute_cost.training.reinforcement). With
+    dpo nothing is generated: each pair of answers, 2 to a prompt if left out, is one of dpo_gpu_hours. An agent's turns count as one
+    answer. Without `max_response_tokens` the wait for the longest answers is that of twice the mean. Left out, `gpus` is the fewest
+    servers that hold the training states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion
+    parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.
@@ -1593,6 +1595,8 @@ def explain(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
@@ -1628,6 +1632,8 @@ def estimate_range(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
@@ -1661,6 +1667,8 @@ def estimate_table(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
@@ -1696,6 +1704,8 @@ def estimate_value(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1729,6 +1739,8 @@ def estimate_low(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1761,6 +1773,8 @@ def estimate_high(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1793,6 +1807,8 @@ def cost_warnings(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
@@ -1826,6 +1842,8 @@ def cost_why(
     a18: float | str | datetime.date | None = None,
     a19: float | str | datetime.date | None = None,
     a20: float | str | datetime.date | None = None,
+    a21: float | str | datetime.date | None = None,
+    a22: float | str | datetime.date | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:
@@ -1977,7 +1995,7 @@ def distill_cost(
     batch takes about half), or infer_cost at full load on rented `gpu` where `teacher_on` is own. The student is trained, all weights
     unless `method` says otherwise, on prompt and answer as one example, on `gpus` accelerators. Prompts and lengths that are left out are
     assumed and vary a hundredfold among published sets. Valid for training on written answers; a student that learns the teacher's
-    probabilities needs the teacher beside it in training, which is not counted. Check the licence of the teacher: some forbid it.
+    probabilities needs the teacher at hand in training, which is not counted. Check the license of the teacher: some forbid it.
     US dollars, before tax, nominal, of the day of `as_of`.
 
     Raises UnknownName for a teacher that is neither hosted nor in the catalogue, InputError for an own copy of a teacher whose weights
@@ -2077,6 +2095,8 @@ def cost_table(
     a18: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     a19: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     a20: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a21: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
+    a22: float | str | datetime.date | list[typing.Any] | tuple[typing.Any, ...] | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result:

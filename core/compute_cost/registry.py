@@ -46,7 +46,7 @@ FOR_CELLS_ONLY = (
     "cost_warnings",
     "cost_why",
 )
-MOST_ARGUMENTS = 20  # of an estimate: explain and cost_table hand on no more
+MOST_ARGUMENTS = 22  # of an estimate: explain and cost_table hand on no more
 MOST_BLANKS = 3  # side by side in a formula: nobody counts more of them
 
 

@@ -158,7 +158,7 @@ def _index(chips: Sequence[Accelerator], rents: dict[str, Asked]) -> str:
     ]
     for market in sorted(groups, key=list(_MARKETS).index):
         rows = []
-        for chip in sorted(groups[market], key=lambda one: (one.vendor.casefold(), one.released), reverse=False):
+        for chip in sorted(groups[market], key=lambda chip: (chip.vendor.casefold(), chip.released)):
             result = rents[chip.id].result
             rent = answer(result).replace("**", "").replace(" per GPU-hour", "") if result else "no price"
             rows.append([f"[{chip.name}]({chip.id}.md)", chip.vendor, chip.released, f"{chip.memory:g} GB", rent])

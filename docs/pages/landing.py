@@ -8,8 +8,8 @@ from html import escape
 import compute_cost
 from compute_cost import registry
 from compute_cost.amounts import show
+from compute_cost_sheets.calculator.questions import TOPICS, topic
 from pages.drawing import Bar, ranges
-from pages.reference import TOPICS, topic
 from pages.words import Asked, day
 
 MODEL, CHIP = "Llama 3 70B", "H100"

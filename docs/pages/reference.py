@@ -11,17 +11,10 @@ from typing import Any
 from compute_cost import registry
 from compute_cost.amounts import show
 from compute_cost.registry import Doc
+from compute_cost_sheets.calculator.questions import TOPICS, topic
 from pages.words import answer, command, page, rests_on, sources, table
 from pages.worked import published, samples
 
-# By the room of core that an estimate is written in.
-TOPICS = {
-    "training": "Train and fine-tune",
-    "serving": "Hold in memory, serve, call",
-    "prices": "Rent",
-    "company": "Own, fund, compare",
-    "answers": "Look up, explain, tabulate",
-}
 MOST_STEPS = 40
 
 
@@ -33,10 +26,6 @@ def pages() -> Iterator[tuple[str, str]]:
     for name, docs in groups.items():
         for doc in docs:
             yield f"reference/{doc.name}.md", _page(doc, name, docs)
-
-
-def topic(doc: Doc) -> str:
-    return TOPICS[doc.call.__module__.split(".")[1]]
 
 
 def _index(groups: dict[str, list[Doc]]) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 
 from compute_cost import catalogue, registry
 from compute_cost.amounts import show
-from compute_cost.answers.in_words import PUBLISHED
+from compute_cost.answers.in_words import PUBLISHED, driver
 from compute_cost.catalogue.records import Source
 from compute_cost.errors import CostError
-from compute_cost.ranges import Swing
-from compute_cost.result import Result, range_text
+from compute_cost.result import Result
 
 MOST_DRIVERS, MOST_ASSUMED = 3, 8
 MOST_DIGITS = 1e12  # beyond, 3e+23 reads better than its zeros
@@ -103,7 +102,7 @@ class Asked:
 
 def rests_on(result: Result) -> Iterator[str]:
     """What an answer rests on, a line each."""
-    drivers = [_driver(swing, result) for swing in result.swings[:MOST_DRIVERS] if swing.size]
+    drivers = [driver(swing, result) for swing in result.swings[:MOST_DRIVERS] if swing.size]
     if drivers and result.range_text():
         yield f"Moved most by {', '.join(drivers)}."
     assumed = [f"{one.name} {show(one.value, one.unit)}" for one in result.inputs if one.origin == "assumed"]
@@ -115,12 +114,6 @@ def rests_on(result: Result) -> Iterator[str]:
         yield f"Published: {show(step.value, step.unit)} ({step.label.removeprefix(PUBLISHED)})."
     for text in result.warnings:
         yield f"Note: {text.removeprefix('note: ').rstrip('.')}."
-
-
-def _driver(swing: Swing, result: Result) -> str:
-    moving = swing.input
-    low, high = sorted((swing.at_low, swing.at_high))
-    return f"{moving.name} ({range_text(moving.low or 0.0, moving.high or 0.0, moving.unit)}: {range_text(low, high, result.unit)})"
 
 
 def sources(cited: Iterable[Source]) -> str:

@@ -23,7 +23,7 @@ def talk(mode: str, tool: str, arguments: dict[str, Any], reply: types.ElicitRes
     """The answer to a call of a client that replies so to forms, and the forms; without a reply it shows none."""
     shown: list[Any] = []
 
-    async def answer(_context: Any, params: Any) -> types.ElicitResult:
+    async def answer(context: Any, params: Any) -> types.ElicitResult:
         shown.append(params)
         assert reply
         return reply

@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 
 import build_site
-import overflow
 from compute_cost import catalogue, registry
-from tests.support import ROOT, needs, skip
+from tests.support import ROOT, needs
+from tests.support.browser import chromium, hosted
 
 needs("playwright", "engines")
 needs("zensical", "docs")
+from playwright.sync_api import sync_playwright
+
+import overflow
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 EVERY = 40  # of the pages of models and chips, which are written alike, one in so many is looked at
@@ -34,15 +37,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    if not shutil.which("chromium"):
-        skip("needs Chromium")
-    with overflow.chromium() as found:
+    with sync_playwright() as playwright:
+        found = chromium(playwright)
         yield found
+        found.close()
 
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    with overflow.served(site) as found:
+    with hosted(site) as found:
         yield found
 
 
@@ -101,7 +104,7 @@ def test_what_is_cut_off_would_be_seen(wide: str, site: Path, address: str, brow
 )
 def test_the_search_finds_what_people_type(typed: str, first: str, address: str, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{address}method/")
+    page.goto(f"{address}/method/")
     page.get_by_role("button", name="Search").first.click()
     page.get_by_role("combobox", name="Search").fill(typed)
     found = page.get_by_role("option")
@@ -124,7 +127,7 @@ def test_no_page_asks_anybody_else_for_anything(address: str, browser: Any) -> N
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for path in ("", "models/gpt-4/", "chips/h100-sxm-80/"):
-        page.goto(address + path)
+        page.goto(f"{address}/{path}")
     assert asked
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
     page.close()

@@ -504,7 +504,7 @@ Public Function IMAGE_COST(params, Optional images, Optional gpu, Optional steps
 End Function
 Private Sub Help_IMAGE_COST()
     Dim help(1 To 12) As String
-    help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
+    help(1) = "An image model's name; of a bare count the speed is not known. In parameters. Example: ""SDXL"" or ""FLUX.1-dev""."
     help(2) = "Images to be drawn. In images. Example: 1000."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Denoising steps of one image; of a distilled model those that it is made for, of others image_steps if left out. In steps. Example: 30."
@@ -1001,11 +1001,11 @@ Private Sub Help_COST_FIND()
     Application.MacroOptions Macro:="COST_FIND", Description:="Search by part of a name or by everyday words: accelerators, models, assumptions, sources or estimates.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function EXPLAIN(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    EXPLAIN = Answered("EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function EXPLAIN(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    EXPLAIN = Answered("EXPLAIN", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_EXPLAIN()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1027,14 +1027,16 @@ Private Sub Help_EXPLAIN()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="EXPLAIN", Description:="How an estimate was reached: each step, input, warning and source as one row, and what each uncertain input does.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function ESTIMATE_RANGE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    ESTIMATE_RANGE = Answered("ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function ESTIMATE_RANGE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    ESTIMATE_RANGE = Answered("ESTIMATE_RANGE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_ESTIMATE_RANGE()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1056,14 +1058,16 @@ Private Sub Help_ESTIMATE_RANGE()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="ESTIMATE_RANGE", Description:="An estimate with its 80% interval, unit and sources, as a header and one row.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function ESTIMATE_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    ESTIMATE_TABLE = Answered("ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function ESTIMATE_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    ESTIMATE_TABLE = Answered("ESTIMATE_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_ESTIMATE_TABLE()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1085,14 +1089,16 @@ Private Sub Help_ESTIMATE_TABLE()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="ESTIMATE_TABLE", Description:="The table of an estimate that has one: quotes behind a price, cash flows, months of a runway, stocks of text, later years.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function ESTIMATE_VALUE(name, figure, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    ESTIMATE_VALUE = Answered("ESTIMATE_VALUE", Array(name, figure, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function ESTIMATE_VALUE(name, figure, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    ESTIMATE_VALUE = Answered("ESTIMATE_VALUE", Array(name, figure, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_ESTIMATE_VALUE()
-    Dim help(1 To 22) As String
+    Dim help(1 To 24) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "The name of one of the estimate's figures, or of its own value. Example: ""break_even_month""."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1115,14 +1121,16 @@ Private Sub Help_ESTIMATE_VALUE()
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
     help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
+    help(24) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="ESTIMATE_VALUE", Description:="One figure of an estimate by its name: estimate_value(""RENT_OR_OWN"", ""break_even_month"", ""H100"", 8).", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function ESTIMATE_LOW(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    ESTIMATE_LOW = Answered("ESTIMATE_LOW", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function ESTIMATE_LOW(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    ESTIMATE_LOW = Answered("ESTIMATE_LOW", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_ESTIMATE_LOW()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1144,14 +1152,16 @@ Private Sub Help_ESTIMATE_LOW()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="ESTIMATE_LOW", Description:="The low end of an estimate's 80% range: estimate_low(""TRAIN_COST"", ""GPT-3"",, ""A100"").", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function ESTIMATE_HIGH(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    ESTIMATE_HIGH = Answered("ESTIMATE_HIGH", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function ESTIMATE_HIGH(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    ESTIMATE_HIGH = Answered("ESTIMATE_HIGH", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_ESTIMATE_HIGH()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1173,14 +1183,16 @@ Private Sub Help_ESTIMATE_HIGH()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="ESTIMATE_HIGH", Description:="The high end of an estimate's 80% range: estimate_high(""TRAIN_COST"", ""GPT-3"",, ""A100"").", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function COST_WARNINGS(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    COST_WARNINGS = Answered("COST_WARNINGS", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function COST_WARNINGS(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    COST_WARNINGS = Answered("COST_WARNINGS", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_COST_WARNINGS()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1202,18 +1214,20 @@ Private Sub Help_COST_WARNINGS()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="COST_WARNINGS", Description:="What has to be known before an estimate is used, as one text: cost_warnings(""TRAIN_COST"", ""GPT-3"",, ""A100"").", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function COST_WHY(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
+Public Function COST_WHY(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
     If IsErrorCell(name) Then
         COST_WHY = WordsFor(name)
         Exit Function
     End If
-    COST_WHY = Answered("COST_WHY", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+    COST_WHY = Answered("COST_WHY", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_COST_WHY()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "Argument passed on to the estimate, in its own order."
     help(3) = "Argument passed on to the estimate, in its own order."
@@ -1235,6 +1249,8 @@ Private Sub Help_COST_WHY()
     help(19) = "Argument passed on to the estimate, in its own order."
     help(20) = "Argument passed on to the estimate, in its own order."
     help(21) = "Argument passed on to the estimate, in its own order."
+    help(22) = "Argument passed on to the estimate, in its own order."
+    help(23) = "Argument passed on to the estimate, in its own order."
     Application.MacroOptions Macro:="COST_WHY", Description:="Why a call has no answer, in words: cost_why(""TRAIN_COST"", ""GPT-33"",, ""A100"").", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -1372,11 +1388,11 @@ Private Sub Help_IN_CURRENCY()
     Application.MacroOptions Macro:="IN_CURRENCY", Description:="An amount of US dollars, with its range, in another currency at an exchange rate that you give.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function COST_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20) As Variant
-    COST_TABLE = Answered("COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20))
+Public Function COST_TABLE(name, Optional a1, Optional a2, Optional a3, Optional a4, Optional a5, Optional a6, Optional a7, Optional a8, Optional a9, Optional a10, Optional a11, Optional a12, Optional a13, Optional a14, Optional a15, Optional a16, Optional a17, Optional a18, Optional a19, Optional a20, Optional a21, Optional a22) As Variant
+    COST_TABLE = Answered("COST_TABLE", Array(name, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, a21, a22))
 End Function
 Private Sub Help_COST_TABLE()
-    Dim help(1 To 21) As String
+    Dim help(1 To 23) As String
     help(1) = "The name of an estimate. Example: ""TRAIN_COST""."
     help(2) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
     help(3) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
@@ -1398,6 +1414,8 @@ Private Sub Help_COST_TABLE()
     help(19) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
     help(20) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
     help(21) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
+    help(22) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
+    help(23) = "The estimate's own argument in its own order: one value, or several (a range, or ""A100, H100"") that span the grid."
     Application.MacroOptions Macro:="COST_TABLE", Description:="Any estimate over a grid of inputs, one row for each combination, with value, low, high and unit.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 

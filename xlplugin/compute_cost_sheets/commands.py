@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,9 +16,9 @@ import typer
 from compute_cost.amounts import show
 from compute_cost.command import files
 from compute_cost.command.cli import fail
+from compute_cost.command.serve import PORT
 from compute_cost.errors import CostError, InputError
 
-PORT = 8791  # where Excel looks for the add-in, as the built manifest says
 sheets = typer.Typer(help="The estimates in spreadsheets.", no_args_is_help=True)
 
 
@@ -51,6 +52,8 @@ def _written(build: Callable[[], list[str]], folder: Path) -> None:
         raise fail(str(problem)) from None
     except OSError as problem:
         raise fail(f"folder: {problem.filename or folder} can't be written ({problem.strerror})") from None
+    except subprocess.TimeoutExpired as problem:  # npm or Node
+        raise fail(f"{problem.cmd[0]} was not done within {problem.timeout:g} seconds; try again, or give --pyodide") from None
 
 
 @sheets.command()

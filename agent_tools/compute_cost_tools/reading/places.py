@@ -15,11 +15,10 @@ from compute_cost_tools.reading import names
 from compute_cost_tools.reading.amounts import OTHER_MONEY
 from compute_cost_tools.reading.cues import cue_score
 from compute_cost_tools.reading.phrases import TIME, book, load
-from compute_cost_tools.reading.pieces import Amount, Piece
+from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece
 from compute_cost_tools.reading.question import Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
-SENTENCE_ENDS = frozenset(".!?;。")
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 MANY = ("tokens", "input_tokens", "output_tokens")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them

@@ -55,7 +55,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     """The answer in at most twelve lines of 80 columns."""
     result, say = call.result, language.say
     spread = language.range(result)
-    drivers = [_driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
+    drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
     assumed = [f"{language.name(one.name)} {language.show(one.value, one.unit)}" for one in result.inputs if one.origin == "assumed"]
     published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
     notes = [say("note", note=language.warning(text.removeprefix("note: "))) for text in result.warnings]
@@ -134,7 +134,7 @@ def _given(estimate: str, key: str, value: Any, language: Language) -> str:
     return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) else said
 
 
-def _driver(swing: Swing, result: Result, language: Language) -> str:
+def driver(swing: Swing, result: Result, language: Language = IN_ENGLISH) -> str:
     """What one uncertain input does: utilization (25% to 48%: $561,000 to $1.1 million)."""
     moving = swing.input
     low, high = sorted((swing.at_low, swing.at_high))

@@ -464,7 +464,7 @@ class ImageModel:
     model: Annotated[str, id_of("models")._replace(own=True)]
     steps: MaybePositive  # that a distilled release is made for; empty: any, image_steps if left out [count]
     passes: Positive  # through the network in one step: 2 with guidance by a second prompt [count]
-    text_tokens: MaybeCount  # that attention sees beside those of the image [tokens]
+    text_tokens: MaybeCount  # that attention sees besides those of the image [tokens]
     work: MaybePositive  # of one pass at the native size, where the shape does not give it [TFLOP]
     text_encoders: MaybePositive  # of those that the model's parameters do not count [parameters]
     source: SourceId

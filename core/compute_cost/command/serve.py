@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the packages of the extras are loaded by the command alone
     from compute_cost.command.web.access import Access, Part
 
 PARTS = "compute_cost.web"  # the entry points: each a function that takes an Access and gives a Part
-PORT = 8791  # as `compute-cost sheets serve`, so that Excel's manifest fits both
+PORT = 8791  # where the built manifest has Excel look, so `compute-cost sheets serve` listens there too
 
 
 def serve(
@@ -83,4 +83,7 @@ def _behind(address: str, host: str, port: int, token: str | None) -> Iterator[t
         raise InputError("--behind", address, "give the address that people type, such as https://costs.example.com")
     with contextlib.closing(server.listen("127.0.0.1" if host in LOCAL else host, port)) as listener:
         at = listener.getsockname()[1]
-        yield listener, Access(LOCAL, at, checked_token(token) or new_token(), "http", (parts.netloc.lower(),), proxy=True)
+        yield (
+            listener,
+            Access(LOCAL, at, checked_token(token) or new_token(), "http", (parts.netloc.lower().removesuffix(":443"),), proxy=True),
+        )

@@ -240,8 +240,9 @@ class Owned(NamedTuple):
     @property
     def resale(self) -> Number:
         """What the equipment is sold for at the end of use, as a share of its price."""
-        sold, bought = (value_left(self.residual, age, self.life_months) for age in (self.age_months + self.use.months, self.age_months))
-        return sold / bought
+        if isinstance(self.residual, ByAge):
+            return self.residual.at(self.age_months + self.use.months) / self.residual.at(self.age_months)
+        return value_left(self.residual, self.use.months, self.life_months)  # it falls at one rate, whatever the age
 
     @property
     def hall_resale(self) -> Number:

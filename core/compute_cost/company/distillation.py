@@ -72,7 +72,7 @@ def distill_cost(
     batch takes about half), or infer_cost at full load on rented `gpu` where `teacher_on` is own. The student is trained, all weights
     unless `method` says otherwise, on prompt and answer as one example, on `gpus` accelerators. Prompts and lengths that are left out are
     assumed and vary a hundredfold among published sets. Valid for training on written answers; a student that learns the teacher's
-    probabilities needs the teacher beside it in training, which is not counted. Check the licence of the teacher: some forbid it.
+    probabilities needs the teacher at hand in training, which is not counted. Check the license of the teacher: some forbid it.
     US dollars, before tax, nominal, of the day of `as_of`.
 
     Raises UnknownName for a teacher that is neither hosted nor in the catalogue, InputError for an own copy of a teacher whose weights

@@ -33,6 +33,9 @@ def offloaded(
     where both together hold too little, with the memory that would do.
     """
     taken = work.cache_at(context) + assumed("runtime_memory") * 1e9 * gpus
+    if fails(taken <= usable * gpus):
+        held = f"of {taken / 1e9:,.1f} GB {usable * gpus / 1e9:,.1f} GB fit on {gpus:,.0f} {gpu.name}"
+        raise InputError("gpus", gpus, f"the cache of the requests has to be on them, and {held}; give more, or a shorter input")
     excess = larger(0.0, work.weight_bytes - (usable * gpus - taken))
     room = ram_gb * 1e9 * assumed("ram_share")
     if fails(excess <= room):
@@ -43,10 +46,6 @@ def offloaded(
     if fails(excess > 0):
         warn(f"{gpus:,.0f} {gpu.name} hold the whole model: ram_gb has no effect")
         return work
-    if fails(taken <= usable * gpus):
-        raise InputError(
-            "gpus", gpus, f"the cache of a request, {taken / 1e9:,.1f} GB, does not fit on them; give more, or a shorter input"
-        )
     experts = smaller(excess, work.expert_bytes)
     rest = excess - experts
     speed = 1 / (

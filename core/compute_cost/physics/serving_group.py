@@ -177,6 +177,8 @@ def serving(
         work = offloaded(work, gpu, gpus, usable, (reads + writes) * (batch or 1.0), ram_gb, ram_bandwidth)
         if work.offload is not ON_CHIPS:
             batch, parallelism = default("batch", batch, 1.0, "requests"), "layer"
+    elif ram_bandwidth is not None:
+        warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
     given = Asked(work, gpu, usable, reads, writes, batch, target, level)
     asked = given.at_middle
 

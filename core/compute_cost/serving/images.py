@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, unheard, warn
-from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity, WeightFormat
+from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, ModelSize, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_time, native_side, way_to_draw
 from compute_cost.physics.model_memory import footprint, usable_memory
 from compute_cost.physics.serving_time import USUAL_LEVEL, at_level
@@ -19,6 +19,9 @@ from compute_cost.serving.levels import Level
 SOURCES = ("compute-cost", "ml-energy-images", "mlperf-inference-4.1", "onediff")
 FAR_FROM_NATIVE = 2.0  # times the native side, beyond which no row was measured
 
+Painter = Annotated[
+    Model, ModelSize("An image model's name; of a bare count the speed is not known.", "parameters", example='"SDXL" or "FLUX.1-dev"')
+]
 Images = Annotated[float | None, Quantity("Images to be drawn.", "images", low=1, high=1e12, whole=True, example="1000")]
 Steps = Annotated[
     float | None,
@@ -84,7 +87,7 @@ class Drawing(NamedTuple):
 
 @estimate("USD")
 def image_cost(
-    params: Params,
+    params: Painter,
     images: Images = None,
     gpu: Gpu = None,
     steps: Steps = None,

@@ -104,8 +104,7 @@ def tuning_run(
 
     `beside` is how many more copies of the weights the memory holds, such as a reference that is not trained.
     """
-    if not model.in_tokens:
-        raise InputError("params", model.name, f"it is {model.makes}, whose fine-tuning is not estimated; give a language model")
+    _refuse_other_than_text(model)
     worked = trained = _tokens_trained(tokens, examples, tokens_per_example, epochs)
     chip = default("gpu", gpu, catalogue.default_gpu())
     how = default("method", method, "full")
@@ -145,6 +144,11 @@ def tuning_run(
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
     return Tuning(chip, count, trained, hours, 2 / load.each)
+
+
+def _refuse_other_than_text(model: Model) -> None:
+    if not model.in_tokens:
+        raise InputError("params", model.name, f"it is {model.makes}, whose fine-tuning is not estimated; give a language model")
 
 
 def _tokens_trained(tokens: float | None, examples: float | None, each: float | None, epochs: float | None) -> float:
@@ -290,16 +294,17 @@ def finetune_cost(
     at a host [USD] = tokens x epochs x price [USD per million tokens], or its minimum
 
     US dollars, before tax, nominal, of the day of `as_of`. One run: trial runs come on top. With `provider` the accelerators are the
-    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices stand beside.
+    host's, whose price is its own page's of a day that the answer names (tuning_prices.csv); left out, such prices are among the steps.
     Serving the tuned model is not included, which some hosts bill by the hour.
 
     Raises what finetune_gpu_hours raises, NoData where the accelerator has no rental price, UnknownName for a host, and InputError
-    where the host has no price of that model and method, with those that have, or where accelerators are given beside it.
+    where the host has no price of that model and method, with those that have, or where accelerators are given too.
     """
     if provider is not None:
         own = {"gpu": gpu, "gpus": gpus, "price_per_gpu_hour": price_per_gpu_hour, "precision": precision, "rank": rank,
                "seq_len": seq_len, "packed": packed, "stack": stack, "as_of": as_of, "micro_batch": micro_batch}  # fmt: skip
         refuse_beside(provider, own)
+        _refuse_other_than_text(params)
         worked = _tokens_trained(tokens, examples, tokens_per_example, epochs)
         return Answer(hosted_cost(params, method, provider, worked), "cost")
     run = tuning_run(

@@ -20,13 +20,13 @@ TunedBy = Annotated[str | None, Text("a host that tunes for a price per token; r
 
 
 def offers(model: Model, method: str | None) -> Iterator[tuple[Provider, TuningPrice]]:
-    """The hosts that tune the model by that method, or by any, each with its price."""
-    known = {host.id: host for host in tariffs.hosts().rows}
+    """The hosts that tune the model by that method, or by any, each with its price; by size alone only weights that are released."""
+    hosts = {host.id: host for host in tariffs.hosts().rows}
+    billions, is_closed = model.params / 1e9, catalogue.is_closed(model)
     for row in catalogue.tuning_prices():
-        billions = model.params / 1e9
-        is_its = row.model == model.id if row.model else (row.over or 0) < billions <= (row.up_to or 0)
-        if is_its and method in (None, row.method) and row.host in known:
-            yield known.pop(row.host), row
+        is_its = row.model == model.id if row.model else (row.over or 0) < billions <= (row.up_to or 0) and not is_closed
+        if is_its and method in (None, row.method) and row.host in hosts:
+            yield hosts.pop(row.host), row
 
 
 def refuse_beside(provider: str, own: Mapping[str, object]) -> None:
@@ -46,13 +46,13 @@ def hosted_cost(model: Model, method: str | None, provider: str, tokens: float) 
     host = tariffs.hosts().get(provider)
     tuners = {row.host for row in catalogue.tuning_prices()}
     if host is None:
-        known = [one.name for one in tariffs.hosts().rows if one.id in tuners]
-        raise UnknownName("provider", provider, known, "give a host that fine-tunes, such as Fireworks AI")
-    found = list(offers(model, method))
-    row = next((price for one, price in found if one.id == host.id), None)
+        names = [row.name for row in tariffs.hosts().rows if row.id in tuners]
+        raise UnknownName("provider", provider, names, "give a host that fine-tunes, such as Fireworks AI")
+    offered = list(offers(model, method))
+    row = next((price for tuner, price in offered if tuner.id == host.id), None)
     if row is None:
         what = f"{method + ' ' if method else ''}fine-tuning of {model.name or f'{model.params / 1e9:,.3g} billion parameters'}"
-        others = ", ".join(one.name for one, _ in found)
+        others = ", ".join(tuner.name for tuner, _ in offered)
         if not others:
             raise NoData(f"provider: no host's price for {what} is in the catalogue; leave provider out for rented accelerators")
         raise InputError("provider", host.name, f"its price for {what} is not in the catalogue; that of {others} is")
@@ -63,7 +63,7 @@ def hosted_cost(model: Model, method: str | None, provider: str, tokens: float) 
 
 
 def name_offers(model: Model, method: str | None, tokens: float) -> None:
-    """What hosts ask for the same job, beside the cost on rented accelerators."""
+    """What hosts ask for the same job, next to the cost on rented accelerators."""
     for host, row in offers(model, method):
         label, formula = (
             f"Hosted fine-tuning at {host.name}, {row.method}",

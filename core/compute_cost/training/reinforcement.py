@@ -8,12 +8,14 @@ seconds of a step = generation + log-probabilities and training + new weights fo
     weights     bytes of the weights over the network of a group
 
 An asynchronous run generates while it trains: with the accelerators split so that neither waits, it takes the sum without the wait
-for the longest answers. DPO generates nothing and needs the reference's log-probabilities: training x 8/6 on two answers.
+for the longest answers. DPO generates nothing: it is what compute_cost.training.preference says of the same pairs, without the overhead
+of such a step.
 benchmarks/fit_reinforcement.py fits factor and overhead to measured steps and prints their errors with a stack left out.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -32,11 +34,12 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.training.conditions import STACKS
+from compute_cost.training.preference import preference_run
 from compute_cost.training.run import post_training
 
 ALGORITHMS = ("grpo", "ppo", "dpo")
 # Passes over the weights in units of a training step's six: with the log-probabilities before it, and those of a critic.
-TRAINING_PASSES = {"grpo": 8 / 6, "ppo": 10 / 6, "dpo": 8 / 6}
+TRAINING_PASSES = {"grpo": 8 / 6, "ppo": 10 / 6}
 
 Steps = Annotated[float, Quantity("Steps of the run.", "steps", low=1, high=1e8, whole=True, example="200")]
 Prompts = Annotated[float, Quantity("Prompts of one step.", "prompts", low=1, high=1e8, whole=True, example="128")]
@@ -96,6 +99,9 @@ def reinforcement_run(
     each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[how], "answers")
     batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, how)
     software = default("stack", stack, "tuned")
+    if how == "dpo":
+        tuned = replace(model, active_params=active_params) if active_params else model
+        return _on_pairs(tuned, steps, batch, chip, gpus, precision, software)
     name, peak = peak_of(chip, precision)
     default("precision", precision, name)
     active = active_parameters(model, active_params)
@@ -105,9 +111,7 @@ def reinforcement_run(
     training = step(
         "Log-probabilities and training", "tokens x seconds per token x passes / accelerators", seconds, "s", figure="training_seconds"
     )
-    whole = training
-    if how != "dpo":
-        whole += _generation(model, batch, chip, count, active_params, default("asynchronous", asynchronous, False), precision)
+    whole = training + _generation(model, batch, chip, count, active_params, default("asynchronous", asynchronous, False), precision)
     whole = whole * assumed(f"rl_factor_{software.replace('-', '_')}") + assumed("rl_step_overhead")
     step("Seconds of a step", "(generation + training + new weights) x factor + overhead", whole, "s", figure="step_seconds")
     total = whole * steps * count / 3600 * assumed(f"rl_error_{software.replace('-', '_')}")
@@ -117,6 +121,20 @@ def reinforcement_run(
     figure("gpus", count, "GPUs")
     figure("days", total / count / 24, "days")
     return Reinforcement(chip, step("GPU-hours", "steps x seconds x accelerators / 3600", total, "GPU-hours", figure="gpu_hours"))
+
+
+def _on_pairs(
+    model: Model, steps: float, batch: _Batch, chip: Accelerator, gpus: float | None, precision: str | None, stack: str
+) -> Reinforcement:
+    """Direct preference optimization on the answers of all steps, two a pair."""
+    pairs, each = steps * batch.sequences / 2, 2 * (batch.prompt + batch.response)
+    run = preference_run(model, pairs, each, chip, None, None, gpus, precision, None, None, None, stack)
+    seconds = run.hours / run.gpus * 3600
+    figure("training_seconds", seconds / steps, "s")
+    figure("step_seconds", seconds / steps, "s")
+    figure("gpus", run.gpus, "GPUs")
+    figure("days", seconds / 86400, "days")
+    return Reinforcement(run.gpu, run.hours)
 
 
 def _published(model: Model) -> None:
@@ -198,11 +216,12 @@ def rl_gpu_hours(
 
     hours [GPU-hours] = steps x (generation + training + new weights) [s] x accelerators / 3600
 
-    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo, 2 with dpo if left out), at the
-    speed of infer_throughput on the smallest groups that hold the model, and trains on the answers
-    (compute_cost.training.reinforcement). An agent's turns count as one answer. Without `max_response_tokens` the wait
-    for the longest answers is that of twice the mean. Left out, `gpus` is the fewest servers that hold the training
-    states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion parameters; rewards by rules.
+    Each step answers `prompts_per_step` prompts `samples_per_prompt` times (16 with grpo, 1 with ppo if left out), at the speed of
+    infer_throughput on the smallest groups that hold the model, and trains on the answers (compute_cost.training.reinforcement). With
+    dpo nothing is generated: each pair of answers, 2 to a prompt if left out, is one of dpo_gpu_hours. An agent's turns count as one
+    answer. Without `max_response_tokens` the wait for the longest answers is that of twice the mean. Left out, `gpus` is the fewest
+    servers that hold the training states. A factor and an overhead are fitted to measured steps. Valid for decoders of 1 to 700 billion
+    parameters; rewards by rules.
 
     Raises InputError for a value out of bounds, MissingInput without steps, prompts or response tokens, UnknownName for a model or
     accelerator, DoesNotFit with the number needed.

@@ -269,3 +269,4 @@ def test_equipment_is_sold_for_what_is_left_at_its_age() -> None:
     plan = Owned(Use(1.0, 24.0, 100.0, (1.0,)), 1000.0, curve, 48.0, 0.0, 0.0, 0.0)
     assert sum(month.resale for month in plan.months()) == pytest.approx(-360)
     assert plan.until(12)._replace(age_months=12.0).resale == pytest.approx(0.36 / 0.64)
+    assert plan._replace(residual=0.0, age_months=12.0).resale == 0, "bought used, worth nothing at the end of its life"

@@ -91,6 +91,11 @@ def test_draws_take_every_way_at_once() -> None:
     assert {swing.input.name for swing in drawn.tornado} > {"rent_growth", "residual_share", "owned_load"}
 
 
+def test_nothing_left_at_the_end_is_answered_for_every_way() -> None:
+    nothing, little = (compute_cost.ways_to_pay("H100", 8, 24, residual=share) for share in (0, 1e-6))
+    assert number(nothing.values["buy_cost"].value) == pytest.approx(number(little.values["buy_cost"].value), rel=0.01)
+
+
 def test_a_contract_is_the_price_of_a_reservation() -> None:
     """A price of one's own, by its lines, with what it asks upfront."""
     call = registry.get("ways_to_pay").call

@@ -163,6 +163,7 @@ def test_a_rent_below_the_running_cost_never_pays_back() -> None:
     assert found.values["cheaper"].value == "rent"
 
 
+@settings(deadline=None)
 @given(gpus=st.integers(1, 100_000))
 def test_totals_follow_the_number_and_the_cost_does_not(gpus: int) -> None:
     one, many = (compute_cost.rent_or_own("H100", count, 24, 0.7, 3) for count in (1, gpus))

@@ -61,8 +61,8 @@ def test_what_fits_stays_and_what_fits_nowhere_is_refused_with_the_memory_that_w
     assert moved(work(), needed).offload.moved <= needed * 1e9 * catalogue.constant("ram_share")
     with pytest.raises(DoesNotFit):
         moved(work(), needed - 2)
-    with pytest.raises(InputError, match="^gpus: .*the cache of a request"):
-        moved(work(), 1024, usable=5e8)
+    with pytest.raises(InputError, match="^gpus: .*the cache of the requests"):
+        moved(work(), 1, usable=5e8)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,8 @@ def test_the_ranges_and_the_words() -> None:
         one.name for one in compute_cost.infer_throughput("Llama 3.1 8B", "H100", speculative=3).inputs if one.is_uncertain
     }
     assert any("ram_gb has no effect" in text for text in compute_cost.infer_throughput("Llama 3.1 8B", "H100", 1, ram_gb=64).warnings)
+    alone = compute_cost.infer_throughput("Llama 3.1 8B", "H100", 1, ram_bandwidth=90)
+    assert any("ram_bandwidth has no effect" in text for text in alone.warnings)
     cost = compute_cost.infer_cost("gpt-oss-120b", "RTX 4090", price_per_gpu_hour=0.4, load=1, ram_gb=96)
     assert cost.value == pytest.approx(0.4 / 3600 / found.value * 1e6)
     assert usable_memory(chip("RTX 4090")) < 26e9

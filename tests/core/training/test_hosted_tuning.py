@@ -45,6 +45,15 @@ def test_a_price_of_one_model_and_its_minimum() -> None:
     assert cost("Llama 2 7B", 1e5, provider="Mistral") == 4.0
 
 
+def test_what_hosts_do_not_tune_has_no_price_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CostError, match=r"^params: .*whose fine-tuning is not estimated"):
+        cost("SDXL", provider="Fireworks")
+    monkeypatch.setattr(catalogue, "is_closed", lambda model: model.id == "llama-2-7b")
+    with pytest.raises(CostError, match="its price for fine-tuning of Llama 2 7B is not in the catalogue; that of Mistral AI is"):
+        cost("Llama 2 7B", provider="Fireworks")
+    assert cost("Llama 2 7B", provider="Mistral") == pytest.approx(50), "a price of its own holds all the same"
+
+
 def test_the_method_is_the_hosts_unless_another_is_asked_for() -> None:
     found = compute_cost.finetune_cost("Llama 2 7B", 1e7, provider="Together")
     assert found.value == pytest.approx(30)

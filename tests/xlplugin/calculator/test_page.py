@@ -87,6 +87,10 @@ def test_a_number_stands_there_before_anything_is_loaded(context: BrowserContext
     page.goto(f"{address}/index.html")
     shown(page, show(compute_cost.train_cost(**FIRST.arguments).value, "USD"))
     expect(page.locator("#problem")).to_contain_text("could not start")
+    asked = "engine.ask('/estimate', {}).catch((problem) => problem.message)"
+    later = "new Promise((resolve) => setTimeout(resolve, 5000, 'no answer'))"
+    said = page.evaluate(f"import('./engine.js').then((engine) => Promise.race([{asked}, {later}]))")
+    assert "could not start" in said, "who asks after that is told too"
 
 
 def test_what_is_typed_is_answered_by_core(page: Page) -> None:
@@ -213,6 +217,9 @@ def test_scenarios_stand_side_by_side(page: Page) -> None:
     assert cost("Llama 3 70B", "A100") in cells[1]
     assert "is not known" in cells[3]
     assert page.locator("#compared svg text").count() == 4
+    page.fill("#values", "; ".join(["A100"] * 14))
+    page.press("#values", "Enter")
+    expect(page.locator("#compared")).to_contain_text("The first 12 of 14 values.")
 
 
 def test_the_workbook_that_is_downloaded_is_that_of_the_question(page: Page) -> None:

@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from compute_cost.errors import InputError
+from compute_cost_sheets import commands
 from compute_cost_sheets.calculator import pyodide
 from tests.support import npm_package, skip
 
@@ -54,14 +57,29 @@ def test_without_npm_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Monk
         pyodide.package()
 
 
-def test_an_npm_that_fails_is_quoted_and_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def npm_that(does: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program by the name of npm, the only one to be found."""
     if os.name == "nt":
         skip("needs a shell script in place of npm")
-    npm = tmp_path / "npm"
-    npm.write_text(f"#!{sys.executable}\nimport sys\nsys.exit('npm error 404 no such version')\n", encoding="utf-8")
+    npm = folder / "npm"
+    npm.write_text(f"#!{sys.executable}\nimport sys, time\n{does}\n", encoding="utf-8")
     npm.chmod(npm.stat().st_mode | stat.S_IEXEC)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setenv("PATH", str(folder))
+
+
+def test_an_npm_that_never_ends_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    npm_that("time.sleep(60)", tmp_path, monkeypatch)
+    monkeypatch.setattr(pyodide, "SECONDS", 0.2)
+    app = typer.Typer()
+    commands.add(app)
+    done = CliRunner().invoke(app, ["site", str(tmp_path / "site")])
+    assert done.exit_code == 2
+    assert "npm was not done within 0.2 seconds" in done.output
+
+
+def test_an_npm_that_fails_is_quoted_and_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    npm_that("sys.exit('npm error 404 no such version')", tmp_path, monkeypatch)
     with pytest.raises(InputError, match="npm error 404 no such version"):
         pyodide.package()
     assert not list((tmp_path / "cache").rglob("*.tgz"))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from compute_cost import registry
 from compute_cost.amounts import show
+from compute_cost.answers.in_words import PUBLISHED
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError, InputError, MissingInput
 from compute_cost.parameters import Anything, CatalogueName, Choice, ModelSize, Text
@@ -23,12 +24,11 @@ MOST_SWINGS = 8
 MOST_ASKED = 3  # arguments that an estimate asks for one after the other
 # A number as a spreadsheet writes it; anything else goes into the formula as text.
 _NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})(e[+-]?\d{1,3})?", re.IGNORECASE)
-# The rooms of core as people look for them, in this order.
-_TOPICS = {
+# The rooms of core that hold estimates, as people look for them, in this order.
+TOPICS = {
     "training": "Train and fine-tune",
     "serving": "Run models and call APIs",
     "prices": "Rent chips",
-    "physics": "Train and fine-tune",
     "company": "Own, fund and plan",
     "answers": "Look up and compare",
 }
@@ -37,17 +37,22 @@ _TOPICS = {
 def forms() -> list[dict[str, Any]]:
     """Every estimate that takes its own arguments, by topic, money first, with its fields, their help and an example to start from."""
     docs = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
-    places = list(dict.fromkeys(_TOPICS.values()))
+    places = list(TOPICS.values())
     money = sorted(docs, key=lambda doc: not doc.unit.startswith("USD"))
     return sorted((_form(doc) for doc in money), key=lambda form: places.index(form["topic"]))
 
 
-def _form(doc: Doc) -> dict[str, Any]:
+def topic(doc: Doc) -> str:
+    """The subject that an estimate belongs to, by the room of core that it is written in."""
     of: Any = doc.call
+    return TOPICS[of.__module__.split(".")[1]]
+
+
+def _form(doc: Doc) -> dict[str, Any]:
     return {
         "name": doc.name,
         "title": title(doc.name),
-        "topic": _TOPICS[of.__module__.split(".")[1]],
+        "topic": topic(doc),
         "summary": doc.summary,
         "fields": [_field(parameter) for parameter in doc.parameters],
         "start": _start(doc),
@@ -165,7 +170,7 @@ def answer(question: Question) -> dict[str, Any]:
     for line in full["inputs"]:
         line["title"] = title(line["name"])
     for step in full["steps"]:
-        step["published"] = step["label"].startswith("Published: ")  # shown next to the estimate, not part of it
+        step["published"] = step["label"].startswith(PUBLISHED)  # shown next to the estimate, not part of it
     full["swings"] = _swings(result)
     full["calls"] = calls(doc, referring(given, question.places), given)
     return full

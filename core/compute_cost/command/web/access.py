@@ -19,6 +19,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
+USUAL_PORT = {"https": 443, "http": 80}  # which no browser writes into Host or Origin
 SHORTEST_TOKEN, LONGEST_TOKEN = 16, 200  # characters
 
 
@@ -39,7 +40,8 @@ class Access:
 
     @property
     def _own(self) -> tuple[str, ...]:
-        return tuple(f"[{name}]:{self.port}" if ":" in name else f"{name}:{self.port}" for name in self.names)
+        port = "" if self.port == USUAL_PORT[self.scheme] else f":{self.port}"
+        return tuple(f"[{name}]{port}" if ":" in name else f"{name}{port}" for name in self.names)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -49,9 +51,11 @@ class Access:
     @property
     def origins(self) -> frozenset[str]:
         """The server's own pages. A proxy may have turned https into http, so its name counts with both."""
-        return frozenset(
-            [*(f"{self.scheme}://{host}" for host in self._own), *(f"{how}://{host}" for how in ("http", "https") for host in self.outside)]
+        own, outside = (
+            (f"{self.scheme}://{host}" for host in self._own),
+            (f"{scheme}://{host}" for scheme in USUAL_PORT for host in self.outside),
         )
+        return frozenset(origin.lower() for origin in (*own, *outside))
 
     @property
     def address(self) -> str:

@@ -235,19 +235,21 @@ export class Calculator extends HTMLElement {
   }
 
   scenarios() {
-    return this.values.value.split(";").map((text) => text.trim()).filter(Boolean).slice(0, MOST_COMPARED);
+    return this.values.value.split(";").map((text) => text.trim()).filter(Boolean);
   }
 
   async runCompare() {
-    if (!this.scenarios().length) {
+    const { form } = this.chooser;
+    const wanted = this.scenarios();
+    if (!wanted.length) {
       this.compared.replaceChildren(element("p", "Type at least one value.", { class: "quiet" }));
       return;
     }
     this.compared.replaceChildren(element("p", "Calculating …", { class: "quiet" }));
     const rows = [];
     const head = this.varied.selectedOptions[0].textContent;
-    const shown = [[head, this.chooser.form.title, "80% range"]];
-    for (const label of this.scenarios()) {
+    const shown = [[head, form.title, "80% range"]];
+    for (const label of wanted.slice(0, MOST_COMPARED)) {
       const question = this.question();
       question.arguments = { ...question.arguments, [this.varied.value]: label };
       try {
@@ -257,8 +259,10 @@ export class Calculator extends HTMLElement {
       } catch (problem) {
         shown.push([label, problem.message, ""]);
       }
+      if (form !== this.chooser.form) return; // another question has been picked meanwhile
     }
-    this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"));
+    const left = wanted.length > MOST_COMPARED ? [element("p", `The first ${MOST_COMPARED} of ${wanted.length} values.`, { class: "quiet" })] : [];
+    this.compared.replaceChildren(...[side(rows)].filter(Boolean), tableOf(shown, "Scenarios"), ...left);
   }
 }
 

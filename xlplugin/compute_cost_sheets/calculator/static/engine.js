@@ -15,7 +15,7 @@ function start() {
     const fail = (words) => {
       const problem = new Error(`the calculator could not start: ${words}`);
       reject(problem);
-      for (const one of waiting.values()) one.reject(problem);
+      for (const question of waiting.values()) question.reject(problem);
       waiting.clear();
     };
     worker.onerror = (event) => fail(event.message || "its files can't be loaded");
@@ -32,8 +32,8 @@ function start() {
 }
 
 function byWorker(address, body) {
-  start().catch(() => {}); // whoever asked is told by the question itself
   return new Promise((resolve, reject) => {
+    start().catch(reject); // also a question that comes after the worker has failed
     waiting.set(++number, { resolve, reject });
     worker.postMessage([number, address, body]);
   });
