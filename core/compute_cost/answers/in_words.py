@@ -20,12 +20,20 @@ from compute_cost.result import Result
 
 # Figures in words that are what people asked for: of several in one answer the first one here is said before the number.
 VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
+# What people need beside the figure, by the sentence that says it: said where the answer has all of these values, none of them 0.
+BESIDE = {
+    "at_once": ("batch", "tokens_per_second_per_stream"),
+    "an_image": ("seconds_per_image", "energy_per_image"),
+    "speech": ("hours", "real_time_factor"),
+    "held": ("weights", "kv_cache"),
+    "student": ("teacher_cost", "student_cost"),
+}
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
 MOST = {"drivers": 3, "assumed": 6, "notes": 2, "rows": 3, "columns": 3}
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
-BEFORE_NOTES = 6  # parts that stand before the notes
+BEFORE_NOTES = 7  # parts that stand before the notes
 
 
 class Answered(Protocol):
@@ -66,6 +74,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     parts = [
         wrapped(headline(call, language)),
         [say("range", range=spread)] if spread else [],
+        [line for text in _beside(result, language) for line in wrapped(text)],
         _rows(call, language),
         wrapped(say("drivers", drivers=language.listed(drivers)) if drivers else ""),
         wrapped(say("assumed", assumed=language.listed(assumed, MOST["assumed"])) if assumed else ""),
@@ -80,6 +89,18 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     said += [say("sources", count=len(result.sources))] if result.sources else []
     more = [f"{language.comma.join(said)}{language.sentences['end']}"] if said else []
     return "\n".join([*(line for part in parts for line in part), *more, *last])
+
+
+def _beside(result: Result, language: Language) -> list[str]:
+    """The sentences of BESIDE that the answer has the values for: the speed of each user, what a picture takes."""
+    given = {sentence: [result.values.get(name) for name in names] for sentence, names in BESIDE.items()}
+    return [
+        language.say(
+            sentence, **{name: language.show(one.value, one.unit) for name, one in zip(BESIDE[sentence], figures, strict=True) if one}
+        )
+        for sentence, figures in given.items()
+        if all(one and one.value for one in figures)
+    ]
 
 
 def _rows(call: Answered, language: Language) -> list[str]:
