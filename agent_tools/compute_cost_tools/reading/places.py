@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from compute_cost import catalogue
 from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.amounts.numbers import doubt
 from compute_cost.errors import CostError
@@ -34,6 +35,7 @@ class Slots:
     arguments: dict[str, Any] = field(default_factory=dict)
     before: Mapping[str, Any] = field(default_factory=dict)  # what was said earlier in the conversation
     asks: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)  # arguments that were not said and are usual
     misfits: int = 0  # names that the estimate has no use for
 
     @property
@@ -194,12 +196,17 @@ def _memory(slots: Slots, amount: Amount) -> None:
 
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
+    target = "hours" if target == "h" else target
     value = amount.value
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":
         value = round(value * load("meaning")["month"])
         slots.question.notes.append(f"{amount.written}: the bill of a month")
+    if parameter == "prompts" and amount.unit == "tokens":
+        each = slots.arguments.get("response_tokens") or float(catalogue.assumption("distill_response_tokens").value)
+        value = round(value / each)
+        slots.question.notes.append(f"{amount.written} of answers, {each:,.0f} each: {value:,} prompts")
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
         if 1 <= months == int(months):

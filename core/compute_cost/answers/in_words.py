@@ -138,17 +138,17 @@ def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
 def _subject(call: Answered, language: Language) -> str:
     if call.name not in registry.estimates():
         return "; ".join(step.formula for step in call.result.steps[-1:])
-    given = [_given(call.name, key, value, language) for key, value in call.arguments.items() if key != "assume"]
+    said = [given(call.name, key, value, language) for key, value in call.arguments.items() if key != "assume"]
     summary = _summary(call.name, language)
     summary = f"{summary[0].lower()}{summary[1:]}"
-    return language.say("subject", summary=summary, given=language.listed(given)) if given else summary
+    return language.say("subject", summary=summary, given=language.listed(said)) if said else summary
 
 
 def _summary(name: str, language: Language) -> str:
     return language.estimates.get(name) or registry.get(name).summary.rstrip(".")
 
 
-def _given(estimate: str, key: str, value: Any, language: Language) -> str:
+def given(estimate: str, key: str, value: Any, language: Language) -> str:
     """An argument as it was given; what is a number alone says what it is of."""
     kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
     said = language.show(value) if isinstance(value, float) else language.name(str(value))
@@ -222,11 +222,11 @@ def side_by_side(calls: Sequence[Answered], wanted: Details, language: Language 
     """The answers of one estimate for each of several things: what they share, then a line for each with what is its own."""
     name = calls[0].name
     shared = {key: value for key, value in calls[0].arguments.items() if all(call.arguments.get(key) == value for call in calls)}
-    given = [_given(name, key, value, language) for key, value in shared.items() if key != "assume"]
+    said = [given(name, key, value, language) for key, value in shared.items() if key != "assume"]
     summary = _summary(name, language)
-    lines = _wrapped(language.say("subject", summary=summary, given=language.listed(given)) if given else summary, language.width)
+    lines = _wrapped(language.say("subject", summary=summary, given=language.listed(said)) if said else summary, language.width)
     for call in calls:
-        own = language.listed([_given(name, key, value, language) for key, value in call.arguments.items() if key not in shared])
+        own = language.listed([given(name, key, value, language) for key, value in call.arguments.items() if key not in shared])
         spread = language.range(call.result)
         told = f" ({language.say('range', range=spread).rstrip('.。')})" if spread else ""
         lines.append(f"  {own}: {language.show(call.result.value, call.result.unit)}{told}")
