@@ -74,7 +74,7 @@ def _first_rule(question: Question) -> Meaning:
         if len(unknown) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
         field = next((one for idea, one in rule.get("field", {}).items() if idea in question.ideas), "")
-        field = field.replace("<precision>", str(_first(question, "precision")))
+        field = field.replace("<precision>", next((str(piece.value) for piece in question.of("precision")), ""))
         return Meaning(
             rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
         )
@@ -89,7 +89,3 @@ def _holds(rule: Mapping[str, Any], ideas: set[str], kinds: set[str]) -> bool:
         and kinds.issuperset(rule.get("has", ()))
         and not kinds.intersection(rule.get("lacks", ()))
     )
-
-
-def _first(question: Question, kind: str) -> object:
-    return next((piece.value for piece in question.of(kind)), "")

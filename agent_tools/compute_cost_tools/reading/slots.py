@@ -94,7 +94,7 @@ def _without_peak(slots: Slots, people: float) -> None:
     except CostError as problem:
         slots.asks.append(str(problem))
         return
-    slots.arguments["tokens_per_day"], slots.arguments["peak_to_average"] = round(people * float(speed) * SECONDS_A_DAY), 1.0
+    slots.arguments["tokens_per_day"], slots.arguments["peak_to_average"] = float(round(people * float(speed) * SECONDS_A_DAY)), 1.0
     slots.question.notes.append(f"{people:,.10g} at once, each with {float(speed):.3g} tokens/s")
 
 
@@ -240,6 +240,7 @@ def _missing(slots: Slots) -> None:
         needed += [] if model and model.tokens else ["tokens"]
     if "requests" in slots.arguments and slots.arguments.keys().isdisjoint(("input_tokens", "output_tokens")):
         needed += [name for name in ("input_tokens", "output_tokens") if name in slots.takes]
+    needed += ["context"] if "kv_precision" in slots.arguments and "context" in slots.takes else []
     if "examples" in slots.takes and slots.arguments.keys().isdisjoint(("tokens", "examples")):
         needed.append("examples")
     family = slots.question.family()
