@@ -202,7 +202,7 @@ def _memory(slots: Slots, amount: Amount) -> None:
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
     target = "hours" if target == "h" else target
-    value = amount.value
+    value = amount.value / (60 if amount.unit == "audio_minutes" else 1)
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":

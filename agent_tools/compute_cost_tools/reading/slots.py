@@ -105,7 +105,7 @@ def _alone(slots: Slots, said: set[str]) -> None:
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
     if "batch:1" in said:
         slots.arguments["batch"] = 1.0
-    elif chip and chip.is_consumer and slots.arguments.keys().isdisjoint(("min_tokens_per_second", "max_first_token")):
+    elif chip and chip.is_consumer and "batch:all" not in said and slots.arguments.keys().isdisjoint(("min_tokens_per_second", "max_first_token")):
         slots.arguments["batch"] = 1.0
         slots.taken.append("batch")
 
@@ -212,8 +212,6 @@ def _choices(slots: Slots) -> set[str]:
             slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
         elif parameter == "term" and "spot" in distinct:
             slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
-    if "algorithm" in slots.takes and "algorithm" not in slots.arguments:
-        slots.asks.append("By which algorithm: grpo or ppo?")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
         slots.asks.append("Quantized to which number format, such as int8 or int4?")
@@ -250,7 +248,8 @@ def _missing(slots: Slots) -> None:
     for name in dict.fromkeys(needed):
         if name in slots.arguments or name in slots.before:
             continue
-        usual = load("meaning")["usual"].get(slots.doc.name, {}).get(family)
+        kin = names.families("model").get(family, [])
+        usual = load("meaning")["usual"].get(slots.doc.name, {}).get(family) or (kin[0] if len(kin) == 1 else "")
         if name == "params" and usual:
             slots.arguments[name], family = usual, ""
             slots.taken.append(name)
