@@ -105,7 +105,12 @@ def _alone(slots: Slots, said: set[str]) -> None:
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
     if "batch:1" in said:
         slots.arguments["batch"] = 1.0
-    elif chip and chip.is_consumer and "batch:all" not in said and slots.arguments.keys().isdisjoint(("min_tokens_per_second", "max_first_token")):
+    elif (
+        chip
+        and chip.is_consumer
+        and "batch:all" not in said
+        and slots.arguments.keys().isdisjoint(("min_tokens_per_second", "max_first_token"))
+    ):
         slots.arguments["batch"] = 1.0
         slots.taken.append("batch")
 
