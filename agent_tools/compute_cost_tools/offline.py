@@ -54,5 +54,7 @@ def _answered(reading: reader.Reading, details: Details, language: Language) -> 
     if not calls:
         raise problems[0]
     words = (in_words.side_by_side if reading.others else in_words.whole)(calls, details, language)
+    usual = [in_words.given(reading.tool, key, reading.arguments[key], language) for key in reading.taken]
+    taken = [language.say("taken", given=language.listed(usual))] if usual else []
     unused = [language.say("not_used", words=language.listed(reading.not_used))] if reading.not_used else []
-    return Reply("\n".join([words, *map(str, problems), *unused]), list(calls), not_used=reading.not_used)
+    return Reply("\n".join([words, *map(str, problems), *taken, *unused]), list(calls), not_used=reading.not_used)

@@ -34,6 +34,7 @@ class Reading:
     declined: str = ""
     notes: list[str] = field(default_factory=list)
     others: list[dict[str, Any]] = field(default_factory=list)  # the arguments of each further call, where things are compared
+    taken: list[str] = field(default_factory=list)  # arguments that were not said and are usual
     not_used: list[str] = field(default_factory=list)  # words that nothing here explains
 
     def understood(self) -> str:
@@ -97,7 +98,9 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
     parts = slots.question
     unknown = parts.unknown_words()
-    return Reading("" if slots.asks else slots.doc.name, slots.arguments, slots.asks, notes=parts.notes, not_used=unknown)
+    return Reading(
+        "" if slots.asks else slots.doc.name, slots.arguments, slots.asks, notes=parts.notes, taken=slots.taken, not_used=unknown
+    )
 
 
 def _values(parts: Question, kind: str) -> list[str]:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import mcp_types as types
 import pytest
 from mcp import Client
+from mcp.client import ClientRequestContext
 
 from compute_cost_tools import mcp_missing
 from compute_cost_tools.mcp_server import server
@@ -23,7 +24,7 @@ def talk(mode: str, tool: str, arguments: dict[str, Any], reply: types.ElicitRes
     """The answer to a call of a client that replies so to forms, and the forms; without a reply it shows none."""
     shown: list[Any] = []
 
-    async def answer(context: Any, params: Any) -> types.ElicitResult:
+    async def answer(context: ClientRequestContext, params: types.ElicitRequestParams) -> types.ElicitResult:
         shown.append(params)
         assert reply
         return reply

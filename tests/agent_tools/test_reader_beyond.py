@@ -9,7 +9,7 @@ from compute_cost_tools.offline import Offline
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reply import Silent
 
-TUNING = ("finetune_cost", "finetune_gpu_hours")
+TUNING = ("finetune_cost", "finetune_gpu_hours", "dpo_cost", "dpo_gpu_hours", "distill_cost")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,17 @@ TUNING = ("finetune_cost", "finetune_gpu_hours")
 def test_tuning_and_reinforcement_are_not_priced_as_pretraining(question: str) -> None:
     found = reader.read(question)
     assert found.tool in TUNING or (
-        found.asks and found.asks[0].startswith(("For reinforcement learning", "Fine-tuning costs", "Which ", "On how many tokens"))
+        found.asks
+        and found.asks[0].startswith(
+            (
+                "For reinforcement learning",
+                "Published for the reinforcement",
+                "Fine-tuning costs",
+                "Distillation costs",
+                "Which ",
+                "On how many tokens",
+            )
+        )
     )
 
 
@@ -167,7 +177,9 @@ def test_one_user_is_a_batch_of_one(question: str) -> None:
     [
         ("how fast is Llama 3 8B on my L4 with 8 users", 8),
         ("speed of Llama 3 8B on L4 for 5 people", 5),
-        ("how fast does Llama 3.1 8B run on a 4090?", None),
+        ("how fast does Llama 3.1 8B run on a 4090?", 1),
+        ("Llama 3.1 8B on a 4090 at 30 tokens/s each: throughput?", None),
+        ("how fast does Llama 3.1 8B run on an L40S?", None),
         ("what throughput do our 8 H100s give for Llama 3 70B", None),
     ],
 )
@@ -200,9 +212,9 @@ def test_an_unnamed_machine_and_a_user_without_a_place_are_asked_about(question:
         ("Llama 3 70B exl2 on 2 3090, does it fit", "I do not know exl2; name the number format"),
         ("memory of Llama 3 8B in int4_g128", "I do not know int4_g128; name the number format"),
         ("memory of Llama 3 70B in 3-bit", "3-bit"),
-        ("8位KV缓存,70B要多少显存", "takes it as kv_precision"),
-        ("memory of Llama 3 70B with 32k context and 8-bit KV cache", "takes it as kv_precision"),
-        ("Llama 3 70B with fp8 KV cache on 2 H100, tokens per second?", "takes it as kv_precision"),
+        ("8位KV缓存,70B要多少显存", "give the context"),
+        ("memory of Llama 3 70B with an 8-bit KV cache", "For a context of how many tokens?"),
+        ("Llama 3 70B in fp8, how much memory for the KV cache at 32k context", "of the weights or of the cache"),
         ("gpt-4o for 1M input tokens and 200k output tokens, cached: cost?", "how much of the input"),
     ],
 )

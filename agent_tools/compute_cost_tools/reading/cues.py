@@ -38,21 +38,16 @@ def cue_score(cue: Cue, pieces: list[Piece], at: int, covered: set[int]) -> floa
 
 def _backwards(pattern: tuple[str, ...], pieces: list[Piece], stop: int) -> int:
     """Where a pattern that ends right before `stop` starts; -1 where it doesn't."""
-    if GAP not in pattern:
-        start = stop - len(pattern)
-        plain = start >= 0 and all(fits(element, piece) for element, piece in zip(pattern, pieces[start:stop], strict=True))
-        return start if plain else -1
-    for start in range(stop - 1, max(-1, stop - 9), -1):
-        place = start
-        for element in pattern[: pattern.index(GAP)]:
-            if place >= stop or not fits(element, pieces[place]):
-                break
-            place += 1
-        else:
-            rest = pattern[pattern.index(GAP) + 1 :]
-            tail = stop - len(rest)
-            between = pieces[place:tail]
-            ended = any(one.text in ".!?;,。" for one in between)
-            if tail >= place and not ended and all(fits(e, p) for e, p in zip(rest, pieces[tail:stop], strict=True)):
-                return start
+    gap = pattern.index(GAP) if GAP in pattern else len(pattern)
+    head, rest = pattern[:gap], pattern[gap + 1 :]
+    tail = stop - len(rest)
+    if not _stands(rest, pieces, tail):
+        return -1
+    for start in range(tail - len(head), max(-1, stop - 9) if GAP in pattern else tail - len(head) - 1, -1):
+        if _stands(head, pieces, start) and not any(one.text in ".!?;,。" for one in pieces[start + len(head) : tail]):
+            return start
     return -1
+
+
+def _stands(pattern: tuple[str, ...], pieces: list[Piece], start: int) -> bool:
+    return start >= 0 and all(map(fits, pattern, pieces[start : start + len(pattern)]))

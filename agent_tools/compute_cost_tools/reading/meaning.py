@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.question import Question
 
@@ -37,11 +39,20 @@ def decide(question: Question) -> Meaning:
         covered = {estimate for subject in answered for estimate in subjects[subject]}
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
-            return Meaning(asks=beyond["asks"]["adapt" if idea == "adapted" else idea], firm=idea == "continued")
+            told = _published(question) if idea == "reinforce" else ""
+            return Meaning(asks=f"{told}{beyond['asks']['adapt' if idea == 'adapted' else idea]}", firm=idea == "continued")
     compared = {estimate for subject in load("meaning")["bound"]["compare"] for estimate in subjects[subject]}
     if meaning.estimate and "compare" in question.ideas and meaning.estimate not in compared:
         return Meaning(asks="One at a time, please: which of them?", firm=True)
     return meaning
+
+
+def _published(question: Question) -> str:
+    """What was published of the reinforcement learning of the model that is named."""
+    for run in catalogue.runs():
+        if run.cost and "reinforcement" in run.use and any(run.model.startswith(f"{piece.value} (") for piece in question.of("model")):
+            return f"Published for the reinforcement learning of {run.model.partition(' (')[0]}: {show(run.cost, 'USD')}. "
+    return ""
 
 
 def may_answer(estimate: str, ideas: set[str]) -> bool:
@@ -62,7 +73,8 @@ def _first_rule(question: Question) -> Meaning:
             continue
         if len(unknown) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
-        field = str(rule.get("field", "")).replace("<precision>", str(_first(question, "precision")))
+        field = next((one for idea, one in rule.get("field", {}).items() if idea in question.ideas), "")
+        field = field.replace("<precision>", next((str(piece.value) for piece in question.of("precision")), ""))
         return Meaning(
             rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
         )
@@ -77,7 +89,3 @@ def _holds(rule: Mapping[str, Any], ideas: set[str], kinds: set[str]) -> bool:
         and kinds.issuperset(rule.get("has", ()))
         and not kinds.intersection(rule.get("lacks", ()))
     )
-
-
-def _first(question: Question, kind: str) -> object:
-    return next((piece.value for piece in question.of(kind)), "")

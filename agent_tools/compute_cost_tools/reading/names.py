@@ -196,7 +196,8 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
     for count in range(len(words), 0, -1):
         stop = words[count - 1].end()
         written = text[first.start : stop].rstrip(".,;:!?)")
-        if not any(letter.isdigit() for letter in written) or (count > 1 and words[count - 1][0].casefold().rstrip(".,?!") in _telling()):
+        last = words[count - 1][0].casefold().rstrip(".,?!")
+        if not any(letter.isdigit() for letter in written) or (count > 1 and (not last or last in _telling())):
             continue
         for kind in ("gpu", "model"):
             named = resolver.find(kind, written)

@@ -28,6 +28,7 @@ _WORDS = (
     (re.compile(r"(?<=\d)\s?ct\b"), " cents"),
     (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
+    (re.compile(r"\b(\d{3,4})\s?x\s?\1\b"), r"\1 pixels"),
     (re.compile(r"双(?=[卡张块])"), " 2"),
 )
 SENTENCE_ENDS = frozenset(".!?;。")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from compute_cost import catalogue
 from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.amounts.numbers import doubt
 from compute_cost.errors import CostError
@@ -20,6 +21,7 @@ from compute_cost_tools.reading.question import Question
 
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
+OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
 MANY = ("tokens", "input_tokens", "output_tokens")
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
@@ -33,6 +35,7 @@ class Slots:
     arguments: dict[str, Any] = field(default_factory=dict)
     before: Mapping[str, Any] = field(default_factory=dict)  # what was said earlier in the conversation
     asks: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)  # arguments that were not said and are usual
     misfits: int = 0  # names that the estimate has no use for
 
     @property
@@ -138,7 +141,11 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     unit = "time" if amount.unit in TIME else amount.unit
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
     undecided = unit in load("meaning")["undecided"].get(slots.doc.name, ())
-    open_to = [name for name in load("meaning")["units"].get(unit or letter, (unit,)) if name in slots.takes and not undecided]
+    open_to = [
+        name
+        for name in load("meaning")["units"].get(unit or letter, (unit.replace("/", "_per_"),))
+        if name in slots.takes and not undecided
+    ]
     for parameter in [name for name in open_to if _within(slots, name, amount.value)][:1] or open_to[:1]:
         scores[parameter] = UNIT_ALONE
     for cue in book().cues:
@@ -193,12 +200,18 @@ def _memory(slots: Slots, amount: Amount) -> None:
 
 def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     target = slots.takes[parameter].kind.unit
-    value = amount.value
+    target = "hours" if target == "h" else target
+    value = amount.value / (60 if amount.unit == "audio_minutes" else 1)
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":
         value = round(value * load("meaning")["month"])
         slots.question.notes.append(f"{amount.written}: the bill of a month")
+    if parameter in OF_TOKENS and amount.unit == "tokens":
+        length, usual = OF_TOKENS[parameter]
+        each = slots.arguments.get(length) or float(catalogue.assumption(usual).value)
+        value = max(float(round(value / each)), 1.0)
+        slots.question.notes.append(f"{amount.written}, {each:,.0f} each: {value:,.0f} {parameter}")
     if parameter == "term":
         months = round(value * load("meaning")["time"][amount.unit].get("months", 0), 3)
         if 1 <= months == int(months):
@@ -242,7 +255,8 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
 
 def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:
     bounds = load("meaning")["bounds"]
-    low, high = bounds.get(f"{slots.doc.name}.{parameter}") or bounds.get(parameter) or (-math.inf, math.inf)
+    unit = slots.takes[parameter].kind.unit
+    low, high = bounds.get(f"{slots.doc.name}.{parameter}") or bounds.get(parameter) or bounds.get(f"[{unit}]") or (-math.inf, math.inf)
     return low, high
 
 

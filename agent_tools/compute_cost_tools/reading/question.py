@@ -63,7 +63,9 @@ class Question:
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         kinds |= {"gpu"} if "refused" in kinds else set()
-        named = [catalogue.models().get(str(piece.value)) for piece in self.of("model")]
+        family = names.families("model").get(self.family(), ())[:1]
+        named = [catalogue.models().get(name) for name in (*(str(piece.value) for piece in self.of("model")), *family)]
+        kinds |= {f"{model.kind} model" for model in named if model}
         kinds |= {"closed"} if any(model and catalogue.is_closed(model) for model in named) else set()
         return kinds | ({"time"} if times else set()) | ({"time2"} if times > 1 else set())
 

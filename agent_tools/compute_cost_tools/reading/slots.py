@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import names as resolver
+from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
 from compute_cost_tools.reading import hosted, names
 from compute_cost_tools.reading.phrases import book, load
@@ -15,19 +17,28 @@ from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import Slots, place
 from compute_cost_tools.reading.question import Question
 
+SECONDS_A_DAY = 86_400
+NEAR_CACHE = 4  # pieces behind "KV" in which its number format stands
+
 
 def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[str, Any] | None = None) -> Slots:
     """The arguments of `estimate` that the question says, and what must be asked; not for what was said `before`."""
     slots = Slots(registry.get(estimate), question, before=before or {})
+    _roles(slots)
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
     if estimate == "assumption":
         _assumption(slots)
     said = _choices(slots)
+    at_once = _at_once(slots)
     place(slots)
-    if "batch:1" in said and estimate in load("meaning")["subjects"]["filled"]:
-        slots.arguments.setdefault("batch", 1.0)
+    _alone(slots, said)
+    if at_once:
+        _without_peak(slots, at_once)
+    for idea in load("meaning")["implied"].keys() & question.ideas:
+        for parameter, value in load("meaning")["implied"][idea].get(estimate, {}).items():
+            slots.arguments.setdefault(parameter, float(value))
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     _asides(slots)
@@ -42,11 +53,66 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and "gpus:1" in said:
         slots.arguments.setdefault("gpus", 1.0)
-    if "each" in question.ideas:
-        for parameter, value in load("meaning")["each"].get(estimate, {}).items():
-            slots.arguments.setdefault(parameter, float(value))
     _missing(slots)
     return slots
+
+
+def _roles(slots: Slots) -> None:
+    """Of two models the larger one, or the hosted one, teaches, unless the student is said to be made "from" the other."""
+    pieces = slots.question.pieces
+    at_kv = next((at for at, piece in enumerate(pieces) if piece.text == "kv"), -1)
+    formats = slots.question.of("precision") if at_kv >= 0 and "kv_precision" in slots.takes else []
+    for piece in formats:
+        if pieces.index(piece) in range(at_kv - 1, at_kv + NEAR_CACHE):
+            slots.arguments["kv_precision"], piece.kind = piece.value, "said"
+        else:
+            slots.asks.append(f"Is {piece.value} the format of the weights or of the cache?")
+    named = [piece for piece in pieces if piece.kind in ("model", "api_model")] if "teacher" in slots.takes else []
+    students = [piece for before, piece in itertools.pairwise(pieces) if piece in named and before.text in ("into", "to", "student")]
+    if named and len(students) < len(named):
+        teacher = max(named, key=lambda piece: (piece.kind == "api_model", getattr(names.known("model", str(piece.value)), "params", 0)))
+        slots.arguments["teacher"], teacher.kind = str(teacher.value), "said"
+
+
+def _at_once(slots: Slots) -> float:
+    """How many people are served at once where an estimate counts tokens a day; 0 where nobody says it."""
+    if not {"tokens_per_day", "peak_to_average"} <= slots.takes.keys():
+        return 0.0
+    for at, amount in slots.question.amounts():
+        if amount.unit == "requests":
+            slots.question.pieces[at].kind, slots.question.pieces[at].value = "said", None
+            return amount.value
+    return 0.0
+
+
+def _without_peak(slots: Slots, people: float) -> None:
+    """People at once are tokens a day without a peak: each gets the speed that was said, or that of a group with all the room taken."""
+    group = registry.get("infer_throughput")
+    shared = {one.name: slots.arguments[one.name] for one in group.parameters if one.name in slots.arguments}
+    try:
+        speed = shared.get("min_tokens_per_second") or group.call(**shared).values["tokens_per_second_per_stream"].value
+    except CostError as problem:
+        slots.asks.append(str(problem))
+        return
+    slots.arguments["tokens_per_day"], slots.arguments["peak_to_average"] = float(round(people * float(speed) * SECONDS_A_DAY)), 1.0
+    slots.question.notes.append(f"{people:,.10g} at once, each with {float(speed):.3g} tokens/s")
+
+
+def _alone(slots: Slots, said: set[str]) -> None:
+    """One user where the question says so, and on a chip of one's own where it does not speak of more."""
+    if slots.doc.name not in load("meaning")["subjects"]["filled"] or "batch" in slots.arguments:
+        return
+    chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
+    if "batch:1" in said:
+        slots.arguments["batch"] = 1.0
+    elif (
+        chip
+        and chip.is_consumer
+        and "batch:all" not in said
+        and slots.arguments.keys().isdisjoint(("min_tokens_per_second", "max_first_token"))
+    ):
+        slots.arguments["batch"] = 1.0
+        slots.taken.append("batch")
 
 
 def _names(slots: Slots) -> None:
@@ -151,8 +217,6 @@ def _choices(slots: Slots) -> set[str]:
             slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
         elif parameter == "term" and "spot" in distinct:
             slots.asks.append(f"{slots.doc.name} has no use for spot; give the hourly price instead.")
-    if "algorithm" in slots.takes and "algorithm" not in slots.arguments:
-        slots.asks.append("By which algorithm: grpo, ppo or dpo?")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
         slots.asks.append("Quantized to which number format, such as int8 or int4?")
@@ -172,13 +236,14 @@ def _missing(slots: Slots) -> None:
     needed = [parameter.name for parameter in slots.doc.parameters if parameter.required]
     if (
         "tokens" in slots.takes
-        and slots.doc.name not in ("infer_flops", "compute_optimal", "finetune_cost", "finetune_gpu_hours")
+        and slots.doc.name not in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["tuning"])
         and "params" in slots.arguments
     ):
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens else ["tokens"]
     if "requests" in slots.arguments and slots.arguments.keys().isdisjoint(("input_tokens", "output_tokens")):
         needed += [name for name in ("input_tokens", "output_tokens") if name in slots.takes]
+    needed += ["context"] if "kv_precision" in slots.arguments and "context" in slots.takes else []
     if "examples" in slots.takes and slots.arguments.keys().isdisjoint(("tokens", "examples")):
         needed.append("examples")
     family = slots.question.family()
@@ -188,11 +253,17 @@ def _missing(slots: Slots) -> None:
     for name in dict.fromkeys(needed):
         if name in slots.arguments or name in slots.before:
             continue
-        if name in ("params", "model") and family:
+        kin = names.families("model").get(family, [])
+        usual = load("meaning")["usual"].get(slots.doc.name, {}).get(family) or (kin[0] if len(kin) == 1 else "")
+        if name == "params" and usual:
+            slots.arguments[name], family = usual, ""
+            slots.taken.append(name)
+        elif name in ("params", "model") and family:
             slots.asks.append(f"Which {family}: {', '.join(names.families()[family][:12])}?")
         else:
             words = name.replace("_", " ")
-            slots.asks.append(questions.get(name, f"How many {words}?" if words.endswith("s") else f"What is the {words}?"))
+            asked = questions.get(f"{slots.doc.name}.{name}") or questions.get(name)
+            slots.asks.append(asked or (f"How many {words}?" if words.endswith("s") else f"What is the {words}?"))
     if slots.doc.name == "compute_optimal":
         given = [name for name in ("budget", "flops", "params", "tokens") if name in slots.arguments]
         if len(given) != 1:

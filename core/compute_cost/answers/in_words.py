@@ -20,12 +20,20 @@ from compute_cost.result import Result
 
 # Figures in words that are what people asked for: of several in one answer the first one here is said before the number.
 VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
+# What people need beside the figure, by the sentence that says it: said where the answer has all of these values, none of them 0.
+BESIDE = {
+    "at_once": ("batch", "tokens_per_second_per_stream"),
+    "an_image": ("seconds_per_image", "energy_per_image"),
+    "speech": ("hours", "real_time_factor"),
+    "held": ("weights", "kv_cache"),
+    "student": ("teacher_cost", "student_cost"),
+}
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
 MOST = {"drivers": 3, "assumed": 6, "notes": 2, "rows": 3, "columns": 3}
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
-BEFORE_NOTES = 6  # parts that stand before the notes
+BEFORE_NOTES = 7  # parts that stand before the notes
 
 
 class Answered(Protocol):
@@ -66,6 +74,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     parts = [
         wrapped(headline(call, language)),
         [say("range", range=spread)] if spread else [],
+        [line for text in _beside(result, language) for line in wrapped(text)],
         _rows(call, language),
         wrapped(say("drivers", drivers=language.listed(drivers)) if drivers else ""),
         wrapped(say("assumed", assumed=language.listed(assumed, MOST["assumed"])) if assumed else ""),
@@ -80,6 +89,18 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     said += [say("sources", count=len(result.sources))] if result.sources else []
     more = [f"{language.comma.join(said)}{language.sentences['end']}"] if said else []
     return "\n".join([*(line for part in parts for line in part), *more, *last])
+
+
+def _beside(result: Result, language: Language) -> list[str]:
+    """The sentences of BESIDE that the answer has the values for: the speed of each user, what a picture takes."""
+    given = {sentence: [result.values.get(name) for name in names] for sentence, names in BESIDE.items()}
+    return [
+        language.say(
+            sentence, **{name: language.show(one.value, one.unit) for name, one in zip(BESIDE[sentence], figures, strict=True) if one}
+        )
+        for sentence, figures in given.items()
+        if all(one and one.value for one in figures)
+    ]
 
 
 def _rows(call: Answered, language: Language) -> list[str]:
@@ -117,21 +138,21 @@ def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
 def _subject(call: Answered, language: Language) -> str:
     if call.name not in registry.estimates():
         return "; ".join(step.formula for step in call.result.steps[-1:])
-    given = [_given(call.name, key, value, language) for key, value in call.arguments.items() if key != "assume"]
+    said = [given(call.name, key, value, language) for key, value in call.arguments.items() if key != "assume"]
     summary = _summary(call.name, language)
     summary = f"{summary[0].lower()}{summary[1:]}"
-    return language.say("subject", summary=summary, given=language.listed(given)) if given else summary
+    return language.say("subject", summary=summary, given=language.listed(said)) if said else summary
 
 
 def _summary(name: str, language: Language) -> str:
     return language.estimates.get(name) or registry.get(name).summary.rstrip(".")
 
 
-def _given(estimate: str, key: str, value: Any, language: Language) -> str:
-    """An argument as it was given; what is a number alone says what it is of."""
+def given(estimate: str, key: str, value: Any, language: Language) -> str:
+    """An argument as it was given; a number alone says what it is of, and so does what a name of several words takes."""
     kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
     said = language.show(value) if isinstance(value, float) else language.name(str(value))
-    return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) else said
+    return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) or "_" in key else said
 
 
 def driver(swing: Swing, result: Result, language: Language = IN_ENGLISH) -> str:
@@ -201,11 +222,11 @@ def side_by_side(calls: Sequence[Answered], wanted: Details, language: Language 
     """The answers of one estimate for each of several things: what they share, then a line for each with what is its own."""
     name = calls[0].name
     shared = {key: value for key, value in calls[0].arguments.items() if all(call.arguments.get(key) == value for call in calls)}
-    given = [_given(name, key, value, language) for key, value in shared.items() if key != "assume"]
+    said = [given(name, key, value, language) for key, value in shared.items() if key != "assume"]
     summary = _summary(name, language)
-    lines = _wrapped(language.say("subject", summary=summary, given=language.listed(given)) if given else summary, language.width)
+    lines = _wrapped(language.say("subject", summary=summary, given=language.listed(said)) if said else summary, language.width)
     for call in calls:
-        own = language.listed([_given(name, key, value, language) for key, value in call.arguments.items() if key not in shared])
+        own = language.listed([given(name, key, value, language) for key, value in call.arguments.items() if key not in shared])
         spread = language.range(call.result)
         told = f" ({language.say('range', range=spread).rstrip('.。')})" if spread else ""
         lines.append(f"  {own}: {language.show(call.result.value, call.result.unit)}{told}")

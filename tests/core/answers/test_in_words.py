@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compute_cost import registry
+from compute_cost.amounts import show
 from compute_cost.answers import in_words
 from compute_cost.answers.in_words import BRIEF, Details
 from compute_cost_tools.calls import run
@@ -45,6 +46,27 @@ def test_what_moves_it_what_was_assumed_and_what_to_mind() -> None:
     assert all(f"{entry.name} " not in lines.split("Assumed: ")[1].split("\n")[0] for entry in result.inputs if entry.origin == "given")
     assert "Published: $" in lines, "a published figure in the answer's own unit"
     assert f"{len(result.sources)} sources with --sources." in lines
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "names"),
+    [
+        ("infer_throughput", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 8}, ("batch", "tokens_per_second_per_stream")),
+        ("infer_cost", {"params": "Llama 3 8B", "gpu": "A100"}, ("batch", "tokens_per_second_per_stream")),
+        ("memory_needed", {"params": "Llama 3 8B", "context": 128_000}, ("weights", "kv_cache")),
+        ("image_cost", {"params": "SDXL", "gpu": "A100"}, ("seconds_per_image", "energy_per_image")),
+        ("speech_cost", {"params": "Whisper large-v3", "gpu": "A100"}, ("hours", "real_time_factor")),
+        ("distill_cost", {"teacher": "Llama 3 70B", "params": "Llama 3 8B", "teacher_on": "own"}, ("teacher_cost", "student_cost")),
+    ],
+)
+def test_what_people_need_beside_the_figure_stands_below_it(tool: str, arguments: dict[str, object], names: tuple[str, ...]) -> None:
+    call = run(tool, arguments)
+    said = [show(call.result.values[name].value, call.result.values[name].unit) for name in names]
+    assert any(all(figure in line for figure in said) for line in in_words.brief(call).splitlines()[2:5])
+
+
+def test_a_part_of_zero_is_not_said() -> None:
+    assert "cache of keys" not in in_words.brief(run("memory_needed", {"params": "Llama 3 8B"}))
 
 
 def test_a_table_shows_its_first_rows() -> None:
