@@ -6,9 +6,9 @@ from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Model
-from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain
+from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, ModelSize, Quantity
-from compute_cost.physics.serving_time import USUAL_LEVEL, at_level
+from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL, at_level
 from compute_cost.physics.speech_time import refuse_deaf, speech_time
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
@@ -61,6 +61,8 @@ def speech_cost(
     time = speech_time(params, chip, at_once, assumed("speech_window"), assumed("speech_tokens"), software)
     ends = at_level("interval_speech_low", software), at_level("interval_speech_high", software)
     if is_kept():
+        if software == LEVELS[0]:
+            warn(f"no chip maker's own engine for speech was measured: {software} is taken as {LEVELS[1]}")
         step("Host", "sound, its spectrum and the text, for a second of sound", time.host, "s", *SOURCES)
         formula = "arithmetic of a window / (16-bit peak x share) / seconds of sound in it"
         step("Encoder", formula, time.encoder, "s", chip.source, params.shape_source, *SOURCES)

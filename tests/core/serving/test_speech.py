@@ -39,6 +39,13 @@ def test_the_bare_name_is_the_largest() -> None:
     assert compute_cost.speech_cost("Whisper", 100, "A100").value == compute_cost.speech_cost("Whisper large-v3", 100, "A100").value
 
 
+def test_software_that_nobody_measured_is_named() -> None:
+    of = {level: compute_cost.speech_cost("Whisper", level=level) for level in ("vendor-tuned", "tuned")}
+    assert of["vendor-tuned"].value == of["tuned"].value
+    assert any("vendor-tuned is taken as tuned" in text for text in of["vendor-tuned"].warnings)
+    assert not any("vendor-tuned" in text for text in of["tuned"].warnings)
+
+
 def test_what_is_refused() -> None:
     with pytest.raises(NoData, match="^params: Llama 3.1 8B is no model of speech"):
         compute_cost.speech_cost("Llama 3.1 8B")
