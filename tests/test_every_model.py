@@ -140,8 +140,7 @@ def refusal(one: Model, estimate: str) -> type[CostError] | None:
     if estimate.startswith("infer"):
         if catalogue.is_closed(one):
             return NoData
-        measured = one.id in ("stable-diffusion-1.5", "stable-diffusion-2-base", "sdxl")
-        return None if measured or one.kind in ("dense", "moe") else NoData
+        return None if one.id in catalogue.image_models() or one.kind in ("dense", "moe") else NoData
     if not one.in_tokens:
         published = any(run.catalogue_model == one.id and run.flop for run in catalogue.runs())
         return NoData if not published else MissingInput if "cost" in estimate else None

@@ -23,7 +23,7 @@ def test_every_question_is_frozen() -> None:
 def test_a_moved_answer_would_be_seen() -> None:
     """The control: a millionth more is noticed, and so is a question that is gone."""
     now = answers()
-    formula = '=TRAIN_COST("GPT-3",,"A100",,,,,,,"2023-12-31")'
+    formula = '=TRAIN_COST("GPT-3",,"A100","as_of=2023-12-31")'
     assert len(moved({**now, formula: [now[formula][0] * 1.000001, *now[formula][1:]]}, now)) == 1
     assert moved({"=GONE()": [1, 1, 1]}, now) == ["=GONE() is no longer asked"]
 

@@ -29,6 +29,8 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     "infer_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
     "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
     "serving_curve": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
+    "image_cost": ("price_per_gpu_hour", {"params": "SDXL", "gpu": CHIP, "images": 1000}),
+    "speech_cost": ("price_per_gpu_hour", {"params": "Whisper large-v3", "gpu": CHIP, "audio_hours": 100}),
     "rent_cost": ("price_per_gpu_hour", {"gpu": CHIP}),
     "price_path": ("price_per_gpu_hour", {"gpu": CHIP}),
     "rent_or_own": ("rent_price", {"gpu": CHIP}),

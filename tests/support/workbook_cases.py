@@ -97,7 +97,7 @@ def budget(
         "  80% range in this scenario, high": float(predicted.high) * cheaper,
         "Cheapest chip in the ranking": str(ranked.table[1][0]),
         "Share of the usable public text": number(compute_cost.data_limit(tokens)),
-        "  its price": f"one provider, {ranked.table[1][7]}" if "price of 1 provider" in str(ranked.table[1][10]) else "",
+        "  its price": f"{'one provider' if 'price of 1 provider' in str(ranked.table[1][10]) else 'several providers'}, {ranked.table[1][7]}",
         "Compute-optimal size for the budget": number(compute_cost.compute_optimal(spare, gpu=gpu, price_per_gpu_hour=price)) / 1e9,
         "The same project later": number(compute_cost.future_cost(rented, 1)),
     }

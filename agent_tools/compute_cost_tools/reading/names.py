@@ -197,10 +197,13 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
         stop = words[count - 1].end()
         written = text[first.start : stop].rstrip(".,;:!?)")
         last = words[count - 1][0].casefold().rstrip(".,?!")
-        if not any(letter.isdigit() for letter in written) or (count > 1 and (not last or last in _telling())):
+        if not any(letter.isdigit() for letter in written):
             continue
         for kind in ("gpu", "model"):
             named = resolver.find(kind, written)
+            if named and count > 1 and (not last or last in _telling()):  # the Max of an M3 Max says which chip, "max context" does not
+                shorter = resolver.find(kind, text[first.start : words[count - 2].end()])
+                named = named if shorter and shorter.row.id != named.row.id else None
             if named and (count == 1 or _of_words(named, kind, written)):
                 end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + len(written)), len(pieces))
                 value = written if named.says else spelled(named.row, named.row.name)

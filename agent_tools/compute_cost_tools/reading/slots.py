@@ -18,7 +18,6 @@ from compute_cost_tools.reading.places import Slots, place
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
-NEAR_CACHE = 4  # pieces behind "KV" in which its number format stands
 
 
 def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[str, Any] | None = None) -> Slots:
@@ -62,11 +61,11 @@ def _roles(slots: Slots) -> None:
     pieces = slots.question.pieces
     at_kv = next((at for at, piece in enumerate(pieces) if piece.text == "kv"), -1)
     formats = slots.question.of("precision") if at_kv >= 0 and "kv_precision" in slots.takes else []
-    for piece in formats:
-        if pieces.index(piece) in range(at_kv - 1, at_kv + NEAR_CACHE):
-            slots.arguments["kv_precision"], piece.kind = piece.value, "said"
-        else:
-            slots.asks.append(f"Is {piece.value} the format of the weights or of the cache?")
+    near = [piece for piece in formats if pieces.index(piece) in range(at_kv - 1, at_kv + 4)]
+    for piece in near[:1]:
+        slots.arguments["kv_precision"], piece.kind = piece.value, "said"
+    if formats and not near:
+        slots.asks.append(f"Is {formats[0].value} the format of the weights or of the cache?")
     named = [piece for piece in pieces if piece.kind in ("model", "api_model")] if "teacher" in slots.takes else []
     students = [piece for before, piece in itertools.pairwise(pieces) if piece in named and before.text in ("into", "to", "student")]
     if named and len(students) < len(named):
@@ -103,16 +102,10 @@ def _alone(slots: Slots, said: set[str]) -> None:
     if slots.doc.name not in load("meaning")["subjects"]["filled"] or "batch" in slots.arguments:
         return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
-    if "batch:1" in said:
+    told = "batch:all" in said or bool({"min_tokens_per_second", "max_first_token"} & slots.arguments.keys())
+    if "batch:1" in said or (chip and chip.is_consumer and not told):
         slots.arguments["batch"] = 1.0
-    elif (
-        chip
-        and chip.is_consumer
-        and "batch:all" not in said
-        and slots.arguments.keys().isdisjoint(("min_tokens_per_second", "max_first_token"))
-    ):
-        slots.arguments["batch"] = 1.0
-        slots.taken.append("batch")
+        slots.taken += [] if "batch:1" in said else ["batch"]
 
 
 def _names(slots: Slots) -> None:

@@ -40,11 +40,13 @@ def cost(result: compute_cost.Result) -> float:
     return result.value
 
 
+@settings(deadline=None)
 @given(rate=RATES, periods=st.integers(1, 480))
 def test_annuity_is_that_of_numpy_financial(rate: float, periods: int) -> None:
     assert annuity(rate, periods) == pytest.approx(-numpy_financial.pmt(rate, periods, 1), rel=1e-7)
 
 
+@settings(deadline=None)
 @given(rate=RATES, periods=st.floats(1, 100))
 def test_annuity_lies_between_the_principal_and_the_principal_with_interest(rate: float, periods: float) -> None:
     assert 1 / periods * (1 - 1e-9) <= annuity(rate, periods) <= (1 / periods + rate) * (1 + 1e-9)
@@ -96,6 +98,7 @@ def test_capital_has_the_net_present_value_of_the_purchase(months: int, rate: fl
     assert figure(found, "resale") == pytest.approx(flows[0] * residual ** (months / 48), rel=1e-9)
 
 
+@settings(deadline=None)
 @given(load=LOADS, more=LOADS)
 def test_more_load_costs_less_an_hour(load: float, more: float) -> None:
     assume(more > load * 1.001)
@@ -103,6 +106,7 @@ def test_more_load_costs_less_an_hour(load: float, more: float) -> None:
     assert cost(plan(load=more)) * more == pytest.approx(cost(plan(load=load)) * load, rel=1e-12), "owned costs are the same, used or idle"
 
 
+@settings(deadline=None)
 @given(months=st.floats(1, 47), residual=st.floats(0, 0.9), rate=st.floats(0, 0.5))
 def test_longer_use_favors_owning(months: float, residual: float, rate: float) -> None:
     short, long = (plan(one, 0.7, 2.97, residual, rate) for one in (months, 48))

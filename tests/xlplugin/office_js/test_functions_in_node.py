@@ -201,7 +201,7 @@ def test_an_answer_that_does_not_fit_is_an_error(office_server: Server, body: by
 
 def test_a_range_that_is_too_large_is_refused_with_a_message(excel: Excel) -> None:
     cell = shown(excel, "TRAIN_COST", [[float(7e9 + row)] for row in range(1_000_000)])
-    assert cell == {"error": "#VALUE!", "message": "the request is larger than 8 MB; give a smaller range"}
+    assert cell == {"error": "#VALUE!", "message": "the request is larger than 8,000 kB; ask for less at a time"}
     assert shown(excel, "TRAIN_COST", [["GPT-3"]]) == compute_cost.train_cost("GPT-3").value
 
 
