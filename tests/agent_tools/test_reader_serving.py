@@ -179,8 +179,11 @@ def test_published_reinforcement_learning_is_told_with_what_an_estimate_needs() 
         ("DPO of an 8B on 20M tokens, 500 tokens per pair, cost", "pairs", 40_000),
         ("what do 8 H100 cost a year", "hours", 8760),
         ("daily cost of 8 H100", "hours", 24),
+        ("what is the daily energy of 64 H100", "hours", 24),
+        ("how much memory does an RTX 4090 card have", "field", "memory"),
+        ("what is the power draw of an RTX 4090 card", "field", "power"),
         ("what do 3,000 SDXL images cost on an A100", "images", 3000),
     ],
 )
-def test_units_become_those_of_the_estimate(question: str, parameter: str, value: float) -> None:
+def test_units_become_those_of_the_estimate(question: str, parameter: str, value: float | str) -> None:
     assert reader.read(question).arguments[parameter] == value
