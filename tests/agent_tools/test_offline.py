@@ -63,3 +63,17 @@ def test_an_estimate_that_refuses_keeps_its_call() -> None:
 def test_a_question_out_of_bounds(question: str) -> None:
     with pytest.raises(InputError, match="^question: "):
         Offline().ask(question, Silent())
+
+
+@pytest.mark.parametrize(
+    ("question", "taken"),
+    [
+        ("Llama 3 8B on a 4090, tokens per second?", "batch 1"),
+        ("cost of 100 images with FLUX on an A100", "FLUX.1-dev"),
+        ("Llama 3 8B on a 4090 for one user, tokens per second?", ""),
+        ("Llama 3 8B on an L4, tokens per second?", ""),
+    ],
+)
+def test_what_is_taken_as_usual_is_said_in_the_answer(question: str, taken: str) -> None:
+    said = [line for line in Offline().ask(question, Recorder()).answer.splitlines() if line.startswith("Not said, so taken as usual: ")]
+    assert said == ([f"Not said, so taken as usual: {taken}."] if taken else [])

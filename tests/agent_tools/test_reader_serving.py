@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost_tools import reader
+from compute_cost_tools.calls import run
 
 LLAMA = "Llama 3.3 70B"
 
@@ -85,3 +88,102 @@ def test_asks_what_is_missing(question: str, asks: str) -> None:
 )
 def test_training_is_ranked_as_before(question: str) -> None:
     assert reader.read(question).tool == "cheapest_gpu"
+
+
+def test_people_at_once_are_tokens_a_day_without_a_peak() -> None:
+    """Where no speed is said, each gets that of a group with all its room taken."""
+    found = reader.read(f"how many H100 to serve 500 concurrent users with {LLAMA}")
+    group = run("infer_throughput", {"params": LLAMA, "gpu": "H100"}).result
+    speed = group.values["tokens_per_second_per_stream"].value
+    assert found.tool == "serving_gpus"
+    assert found.arguments["peak_to_average"] == 1
+    assert found.arguments["tokens_per_day"] == pytest.approx(500 * float(speed) * 86_400, abs=1)
+    held = run(found.tool, found.arguments).result.values["batch"].value
+    assert float(held) >= 500
+
+
+def test_people_at_once_on_a_chip_that_holds_no_model_are_asked_about() -> None:
+    assert reader.read(f"how many H100 to serve 500 concurrent users of {LLAMA} at 900 tokens/s each").tool in ("", "serving_gpus")
+    found = reader.read(f"what does it cost a month to serve 40 concurrent users with {LLAMA} on H100")
+    assert found.tool == "serving_cost"
+    assert found.arguments["peak_to_average"] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "gpu"),
+    [
+        ("how fast does a MacBook Pro M3 Max run Llama 3 8B", "M3 Max"),
+        ("Llama 3 8B speed on an M3 Max", "M3 Max"),
+        ("how much does an H100 card cost", "H100"),
+        ("max context of Llama 3 8B on an H100", "H100"),
+        ("what is the longest context on an M3 Max for Llama 3 8B", "M3 Max"),
+    ],
+)
+def test_a_word_that_says_something_ends_a_chips_name_unless_it_is_another_chips(question: str, gpu: str) -> None:
+    assert reader.read(question).arguments["gpu"] == gpu
+
+
+@pytest.mark.parametrize("question", ["total throughput of Llama 3 8B on a 4090", "speed of Llama 3 8B on a 4090 with 20 tokens/s each"])
+def test_a_chip_of_ones_own_serves_many_where_that_is_said(question: str) -> None:
+    found = reader.read(question)
+    assert found.tool == "infer_throughput"
+    assert "batch" not in found.arguments
+    assert not found.taken
+
+
+@pytest.mark.parametrize(
+    ("question", "teacher", "student"),
+    [
+        ("distill Llama 3.1 405B into Llama 3.1 8B, 10k prompts", "Llama 3.1 405B", "Llama 3.1 8B"),
+        ("Llama 3.1 8B from Llama 3.1 405B by distillation, 10k prompts: cost", "Llama 3.1 405B", "Llama 3.1 8B"),
+        ("distillation of gpt-4o to Llama 3.1 8B with 10k prompts", "gpt-4o", "Llama 3.1 8B"),
+    ],
+)
+def test_the_larger_or_the_hosted_model_teaches(question: str, teacher: str, student: str) -> None:
+    found = reader.read(question)
+    assert found.tool == "distill_cost"
+    assert (found.arguments["teacher"], found.arguments["params"]) == (teacher, student)
+
+
+def test_a_student_alone_has_no_teacher() -> None:
+    assert reader.read("distill into Llama 3.1 8B with 10k prompts").asks == ["Which model is the teacher, such as DeepSeek-R1 or gpt-4o?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "precision", "kv_precision"),
+    [
+        ("memory of Llama 3 8B at 32k context with an fp8 KV cache", None, "fp8"),
+        ("memory of Llama 3 8B in int4 at 32k context with the KV cache in fp8", "int4", "fp8"),
+        ("memory of Llama 3 8B in int4 at 32k context", "int4", None),
+    ],
+)
+def test_the_format_next_to_the_cache_is_the_caches(question: str, precision: str | None, kv_precision: str | None) -> None:
+    arguments = reader.read(question).arguments
+    assert (arguments.get("precision"), arguments.get("kv_precision")) == (precision, kv_precision)
+
+
+def test_published_reinforcement_learning_is_told_with_what_an_estimate_needs() -> None:
+    (asked,) = reader.read("what did it cost to train DeepSeek R1 with RL").asks
+    run_published = next(one for one in catalogue.runs() if one.id.startswith("deepseek-r1-rl"))
+    assert asked.startswith(f"Published for the reinforcement learning of DeepSeek-R1: {show(run_published.cost or 0, 'USD')}. ")
+    assert "how many steps" in asked
+    assert not reader.read("what did it cost to train Qwen3 32B with RL").asks[0].startswith("Published")
+
+
+@pytest.mark.parametrize(
+    ("question", "parameter", "value"),
+    [
+        ("transcribe 90 minutes of audio with Whisper large-v3", "audio_hours", 1.5),
+        ("100 SDXL images, 512x512, on an A100: cost", "size", 512),
+        ("DPO of an 8B on 20M tokens, cost", "pairs", 20_000),
+        ("DPO of an 8B on 20M tokens, 500 tokens per pair, cost", "pairs", 40_000),
+        ("what do 8 H100 cost a year", "hours", 8760),
+        ("daily cost of 8 H100", "hours", 24),
+        ("what is the daily energy of 64 H100", "hours", 24),
+        ("how much memory does an RTX 4090 card have", "field", "memory"),
+        ("what is the power draw of an RTX 4090 card", "field", "power"),
+        ("what do 3,000 SDXL images cost on an A100", "images", 3000),
+    ],
+)
+def test_units_become_those_of_the_estimate(question: str, parameter: str, value: float | str) -> None:
+    assert reader.read(question).arguments[parameter] == value

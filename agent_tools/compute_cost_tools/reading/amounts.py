@@ -12,7 +12,7 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no currency is said
 LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
-DESCRIBED = ("tokens", "input_tokens", "output_tokens", "requests", "examples", "documents", "tasks")  # units that follow an adjective
+DESCRIBED = ("tokens", "input_tokens", "output_tokens", "requests", "examples", "documents", "tasks", "images")  # follow an adjective
 _PER = ("per", "/", "每", "a", "an")
 
 
@@ -24,7 +24,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
         piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text) or (pieces[at], at + 1)
         pieces_read.append(piece)
         if isinstance(piece.value, Amount):  # "$2 per A100-hour" names the chip too, and "2T curated tokens" says a word that is not used
-            pieces_read += [one for one in pieces[at:end] if one.kind == "gpu"]
+            pieces_read += [one for one in pieces[at:end] if one.kind in ("gpu", "model")]
             piece.value.described = tuple(one.text for one in pieces[at:end] if one.kind == "word" and one.text not in book().words)
         at = end
     return pieces_read
@@ -144,10 +144,10 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
 
 
 def _describes(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a word that says nothing here stands between a number and its unit."""
+    """Whether a word that says nothing here, or a model, stands between a number and its unit."""
     word = pieces[at] if at + 1 < len(pieces) else None
     plain = word is not None and word.kind == "word" and len(word.text) > 2 and word.text not in book().words
-    return plain and book().unit_at(pieces, at + 1) in DESCRIBED
+    return (plain or (word is not None and word.kind == "model")) and book().unit_at(pieces, at + 1) in DESCRIBED
 
 
 def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
