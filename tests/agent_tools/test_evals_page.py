@@ -11,6 +11,8 @@ from compute_cost_tools import evals, evals_page
 from compute_cost_tools.offline import Offline
 from tests.agent_tools.test_evals import GPT3, WEATHER, question
 
+pytestmark = pytest.mark.live  # the page is of the package's own models
+
 
 def test_a_page_keeps_the_tables_of_other_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evals_page, "PAGE", tmp_path / "evals.md")

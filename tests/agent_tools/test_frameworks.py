@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -89,7 +89,17 @@ def test_openai_agents() -> None:
     assert asyncio.run(tool.on_invoke_tool(nothing, "{")).startswith("Error: arguments: "), "a broken call does not end the run"
 
 
-def test_pydantic_ai() -> None:
+@pytest.fixture
+def own_loop() -> Iterator[None]:
+    """Pydantic AI takes the thread's event loop, or makes one that nobody closes."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def test_pydantic_ai(own_loop: None) -> None:
     """A whole run of an agent, whose model is a function that calls the tool and repeats its answer."""
     needs("pydantic_ai", "sdks")
     from pydantic_ai import Agent, ModelResponse, TextPart, ToolCallPart
