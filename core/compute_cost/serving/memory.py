@@ -189,10 +189,10 @@ def _explain_images(model: Model, parts: Footprint, use: str, context: float | N
     way = catalogue.image_models().get(model.id)
     if way and way.text_encoders:
         encoders = way.text_encoders * 2 / GB
-        formula = "parameters x 2 bytes; used before the drawing, for which they can leave the accelerator: not counted above"
-        step("Text encoders in 16 bits", formula, encoders, "GB", way.source, figure="text_encoders")
+        figure("text_encoders", encoders, "GB")
         figure("with_text_encoders", parts.total / GB + encoders, "GB")
-        warn(f"the text encoders are not counted: {encoders:,.1f} GB more, {parts.total / GB + encoders:,.1f} GB in all")
+        weigh = f"{encoders:,.1f} GB in 16 bits, {parts.total / GB + encoders:,.1f} GB in all"
+        warn(f"the text encoders are not counted, as they can leave the accelerator before the drawing: {weigh}")
 
 
 @estimate("GPUs")
