@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from compute_cost_sheets.hosts.libreoffice.evaluate import evaluate
 
 
 @pytest.fixture(scope="module")
-def book() -> Any:
-    return openpyxl.load_workbook(io.BytesIO(start_file.build()), keep_vba=True)
+def book() -> Iterator[Any]:
+    loaded: Any = openpyxl.load_workbook(io.BytesIO(start_file.build()), keep_vba=True)
+    yield loaded
+    loaded.vba_archive.close()  # openpyxl leaves the copy of the macros open
 
 
 @pytest.fixture(scope="module")
