@@ -70,13 +70,13 @@ def infer_cost(
     Raises what infer_throughput raises, and NoData where the accelerator has no rental price.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
-    if params.kind == "diffusion":
-        return _image_cost(Drawing(params, chip, precision=precision, level=level), gpus, price_per_gpu_hour, load, as_of)
     work = Workload(
         params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, None, None, level, speculative, ram_gb,
         ram_bandwidth,
     )  # fmt: skip
     target = Target(min_tokens_per_second, max_first_token)
+    if params.kind == "diffusion":
+        return _image_cost(Drawing.of(work, target), gpus, price_per_gpu_hour, load, as_of)
     choice = chosen(work, target, gpus, cheapest)
     group, rate = choice.way, choice.rate
     name_level(work, target, group)

@@ -10,11 +10,12 @@ from compute_cost.inputs import assumed, default, figure, is_kept, step, uncerta
 from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, ModelSize, Quantity, WeightFormat
 from compute_cost.physics.image_time import image_time, native_side, way_to_draw
 from compute_cost.physics.model_memory import footprint, usable_memory
+from compute_cost.physics.serving_plan import Target
 from compute_cost.physics.serving_time import USUAL_LEVEL, at_level
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.levels import Level
+from compute_cost.serving.levels import Level, Workload
 
 SOURCES = ("compute-cost", "ml-energy-images", "mlperf-inference-4.1", "onediff")
 FAR_FROM_NATIVE = 2.0  # times the native side, beyond which no row was measured
@@ -52,6 +53,15 @@ class Drawing(NamedTuple):
     batch: float | None = None
     precision: str | None = None
     level: str | None = None
+
+    @classmethod
+    def of(cls, work: Workload, target: Target) -> Drawing:
+        """The images of a workload. Warns of what was given and is of language models alone: lengths of requests, a cache, a speed."""
+        given = work._asdict() | {"min_tokens_per_second": target.stream_rate, "max_first_token": target.first_token}
+        unused = [name for name, value in given.items() if value is not None and name not in cls._fields]
+        if unused:
+            warn(f"{', '.join(unused)}: no effect on {work.model.makes}; image_cost takes steps and size")
+        return cls(work.model, work.gpu, batch=work.batch, precision=work.precision, level=work.level)
 
     def seconds(self) -> float:
         """Seconds of one accelerator for one image, as uncertain as such predictions are. Raises NoData where nothing tells."""

@@ -90,13 +90,13 @@ def infer_throughput(
     or with the nearest that can be had where they can't keep a speed or a wait, NoData for encoders and unmeasured image models.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
-    if params.kind == "diffusion":
-        return _images(Drawing(params, chip, batch=batch, precision=precision, level=level), default("gpus", gpus, 1.0, "GPUs"))
     work = Workload(
         params, chip, precision, input_tokens, output_tokens, active_params, kv_precision, cached, batch, parallelism, level, speculative,
         ram_gb, ram_bandwidth,
     )  # fmt: skip
     target = Target(min_tokens_per_second, max_first_token)
+    if params.kind == "diffusion":
+        return _images(Drawing.of(work, target), default("gpus", gpus, 1.0, "GPUs"))
     if target == ANY_SPEED:
         group = work.on(gpus)
         rate = group.rate()

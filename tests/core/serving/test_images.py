@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import compute_cost
+from compute_cost import registry
 from compute_cost.errors import InputError, NoData
 from tests.support.ranges import ranged
 
@@ -92,3 +93,17 @@ def test_the_text_encoders_of_flux_are_named_beside_its_memory() -> None:
     assert found.values["with_text_encoders"].value == pytest.approx(found.value + 9.76)
     assert any("the text encoders are not counted, as they can leave" in text for text in found.warnings)
     assert "text_encoders" not in compute_cost.memory_needed("SDXL").values, "whose parameters count them"
+
+
+@pytest.mark.parametrize("estimate", ["infer_throughput", "infer_cost"])
+def test_what_has_no_effect_on_images_is_named(estimate: str) -> None:
+    call = registry.get(estimate).call
+    plain = call("SDXL", "A100", 1)
+    assert not any("no effect" in text for text in plain.warnings)
+    for name, value in (
+        ("input_tokens", 500), ("output_tokens", 500), ("cached", 0.5), ("kv_precision", "fp8"), ("min_tokens_per_second", 5),
+        ("max_first_token", 1), ("speculative", 2), ("ram_gb", 64), ("ram_bandwidth", 90),
+    ):  # fmt: skip
+        found = call("SDXL", "A100", 1, **{name: value})
+        assert found.value == plain.value
+        assert any(text.startswith(f"{name}: no effect on an image model") for text in found.warnings), name
