@@ -13,10 +13,11 @@ import json
 import re
 import sys
 import tomllib
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from compute_cost.command.files import zipped
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -39,12 +40,8 @@ serve()
 
 
 def archive(target: Path, contents: Mapping[str, bytes]) -> None:
-    """A zip of these files whose bytes depend on nothing else: fixed order, day and rights."""
-    with zipfile.ZipFile(target, "w") as file:
-        for name in sorted(contents):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            file.writestr(entry, contents[name])
+    """A zip of these files, the same bytes in whatever order they are found."""
+    target.write_bytes(zipped(dict(sorted(contents.items()))))
 
 
 def manifest(version: str, urls: Mapping[str, str]) -> dict[str, Any]:

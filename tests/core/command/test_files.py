@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import threading
+import time
+import zipfile
 from pathlib import Path
 from unittest import mock
 
@@ -73,3 +76,15 @@ def test_writers_at_the_same_time_leave_one_whole_file(tmp_path: Path) -> None:
         thread.join(20)
     assert target.read_bytes() in contents
     assert [one.name for one in tmp_path.iterdir()] == ["a.bin"]
+
+
+def test_an_archive_has_the_same_bytes_on_any_day_and_system() -> None:
+    contents = {"b.txt": b"two", "a/c.txt": b"one" * 1000}
+    made = files.zipped(contents)
+    with mock.patch.object(time, "localtime", return_value=time.gmtime(0)), mock.patch.object(sys, "platform", "win32"):
+        assert files.zipped(contents) == made
+    assert files.zipped({**contents, "b.txt": b"other"}) != made
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == contents
+        assert archive.namelist() == list(contents), "in their order"
+        assert len(made) < 1000, "compressed"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
-import zipfile
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -26,7 +24,6 @@ ARCHIVE, SNAPSHOT = "core.zip", "snapshot.bin.gz"
 SECONDS = 300  # for Node to make the snapshot
 # What of the packages no page needs: commands, hosts, the pages themselves.
 _LEFT_OUT = frozenset(("accuracy", "command", "commands.py", "convert.py", "doctor.py", "hosts", "static", "__pycache__", "py.typed"))
-_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
 _LICENSES = """This folder holds, besides compute-cost {version} (MIT license):
 
 Pyodide {pyodide}, Mozilla Public License 2.0, https://github.com/pyodide/pyodide
@@ -94,11 +91,7 @@ def archive() -> bytes:
         **dict(_files(resources.files(xlsxwriter), "xlsxwriter")),
         **{f"compute_cost/data/{path.name}": path.read_bytes() for path in catalogue.folder().iterdir() if path.name.endswith(".csv")},
     }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
-        for name in sorted(packed):
-            made.writestr(zipfile.ZipInfo(name, _TIME), packed[name], zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+    return files.zipped(dict(sorted(packed.items())))
 
 
 def _files(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:

@@ -16,7 +16,6 @@ from compute_cost_sheets.hosts.classic import vba
 from compute_cost_sheets.hosts.classic.configuration import MODULES, settings, unused, write_sheet
 
 FILE = "compute-cost.xlam"
-FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
 SHEET_OF_SETTINGS = "Sheet1"
 ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 RIBBON = "customUI/customUI.xml"
@@ -56,18 +55,15 @@ def build(given: Mapping[str, str] = MODULES) -> bytes:
 
 def _as_addin(workbook: bytes) -> bytes:
     """A workbook with macros turned into an add-in with buttons on the ribbon."""
-    changed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as before, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            text = before.read(name)
-            if name == "[Content_Types].xml":
-                text = text.replace(b"application/vnd.ms-excel.sheet.macroEnabled.main+xml", ADDIN.encode())
-            elif name == "_rels/.rels":
-                relation = f'<Relationship Id="rIdRibbon" Type="{RELATION}" Target="{RIBBON}"/></Relationships>'
-                text = text.replace(b"</Relationships>", relation.encode())
-            after.writestr(zipfile.ZipInfo(name, FIXED_TIME), text, zipfile.ZIP_DEFLATED)
-        after.writestr(zipfile.ZipInfo(RIBBON, FIXED_TIME), _ribbon(), zipfile.ZIP_DEFLATED)
-    return changed.getvalue()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    relation = f'<Relationship Id="rIdRibbon" Type="{RELATION}" Target="{RIBBON}"/></Relationships>'
+    for name, before, after in (
+        ("[Content_Types].xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml", ADDIN),
+        ("_rels/.rels", "</Relationships>", relation),
+    ):
+        parts[name] = parts[name].replace(before.encode(), after.encode())
+    return files.zipped({**parts, RIBBON: _ribbon().encode()})
 
 
 def _ribbon() -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -26,7 +24,6 @@ LEFT_OUT = {
 }  # fmt: skip
 WHY_INTERFACE = f"  any {WHY_METHOD}([in] com::sun::star::beans::XPropertySet document, [in] com::sun::star::table::XCellRange cell);"
 WHY_SUMMARY = "Why a cell shows an error, in words: of its own call, or of the first cell that its error comes from."
-FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # the same input gives the same file
 
 
 def build(target: Path) -> Path:
@@ -40,11 +37,7 @@ def build(target: Path) -> Path:
         **{f"pythonpath/{name}": path.read_text(encoding="utf-8") for name, path in _package_files()},
     }
     target.parent.mkdir(parents=True, exist_ok=True)
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(contents.items()):
-            archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
-    files.write(target, content.getvalue())
+    files.write(target, files.zipped({name: text.encode("utf-8") for name, text in sorted(contents.items())}))
     return target
 
 
