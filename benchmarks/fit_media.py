@@ -15,7 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -23,6 +23,7 @@ from scipy.optimize import least_squares
 from compute_cost import catalogue
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOutMedia, ImageRow, SpeechRow, image_rows, speech_rows
+from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.physics.image_time import ImageConstants, image_constants, image_time
 from compute_cost.physics.serving_time import LEVELS
 from compute_cost.physics.speech_time import SpeechConstants, speech_constants, speech_time
@@ -45,6 +46,7 @@ SPREAD = 0.2  # how far a row may lie off before it counts less
 Vector = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Row = ImageRow | SpeechRow
 Table = dict[str, float]
+C = TypeVar("C", ImageConstants, SpeechConstants)
 
 
 class Kind(NamedTuple):
@@ -63,13 +65,22 @@ def at_level(table: Table, name: str, level: str, otherwise: float) -> float:
     return table.get(suffixed, otherwise if suffixed in catalogue.serving_coefficients() else table.get(name, otherwise))
 
 
-def image_error(row: Row, table: Table) -> float:
-    assert isinstance(row, ImageRow)
+def of_row(row: Row) -> tuple[Model, Accelerator]:
     model, gpu = catalogue.models().get(row.model), catalogue.accelerators().get(row.gpu)
     assert model
     assert gpu
-    shipped = image_constants(row.level)
-    c = ImageConstants(*(at_level(table, name, row.level, value) for name, value in shipped._asdict().items()))
+    return model, gpu
+
+
+def fitted(shipped: C, table: Table, level: str) -> C:
+    """The constants that ship, with those of the table in their place."""
+    return shipped._replace(**{name: at_level(table, name, level, value) for name, value in shipped._asdict().items()})
+
+
+def image_error(row: Row, table: Table) -> float:
+    assert isinstance(row, ImageRow)
+    model, gpu = of_row(row)
+    c = fitted(image_constants(row.level), table, row.level)
     way = catalogue.image_models()[row.model]
     time = image_time(model, way, gpu, row.steps, row.side, row.batch, row.precision, row.level, c)
     return math.log(time.seconds / row.seconds)
@@ -77,11 +88,8 @@ def image_error(row: Row, table: Table) -> float:
 
 def speech_error(row: Row, table: Table) -> float:
     assert isinstance(row, SpeechRow)
-    model, gpu = catalogue.models().get(row.model), catalogue.accelerators().get(row.gpu)
-    assert model
-    assert gpu
-    shipped = speech_constants(row.level)
-    c = SpeechConstants(*(at_level(table, name, row.level, value) for name, value in shipped._asdict().items()))
+    model, gpu = of_row(row)
+    c = fitted(speech_constants(row.level), table, row.level)
     time = speech_time(model, gpu, row.batch, row.window, catalogue.constant("speech_tokens"), row.level, c)
     return math.log(time.seconds * row.speed)
 

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the stand-in for Excel and the static host that the tests use
 import compute_cost  # noqa: E402
 from compute_cost_sheets.hosts.office_js import pages  # noqa: E402
-from tests.support.browser import chromium, hosted  # noqa: E402
+from tests.support.browser import browsing, hosted  # noqa: E402
 
 STUB = (ROOT / "tests" / "xlplugin" / "office_js" / "node" / "office_stub.js").read_text(encoding="utf-8")
 LOADS, CELLS, ROUNDS, SOAK = 7, 10_000, 4, 200_000
@@ -76,10 +76,10 @@ def main() -> None:
         "price and utilization given": lambda n: [1e9 + 1e6 * n, 3e11, "A100", 2, 0.4],
         "a size predicted afresh in each": lambda n: [1e9 + 1e6 * n, 3e11, "A100"],
     }
-    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as temporary, browsing() as browser:
         pages.build(Path(temporary), None, None)
         with hosted(Path(temporary)) as address:
-            context = chromium(playwright).new_context()
+            context = browser.new_context()
             cold, *warm = first_cells(context, address)
             print(f"first cell after a load: {statistics.median(warm):.1f} s (median of {LOADS}, the cold load before {cold:.1f} s)")
             page = loaded(context, address)

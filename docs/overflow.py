@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the static host and the browser that the tests use
-from tests.support.browser import chromium, hosted
+from tests.support.browser import browsing, hosted
 
 WIDTHS = (390, 1280)
 HEIGHT = 900
@@ -65,8 +63,8 @@ def pages_of(folder: Path) -> list[str]:
 
 if __name__ == "__main__":
     site = Path(*(sys.argv[1:] or ["site"])).resolve()
-    with hosted(site) as address, sync_playwright() as playwright:
-        cut = list(cut_off(chromium(playwright), address, pages_of(site)))
+    with hosted(site) as address, browsing() as browser:
+        cut = list(cut_off(browser, address, pages_of(site)))
     for path, width, elements in cut:
         print(f"{path or '/'} at {width}: {'; '.join(elements)}")
     sys.exit(1 if cut else 0)

@@ -15,12 +15,10 @@ import pytest
 import build_site
 from compute_cost import catalogue, registry
 from tests.support import ROOT, needs
-from tests.support.browser import chromium, hosted
+from tests.support.browser import browsing, hosted
 
 needs("playwright", "engines")
 needs("zensical", "docs")
-from playwright.sync_api import sync_playwright
-
 import overflow
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -37,10 +35,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = chromium(playwright)
+    with browsing() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,17 @@ def chromium(playwright: Playwright, *flags: str) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
 
 
+@contextmanager
+def browsing(*flags: str) -> Iterator[Browser]:
+    """That Chromium for some pages, closed behind them."""
+    from playwright.sync_api import sync_playwright  # of the group engines
+
+    with sync_playwright() as playwright:
+        browser = chromium(playwright, *flags)
+        yield browser
+        browser.close()
+
+
 def complaints(page: Page) -> list[str]:
     """Filled with what the page writes to its console as an error, and with requests that fail."""
     found: list[str] = []

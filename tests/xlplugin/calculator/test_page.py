@@ -16,10 +16,10 @@ import compute_cost
 from compute_cost.amounts import show
 from compute_cost_sheets.calculator.folder import FIRST, build
 from tests.support import needs
-from tests.support.browser import axe, chromium, complaints, hosted
+from tests.support.browser import axe, browsing, complaints, hosted
 
 needs("playwright", "engines")
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.live]  # the page has the package's own data
 START = 60_000  # milliseconds that a cold Python may take on a busy machine
@@ -41,10 +41,8 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = chromium(playwright)
+    with browsing() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
