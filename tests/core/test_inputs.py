@@ -53,7 +53,7 @@ def made() -> Iterator[list[str]]:
     before = set(registry.estimates())
     yield []
     for name in set(registry.estimates()) - before:
-        del registry._ESTIMATES[name]
+        del registry._DEFINED[name]
 
 
 def facility() -> Estimate[Any]:
