@@ -181,24 +181,22 @@ def serving(
             parallelism = "layer"
     elif ram_bandwidth is not None:
         warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
-    given = Asked(work, gpu, usable, reads, writes, batch, target, level)
-    asked = given.at_middle
+    asked = Asked(work, gpu, usable, reads, writes, batch, target, level)
 
     def fewest() -> float:
         return _fewest(model, work, gpu, precision, reads, writes)
 
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
     one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
-    plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
-    if asked is not given:
-        time = drawn_time(given, [[one]] if one else layouts(asked.work, gpu, count))
-    elif plan is None:
-        raise does_not_fit(work, gpu, count, reads, writes, _fewest_as(parallelism, asked, fewest()) if parallelism else None)
-    elif plan.missed > 1:
-        raise _too_slow(target, gpu, count, plan.time)
+    if asked.is_drawn:  # each draw has a layout of its own
+        layout, time = one or Layout(), drawn_time(asked, [[one]] if one else layouts(work, gpu, count))
     else:
-        time = plan.time
-    layout = plan.layout if plan else Layout()
+        plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
+        if plan is None:
+            raise does_not_fit(work, gpu, count, reads, writes, _fewest_as(parallelism, asked, fewest()) if parallelism else None)
+        if plan.missed > 1:
+            raise _too_slow(target, gpu, count, plan.time)
+        layout, time = plan.layout, plan.time
     ends = _interval(interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
     is_measured = gpu.generation in measured_generations()
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
