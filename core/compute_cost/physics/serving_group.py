@@ -8,7 +8,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
-from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, default, is_kept, once, step, uncertain, unheard, warn
 from compute_cost.physics.at_home import offloaded, with_proposals
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
@@ -169,7 +169,9 @@ def serving(
     """
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
-    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(cached=cached or 0.0)
+    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(
+        cached=cached or 0.0
+    )
     work = with_proposals(work, speculative or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
