@@ -259,6 +259,12 @@ def uncertain(name: str, value: float, low: float, high: float, unit: str, sourc
     return run.value(Input(name, value, unit, "assumed", source, low, high, "", confidence))  # type: ignore[no-any-return]
 
 
+def matters(name: str) -> bool:
+    """Whether anybody hears of an input, or moves it: what only its range is worked out from is worked out then alone."""
+    run = _current.get()
+    return run is not None and run.takes(name)
+
+
 def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "", origin: str = "catalogue") -> float:
     """A figure of the catalogue, looked up by a name that was given; of what is not from there, its own `origin`."""
     run = _current.get()
@@ -378,9 +384,12 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is not None and run.keeps:
         return work(*arguments)  # somebody listens
     try:
-        if run is None or not run.fixed:
+        if run is None:
+            return _latest(work, arguments)  # type: ignore[no-any-return]
+        if not run.fixed:
             part = _part(work, arguments)
-            if run is None or not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
+            run.asked |= part.asked
+            if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
                 return part.result  # type: ignore[no-any-return]
         if (work, arguments) not in run.once:
             run.once[work, arguments] = work(*arguments)
@@ -389,7 +398,12 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return work(*arguments)
 
 
-# These two keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
+# These three keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
+@catalogue.kept(1)
+def _latest(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    return work(*arguments)
+
+
 @catalogue.kept(16)
 def _search(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:

@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
-from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, once, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
 from compute_cost.parameters import Choice, Quantity, Share
 from compute_cost.physics.serving_group import Serving, serving
 from compute_cost.physics.serving_layout import domain_of
@@ -82,10 +82,10 @@ class Workload(NamedTuple):
 
     def on(self, gpus: float | None, target: Target = ANY_SPEED) -> Serving:
         """The best use of so many accelerators that keeps the target. Raises DoesNotFit where none does, or none holds the model."""
-        return once(
-            serving, self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
-            self.parallelism, self.kv_precision, target, default("level", self.level, USUAL_LEVEL), self.cached, self.speculative,
-            self.ram_gb, self.ram_bandwidth,
+        return serving(
+            self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
+            self.parallelism, self.kv_precision, target, level=default("level", self.level, USUAL_LEVEL), cached=self.cached,
+            speculative=self.speculative, ram_gb=self.ram_gb, ram_bandwidth=self.ram_bandwidth,
         )  # fmt: skip
 
     @property
