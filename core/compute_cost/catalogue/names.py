@@ -150,7 +150,7 @@ def several(what: str, text: str) -> tuple[Any, ...]:
         words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
         readings, entries, has = words, _models_by_words(), _model_has  # type: ignore[assignment]
     for own, facts in readings:
-        rows = [entry.row for entry in entries.get(own, ()) if all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
+        rows = [entry.row for entry in entries.get(own, ()) if own and all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
         if rows:
             return tuple(dict.fromkeys(rows))
     return ()
