@@ -332,7 +332,7 @@ class CatalogueName(Kind):
         """What to say of a name that means nothing here, or more than one thing."""
         if not isinstance(value, str):
             return UnknownName(name, value, (), hint)
-        if why := names.refused(value) if self.what == "gpu" else "":
+        if why := names.refused(self.what, value):
             return InputError(name, value, why)
         if rows := names.several(self.what, value):
             which = ", ".join(f"{row.name} ({names.figures(row)})" for row in rows[:6]) + (" ..." if len(rows) > 6 else "")

@@ -240,7 +240,7 @@ def _refused(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] |
     for end in range(min(at + LONGEST_WRITTEN, len(pieces)), at, -1):
         if pieces[end - 1].kind in ("word", "number") and _ends_well(pieces, end):
             written = text[pieces[at].start : pieces[end - 1].end]
-            why = resolver.refused(written) or resolver.refused(written.removesuffix("s"))
+            why = resolver.refused("gpu", written) or resolver.refused("gpu", written.removesuffix("s"))
             if why:
                 return Piece("refused", written.casefold(), pieces[at].start, pieces[end - 1].end, why), end
     return None

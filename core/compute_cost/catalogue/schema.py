@@ -38,7 +38,7 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
-    RefusedChip,
+    Refused,
     Run,
     Source,
     Synonyms,
@@ -52,8 +52,9 @@ SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
-    "refused_chips": RefusedChip,
+    "refused_chips": Refused,
     "models": Model,
+    "refused_models": Refused,
     "image_models": ImageModel,
     "formats": Format,
     "prices": Price,
@@ -165,7 +166,8 @@ def _wrong_sources(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
     """Names that mean two things: two models, formats, providers or hosts, or two of accelerators, refused chips and instance types."""
-    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",), ("hosts",), ("grids",)):
+    chips, models = ("accelerators", "refused_chips", "instances"), ("models", "refused_models")
+    for files in (chips, models, ("formats",), ("providers",), ("hosts",), ("grids",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(spelling) for spelling in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:

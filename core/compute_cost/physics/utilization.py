@@ -153,6 +153,12 @@ def most_together(gpu: Accelerator) -> float:
     return assumed("largest_cluster" if gpu.market == "datacenter" else "largest_server")
 
 
+def refuse_too_many(gpu: Accelerator, params: float, needed: float, way_out: str = "") -> None:
+    """Raises DoesNotFit for more of a kind than can train together, where nobody says that a network of their own joins them."""
+    if gpu.market != "datacenter" and needed > (most := most_together(gpu)):
+        raise DoesNotFit("gpu", gpu.name, _too_many(params, needed, most) + way_out)
+
+
 def widths_of(model: Model) -> tuple[float, float, float] | None:
     """Layers, hidden width and attention width, where all three are known; recurrent layers have no scores, so the last is a mean."""
     width = model.attention_width
@@ -169,9 +175,9 @@ def _predict(
     return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most, setting, billing)
 
 
-def _too_many(work: Workload, needed: float, most: float) -> str:
+def _too_many(params: float, needed: float, most: float) -> str:
     return (
-        f"the training states of {show(work.params, 'parameters')} need the memory of at least {needed:,.0f} of them, and {most:,.0f} in "
+        f"the training states of {show(params, 'parameters')} need the memory of at least {needed:,.0f} of them, and {most:,.0f} in "
         "one machine, which no network joins to others, are all that is for rent; name another gpu, or give gpus for a cluster of your own"
     )
 
@@ -219,7 +225,7 @@ def prediction(
     if trained is None:
         needed = float(fewest_to_train(work, gpu) or 0)
         if not gpus and needed > most:
-            raise DoesNotFit("gpu", gpu.name, _too_many(work, needed, most))
+            raise DoesNotFit("gpu", gpu.name, _too_many(work.params, needed, most))
         count = gpus or max(count, needed)
         trained = step_time(work, gpu, peak, count, c.step, setting)
     reached = work.flop / (peak * trained.seconds)

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
-from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
+from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
 from compute_cost.inputs import assumed, default, figure, is_kept, matters, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
@@ -186,6 +186,8 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     sold = tariffs.find(model)
     if sold is None:
         raise UnknownName("model", model, tariffs.known_names(), "give the name that the API uses, such as gpt-4o")
+    if not sold.as_listed:
+        warn(f"{quote(model)} is read as {sold.model.name}{'; free offers are left out' if 'free' in model.casefold() else ''}")
     day = default("as_of", as_of, catalogue.catalogue_date())
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)

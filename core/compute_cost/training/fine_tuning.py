@@ -28,7 +28,7 @@ from compute_cost.physics.formats import peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
 from compute_cost.physics.training_step import computation
-from compute_cost.physics.utilization import widths_of, workload
+from compute_cost.physics.utilization import refuse_too_many, widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -202,9 +202,10 @@ def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint
     needed = chips_needed(parts, shape, USES[method], rows, usable)
     if needed is None:
         raise DoesNotFit("gpu", chip.name, "no number of them holds the activations; give a shorter seq_len or a gpu with more memory")
-    if gpus is None:
-        return default("gpus", None, needed, "GPUs")
     lighter = {"full": ', or method "lora"', "lora": ', or method "qlora"', "qlora": ""}[method]
+    if gpus is None:
+        refuse_too_many(chip, model.params, needed, lighter)
+        return default("gpus", None, needed, "GPUs")
     size = model.name or f"{model.params / 1e9:,.3g} billion parameters"
     raise DoesNotFit(
         "gpus", int(gpus), f"{method} fine-tuning of {size} needs at least {needed:,.0f} {chip.name}; set gpus to that{lighter}"

@@ -29,7 +29,7 @@ from compute_cost.physics.formats import peak_of
 from compute_cost.physics.serving_group import serving
 from compute_cost.physics.shape import is_mixture
 from compute_cost.physics.training_step import Workload, fewest_to_train, step_time
-from compute_cost.physics.utilization import widths_of, workload
+from compute_cost.physics.utilization import refuse_too_many, widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -168,6 +168,7 @@ def _count(work: Workload, chip: Accelerator, gpus: float | None) -> float:
     if fewest is None:
         raise DoesNotFit("gpu", chip.name, "no number of them holds the training states; name another gpu")
     if gpus is None:
+        refuse_too_many(chip, work.params, fewest)
         server = assumed("largest_server")
         return default("gpus", None, float(-(-fewest // server) * server), "GPUs")
     if gpus < fewest:

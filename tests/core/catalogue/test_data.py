@@ -253,3 +253,23 @@ def test_a_price_that_nobody_states_says_so() -> None:
         assert any("judged from offers" in text for text in answer.warnings)
     for answer in (compute_cost.gpu_fact("RTX 5090", "purchase_price"), compute_cost.rent_or_own("GB200", purchase_price=45_000)):
         assert not any("judged from offers" in text for text in answer.warnings)
+
+
+def test_the_memory_of_a_bare_count_holds_that_of_four_in_five_models_of_its_size() -> None:
+    """Of each year that people run models of, and of all without those of any one organization."""
+    holds: dict[str, list[bool]] = defaultdict(list)
+    for model in catalogue.models().rows:
+        if model.in_tokens and model.layers and (model.kv_width or model.kv_heads) and not catalogue.is_closed(model):
+            known = compute_cost.memory_needed(model.name, "bf16", 32768)
+            guessed = compute_cost.memory_needed(model.params, "bf16", 32768)
+            assert guessed.low is not None
+            assert guessed.high is not None
+            held = guessed.low <= known.value <= guessed.high
+            holds[model.released[:4]].append(held)
+            holds[model.organization].append(held)
+    every = [held for year in holds if year.isdecimal() for held in holds[year]]
+    assert len(every) > 450
+    assert 0.8 < statistics.fmean(every) < 0.95, "nor is it so wide that it says nothing"
+    assert all(statistics.fmean(holds[year]) > 0.8 for year in ("2024", "2025", "2026"))
+    for organization in (name for name in holds if not name.isdecimal()):
+        assert sum(every) - sum(holds[organization]) > 0.78 * (len(every) - len(holds[organization])), organization

@@ -123,6 +123,20 @@ def test_what_does_not_fit_says_what_does() -> None:
         compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "full", gpus=1)
 
 
+@pytest.mark.parametrize("name", ["train_cost", "finetune_cost", "rl_cost", "dpo_cost"])
+def test_every_estimate_of_training_refuses_more_cards_than_one_machine_has(name: str) -> None:
+    """Cards that no network joins: cheap by the hour, and no way to train what needs a hundred of them."""
+    arguments: dict[str, dict[str, Any]] = {
+        "finetune_cost": {"tokens": 1e7},
+        "rl_cost": {"steps": 10, "prompts_per_step": 64, "response_tokens": 500},
+        "dpo_cost": {"pairs": 1000},
+    }
+    ask, more = getattr(compute_cost, name), arguments.get(name, {})
+    with pytest.raises(DoesNotFit, match="which no network joins to others"):
+        ask("GPT-3", gpu="RTX 4090", **more)
+    assert ask("GPT-3", gpu="RTX 4090", gpus=144, **more).value > 0, "a cluster of one's own"
+
+
 def test_the_order_of_arguments_is_the_published_one() -> None:
     order = "params tokens gpu method epochs examples tokens_per_example gpus price_per_gpu_hour precision rank seq_len packed stack as_of"
     assert list(inspect.signature(compute_cost.finetune_cost).parameters)[:15] == order.split()
