@@ -13,6 +13,7 @@ from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, discounted, rate, reserved
+from compute_cost.prices.index import CONTRACT
 from compute_cost.prices.market import Provider, Rental as Rental, rental as rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -51,6 +52,8 @@ def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: 
     `on_demand` names the input that the price on demand is, where the estimate has it apart.
     """
     warn_of_term(price.months)
+    if is_kept():
+        _warn_if_dearer(price, gpu, as_of)
     is_same = bool(on_demand) and price.quotes.term == "on_demand"
     quoted = quoted_price(price.quotes, gpu, as_of, on_demand if is_same else parameter)
     if price.discount:
@@ -58,6 +61,20 @@ def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: 
     if is_same:
         return step("Price reserved", "as on demand", quoted, "USD per GPU-hour", figure=parameter)
     return quoted
+
+
+def _warn_if_dearer(price: Rate, gpu: Accelerator, as_of: datetime.date | None) -> None:
+    """Says where quotes of a term are above the market's price on demand, which nobody would pay."""
+    quotes = price.quotes
+    if quotes.term == "on_demand" or quotes.quotes[0].kind == CONTRACT:
+        return
+    try:
+        usual = rental(gpu, None, as_of)
+    except NoData:
+        return
+    if price.price > usual.price:
+        term = quotes.term.replace("_", " ")
+        warn(f"{term} is dearer than {usual.scope} on demand, {show(usual.price, 'USD')}: its quotes are of others or of another day")
 
 
 def given_price(
