@@ -499,6 +499,15 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A figure that was looked up again and stays as it is, with the reason."""
+
+    figure: Annotated[str, text("a default, or rent or purchase price of a chip", r"[a-z][a-z0-9_.-]*(?: [a-z0-9.-]+)*")._replace(own=True)]
+    date: Date  # when it was looked up
+    reason: Sentence  # why it stays, as the end of a sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Synonyms:
     """Everyday words for what an estimate answers: the one index by which people, tools and the reader of questions search."""
 

@@ -13,7 +13,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue import schema
+from compute_cost.catalogue import expiry, schema
 from compute_cost.catalogue.shelves import read_text
 from compute_cost.errors import CostError, InputError, NoData
 from compute_cost.physics.formats import peak_of
@@ -38,6 +38,12 @@ def test_every_row_is_well() -> None:
     done = command("data", "check")
     assert done.returncode == 0, done.stderr
     assert "no problems found" in done.stdout
+
+
+def test_nothing_is_overdue_without_a_reason() -> None:
+    overdue = expiry.overdue(catalogue.catalogue_date())
+    assert overdue
+    assert [due.figure for due in overdue if not due.reason] == []
 
 
 def test_files_are_plain_tables() -> None:
