@@ -87,7 +87,7 @@ def given_price(
     share: str = "",
     counts_upfront: bool = False,
 ) -> tuple[float, str]:
-    """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip and day.
+    """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip, day and term.
 
     It is compared with the catalogue's: see question_price. `counts_upfront` is whether the estimate counts what is paid upfront.
     """
@@ -97,7 +97,7 @@ def given_price(
         question_price(parameter, given, gpu, as_of, months, count, share)
         return given, "given"
     day = as_of or catalogue.catalogue_date()
-    offer = given.of(gpu, day, parameter)
+    offer = given.of(gpu, day, parameter, months or 0.0)
     question_price(parameter, offer.price, gpu, as_of, months)
     about = f"{parameter}, {offer.place}"
     if not offer.counts_on(day):
@@ -109,11 +109,11 @@ def given_price(
     return offer.price, f"yours, {offer.place}: {offer.written}"
 
 
-def upfront_of(given: float | None, gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> float:
-    """The share of a price of one's own that is paid on the first day, by the row for that chip and day; 0 where none says so."""
+def upfront_of(given: float | None, gpu: Accelerator, as_of: datetime.date | None, parameter: str, months: float) -> float:
+    """The share of a price of one's own that is paid on the first day, by the row for that chip, day and term; 0 where none says so."""
     if not isinstance(given, OwnPrice):
         return 0.0
-    return given.of(gpu, as_of or catalogue.catalogue_date(), parameter).upfront or 0.0
+    return given.of(gpu, as_of or catalogue.catalogue_date(), parameter, months).upfront or 0.0
 
 
 def warn_of_term(months: float) -> None:
