@@ -46,6 +46,18 @@ def test_nothing_is_overdue_without_a_reason() -> None:
     assert [due.figure for due in overdue if not due.reason] == []
 
 
+def test_no_provider_asks_more_at_spot_prices_than_on_demand() -> None:
+    """Of one chip within a month and a half: such a row is of another product, such as calls of a function."""
+    for gpu, rows in catalogue.prices().items():
+        for spot in (row for row in rows if row.term == "spot"):
+            alike = [
+                row.price
+                for row in rows
+                if (row.provider, row.term) == (spot.provider, "on_demand") and abs((row.seen - spot.seen).days) <= 45
+            ]
+            assert not alike or spot.price <= max(alike) * 1.001, f"{gpu}, {spot.provider}, {spot.date}"
+
+
 def test_files_are_plain_tables() -> None:
     paths = list(Path(compute_cost.__file__).with_name("data").glob("*.csv"))
     assert len(paths) > 8
