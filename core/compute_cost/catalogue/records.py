@@ -355,6 +355,7 @@ class Tariff:
     model: Annotated[str, id_of("hosted_models")]
     service: Annotated[str, one_of("standard", "batch", "flex", "priority", "fast")]
     since: MaybeDate  # the price counts from then on; empty: its history is not known
+    ends: MaybeDate  # when the host stops selling it by that id, as it announced; empty: no end is known
     over: MaybePositive  # for prompts longer than this; empty: for the shortest [tokens]
     hours: Annotated[str, maybe(text("hours of the day as 01:00-04:00", r"\d\d:\d\d-\d\d:\d\d"))]  # UTC; empty: all others
     input: _TokenPrice  # [USD per million tokens]
@@ -496,6 +497,15 @@ class Assumption:
     source: SourceId
     date: Date
     confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A figure that was looked up again and stays as it is, with the reason."""
+
+    figure: Annotated[str, text("a default, or rent or purchase price of a chip", r"[a-z][a-z0-9_.-]*(?: [a-z0-9.-]+)*")._replace(own=True)]
+    date: Date  # when it was looked up
+    reason: Sentence  # why it stays, as the end of a sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from compute_cost.catalogue.records import (
     Provider,
     PublishedEstimate,
     Refused,
+    Review,
     Run,
     Source,
     Synonyms,
@@ -72,6 +73,7 @@ PACKAGED: dict[str, type] = {
     "inference": Coefficient,
     "inference_rows": Calibration,
     "assumptions": Assumption,
+    "reviews": Review,
     "sources": Source,
     "synonyms": Synonyms,
 }
@@ -106,7 +108,7 @@ def problems(files: Mapping[str, str]) -> list[str]:
     wrong = [problem for _, problems in read.values() for problem in problems]
     # Where a cell or an id is wrong, what follows from it is no news.
     wrong = wrong or list(_wrong_ids(tables))
-    checks = (_wrong_sources, _names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    checks = (_wrong_sources, _names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes, _wrong_reviews)
     return wrong or [problem for check in checks for problem in check(tables)]
 
 
@@ -222,6 +224,16 @@ def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
         yield f"assumptions.csv: as_of: {words.get('as_of', '')!r} is not a date"
     if shelves.key(words.get("gpu", "")) not in chips:
         yield f"assumptions.csv: gpu: {words.get('gpu', '')!r} is not an accelerator"
+
+
+def _wrong_reviews(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Reviews of figures that are not there."""
+    figures = {row["name"] for _, row in tables["assumptions"]}
+    figures |= {f"rent of {row['gpu']}" for _, row in tables["prices"] if row["term"] == "on_demand"}
+    figures |= {f"purchase price of {row['id']}" for _, row in tables["accelerators"] if row["purchase_price"]}
+    for line, row in tables["reviews"]:
+        if row["figure"] not in figures:
+            yield f"reviews.csv line {line}: figure: {row['figure']!r} is no figure that data overdue knows"
 
 
 def _wrong_counts(tables: Mapping[str, Rows]) -> Iterator[str]:

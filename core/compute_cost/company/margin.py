@@ -41,7 +41,7 @@ FixedCost = Annotated[
         example="100000",
     ),
 ]
-FeeShare = Annotated[float | None, Quantity("Share of the price that payment and app stores keep.", "1", high=1, example='0.03 or "30%"')]
+FeeShare = Annotated[float | None, Quantity("Share of the price that payment and app stores keep.", "1", high=1, example='0.03 or "3%"')]
 
 
 @estimate("1")

@@ -108,19 +108,21 @@ def ways_to_pay(
             figure(f"chance_of_{name}", chance[name], "1")
         step("Cheapest", "at the middle of all inputs", min(costs, key=lambda name: float(costs[name].paid)), "", figure="cheapest")
         step("Verdict", "from those chances", verdict(chance), "", figure="verdict")
+        if asked.place == "own_hall":
+            warn("the hall is that of build alone: what is leased or bought is counted in rented space")
         if "reserve" not in plans:
             warn("no discount is known for less than 12 months, so reserving is left out: give reserved_price")
         warn("nominal; equipment is sold at the end of use, a lease and a reservation run for exactly these months")
     return Answer(value, "cost", table=lambda: _comparison(asked, plans, costs, rate, reserved_price))
 
 
-def _ways(asked: Asked, reserved_price: float | None) -> dict[str, Callable[[], Hired | Owned]]:
-    """The ways to pay that there are, each as what makes it."""
+def _ways(asked: Asked, reserved_price: float | None, of_one: bool = False) -> dict[str, Callable[[], Hired | Owned]]:
+    """The ways to pay that there are, each as what makes it; next to building a hall, what is bought stands in rented space."""
     ways: dict[str, Callable[[], Hired | Owned]] = {"rent": partial(hired, asked)}
     term = asked.use().shortest
     if reserved_price is not None or term >= 12:
         ways["reserve"] = partial(reserved, asked, reserved_price, term)
-    bought = asked._replace(loan_share=None, place=None if asked.place == "own_hall" else asked.place)
+    bought = asked._replace(loan_share=None, place=None if asked.place == "own_hall" and not of_one else asked.place)
     ways["lease"] = partial(owned, bought, lease=True)
     ways["buy"] = partial(owned, bought)
     ways["buy_on_credit"] = partial(_on_credit, bought, asked.loan_share)
@@ -216,7 +218,7 @@ def cash_flow(
 def ways(asked: Asked, way: str) -> Callable[[], Hired | Owned]:
     """What makes the plan of one way; the rent given is the price of a reservation. Raises InputError where it can't be."""
     asked = asked._replace(wears_out=way not in ("rent", "reserve"), place="own_hall" if way == "build" else asked.place)
-    made = _ways(asked, asked.rent_price if way == "reserve" else None)
+    made = _ways(asked, asked.rent_price if way == "reserve" else None, of_one=True)
     if way in made:
         return made[way]
     why = "no discount is known for less than 12 months: give rent_price, the price reserved"

@@ -83,7 +83,8 @@ def reserve_or_rent(
     chip = default("gpu", gpu, catalogue.default_gpu())
     rent, price = _prices(chip, on_demand_price, reserved_price, months_reserved, as_of)
     resale = default("resale_price", resale_price, 0.0, "USD per GPU-hour")
-    prepaid = default("prepaid_share", prepaid_share, upfront_of(reserved_price, chip, as_of, "reserved_price"), "1")
+    upfront = upfront_of(reserved_price, chip, as_of, "reserved_price", months_reserved)
+    prepaid = default("prepaid_share", prepaid_share, upfront, "1")
 
     def interest() -> float:
         """Of 1 USD that is paid on the first day instead of by the month."""

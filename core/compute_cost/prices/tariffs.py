@@ -176,7 +176,7 @@ def own_rows(name: str, kind: type[Any]) -> tuple[dict[str, str], ...]:
     """The user's own rows of "tariffs" or "hosted_models"; none where there is no such file. Raises NoData for a damaged one."""
     path, wanted = own_file(name), columns(kind)
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        rows = [dict.fromkeys(wanted, "") | row for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, csv.Error) as problem:

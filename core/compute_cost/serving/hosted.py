@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -189,6 +190,7 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     if not sold.as_listed:
         warn(f"{quote(model)} is read as {sold.model.name}{'; free offers are left out' if 'free' in model.casefold() else ''}")
     day = default("as_of", as_of, catalogue.catalogue_date())
+    _warn_of_newer(model, sold.model, day)
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
@@ -201,11 +203,35 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
         offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
+        _warn_of_end(own[0], day)
         how = f"of {own[0].host.name}{'' if host else ', the maker'}"
         return Choosing(sold.model, own[0], offers, how, host is not None)
     middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
+    _warn_of_end(middle, day)
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
+
+
+def _warn_of_newer(asked: str, model: HostedModel, day: datetime.date) -> None:
+    """Says of a name for whatever is newest where the list takes it for an older release than its maker's newest."""
+    if not asked.strip().casefold().endswith("latest"):
+        return
+    newer = sorted(
+        (other.released, other.id)
+        for other in tariffs.hosted_models().values()
+        if other.maker == model.maker
+        and re.fullmatch(re.escape(model.id) + r"-[\d.-]+", other.id)
+        and model.released < other.released <= day.isoformat()
+    )
+    if model.released and newer:
+        named = " or ".join(name for _, name in newer)
+        warn(f"{asked} is whatever is newest, and is taken for {model.name} of {model.released}: its maker sells {named} too, give one")
+
+
+def _warn_of_end(offer: Offer, day: datetime.date) -> None:
+    """Says of an offer that its host announced its end for an earlier day."""
+    if (ends := offer.base.ends) and ends < day.isoformat():
+        warn(f"{offer.host.name} announced the end of {offer.id} for {ends}: this is its last price; give the model that follows it")
 
 
 def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue import schema
+from compute_cost.catalogue import expiry, schema
 from compute_cost.catalogue.shelves import read_text
 from compute_cost.errors import CostError, InputError, NoData
 from compute_cost.physics.formats import peak_of
@@ -38,6 +38,24 @@ def test_every_row_is_well() -> None:
     done = command("data", "check")
     assert done.returncode == 0, done.stderr
     assert "no problems found" in done.stdout
+
+
+def test_nothing_is_overdue_without_a_reason() -> None:
+    overdue = expiry.overdue(catalogue.catalogue_date())
+    assert overdue
+    assert [due.figure for due in overdue if not due.reason] == []
+
+
+def test_no_provider_asks_more_at_spot_prices_than_on_demand() -> None:
+    """Of one chip within a month and a half: such a row is of another product, such as calls of a function."""
+    for gpu, rows in catalogue.prices().items():
+        for spot in (row for row in rows if row.term == "spot"):
+            alike = [
+                row.price
+                for row in rows
+                if (row.provider, row.term) == (spot.provider, "on_demand") and abs((row.seen - spot.seen).days) <= 45
+            ]
+            assert not alike or spot.price <= max(alike) * 1.001, f"{gpu}, {spot.provider}, {spot.date}"
 
 
 def test_files_are_plain_tables() -> None:

@@ -312,3 +312,19 @@ def test_what_is_billed_by_its_input_alone_charges_no_output() -> None:
     with pytest.raises(InputError, match="^output_tokens: .*by what is sent alone"):
         compute_cost.api_cost("text-embedding-3-small", output_tokens=1e6)
     assert compute_cost.api_cost("text-embedding-3-small", 1e6).value > 0
+
+
+def test_a_model_whose_end_is_past_says_so_and_one_before_its_end_does_not() -> None:
+    end = "announced the end of deepseek-chat for 2026-07-24"
+    assert end in " ".join(compute_cost.api_cost("deepseek-chat", 1000, 1000, "2026-11-22").warnings)
+    for before in ("2026-07-24", "2026-01-15"):
+        assert "announced the end" not in " ".join(compute_cost.api_cost("deepseek-chat", 1000, 1000, before).warnings)
+
+
+@pytest.mark.parametrize(("name", "is_old"), [("mistral-large-latest", True), ("mistral-large", False), ("gpt-4o-latest", False)])
+def test_a_name_for_the_newest_that_the_list_takes_for_an_old_release_says_so(name: str, is_old: bool) -> None:
+    warned = [warning for warning in compute_cost.api_cost(name, 1000, 1000, "2026-11-22").warnings if "whatever is newest" in warning]
+    assert bool(warned) == is_old
+    assert all("mistral-large-2512 or mistral-large-4" in warning for warning in warned)
+    earlier = compute_cost.api_cost(name, 1000, 1000, "2024-06-01").warnings
+    assert not any("whatever is newest" in warning for warning in earlier), "nothing newer was sold then"
