@@ -10,6 +10,7 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
 from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
 from compute_cost.physics.at_home import offloaded, with_proposals
+from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory, warn_beyond_context
@@ -182,12 +183,14 @@ def serving(
     elif ram_bandwidth is not None:
         warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
     given = Asked(work, gpu, usable, reads, writes, batch, target, level)
-    asked = given.at_middle
 
     def fewest() -> float:
         return _fewest(model, work, gpu, precision, reads, writes)
 
-    count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
+    count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(given.at_middle, fewest()))
+    if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
+        given = given._replace(gpu=connected(gpu, count))
+    asked = given.at_middle
     one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
     plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
     if asked is not given:
@@ -199,7 +202,8 @@ def serving(
     else:
         time = plan.time
     layout = plan.layout if plan else Layout()
-    ends = _interval(interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
+    requests = batch if target == ANY_SPEED or plan is None else plan.time.at_once
+    ends = _interval(interval_kind(work.mixture, gpu, requests, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
     is_measured = gpu.generation in measured_generations()
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
