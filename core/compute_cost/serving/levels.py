@@ -203,8 +203,7 @@ def _if_reached(work: Workload, least: float, gpus: float | None, way: Serving) 
     if is_kept():
         speed = 1 / alone.time.per_token
         predicted = f"one user alone is predicted {show(speed, 'tokens/s')}, {show(speed * low, 'tokens/s')} at the low end of the range"
-        chance = f"the speed asked for may be out of reach, with a chance of about {missed:.0%}"
-        warn(f"{predicted}: {chance}; the range of this answer is that of the case in which it is reached")
+        _warn_of_doubt(predicted, "speed", missed)
     return way._replace(interval=ends)
 
 
@@ -215,9 +214,19 @@ def _late(work: Workload, most: float, gpus: float | None, way: Serving) -> floa
     def share(alone: Serving) -> float:
         return work.first_token(alone) / most
 
-    alone = _surest(work, gpus, way, share, 1 / spread)
-    slow, fast = above((1 / spread, spread), share(alone))[1] if alone else (1 / spread, spread)
-    return uncertain("first_token_error", 1.0, 1 / fast, 1 / slow, "times", "compute-cost")
+    ends = 1 / spread, spread
+    if alone := _surest(work, gpus, way, share, 1 / spread):
+        missed, ends = above(ends, share(alone))
+        if is_kept():
+            wait = work.first_token(alone)
+            predicted = f"one user alone is predicted to wait {show(wait, 's')}, {show(wait * spread, 's')} at the high end of the range"
+            _warn_of_doubt(predicted, "wait", missed)
+    return uncertain("first_token_error", 1.0, 1 / ends[1], 1 / ends[0], "times", "compute-cost")
+
+
+def _warn_of_doubt(predicted: str, what: str, missed: float) -> None:
+    chance = f"the {what} asked for may be out of reach, with a chance of about {missed:.0%}"
+    warn(f"{predicted}: {chance}; the range of this answer is that of the case in which it is reached")
 
 
 def _surest(work: Workload, gpus: float | None, way: Serving, share: Callable[[Serving], float], low: float) -> Serving | None:
