@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -10,6 +12,7 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
 from compute_cost.inputs import assumed, default, is_kept, once, step, uncertain, unheard, warn
 from compute_cost.physics.at_home import offloaded, with_proposals
+from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory, warn_beyond_context
@@ -20,6 +23,7 @@ from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level
 from compute_cost.physics.shape import shape_of
 
 FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
+MANY = 16.0  # those from which on it is not
 SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app", "gpu-benchmarks-llm")
 
 
@@ -189,6 +193,8 @@ def serving(
         return _fewest(model, work, gpu, precision, reads, writes)
 
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
+    if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
+        asked = asked._replace(gpu=connected(gpu, count))
     one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
     if asked.is_drawn:  # each draw has a layout of its own
         layout, time = one or Layout(), drawn_time(asked, [[one]] if one else layouts(work, gpu, count))
@@ -199,7 +205,8 @@ def serving(
         if plan.missed > 1:
             raise _too_slow(target, gpu, count, plan.time)
         layout, time = plan.layout, plan.time
-    ends = _interval(interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
+    requests = batch if target == ANY_SPEED or asked.is_drawn else time.at_once
+    ends = _interval(interval_kinds(work.mixture, gpu, requests, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
     is_measured = gpu.generation in measured_generations()
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
@@ -262,15 +269,25 @@ def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_preci
     return chips_needed(parts, shape, "inference", 1.0, usable_memory(gpu)) or 0.0
 
 
-def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> str:
-    """The name of an interval, without its end: few requests at once, at home or on a server; as many as were asked for or as keep a
-    speed; or all that fit."""
-    few = batch is not None and batch <= FEW
-    question = ("few" if gpu.market == "datacenter" else "home") if few else "given" if asked else "saturated"
-    return f"interval_{'mixture' if mixture else 'dense'}_{question}"
+def interval_kinds(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> list[tuple[str, float]]:
+    """The names of the intervals, without their ends, that a question lies between, with the share of each: few requests at once, at home
+    or on a server; as many as were asked for or as keep a speed; or all that fit."""
+    kind = f"interval_{'mixture' if mixture else 'dense'}"
+    given = f"{kind}_{'given' if asked else 'saturated'}"
+    if batch is None or batch >= MANY:
+        return [(given, 1.0)]
+    few = f"{kind}_{'few' if gpu.market == 'datacenter' else 'home'}"
+    share = math.log(batch / FEW) / math.log(MANY / FEW) if batch > FEW else 0.0
+    return [(few, 1 - share), (given, share)] if share else [(few, 1.0)]
 
 
-def _interval(kind: str, level: str, model: Model, gpu: Accelerator, work: Served) -> tuple[float, float]:
+def interval_ends(kinds: list[tuple[str, float]], at: Callable[[str], float]) -> tuple[float, float]:
+    """The ends of the interval over the prediction, `at` giving those of a name with its end: between two kinds in line with logarithms."""
+    low, high = (math.prod(at(f"{kind}_{end}") ** share for kind, share in kinds) for end in ("low", "high"))
+    return low, high
+
+
+def _interval(kinds: list[tuple[str, float]], level: str, model: Model, gpu: Accelerator, work: Served) -> tuple[float, float]:
     """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
     table, wider = catalogue.serving_coefficients(), 1.0
     if gpu.generation not in measured_generations():
@@ -279,4 +296,5 @@ def _interval(kind: str, level: str, model: Model, gpu: Accelerator, work: Serve
         wider *= table["interval_unknown_shape"].value
     if work.offload is not ON_CHIPS:
         wider *= table["interval_offload"].value
-    return at_level(f"{kind}_low", level) / wider, at_level(f"{kind}_high", level) * wider
+    low, high = interval_ends(kinds, lambda name: at_level(name, level))
+    return low / wider, high * wider
