@@ -125,15 +125,11 @@ def api_cost(
     tokens than input, for output tokens of a model that is billed by its input alone, or for a service, or a kind of token, that the host
     has no price of, and NoData for a day before the model was sold.
     """
-    media = {
-        name: count or 0.0
-        for name, count in zip(MEDIA, (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens), strict=True)
-    }
-    beside = sum(media.values())
-    sent, received = _tokens(input_tokens, output_tokens, requests, beside)
+    media = [count or 0.0 for count in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
+    sent, received = _tokens(input_tokens, output_tokens, requests, sum(media))
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)
-    if beside:
-        request = request._replace(**media)
+    if any(media):
+        request = request._replace(**dict(zip(MEDIA, media, strict=True)))
     chosen = choose(model, request, as_of, service, provider, bool(requests))
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
