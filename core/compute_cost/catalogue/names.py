@@ -42,7 +42,7 @@ _MEMORY = re.compile(r"(\d{1,4})gi?b?|(\d{4,6})mi?b")  # as a maker or as a driv
 _CORES = re.compile(r"(\d{1,2}) ?(?:gpu cores?|core(?: gpu)?)\b(?! cpu)")  # of an Apple chip's GPU
 _OF_A_MACHINE = re.compile(r"\b(?:\d{1,2} ?core cpu|1[3-6](?: ?inch|\")|20[12]\d)(?!\w)")  # what a laptop's name says besides its chip
 # How far a written figure may lie from the row's: parameters and memory are rounded in names.
-_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.035, "experts": 0.0}
+_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.02, "experts": 0.0}
 # Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
 _KINDS = ("format", "service", "edition", "version", "region", "maker", "tier", "effort", "training", "moving", "day")
 _SIZED = frozenset(["tier", "effort", "training", "moving"])
@@ -708,7 +708,8 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
     if kind == "line":
         return row.vendor == value  # type: ignore[no-any-return]
     if kind == "memory":
-        return abs(value - row.memory) <= _NEAR[kind] * row.memory  # type: ignore[no-any-return]
+        said = (row.memory, (row.memory_reported or 0.0) / 1024)  # as its maker counts, and as its driver does
+        return any(abs(value - memory) <= _NEAR[kind] * memory for memory in said)
     if kind == "cores":
         return row.units == value  # type: ignore[no-any-return]
     if kind == "architecture":
