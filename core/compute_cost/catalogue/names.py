@@ -42,7 +42,7 @@ _MEMORY = re.compile(r"(\d{1,4})gi?b?|(\d{4,6})mi?b")  # as a maker or as a driv
 _CORES = re.compile(r"(\d{1,2}) ?(?:gpu cores?|core(?: gpu)?)\b(?! cpu)")  # of an Apple chip's GPU
 _OF_A_MACHINE = re.compile(r"\b(?:\d{1,2} ?core cpu|1[3-6](?: ?inch|\")|20[12]\d)(?!\w)")  # what a laptop's name says besides its chip
 # How far a written figure may lie from the row's: parameters and memory are rounded in names.
-_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.035, "experts": 0.0}
+_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.02, "experts": 0.0}
 # Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
 _KINDS = ("format", "service", "edition", "version", "region", "maker", "tier", "effort", "training", "moving", "day")
 _SIZED = frozenset(["tier", "effort", "training", "moving"])
@@ -157,13 +157,18 @@ def several(what: str, text: str) -> tuple[Any, ...]:
 
 
 def figures(row: Any) -> str:
-    """The figure that people tell things of one name apart by."""
+    """The figure that people tell things of one name apart by; of what is sold without one, its name."""
+    if isinstance(row, HostedModel):
+        return row.name
     return f"{row.memory:g} GB" if isinstance(row, Accelerator) else f"{row.params / 1e9:.3g}B parameters"
 
 
 @shelves.kept(256)  # one mistake may stand in a column of cells
 def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
-    """The things whose names are nearest to one that is not known, best first, each with what it differs in."""
+    """The things whose names are nearest to one that is not known, best first, each with what it differs in.
+
+    `what` is "gpu", "model" or "hosted", a model that is sold by the token.
+    """
     import difflib  # mistakes only
 
     asked = _plain_words(what, text[: shelves.LONGEST_NAME])
@@ -177,7 +182,8 @@ def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
             if score > (1.1 if shared else 0.72) and score + _closeness(asked, words) > best.get(place, (0.0,))[0]:
                 best[place] = score + _closeness(asked, words), row
     found = sorted(best.values(), key=lambda scored: -scored[0])[:most]
-    return {row.name: _difference(what, asked, _plain_words(what, row.name), row) for _, row in found}
+    named = [(row.id if what == "hosted" else row.name, row) for _, row in found]
+    return {name: _difference(what, asked, _plain_words(what, name), row) for name, row in named}
 
 
 def _closeness(asked: Sequence[str], words: Sequence[str]) -> float:
@@ -194,14 +200,14 @@ def _difference(what: str, asked: Sequence[str], words: Sequence[str], row: Any)
     makers = shelves.name_words()["line"] if what == "gpu" else {}
     forms = shelves.name_words()["form"] if what == "gpu" else {}
     said = []
-    if sizes := [word for word in fewer if counted.fullmatch(word)]:
+    if what != "hosted" and (sizes := [word for word in fewer if counted.fullmatch(word)]):
         own = f"{row.memory:g} GB" if what == "gpu" else " ".join(word.upper() for word in more if counted.fullmatch(word))
         said.append(f"{own or figures(row)}, not {' '.join(re.sub(r'(?<=[0-9])(?=gi?b)', ' ', word).upper() for word in sizes)}")
     if others := [makers[word].of for word in fewer if word in makers and makers[word].of not in ("", row.vendor)]:
         said.append(f"of {row.vendor}, not {others[0]}")
-    told = {word for word in fewer if counted.fullmatch(word) or word in makers}
+    told = {word for word in (*fewer, *more) if (what != "hosted" and counted.fullmatch(word)) or word in makers}
     left = " ".join(word for word in fewer if word not in told)
-    new = " ".join(word for word in more if not counted.fullmatch(word) and (not fewer or _SIZE.sub("", word) not in forms))
+    new = " ".join(word for word in more if word not in told and (not fewer or _SIZE.sub("", word) not in forms))
     if left and new:
         said.append(f'"{new}" instead of "{left}"')
     elif left or new:
@@ -215,14 +221,20 @@ def _plain_words(what: str, text: str) -> list[str]:
     kinds = shelves.name_words()
     if what == "gpu":
         return [word for word in _SEPARATORS.split(name)[::2] if word and word not in kinds["filler"] and word not in kinds["memory"]]
-    return [word.text.casefold() for word in _classified(name) if word.kind in ("", "day", "training", "maker")]
+    told = ("", "day", "training", "maker", *(("tier", "effort") if what == "hosted" else ()))
+    return [word.text.casefold() for word in _classified(name) if word.kind in told]
 
 
-@shelves.kept()
+@shelves.kept(4)
 def _plain_names(what: str) -> list[tuple[int, list[str], Any]]:
-    index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
-    places = {id(row): place for place, row in enumerate(index.rows)}
-    named = ((places[id(row)], _plain_words(what, name), row) for name, row in index.names())
+    if what == "hosted":
+        rows: Sequence[Any] = shelves.load("hosted_models", HostedModel)
+        every: Iterable[tuple[str, Any]] = ((name, row) for row in rows for name in (row.id, row.name))
+    else:
+        index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
+        rows, every = index.rows, index.names()
+    places = {id(row): place for place, row in enumerate(rows)}
+    named = ((places[id(row)], _plain_words(what, name), row) for name, row in every)
     return [(place, words, row) for place, words, row in named if words]
 
 
@@ -708,7 +720,8 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
     if kind == "line":
         return row.vendor == value  # type: ignore[no-any-return]
     if kind == "memory":
-        return abs(value - row.memory) <= _NEAR[kind] * row.memory  # type: ignore[no-any-return]
+        said = (row.memory, (row.memory_reported or 0.0) / 1024)  # as its maker counts, and as its driver does
+        return any(abs(value - memory) <= _NEAR[kind] * memory for memory in said)
     if kind == "cores":
         return row.units == value  # type: ignore[no-any-return]
     if kind == "architecture":

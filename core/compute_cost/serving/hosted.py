@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.catalogue import names
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
 from compute_cost.inputs import assumed, default, figure, is_kept, matters, step, uncertain, warn
@@ -182,7 +183,7 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     """The offer that counts for a model, and those that it is one of."""
     sold = tariffs.find(model)
     if sold is None:
-        raise UnknownName("model", model, tariffs.known_names(), "give the name that the API uses, such as gpt-4o")
+        raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", names.nearest("hosted", model))
     if not sold.as_listed:
         warn(f"{quote(model)} is read as {sold.model.name}{'; free offers are left out' if 'free' in model.casefold() else ''}")
     day = default("as_of", as_of, catalogue.catalogue_date())
