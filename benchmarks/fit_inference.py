@@ -26,7 +26,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
-from compute_cost.accuracy.serving_scores import APART, FITTED, Case, cases
+from compute_cost.accuracy.serving_scores import FITTED, UNFITTED, Case, cases
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOutServing, fitted_rows, serving_rows
 from compute_cost.catalogue.records import Calibration
@@ -258,7 +258,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 
-    rows, checks = cases(FITTED), cases((APART,))
+    rows, checks = cases(FITTED), cases(UNFITTED)
     x = fit(rows)
     levels = levels_of(x)
     values = {name: getattr(levels[LEVELS[1]], name) for name in PRIORS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level
 from compute_cost.physics.shape import shape_of
 
 FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
+ENOUGH_ROWS = 3  # by which a generation of chips counts as measured where nothing else of its maker was
 MANY = 16.0  # those from which on it is not
 SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app", "gpu-benchmarks-llm")
 
@@ -106,7 +108,10 @@ class Serving(NamedTuple):
         model, gpu, work, time = self.model, self.gpu, self.work, self.time
         if self.precision and model.released_precision == work.precision == "mxfp4":
             warn(f"{model.name} was released in mxfp4 and is served that way, whatever precision is given")
-        if not self.known_chip:
+        if is_of_new_maker(gpu):
+            reach = "published runs on chips of such makers reach from a third of a prediction to all of it"
+            warn(f"no measurements of data-center chips of {gpu.vendor}, the maker of {gpu.name}, calibrate this; {reach}")
+        elif not self.known_chip:
             warn(f"no measurements of {gpu.generation} chips such as {gpu.name} calibrate this, so the range is wider")
         if not model.layers:
             warn("shape unknown: layers, width and KV heads are those usual for the size")
@@ -145,6 +150,25 @@ class Serving(NamedTuple):
 def measured_generations() -> frozenset[str]:
     """Chip generations with rows in the fit."""
     return frozenset(row.generation for row in catalogue.serving_calibration() if row.use != "images")
+
+
+def is_of_new_maker(gpu: Accelerator) -> bool:
+    """Whether next to nothing of the chip's generation was measured, and no data-center chip of its maker either."""
+    return gpu.generation not in _well_measured() and gpu.vendor not in _measured_makers()
+
+
+@catalogue.kept()
+def _well_measured() -> frozenset[str]:
+    rows = Counter[str]()
+    for row in catalogue.serving_calibration():
+        rows[row.generation] += int(row.rows) if row.use != "images" else 0
+    return frozenset(name for name, count in rows.items() if count >= ENOUGH_ROWS)
+
+
+@catalogue.kept()
+def _measured_makers() -> frozenset[str]:
+    chips = catalogue.accelerators().rows
+    return frozenset(chip.vendor for chip in chips if chip.market == "datacenter" and chip.generation in _well_measured())
 
 
 def serving(
@@ -207,7 +231,7 @@ def serving(
         layout, time = plan.layout, plan.time
     requests = batch if target == ANY_SPEED or asked.is_drawn else time.at_once
     ends = _interval(interval_kinds(work.mixture, gpu, requests, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
-    is_measured = gpu.generation in measured_generations()
+    is_measured = gpu.generation in measured_generations() and not is_of_new_maker(gpu)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
 
@@ -290,11 +314,13 @@ def interval_ends(kinds: list[tuple[str, float]], at: Callable[[str], float]) ->
 def _interval(kinds: list[tuple[str, float]], level: str, model: Model, gpu: Accelerator, work: Served) -> tuple[float, float]:
     """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
     table, wider = catalogue.serving_coefficients(), 1.0
-    if gpu.generation not in measured_generations():
+    low, high = interval_ends(kinds, lambda name: at_level(name, level))
+    if is_of_new_maker(gpu):
+        low, high = low / table["interval_new_maker_low"].value, high * table["interval_new_maker_high"].value
+    elif gpu.generation not in measured_generations():
         wider *= table["interval_new_chip"].value
     if not model.layers:
         wider *= table["interval_unknown_shape"].value
     if work.offload is not ON_CHIPS:
         wider *= table["interval_offload"].value
-    low, high = interval_ends(kinds, lambda name: at_level(name, level))
     return low / wider, high * wider
