@@ -71,7 +71,8 @@ def practice(
     without_network = reached / (1 - step.network_share)
     level = c.practice_level * (c.practice_mixture if work.mixture else 1.0)
     if peak > gpu.peak16:
-        level *= math.pow(c.practice_low_precision, min(2.0, math.log2(peak / gpu.peak16)))
+        # What narrow formats lose in practice is lost in computation: no network is slower for them.
+        level *= math.pow(c.practice_low_precision, min(2.0, math.log2(peak / gpu.peak16)) * (1 - step.network_share))
     level *= math.pow(c.practice_small_cluster, small_cluster(gpus, c))
     year = int(gpu.released[:4])
     if (precision == "fp16" and year <= 2021) or (year < 2020 and gpu.vendor == "NVIDIA"):

@@ -32,7 +32,7 @@ from compute_cost.physics.utilization import widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import MeasuredRate, Stack, group_of, measured_step
+from compute_cost.training.conditions import STACKS, MeasuredRate, Stack, group_of, measured_step
 from compute_cost.training.hosted_tuning import TunedBy, hosted_cost, name_offers, refuse_beside
 
 USES = {"full": "training", "lora": "lora", "qlora": "qlora"}
@@ -81,13 +81,18 @@ class _Load(NamedTuple):
     row: float
     document: float
     rows: float
-    tuned: bool
-    again: bool  # whether activations are computed again
+    is_full: bool  # whether the memory is too small for the activations, so that all are computed again
     gathered: float  # bytes of the weights that are trained or adapted
+    tuned: bool = True
 
     @property
     def use(self) -> str:
         return USES[self.method]
+
+    @property
+    def again(self) -> bool:
+        """Whether activations are computed again; a Hugging Face stack does so in any case."""
+        return self.is_full or not self.tuned
 
     @property
     def each(self) -> float:
@@ -129,17 +134,13 @@ def tuning_run(
     parts = footprint(model, USES[how], None, row, rows, shape, rank=rank)
     gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, how, rows)
-    on_consumer = chip.market == "consumer" or count == 1
-    software = default("stack", stack, "hugging-face" if on_consumer else "tuned")
-    tuned = software == "tuned"
-    kept = parts._replace(activations=parts.activations_kept)
-    again = not tuned or bytes_per_chip(kept, shape, USES[how], count, rows) > usable_memory(chip)
-    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, tuned, again, gathered)
-    seconds = _seconds_per_token(load, chip, peak, count)
+    kept = bytes_per_chip(parts._replace(activations=parts.activations_kept), shape, USES[how], count, rows)
+    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, kept > usable_memory(chip), gathered)
+    seconds, forward = _in_stacks(load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     if not is_packed:
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")
-    error = assumed(f"finetune_error_{software.replace('-', '_')}")
+    error = assumed(f"finetune_error_{(stack or 'any_stack').replace('-', '_')}")
     formula = "tokens x seconds per token and accelerator x (1 + evaluation) / 3600"
     hours = step(
         "GPU-hours", formula, worked * seconds * (1 + assumed("finetune_evaluation")) * error / 3600, "GPU-hours", figure="gpu_hours"
@@ -148,7 +149,7 @@ def tuning_run(
     figure("hours", hours / count, "h")
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
-    return Tuning(chip, count, trained, hours, 2 / load.each)
+    return Tuning(chip, count, trained, hours, forward)
 
 
 def _measured(
@@ -211,6 +212,24 @@ def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint
     )
 
 
+def _in_stacks(load: _Load, chip: Accelerator, peak: float, count: float, stack: str | None) -> tuple[float, float]:
+    """Accelerator-seconds of one token in the stack, and what a pass without training takes of them.
+
+    Where no stack is given, the geometric mean of both kinds: the same job takes 1.2 to 2.8 times as long in one as in the other.
+    """
+    seconds = forward = 1.0
+    stacks = (stack,) if stack else STACKS
+    for name in stacks:
+        own = load._replace(tuned=name == "tuned")
+        seconds *= step(f"Time per token and accelerator, {name}", "computation, starting, unpacking and exchange",
+                        _seconds_per_token(own, chip, peak, count), "s", figure=f"seconds_per_token_{name.replace('-', '_')}")  # fmt: skip
+        forward *= 2 / own.each
+    if stack is None:
+        seconds, forward = seconds**0.5, forward**0.5
+        step("Time per token and accelerator", "geometric mean of both stacks, as none is given", seconds, "s")
+    return seconds, forward
+
+
 def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
     """Accelerator-seconds for one token."""
     links, c = chip_rates(connected(chip, count), step_constants()).links, step_constants()
@@ -237,8 +256,7 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
         shown = max(c.exposed_gradients * exchange, exchange - (1 - c.exposed_gradients) * seconds)
         seconds += step("Exchange of the weights", "bytes / line rate / tokens of a pass, as far as not hidden", shown, "s")
     servers = max(1.0, count / links.domain)
-    seconds *= math.pow(servers, assumed("finetune_scale_out"))
-    return step("Time per token and accelerator", "computation, starting, unpacking and exchange", seconds, "s")
+    return seconds * math.pow(servers, assumed("finetune_scale_out"))
 
 
 def _computation(load: _Load, chip: Accelerator, peak: float) -> float:
@@ -280,10 +298,11 @@ def finetune_gpu_hours(
     The data are `tokens` or `examples` x `tokens_per_example`, read `epochs` times (once if left out). Arithmetic is 6 FLOP
     per parameter and token for method "full" (taken if left out), 4 for "lora" and "qlora", 2 more where activations are
     computed again (compute_cost.training.fine_tuning). Memory decides how many accelerators hold it: left out, `gpus` is the
-    fewest. `stack` left out is hugging-face on one accelerator and on consumer cards, else tuned. Attention counts over a
-    document when packed; rows that are not packed are padded. `tokens_per_second` of a test run on `gpus`, padding not counted, is
-    taken before any prediction, and with it nothing is asked of the memory. Valid for decoders of 0.5 to 400 billion parameters
-    on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had not seen.
+    fewest. `stack` left out gives the geometric mean of a tuned and a Hugging Face stack, with a range over both, and both times
+    among the steps. Attention counts over a document when packed; rows that are not packed are padded. `tokens_per_second` of a test
+    run on `gpus`, padding not counted, is taken before any prediction, and with it nothing is asked of the memory. Valid for decoders
+    of 0.5 to 400 billion parameters on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had
+    not seen.
 
     Raises InputError for a value out of bounds, numbers of tokens that disagree or a rank above the width, MissingInput where
     the tokens are unknown, UnknownName for a model or accelerator, DoesNotFit with the number needed.

@@ -98,10 +98,10 @@ def reinforcement_run(
     chip, how = default("gpu", gpu, catalogue.default_gpu()), default("algorithm", algorithm, "grpo")
     each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[how], "answers")
     batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, how)
-    software = default("stack", stack, "tuned")
     if how == "dpo":
         tuned = replace(model, active_params=active_params) if active_params else model
-        return _on_pairs(tuned, steps, batch, chip, gpus, precision, software, rate)
+        return _on_pairs(tuned, steps, batch, chip, gpus, precision, stack, rate)
+    software = default("stack", stack, "tuned")
     name, peak = peak_of(chip, precision)
     default("precision", precision, name)
     active = active_parameters(model, active_params)
@@ -135,8 +135,8 @@ def _billed(model: Model, steps: float, seconds: float, chip: Accelerator, count
 
 
 def _on_pairs(
-    model: Model, steps: float, batch: _Batch, chip: Accelerator, gpus: float | None, precision: str | None, stack: str,
-    rate: float | None,
+    model: Model, steps: float, batch: _Batch, chip: Accelerator, gpus: float | None, precision: str | None,
+    stack: str | None, rate: float | None,
 ) -> Reinforcement:  # fmt: skip
     """Direct preference optimization on the answers of all steps, two a pair."""
     pairs, each = steps * batch.sequences / 2, 2 * (batch.prompt + batch.response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import math
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ MEASURED = [
 
 @pytest.mark.parametrize(("arguments", "measured"), MEASURED)
 def test_measured_steps(arguments: dict[str, Any], measured: float) -> None:
-    found = compute_cost.finetune_gpu_hours(tokens=1e8, **arguments)
+    stack = "tuned" if arguments["gpus"] > 1 else "hugging-face"
+    found = compute_cost.finetune_gpu_hours(tokens=1e8, stack=stack, **arguments)
     assert 1 / 1.5 < float(found.values["tokens_per_second_per_gpu"].value) / measured < 1.5
     assert found.low < found.value < found.high
 
@@ -106,6 +108,31 @@ def test_more_accelerators_never_take_longer(gpu: str, method: str) -> None:
     days = [one / gpus for gpus, one in hours]
     assert days == sorted(days, reverse=True)
     assert all(0.9 * few[1] < many[1] < 1.5 * few[1] for few, many in itertools.pairwise(hours))
+
+
+@pytest.mark.parametrize("gpu", ["A100", "H100", "MI300X", "RTX 4090"])
+def test_one_accelerator_is_no_other_kind_of_run_than_two(gpu: str) -> None:
+    """Whichever stack is named or none: what fits one takes about as many hours on a few, and adapters less than all weights."""
+    for stack in (None, "tuned", "hugging-face"):
+        hours = {}
+        for method, gpus in itertools.product(("lora", "full"), (1, 2, 4, 8)):
+            hours[method, gpus] = compute_cost.finetune_gpu_hours(0.5e9, 1e8, gpu, method, gpus=gpus, stack=stack).value
+        adapters = [hours["lora", gpus] for gpus in (1, 2, 4, 8)]
+        assert max(adapters) < 1.1 * min(adapters)
+        assert max(adapters) < min(hours["full", gpus] for gpus in (1, 2, 4, 8))
+
+
+def test_a_stack_that_nobody_names_lies_between_both_kinds() -> None:
+    """Neither is taken in silence: both stand among the steps, and the range reaches from the middle of one to that of the other."""
+    for gpus in (1, 8, 64):
+        asked = ("Llama 2 7B", 1e8, "A100", "lora")
+        unnamed = compute_cost.finetune_gpu_hours(*asked, gpus=gpus)
+        tuned, other = (compute_cost.finetune_gpu_hours(*asked, gpus=gpus, stack=stack) for stack in ("tuned", "hugging-face"))
+        assert unnamed.value == pytest.approx(math.sqrt(tuned.value * other.value))
+        assert unnamed.low < tuned.value < other.value < unnamed.high
+        for stack, alone in (("tuned", tuned), ("hugging_face", other)):
+            seconds = unnamed.values[f"seconds_per_token_{stack}"].value
+            assert seconds == pytest.approx(1 / float(alone.values["tokens_per_second_per_gpu"].value))
 
 
 @pytest.mark.parametrize("gpu", ["A100", "H100", "B200"])

@@ -40,7 +40,7 @@ def test_what_takes_longer() -> None:
     assert hours(max_response_tokens=16000, asynchronous=True) < hours(max_response_tokens=16000)
     assert hours(algorithm="ppo", samples_per_prompt=16) > hours()
     assert hours(algorithm="dpo") < hours()
-    pairs = compute_cost.dpo_gpu_hours("Llama 3.1 8B", 6400, 2 * (150 + 1000), gpus=16, stack="tuned")
+    pairs = compute_cost.dpo_gpu_hours("Llama 3.1 8B", 6400, 2 * (150 + 1000), gpus=16)
     assert hours(algorithm="dpo", prompt_tokens=150) == pytest.approx(pairs.value), "one number for one job, whoever is asked"
     assert hours(stack="hugging-face") > hours()
     assert hours(steps=200) == pytest.approx(2 * hours())
