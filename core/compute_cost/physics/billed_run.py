@@ -40,6 +40,8 @@ class RunConstants(NamedTuple):
     step_interval_mixture_low: float
     step_interval_mixture_high: float
     step_interval_new_chip: float
+    step_interval_known_low: float
+    step_interval_known_high: float
 
 
 class Spread(NamedTuple):
@@ -110,8 +112,13 @@ def interval(calibrated: bool, mixture_or_low_precision: bool, billing: str, c: 
 
 
 @catalogue.kept(10)
-def step_interval(measured: bool, mixture: bool, c: RunConstants) -> Spread:
-    """What bounds 80% of measured steps of a stack that the fit had not seen, on a chip whose generation was measured or not."""
+def step_interval(measured: bool, mixture: bool, known: bool, c: RunConstants) -> Spread:
+    """What bounds 80% of measured steps of a stack or release that the fit had not seen, on a chip whose generation was measured or not.
+
+    `known` is a model that was itself measured on the chip, in another stack or in an earlier release.
+    """
+    if known:
+        return Spread(1 / c.step_interval_known_low, c.step_interval_known_high)
     more = 0.0 if measured else math.log(c.step_interval_new_chip)
     ends = (c.step_interval_mixture_low, c.step_interval_mixture_high) if mixture else (c.step_interval_low, c.step_interval_high)
     low, high = (math.exp(math.hypot(math.log(end), more)) for end in ends)

@@ -28,7 +28,7 @@ from compute_cost.physics.formats import peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
 from compute_cost.physics.training_step import computation
-from compute_cost.physics.utilization import widths_of, workload
+from compute_cost.physics.utilization import refuse_more_than_one_machine, widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -81,7 +81,7 @@ class _Load(NamedTuple):
     row: float
     document: float
     rows: float
-    is_full: bool  # whether the memory is too small for the activations, so that all are computed again
+    too_large: float  # share of the activations that the memory does not hold, and that is computed again
     gathered: float  # bytes of the weights that are trained or adapted
     tuned: bool = True
 
@@ -90,14 +90,14 @@ class _Load(NamedTuple):
         return USES[self.method]
 
     @property
-    def again(self) -> bool:
-        """Whether activations are computed again; a Hugging Face stack does so in any case."""
-        return self.is_full or not self.tuned
+    def again(self) -> float:
+        """Share of the activations that is computed again; in a Hugging Face stack all, whatever the memory."""
+        return self.too_large if self.tuned else 1.0
 
     @property
     def each(self) -> float:
         """FLOP of one parameter and token: 2 forward, as many for gradients of activations, as many for those of trained weights."""
-        return (6 if self.method == "full" else 4) + (2 if self.again else 0)
+        return (6 if self.method == "full" else 4) + 2 * self.again
 
 
 def tuning_run(
@@ -134,8 +134,8 @@ def tuning_run(
     parts = footprint(model, USES[how], None, row, rows, shape, rank=rank)
     gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, how, rows)
-    kept = bytes_per_chip(parts._replace(activations=parts.activations_kept), shape, USES[how], count, rows)
-    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, kept > usable_memory(chip), gathered)
+    again = _recomputed(parts, shape, USES[how], count, rows, usable_memory(chip))
+    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, again, gathered)
     seconds, forward = _in_stacks(load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     if not is_packed:
@@ -204,12 +204,21 @@ def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint
     if needed is None:
         raise DoesNotFit("gpu", chip.name, "no number of them holds the activations; give a shorter seq_len or a gpu with more memory")
     if gpus is None:
+        refuse_more_than_one_machine(chip, needed, f"{method} fine-tuning")
         return default("gpus", None, needed, "GPUs")
     lighter = {"full": ', or method "lora"', "lora": ', or method "qlora"', "qlora": ""}[method]
     size = model.name or f"{model.params / 1e9:,.3g} billion parameters"
     raise DoesNotFit(
         "gpus", int(gpus), f"{method} fine-tuning of {size} needs at least {needed:,.0f} {chip.name}; set gpus to that{lighter}"
     )
+
+
+def _recomputed(parts: Footprint, shape: Shape, use: str, count: float, rows: float, usable: float) -> float:
+    """The least share of the activations to compute again so that the rest fits the memory."""
+    kept = bytes_per_chip(parts._replace(activations=parts.activations_kept), shape, use, count, rows)
+    if kept <= usable:
+        return 0.0
+    return min(1.0, (kept - usable) / (kept - bytes_per_chip(parts, shape, use, count, rows)))
 
 
 def _in_stacks(load: _Load, chip: Accelerator, peak: float, count: float, stack: str | None) -> tuple[float, float]:
@@ -262,13 +271,13 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
 def _computation(load: _Load, chip: Accelerator, peak: float) -> float:
     """Seconds of arithmetic and memory passes for one token on one accelerator."""
     model, shape = load.model, load.shape
-    each, more = load.each, 4 / 3 if load.again else 1.0
+    each, more = load.each, 1 + load.again / 3
     widths = widths_of(model) or (shape.layers, shape.hidden, shape.query_width)
     mixture = is_mixture(model, model.active)
     work = workload(model.params, model.active, widths, seq_len=load.row, mixture=mixture, document=load.document)
     parts = computation(work, chip, peak, step_constants())
     factor = assumed("finetune_factor_tuned" if load.tuned else "finetune_factor_hugging_face")
-    how = f"({each} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
+    how = f"({each:.2g} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
     seconds = (parts.products * each / 6 + (parts.passes + parts.attention) * more) * factor
     return step("Computation per token", how, seconds, "s", "kaplan-2020", "compute-cost")
 

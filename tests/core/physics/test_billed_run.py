@@ -33,6 +33,7 @@ C = RunConstants(
     failure_share=0.015, failure_exponent=0.7, billed_over_metered=1.44, interval_low=1.6, interval_high=1.4, interval_new_chip=1.3,
     interval_mixture=1.2, step_interval_low=1.2, step_interval_high=1.25,
     step_interval_mixture_low=1.4, step_interval_mixture_high=1.5, step_interval_new_chip=1.3,
+    step_interval_known_low=1.1, step_interval_known_high=1.15,
 )  # fmt: skip
 DENSE = Workload(7e9, 7e9, 32, 4096, 42e9, 6e9, 4096, mixture=False)
 
@@ -160,10 +161,12 @@ def test_which_hours_are_paid() -> None:
 
 
 def test_the_range_of_a_step() -> None:
-    dense = step_interval(measured=True, mixture=False, c=C)
+    dense = step_interval(measured=True, mixture=False, known=False, c=C)
     assert (1 / dense.low, dense.high) == pytest.approx((1.2, 1.25))
-    experts = step_interval(measured=False, mixture=True, c=C)
+    experts = step_interval(measured=False, mixture=True, known=False, c=C)
     assert (1 / experts.low, experts.high) == pytest.approx((joined(1.4, 1.3), joined(1.5, 1.3)))
+    itself = step_interval(measured=True, mixture=True, known=True, c=C)
+    assert (1 / itself.low, itself.high) == pytest.approx((1.1, 1.15)), "narrower, as the model itself was measured"
 
 
 @pytest.fixture
