@@ -440,9 +440,13 @@ def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:
 
 def _remedy(work: Workload, gpu: Accelerator) -> str:
     needed, size = fewest_to_train(work, gpu), show(work.params, "parameters")
+    row = f"a sequence of {work.seq_len:,.0f} tokens"
+    if needed is None and work.seq_len > SHORT and fewest_to_train(work._replace(seq_len=SHORT), gpu):
+        return f"no number of {gpu.name} holds {row} of {size}, which eight servers share at most; give a shorter seq_len or a utilization"
     if needed is None:
         return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"
+    held = f"optimizer states of {size}" + (f" and {row}" if work.seq_len > SHORT else "")
     return (
-        f"the weights, gradients and optimizer states of {size} need the memory of at least {needed:,} {gpu.name} "
+        f"the weights, gradients and {held} need the memory of at least {needed:,} {gpu.name} "
         f"({gpu.memory:g} GB each); set gpus to {needed:,} or more, or give a utilization"
     )

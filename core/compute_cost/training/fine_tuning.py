@@ -21,10 +21,10 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, YesNo
+from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, NumberFormat, Params, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, connected, step_constants
 from compute_cost.physics.elementwise import larger, smaller
-from compute_cost.physics.formats import peak_of
+from compute_cost.physics.formats import format_of, peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
 from compute_cost.physics.training_step import computation
@@ -56,6 +56,11 @@ RowLength = Annotated[
     float | None, Quantity("Tokens of the longest row in training.", "tokens", low=1, high=1e7, whole=True, example="4096")
 ]
 Packed = Annotated[bool | None, YesNo("Whether short examples share a row; if not, rows are padded.", json_type="boolean", example="true")]
+TuningFormat = Annotated[
+    str | None,
+    NumberFormat("Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4.",
+                 example='"bf16"'),
+]  # fmt: skip
 MicroBatch = Annotated[
     float | None, Quantity("Rows of one pass on one accelerator; 1 if left out.", "rows", low=1, high=1e5, whole=True, example="4")
 ]
@@ -114,7 +119,8 @@ def tuning_run(
     worked = trained = _tokens_trained(tokens, examples, tokens_per_example, epochs)
     chip = default("gpu", gpu, catalogue.default_gpu())
     how = default("method", method, "full")
-    name, peak = peak_of(chip, precision)
+    stored = _stored(precision, how)
+    name, peak = peak_of(chip, None if stored else precision)
     default("precision", precision, name)
     shape = shape_of(model)
     if rank is not None and how == "full":
@@ -131,7 +137,7 @@ def tuning_run(
     if tokens_per_example is not None and is_kept() and tokens_per_example > row:
         warn(f"seq_len: examples of {tokens_per_example:,.0f} tokens are cut or split at {row:,.0f}, and counted whole here")
     document = smaller(row, tokens_per_example or row)
-    parts = footprint(model, USES[how], None, row, rows, shape, rank=rank)
+    parts = footprint(model, USES[how], stored, row, rows, shape, rank=rank)
     gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, how, rows)
     again = _recomputed(parts, shape, USES[how], count, rows, usable_memory(chip))
@@ -167,6 +173,16 @@ def _measured(
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
     return Tuning(chip, count, tokens, hours, 0.0)
+
+
+def _stored(precision: str | None, method: str) -> str | None:
+    """The format that a QLoRA base is stored in where one is given that nothing is computed in; None else."""
+    if precision is None or format_of(precision).trained_in:
+        return None
+    if method != "qlora":
+        way_out = 'leave it out, or give method "qlora", whose base is stored in it'
+        raise InputError("precision", precision, f"nothing is trained in {format_of(precision).name}, which only stores weights; {way_out}")
+    return precision
 
 
 def _refuse_other_than_text(model: Model) -> None:
@@ -292,7 +308,7 @@ def finetune_gpu_hours(
     examples: Examples = None,
     tokens_per_example: TokensPerExample = None,
     gpus: Gpus = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     packed: Packed = None,
@@ -334,7 +350,7 @@ def finetune_cost(
     tokens_per_example: TokensPerExample = None,
     gpus: Gpus = None,
     price_per_gpu_hour: HourlyPrice = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     packed: Packed = None,

@@ -150,6 +150,39 @@ def test_what_does_not_fit_says_what_does() -> None:
         compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "full", gpus=1)
 
 
+def test_consumer_cards_end_at_one_machine() -> None:
+    """No network joins those that are for rent; a cluster of one's own is answered."""
+    with pytest.raises(DoesNotFit, match=r"^gpu: .* and 8 in one machine, .*give gpus for a cluster of your own"):
+        compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "RTX 4090", "full")
+    with pytest.raises(DoesNotFit, match=r"^gpu: .* and 8 in one machine"):
+        compute_cost.rl_gpu_hours("Llama 2 70B", 10, 128, response_tokens=500, gpu="RTX 4090")
+    assert compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "RTX 4090", "full", gpus=256).value > 0
+    assert compute_cost.finetune_gpu_hours("Llama 2 7B", 1e7, "RTX 4090", "qlora").values["gpus"].value == 1
+
+
+def test_a_base_may_be_stored_in_what_nothing_is_trained_in() -> None:
+    plain = compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "qlora")
+    for stored in ("nf4", "int4", "AWQ"):
+        assert compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "qlora", precision=stored).value == pytest.approx(
+            plain.value, rel=0.01
+        )
+    larger = compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "qlora", precision="Q8_0")
+    assert float(larger.values["gpus"].value) > float(plain.values["gpus"].value)
+    for method in ("full", "lora"):
+        with pytest.raises(CostError, match=r'^precision: .*method "qlora"'):
+            compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", method, precision="nf4")
+
+
+def test_activations_are_computed_again_only_as_far_as_needed() -> None:
+    """So more rows in a pass never take a fifth longer at once, where the memory no longer holds them."""
+    hours = [
+        compute_cost.finetune_gpu_hours("Llama 2 7B", 1e8, "A100", "lora", gpus=8, stack="tuned", seq_len=4096, micro_batch=rows).value
+        for rows in range(1, 40)
+    ]
+    assert max(later / earlier for earlier, later in itertools.pairwise(hours)) < 1.06
+    assert max(hours) > 1.08 * min(hours), "in the end many of them are computed again"
+
+
 def test_the_order_of_arguments_is_the_published_one() -> None:
     order = "params tokens gpu method epochs examples tokens_per_example gpus price_per_gpu_hour precision rank seq_len packed stack as_of"
     assert list(inspect.signature(compute_cost.finetune_cost).parameters)[:15] == order.split()

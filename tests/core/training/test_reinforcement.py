@@ -81,3 +81,17 @@ def test_the_rate_of_a_test_run_comes_first() -> None:
         compute_cost.rl_gpu_hours("Llama 2 7B", 100, 128, 16, 200, 2000, "H100", tokens_per_second=45_056)
     with pytest.raises(CostError, match="^tokens_per_second: .* peak of 16 H100"):
         compute_cost.rl_gpu_hours("Llama 2 7B", 100, 128, 16, 200, 2000, "H100", 16, tokens_per_second=45e6)
+
+
+@pytest.mark.parametrize("params", ["Llama 2 7B", "Llama 2 70B"])
+def test_more_answers_never_take_less(params: str) -> None:
+    """Few answers on many accelerators: those that have none to write are idle, and the group is one that writes the longest soon."""
+    of_prompts = [
+        compute_cost.rl_gpu_hours(params, 100, prompts, 4, 200, 2000, "H100", 512).value for prompts in (1, 4, 8, 16, 32, 128, 1024)
+    ]
+    assert of_prompts == sorted(of_prompts)
+    limits = [
+        compute_cost.rl_gpu_hours(params, 100, 64, 4, 200, 2000, "H100", 512, max_response_tokens=most).value
+        for most in (2000, 8000, 32000)
+    ]
+    assert limits == sorted(limits)
