@@ -238,7 +238,7 @@ def prediction(
             raise DoesNotFit("gpu", gpu.name, _too_many(f"training of {show(work.params, 'parameters')}", needed, most))
         count = gpus or max(count, needed)
         trained = step_time(work, gpu, peak, count, c.step, setting)
-    trained = trained.times(own)
+    trained = trained if own == 1 else trained.times(own)
     reached = work.flop / (peak * trained.seconds)
     ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run) / billed_over_metered(billing, c.run)
