@@ -39,6 +39,7 @@ KEPT = 34.0  # bytes of activations of a token per layer and unit of width; 2 wh
 RECOMPUTED = (0.0, 0.5, 1.0)  # share of the layers whose activations are worked out again
 ROW = 4096.0  # tokens of a usual sequence
 SHORT = 8192.0  # tokens: passes over fewer are not worth recomputing for
+SLOW_NETWORK = 0.35  # share of the step from which on a network makes teams share the layers of a small model; no fitted row tells
 CROWDED = 0.8  # share of the memory from which on its shortage costs time
 MOST_GPUS = 1 << 20
 
@@ -255,8 +256,9 @@ def _crowded(task: _Task, used: float) -> float:
 def _dense(task: _Task) -> _Plan:
     best = _fully_sharded(task)
     if task.gpus >= 8:
-        # Nobody shares the layers of a small model without need, which a small batch may be.
-        shares = (1, 2, 4, 8) if task.work.params >= 1e10 or task.setting.global_batch else (1,)
+        # Nobody shares the layers of a small model without need, which a small batch may be, or a network that takes too much.
+        needed = task.work.params >= 1e10 or task.setting.global_batch or best.network > SLOW_NETWORK * best.seconds
+        shares = (1, 2, 4, 8) if needed else (1,)
         best = _tensor_parallel(task, best, shares)
     return best
 

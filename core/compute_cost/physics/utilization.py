@@ -45,7 +45,7 @@ from compute_cost.physics.chips import (
     step_constants,
 )
 from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork, scoring_layers
-from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, step_time
+from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, software, step_time
 
 SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge", "mlperf-training-5.0")
 
@@ -243,6 +243,11 @@ def prediction(
     ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run) / billed_over_metered(billing, c.run)
     counted = per_token / work.flop
+    if software(work.mixture, setting, c.step) > 1:
+        # Slower software hides more of the network, which practice takes for a better step: it is never better than the newest.
+        newest = setting._replace(tuned=True, day=math.inf)
+        best = prediction(work, per_token, gpu, precision, peak, count, c, most, newest, billing, own)
+        ratio = min(ratio, best.value / (reached * progress * counted))
     value = min(1.0, reached * ratio * progress * counted)
     calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
     spread = interval(calibrated, work.mixture or peak > gpu.peak16, billing, c.run)
