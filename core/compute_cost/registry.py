@@ -396,6 +396,7 @@ def is_left_out(value: Any) -> bool:
 NOTHING: Mapping[str, Any] = {}
 _DIGITS = re.compile(r"[1-9]\d*(?:\.(?:\d{1,2}|\d{4,}))?")  # three decimals may be thousands, which stay as they were typed
 _NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)
+_FOLLOWING = r";\s*([A-Za-z]\w*)\s*="
 
 
 def named(text: Any) -> tuple[str, str | None] | None:
@@ -404,16 +405,25 @@ def named(text: Any) -> tuple[str, str | None] | None:
     return (match[1].casefold(), match[2].strip() or None) if match else None
 
 
+def spoken(text: Any) -> list[tuple[str, str | None]]:
+    """The names and values of a text such as "pue=1.1", behind which assumptions may follow: "pue=1.1; hours_per_month=720"."""
+    pair = named(text)
+    if not pair or ";" not in text:
+        return [pair] if pair else []
+    ends = [match.start() for match in re.finditer(_FOLLOWING, text) if match[1].casefold() in catalogue.assumptions()]
+    parts = [text[start:end].strip(" ;") for start, end in zip([0, *ends], [*ends, None], strict=True)]
+    return [part_pair for part in parts if (part_pair := named(part))]
+
+
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
     """What is to stand in place of assumptions, by name: {"pue": 1.1}, or texts such as ["pue=1.1"]."""
     if isinstance(assume, Mapping):
         return [(str(key).casefold(), value) for key, value in assume.items()]
     pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
-        pair = named(text)
-        if not pair:
+        if not (said := spoken(text)):
             raise InputError("assume", text, 'give each assumption with its value, such as "pue=1.1"')
-        pairs.append(pair)
+        pairs += said
     return pairs
 
 
@@ -426,19 +436,19 @@ def _bind(
     """
     names = [parameter.name for parameter in parameters]
     values: list[Any] = [None] * len(names)
-    spoken = list(by_name.items())
+    pairs: list[tuple[str, Any]] = list(by_name.items())
     for index, value in enumerate(given):
-        pair = named(value) if index >= len(names) or not parameters[index].kind.free else None
-        if pair:
-            spoken.append(pair)
+        said = spoken(value) if index >= len(names) or not parameters[index].kind.free else []
+        if said:
+            pairs += said
         elif index >= len(names):
             raise UnknownArgument(name, f"number {index + 1}", names)
         else:
             values[index] = None if is_left_out(value) else value
-    spoken += [] if assume is None else assumptions(assume)
+    pairs += [] if assume is None else assumptions(assume)
     fixed: dict[str, float] = {}
-    for said, value in spoken:
-        key = meant(parameters, said)
+    for written, value in pairs:
+        key = meant(parameters, written)
         place = names.index(key) if key in names else None
         if key in fixed or (place is not None and values[place] is not None):
             raise InputError(key, value, GIVEN_TWICE)
@@ -519,36 +529,47 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
     """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}.
 
     What would stand behind more than MOST_BLANKS blank places follows by name, as does what stands in place of assumptions:
-    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before.
+    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before, and assumptions
+    for which no place is left stand together in one: "rent_swing=1.5"&"; rent_swing_months=9". A host takes no more arguments than
+    a function has.
     """
     doc = get(name)
     places: list[str] = []
-    spoken: dict[str, Any] = {}
+    by_their_names: dict[str, Any] = {}
     for place, parameter in enumerate(doc.parameters):
         value = arguments.get(parameter.name)
         if value is None:
             continue
         blanks = place - len(places)
         if blanks > MOST_BLANKS and not isinstance(value, (list, tuple)) and not parameter.kind.handed_on:
-            spoken[parameter.name] = value
+            by_their_names[parameter.name] = value
         else:
             number = isinstance(value, str) and isinstance(parameter.kind, Quantity) and _DIGITS.fullmatch(value)
             places += [*[""] * blanks, str(value) if number else _literal(value)]  # a command line knows texts only
     own = {parameter.name for parameter in doc.parameters}
-    spoken |= {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
+    by_their_names |= {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
     last = len(places)
     places += [""] * (len(doc.parameters) - last)
     free = [*range(last, len(places)), *reversed([place for place in range(last) if not places[place]])]
     free = [place for place in free if not doc.parameters[place].kind.free]  # there it would be read as the text itself
-    for key, value in [*spoken.items(), *assumptions(arguments.get("assume") or {})]:
-        if not free:
-            free.append(len(places))
-            places.append("")
-        pointed = isinstance(value, Reference)
-        places[free.pop(0)] = f'"{key}="&{value}' if pointed else _literal(f"{key}={_bare(value)}")
+    shared = None  # the place to which assumptions are added when no other is left
+    for key, value in [*by_their_names.items(), *assumptions(arguments.get("assume") or {})]:
+        if free:
+            shared = free.pop(0)
+            places[shared] = _said(key, value)
+            continue
+        if shared is None:
+            shared = max(place for place, one in enumerate(doc.parameters) if not one.kind.free and places[place][:1] != "{")
+            places[shared] = _said(doc.parameters[shared].name, arguments[doc.parameters[shared].name])
+        places[shared] += "&" + _said(f"; {key}", value)
     while places and not places[-1]:
         places.pop()
     return f"={doc.cell_name}({','.join(places)})"
+
+
+def _said(key: str, value: Any) -> str:
+    """A value behind its name, as one text."""
+    return f'"{key}="&{value}' if isinstance(value, Reference) else _literal(f"{key}={_bare(value)}")
 
 
 def _bare(value: Any) -> str:

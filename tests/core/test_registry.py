@@ -208,6 +208,53 @@ def test_a_formula_points_at_cells() -> None:
     assert assumed == '=TRAIN_ENERGY("GPT-3","average_draw_gpu="&B4)'
 
 
+ALL_OF_A_TREND = {"price_performance_doubling": 2.2, "rent_swing": 1.5, "rent_swing_months": 9}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (
+            {"cost": 1000, "years": 2, "assume": ALL_OF_A_TREND},
+            '=FUTURE_COST(1000,2,"price_performance_doubling=2.2"&"; rent_swing=1.5"&"; rent_swing_months=9")',
+        ),
+        (
+            {"cost": 1000, "years": 2, "improvement_per_year": 1.3, "rent_swing": 1.5, "rent_swing_months": 9},
+            '=FUTURE_COST(1000,2,"improvement_per_year=1.3"&"; rent_swing=1.5"&"; rent_swing_months=9")',
+        ),
+    ],
+)
+def test_a_formula_has_no_more_places_than_its_function(arguments: dict[str, Any], wanted: str) -> None:
+    """A host refuses more: assumptions for which no place is left share one, which reads as each of them."""
+    assert registry.formula("future_cost", arguments) == wanted
+    cells = [cell.strip('"') for cell in wanted.partition("(")[2].removesuffix(")").replace('"&"', "").split(",")]
+    call = registry.get("future_cost").call
+    assert len(cells) == 3
+    assert (call(*cells).value, call(*cells).low) == (call(**arguments).value, call(**arguments).low)
+    assert call(*cells).low != call(*cells[:2]).low, "the assumptions count"
+
+
+def test_assumptions_that_share_a_place_point_at_cells() -> None:
+    given = {"cost": 1, "years": 2, "improvement_per_year": registry.Reference("B2"), "rent_swing": registry.Reference("B3")}
+    assert registry.formula("future_cost", given) == '=FUTURE_COST(1,2,"improvement_per_year="&B2&"; rent_swing="&B3)'
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("pue=1.1", [("pue", "1.1")]),
+        ("pue = 1.1; hours_per_month=720 ;rent_swing=", [("pue", "1.1"), ("hours_per_month", "720"), ("rent_swing", None)]),
+        ("params=27B; layers=64; head_dim=256", [("params", "27B; layers=64; head_dim=256")]),
+        ("load=50%; 70%; pue=1.1", [("load", "50%; 70%"), ("pue", "1.1")]),
+        ("27B; pue=1.1", []),
+        (1.1, []),
+    ],
+)
+def test_behind_one_name_and_its_value_assumptions_may_follow(text: Any, pairs: list[tuple[str, str | None]]) -> None:
+    """What else a semicolon parts belongs to the value: a line that describes a model, amounts by month."""
+    assert registry.spoken(text) == pairs
+
+
 def test_a_value_behind_its_name_has_no_quotation_marks_of_its_own() -> None:
     day = datetime.date(2026, 3, 31)
     for written in (day, day.isoformat()):

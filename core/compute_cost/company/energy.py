@@ -12,7 +12,8 @@ from compute_cost.company.paths import Path
 from compute_cost.company.ways import Asked
 from compute_cost.errors import InputError, MissingInput, UnknownName
 from compute_cost.inputs import assumed, cite, default, figure, is_kept, step, uncertain, warn
-from compute_cost.parameters import Choice, Gpu, Gpus, Kind, ModelSize, Tokens
+from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Tokens
+from compute_cost.physics.elementwise import fails
 from compute_cost.physics.serving_group import serving
 from compute_cost.prices.bill import Hours
 from compute_cost.registry import estimate
@@ -60,7 +61,7 @@ _PERCENT = 0.1  # of the carbon of a grid: as far as two lists of the same year 
 @estimate("kWh")
 def energy_use(
     gpu: Gpu = None,
-    gpus: Gpus = None,
+    gpus: GpusOrNone = None,
     hours: Hours = None,
     load: Load = None,
     work: Work = None,
@@ -96,6 +97,8 @@ def energy_use(
         raise MissingInput("params", f'{done} needs a model: give its name or parameter count, such as "70B"')
     if done == "accelerators" and params is not None:
         raise MissingInput("work", "a model is given: say training or serving")
+    if done == "serving" and gpus is not None and fails(gpus >= 1):
+        raise InputError("gpus", gpus, "serving needs at least one")
     cooling = asked.cooling(pue)
     if params is None:
         share, time = _share(load), assumed("hours_per_month", hours, "hours")

@@ -8,7 +8,7 @@ from typing import Annotated
 from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator, Rented
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpus, HourlyPrice, Quantity, RequiredGpu
+from compute_cost.parameters import AsOf, GpusOrNone, HourlyPrice, Quantity, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, months_of, rate
 from compute_cost.prices.market import Provider, Rental, class_or_provider
 from compute_cost.prices.rental import hourly_price, paid
@@ -21,7 +21,6 @@ Hours = Annotated[
         "Hours that each accelerator is rented, used or not; a month of 730 if left out.",
         "hours",
         high=1e6,
-        above=True,
         example='720 or "3 weeks"',
     ),
 ]
@@ -34,7 +33,7 @@ CloudCredits = Annotated[
 @estimate("USD")
 def rent_cost(
     gpu: RequiredGpu,
-    gpus: Gpus = None,
+    gpus: GpusOrNone = None,
     hours: Hours = None,
     term: Term = None,
     provider: Provider = None,

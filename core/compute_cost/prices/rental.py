@@ -152,9 +152,8 @@ def question_price(
 
     `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
     """
-    try:
-        usual = reserved(gpu, months or 0.0, as_of).price
-    except NoData:
+    usual = _usual_price(gpu, months or 0.0, as_of)
+    if usual is None:
         return
 
     def likely(times: float) -> list[str]:
@@ -166,6 +165,15 @@ def question_price(
         return guesses
 
     question_given(parameter, price, usual, gpu, likely, "one accelerator and one hour")
+
+
+@catalogue.kept(4096)
+def _usual_price(gpu: Accelerator, months: float, as_of: datetime.date | None) -> float | None:
+    """The catalogue's price [USD per GPU-hour] of a reservation for so many months, or None: kept too, where an error would not be."""
+    try:
+        return reserved(gpu, months, as_of).price
+    except NoData:
+        return None
 
 
 def question_given(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Callable[[float], list[str]], wanted: str) -> None:

@@ -41,7 +41,7 @@ TokensReceived = Annotated[
 ]  # fmt: skip
 Requests = Annotated[
     float | None,
-    Quantity("Requests of so many tokens each; left out, these are a total.", "requests", low=1, high=1e15, whole=True, example="1000"),
+    Quantity("Requests of so many tokens each; left out, these are a total.", "requests", high=1e15, whole=True, example="1000"),
 ]  # fmt: skip
 CachedTokens = Annotated[
     float | None, CountOrShare("Of the tokens sent, those read from the cache.", "tokens", high=1e18, whole=True, example='8000 or "80%"')
@@ -131,19 +131,21 @@ def api_cost(
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)
     if any(media):
         request = request._replace(**dict(zip(MEDIA, media, strict=True)))
-    chosen = choose(model, request, as_of, service, provider, bool(requests))
+    chosen = choose(model, request, as_of, service, provider, requests is not None)
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
     _refuse_unpriced(chosen, request)
-    bill, level = bill_of(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
+    bill, level = bill_of(chosen.offer, request, requests is not None), price_level(chosen, request, requests is not None)
     count = 1.0 if requests is None else requests
     cost = count * level * bill.total
     if is_kept():
-        name_prices(chosen, chosen.offer.tier(request.prompt) if requests else chosen.offer.base, level, bool(requests), request)
+        name_prices(
+            chosen, chosen.offer.tier(request.prompt) if requests is not None else chosen.offer.base, level, requests is not None, request
+        )
         _name_parts(bill, count * level, requests is not None)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
         _name_unused(chosen, request, requests, cached_tokens is not None, level)
-    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, bool(requests)))
+    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, requests is not None))
 
 
 def _tokens(sent: float | None, received: float | None, requests: float | None, others: float) -> tuple[float, float]:
@@ -362,7 +364,7 @@ def _name_unused(chosen: Choosing, request: Request, requests: float | None, cac
     if requests is None and len(offer.tiers) > 1 and request.prompt > (offer.tiers[1].over or 0):
         longest = [tier for tier in offer.tiers if request.prompt > (tier.over or 0)][-1]
         figure("cost_of_long_prompts", offer.bill(request, longest)._replace(fee=0.0).total * level, "USD")
-    row = offer.tier(request.prompt) if requests else offer.base
+    row = offer.tier(request.prompt) if requests is not None else offer.base
     if not cached and row.cache_read is not None:
         step("Not used: input from the cache", f"at {show(row.cache_read, 'USD')} per million tokens; give cached_tokens", 0.0, "tokens")
     for what, price in _apart(row):
@@ -371,7 +373,7 @@ def _name_unused(chosen: Choosing, request: Request, requests: float | None, cac
 
 
 def _uncounted(offer: Offer, request: Request, requests: float | None) -> Iterator[str]:
-    row = offer.tier(request.prompt) if requests else offer.base
+    row = offer.tier(request.prompt) if requests is not None else offer.base
     if requests is None:
         for tier in offer.tiers[1:]:
             if request.prompt > (tier.over or 0):

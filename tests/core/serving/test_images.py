@@ -76,7 +76,7 @@ def test_video_is_refused_by_name_and_so_is_what_has_no_known_speed() -> None:
         compute_cost.image_cost("HunyuanVideo")
     with pytest.raises(NoData, match="^params: the speed of GLM-Image is not known; it is of Stable Diffusion 1.5"):
         compute_cost.image_cost("GLM-Image")
-    for name, value in (("images", 0), ("steps", 0), ("size", 10), ("load", 0), ("batch", 0.5)):
+    for name, value in (("images", 0.5), ("steps", 0), ("size", 10), ("load", 0), ("batch", 0.5)):
         with pytest.raises(InputError, match=f"^{name}:"):
             compute_cost.image_cost("SDXL", **{name: value})  # type: ignore[arg-type]
 
