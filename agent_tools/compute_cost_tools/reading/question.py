@@ -14,7 +14,7 @@ from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut,
 
 TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that it is not an aside
 SHORT = 5
-ARTICLES = ("a", "an", "my", "our", "one")
+ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
@@ -64,6 +64,7 @@ class Question:
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         kinds |= {"gpu"} if "refused" in kinds else set()
+        kinds |= {"card"} if "gpu" in kinds or ("gb" in kinds and not self.names_machine()) else set()
         counted = any(amount.unit == "gpus" and amount.value > 1 for _, amount in self.amounts())
         kinds |= {"machine"} if counted or any(names.is_machine(str(piece.value)) for piece in self.of("gpu")) else set()
         family = names.families("model").get(self.family(), ())[:1]
@@ -94,7 +95,8 @@ class Question:
         words = [as_pattern(piece.text)[0] for piece in self.of("unknown")] + [
             one for word in loose for one in (word, word.removesuffix("s"))
         ]
-        return next((word for word in words if word in names.families(kind)), "")
+        plain = book().words - book().hosted_families  # the step of "200 steps" is no Step3
+        return next((word for word in words if word in names.families(kind) and word not in plain), "")
 
     def unknown_words(self) -> list[str]:
         """Words that neither a phrase nor a name nor a number explains."""
@@ -125,8 +127,6 @@ class Question:
         if size.unit == "params" or (size.scale == "b" and not size.unit):  # Dolly 12B
             return True
         if no_chip and carrier in ("on", "用", "在") and (word.isascii() or end - at > 1):
-            return True
-        if sum(letter.isupper() for letter in word) > 1:
             return True
         beside = bool(before) and any(piece.kind in BESIDE for piece in (before[-1], *after))
         return len(word) > 1 and word[0].isupper() and (article or beside or carrier in CARRIERS)
@@ -206,7 +206,10 @@ def _speaks(sentence: list[Piece]) -> bool:
 def ideas_of(question: Question) -> None:
     """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
     for at in range(len(question.pieces)):
-        for meaning, end in book().ideas.at(question.pieces, at):
+        said = list(book().ideas.at(question.pieces, at))
+        for meaning, end in said:
+            if meaning == "fleet" and any(other.endswith("_hours") and stop > end for other, stop in said):
+                continue  # how many GPU hours
             if meaning.startswith("aside:"):
                 question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
             else:
@@ -217,6 +220,11 @@ def ideas_of(question: Question) -> None:
                 question.covered |= set(range(at, end))
         if question.pieces[at].text in book().connectors:
             question.covered.add(at)
+    sold_by = {names.sellers().get(catalogue.key(piece.text)) for piece in (*question.of("provider"), *question.of("refused"))} - {None}
+    question.ideas |= {"api"} if question.of("model") and any(not catalogue.providers().get(str(seller)) for seller in sold_by) else set()
+    question.ideas = question.ideas - {"lease"} | {"rent"} if "lease" in question.ideas and "rent" not in question.ideas else question.ideas
+    told = any(amount.unit == "share" or (not amount.unit and amount.value < 1) for _, amount in question.amounts())
+    question.ideas -= {"utilization"} if told else set()
     question.ideas |= {"embed"} if any("embed" in piece.text for piece in question.of("api_model")) else set()
     if "train" not in question.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in question.amounts()):
         question.ideas.add("per_tokens")

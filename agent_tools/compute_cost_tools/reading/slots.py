@@ -55,6 +55,8 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
         else:
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
+    if "utilization" in slots.question.ideas and "utilization" not in slots.doc.name and slots.arguments.keys().isdisjoint(("utilization", "load")):
+        slots.asks.append("Which utilization? I found no number that belongs to it.")
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and "gpus:1" in said:
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
@@ -71,6 +73,9 @@ def _roles(slots: Slots) -> None:
         slots.arguments["kv_precision"], piece.kind = piece.value, "said"
     if formats and not near:
         slots.asks.append(f"Is {formats[0].value} the format of the weights or of the cache?")
+    open_models = slots.question.of("model") if "own_model" in slots.takes and slots.question.of("api_model") else []
+    for piece in open_models[:1]:
+        slots.arguments["own_model"], piece.kind = str(piece.value), "said"
     named = [piece for piece in pieces if piece.kind in ("model", "api_model")] if "teacher" in slots.takes else []
     students = [piece for before, piece in itertools.pairwise(pieces) if piece in named and before.text in ("into", "to", "student")]
     if named and len(students) < len(named):
@@ -139,7 +144,7 @@ def _names(slots: Slots) -> None:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
             if kind == "gpu":
-                value = _counted(slots, value)
+                value = _counted(slots, _of_laptop(slots, value))
             parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
                 slots.arguments.setdefault(parameter, value)
@@ -196,6 +201,13 @@ def _counted(slots: Slots, value: str) -> str:
         return value
     slots.arguments.setdefault("gpus", float(count))
     return names.spelled(named.row, named.row.name)
+
+
+def _of_laptop(slots: Slots, value: str) -> str:
+    """The chip of a laptop, which is another one than the card of that number."""
+    in_laptop = any(piece.text in ("laptop", "notebook", "笔记本") for piece in slots.question.pieces)
+    chip = names.known("gpu", f"{value} Laptop") if in_laptop else None
+    return str(chip.name) if chip else value
 
 
 def _assumption(slots: Slots) -> None:
