@@ -38,7 +38,7 @@ def decide(question: Question) -> Meaning:
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     for idea, answered in beyond.items():
         covered = {estimate for subject in answered for estimate in subjects[subject]}
-        about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
+        about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["holding"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             told = _published(question) if idea == "reinforce" else ""
             return Meaning(asks=f"{told}{missing.question('work', 'adapt' if idea == 'adapted' else idea)}", firm=idea == "continued")

@@ -25,13 +25,14 @@ _PAUSE = re.compile(r"(?<![A-Za-z\d.])([A-Za-z]{1,3}\d{1,4}),(?=\d)")  # A800,0.
 _BEFORE_HAN = re.compile(f"(?<=_[A-Za-z\\d])(?=[{CJK}])")  # q4_k_m每秒
 _RATE = re.compile(r"(?:(?<=\d)\s?|\b)t/s\b", re.IGNORECASE)  # 12 t/s are tokens, not trillions
 _WORDS = (
-    (re.compile(r"\b24\s?/\s?7\b"), "all the time"),
+    (re.compile(r"\b24\s?/\s?7\b"), "nonstop"),
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
     (re.compile(r"(?<=\d)\s?ct\b"), " cents"),
     (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
     (re.compile(r"\b(\d{3,4})\s?x\s?\1\b"), r"\1 pixels"),
     (re.compile(r"双(?=[卡张块])"), " 2"),
+    (re.compile(r"#\s?(?:of )?(?=[A-Z])"), "number of "),
     (re.compile(r"(?<=[ -])hr(s?)\b", re.IGNORECASE), r"hour\1"),
     (re.compile(r"\b2(?= (?:train|rent|run|serve|host|buy|own|use)\b)", re.IGNORECASE), "to"),
     (re.compile(r"(?<![\w$.])4(?= (?:an?|the|my|our) (?!hour|day|week|month))", re.IGNORECASE), "for"),

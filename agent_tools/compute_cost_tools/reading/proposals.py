@@ -17,7 +17,6 @@ LEAST = 6.0  # of an estimate that the words speak for
 NEAR = 0.75  # of the best, from which on two are a tie
 SURE = 10.0  # of one that is called though the question does not say what it wants
 MOST = 8  # estimates filled
-WORK = {"adapt": "tuning", "reinforce": "rl"}  # work that few estimates answer, which are looked at whatever the words
 LOOKED_UP = {"field", "name", "id", "kind"}  # inputs of estimates that look something up
 NAMES = ("model", "gpu", "api_model", "unknown", "refused")  # a name says what is estimated, not what of it
 
@@ -38,8 +37,9 @@ class Proposal:
 def propose(question: Question) -> list[Proposal]:
     """Estimates that give what the question wants, the best first."""
     found, wanted = scores(_words(question)), _wanted(question)
-    named = [name for idea in question.ideas for name in load("meaning")["subjects"].get(WORK.get(idea, ""), [idea] if idea in found else [])]
-    found |= {name: max(found[name], SURE) for name in named}
+    subjects = load("meaning")["subjects"]
+    for name in (name for idea in question.ideas for name in subjects.get(idea, [idea])):
+        found |= {name: max(found[name], SURE)} if name in found else {}  # the estimates of what is named, whatever the other words
     fitting = [
         name for name in sorted(found, key=lambda one: -found[one])
         if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)

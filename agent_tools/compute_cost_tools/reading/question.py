@@ -9,7 +9,7 @@ from compute_cost import catalogue
 from compute_cost.answers.lookup import scores
 from compute_cost_tools.reading import amounts, hosted, names
 from compute_cost_tools.reading.cues import cue_score
-from compute_cost_tools.reading.phrases import TIME, as_pattern, book
+from compute_cost_tools.reading.phrases import TIME, as_pattern, book, load
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
 
 TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that it is not an aside
@@ -95,8 +95,7 @@ class Question:
         words = [as_pattern(piece.text)[0] for piece in self.of("unknown")] + [
             one for word in loose for one in (word, word.removesuffix("s"))
         ]
-        plain = book().words - book().hosted_families  # the step of "200 steps" is no Step3
-        return next((word for word in words if word in names.families(kind) and word not in plain), "")
+        return next((word for word in words if word in names.families(kind)), "")
 
     def unknown_words(self) -> list[str]:
         """Words that neither a phrase nor a name nor a number explains."""
@@ -129,6 +128,8 @@ class Question:
         if no_chip and carrier in ("on", "用", "在") and (word.isascii() or end - at > 1):
             return True
         beside = bool(before) and any(piece.kind in BESIDE for piece in (before[-1], *after))
+        if word.isupper() and before and isinstance(before[-1].value, Amount) and not before[-1].value.unit:  # 500 SEK
+            return True
         return len(word) > 1 and word[0].isupper() and (article or beside or carrier in CARRIERS)
 
     def places(self) -> Iterator[str]:
@@ -205,16 +206,22 @@ def _speaks(sentence: list[Piece]) -> bool:
 
 def ideas_of(question: Question) -> None:
     """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
+    said = [(at, end, meaning) for at in range(len(question.pieces)) for meaning, end in book().ideas.at(question.pieces, at)]
+    wanted = load("meaning")["wanted"]
+    quantities = [phrase for phrase in said if phrase[2] in wanted]
+    for at, end, meaning in said:
+        inside = any(
+            start <= at and end <= stop and stop - start > end - at and wanted[other] != wanted.get(meaning)
+            for start, stop, other in quantities
+        )
+        if inside and meaning in wanted:
+            continue  # the budget of "flops budget" is not money
+        if meaning.startswith("aside:"):
+            question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
+        else:
+            question.ideas.add(meaning)
+        question.covered |= set(range(at, end))
     for at in range(len(question.pieces)):
-        said = list(book().ideas.at(question.pieces, at))
-        for meaning, end in said:
-            if meaning == "fleet" and any(other.endswith("_hours") and stop > end for other, stop in said):
-                continue  # how many GPU hours
-            if meaning.startswith("aside:"):
-                question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
-            else:
-                question.ideas.add(meaning)
-            question.covered |= set(range(at, end))
         for index in (book().fillers, book().choices):
             for _, end in index.at(question.pieces, at):
                 question.covered |= set(range(at, end))

@@ -55,8 +55,12 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
         else:
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
-    if "utilization" in slots.question.ideas and "utilization" not in slots.doc.name and slots.arguments.keys().isdisjoint(("utilization", "load")):
-        slots.asks.append("Which utilization? I found no number that belongs to it.")
+    if (
+        "utilization" in slots.question.ideas
+        and "utilization" not in slots.doc.name
+        and slots.arguments.keys().isdisjoint(("utilization", "load"))
+    ):
+        slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and "gpus:1" in said:
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
@@ -128,7 +132,7 @@ def _names(slots: Slots) -> None:
             continue
         slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     for piece in slots.question.of("unknown") + ([] if "model" in slots.takes else slots.question.of("api_model")):
-        if piece.kind == "api_model" and slots.doc.name in load("meaning")["subjects"]["tuning"]:
+        if piece.kind == "api_model" and slots.doc.name in load("meaning")["subjects"]["adapt"]:
             slots.asks.append(f"No price for tuning {piece.value} is known, and its size is not published, so that none can be worked out.")
         elif not _sized(slots, piece) and not _newest(slots, piece):
             slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
@@ -260,7 +264,7 @@ def _missing(slots: Slots) -> None:
         return
     needed = [parameter.name for parameter in slots.doc.parameters if parameter.required]
     needed += ["gpu"] if slots.doc.name in load("meaning")["subjects"]["of_one_chip"] else []
-    tokens_open = slots.doc.name in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["tuning"])
+    tokens_open = slots.doc.name in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["adapt"])
     if "tokens" in slots.takes and "params" in slots.arguments and not tokens_open:
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens and slots.arguments.get("work") != "serving" else ["tokens"]
