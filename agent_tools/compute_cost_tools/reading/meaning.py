@@ -13,7 +13,7 @@ from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.question import Question
 
 NOT_THE_SUBJECT = "this is not about what AI compute costs, or not in words that this reader knows"
-SUBJECT = {"model", "card", "gpu", "gpus", "gpu_hours", "params", "tokens", "input_tokens", "flops", "api_model", "unknown", "assumption"}
+SUBJECT = {"model", "card", "gpu", "gpus", "gpu_hours", "params", "tokens", "input_tokens", "flops", "api_model", "unknown"}
 MOST_UNKNOWN = 6  # more words that nothing explains, and the question is not understood
 
 

@@ -45,8 +45,8 @@ class Question:
                 yield at, piece.value
 
     def found(self) -> set[str]:
-        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `one_hour`, `assumption`."""
-        kinds = {piece.kind for piece in self.pieces} | ({"assumption"} if self.assumption() else set())
+        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `one_hour`."""
+        kinds = {piece.kind for piece in self.pieces}
         times = sum(amount.unit in TIME for _, amount in self.amounts())
         for _, amount in self.amounts():
             text = amount.unit == "tokens" or (not amount.unit and amount.scale == "t")
@@ -84,11 +84,6 @@ class Question:
         said = {meaning for at in range(len(inside)) for meaning, _ in book().ideas.at(inside, at)} | self.ideas
         return bool(said & {"at_once", "throughput"}) or bool(self.of("tokens/second"))
 
-    def assumption(self) -> str:
-        """The assumption whose whole name is said, of several the longest; "" where none is."""
-        words = {word for piece in self.pieces for word in (piece.text, *as_pattern(piece.text))}
-        return max((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len, default="")
-
     def family(self, kind: str = "model") -> str:
         """A family of models or chips that was named without saying which ("Llama", "TPUs"); "" where none was."""
         loose = [piece.text for at, piece in enumerate(self.pieces) if piece.kind == "word" and at not in self.covered]
@@ -108,12 +103,7 @@ class Question:
         Such a word may change the answer. A place ("in Norway"), a maker and an ordinary word do not. `no_chip`: an accelerator
         could have been named and was not, so that what a run is "on" may be one.
         """
-        stretches: list[tuple[int, int]] = []
-        for at, end in self._unexplained():
-            if self._like_a_name(at, end, no_chip):
-                joined = stretches and self.text[self.pieces[stretches[-1][1] - 1].end : self.pieces[at].start] in (" ", "-")
-                stretches.append((stretches.pop()[0] if joined else at, end))
-        return [self._said(at, end) for at, end in stretches]
+        return [self._said(at, end) for at, end in self._unexplained() if self._like_a_name(at, end, no_chip)]
 
     def _like_a_name(self, at: int, end: int, no_chip: bool) -> bool:
         word = self._said(at, end)
@@ -155,9 +145,8 @@ def take_apart(question: str) -> Question:
     """Cut, mend, find names and amounts, drop sentences that say nothing about compute, and collect the ideas."""
     text = normalize(question).translate(book().simplified).rstrip()
     text += "" if text[-1:] in SENTENCE_ENDS else " ?"  # phrases such as "how much ?" want an end
-    text, notes = names.unlike(text)
     pieces = cut(text)
-    notes += names.mend(pieces, text)
+    notes = names.mend(pieces, text)
     pieces = hosted.find(names.find(pieces, text), text)
     question_read = Question(text, amounts.find(pieces, text), notes)
     _excluded(question_read)

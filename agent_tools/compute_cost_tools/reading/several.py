@@ -37,8 +37,6 @@ def _machines(question: Question) -> None:
         if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_at(pieces, inside + 1) == "nodes"):
             _product(question, at, inside, "gpus")
             return
-        if machines.unit == "nodes" and machines.written.endswith("台"):  # of cards, where no cards of a machine follow
-            machines.unit = pieces[at].kind = "gpus"
 
 
 def _amount(question: Question, at: int) -> Amount:

@@ -30,8 +30,6 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
-    if estimate == "assumption":
-        _assumption(slots)
     said = _choices(slots)
     at_once = _at_once(slots)
     place(slots)
@@ -212,16 +210,6 @@ def _of_laptop(slots: Slots, value: str) -> str:
     in_laptop = any(piece.text in ("laptop", "notebook", "笔记本") for piece in slots.question.pieces)
     chip = names.known("gpu", f"{value} Laptop") if in_laptop else None
     return str(chip.name) if chip else value
-
-
-def _assumption(slots: Slots) -> None:
-    """The name of an assumption; its words are not parameters here."""
-    name = slots.question.assumption()
-    if name:
-        slots.arguments["name"] = name
-        slots.question.covered |= {at for at, piece in enumerate(slots.question.pieces) if piece.text in name.split("_")}
-    else:
-        slots.asks.append('Which assumption? find("assumption", text) lists them.')
 
 
 def _choices(slots: Slots) -> set[str]:
