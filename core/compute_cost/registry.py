@@ -327,16 +327,27 @@ def named(text: Any) -> tuple[str, str | None] | None:
     return (match[1].casefold(), match[2].strip() or None) if match else None
 
 
+def all_named(text: Any) -> list[tuple[str, str | None]]:
+    """The names and values of a text that holds one or several, such as "gpu=A100; pue=1.1"; none for anything else.
+
+    A semicolon parts two of them only where a name follows: "params=27B; layers 64; gpu=A100" holds two.
+    """
+    first = named(text)
+    if not first or not first[1] or ";" not in first[1]:
+        return [first] if first else []
+    return [pair for part in re.split(r";(?=\s*(?:[A-Za-z]\w*\s*=|$))", text) if (pair := named(part))]
+
+
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
     """What is to stand in place of assumptions, by name: {"pue": 1.1}, or texts such as ["pue=1.1"]."""
     if isinstance(assume, Mapping):
         return [(str(key).casefold(), value) for key, value in assume.items()]
     pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
-        pair = named(text)
-        if not pair:
+        said = all_named(text)
+        if not said:
             raise InputError("assume", text, 'give each assumption with its value, such as "pue=1.1"')
-        pairs.append(pair)
+        pairs += said
     return pairs
 
 
@@ -345,15 +356,15 @@ def _bind(
 ) -> tuple[tuple[Any, ...], Mapping[str, float]]:
     """The values in the order of the parameters, and what is to stand in place of assumptions.
 
-    A text "name=value" is a value for that parameter or assumption, wherever it stands.
+    A text "name=value" is a value for that parameter or assumption, wherever it stands; one text may hold several.
     """
     names = [parameter.name for parameter in parameters]
     values: list[Any] = [None] * len(names)
     spoken = list(by_name.items())
     for index, value in enumerate(given):
-        pair = named(value) if index >= len(names) or not parameters[index].kind.free else None
-        if pair:
-            spoken.append(pair)
+        pairs = all_named(value) if index >= len(names) or not parameters[index].kind.free else []
+        if pairs:
+            spoken += pairs
         elif index >= len(names):
             raise UnknownArgument(name, f"number {index + 1}", names)
         else:
@@ -442,7 +453,8 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
     """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}.
 
     What would stand behind more than MOST_BLANKS blank places follows by name, as does what stands in place of assumptions:
-    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before.
+    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before, and what
+    then has no place shares one: =FUTURE_COST(1000000,3,"improvement_per_year=1.4; rent_swing=1.4").
     """
     doc = get(name)
     places: list[str] = []
@@ -459,19 +471,32 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
             places += [*[""] * blanks, str(value) if number else _literal(value)]  # a command line knows texts only
     own = {parameter.name for parameter in doc.parameters}
     spoken |= {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
+    texts = [_named_text(key, value) for key, value in [*spoken.items(), *assumptions(arguments.get("assume") or {})]]
     last = len(places)
     places += [""] * (len(doc.parameters) - last)
-    free = [*range(last, len(places)), *reversed([place for place in range(last) if not places[place]])]
-    free = [place for place in free if not doc.parameters[place].kind.free]  # there it would be read as the text itself
-    for key, value in [*spoken.items(), *assumptions(arguments.get("assume") or {})]:
-        if not free:
-            free.append(len(places))
-            places.append("")
-        pointed = isinstance(value, Reference)
-        places[free.pop(0)] = f'"{key}="&{value}' if pointed else _literal(f"{key}={_bare(value)}")
+    nameable = [place for place, parameter in enumerate(doc.parameters) if not parameter.kind.free]  # elsewhere it is the text itself
+    free = [place for place in [*range(last, len(places)), *reversed(range(last))] if place in nameable and not places[place]]
+    if texts and not free:  # the last argument that can say its name makes room behind it
+        given = {place: arguments[doc.parameters[place].name] for place in reversed(nameable)}
+        free = [place for place, value in given.items() if not isinstance(value, (list, tuple))][:1]
+        texts.insert(0, _named_text(doc.parameters[free[0]].name, given[free[0]]))
+    for place, text in zip(free, texts[: len(free) - 1], strict=False):
+        places[place] = text
+    if len(texts) >= len(free) > 0:
+        places[free[-1]] = functools.reduce(_joined, texts[len(free) - 1 :])
     while places and not places[-1]:
         places.pop()
     return f"={doc.cell_name}({','.join(places)})"
+
+
+def _named_text(key: str, value: Any) -> str:
+    """An argument by its name, as a spreadsheet writes that text."""
+    return f'"{key}="&{value}' if isinstance(value, Reference) else _literal(f"{key}={_bare(value)}")
+
+
+def _joined(text: str, more: str) -> str:
+    """Two such texts as one."""
+    return f"{text[:-1]}; {more[1:]}" if text.endswith('"') else f'{text}&"; {more[1:]}'
 
 
 def _bare(value: Any) -> str:

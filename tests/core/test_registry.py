@@ -206,6 +206,28 @@ def test_a_formula_points_at_cells() -> None:
     assert assumed == '=TRAIN_ENERGY("GPT-3","average_draw_gpu="&B4)'
 
 
+def test_where_every_place_is_taken_the_last_text_holds_several_names() -> None:
+    """No spreadsheet takes more arguments than a function has."""
+    full = {"tokens": 3e13, "synthetic_tokens": 1e12}
+    one, two = {"text_stock": 5e14}, {"text_stock": 5e14, "text_growth": 1.05}
+    assert registry.formula("data_limit", {**full, "assume": one}) == (
+        '=DATA_LIMIT(30000000000000,"synthetic_tokens=1000000000000; text_stock=500000000000000")'
+    )
+    assert registry.formula("data_limit", {"tokens": 3e13, "assume": two}) == (
+        '=DATA_LIMIT(30000000000000,"text_stock=500000000000000; text_growth=1.05")'
+    )
+    pointed = registry.formula("data_limit", {**full, "synthetic_tokens": registry.Reference("B2"), "assume": two})
+    assert pointed == '=DATA_LIMIT(30000000000000,"synthetic_tokens="&B2&"; text_stock=500000000000000; text_growth=1.05")'
+
+
+def test_a_semicolon_within_a_value_parts_nothing() -> None:
+    line = "27B; layers 64; kv_heads 4; head_dim 256"
+    one = compute_cost.memory_needed(line, "fp8", 8192)
+    assert registry.get("memory_needed").call(f"params={line}; precision=fp8; context=8192").value == one.value
+    with pytest.raises(InputError, match="pue: .* can't be used; it is given twice"):
+        compute_cost.train_energy(*ENERGY, "pue=1.1; pue=1.2")
+
+
 def test_a_value_behind_its_name_has_no_quotation_marks_of_its_own() -> None:
     day = datetime.date(2026, 3, 31)
     for written in (day, day.isoformat()):
@@ -222,6 +244,8 @@ WAYS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     (ENERGY, {"assume": {"average_draw_gpu": 0.6, "pue": 1.1}}), (ENERGY, {"assume": ["average_draw_gpu=60%", "PUE=1.1"]}),
     (ENERGY, {"assume": "average_draw_gpu=0.6", "pue": 1.1}), (ENERGY, {"average_draw_gpu": 0.6, "pue": "1.1"}),
     ((*ENERGY, "average_draw_gpu=0.6", "pue=1.1"), {}), (("GPT-3", "average_draw_gpu = 0.6", "H100", "0.4", "pue=1.1"), {}),
+    ((*ENERGY, "average_draw_gpu=0.6; pue=1.1"), {}), (ENERGY, {"assume": "pue=1.1; average_draw_gpu=0.6;"}),
+    (("GPT-3", "gpu=H100;utilization = 0.4 ; pue=1.1; average_draw_gpu=0.6"), {}),
     ((*ENERGY, 1.1, None, "average_draw_gpu=0.6"), {}), (("GPT-3", "gpu=H100", "utilization=0.4", "pue=1.1", "average_draw_gpu=0.6"), {}),
 ]  # fmt: skip
 

@@ -130,9 +130,9 @@ def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
         inner = registry.get(values[0]).parameters
         days = {one.name: one for one in inner if isinstance(one.kind, Day)}
         for index, value in enumerate(values[handed_on:]):
-            name, given = registry.named(value) or (inner[index].name if index < len(inner) else "", value)
-            if name in days and given is not None:
-                _refuse_unknown(days[name].read(given))
+            for name, given in registry.all_named(value) or [(inner[index].name if index < len(inner) else "", value)]:
+                if name in days and given is not None:
+                    _refuse_unknown(days[name].read(given))
 
     return check_handed_on
 
