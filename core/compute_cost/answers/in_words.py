@@ -123,7 +123,7 @@ def _rows(call: Answered, language: Language) -> list[str]:
         for row in rows[: MOST["rows"]]
     ]
     left = len(rows) - len(shown)
-    more = [language.say("more_rows", count=f"{left:,}")] if left else []
+    more = [language.say("more_rows", count=f"{left:,}", rows="rows" if left > 1 else "row")] if left else []
     return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown] + more
 
 

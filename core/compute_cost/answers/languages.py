@@ -37,7 +37,7 @@ ENGLISH = {
     "left": "Of a user's price {left_per_user} is left; at {break_even_use} nothing is.",
     "tariff": "Input at {input_price}, output at {output_price}.",
     "student": "Of it the teacher's answers take {teacher_cost}, the student's training {student_cost}.",
-    "more_rows": "  {count} more rows.",
+    "more_rows": "  {count} more {rows}.",
     "drivers": "Moved most by {drivers}.",
     "driver": "{name} ({range}: {effect})",
     "only": "{name} ({range})",
@@ -92,6 +92,7 @@ class Language:
     def show(self, value: float | str, unit: str = "") -> str:
         """An amount as `amounts.show` has it, in this language's scales and units: 120万美元."""
         pattern = self.units.get(unit, "")
+        value = amounts.show(value) if isinstance(value, bool) else value
         if isinstance(value, str) or unit == "1" or unit.startswith("1 per ") or not (self.scales and (pattern or not unit)):
             return self.name(value) if isinstance(value, str) else amounts.show(value, unit)
         return (pattern or "{}").format(self._scaled(value))

@@ -41,8 +41,8 @@ def options() -> None:
 def update() -> None:
     """Add today's rental prices from gpuhunt's public catalogs, and the tariffs of hosted models, to your own data folder.
 
-    The catalogue's date stays the default as_of, so no answer changes by itself: give a later as_of to
-    count the new quotes. Nothing is overwritten; a price that can't be right is refused and listed.
+    The catalogue's date stays the default as_of, so no answer changes by itself: give a later as_of to count the new quotes.
+    Nothing is overwritten; a price that can't be right is refused and listed.
     """
     from compute_cost.command import price_update  # only this command needs it
 
