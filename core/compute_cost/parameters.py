@@ -80,13 +80,8 @@ class Quantity(Kind):
 
     def allowed(self) -> str:
         what = "a whole number" if self.whole else "a share" if self.unit == "1" else "an amount"
-        unit = (
-            ""
-            if self.unit in ("", "1", "times", "ratio", "exponent")
-            else f" {self.unit}"
-            if self.unit.startswith("per ")
-            else f" in {self.unit}"
-        )
+        plain = self.unit in ("", "1", "times", "ratio", "exponent")
+        unit = "" if plain else f" {self.unit}" if self.unit.startswith("per ") else f" in {self.unit}"
         low, high = (amounts.show(bound).replace("e+", "e") for bound in (self.low, self.high))
         bounds = f"above {low}" if self.above else f"from {low}"
         top = "" if math.isinf(self.high) else f" and at most {high}" if self.above else f" to {high}"

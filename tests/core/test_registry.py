@@ -455,7 +455,7 @@ def test_what_a_name_gives_may_be_given_as_well_but_not_otherwise() -> None:
 def test_what_a_name_gives_and_an_estimate_does_not_take_is_said_to_count_for_nothing() -> None:
     found = compute_cost.gpu_price("8xH100")
     assert found.value == compute_cost.gpu_price("H100").value
-    assert "the name says gpus 8, which counts for nothing in gpu_price" in found.warnings
+    assert "the name says gpus 8, which has no effect in gpu_price" in found.warnings
 
 
 def test_a_machine_is_its_chips_at_the_prices_of_its_provider() -> None:

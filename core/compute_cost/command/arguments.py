@@ -13,7 +13,7 @@ def parse_object(text: str) -> dict[str, Any]:
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({key for key, _ in pairs}) < len(pairs):
-            raise ValueError("a key stands twice")
+            raise ValueError("a key is there twice")
         return dict(pairs)
 
     try:

@@ -15,7 +15,7 @@ from compute_cost.command import files
 from compute_cost.command.listing import AsCsv, AsJson, Columns, form_of, show, told
 from compute_cost.errors import InputError, NoData, quote
 
-Name = Annotated[str, typer.Argument(help="The name that it shall have, or a CSV file of prices with their names.")]
+Name = Annotated[str, typer.Argument(help="Its name, or a CSV file of prices with their names.")]
 Line = Annotated[
     str | None, typer.Argument(help='The price and what it is for, such as "H100; 18.80 EUR per node of 8; 1.08 USD per EUR".')
 ]

@@ -83,7 +83,7 @@ def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: flo
     if is_given:
         said = {"term": term, "provider": None if isinstance(gpu, Rented) else provider}
         for name in (name for name, value in said.items() if value is not None):
-            warn(f"{name} counts for nothing, as price_per_gpu_hour is given")
+            warn(f"{name} has no effect, as price_per_gpu_hour is given")
     elif hours < (committed := months_of(term) * assumed("hours_per_month")):
         warn(f"{term} of {gpu.name} is paid for {committed:,.0f} hours, used or not; this bill is for {hours:,.0f} of them")
 
