@@ -155,10 +155,10 @@ def instances(
         chips = {row.id: row.name for row in catalogue.accelerators().rows}
         rows = [row for row in catalogue.instances().rows if row.gpus >= gpus_from]
         if gpu is not None:
-            found = names.find("gpu", gpu)
-            if found is None:
+            chip = names.find("gpu", gpu)
+            if chip is None:
                 raise InputError("--gpu", gpu, "it is not a known accelerator; compute-cost gpus lists those")
-            rows = [row for row in rows if row.gpu == found.row.id]
+            rows = [row for row in rows if row.gpu == chip.row.id]
         if provider is not None:
             whose = {row.id for row in holding(catalogue.providers().rows, [provider], _names_of)}
             rows = [row for row in rows if row.provider in whose]
@@ -202,9 +202,9 @@ def _rows(what: str, own_only: bool, words: list[str] | None) -> list[Any]:
     rows = [entry.row for entry in mine if entry.row is not None]
     if not own_only:
         rows = [*rows, *(catalogue.models() if what == "model" else catalogue.accelerators()).rows]
-    found = holding(rows, words or (), lambda row: " ".join((row.name, row.aliases, row.organization if what == "model" else row.vendor)))
-    named = names.find(what, " ".join(words)) if words and not found and not own_only else None
-    return [named.row] if named else found
+    held = holding(rows, words or (), lambda row: " ".join((row.name, row.aliases, row.organization if what == "model" else row.vendor)))
+    named = names.find(what, " ".join(words)) if words and not held and not own_only else None
+    return [named.row] if named else held
 
 
 def _known(what: str) -> list[str]:

@@ -120,10 +120,10 @@ def check() -> None:
     from compute_cost.catalogue import schema  # only this command needs it
 
     files = schema.texts()
-    found = schema.problems(files)
-    for line in found:
+    faults = schema.problems(files)
+    for line in faults:
         typer.echo(line, err=True)
-    if found:
+    if faults:
         raise typer.Exit(1)
     typer.echo(", ".join(f"{len(text.splitlines()) - 1} {name}" for name, text in files.items()) + ": no problems found")
 
