@@ -93,8 +93,10 @@ class NoData(CostError):
 
 
 def search_hint(kind: str) -> str:
-    """How to see the known names of a kind."""
-    return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND)'
+    """How to see the known names of a kind, in Python, in a cell and in a terminal."""
+    command = {"gpu": "gpus", "model": "models", "estimate": "find"}.get(kind)
+    terminal = f"; in a terminal: compute-cost {command}" if command else ""
+    return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND{terminal})'
 
 
 def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
