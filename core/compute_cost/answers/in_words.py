@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from compute_cost import registry
 from compute_cost.amounts import show
 from compute_cost.answers.languages import IN_ENGLISH, Language
-from compute_cost.inputs import Step
+from compute_cost.inputs import Input, Step
 from compute_cost.parameters import Quantity
 from compute_cost.ranges import Swing
 from compute_cost.result import Result
@@ -22,7 +22,7 @@ from compute_cost.result import Result
 VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
 # What people need beside the figure, by the sentence that says it: said where the answer has all of these values, none of them 0.
 BESIDE = {
-    "at_once": ("batch", "tokens_per_second_per_stream"),
+    "at_once": ("gpus", "batch", "tokens_per_second_per_stream"),
     "an_image": ("seconds_per_image", "energy_per_image"),
     "speech": ("hours", "real_time_factor"),
     "held": ("weights", "kv_cache"),
@@ -72,7 +72,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     result, say = call.result, language.say
     spread = language.range(result)
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
-    assumed = [f"{language.name(one.name)} {language.show(one.value, one.unit)}" for one in result.inputs if one.origin == "assumed"]
+    assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
     published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
     notes = [say("note", note=language.warning(text.removeprefix("note: "))) for text in result.warnings]
 
@@ -98,6 +98,12 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     said += [say("sources", count=sources, sources="sources" if sources > 1 else "source")] if sources else []
     more = [f"{language.comma.join(said)}{language.sentences['end']}"] if said else []
     return "\n".join([*(line for part in parts for line in part), *more, *last])
+
+
+def _assumed(call: Answered) -> list[Input]:
+    """What was assumed: first what the estimate could have been given as an argument, such as the number of accelerators."""
+    own = {parameter.name for parameter in registry.get(call.name).parameters} if call.name in registry.estimates() else set()
+    return sorted((entry for entry in call.result.inputs if entry.origin == "assumed"), key=lambda entry: entry.name not in own)
 
 
 def _beside(result: Result, language: Language) -> list[str]:

@@ -24,7 +24,7 @@ ENGLISH = {
     "subject": "{summary} ({given})",
     "range": "80% range {range}.",
     "between": "{low} to {high}",
-    "at_once": "At once: {batch}, {tokens_per_second_per_stream} each.",
+    "at_once": "On {gpus}: {batch} at once, {tokens_per_second_per_stream} each.",
     "an_image": "An image takes {seconds_per_image} of one accelerator and {energy_per_image}.",
     "speech": "Takes {hours}, at {real_time_factor} on each accelerator.",
     "held": "Weights take {weights}, the cache of keys and values {kv_cache}.",
