@@ -74,7 +74,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
     assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
     published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
-    notes = [say("note", note=language.warning(text.removeprefix("note: "))) for text in result.warnings]
+    notes = [say("note", note=language.warning(text.removeprefix("note: "))) for text in _warnings(call)]
 
     def wrapped(text: str) -> list[str]:
         return _wrapped(text, language.width)
@@ -104,6 +104,20 @@ def _assumed(call: Answered) -> list[Input]:
     """What was assumed: first what the estimate could have been given as an argument, such as the number of accelerators."""
     own = {parameter.name for parameter in registry.get(call.name).parameters} if call.name in registry.estimates() else set()
     return sorted((entry for entry in call.result.inputs if entry.origin == "assumed"), key=lambda entry: entry.name not in own)
+
+
+def _warnings(call: Answered) -> list[str]:
+    """First what is said of a value that was given, such as a price far off the market's; how well data are checked comes last."""
+    given = _of_what_was_given(call)
+    return [*given, *sorted((text for text in call.result.warnings if text not in given), key=lambda text: " checked against " in text)]
+
+
+def _of_what_was_given(call: Answered) -> list[str]:
+    """The warnings about an argument or an assumption that was given: mostly a slip."""
+    parameters = registry.get(call.name).parameters if call.name in registry.estimates() else ()
+    given = [*call.arguments, *(name for name, _ in registry.assumptions(call.arguments.get("assume") or {}))]
+    names = {registry.meant(parameters, name) for name in given}
+    return [text for text in call.result.warnings if text.partition(": ")[0] in names]
 
 
 def _beside(result: Result, language: Language) -> list[str]:
@@ -263,5 +277,7 @@ def side_by_side(calls: Sequence[Answered], wanted: Details, language: Language 
         spread = language.range(call.result)
         told = f" ({language.say('range', range=spread).rstrip('.。')})" if spread else ""
         lines.append(f"  {own}: {language.show(call.result.value, call.result.unit)}{told}")
+    for text in dict.fromkeys(text for call in calls for text in _of_what_was_given(call)):
+        lines += _wrapped(language.say("note", note=language.warning(text)), language.width)
     lines += [language.say("formula", formula=call.formula) for call in calls if call.formula]
     return "\n".join(filter(None, ["\n".join(lines), details(calls, wanted)]))

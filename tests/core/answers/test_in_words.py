@@ -81,6 +81,21 @@ def test_what_could_have_been_given_is_named_before_constants() -> None:
     assert "bits_per_parameter" not in assumed
 
 
+def test_what_is_said_of_a_value_that_was_given_comes_first() -> None:
+    """A price far off the market's is a slip, which no other note may push out of the answer."""
+    given = {"params": "70B", "tokens": "2T", "price_per_gpu_hour": 30}
+    one, other = run("train_cost", {**given, "gpu": "H200"}), run("train_cost", {**given, "gpu": "H100"})
+    assert len(one.result.warnings) > 2
+    first = next(line for line in in_words.brief(one).splitlines() if line.startswith("Note: "))
+    assert first.startswith("Note: price_per_gpu_hour: $30.00 is ")
+    both = in_words.side_by_side([one, other], in_words.BRIEF)
+    assert both.count("Note: price_per_gpu_hour: $30.00 is ") == 2
+    assert "Note: " not in in_words.side_by_side([run("train_cost", {**given, "gpu": "H200", "price_per_gpu_hour": 4})] * 2, in_words.BRIEF)
+    assert (
+        in_words.brief(run("train_energy", {"params": "GPT-3", "assume": {"average_draw_gpu": 0.1}})).count("Note: average_draw_gpu: ") == 1
+    )
+
+
 def test_one_is_one_source() -> None:
     call = run("gpu_fact", {"gpu": "A100", "field": "memory"})
     assert len(call.result.sources) == 1
