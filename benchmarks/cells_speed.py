@@ -54,15 +54,15 @@ def measure(folder: Path, first: float) -> dict[str, float]:
             EACH: lambda sizes, share=share: [cell(n, 1e12, "H100", None, share) for n in sizes],  # type: ignore[misc]
             ARRAY: lambda sizes, share=share: cell(tuple((n,) for n in sizes), 1e12, "H100", None, share),  # type: ignore[misc]
         }
-        for how, call in calls.items():
+        for way, call in calls.items():
             call([size])  # the catalogue is read
             sizes = [size + step for step in range(1, CELLS + 1)]
             size = sizes[-1] + 1
-            times[f"{how}, {what}"] = seconds(lambda call=call, sizes=sizes: call(sizes)) / CELLS * 1e6  # type: ignore[misc]
+            times[f"{way}, {what}"] = seconds(lambda call=call, sizes=sizes: call(sizes)) / CELLS * 1e6  # type: ignore[misc]
             last = call(sizes[-1:])
-            assert isinstance(last[0] if how != ARRAY else last if isinstance(last, float) else last[0][0], float), last
-        for how in (CALL, EACH):
-            times[f"{how} again, {what}"] = seconds(lambda call=calls[how], sizes=[size] * CELLS: call(sizes)) / CELLS * 1e6  # type: ignore[misc]
+            assert isinstance(last[0] if way != ARRAY else last if isinstance(last, float) else last[0][0], float), last
+        for way in (CALL, EACH):
+            times[f"{way} again, {what}"] = seconds(lambda call=calls[way], sizes=[size] * CELLS: call(sizes)) / CELLS * 1e6  # type: ignore[misc]
     return times
 
 

@@ -144,14 +144,14 @@ def left_out(kind: Kind) -> list[tuple[Row, float]]:
 
 def intervals(kind: Kind, missed: Sequence[tuple[Row, float]]) -> dict[str, float]:
     """Ends of the 80% interval: of open software and, where there are rows enough, of vendor-tuned."""
-    found: dict[str, float] = {}
+    ends_of: dict[str, float] = {}
     vendor = [pair for pair in missed if pair[0].level == LEVELS[0] and pair[0].role == "fit"]
     others = [pair for pair in missed if pair[0].level != LEVELS[0] and pair[0].role == "fit"]
     for suffix, group in (("", others), (VENDOR, vendor)):
         if group:
             low, high = shortest_of([(row.table, -error) for row, error in group], ALIKE)
-            found |= {f"interval_{kind.use}_low{suffix}": low, f"interval_{kind.use}_high{suffix}": high}
-    return found
+            ends_of |= {f"interval_{kind.use}_low{suffix}": low, f"interval_{kind.use}_high{suffix}": high}
+    return ends_of
 
 
 def main() -> None:

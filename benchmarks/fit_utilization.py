@@ -146,8 +146,8 @@ def fit_step(rows: Sequence[Row], start: dict[str, float] | None = None, rounds:
     spread = np.array([(CLOSE if row.table == "llm-foundry" else SPREAD) * groups[row.table, row.generation] ** CROWD for row in rows] * 2)
 
     def values(x: Vector) -> dict[str, float]:
-        found = dict(zip(names, np.exp(x).tolist(), strict=True))
-        return found | {name: found[name] * found["reach"] for name in chips}
+        fitted = dict(zip(names, np.exp(x).tolist(), strict=True))
+        return fitted | {name: fitted[name] * fitted["reach"] for name in chips}
 
     def residuals(x: Vector) -> Vector:
         c = with_values(values(x), base)
@@ -176,8 +176,8 @@ def hugging_face_rows() -> list[tuple[Row, Setting]]:
             )
             work = workload(row.params, row.active_params, widths, seq_len=row.seq_len, mixture=row.params > 1.3 * row.active_params)
             reached = row.tokens_per_second_per_gpu * work.flop / peak
-            one = Row(row.table, row.id, row.model, row.organization, 2024, gpu, precision, peak, row.gpus, work, reached)
-            rows.append((one, Setting(None, row.micro_batch, tuned=False)))
+            measured_row = Row(row.table, row.id, row.model, row.organization, 2024, gpu, precision, peak, row.gpus, work, reached)
+            rows.append((measured_row, Setting(None, row.micro_batch, tuned=False)))
     return rows
 
 
@@ -189,10 +189,10 @@ def fit_hugging_face(c: StepConstants) -> dict[str, float]:
         errors = np.array([error_or_nothing(row, trial, setting) for row, setting in rows]) / 0.25
         return np.append(np.sign(errors) * np.sqrt(2 * np.log1p(errors**2 / 2)), (x - np.log([1.25, 0.013])) / np.array([0.3, 0.5]))
 
-    found = np.exp(least_squares(residuals, np.log([1.25, 0.013]), diff_step=1e-2).x)
-    best = c._replace(hugging_face=found[0], hugging_face_launch=found[1])
+    fitted = np.exp(least_squares(residuals, np.log([1.25, 0.013]), diff_step=1e-2).x)
+    best = c._replace(hugging_face=fitted[0], hugging_face_launch=fitted[1])
     line("hugging-face, full fine-tuning", [error for row, s in rows if (error := error_or_nothing(row, best, s))])
-    return {"hugging_face": float(found[0]), "hugging_face_launch": float(found[1])}
+    return {"hugging_face": float(fitted[0]), "hugging_face_launch": float(fitted[1])}
 
 
 class WholeFit:
@@ -272,8 +272,8 @@ def rival_speed(row: Row, others: Sequence[Row]) -> float:
         return (other.generation, other.peak > 1.01 * other.gpu.peak16, other.work.mixture)
 
     for same in (alike, lambda other: alike(other)[1:], lambda _: 0):
-        if found := [other.utilization for other in others if same(other) == same(row)]:
-            return median(found) * row.peak / row.work.flop
+        if rivals := [other.utilization for other in others if same(other) == same(row)]:
+            return median(rivals) * row.peak / row.work.flop
     raise AssertionError(row.id)
 
 
@@ -328,8 +328,8 @@ def step_factors(held: Sequence[Held]) -> dict[str, float]:
 def rival_hours(row: Row, others: Sequence[Row]) -> float:
     """A table of one number per chip generation, and one for mixtures, on 6ND over the 16-bit peak: the medians of the other runs."""
 
-    def at_peak(one: Row) -> float:
-        return one.hours * one.utilization * one.peak / one.work.flop * 6 * one.work.active / one.gpu.peak16
+    def at_peak(run: Row) -> float:
+        return run.hours * run.utilization * run.peak / run.work.flop * 6 * run.work.active / run.gpu.peak16
 
     dense = [at_peak(other) / other.hours for other in others if other.generation == row.generation and not other.work.mixture]
     level = median(dense or [at_peak(other) / other.hours for other in others])
@@ -358,7 +358,7 @@ def whole_tables(problem: WholeFit) -> tuple[list[list[str]], dict[str, float]]:
                 ["whole run", split, row.id, *(f"{x:.5g}" for x in (hours, hours / up, hours * down, row.hours, rival)), "GPU-hours"]
             )
         print(f"   interval holds {covered:.0f} of {len(kept)}, mean width x{math.exp(widths / len(kept)):.2f} to either side")
-        line("   a table per generation", [math.log(float(one[7]) / float(one[6])) for one in held if one[1] == split])
+        line("   a table per generation", [math.log(float(entry[7]) / float(entry[6])) for entry in held if entry[1] == split])
 
     everything = range(len(rows))
     note("one run left out", problem.left_out(lambda row: row.id), lambda row: row.id, everything, False)
@@ -383,9 +383,9 @@ def ranges(rows: Sequence[Row], problem: WholeFit, start: dict[str, float], draw
         fits.append(fit_step([row for k in rng.integers(0, len(keys), len(keys)) for row in groups[keys[k]]], None, 6))
     spans = {}
     for name in start:
-        found = [fit[name] for fit in fits if name in fit]
-        if len(found) > draws / 2:
-            spans[name] = tuple(np.quantile(found, (0.1, 0.9)).tolist())
+        fitted = [fit[name] for fit in fits if name in fit]
+        if len(fitted) > draws / 2:
+            spans[name] = tuple(np.quantile(fitted, (0.1, 0.9)).tolist())
     organizations = sorted({row.organization for row in problem.rows})
     solutions = []
     for _ in range(10 * draws):
@@ -445,9 +445,9 @@ def main() -> None:
 
     held: list[list[str]] = []
     if not given.quick:
-        whole_held, found = whole_tables(problem)
+        whole_held, from_tables = whole_tables(problem)
         step_held, more = step_tables(rows, step_values)
-        held, values = step_held + whole_held, values | found | more
+        held, values = step_held + whole_held, values | from_tables | more
     spans = ranges(rows, problem, step_values, given.bootstrap) if given.bootstrap else {}
     for name, (low, high) in spans.items():
         print(f"{name:32} {values[name]:8.4g}  {low:.4g} to {high:.4g}")

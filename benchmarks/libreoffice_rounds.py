@@ -28,7 +28,7 @@ def inputs(cells, shift, asked):
 def main():
     job = json.load(sys.stdin)
     cells, chips, asked = job["cells"], job["chips"], job["asked"]
-    found = {"cpu": {}, "wall": {}, "calls": {}, "values": {}}
+    rounds = {"cpu": {}, "wall": {}, "calls": {}, "values": {}}
     with started(job) as (context, desktop):
         timer = context.ServiceManager.createInstanceWithContext("org.computecost.Timer", context)
         book = new_book(desktop)
@@ -50,12 +50,12 @@ def main():
                 given.setDataArray(rows)
                 measured = timer.execute((NamedValue("book", book), NamedValue("whole", whole)))
                 for what, value in zip(("cpu", "wall", "calls"), measured, strict=True):
-                    found[what].setdefault(name, []).append(value)
-                found["values"][name] = [row[0] for row in answers.getDataArray()]
+                    rounds[what].setdefault(name, []).append(value)
+                rounds["values"][name] = [row[0] for row in answers.getDataArray()]
                 answers.clearContents(1023)
-        found["inputs"] = rows
+        rounds["inputs"] = rows
         book.close(True)
-    json.dump(found, sys.stdout)
+    json.dump(rounds, sys.stdout)
 
 
 main()

@@ -28,8 +28,8 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 def row_of(what: str, written: str) -> Any:
-    found = names.find(what, written)
-    return found.row if found else None
+    match = names.find(what, written)
+    return match.row if match else None
 
 
 def verdict(got: Any, wanted: Any) -> str:
@@ -46,7 +46,7 @@ def models(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 def chips(folder: Path) -> Iterator[tuple[str, str, str]]:
     for row in rows(folder, "gpu_names"):
-        named = [one.strip() for one in (row["chip_id"], *row["candidates"].split(";"))]
+        named = [name.strip() for name in (row["chip_id"], *row["candidates"].split(";"))]
         got, alone = row_of("gpu", row["printed_string"]), row["match_kind"] in ("exact", "pool", "part_of_card")
         wanted = got if got is not None and got.id in named else catalogue.accelerators().get(named[0]) if named[0] and alone else None
         yield row["printed_string"], verdict(got, wanted), getattr(got, "name", "")
@@ -85,8 +85,8 @@ def speed(folder: Path) -> str:
     took = []
     for _ in range(2):
         start = time.perf_counter()
-        for one in written:
-            names.find("model", one)
+        for name in written:
+            names.find("model", name)
         took.append((time.perf_counter() - start) / len(written) * 1e6)
     return f"{took[0]:.0f} us a new name, {took[1]:.1f} us one seen before, {len(catalogue.models().rows)} models"
 
@@ -94,11 +94,11 @@ def speed(folder: Path) -> str:
 def main(folder: Path) -> None:
     for label, answers in (("models", models(folder)), ("chips", chips(folder)), ("models, each left out", without_each(folder))):
         kept = list(answers)
-        counts = Counter(how for _, how, _ in kept)
+        counts = Counter(outcome for _, outcome, _ in kept)
         held = counts["right"] + counts["missed"]
         print(f"{label}: {dict(counts)}" + (f"; {counts['right'] / held:.1%} of what is held" if held else ""))
-        for written, how, got in kept:
-            if how == "taken for something else":
+        for written, outcome, got in kept:
+            if outcome == "taken for something else":
                 print(f"    {written} is read as {got}")
     print(speed(folder))
 

@@ -12,10 +12,10 @@ from compute_cost.prices import index
 
 if __name__ == "__main__":
     print("| chips | class | points | ours over published | median deviation |\n|---|---|---|---|---|")
-    for one in price_scores():
-        print(f"| {one.gpus} | {one.scope} | {one.points} | {one.ratio:.2f} | {one.deviation:.0%} |")
-    compared = {(one.gpus, one.scope) for one in price_scores()}
+    for score in price_scores():
+        print(f"| {score.gpus} | {score.scope} | {score.points} | {score.ratio:.2f} | {score.deviation:.0%} |")
+    compared = {(score.gpus, score.scope) for score in price_scores()}
     for days in (30, 45, 60, 90, 120, 180, 365):
         index.HALF_LIFE = days
-        found = [abs(ratio - 1) for row, ratio in deviations() if (row.gpus, row.scope) in compared]
-        print(f"half-life of {days} days: median deviation {median(found):.1%} of {len(found)} points")
+        deviation = [abs(ratio - 1) for row, ratio in deviations() if (row.gpus, row.scope) in compared]
+        print(f"half-life of {days} days: median deviation {median(deviation):.1%} of {len(deviation)} points")

@@ -88,7 +88,7 @@ def step_rows() -> list[Row]:
         reached = row.tokens_per_second_per_gpu * work.flop / peak
         day = day_of(period_end(row.date))
         setting = Setting(row.global_batch, row.micro_batch, day=day)
-        one = Row(
+        measured_row = Row(
             row.table, row.id, row.model, row.organization, int(day), gpu, precision, peak, row.gpus, work, reached,
             release=row.release, day=day, setting=setting, known=known_model(row.model, row.params),
         )  # fmt: skip
@@ -96,8 +96,8 @@ def step_rows() -> list[Row]:
         key: tuple[object, ...] = (row.table, row.release, row.model, row.gpu, row.gpus, row.precision, work, setting)
         if row.table == "llm-foundry":
             key = (row.id,)
-        if key not in fastest or one.utilization > fastest[key].utilization:
-            fastest[key] = one
+        if key not in fastest or measured_row.utilization > fastest[key].utilization:
+            fastest[key] = measured_row
     return list(fastest.values())
 
 

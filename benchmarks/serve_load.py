@@ -84,12 +84,12 @@ class Client:
             self.counts.seconds.append(time.perf_counter() - started)
         elif kind == "cells":
             sizes = [1e9 + self.number * 1e7 + self.asked * 1e3 + cell for cell in range(CELLS)]
-            found = (await self.post("/batch", {"calls": [["TRAIN_COST", size, 1e12, "H100"] for size in sizes]}))["results"]
+            answers = (await self.post("/batch", {"calls": [["TRAIN_COST", size, 1e12, "H100"] for size in sizes]}))["results"]
             last = compute_cost.train_cost(sizes[-1], 1e12, "H100").value
-            right = len(found) == CELLS and found[-1] == last
+            right = len(answers) == CELLS and answers[-1] == last
         else:
-            found = (await self.post("/mcp", TOOL))["result"]["structuredContent"]["value"]
-            right = abs(found / KNOWN - 1) < 1e-3  # tools answer with four digits
+            answer = (await self.post("/mcp", TOOL))["result"]["structuredContent"]["value"]
+            right = abs(answer / KNOWN - 1) < 1e-3  # tools answer with four digits
         self.asked += 1
         self.counts.kinds[kind] += 1
         if not right:

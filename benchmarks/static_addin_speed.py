@@ -49,14 +49,14 @@ def loaded(context: BrowserContext, address: str) -> Page:
 
 def first_cells(context: BrowserContext, address: str) -> list[float]:
     """Seconds from the start of each load to its first cell, the cold one first."""
-    found = []
+    waits = []
     for _ in range(LOADS + 1):
         page = loaded(context, address)
         milliseconds, value = page.evaluate(FIRST)
         assert math.isclose(value, compute_cost.train_cost("GPT-3", None, "A100").value, rel_tol=1e-12)
-        found.append(milliseconds / 1000)
+        waits.append(milliseconds / 1000)
         page.close()
-    return found
+    return waits
 
 
 def answered(page: Page, calls: list[list[Any]]) -> tuple[float, int]:

@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -18,7 +19,18 @@ from compute_cost_sheets.functions import all_functions
 from compute_cost_tools.calls import call
 from tests.support import sample_call
 
+
+class Hostile:
+    """An object that no question can be asked."""
+
+    def __float__(self) -> float:
+        raise RuntimeError
+
+    __repr__ = __str__ = __float__  # type: ignore[assignment]
+
+
 WRONG: list[Any] = [math.nan, math.inf, -math.inf, -1, True, "", "  ", "nonsense!", "x" * 10_000, "1e999", "#N/A", [], {}, object()]
+WRONG += [Hostile(), np.bool_(True), 10**5000, "∞", b"H100", {"a": [1]}, ...]
 ESTIMATES = list(registry.estimates().values())
 
 

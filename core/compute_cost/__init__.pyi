@@ -651,7 +651,7 @@ def dpo_gpu_hours(
     may call for more accelerators. `tokens_per_second` of a test run on `gpus`, the tokens of both answers and the reference in it, is
     taken before any prediction. A pass holds one pair on each accelerator. Pairs are padded unless `packed`. The answers are there
     already: where a model writes and scores them, rl_gpu_hours counts that. Also for the variants with a reference (IPO, KTO); those
-    without one (ORPO, SimPO) take training_gpu_hours. Valid for decoders of 0.5 to 400 billion parameters; no published run gives all
+    without one (ORPO, SimPO) take finetune_gpu_hours. Valid for decoders of 0.5 to 400 billion parameters; no published run gives all
     of pairs, tokens and hours, so the error is that of fine-tuning.
 
     Raises MissingInput without pairs, and what finetune_gpu_hours raises.
@@ -1173,9 +1173,9 @@ def rent_or_own(
     each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price (dearer by power_growth a year),
     space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
     or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
+
     Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0;
     insurance, support, storage, traffic, setup and lost hours are 0 unless given that way.
-
     Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
     not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid for
     hours of use alone. The market's rent follows the trend of one chip (assumption rent_growth), one that is given holds unless
@@ -1381,7 +1381,8 @@ def reserve_or_rent(
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
-    Raises UnknownName for an accelerator and NoData where the catalogue has no price for it.
+    Raises UnknownName for an accelerator, NoData where the catalogue has no price for it, and InputError for a resale price more
+    than 20 times that on demand.
     """
 
 def api_cost(

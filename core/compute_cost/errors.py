@@ -63,9 +63,10 @@ class UnknownName(InputError):
         self, parameter: str, given: object, names: Iterable[str], hint: str, differences: Mapping[str, str] | None = None
     ) -> None:
         """`differences` are the suggestions themselves where more than their spelling was compared: what each differs in."""
-        self.suggestions = (
-            near(str(given), names) if differences is None else [f"{name} ({difference})" for name, difference in differences.items()]
-        )
+        if differences is None:
+            self.suggestions = near(given if isinstance(given, str) else quote(given), names)
+        else:
+            self.suggestions = [f"{name} ({difference})" for name, difference in differences.items()]
         guess = f"did you mean {' or '.join(self.suggestions)}? " if self.suggestions else ""
         super().__init__(parameter, given, guess + hint)
         self.args = (f"{parameter}: {quote(given)} is not known; {guess}{hint}",)
@@ -92,8 +93,10 @@ class NoData(CostError):
 
 
 def search_hint(kind: str) -> str:
-    """How to see the known names of a kind."""
-    return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND)'
+    """How to see the known names of a kind, in Python, in a cell and in a terminal."""
+    command = {"gpu": "gpus", "model": "models", "estimate": "find"}.get(kind)
+    terminal = f"; in a terminal: compute-cost {command}" if command else ""
+    return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND{terminal})'
 
 
 def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:

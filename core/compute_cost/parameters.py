@@ -81,7 +81,8 @@ class Quantity(Kind):
 
     def allowed(self) -> str:
         what = "a whole number" if self.whole else "a share" if self.unit == "1" else "an amount"
-        unit = "" if self.unit in ("", "1", "times") else f" {self.unit}" if self.unit.startswith("per ") else f" in {self.unit}"
+        plain = self.unit in ("", "1", "times", "ratio", "exponent")
+        unit = "" if plain else f" {self.unit}" if self.unit.startswith("per ") else f" in {self.unit}"
         low, high = (amounts.show(bound).replace("e+", "e") for bound in (self.low, self.high))
         bounds = f"above {low}" if self.above else f"from {low}"
         top = "" if math.isinf(self.high) else f" and at most {high}" if self.above else f" to {high}"
@@ -105,11 +106,12 @@ class Quantity(Kind):
                 return amounts.read(value, self.unit)
             except amounts.Unreadable as problem:
                 raise InputError(name, value, f"{problem}; {self.allowed()}") from None
-        if isinstance(value, bool) or not hasattr(value, "__float__"):
+        is_truth = isinstance(value, bool) or getattr(value, "dtype", None) == "bool"  # of Python or of numpy
+        if is_truth or not hasattr(value, "__float__"):
             raise InputError(name, value, self.allowed())
         try:
             return float(value)
-        except (TypeError, ValueError, OverflowError):
+        except Exception:  # a foreign object may raise anything
             raise InputError(name, value, self.allowed()) from None
 
 

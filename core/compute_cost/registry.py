@@ -19,9 +19,10 @@ import functools
 import inspect
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, Literal, ParamSpec, Protocol, cast
 
 from compute_cost import catalogue
@@ -405,14 +406,18 @@ def named(text: Any) -> tuple[str, str | None] | None:
     return (match[1].casefold(), match[2].strip() or None) if match else None
 
 
-def spoken(text: Any) -> list[tuple[str, str | None]]:
-    """The names and values of a text such as "pue=1.1", behind which assumptions may follow: "pue=1.1; hours_per_month=720"."""
-    pair = named(text)
-    if not pair or ";" not in text:
-        return [pair] if pair else []
-    ends = [match.start() for match in re.finditer(_FOLLOWING, text) if match[1].casefold() in catalogue.assumptions()]
-    parts = [text[start:end].strip(" ;") for start, end in zip([0, *ends], [*ends, None], strict=True)]
-    return [part_pair for part in parts if (part_pair := named(part))]
+def all_named(text: Any, arguments: Collection[str] = ()) -> list[tuple[str, str | None]]:
+    """The names and values of a text that holds one or several, such as "gpu=A100; pue=1.1"; none for anything else.
+
+    A semicolon parts two of them only where an assumption or one of the `arguments` follows by its name. What else it parts belongs to
+    the value: a line that describes a model, or amounts by month.
+    """
+    first = named(text)
+    if not first or ";" not in text:
+        return [first] if first else []
+    known = (match.start() for match in re.finditer(_FOLLOWING, text) if {match[1].casefold()} & {*arguments, *catalogue.assumptions()})
+    ends = [0, *known, len(text)]
+    return [pair for start, end in pairwise(ends) if (pair := named(text[start:end].strip(" ;")))]
 
 
 def assumptions(assume: Any) -> list[tuple[str, Any]]:
@@ -421,7 +426,8 @@ def assumptions(assume: Any) -> list[tuple[str, Any]]:
         return [(str(key).casefold(), value) for key, value in assume.items()]
     pairs: list[tuple[str, Any]] = []
     for text in assume if isinstance(assume, (list, tuple)) else [assume]:
-        if not (said := spoken(text)):
+        said = all_named(text)
+        if not said:
             raise InputError("assume", text, 'give each assumption with its value, such as "pue=1.1"')
         pairs += said
     return pairs
@@ -432,13 +438,13 @@ def _bind(
 ) -> tuple[tuple[Any, ...], Mapping[str, float]]:
     """The values in the order of the parameters, and what is to stand in place of assumptions.
 
-    A text "name=value" is a value for that parameter or assumption, wherever it stands.
+    A text "name=value" is a value for that parameter or assumption, wherever it stands; one text may hold several.
     """
     names = [parameter.name for parameter in parameters]
     values: list[Any] = [None] * len(names)
     pairs: list[tuple[str, Any]] = list(by_name.items())
     for index, value in enumerate(given):
-        said = spoken(value) if index >= len(names) or not parameters[index].kind.free else []
+        said = all_named(value, names) if index >= len(names) or not parameters[index].kind.free else []
         if said:
             pairs += said
         elif index >= len(names):
@@ -529,9 +535,8 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
     """The call as a spreadsheet writes it: =TRAIN_COST("GPT-3",,"A100"). Blank places are defaults, a list is {7,70}.
 
     What would stand behind more than MOST_BLANKS blank places follows by name, as does what stands in place of assumptions:
-    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before, and assumptions
-    for which no place is left stand together in one: "rent_swing=1.5"&"; rent_swing_months=9". A host takes no more arguments than
-    a function has.
+    =SERVING_COST("Llama 3.1 8B","users_per_day=1000"). Where every place behind is taken, these fill the blank ones before, and what
+    then has no place shares one: =FUTURE_COST(1000000,3,"improvement_per_year=1.4; rent_swing=1.4").
     """
     doc = get(name)
     places: list[str] = []
@@ -548,28 +553,32 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
             places += [*[""] * blanks, str(value) if number else _literal(value)]  # a command line knows texts only
     own = {parameter.name for parameter in doc.parameters}
     by_their_names |= {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
+    texts = [_named_text(key, value) for key, value in [*by_their_names.items(), *assumptions(arguments.get("assume") or {})]]
     last = len(places)
     places += [""] * (len(doc.parameters) - last)
-    free = [*range(last, len(places)), *reversed([place for place in range(last) if not places[place]])]
-    free = [place for place in free if not doc.parameters[place].kind.free]  # there it would be read as the text itself
-    shared = None  # the place to which assumptions are added when no other is left
-    for key, value in [*by_their_names.items(), *assumptions(arguments.get("assume") or {})]:
-        if free:
-            shared = free.pop(0)
-            places[shared] = _said(key, value)
-            continue
-        if shared is None:
-            shared = max(place for place, one in enumerate(doc.parameters) if not one.kind.free and places[place][:1] != "{")
-            places[shared] = _said(doc.parameters[shared].name, arguments[doc.parameters[shared].name])
-        places[shared] += "&" + _said(f"; {key}", value)
+    nameable = [place for place, parameter in enumerate(doc.parameters) if not parameter.kind.free]  # elsewhere it is the text itself
+    free = [place for place in [*range(last, len(places)), *reversed(range(last))] if place in nameable and not places[place]]
+    if texts and not free:  # the last argument that can say its name makes room behind it
+        given = {place: arguments[doc.parameters[place].name] for place in reversed(nameable)}
+        free = [place for place, value in given.items() if not isinstance(value, (list, tuple))][:1]
+        texts.insert(0, _named_text(doc.parameters[free[0]].name, given[free[0]]))
+    for place, text in zip(free, texts[: len(free) - 1], strict=False):
+        places[place] = text
+    if len(texts) >= len(free) > 0:
+        places[free[-1]] = functools.reduce(_joined, texts[len(free) - 1 :])
     while places and not places[-1]:
         places.pop()
     return f"={doc.cell_name}({','.join(places)})"
 
 
-def _said(key: str, value: Any) -> str:
-    """A value behind its name, as one text."""
+def _named_text(key: str, value: Any) -> str:
+    """An argument by its name, as a spreadsheet writes that text."""
     return f'"{key}="&{value}' if isinstance(value, Reference) else _literal(f"{key}={_bare(value)}")
+
+
+def _joined(text: str, more: str) -> str:
+    """Two such texts as one."""
+    return f"{text[:-1]}; {more[1:]}" if text.endswith('"') else f'{text}&"; {more[1:]}'
 
 
 def _bare(value: Any) -> str:

@@ -99,7 +99,7 @@ class Question(NamedTuple):
                     run.warnings[f"{parameter.name}: {note}"] = None
         for name, value in self.said.items():
             if name not in names and name != "provider":  # whose prices count without an argument
-                run.warnings[f"the name says {name} {show(value)}, which counts for nothing in {self.estimate}"] = None
+                run.warnings[f"the name says {name} {show(value)}, which has no effect in {self.estimate}"] = None
 
 
 class Result(Generic[V]):

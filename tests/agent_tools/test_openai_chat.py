@@ -203,7 +203,7 @@ def test_looking_up_a_name_and_asking_is_no_answer() -> None:
     ("call", "says_why"),
     [
         (("train_cost", '{"params": "GPT-3"'), "not a JSON object"),
-        (("train_cost", '{"params": "GPT-3", "params": "GPT-4"}'), "a key stands twice"),
+        (("train_cost", '{"params": "GPT-3", "params": "GPT-4"}'), "a key is there twice"),
         (("train_cost", "[1]"), "not a JSON object"),
         (("train_cost", {"params": "GPT-3", "mfu": 0.5}), 'no argument \\"mfu\\"'),
         (("train_cost", {"params": "GPT-9"}), "is not known"),

@@ -57,7 +57,7 @@ def test_scales_multiply(number: float, scale: tuple[str, float]) -> None:
     [
         (560897.4, "USD", "$560,897"), (1.02e6, "USD", "$1.02 million"), (2.1, "USD per GPU-hour", "$2.10 per GPU-hour"), (0.343, "1", "34.3%"), (12.5, "1", "1,250%"),
         (3.15e23, "FLOP", "3.15e+23 FLOP"), (280449, "GPU-hours", "280,449 GPU-hours"), (3e11, "tokens", "300 billion tokens"), (0.0000123, "USD", "$1.23e-05"),
-        ("H100", "", "H100"), (0.0, "GB", "0 GB"),
+        ("H100", "", "H100"), (0.0, "GB", "0 GB"), (True, "", "yes"), (False, "", "no"), (1.25, "ratio", "1.25"), (0.093, "exponent", "0.093"), (1.5, "multiple", "1.5 times"),
         (1, "requests", "1 request"), (1, "GPU-hours", "1 GPU-hour"), (1, "requests per day", "1 request per day"), (1, "multiple", "1 time"),
         (1, "tokens/s", "1 token/s"), (1, "ms", "1 ms"), (1, "matches", "1 match"), (1, "queries", "1 query"), (1, "times a year", "1 time a year"), (1, "s", "1 s"), (1, "per 1000 server-days", "1 per 1000 server-days"), (2, "requests", "2 requests"),
     ],

@@ -56,7 +56,7 @@ def test_an_unknown_name_comes_with_suggestions_and_how_to_search() -> None:
     found = UnknownName("gpu", "H1000", ["H100", "A100", "H200"], search_hint("gpu"))
     assert found.suggestions[0] == "H100"
     assert str(found).startswith('gpu: "H1000" is not known; did you mean H100')
-    assert str(found).endswith('? find("gpu", text) lists the known names (in a cell: =COST_FIND)')
+    assert str(found).endswith('? find("gpu", text) lists the known names (in a cell: =COST_FIND; in a terminal: compute-cost gpus)')
     assert str(UnknownName("gpu", "zebra", ["H100"], "see the list")) == 'gpu: "zebra" is not known; see the list'
 
 

@@ -216,18 +216,18 @@ ALL_OF_A_TREND = {"price_performance_doubling": 2.2, "rent_swing": 1.5, "rent_sw
     [
         (
             {"cost": 1000, "years": 2, "assume": ALL_OF_A_TREND},
-            '=FUTURE_COST(1000,2,"price_performance_doubling=2.2"&"; rent_swing=1.5"&"; rent_swing_months=9")',
+            '=FUTURE_COST(1000,2,"price_performance_doubling=2.2; rent_swing=1.5; rent_swing_months=9")',
         ),
         (
             {"cost": 1000, "years": 2, "improvement_per_year": 1.3, "rent_swing": 1.5, "rent_swing_months": 9},
-            '=FUTURE_COST(1000,2,"improvement_per_year=1.3"&"; rent_swing=1.5"&"; rent_swing_months=9")',
+            '=FUTURE_COST(1000,2,"improvement_per_year=1.3; rent_swing=1.5; rent_swing_months=9")',
         ),
     ],
 )
 def test_a_formula_has_no_more_places_than_its_function(arguments: dict[str, Any], wanted: str) -> None:
     """A host refuses more: assumptions for which no place is left share one, which reads as each of them."""
     assert registry.formula("future_cost", arguments) == wanted
-    cells = [cell.strip('"') for cell in wanted.partition("(")[2].removesuffix(")").replace('"&"', "").split(",")]
+    cells = [cell.strip('"') for cell in wanted.partition("(")[2].removesuffix(")").split(",")]
     call = registry.get("future_cost").call
     assert len(cells) == 3
     assert (call(*cells).value, call(*cells).low) == (call(**arguments).value, call(**arguments).low)
@@ -252,7 +252,29 @@ def test_assumptions_that_share_a_place_point_at_cells() -> None:
 )
 def test_behind_one_name_and_its_value_assumptions_may_follow(text: Any, pairs: list[tuple[str, str | None]]) -> None:
     """What else a semicolon parts belongs to the value: a line that describes a model, amounts by month."""
-    assert registry.spoken(text) == pairs
+    assert registry.all_named(text) == pairs
+
+
+def test_where_every_place_is_taken_the_last_text_holds_several_names() -> None:
+    """No spreadsheet takes more arguments than a function has."""
+    full = {"tokens": 3e13, "synthetic_tokens": 1e12}
+    one, two = {"text_stock": 5e14}, {"text_stock": 5e14, "text_growth": 1.05}
+    assert registry.formula("data_limit", {**full, "assume": one}) == (
+        '=DATA_LIMIT(30000000000000,"synthetic_tokens=1000000000000; text_stock=500000000000000")'
+    )
+    assert registry.formula("data_limit", {"tokens": 3e13, "assume": two}) == (
+        '=DATA_LIMIT(30000000000000,"text_stock=500000000000000; text_growth=1.05")'
+    )
+    pointed = registry.formula("data_limit", {**full, "synthetic_tokens": registry.Reference("B2"), "assume": two})
+    assert pointed == '=DATA_LIMIT(30000000000000,"synthetic_tokens="&B2&"; text_stock=500000000000000; text_growth=1.05")'
+
+
+def test_a_semicolon_within_a_value_parts_nothing() -> None:
+    line = "27B; layers 64; kv_heads 4; head_dim 256"
+    one = compute_cost.memory_needed(line, "fp8", 8192)
+    assert registry.get("memory_needed").call(f"params={line}; precision=fp8; context=8192").value == one.value
+    with pytest.raises(InputError, match="pue: .* can't be used; it is given twice"):
+        compute_cost.train_energy(*ENERGY, "pue=1.1; pue=1.2")
 
 
 def test_a_value_behind_its_name_has_no_quotation_marks_of_its_own() -> None:
@@ -271,6 +293,8 @@ WAYS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     (ENERGY, {"assume": {"average_draw_gpu": 0.6, "pue": 1.1}}), (ENERGY, {"assume": ["average_draw_gpu=60%", "PUE=1.1"]}),
     (ENERGY, {"assume": "average_draw_gpu=0.6", "pue": 1.1}), (ENERGY, {"average_draw_gpu": 0.6, "pue": "1.1"}),
     ((*ENERGY, "average_draw_gpu=0.6", "pue=1.1"), {}), (("GPT-3", "average_draw_gpu = 0.6", "H100", "0.4", "pue=1.1"), {}),
+    ((*ENERGY, "average_draw_gpu=0.6; pue=1.1"), {}), (ENERGY, {"assume": "pue=1.1; average_draw_gpu=0.6;"}),
+    (("GPT-3", "gpu=H100;utilization = 0.4 ; pue=1.1; average_draw_gpu=0.6"), {}),
     ((*ENERGY, 1.1, None, "average_draw_gpu=0.6"), {}), (("GPT-3", "gpu=H100", "utilization=0.4", "pue=1.1", "average_draw_gpu=0.6"), {}),
 ]  # fmt: skip
 
@@ -480,7 +504,7 @@ def test_what_a_name_gives_may_be_given_as_well_but_not_otherwise() -> None:
 def test_what_a_name_gives_and_an_estimate_does_not_take_is_said_to_count_for_nothing() -> None:
     found = compute_cost.gpu_price("8xH100")
     assert found.value == compute_cost.gpu_price("H100").value
-    assert "the name says gpus 8, which counts for nothing in gpu_price" in found.warnings
+    assert "the name says gpus 8, which has no effect in gpu_price" in found.warnings
 
 
 def test_a_machine_is_its_chips_at_the_prices_of_its_provider() -> None:

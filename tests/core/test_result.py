@@ -213,7 +213,7 @@ def test_arguments_are_inputs_and_tell_who_gave_them() -> None:
 
 
 def test_what_a_name_says_besides_is_told_where_it_counts_for_nothing() -> None:
-    words = "the name says precision q4_k_m, which counts for nothing in {}"
+    words = "the name says precision q4_k_m, which has no effect in {}"
     name = "Llama-3.1-8B-Instruct-Q4_K_M.gguf"
     assert words.format("model_fact") in compute_cost.model_fact(name, "params").warnings
     assert words.format("memory_needed") not in compute_cost.memory_needed(name).warnings

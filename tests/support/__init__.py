@@ -45,17 +45,17 @@ class Example:
 
 
 def worked_examples() -> list[Example]:
-    found: list[Example] = []
+    examples: list[Example] = []
     for path in sorted((ROOT / "tests" / "published").glob("*.yaml")):
-        found += [Example(**one) for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    return found
+        examples += [Example(**row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return examples
 
 
 @cache
 def _sample_calls() -> dict[str, dict[str, Any]]:
     samples: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docs" / "samples.yaml").read_text(encoding="utf-8"))
-    for one in reversed(worked_examples()):
-        samples[one.estimate] = one.arguments
+    for example in reversed(worked_examples()):
+        samples[example.estimate] = example.arguments
     return samples
 
 
@@ -66,18 +66,18 @@ def sample_call(name: str) -> dict[str, Any]:
 
 def chip(name: str, /, **other: Any) -> Accelerator:
     """A chip of the catalogue, with some of its figures made up; of a made-up memory its driver reports every byte."""
-    found = catalogue.accelerators().get(name)
-    assert found, name
+    row = catalogue.accelerators().get(name)
+    assert row, name
     if "memory" in other:
         other.setdefault("memory_reported", other["memory"] * 1e9 / 2**20)
-    return replace(found, **other)
+    return replace(row, **other)
 
 
 def model(name: str, /, **other: Any) -> Model:
     """A model of the catalogue, with some of its figures made up."""
-    found = catalogue.models().get(name)
-    assert found, name
-    return replace(found, **other)
+    row = catalogue.models().get(name)
+    assert row, name
+    return replace(row, **other)
 
 
 def number(value: float | str) -> float:

@@ -80,20 +80,20 @@ def browsing(*flags: str) -> Iterator[Browser]:
 
 def complaints(page: Page) -> list[str]:
     """Filled with what the page writes to its console as an error, and with requests that fail."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda problem: found.append(str(problem)))
-    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
-    return found
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda problem: heard.append(str(problem)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    return heard
 
 
 def axe(page: Page) -> list[str]:
     """The serious and critical faults that axe finds in the page, with the element; it looks into shadow roots."""
     page.evaluate((npm_package("axe-core", AXE) / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    report = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
         f"{fault['id']}: {fault['help']}: {node['html'][:160]}"
-        for fault in found["violations"]
+        for fault in report["violations"]
         if fault["impact"] in ("serious", "critical")
         for node in fault["nodes"]
     ]

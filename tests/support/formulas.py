@@ -83,9 +83,9 @@ class Workbook:
                 continue
             text = self.arrays[place][0] if place in self.arrays else self.formulas[place]
             code, needed = _translated(text, place.split("!")[0])
-            missing = [one for one in needed if one not in done and one != place]
+            missing = [need for need in needed if need not in done and need != place]
             if missing and not ready:
-                waiting += [(place, True), *((one, False) for one in missing)]
+                waiting += [(place, True), *((need, False) for need in missing)]
                 continue
             if place in self.arrays:
                 cells = self.arrays[place][1]

@@ -34,8 +34,8 @@ class Server:
 
     @property
     def certificate(self) -> Path:
-        (found,) = (self.folder / "office_js").glob("*.cer")
-        return found
+        (certificate,) = (self.folder / "office_js").glob("*.cer")
+        return certificate
 
     def request(
         self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str
@@ -55,9 +55,9 @@ class Server:
         return status, json.loads(content)
 
     def results(self, *calls: list[Any]) -> list[Any]:
-        status, found = self.post("/batch", {"calls": list(calls)})
-        assert status == 200, found
-        results: list[Any] = found["results"]
+        status, body = self.post("/batch", {"calls": list(calls)})
+        assert status == 200, body
+        results: list[Any] = body["results"]
         return results
 
     def stop(self) -> int:
@@ -83,9 +83,9 @@ def running(folder: Path, *options: str, verb: Sequence[str] = ("sheets", "serve
             printed += line
             if line.startswith("Restart Excel"):
                 break
-        found = STARTED.search(printed)
-        assert found, printed
-        yield Server(process, folder, found[1], found[2], int(found[3]), found[4], printed)
+        started = STARTED.search(printed)
+        assert started, printed
+        yield Server(process, folder, started[1], started[2], int(started[3]), started[4], printed)
     finally:
         if process.poll() is None:
             process.terminate()
@@ -128,8 +128,8 @@ class Excel:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, self.process.stderr.read()
-        found: dict[str, Any] = json.loads(line)
-        return found
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
     def close(self) -> None:
         self.process.kill()

@@ -69,7 +69,7 @@ def serving(*steps: Step, models: list[str] | None = None) -> Iterator[Script]:
             pass
 
         def do_GET(self) -> None:  # the base class's name
-            listed = {"object": "list", "data": [{"id": one, "object": "model"} for one in script.models or ()]}
+            listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in script.models or ()]}
             self.json(200 if script.models is not None else 404, listed)
 
         def do_POST(self) -> None:  # the base class's name

@@ -28,8 +28,8 @@ class Plan:
 
 def end(name: str, estimate: str, *asked: Any) -> float:
     """An end of an estimate's range over its value; 1 for the value itself."""
-    found = getattr(compute_cost, estimate)(*asked)
-    return float(getattr(found, name)) / float(found.value)
+    result = getattr(compute_cost, estimate)(*asked)
+    return float(getattr(result, name)) / float(result.value)
 
 
 def startup(scenario: str, way: str) -> Plan:

@@ -70,18 +70,18 @@ def load() -> Any:
 
 def cell_range(value: Any) -> Any:
     """A range as pywin32 hands it over: of one cell its value, of more rows of values."""
-    found = MagicMock()
-    found._oleobj_.GetTypeInfo().GetTypeAttr().iid = RANGE
-    found.Value = value
+    cells = MagicMock()
+    cells._oleobj_.GetTypeInfo().GetTypeAttr().iid = RANGE
+    cells.Value = value
     rows = value if isinstance(value, tuple) else ((value,),)
-    found.Rows.Count, found.Columns.Count = len(rows), len(rows[0])
-    return found
+    cells.Rows.Count, cells.Columns.Count = len(rows), len(rows[0])
+    return cells
 
 
 def decode(value: Any) -> Any:
     """{"range": cell or rows}, {"missing": 1}, {"date": iso}, {"currency": text}; anything else is itself."""
     if isinstance(value, list):
-        return tuple(decode(one) for one in value)
+        return tuple(decode(cell) for cell in value)
     if not isinstance(value, dict):
         return value
     ((kind, inside),) = value.items()

@@ -39,25 +39,25 @@ def ends(connection: socket.socket, seconds: float) -> bool:
 def answer(connection: socket.socket, seconds: float = 10) -> bytes:
     """One answer: its head and as much of its body as the head says, or whatever came until the end of the connection."""
     stop = time.monotonic() + seconds
-    found = b""
+    received = b""
     with contextlib.suppress(OSError):
-        while not _whole(found):
+        while not _whole(received):
             connection.settimeout(max(0.01, stop - time.monotonic()))
             piece = connection.recv(65536)
             if not piece:
                 break
-            found += piece
-    return found
+            received += piece
+    return received
 
 
-def _whole(found: bytes) -> bool:
-    head, end, body = found.partition(b"\r\n\r\n")
+def _whole(received: bytes) -> bool:
+    head, end, body = received.partition(b"\r\n\r\n")
     if not end or head.startswith(b"HTTP/1.1 100"):
         return bool(end)
     length = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
     return bool(length) and len(body) >= int(length[0])
 
 
-def status(found: bytes) -> int:
+def status(received: bytes) -> int:
     """The status of an answer; 0 where the server said nothing."""
-    return int(found.split(b" ", 2)[1]) if found.startswith(b"HTTP/1.") else 0
+    return int(received.split(b" ", 2)[1]) if received.startswith(b"HTTP/1.") else 0

@@ -46,12 +46,12 @@ class Case:
 
     def sets(self, books: Path) -> list[tuple[str, str, float | str]]:
         """The inputs that change, by sheet and cell of the book in the folder `books`."""
-        found = []
+        changes = []
         for key, value in self.changes.items():
             sheet, _, label = key.rpartition("!")
             column = self.column.get(key, "B")
-            found.append((sheet or "Inputs", cell_of(self.path(books), label, sheet or "Inputs", column), value))
-        return found
+            changes.append((sheet or "Inputs", cell_of(self.path(books), label, sheet or "Inputs", column), value))
+        return changes
 
 
 def number(result: Any) -> float:

@@ -166,8 +166,8 @@ def owning(
     assumed = in_scenario(
         scenario, ("owned_load", False), ("power_price", True), ("useful_life", False), ("cost_of_capital", True), ("residual_share", False)
     )
-    used, power, life, rate, residual = assumed
-    return compute_cost.rent_or_own(gpu, 512, months, load or used, rent, purchase, power, life, rate, residual, assume=FLAT)
+    usual, power, life, rate, residual = assumed
+    return compute_cost.rent_or_own(gpu, 512, months, load or usual, rent, purchase, power, life, rate, residual, assume=FLAT)
 
 
 def owned(
@@ -175,22 +175,22 @@ def owned(
 ) -> Figures:  # fmt: skip
     here = owning(scenario, gpu, months, rent, purchase, load)
     listed = rent or number(compute_cost.gpu_price(gpu))
-    found = owning(scenario, gpu, months, listed, purchase, load)
+    answer = owning(scenario, gpu, months, listed, purchase, load)
     rate = in_scenario(scenario, ("cost_of_capital", True))[0]
-    flows = [float(row[4]) for row in found.table[1:]]
+    flows = [float(row[4]) for row in answer.table[1:]]
     by_month = (1 + rate) ** (1 / 12) - 1
     free = compute_cost.rent_or_own(gpu, 512, months, None, rent, purchase, assume=FLAT)
-    even, payback = found.values["break_even_month"].value, found.values["payback_month"].value
+    even, payback = answer.values["break_even_month"].value, answer.values["payback_month"].value
     return {
-        "Owned cost per hour of use": number(found),
-        "Cheaper for these months and this load": str(found.values["cheaper"].value).replace("own", "buy"),
+        "Owned cost per hour of use": number(answer),
+        "Cheaper for these months and this load": str(answer.values["cheaper"].value).replace("own", "buy"),
         "  80% range in this scenario, low": float(here.low),
         "  80% range in this scenario, high": float(here.high),
         "  every assumption free, low": float(free.low),
         "  every assumption free, high": float(free.high),
-        "Owning, then sold": float(found.values["owned_total"].value),
-        "Renting the same hours": float(found.values["rent_total"].value),
-        "Break-even load": float(found.values["break_even_load"].value),
+        "Owning, then sold": float(answer.values["owned_total"].value),
+        "Renting the same hours": float(answer.values["rent_total"].value),
+        "Break-even load": float(answer.values["break_even_load"].value),
         "Break-even month": "none" if isinstance(even, str) else max(1.0, math.ceil(even)),
         "Payback month, nothing sold": "none" if isinstance(payback, str) else payback,
         "Net present value of buying": float(numpy_financial.npv(by_month, flows)),
@@ -239,9 +239,9 @@ def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) ->
     errors, simple, inside = [], [], []
     published_hours = {run.id: run.gpu_hours or 0.0 for run in scores.whole_runs()} | changed
     left_out = scores.held_out()["whole run", "one organization left out"]
-    held_out = [abs(one.predicted / published_hours[one.id] - 1) for one in left_out if one.id in published_hours]
+    held_out = [abs(held.predicted / published_hours[held.id] - 1) for held in left_out if held.id in published_hours]
     for run in [run for kind in fitted for run in scores.whole_runs(kind)]:
-        chip = next(one for one in catalogue.accelerators().rows if one.id == run.gpu)
+        chip = next(row for row in catalogue.accelerators().rows if row.id == run.gpu)
         published = changed.get(run.id, run.gpu_hours) or 0.0
         precision = scores.run_precision(run, chip)
         asked: dict[str, Any] = {
@@ -252,9 +252,9 @@ def back_test(fitted: tuple[bool, ...], flat: float = 0.35, **changed: float) ->
             "gpus": run.gpus,
             "seq_len": run.seq_len,
         }
-        found = compute_cost.train_gpu_hours(**asked)
-        errors.append(abs(number(found) / published - 1))
-        inside.append(float(found.low) <= published <= float(found.high))
+        predicted = compute_cost.train_gpu_hours(**asked)
+        errors.append(abs(number(predicted) / published - 1))
+        inside.append(float(predicted.low) <= published <= float(predicted.high))
         simple.append(abs(number(compute_cost.train_gpu_hours(utilization=flat, **asked)) / published - 1))
     figures: Figures = {
         "Median error of the runs that count": median(errors),

@@ -17,9 +17,9 @@ _KEPT_IN_CHART = re.compile(r"<c:(num|str)Cache>.*?</c:\1Cache>", re.DOTALL)
 _DAY, _VERSION = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?"), re.compile(r"\b\d+\.\d+\.\d+\b")
 
 
-def differences(one: Path, other: Path) -> list[str]:
+def differences(book: Path, other: Path) -> list[str]:
     """The cells, sheets and parts in which two workbooks differ in more than kept figures; the day and the version do not count."""
-    ours, theirs = form(one), form(other)
+    ours, theirs = form(book), form(other)
     return sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name))
 
 
@@ -29,13 +29,13 @@ def form(book: Path) -> dict[str, str]:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     texts = re.findall(r"<si>(.*?)</si>", parts.pop("xl/sharedStrings.xml"), re.DOTALL)
     titles = re.findall(r'<sheet name="([^"]*)"', parts["xl/workbook.xml"])  # sheet1.xml is the first, as xlsxwriter counts them
-    found: dict[str, str] = {}
+    pieces: dict[str, str] = {}
     for name, text in parts.items():
         if sheet := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
-            found |= _sheet(titles[int(sheet[1]) - 1], text, texts)
+            pieces |= _sheet(titles[int(sheet[1]) - 1], text, texts)
         else:
-            found[name] = _plain(_KEPT_IN_CHART.sub("", text))
-    return found
+            pieces[name] = _plain(_KEPT_IN_CHART.sub("", text))
+    return pieces
 
 
 def _plain(text: str) -> str:
@@ -47,7 +47,7 @@ def _sheet(title: str, text: str, texts: list[str]) -> dict[str, str]:
     frame = before + behind
     if title in LONG:
         frame = _END.sub(r"\1", frame)
-    found = {title: _plain(frame)}
+    parts = {title: _plain(frame)}
     columns: dict[str, set[str]] = {}
     for place, what in _cells(title, rows, texts):
         if title in LONG:
@@ -56,8 +56,8 @@ def _sheet(title: str, text: str, texts: list[str]) -> dict[str, str]:
             formula = re.sub(rf"(?<=[A-Z$]){row}\b", "ROW", formula)
             columns.setdefault(f"{title}!{column}", set()).add(f"{style}: {formula}")
         else:
-            found[f"{title}!{place}"] = what
-    return found | {name: "\n".join(sorted(some)) for name, some in columns.items()}
+            parts[f"{title}!{place}"] = what
+    return parts | {name: "\n".join(sorted(some)) for name, some in columns.items()}
 
 
 def _cells(title: str, rows: str, texts: list[str]) -> Iterator[tuple[str, str]]:

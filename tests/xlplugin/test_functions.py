@@ -150,3 +150,15 @@ def test_a_plan_may_begin_after_the_last_known_prices() -> None:
     rent = functions["ESTIMATE_VALUE"]
     assert rent("RENT_COST", "cost", "H100", "as_of=2029-01; hours_per_month=720").startswith("#COST! as_of"), "in a shared text, too"
     assert isinstance(rent("RENT_COST", "cost", "H100", "as_of=2024-06; hours_per_month=720"), float)
+
+
+def test_an_assumption_finds_room_where_every_place_is_taken() -> None:
+    """As the formula of an answer writes it: all named values that have no place of their own share one."""
+    functions = all_functions()
+    stock = compute_cost.data_limit(3e13, 1e12, assume={"text_stock": 5e14}).value
+    assert stock != compute_cost.data_limit(3e13, 1e12).value
+    assert functions["DATA_LIMIT"](3e13, "synthetic_tokens=1E12; text_stock=5E14") == stock
+    assert "at most 2 are taken" in functions["DATA_LIMIT"](3e13, 1e12, "text_stock=5E14")
+    rent = functions["ESTIMATE_LOW"]("RENT_COST", "H100", "gpus=8; as_of=2024-06-30")
+    assert rent == compute_cost.rent_cost("H100", 8, as_of="2024-06-30").low
+    assert "as_of" in functions["ESTIMATE_LOW"]("RENT_COST", "H100", "gpus=8; as_of=2099-01-01"), "a day that nobody knows prices of"

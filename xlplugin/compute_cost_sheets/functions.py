@@ -131,7 +131,9 @@ def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
         inner = registry.get(values[0]).parameters
         days = {one.name: one for one in inner if one.name == PRICE_DAY}
         for index, value in enumerate(values[handed_on:]):
-            for name, given in registry.spoken(value) or [(inner[index].name if index < len(inner) else "", value)]:
+            for name, given in registry.all_named(value, {one.name for one in inner}) or [
+                (inner[index].name if index < len(inner) else "", value)
+            ]:
                 if name in days and given is not None:
                     _refuse_unknown(days[name].read(given))
 

@@ -211,8 +211,8 @@ _PLURAL = re.compile(r"^(?!per )([A-Za-z][A-Za-z -]*?)(ies|(?<=ch)es|(?<=[a-zA-Z
 
 def show(value: float | str, unit: str = "") -> str:
     """An amount for people: "$560,897", "3.15e+23 FLOP", "280,449 GPU-hours", "34.3%"."""
-    if isinstance(value, str):
-        return value
+    if isinstance(value, (str, bool)):
+        return value if isinstance(value, str) else "yes" if value else "no"
     if unit.startswith("USD"):
         return _dollars(value) + unit[3:]
     if unit == "1" or unit.startswith("1 per "):
@@ -229,7 +229,7 @@ def show(value: float | str, unit: str = "") -> str:
         text = f"{value:,.0f}"
     else:
         text = f"{value:.4g}"
-    unit = "times" if unit == "multiple" else unit
+    unit = {"multiple": "times", "ratio": "", "exponent": ""}.get(unit, unit)
     if text == "1":
         unit = _PLURAL.sub(lambda plural: plural[1] + ("y" if plural[2] == "ies" else ""), unit)
     return f"{text} {unit}".rstrip()

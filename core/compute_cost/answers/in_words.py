@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from compute_cost import registry
 from compute_cost.amounts import show
 from compute_cost.answers.languages import IN_ENGLISH, Language
-from compute_cost.inputs import Step
+from compute_cost.inputs import Input, Step
 from compute_cost.parameters import Quantity
 from compute_cost.ranges import Swing
 from compute_cost.result import Result
@@ -22,7 +22,7 @@ from compute_cost.result import Result
 VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
 # What people need beside the figure, by the sentence that says it: said where the answer has all of these values, none of them 0.
 BESIDE = {
-    "at_once": ("batch", "tokens_per_second_per_stream"),
+    "at_once": ("gpus", "batch", "tokens_per_second_per_stream"),
     "an_image": ("seconds_per_image", "energy_per_image"),
     "speech": ("hours", "real_time_factor"),
     "held": ("weights", "kv_cache"),
@@ -75,7 +75,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     result, say = call.result, language.say
     spread = language.range(result)
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
-    assumed = [f"{language.name(one.name)} {language.show(one.value, one.unit)}" for one in result.inputs if one.origin == "assumed"]
+    assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
     published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
 
     def wrapped(sentence: str, **parts: str) -> list[str]:
@@ -85,7 +85,8 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         return wrapped("note", note=language.warning(texts[place].removeprefix("note: "))) if place < len(texts) else []
 
     about_data = [text for text in result.warnings if ABOUT_DATA.search(text)]
-    about_it = [text for text in result.warnings if text not in about_data]
+    given = _of_what_was_given(call)  # mostly a slip, so said first
+    about_it = sorted((text for text in result.warnings if text not in about_data), key=lambda text: text not in given)
     parts = {
         "headline": _wrapped(headline(call, language), language.width),
         "range": [say("range", range=spread)] if spread else [],
@@ -115,6 +116,20 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     return "\n".join([*(line for part in parts.values() for line in part), *more, *last])
 
 
+def _assumed(call: Answered) -> list[Input]:
+    """What was assumed: first what the estimate could have been given as an argument, such as the number of accelerators."""
+    own = {parameter.name for parameter in registry.get(call.name).parameters} if call.name in registry.estimates() else set()
+    return sorted((entry for entry in call.result.inputs if entry.origin == "assumed"), key=lambda entry: entry.name not in own)
+
+
+def _of_what_was_given(call: Answered) -> list[str]:
+    """The warnings about an argument or an assumption that was given: mostly a slip."""
+    parameters = registry.get(call.name).parameters if call.name in registry.estimates() else ()
+    given = [*call.arguments, *(name for name, _ in registry.assumptions(call.arguments.get("assume") or {}))]
+    names = {registry.meant(parameters, name) for name in given}
+    return [text for text in call.result.warnings if text.partition(": ")[0] in names]
+
+
 def _beside(result: Result, language: Language) -> list[str]:
     """The sentences of BESIDE that the answer has the values for: the speed of each user, what a picture takes."""
     given = {sentence: [result.values.get(name) for name in names] for sentence, names in BESIDE.items()}
@@ -138,7 +153,7 @@ def _rows(call: Answered, language: Language) -> list[str]:
         for row in rows[: MOST["rows"]]
     ]
     left = len(rows) - len(shown)
-    more = [language.say("more_rows", count=f"{left:,}")] if left else []
+    more = [language.say("more_rows", count=f"{left:,}", rows="rows" if left > 1 else "row")] if left else []
     return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown] + more
 
 
@@ -272,5 +287,7 @@ def side_by_side(calls: Sequence[Answered], wanted: Details, language: Language 
         spread = language.range(call.result)
         told = f" ({language.say('range', range=spread).rstrip('.。')})" if spread else ""
         lines.append(f"  {own}: {language.show(call.result.value, call.result.unit)}{told}")
+    for text in dict.fromkeys(text for call in calls for text in _of_what_was_given(call)):
+        lines += _wrapped(language.say("note", note=language.warning(text)), language.width)
     lines += [language.say("formula", formula=call.formula) for call in calls if call.formula]
     return "\n".join(filter(None, ["\n".join(lines), details(calls, wanted)]))

@@ -24,7 +24,7 @@ ENGLISH = {
     "subject": "{summary} ({given})",
     "range": "80% range {range}.",
     "between": "{low} to {high}",
-    "at_once": "At once: {batch}, {tokens_per_second_per_stream} each.",
+    "at_once": "On {gpus}: {batch} at once, {tokens_per_second_per_stream} each.",
     "an_image": "An image takes {seconds_per_image} of one accelerator and {energy_per_image}.",
     "speech": "Takes {hours}, at {real_time_factor} on each accelerator.",
     "held": "Weights take {weights}, the cache of keys and values {kv_cache}.",
@@ -37,7 +37,7 @@ ENGLISH = {
     "left": "Of a user's price {left_per_user} is left; at {break_even_use} nothing is.",
     "tariff": "Input at {input_price}, output at {output_price}.",
     "student": "Of it the teacher's answers take {teacher_cost}, the student's training {student_cost}.",
-    "more_rows": "  {count} more rows.",
+    "more_rows": "  {count} more {rows}.",
     "drivers": "Moved most by {drivers}.",
     "driver": "{name} ({range}: {effect})",
     "only": "{name} ({range})",
@@ -92,6 +92,7 @@ class Language:
     def show(self, value: float | str, unit: str = "") -> str:
         """An amount as `amounts.show` has it, in this language's scales and units: 120万美元."""
         pattern = self.units.get(unit, "")
+        value = amounts.show(value) if isinstance(value, bool) else value
         if isinstance(value, str) or unit == "1" or unit.startswith("1 per ") or not (self.scales and (pattern or not unit)):
             return self.name(value) if isinstance(value, str) else amounts.show(value, unit)
         return (pattern or "{}").format(self._scaled(value))

@@ -352,7 +352,7 @@ def _said(field: str) -> str:
 def checked_name(name: str) -> str:
     """A name that answers may show. Raises CannotBe for another."""
     if not 2 <= len(name) <= LONGEST_OWN_NAME or not name.isprintable() or not name[0].isalnum() or not re.search(r"[^\W\d_]", name):
-        raise CannotBe(f"{quote(name)} is no name; take 2 to {LONGEST_OWN_NAME} characters with a letter, the first a letter or a digit")
+        raise CannotBe(f"{quote(name)} is not a name; take 2 to {LONGEST_OWN_NAME} characters with a letter, the first a letter or a digit")
     return name
 
 

@@ -56,7 +56,7 @@ def entries(what: str) -> tuple[Entry, ...]:
         row, why = None, ""
         try:
             if key(name) in {key(entry.name) for entry in listed}:
-                raise described.CannotBe("its name stands twice")
+                raise described.CannotBe("its name is there twice")
             row = described.own(what, described.checked_name(name), line, note[:LONGEST_NOTE])
         except described.CannotBe as wrong:
             why = f"line {number} of your catalogue {path} can't be used: {wrong}"

@@ -287,7 +287,7 @@ def offer_of(cells: Mapping[str, str], place: str) -> Offer:
     per_hour = price * (1.0 if currency == "USD" else rate or 1.0) / _gpu_hours(cells["unit"], wrong)
     chip = names.find("gpu", cells["gpu"]) if cells["gpu"] else None
     if cells["gpu"] and not chip:
-        raise wrong("gpu", "it is no known accelerator; compute-cost gpus lists them")
+        raise wrong("gpu", "it is not a known accelerator; compute-cost gpus lists those")
     days: list[datetime.date | None] = []
     for column, end in (("from", period_start), ("to", period_end)):
         try:

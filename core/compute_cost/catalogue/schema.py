@@ -140,7 +140,7 @@ def _wrong_ids(tables: Mapping[str, Rows]) -> Iterator[str]:
             for column, kind in kinds[name].items():
                 cell = row[column]
                 if kind.own and ids[name][cell] > 1:
-                    yield f"{name}.csv line {line}: {column}: {cell!r} stands twice"
+                    yield f"{name}.csv line {line}: {column}: {cell!r} is there twice"
                 if cell and kind.files and not any(cell in ids[file] for file in kind.files):
                     yield f"{name}.csv line {line}: {column}: {cell!r} is not {kind.words}"
 

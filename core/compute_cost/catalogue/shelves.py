@@ -376,7 +376,7 @@ def user_prices() -> tuple[Price, ...]:
                 row |= {"source": "yours", "kind": "contract"}
             wrong = [name for name, _ in wrong_cells(wanted, row)]
             if wrong:
-                raise ValueError(f"line {number} is no price: see its {wrong[0]}")
+                raise ValueError(f"line {number} is not a price: see its {wrong[0]}")
         return tuple(row for row in objects(rows, Price) if row.day > catalogue_date())
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         # Edited by hand, perhaps: a part of it would be a price list nobody asked for.

@@ -29,9 +29,10 @@ def actual(
 ) -> None:
     """Read a cloud bill in the FOCUS format: GPU-hours, effective prices, unused commitments and tokens, next to a plan.
 
-    A row counts whole or not at all; the first that can't be read is named by its line. With --plan the difference is split into volume,
-    mix, utilization and price. With --prices, what a GPU-hour cost is yours by that name in every estimate (see prices list), in place
-    of what was there by it. Files of any size are read row by row.
+    A row counts whole or not at all; the first that can't be read is named by its line.
+    With --plan the difference is split into volume, mix, utilization and price.
+    With --prices the bill's prices of a GPU-hour become yours by that name, which every estimate takes (see prices list).
+    A file of any size is read row by row.
     """
     try:
         wanted = bills.read_plan(plan) if plan else None

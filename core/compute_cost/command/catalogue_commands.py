@@ -35,7 +35,7 @@ gpus = typer.Typer(cls=_ListsByDefault, help="The accelerators that are known by
 
 Own = Annotated[bool, typer.Option("--own", help="Only those of your own catalogue.")]
 Maker = Annotated[str | None, typer.Option("--maker", help="Who made it.")]
-OwnName = Annotated[str, typer.Argument(help="The name that it shall have.")]
+OwnName = Annotated[str, typer.Argument(help="Its name.")]
 REPLACE = Annotated[bool, typer.Option("--replace", help="Put it in place of your entry of that name.")]
 
 
@@ -53,8 +53,8 @@ def list_models(
     words: Words = None,
     maker: Maker = None,
     kind: Annotated[str | None, typer.Option("--kind", help="dense, moe, encoder, diffusion ...")] = None,
-    params_from: Annotated[str | None, typer.Option("--params-from", help="At least so many parameters, such as 7B.")] = None,
-    params_to: Annotated[str | None, typer.Option("--params-to", help="At most so many parameters.")] = None,
+    params_from: Annotated[str | None, typer.Option("--params-from", help="With at least this many parameters, such as 7B.")] = None,
+    params_to: Annotated[str | None, typer.Option("--params-to", help="With at most this many parameters.")] = None,
     own_only: Own = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -88,7 +88,7 @@ def list_gpus(
     words: Words = None,
     maker: Maker = None,
     market: Annotated[str | None, typer.Option("--market", help="datacenter, workstation, consumer ...")] = None,
-    memory_from: Annotated[str | None, typer.Option("--memory-from", help="At least so much memory, such as 48GB.")] = None,
+    memory_from: Annotated[str | None, typer.Option("--memory-from", help="With at least this much memory, such as 48GB.")] = None,
     own_only: Own = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
@@ -146,7 +146,7 @@ def instances(
     words: Words = None,
     provider: Annotated[str | None, typer.Option("--provider", help="Who rents it out.")] = None,
     gpu: Annotated[str | None, typer.Option("--gpu", help="The accelerator in it.")] = None,
-    gpus_from: Annotated[int, typer.Option("--gpus-from", help="At least so many accelerators.")] = 0,
+    gpus_from: Annotated[int, typer.Option("--gpus-from", help="With at least this many accelerators.")] = 0,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
@@ -155,10 +155,10 @@ def instances(
         chips = {row.id: row.name for row in catalogue.accelerators().rows}
         rows = [row for row in catalogue.instances().rows if row.gpus >= gpus_from]
         if gpu is not None:
-            found = names.find("gpu", gpu)
-            if found is None:
-                raise InputError("--gpu", gpu, "it is no known accelerator; compute-cost gpus lists them")
-            rows = [row for row in rows if row.gpu == found.row.id]
+            chip = names.find("gpu", gpu)
+            if chip is None:
+                raise InputError("--gpu", gpu, "it is not a known accelerator; compute-cost gpus lists those")
+            rows = [row for row in rows if row.gpu == chip.row.id]
         if provider is not None:
             whose = {row.id for row in holding(catalogue.providers().rows, [provider], _names_of)}
             rows = [row for row in rows if row.provider in whose]
@@ -202,9 +202,9 @@ def _rows(what: str, own_only: bool, words: list[str] | None) -> list[Any]:
     rows = [entry.row for entry in mine if entry.row is not None]
     if not own_only:
         rows = [*rows, *(catalogue.models() if what == "model" else catalogue.accelerators()).rows]
-    found = holding(rows, words or (), lambda row: " ".join((row.name, row.aliases, row.organization if what == "model" else row.vendor)))
-    named = names.find(what, " ".join(words)) if words and not found and not own_only else None
-    return [named.row] if named else found
+    held = holding(rows, words or (), lambda row: " ".join((row.name, row.aliases, row.organization if what == "model" else row.vendor)))
+    named = names.find(what, " ".join(words)) if words and not held and not own_only else None
+    return [named.row] if named else held
 
 
 def _known(what: str) -> list[str]:
@@ -265,7 +265,7 @@ def text_of(value: Any) -> Any:
             raise InputError("file", str(path), f"it has {path.stat().st_size:,} bytes; a config.json has less")
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) else "it is no text"
+        why = problem.strerror if isinstance(problem, OSError) else "it is not a text file"
         raise InputError("file", str(path), f"it can't be read ({why})") from None
 
 
@@ -293,7 +293,7 @@ def _add(what: str, name: str, written: str, replace: bool) -> None:
         entry = own.Entry(name, line, note, _today().isoformat(), row)
         _write(what, [*others, entry])
         typer.echo(f"{name} is yours now: {entry.line}")
-        typer.echo(f"it stands in {own.file(what)}")
+        typer.echo(f"kept in {own.file(what)}")
 
 
 def _remove(what: str, name: str) -> None:

@@ -62,9 +62,9 @@ def table(
 ) -> None:
     """Run one estimate over every combination of the values given, or over random draws of what is uncertain.
 
-    "assume": {"pue": [1.1, 1.3]} among the arguments varies what the estimate assumes. With --draws: the 10th, 50th and 90th
-    percentile and the mean of the value, and what each uncertain input does to it at its own 10th and 90th percentile;
-    [low, high] gives a number that 80% range.
+    "assume": {"pue": [1.1, 1.3]} among the arguments varies what the estimate assumes.
+    With --draws: percentiles 10, 50 and 90 and the mean of the value, and what each uncertain input does to it at its own 10 and 90.
+    A list of two numbers is then the 80% range of an argument.
     """
     with told():
         given = parse_object(arguments)
@@ -120,10 +120,10 @@ def check() -> None:
     from compute_cost.catalogue import schema  # only this command needs it
 
     files = schema.texts()
-    found = schema.problems(files)
-    for line in found:
+    faults = schema.problems(files)
+    for line in faults:
         typer.echo(line, err=True)
-    if found:
+    if faults:
         raise typer.Exit(1)
     typer.echo(", ".join(f"{len(text.splitlines()) - 1} {name}" for name, text in files.items()) + ": no problems found")
 

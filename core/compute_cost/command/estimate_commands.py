@@ -75,8 +75,11 @@ def _command(doc: Doc) -> Callable[..., None]:
 
 
 def _paragraphs(text: str) -> str:
-    """A docstring whose sentences the terminal breaks, with each formula on its own line."""
-    return re.sub(r"(?<!\n)\n(?![^\n]* = |\n)", " ", text)
+    """A docstring whose sentences the terminal breaks, with each formula on its own line; what ends without a stop are formulas."""
+    joined = (
+        re.sub(r"\n *" if paragraph.endswith(".") else r"\n *(?![^\n]* = |\w+: )", " ", paragraph) for paragraph in text.split("\n\n")
+    )
+    return re.sub(r"\[(?=[a-z])", r"\\[", "\n\n".join(joined))  # rich takes [kWh] for a style
 
 
 def _taken(parameter: Parameter) -> inspect.Parameter:

@@ -23,7 +23,7 @@ Columns = Mapping[str, Callable[[R], Any]]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with every figure.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, with every figure.")]
-Words = Annotated[list[str] | None, typer.Argument(help="Words that must all stand in a row; a row's own name needs no other.")]
+Words = Annotated[list[str] | None, typer.Argument(help="Words that a row must all hold; the whole name of a row finds that one alone.")]
 
 
 def fail(message: str) -> typer.Exit:

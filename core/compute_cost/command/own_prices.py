@@ -15,7 +15,7 @@ from compute_cost.command import files
 from compute_cost.command.listing import AsCsv, AsJson, Columns, form_of, show, told
 from compute_cost.errors import InputError, NoData, quote
 
-Name = Annotated[str, typer.Argument(help="The name that it shall have, or a CSV file of prices with their names.")]
+Name = Annotated[str, typer.Argument(help="Its name, or a CSV file of prices with their names.")]
 Line = Annotated[
     str | None, typer.Argument(help='The price and what it is for, such as "H100; 18.80 EUR per node of 8; 1.08 USD per EUR".')
 ]
@@ -49,9 +49,9 @@ def keep(rows: Sequence[Mapping[str, str]], replace: bool) -> list[str]:
     offers = [price_book.offer_of(row, f"row {number}" if len(rows) > 1 else "this one") for number, row in enumerate(rows, start=1)]
     yours = [price_book.offer_of(cells, place) for cells, place in there if catalogue.key(cells["name"]) in taken]
     if pair := price_book.contradiction([*yours, *offers]):
-        one, other = (f"{offer.place} ({offer.written})" for offer in pair)
+        first, second = (f"{offer.place} ({offer.written})" for offer in pair)
         what = f"{pair[0].chip or 'every chip'} on the same days"
-        raise InputError("price", pair[1].name, f"{one} and {other} both are for {what}: end one with a day, or --replace it")
+        raise InputError("price", pair[1].name, f"{first} and {second} both are for {what}: end one with a day, or --replace it")
     _write([*(cells for cells, _ in there), *rows])
     told = [
         f"{offer.name} is yours now: ${offer.price:,.4g} per GPU-hour ({offer.written}){f', {offer.chip}' if offer.chip else ''}"

@@ -54,7 +54,7 @@ def plot(name: str, arguments: Mapping[str, Any]) -> Figure:
 
 def _provenance(doc: Doc, arguments: Mapping[str, Any], results: Sequence[Result]) -> str:
     """The formula, the version, the day and the sources, as the small print under the picture."""
-    sources = dict.fromkeys(f"{one.title} ({one.date})" for result in results for one in result.sources)
+    sources = dict.fromkeys(f"{source.title} ({source.date})" for result in results for source in result.sources)
     warnings = dict.fromkeys(text for result in results for text in result.warnings)
     shown = ", ".join(f"{key}={value}" for key, value in arguments.items())
     day = arguments.get("as_of") or catalogue.assumption("as_of").value
@@ -214,20 +214,20 @@ def _ranges(doc: Doc, arguments: Mapping[str, Any], axes: Axes) -> list[Result]:
     """Value and interval of each combination of the arguments given as lists, and published figures of the same unit."""
     if doc.answers != "number":
         raise NoData(f"{doc.name} answers with {doc.answers}, which is not a picture; compute-cost call prints it")
-    found = tables.grid(doc, arguments)
-    if not found.varied:
+    grid = tables.grid(doc, arguments)
+    if not grid.varied:
         results = [doc.call(**arguments)]  # raises what is wrong with the one call
         names = [doc.cell_name]
     else:
-        answered = [row for row in found.rows if row.answer is not None]
+        answered = [row for row in grid.rows if row.answer is not None]
         if not answered:
-            raise InputError("arguments", "every combination", found.rows[0].error)
+            raise InputError("arguments", "every combination", grid.rows[0].error)
         results = [row.answer for row in answered if row.answer is not None]
-        names = [", ".join(str(one) for one in row.varied) for row in answered]
+        names = [", ".join(str(value) for value in row.varied) for row in answered]
     if len(names) > MOST_BARS:
         raise InputError("arguments", f"{len(names)} combinations", f"a picture holds at most {MOST_BARS}; give fewer values")
-    spreads = [(float(one.value), float(one.low), float(one.high)) for one in results]
-    if not found.varied:
+    spreads = [(float(result.value), float(result.low), float(result.high)) for result in results]
+    if not grid.varied:
         for step in results[0].steps:
             if step.label.startswith("Published") and step.unit == results[0].unit and isinstance(step.value, float):
                 names.append(textwrap.fill(f"{step.label}: {step.formula}", 44))

@@ -41,8 +41,8 @@ def options() -> None:
 def update() -> None:
     """Add today's rental prices from gpuhunt's public catalogs, and the tariffs of hosted models, to your own data folder.
 
-    The catalogue's date stays the default as_of, so no answer changes by itself: give a later as_of to
-    count the new quotes. Nothing is overwritten; a price that can't be right is refused and listed.
+    The catalogue's date stays the default as_of, so no answer changes by itself: give a later as_of to count the new quotes.
+    Nothing is overwritten; a price that can't be right is refused and listed.
     """
     from compute_cost.command import price_update  # only this command needs it
 
@@ -123,7 +123,7 @@ def _download(catalog: gpuhunt.Catalog, report: Report) -> None:
     import tenacity
 
     attempts = tenacity.Retrying(
-        retry=tenacity.retry_if_result(lambda failures: any(_transient(one) for one in failures.values())),
+        retry=tenacity.retry_if_result(lambda failures: any(_transient(failure) for failure in failures.values())),
         stop=tenacity.stop_after_attempt(ATTEMPTS),
         wait=tenacity.wait_random_exponential(multiplier=0.5, max=4),
         retry_error_callback=_last,
@@ -167,7 +167,7 @@ def _listen(report: Report) -> Iterator[dict[str, BaseException]]:
             if record.exc_info and record.exc_info[1] and isinstance(record.args, tuple) and record.args:
                 failures[str(record.args[0])] = record.exc_info[1]
             elif record.levelno >= logging.WARNING:
-                text = "".join(one if one.isprintable() else " " for one in record.getMessage())
+                text = "".join(sign if sign.isprintable() else " " for sign in record.getMessage())
                 report.unread.append(text[:200])
 
     log = logging.getLogger("gpuhunt")

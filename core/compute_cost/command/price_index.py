@@ -26,7 +26,7 @@ def monthly(
 ) -> None:
     """List the price index of an accelerator at the end of each month since its first quote: `compute-cost prices index H100`."""
     with told():
-        read = {one.name: one.read for one in registry.get("gpu_price").parameters}
+        read = {parameter.name: parameter.read for parameter in registry.get("gpu_price").parameters}
         chip = read["gpu"](gpu)
         rows = list(months(chip, read["term"](term), provider))
     columns: Columns[Rental] = {
@@ -44,8 +44,8 @@ def monthly(
 def months(chip: Accelerator, term: str, provider: str | None = None) -> Iterator[Rental]:
     """The price at the end of each month up to the catalogue's day. Raises NoData where there never was one."""
     last = catalogue.catalogue_date()
-    found = rental(chip, term, last, provider)  # says what is missing
-    first = min(row.day for row in catalogue.prices().get((found.stand_in or chip).id, ()))
+    newest = rental(chip, term, last, provider)  # says what is missing
+    first = min(row.day for row in catalogue.prices().get((newest.stand_in or chip).id, ()))
     year, month = first.year, first.month
     while (year, month) <= (last.year, last.month):
         day = min(datetime.date(year, month, calendar.monthrange(year, month)[1]), last)

@@ -112,8 +112,8 @@ def accelerator_of(item: CatalogItem) -> tuple[str, int] | None:
         return None
     memory = gpuhunt.correct_gpu_memory_gib(name, item.gpu_memory * 1024)
     if name.upper() in AMBIGUOUS:
-        found = FORMS.get((name.upper(), memory, _form(item.provider, item.instance_name)))
-        return (found, item.gpu_count) if found else None
+        match = FORMS.get((name.upper(), memory, _form(item.provider, item.instance_name)))
+        return (match, item.gpu_count) if match else None
     chip = catalogue.accelerators().get(name)
     # A slice of a chip, or a variant with more memory, is not that chip; nor is one that comes in several forms.
     if chip is None or chip.id in FORMS.values() or memory not in (chip.memory, OTHER_MEMORY.get(chip.id)):
@@ -137,13 +137,13 @@ def collect(catalogs: Iterable[Offers], today: datetime.date, report: Report) ->
         day = min(offers.day or today, today)
         confidence = "not checked" if offers.day else "date inferred"
         for item in offers.items:
-            found = accelerator_of(item)
+            accelerator = accelerator_of(item)
             who = PROVIDERS.get(item.provider)
-            if found is None or who is None:
+            if accelerator is None or who is None:
                 size = f" {item.gpu_memory:g} GB" if item.gpu_memory else ""
                 report.unknown[f"{_plain(item.gpu_name or '') or 'unnamed'}{size} ({item.provider})"] += 1
                 continue
-            gpu, count = found
+            gpu, count = accelerator
             term = "spot" if item.spot else "on_demand"
             price = round(item.price / count, 6)
             why = "is a reservation, not on demand" if RESERVED & {*item.flags} else _implausible(gpu, term, price, ranges)

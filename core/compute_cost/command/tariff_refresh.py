@@ -43,10 +43,10 @@ def fetch() -> list[Any]:
     except ImportError:
         raise NoData("the prices of hosted models come from the package genai-prices; install the extra: pip install .[prices]") from None
     try:
-        found = UpdatePrices().fetch()
+        fetched = UpdatePrices().fetch()
     except Exception as problem:  # whatever its client raises: what is known stays
         raise NoData(f"the list of genai-prices could not be read ({type(problem).__name__})") from None
-    return list(found.providers) if found else []
+    return list(fetched.providers) if fetched else []
 
 
 def refresh(providers: Iterable[Any], today: datetime.date) -> Refreshed:
@@ -59,11 +59,11 @@ def refresh(providers: Iterable[Any], today: datetime.date) -> Refreshed:
         {row["id"]: row for row in tariffs.own_rows("hosted_models", HostedModel)},
     )
     before, changed, known = len(models), 0, 0
-    for one in listed(providers):
-        if tariffs.hosts().get(one.host) is None:
+    for entry in listed(providers):
+        if tariffs.hosts().get(entry.host) is None:
             continue
-        model = _model(one.offer, one.info.name or one.offer, models)
-        for now in _current(tariff_rows(one, today)):
+        model = _model(entry.offer, entry.info.name or entry.offer, models)
+        for now in _current(tariff_rows(entry, today)):
             asked = _asks(now)
             # A tier that another list alone has is no change of this one.
             if asked == {tier: ask for tier, (ask, source) in _known(model, now[0], today).items() if tier in asked or source == FIRST}:
@@ -74,11 +74,11 @@ def refresh(providers: Iterable[Any], today: datetime.date) -> Refreshed:
             stamp = {"model": model, "since": today.isoformat(), "date": today.isoformat(), "checked": "", "second": ""}
             rows += [row | stamp | {"source": FIRST, "confidence": "not checked"} for row in now]
     path.parent.mkdir(parents=True, exist_ok=True)
-    used = {row["model"] for row in rows}
-    files.write(tariffs.own_file("hosted_models"), _text(HostedModel, (row for row in models.values() if row["id"] in used)))
+    priced = {row["model"] for row in rows}
+    files.write(tariffs.own_file("hosted_models"), _text(HostedModel, (row for row in models.values() if row["id"] in priced)))
     files.write(path, _text(Tariff, rows))
     catalogue.forget()
-    return Refreshed(path, changed, len([model for model in list(models)[before:] if model in used]), known)
+    return Refreshed(path, changed, len([model for model in list(models)[before:] if model in priced]), known)
 
 
 def _current(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -112,14 +112,21 @@ def listed(providers: Iterable[Any]) -> Iterator[Listed]:
                 yield Listed(provider.id.replace("_", "-"), offer.lstrip("@~"), "batch" if offer != info.id else "standard", info)
 
 
-def tariff_rows(one: Listed, day: datetime.date) -> Iterator[Row]:
+def tariff_rows(listing: Listed, day: datetime.date) -> Iterator[Row]:
     """The rows of one offer: each price that it had, at each length of a prompt, hour and service."""
     noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
-    comments = one.info.price_comments or ""
+    comments = listing.info.price_comments or ""
     seen = sorted(re.findall(r"(?:verified|checked|updated)\D{0,12}(20\d\d-\d\d-\d\d)", comments))
-    start = {"host": one.host, "offer": one.offer, "service": one.service, "since": "", "hours": "", "checked": seen[-1] if seen else ""}
-    since, usual = "", one.info.get_prices(noon)
-    entries: list[Any] = one.info.prices if isinstance(one.info.prices, list) else []
+    start = {
+        "host": listing.host,
+        "offer": listing.offer,
+        "service": listing.service,
+        "since": "",
+        "hours": "",
+        "checked": seen[-1] if seen else "",
+    }
+    since, usual = "", listing.info.get_prices(noon)
+    entries: list[Any] = listing.info.prices if isinstance(listing.info.prices, list) else []
     by_day = [("", usual)]
     by_hour = []
     for entry in entries:
@@ -135,13 +142,13 @@ def tariff_rows(one: Listed, day: datetime.date) -> Iterator[Row]:
     for hours, prices in by_hour:
         if prices != usual:
             yield from _tiers(start | {"since": since, "hours": hours}, prices)
-    yield from _variants(one, start, noon)
+    yield from _variants(listing, start, noon)
 
 
-def _variants(one: Listed, start: Row, noon: datetime.datetime) -> Iterator[Row]:
+def _variants(listing: Listed, start: Row, noon: datetime.datetime) -> Iterator[Row]:
     """The rows of the services of an offer: what each asks now, and what it is to ask from a later day on."""
     done: set[tuple[str, str]] = set()
-    for variant in one.info.price_variants or ():
+    for variant in listing.info.price_variants or ():
         service = SERVICES.get(next(iter(variant.when.items())))
         begins = variant.constraint.start_date if variant.constraint else None
         since, at = "", noon
@@ -149,8 +156,8 @@ def _variants(one: Listed, start: Row, noon: datetime.datetime) -> Iterator[Row]
             since, at = begins.isoformat(), datetime.datetime.combine(begins, noon.timetz())
         if service and len(variant.when) == 1 and (service, since) not in done:
             done.add((service, since))
-            rows = list(_tiers(start, one.info.get_prices(at, variant.when)))
-            if rows != list(_tiers(start, one.info.get_prices(at))):
+            rows = list(_tiers(start, listing.info.get_prices(at, variant.when)))
+            if rows != list(_tiers(start, listing.info.get_prices(at))):
                 told = {"service": service, "since": since, "checked": begins.isoformat() if begins and not since else start["checked"]}
                 yield from (row | told for row in rows)
 
@@ -206,8 +213,8 @@ def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str
         for form in forms[host, offer][2:]:
             roots[form].add(name)
 
-    def apart(one: str, other: str) -> bool:
-        return any(sold[one][host] != sold[other][host] for host in sold[one] if host in sold[other])
+    def apart(model: str, other: str) -> bool:
+        return any(sold[model][host] != sold[other][host] for host in sold[model] if host in sold[other])
 
     models = {}
     for key, names in forms.items():
@@ -229,13 +236,17 @@ def under_makers(
 
     All offers of that name, or none: where a host asks another price, it may be another model.
     """
-    own = [one for one in offers if maker_of(one.host, one.offer)]
-    made = {models[one.host, one.offer] for one in own}
+    own = [entry for entry in offers if maker_of(entry.host, entry.offer)]
+    made = {models[entry.host, entry.offer] for entry in own}
     fits: dict[str, set[str]] = {}
     for key, name in models.items():
         if name not in made:
             bare = spellings(key[1])[-1]
-            same = {models[one.host, one.offer] for one in own if one.info.is_match(bare) and prices[one.host, one.offer] == prices[key]}
+            same = {
+                models[entry.host, entry.offer]
+                for entry in own
+                if entry.info.is_match(bare) and prices[entry.host, entry.offer] == prices[key]
+            }
             fits[name] = same & fits.get(name, same)
     return {key: next(iter(fits[name])) for key, name in models.items() if len(fits.get(name, ())) == 1}
 
@@ -243,14 +254,14 @@ def under_makers(
 def second_opinions(prices: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     """The rows of the second package by our host and the folded id of the model there."""
     hosts = {theirs: host for host, names in HOSTS.items() for theirs in names}
-    found: dict[tuple[str, str], Any] = {}
+    opinions: dict[tuple[str, str], Any] = {}
     for exactly in (True, False):
         for name, row in prices.items():
             theirs = row.get("litellm_provider", "")
             if host := hosts.get(theirs):
                 text = re.sub(r"^us\.", "regional.", name.removeprefix(f"{theirs}/"))
-                found.setdefault((host, folded(text if exactly else spellings(text)[1])), row)
-    return found
+                opinions.setdefault((host, folded(text if exactly else spellings(text)[1])), row)
+    return opinions
 
 
 def ends(prices: Mapping[str, Any]) -> dict[tuple[str, str], str]:
@@ -345,22 +356,24 @@ def maker_of(host: str, offer: str) -> bool:
 def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], releases: Mapping[str, str]) -> list[Row]:
     """One row for each model: its shortest id, its names, its maker and the day on which it came out."""
     members: dict[str, list[Listed]] = defaultdict(list)
-    for one in offers:
-        members[models[one.host, one.offer]].append(one)
+    for entry in offers:
+        members[models[entry.host, entry.offer]].append(entry)
     owners = defaultdict(set)
     for name, group in members.items():
         for text in _texts(group):
             owners[folded(text)].add(name)
     rows, ids = [], Counter[str]()
     for name, group in sorted(members.items()):
-        own = [one for one in group if maker_of(one.host, one.offer)]
-        short = min((spellings(one.offer)[1] for one in own or group), key=lambda text: (folded(text) != name, len(text), text))
+        own = [entry for entry in group if maker_of(entry.host, entry.offer)]
+        short = min((spellings(entry.offer)[1] for entry in own or group), key=lambda text: (folded(text) != name, len(text), text))
         slug = re.sub(r"[^a-z0-9.-]+", "-", short.casefold()).strip("-.")[:79]
         ids[slug] += 1
         slug = f"{slug}-{ids[slug]}" if ids[slug] > 1 else slug
-        titles = Counter(one.info.name for one in own or group if one.info.name and ";" not in one.info.name and one.service == "standard")
+        titles = Counter(
+            entry.info.name for entry in own or group if entry.info.name and ";" not in entry.info.name and entry.service == "standard"
+        )
         texts = _texts(group)
-        known = {folded(slug), *(folded(one.offer.rpartition("/")[2]) for one in group)}
+        known = {folded(slug), *(folded(entry.offer.rpartition("/")[2]) for entry in group)}
         aliases: dict[str, str] = {}
         for text in sorted(texts):
             form = folded(text)
@@ -400,12 +413,12 @@ def _texts(group: Iterable[Listed]) -> set[str]:
 
     Short of its number a name is that of a family: none of a model.
     """
-    found = set()
-    for one in group:
-        found |= {spellings(one.offer)[-1], *(text.rpartition("/")[2] for text in _equals(one.info.match))}
-        if one.info.name and one.service == "standard":
-            found.add(one.info.name)
-    return {text for text in found if re.search(r"\d", text) or any(folded(text) == folded(one.offer) for one in group)}
+    texts = set()
+    for entry in group:
+        texts |= {spellings(entry.offer)[-1], *(text.rpartition("/")[2] for text in _equals(entry.info.match))}
+        if entry.info.name and entry.service == "standard":
+            texts.add(entry.info.name)
+    return {text for text in texts if re.search(r"\d", text) or any(folded(text) == folded(entry.offer) for entry in group)}
 
 
 def _title(titles: Counter[str], texts: Iterable[str], otherwise: str) -> str:
@@ -448,7 +461,7 @@ def _release(short: str, group: list[Listed], releases: Mapping[str, str]) -> tu
     Listed is the day of the name, or of one that it is left of without a tier or a region; an id may hold a day; and an open model
     of the catalogue has the month of its release.
     """
-    texts = [short, *(text for one in group for text in (one.offer, *_equals(one.info.match)))]
+    texts = [short, *(text for entry in group for text in (entry.offer, *_equals(entry.info.match)))]
     peeled = resolver.peeled(short.removeprefix("regional."))
     shorter = [form.name for form in peeled if not form.says.keys() & {"day", "moving", "training"}]
     listed_days = [releases[form] for form in map(folded, (short, spellings(short)[-1], *shorter)) if form in releases]
@@ -461,8 +474,8 @@ def _release(short: str, group: list[Listed], releases: Mapping[str, str]) -> tu
         elif not days:
             days += [(form.says["day"], FIRST) for form in resolver.peeled(text) if len(form.says.get("day", "")) > 2][:1]
     if not days:
-        found = (resolver.find("model", text) for text in dict.fromkeys((short, *(one.offer for one in group))))
-        days += [(named.row.released, named.row.source) for named in found if named and named.row.released][:1]
+        resolved = (resolver.find("model", text) for text in dict.fromkeys((short, *(entry.offer for entry in group))))
+        days += [(named.row.released, named.row.source) for named in resolved if named and named.row.released][:1]
     return min(days) if days else ("", FIRST)
 
 
@@ -483,20 +496,20 @@ def write(folder: Path, second: Path, releases: Path, published: Path, day: date
 
     providers = data_snapshot.get_snapshot().providers
     offers, rows = [], []
-    for one in listed(providers):
-        found = [
+    for entry in listed(providers):
+        tariffs = [
             row
-            for row in tariff_rows(one, day)
+            for row in tariff_rows(entry, day)
             if any(float(row[column] or 0) for column in (*COLUMNS.values(), "request")) or row["other"]
         ]
-        rows += found
-        offers += [one] if found else []
+        rows += tariffs
+        offers += [entry] if tariffs else []
     base = {
         (row["host"], row["offer"]): (row["input"], row["output"])
         for row in reversed(rows)
         if not row["over"] and row["service"] == "standard"
     }
-    base = {(one.host, one.offer): base.get((one.host, one.offer), ("", "")) for one in offers}
+    base = {(entry.host, entry.offer): base.get((entry.host, entry.offer), ("", "")) for entry in offers}
     models = grouped(base)
     models |= under_makers(offers, models, base)
     known = model_rows(offers, models, release_days(releases))
@@ -518,7 +531,7 @@ def write(folder: Path, second: Path, releases: Path, published: Path, day: date
         if not row["since"] and several[row["host"], row["offer"], row["service"]]:
             row["since"] = released[row["model"]]  # the price before the first change that is known
     kept = (
-        [one for one in catalogue.read_rows("tariffs") if one["source"] not in (FIRST, SECOND)] if (folder / "tariffs.csv").exists() else []
+        [row for row in catalogue.read_rows("tariffs") if row["source"] not in (FIRST, SECOND)] if (folder / "tariffs.csv").exists() else []
     )
     taken = {(row["host"], row["offer"], row["service"]) for row in kept}
     rows = [row for row in rows if (row["host"], row["offer"], row["service"]) not in taken] + kept

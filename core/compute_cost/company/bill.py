@@ -142,12 +142,12 @@ def read(file: Iterable[str], name: str, skip: bool = False, told: Callable[[int
             except ValueError as problem:
                 message = f"line {reader.line_num}: {problem}"
                 if not skip:
-                    raise InputError(name, f"line {reader.line_num}", f"{problem}; mend it, or leave such rows out with --skip") from None
+                    raise InputError(name, f"line {reader.line_num}", f"{problem}; correct it, or leave such rows out by --skip") from None
                 bill.broken.append(message)
             if told and not bill.rows % 10_000:
                 told(bill.rows)
     except csv.Error as problem:
-        raise InputError(name, f"line {reader.line_num}", f"it is no CSV: {problem}") from None
+        raise InputError(name, f"line {reader.line_num}", f"it is not a CSV file: {problem}") from None
     except UnicodeDecodeError:
         raise InputError(name, f"line {reader.line_num}", "it is not UTF-8; export it as UTF-8") from None
     return bill
@@ -293,7 +293,7 @@ def read_plan(path: Path) -> dict[str, Planned]:
             try:
                 chip = names.find("gpu", row["gpu"]) if row["gpu"] else None
                 if chip is None:
-                    raise ValueError(f"{(row['gpu'] or '')[:40]!r} is no accelerator of the catalogue")
+                    raise ValueError(f"{(row['gpu'] or '')[:40]!r} is not an accelerator of the catalogue")
                 planned = Planned(_amount(row["gpu_hours"] or "", "gpu_hours"), _amount(row["price"] or "", "price"),
                                   _amount(row.get("utilization") or "1", "utilization"))  # fmt: skip
                 if planned.hours < 0 or planned.price < 0 or not 0 < planned.utilization <= 1:

@@ -382,7 +382,7 @@ def rate_of_return(flows: Sequence[tuple[float, float]]) -> float | str:
     if not unique:
         return f"none: the cash flows change their sign {turns} times, so that several rates may fit; use net_present_value"
     if turns == 1 and amounts[0] > 0:
-        return "none: the saving comes first and the payments later, which is a loan and no investment"
+        return "none: the saving comes first and the payments later, which is a loan, not an investment"
     low, high = -0.999999 if sums[-1] < 0 else 0.0, 0.0 if sums[-1] < 0 else 1e6
     if present_value(flows, low) < 0:
         return "none: nothing is paid back"

@@ -228,7 +228,7 @@ def ways(asked: Asked, way: str) -> Callable[[], Hired | Owned]:
         return made[way]
     why = "no discount is known for less than 12 months: give rent_price, the price reserved"
     if way == "buy_used":
-        why = "so many months are more than what is remaining of their life: give fewer, or more years"
+        why = "that is longer than what is left of their life: give fewer months, or more years"
     raise InputError("way", way, why if way in ("reserve", "buy_used") else "it can't be at that place")
 
 

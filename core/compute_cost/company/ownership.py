@@ -126,9 +126,9 @@ def rent_or_own(
     each month electricity = chip power x server over chip x average draw x PUE x 730 h x power price (dearer by power_growth a year),
     space = chip power x server over chip x price per kW-month (colocation_growth), operations = K x yearly share / 12 (staff, spares)
     or people x salary / 12 and spares; at the end the resale, -K x residual^(months / life): equipment loses value at one rate
+
     Interest is by the month, (1 + cost of capital)^(1/12) - 1. Every line has an assumption that may be replaced or put to 0;
     insurance, support, storage, traffic, setup and lost hours are 0 unless given that way.
-
     Left out, months_used is the whole life. purchase_price is per accelerator as bought in a server, network cards included, switches
     not; the catalogue's price is brought to that by a named ratio. An owned accelerator costs the same used or idle; rent is paid for
     hours of use alone. The market's rent follows the trend of one chip (assumption rent_growth), one that is given holds unless

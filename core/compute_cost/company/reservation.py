@@ -7,10 +7,12 @@ import math
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.company.cash_flow import Hired, Use, worth
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
-from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
+from compute_cost.errors import InputError
+from compute_cost.inputs import TOO_FAR, Cell, assumed, default, figure, is_kept, is_moved, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
 from compute_cost.prices.commitments import reserved as reserved_rate
 from compute_cost.prices.rental import given_price, hourly_price, paid, upfront_of
@@ -78,11 +80,14 @@ def reserve_or_rent(
     (break_even_resale_price). Use beyond the reservation is rented on demand. A month of use is taken to be one of full use, and only
     the months differ. The costs are for one accelerator unless gpus is given. US dollars, before tax, nominal, not discounted.
 
-    Raises UnknownName for an accelerator and NoData where the catalogue has no price for it.
+    Raises UnknownName for an accelerator, NoData where the catalogue has no price for it, and InputError for a resale price more
+    than 20 times that on demand.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     rent, price = _prices(chip, on_demand_price, reserved_price, months_reserved, as_of)
     resale = default("resale_price", resale_price, 0.0, "USD per GPU-hour")
+    if resale > TOO_FAR * rent and not is_moved():
+        raise InputError("resale_price", resale, f"give less than the {show(rent, 'USD per GPU-hour')} that the hour costs on demand")
     upfront = upfront_of(reserved_price, chip, as_of, "reserved_price", months_reserved)
     prepaid = default("prepaid_share", prepaid_share, upfront, "1")
 
@@ -190,6 +195,9 @@ def _explain(bill: Bill, hours: float) -> None:
     formula = "(reserving unsold - renting) / idle GPU-hours: what resold idle hours must bring for both to cost the same"
     needed = max(0.0, cost + idle * bill.resale - renting) / idle if idle else 0.0
     step("Break-even price of idle hours", formula, needed, "USD per GPU-hour", figure="break_even_resale_price")
+    if bill.resale > bill.rent:
+        resold, rented = (show(price, "USD per GPU-hour") for price in (bill.resale, bill.rent))
+        warn(f"resale_price: {resold} is more than the {rented} that it costs on demand; check it")
     if bill.resale and idle:
         warn("every idle hour is assumed to sell at resale_price; many contracts forbid it")
     if bill.beyond:

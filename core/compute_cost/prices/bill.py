@@ -85,7 +85,7 @@ def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: flo
     if given is not None:  # of one's own prices the term picks the row
         said = {"term": None if isinstance(given, OwnPrice) else term, "provider": None if isinstance(gpu, Rented) else provider}
         for name in (name for name, value in said.items() if value is not None):
-            warn(f"{name} counts for nothing, as price_per_gpu_hour is given")
+            warn(f"{name} has no effect, as price_per_gpu_hour is given")
     elif hours < (committed := months_of(term) * assumed("hours_per_month")):
         warn(f"{term} of {gpu.name} is paid for {committed:,.0f} hours, used or not; this bill is for {hours:,.0f} of them")
 

@@ -213,7 +213,6 @@ def class_or_provider(provider: str | None) -> tuple[str, str]:
     wanted = quoted.get(name)
     if wanted is None:
         names = [listed_name for listed_name, _ in catalogue.providers().names()]
-        raise UnknownName(
-            "provider", provider, names, f"give a class ({', '.join(CLASSES)}) or one of {', '.join(sorted(quoted.values()))}"
-        )
+        hint = f"give a class ({', '.join(CLASSES)}) or a provider such as aws or lambda; compute-cost providers lists them"
+        raise UnknownName("provider", provider, names, hint)
     return wanted, "provider"

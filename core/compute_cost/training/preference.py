@@ -74,7 +74,7 @@ def dpo_gpu_hours(
     may call for more accelerators. `tokens_per_second` of a test run on `gpus`, the tokens of both answers and the reference in it, is
     taken before any prediction. A pass holds one pair on each accelerator. Pairs are padded unless `packed`. The answers are there
     already: where a model writes and scores them, rl_gpu_hours counts that. Also for the variants with a reference (IPO, KTO); those
-    without one (ORPO, SimPO) take training_gpu_hours. Valid for decoders of 0.5 to 400 billion parameters; no published run gives all
+    without one (ORPO, SimPO) take finetune_gpu_hours. Valid for decoders of 0.5 to 400 billion parameters; no published run gives all
     of pairs, tokens and hours, so the error is that of fine-tuning.
 
     Raises MissingInput without pairs, and what finetune_gpu_hours raises.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from compute_cost.amounts import show
 from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import assumed, figure, step, warn
 from compute_cost.parameters import (
@@ -137,7 +138,7 @@ def _reserved(months: float | None, gpus: float | None, final: float, hours_used
     month = assumed("hours_per_month")
     reserved = step("Hours reserved", "months x hours per month x accelerators", months * month * gpus, "GPU-hours")
     if reserved < final:
-        need = f"the final run alone takes {final / gpus / month:.3g} months on {gpus:g} GPUs"
+        need = f"the final run alone takes {show(final / gpus / month, 'months')} on {show(gpus, 'GPUs')}"
         raise InputError("months_reserved", months, f"{need}; reserve that long or more GPUs")
     if reserved < hours_used:
         warn(

@@ -52,8 +52,9 @@ def test_what_moves_it_what_was_assumed_and_what_to_mind() -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "names"),
     [
-        ("infer_throughput", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 8}, ("batch", "tokens_per_second_per_stream")),
-        ("infer_cost", {"params": "Llama 3 8B", "gpu": "A100"}, ("batch", "tokens_per_second_per_stream")),
+        ("infer_throughput", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 8}, ("gpus", "batch", "tokens_per_second_per_stream")),
+        ("infer_throughput", {"params": "Llama 3 70B", "gpu": "RTX 4090"}, ("gpus", "batch", "tokens_per_second_per_stream")),
+        ("infer_cost", {"params": "Llama 3 8B", "gpu": "A100"}, ("gpus", "batch", "tokens_per_second_per_stream")),
         ("memory_needed", {"params": "Llama 3 8B", "context": 128_000}, ("weights", "kv_cache")),
         ("image_cost", {"params": "SDXL", "gpu": "A100"}, ("seconds_per_image", "energy_per_image")),
         ("speech_cost", {"params": "Whisper large-v3", "gpu": "A100"}, ("hours", "real_time_factor")),
@@ -70,6 +71,29 @@ def test_what_people_need_beside_the_figure_stands_below_it(tool: str, arguments
     call = run(tool, arguments)
     said = [show(call.result.values[name].value, call.result.values[name].unit) for name in names]
     assert any(all(figure in line for figure in said) for line in in_words.brief(call).splitlines()[2:5])
+
+
+def test_what_could_have_been_given_is_named_before_constants() -> None:
+    """A model that no single card holds is answered for several, which the answer shows."""
+    call = run("infer_throughput", {"params": "Llama 3 70B", "gpu": "RTX 4090"})
+    assumed = next(line for line in in_words.brief(call).splitlines() if line.startswith("Assumed: "))
+    assert "gpus 8 GPUs" in assumed
+    assert "bits_per_parameter" not in assumed
+
+
+def test_what_is_said_of_a_value_that_was_given_comes_first() -> None:
+    """A price far off the market's is a slip, which no other note may push out of the answer."""
+    given = {"params": "70B", "tokens": "2T", "price_per_gpu_hour": 30}
+    one, other = run("train_cost", {**given, "gpu": "H200"}), run("train_cost", {**given, "gpu": "H100"})
+    assert len(one.result.warnings) > 2
+    first = next(line for line in in_words.brief(one).splitlines() if line.startswith("Note: "))
+    assert first.startswith("Note: price_per_gpu_hour: $30.00 is ")
+    both = in_words.side_by_side([one, other], in_words.BRIEF)
+    assert both.count("Note: price_per_gpu_hour: $30.00 is ") == 2
+    assert "Note: " not in in_words.side_by_side([run("train_cost", {**given, "gpu": "H200", "price_per_gpu_hour": 4})] * 2, in_words.BRIEF)
+    assert (
+        in_words.brief(run("train_energy", {"params": "GPT-3", "assume": {"average_draw_gpu": 0.1}})).count("Note: average_draw_gpu: ") == 1
+    )
 
 
 def test_one_is_one_source() -> None:

@@ -151,7 +151,7 @@ def test_what_is_no_description(text: str) -> None:
         ("model", "27B; layers nan", '"layers nan": it is not an amount'),
         ("model", "27B; layers 1e999", '"layers 1e999": it is not a finite number'),
         ("model", "27B; " + "layers 64; " * 1000, "it has 11,005 characters; a description has at most 400"),
-        ("model", "=HYPERLINK(1): 27B; layers 64", "is no name"),
+        ("model", "=HYPERLINK(1): 27B; layers 64", "is not a name"),
         ("gpu", "960 GB/s; 300 W", 'gives no memory; add it, such as "48 GB"'),
         ("gpu", "-48 GB; 960 GB/s", 'memory can\'t be "-48 gb"'),
         ("gpu", "48 GB; $2.50 per hour", "a price is an argument of its own, such as price_per_gpu_hour"),

@@ -140,7 +140,7 @@ def test_an_id_that_stands_twice_is_named(name: str, column: str) -> None:
     rows = table(name)
     first = rows[1][rows[0].index(column)]
     found = schema.problems({**good(), name: written([*rows, rows[1]])})
-    assert found == [f"{name}.csv line {line}: {column}: {first!r} stands twice" for line in (2, len(rows) + 1)]
+    assert found == [f"{name}.csv line {line}: {column}: {first!r} is there twice" for line in (2, len(rows) + 1)]
 
 
 @pytest.mark.parametrize("name", schema.FILES)

@@ -22,7 +22,7 @@ def test_an_object_is_read_as_it_is() -> None:
     ("text", "why"),
     [
         ("", "Expecting value"), ("{", "Expecting"), ("[1]", "no object"), ('"GPT-3"', "no object"), ("null", "no object"), ("{'params': 1}", "property name"),
-        ('{"a": 1, "a": 2}', "a key stands twice"), ('{"a": {"b": 1, "b": 1}}', "a key stands twice"), ('{"a": 1} {}', "Extra data"),
+        ('{"a": 1, "a": 2}', "a key is there twice"), ('{"a": {"b": 1, "b": 1}}', "a key is there twice"), ('{"a": 1} {}', "Extra data"),
         ('{"a": "' + "x" * 20_000 + '"}', "longer than 20,000 characters"), ("[" * 19_999, "recursion"),
     ],
 )  # fmt: skip

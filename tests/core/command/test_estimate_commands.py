@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 import typer
+from rich.text import Text
 
 import compute_cost
 from compute_cost import registry
@@ -72,6 +74,17 @@ def test_a_slip_in_a_command_is_met_with_the_nearest() -> None:
 def test_the_help_breaks_no_sentence_and_keeps_each_formula_on_a_line() -> None:
     text = _paragraphs("Summary.\n\na = b x c, where\nd = e\n\nA sentence that is\nlong. Another.")
     assert text == "Summary.\n\na = b x c, where\nd = e\n\nA sentence that is long. Another."
+    assert (
+        _paragraphs("a = b\n    + c\nown: d of\ne\n\nIt is long: x\nis = 3. Another.")
+        == "a = b + c\nown: d of e\n\nIt is long: x is = 3. Another."
+    )
+
+
+@pytest.mark.parametrize("name", list(registry.estimates()))
+def test_the_help_keeps_units_in_brackets(name: str) -> None:
+    """The library that prints takes [kWh] for a style, and would leave it out."""
+    text = registry.get(name).text
+    assert re.findall(r"\[[^]]*\]", Text.from_markup(_paragraphs(text)).plain) == re.findall(r"\[[^]]*\]", text)
 
 
 def test_numbers_of_a_command_are_numbers_in_a_formula() -> None:

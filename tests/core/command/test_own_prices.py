@@ -59,7 +59,7 @@ def test_a_csv_of_contracts_is_added_whole_or_not_at_all(tmp_path: Path) -> None
     ("arguments", "says"),
     [
         (["two", "H100; 2"], "it reads as a figure"),
-        (["", "H100; 2"], "is no name"),
+        (["", "H100; 2"], "is not a name"),
         (["mine", "H100"], "give the price"),
         (["mine"], "give the price too"),
         (["mine", "H100; 2; sometimes; perhaps"], "neither a price"),

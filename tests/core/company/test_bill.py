@@ -222,7 +222,7 @@ def test_another_mix_is_a_cause_of_its_own() -> None:
     ("lines", "says"),
     [
         (["gpu,price", "H100,2"], "missing; the columns gpu_hours; give gpu, "),
-        (["gpu,gpu_hours,price", "H100,10,2", "H1000,10,2"], "line 3.*no accelerator"),
+        (["gpu,gpu_hours,price", "H100,10,2", "H1000,10,2"], "line 3.*not an accelerator"),
         (["gpu,gpu_hours,price", "H100,ten,2"], "line 2.*gpu_hours 'ten'"),
         (["gpu,gpu_hours,price,utilization", "H100,10,2,80"], "line 2.*utilization is a share"),
         (["gpu,gpu_hours,price", "H100,10,2", "NVIDIA H100,1,2"], "line 3.*is there twice"),

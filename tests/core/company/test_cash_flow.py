@@ -74,7 +74,7 @@ def test_internal_rate_of_return_is_that_of_published_examples(amounts: list[flo
         ([-100, -5, -5], "every month is paid, nothing comes back"),
         ([], "every month is paid"),
         ([5, 5], "nothing is paid in advance"),
-        ([100, -50, -60], "which is a loan and no investment"),
+        ([100, -50, -60], "which is a loan, not an investment"),
         ([-100, 230, -132], "change their sign 2 times"),  # the textbook case: 10% and 20% both fit
     ],
 )

@@ -139,6 +139,14 @@ def test_idle_hours_that_are_resold_take_the_sting_out_of_the_twelve() -> None:
     assert not any("every idle hour" in text for text in plain.warnings)
 
 
+def test_nobody_pays_more_for_an_idle_hour_than_it_costs_on_demand() -> None:
+    for resale, warned in ((2.0, False), (2.01, True), (40.0, True)):
+        found = compute_cost.reserve_or_rent(2, 24, 1000, "A100", 2, 1.5, resale_price=resale)
+        assert any(text.startswith("resale_price: ") for text in found.warnings) is warned
+    with pytest.raises(InputError, match="resale_price: 41 can't be used; give less than the \\$2.00 per GPU-hour"):
+        compute_cost.reserve_or_rent(2, 24, 1000, "A100", 2, 1.5, resale_price=41)
+
+
 @settings(deadline=None)
 @given(reserved=MONTHS, rent=PRICES, share=st.floats(0.05, 1), resold=st.floats(0, 0.99), prepaid=st.floats(0, 1))
 def test_at_the_break_even_months_both_cost_the_same_with_resale_and_prepayment(

@@ -91,7 +91,7 @@ def test_reservation_that_holds_the_run_but_not_the_trials() -> None:
 
 def test_reservation_shorter_than_the_run_is_refused() -> None:
     with pytest.raises(
-        InputError, match=r"^months_reserved: 0\.5 can't be used; the final run alone takes .* months on 1024 GPUs; reserve"
+        InputError, match=r"^months_reserved: 0\.5 can't be used; the final run alone takes .* months on 1,024 GPUs; reserve"
     ):
         compute_cost.project_cost("GPT-3", None, "A100", 1024, None, 0.4, None, None, 0.5)
 

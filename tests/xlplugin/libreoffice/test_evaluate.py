@@ -290,7 +290,7 @@ def test_names_labels_units_and_words(libreoffice: None, model: Path) -> None:
     assert [line.partition(" is not known")[0] for line in failed.errors] == [
         'Plan!B3 #VALUE!: gpu: "A1000"', 'Plan!B4 #VALUE!: Plan.B3: gpu: "A1000"'
     ]  # fmt: skip
-    with pytest.raises(CostError, match="'prices' is no name of a cell; the workbook has price"):
+    with pytest.raises(CostError, match="'prices' is not the name of a cell; the workbook has price"):
         evaluate(model, [("", "prices", 3.0)])
 
 

@@ -179,12 +179,12 @@ def target(book, sheet, where):
     """The cell that is to be changed: of a sheet, or the one that a name of the workbook stands for."""
     if sheet:
         if not book.Sheets.hasByName(sheet):
-            raise SystemExit(f"--set: {sheet!r} is no sheet; the workbook has {', '.join(book.Sheets.ElementNames)}")
+            raise SystemExit(f"--set: {sheet!r} is not a sheet; the workbook has {', '.join(book.Sheets.ElementNames)}")
         return book.Sheets.getByName(sheet).getCellRangeByName(where).getCellByPosition(0, 0)
     names = {name.casefold(): name for name in book.NamedRanges.ElementNames}
     cells = book.NamedRanges.getByName(names[where.casefold()]).getReferredCells() if where.casefold() in names else None
     if cells is None:
-        raise SystemExit(f"--set: {where!r} is no name of a cell; the workbook has {', '.join(names.values()) or 'none'}")
+        raise SystemExit(f"--set: {where!r} is not the name of a cell; the workbook has {', '.join(names.values()) or 'none'}")
     return cells.getCellByPosition(0, 0)
 
 
