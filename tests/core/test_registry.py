@@ -361,7 +361,7 @@ def test_a_wrong_assumption_is_refused(named: dict[str, Any], says: str) -> None
 
 
 def test_an_assumption_of_a_formula_beyond_numbers_is_refused() -> None:
-    with pytest.raises(InputError, match="assume: .*there is no answer with values so far"):
+    with pytest.raises(InputError, match=r"^(assume: .*there is no answer with values so far|params: .* is more than any training run sees)"):
         compute_cost.compute_optimal(1e6, assume={"chinchilla_2_exponent": 9.75})
 
 
