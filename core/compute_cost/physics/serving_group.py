@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -197,10 +198,8 @@ def serving(
     """
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
-    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(
-        cached=cached or 0.0
-    )
-    work = with_proposals(work, speculative or 0.0)
+    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)
+    work = with_proposals(work._replace(cached=cached or 0.0), speculative or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     usable = usable_memory(gpu)
@@ -212,10 +211,7 @@ def serving(
     elif ram_bandwidth is not None:
         warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
     asked = Asked(work, gpu, usable, reads, writes, batch, target, level)
-
-    def fewest() -> float:
-        return _fewest(model, work, gpu, precision, reads, writes)
-
+    fewest = partial(_fewest, model, work, gpu, precision, reads, writes)
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
     if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
         asked = asked._replace(gpu=connected(gpu, count))
