@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -197,10 +198,8 @@ def serving(
     """
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
-    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(
-        cached=cached or 0.0
-    )
-    work = with_proposals(work, speculative or 0.0)
+    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)
+    work = with_proposals(work._replace(cached=cached or 0.0), speculative or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     usable = usable_memory(gpu)
@@ -212,15 +211,13 @@ def serving(
     elif ram_bandwidth is not None:
         warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
     asked = Asked(work, gpu, usable, reads, writes, batch, target, level)
-
-    def fewest() -> float:
-        return _fewest(model, work, gpu, precision, reads, writes)
-
+    fewest = partial(_fewest, model, work, gpu, precision, reads, writes)
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
     if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
         asked = asked._replace(gpu=connected(gpu, count))
     one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
-    if asked.is_drawn:  # each draw has a layout of its own
+    requests: float | None = None
+    if asked.is_drawn:  # each draw has a layout of its own, and its error is drawn too
         layout, time = one or Layout(), drawn_time(asked, [[one]] if one else layouts(work, gpu, count))
     else:
         plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
@@ -229,8 +226,9 @@ def serving(
         if plan.missed > 1:
             raise _too_slow(target, gpu, count, plan.time)
         layout, time = plan.layout, plan.time
-    requests = batch if target == ANY_SPEED or asked.is_drawn else time.at_once
-    ends = _interval(interval_kinds(work.mixture, gpu, requests, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
+        requests = batch if target == ANY_SPEED else time.at_once
+    kinds = interval_kinds(work.mixture, gpu, requests, bool(batch or target != ANY_SPEED))
+    ends = _interval(kinds, level, model, gpu, work)
     is_measured = gpu.generation in measured_generations() and not is_of_new_maker(gpu)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
 
