@@ -370,7 +370,7 @@ class _Count:
     @property
     def shared_width(self) -> int:
         """Of what every token passes besides the experts of a layer."""
-        if _family(self.config).startswith("llama4"):
+        if _family(self.config).startswith(("llama4", "gemma4")):
             return self.shape["ffn"]
         one = self.number("shared_expert_intermediate_size", "shared_intermediate_size", "moe_shared_expert_intermediate_size")
         experts = self.number("n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts")

@@ -218,10 +218,10 @@ def test_a_line_written_of_a_thing_describes_it_again() -> None:
 
 
 def test_a_described_model_has_the_cache_of_its_line() -> None:
-    """16 layers of 4 heads of 256 keep 2 x 4 x 256 x 2 bytes a token each: 65,536 bytes; a usual 27B keeps four times that."""
+    """16 layers of 4 heads of 256 keep 2 x 4 x 256 x 2 bytes a token each: 65,536 bytes; a usual 27B keeps more than half as much again."""
     cache = {text: compute_cost.memory_needed(text, context=100_000).values["kv_cache"].value for text in (MODEL, "27B")}
     assert cache[MODEL] == pytest.approx(100_000 * 65_536 / 1e9)
-    assert float(cache["27B"]) > 2 * float(cache[MODEL])
+    assert float(cache["27B"]) > 1.5 * float(cache[MODEL])
 
 
 def test_the_origin_of_what_is_described_is_given_and_what_is_not_is_said() -> None:

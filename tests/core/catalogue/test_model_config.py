@@ -60,6 +60,7 @@ def test_parameters_are_those_that_are_published(name: str) -> None:
         ("MiniMax-M1", {"global_layers": 10}),
         ("Step-3.7-Flash", {"global_layers": 12, "window": 512, "window_layers": 33, "dense_layers": 3}),
         ("DeepSeek-V4-Flash", {"global_layers": 5.40625, "window": 128, "kv_width": 512, "released_precision": "mxfp4", "shared_ffn": 2048}),
+        ("Gemma 4 26B-A4B", {"global_layers": 5, "global_kv_width": 2048, "shared_ffn": 2112, "ffn": 704}),
         ("Sarvam 30B", {"dense_layers": 1, "dense_ffn": 8192, "shared_ffn": 1024}),
         ("Inkling-2-Small", {"global_layers": 8, "window": 1024, "window_layers": 40}),
         ("BERT large", {"kind": "encoder"}),
