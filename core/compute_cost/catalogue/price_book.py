@@ -75,7 +75,7 @@ class Offer(NamedTuple):
 
 
 class OwnPrice(float):
-    """A price of one's own that stands for several: which one counts depends on the chip and the day. As a number, the first."""
+    """Several prices of one's own by one name: which of them counts depends on chip, day and term. As a number, the first."""
 
     offers: tuple[Offer, ...]
     written: str
@@ -85,16 +85,16 @@ class OwnPrice(float):
 
         Raises InputError where none is for that chip, or where two say different things.
         """
-        ours = [one for one in self.offers if one.chip == chip.id] or [one for one in self.offers if not one.chip]
+        ours = [offer for offer in self.offers if offer.chip == chip.id] or [offer for offer in self.offers if not offer.chip]
         if not ours:
-            for_what = ", ".join(sorted({one.chip for one in self.offers}))
+            for_what = ", ".join(sorted({offer.chip for offer in self.offers}))
             raise InputError(
                 parameter, self.written, f"it is for {for_what}, not for {chip.name}; add a row for that, or name another price"
             )
-        valid = [one for one in ours if one.counts_on(day)] or [min(ours, key=lambda one: _away(one, day))]
+        valid = [offer for offer in ours if offer.counts_on(day)] or [min(ours, key=lambda offer: _away(offer, day))]
         valid = _of_term(valid, months)
         first = valid[0]
-        other = next((one for one in valid if not math.isclose(one.price, first.price, rel_tol=1e-9)), None)
+        other = next((offer for offer in valid if not math.isclose(offer.price, first.price, rel_tol=1e-9)), None)
         if other:
             both = f"{first.place} ({show(first.price, 'USD')}) and {other.place} ({show(other.price, 'USD')})"
             raise InputError(parameter, self.written, f"{both} both count for {chip.name} on {day}; end one with a day, or take it out")
@@ -116,7 +116,7 @@ def contradiction(offers: Sequence[Offer]) -> tuple[Offer, Offer] | None:
     for offer in offers:
         alike.setdefault((key(offer.name), offer.chip, offer.months), []).append(offer)
     for ours in alike.values():
-        in_time = sorted(ours, key=lambda one: one.since or datetime.date.min)
+        in_time = sorted(ours, key=lambda offer: offer.since or datetime.date.min)
         latest = in_time[0]  # the one that counts longest so far
         for offer in in_time[1:]:
             overlaps = latest.until is None or offer.since is None or offer.since <= latest.until

@@ -316,9 +316,9 @@ def variance(bill: Bill, plan: Mapping[str, Planned]) -> Table:
     chips = list(dict.fromkeys([*plan, *bill.chips]))
     actual = {chip: bill.chips.get(chip, Used()) for chip in chips}
     planned = {chip: plan.get(chip) or Planned(0.0, actual[chip].price, actual[chip].utilization or 1.0) for chip in chips}
-    hours, wanted = (math.fsum(each) for each in ((used.hours for used in actual.values()), (one.hours for one in planned.values())))
-    of_hour = {chip: one.price / one.utilization for chip, one in planned.items()}
-    total = math.fsum(one.hours * of_hour[chip] for chip, one in planned.items())
+    hours, wanted = (math.fsum(each) for each in ((used.hours for used in actual.values()), (row.hours for row in planned.values())))
+    of_hour = {chip: row.price / row.utilization for chip, row in planned.items()}
+    total = math.fsum(row.hours * of_hour[chip] for chip, row in planned.items())
     cost = math.fsum(used.effective for used in actual.values())
     if not wanted:
         raise CostError("plan: it has no hours, so there is nothing to compare with")

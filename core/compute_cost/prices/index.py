@@ -135,11 +135,11 @@ def _change(quotes: Panel, earlier: int, place: int) -> float | None:
 
     None where nothing is to be compared with: fewer than two were quoted before, and two moved or came, or a published index did.
     """
-    known = {row.provider: row.price for row in quotes.rows[:earlier]}
-    moved = [row for row in quotes.rows[earlier:place] if row.price != known.get(row.provider)]
-    if len(known) < 2:
+    before = {row.provider: row.price for row in quotes.rows[:earlier]}
+    moved = [row for row in quotes.rows[earlier:place] if row.price != before.get(row.provider)]
+    if len(before) < 2:
         return None if _several(moved) else 1.0
-    if not _several([row for row in moved if row.provider in known]):
+    if not _several([row for row in moved if row.provider in before]):
         return 1.0
     counted = ({quote.provider for quote in level(quotes, count).quotes} for count in (earlier, place))
     both = set.intersection(*counted)

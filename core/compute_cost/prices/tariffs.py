@@ -255,12 +255,12 @@ def _host_of(word: str) -> Provider | None:
 def _models_named(name: str) -> frozenset[str] | None:
     """The models of a name of the list; else of its display names; else those that the catalogue knows by any spelling of it."""
     book = _book()
-    forms = ((folded(one), book.names) for one in spellings(name))
+    forms = ((folded(spelling), book.names) for spelling in spellings(name))
     listed = (index[form] for form, index in (*forms, (folded(name), book.titles)) if form in index)
     if offer_listed := next(listed, None):
         return offer_listed
-    known = names.identity(name)
-    return _by_identity().get(known) if known else None
+    identity = names.identity(name)
+    return _by_identity().get(identity) if identity else None
 
 
 @catalogue.kept()
@@ -276,8 +276,8 @@ def _by_identity() -> dict[str, frozenset[str]]:
 
 def _the_one(text: str, models: frozenset[str]) -> HostedModel:
     """The one of several models that its maker sells under that name; InputError where that does not tell them apart."""
-    known = [hosted_models()[model] for model in sorted(models)]
-    makers = [model for model in known if model.maker] or known
+    sellable = [hosted_models()[model] for model in sorted(models)]
+    makers = [model for model in sellable if model.maker] or sellable
     if len(makers) > 1:
         raise InputError(
             "model", text, f"that is a name of {' and '.join(model.id for model in makers)}, at different prices; give one of these"
@@ -306,9 +306,9 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
 
     Raises NoData for a day before the model was sold.
     """
-    known = hosted_models()[model]
-    if day < FIRST_API or (known.released and day < _first_day(known.released)):
-        raise NoData(f"model: {known.name} was not sold before {known.released or FIRST_API.isoformat()}; give a later as_of")
+    sold = hosted_models()[model]
+    if day < FIRST_API or (sold.released and day < _first_day(sold.released)):
+        raise NoData(f"model: {sold.name} was not sold before {sold.released or FIRST_API.isoformat()}; give a later as_of")
     smallest: dict[tuple[str, str], Offer] = {}
     for offer in every_offer(model, day):
         key = offer.host.id, offer.base.service
@@ -340,5 +340,5 @@ def every_offer(model: str, day: datetime.date) -> Iterator[Offer]:
         tiers = tuple(sorted((row for row in now if not row.hours), key=lambda row: row.over or 0))
         seller = hosts().get(host)
         if tiers and seller and any(row.input or row.output for row in tiers):
-            known = bool(latest) or day >= period_end(tiers[0].checked or tiers[0].date)
-            yield Offer(seller, tiers, tuple(row for row in now if row.hours), known)
+            is_recorded = bool(latest) or day >= period_end(tiers[0].checked or tiers[0].date)
+            yield Offer(seller, tiers, tuple(row for row in now if row.hours), is_recorded)

@@ -116,3 +116,15 @@ def test_what_is_hired_is_not_bound_by_the_life_of_equipment(way: str) -> None:
     )
     with pytest.raises(InputError, match="the equipment lasts 48 months"):
         compute_cost.cash_flow("buy", "H100", 8, 120)
+
+
+@pytest.mark.parametrize("way", ["buy", "build"])
+def test_a_hall_of_ones_own_is_paid_for_in_the_cash_flow_as_in_rent_or_own(way: str) -> None:
+    asked: dict[str, Any] = {"gpu": "H100", "gpus": 64, "months_used": 12, "load": 0.5, "rent_price": 4, "place": "own_hall"}
+    alone = compute_cost.rent_or_own(**asked)
+    assert compute_cost.cash_flow(way, **asked).value == pytest.approx(alone.value, rel=1e-12)
+    in_rented_space = compute_cost.cash_flow("buy", **asked | {"place": "data_center"})
+    assert alone.value != pytest.approx(in_rented_space.value, rel=1e-6)
+    said = compute_cost.ways_to_pay(**asked)
+    assert said.values["build_cost"].value == pytest.approx(alone.value, rel=1e-12)
+    assert "the hall is that of build alone: what is leased or bought is counted in rented space" in said.warnings

@@ -187,3 +187,14 @@ def test_the_share_paid_upfront_is_that_of_the_contract_and_nothing_else() -> No
     assert [upfront_of(renewed, chip("A100"), day, "price", 0) for day in (LAST, LAST.replace(month=7))] == [0.25, 0.5]
     today = catalogue.catalogue_date()
     assert upfront_of(renewed, chip("A100"), None, "price", 0) == upfront_of(renewed, chip("A100"), today, "price", 0)
+
+
+@pytest.mark.parametrize(("spot", "is_dearer"), [(3.0, True), (1.0, False)])
+def test_a_term_that_is_dearer_than_on_demand_says_so(spot: float, is_dearer: bool, quotes: Quotes) -> None:
+    quotes(
+        ("a", 1, 2.0), ("b", 1, 2.0), ("c", 1, spot, "spot", "hyperscaler"), ("d", 1, spot, "reserved_1y"), ("e", 1, spot, "reserved_1y")
+    )
+    for term in ("spot", "reserved_1y"):
+        warnings = compute_cost.gpu_price("A100", term, LAST).warnings
+        assert any("is dearer than neoclouds on demand, $2.00" in warning for warning in warnings) == is_dearer
+    assert not any("dearer" in warning for warning in compute_cost.gpu_price("A100", None, LAST).warnings)
