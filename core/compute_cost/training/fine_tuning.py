@@ -252,6 +252,8 @@ def _in_stacks(load: _Load, chip: Accelerator, peak: float, count: float, stack:
     if stack is None:
         seconds, forward = seconds**0.5, forward**0.5
         step("Time per token and accelerator", "geometric mean of both stacks, as none is given", seconds, "s")
+        if is_kept():
+            warn("stack: none is given, so the answer lies between tuned software and a Hugging Face trainer; name it for a narrower range")
     return seconds, forward
 
 
