@@ -243,7 +243,7 @@ def prediction(
     ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run) / billed_over_metered(billing, c.run)
     counted = per_token / work.flop
-    if software(work.mixture, setting, c.step) > 1:
+    if trained.network_share > c.run.ordinary_network_share and software(work.mixture, setting, c.step) > 1:
         # Slower software hides more of the network, which practice takes for a better step: it is never better than the newest.
         newest = setting._replace(tuned=True, day=math.inf)
         best = prediction(work, per_token, gpu, precision, peak, count, c, most, newest, billing, own)

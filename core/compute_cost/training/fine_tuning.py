@@ -252,6 +252,8 @@ def _in_stacks(load: _Load, chip: Accelerator, peak: float, count: float, stack:
     if stack is None:
         seconds, forward = seconds**0.5, forward**0.5
         step("Time per token and accelerator", "geometric mean of both stacks, as none is given", seconds, "s")
+        if is_kept():
+            warn("stack: none is given, so the answer lies between tuned software and a Hugging Face trainer; name it for a narrower range")
     return seconds, forward
 
 
@@ -279,6 +281,9 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
         passes = 3 if load.method == "full" else 2
         exchange = passes * load.gathered * (count - 1) / count / line / together
         shown = max(c.exposed_gradients * exchange, exchange - (1 - c.exposed_gradients) * seconds)
+        if is_kept() and shown > seconds:
+            what = "network between machines" if beyond else "links inside the machine"
+            warn(f"gpus: the exchange of weights over the {what} takes most of the time; fewer or better connected accelerators cost less")
         seconds += step("Exchange of the weights", "bytes / line rate / tokens of a pass, as far as not hidden", shown, "s")
     servers = max(1.0, count / links.domain)
     return seconds * math.pow(servers, assumed("finetune_scale_out"))

@@ -197,6 +197,12 @@ def test_activations_are_computed_again_only_as_far_as_needed() -> None:
     assert max(hours) > 1.08 * min(hours), "in the end many of them are computed again"
 
 
+def test_an_exchange_that_takes_most_of_the_time_is_named() -> None:
+    slow = "the exchange of weights over the network between machines"
+    assert any(slow in text for text in compute_cost.finetune_gpu_hours("Llama 2 7B", 1e7, "RTX 4090", "full", gpus=16).warnings)
+    assert not any("exchange of weights" in text for text in compute_cost.finetune_gpu_hours("Llama 2 7B", 1e7, "H100", gpus=16).warnings)
+
+
 def test_the_order_of_arguments_is_the_published_one() -> None:
     order = "params tokens gpu method epochs examples tokens_per_example gpus price_per_gpu_hour precision rank seq_len packed stack as_of"
     assert list(inspect.signature(compute_cost.finetune_cost).parameters)[:15] == order.split()

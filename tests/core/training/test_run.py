@@ -107,6 +107,26 @@ def test_a_larger_batch_never_takes_longer(name: str, gpu: str) -> None:
     assert hours[0] > (1.05 if "TPU" in gpu else 1.5) * hours[-1], "the links of a TPU join all of them"
 
 
+@pytest.mark.parametrize("gpu", ["A100", "H100", "B200", "MI300X", "L40S"])
+@pytest.mark.parametrize("params", ["Llama 2 7B", "Llama 2 70B", "DeepSeek-V3"])
+def test_slower_software_is_never_the_faster(params: str, gpu: str) -> None:
+    """Not even where the network takes most of the time, which slower arithmetic hides."""
+    for gpus in (256, 2048, 8192):
+        asked: dict[str, Any] = {"params": params, "tokens": 1e12, "gpu": gpu, "gpus": gpus}
+        days = ["2021-01-01", "2024-06-01", "2025-03-01", "2025-12-31", None]
+        hours = [compute_cost.train_gpu_hours(**asked, as_of=day).value for day in days]
+        assert all(later <= earlier * (1 + 1e-9) for earlier, later in itertools.pairwise(hours)), (gpus, hours)
+        assert compute_cost.train_gpu_hours(**asked, stack="hugging-face").value >= hours[-1] * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("gpu", ["A100", "H100", "L40S", "MI300X"])
+def test_a_slightly_larger_model_is_not_much_cheaper(gpu: str) -> None:
+    """Ten billion parameters are no line at which the layout of another size begins."""
+    for gpus in (512, 8192):
+        hours = [compute_cost.train_gpu_hours(size, 1e12, gpu, gpus=gpus).value for size in (9e9, 9.9e9, 10.1e9, 11e9)]
+        assert all(later > 0.97 * earlier for earlier, later in itertools.pairwise(hours)), (gpus, hours)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     name=st.sampled_from(("Llama 2 7B", "Llama 2 70B", "Mixtral 8x7B")),
