@@ -42,7 +42,7 @@ PurchasePrice = Annotated[
     ),
 ]
 PowerPrice = Annotated[
-    float | None, Quantity("Price of electricity; 0 where the rent of the space includes it.", "USD per kWh", high=10, example="0.085")
+    float | None, Quantity("Price of electricity; 0 where the rent of the space includes it.", "USD per kWh", high=2, example="0.085")
 ]
 Years = Annotated[
     float | None, Quantity("Useful life, after which the equipment is sold at `residual`.", "years", low=0.25, high=30, example="4")

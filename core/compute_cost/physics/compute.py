@@ -19,6 +19,7 @@ ENCODER_DECODER_SHARE = 0.5
 FEWEST_TOKENS_PER_PARAMETER = 0.001
 # More are mostly a slip of the model's size, such as 70,000 for 70 billion; the smallest models have seen 80,000 or so.
 MOST_TOKENS_PER_PARAMETER = 200_000
+SMALLEST_MODEL = 1000  # parameters that anyone gives; fewer are an estimate's own, on the way to an answer that there is not
 
 
 class TrainingWork(NamedTuple):
@@ -79,7 +80,7 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
         return fact("tokens", model.tokens, "tokens", model.source, origin=model.origin)
     fewest, most = FEWEST_TOKENS_PER_PARAMETER * active, MOST_TOKENS_PER_PARAMETER * active
-    if not any_of((given < fewest) | (given > most)):
+    if not any_of((given < fewest) | ((given > most) & (active >= SMALLEST_MODEL))):
         return given
     if fails(given >= fewest):
         _question_tokens(given, active)

@@ -126,26 +126,24 @@ def api_cost(
     tokens than input, for output tokens of a model that is billed by its input alone, or for a service, or a kind of token, that the host
     has no price of, and NoData for a day before the model was sold.
     """
-    media = [count or 0.0 for count in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
+    count, by_request = (1.0, False) if requests is None else (requests, True)
+    media = [sent_too or 0.0 for sent_too in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
     sent, received = _tokens(input_tokens, output_tokens, requests, sum(media))
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)
     if any(media):
         request = request._replace(**dict(zip(MEDIA, media, strict=True)))
-    chosen = choose(model, request, as_of, service, provider, requests is not None)
+    chosen = choose(model, request, as_of, service, provider, by_request)
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
     _refuse_unpriced(chosen, request)
-    bill, level = bill_of(chosen.offer, request, requests is not None), price_level(chosen, request, requests is not None)
-    count = 1.0 if requests is None else requests
+    bill, level = bill_of(chosen.offer, request, by_request), price_level(chosen, request, by_request)
     cost = count * level * bill.total
     if is_kept():
-        name_prices(
-            chosen, chosen.offer.tier(request.prompt) if requests is not None else chosen.offer.base, level, requests is not None, request
-        )
-        _name_parts(bill, count * level, requests is not None)
+        name_prices(chosen, chosen.offer.tier(request.prompt) if by_request else chosen.offer.base, level, by_request, request)
+        _name_parts(bill, count * level, by_request)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
         _name_unused(chosen, request, requests, cached_tokens is not None, level)
-    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, requests is not None))
+    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, by_request))
 
 
 def _tokens(sent: float | None, received: float | None, requests: float | None, others: float) -> tuple[float, float]:
