@@ -20,7 +20,7 @@ from mcp.shared.exceptions import MCPError
 
 import compute_cost
 from compute_cost.answers import in_words
-from compute_cost.errors import CostError
+from compute_cost.errors import CostError, MissingInput
 from compute_cost_tools import mcp_missing, mcp_prompts, mcp_resources, schema
 from compute_cost_tools.session import Session, told
 
@@ -61,14 +61,19 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything, outputs)])
 
     async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult | types.InputRequiredResult:
-        arguments = await mcp_missing.complete(context, request)
-        if isinstance(arguments, types.InputRequiredResult):
-            return arguments
-        try:
-            # In a thread: a table of thousands of rows must not keep the server from answering others.
-            return await anyio.to_thread.run_sync(_answered, session, request.name, arguments)
-        except CostError as problem:
-            return types.CallToolResult(content=[types.TextContent(type="text", text=str(problem))], is_error=True)
+        lacking: tuple[str, ...] = ()  # inputs that only this model or this work needs, as the estimate itself says
+        while True:
+            arguments = await mcp_missing.complete(context, request, lacking)
+            if isinstance(arguments, types.InputRequiredResult):
+                return arguments
+            try:
+                # In a thread: a table of thousands of rows must not keep the server from answering others.
+                return await anyio.to_thread.run_sync(_answered, session, request.name, arguments)
+            except CostError as problem:
+                declined = mcp_missing.form(request.name, arguments)
+                if lacking or declined or not isinstance(problem, MissingInput):
+                    return types.CallToolResult(content=[types.TextContent(type="text", text=str(problem))], is_error=True)
+                lacking = (problem.parameter,)
 
     async def list_resources(_context: Any, _request: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         return types.ListResourcesResult(resources=mcp_resources.listed())

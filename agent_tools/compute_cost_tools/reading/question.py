@@ -56,7 +56,7 @@ class Question:
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
-        kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day"} else set()
+        kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
