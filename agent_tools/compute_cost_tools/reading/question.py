@@ -221,6 +221,7 @@ def ideas_of(question: Question) -> None:
     question.ideas = question.ideas - {"lease"} | {"rent"} if "lease" in question.ideas and "rent" not in question.ideas else question.ideas
     told = any(amount.unit == "share" or (not amount.unit and amount.value < 1) for _, amount in question.amounts())
     question.ideas -= {"utilization"} if told else set()
+    question.ideas |= {"sold"} if question.of("api_model") else set()
     question.ideas |= {"embed"} if any("embed" in piece.text for piece in question.of("api_model")) else set()
     if "train" not in question.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in question.amounts()):
         question.ideas.add("per_tokens")
