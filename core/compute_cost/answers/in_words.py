@@ -45,7 +45,7 @@ MOST_ANSWER_LINES = 12
 LEFT_OUT = ("about data", "assumed", "published", "second note", "in short", "first note", "drivers")
 # Words of warnings that say how well the data are known, and nothing about the case that was asked for.
 ABOUT_DATA = re.compile(
-    r"checked against|inferred date|a rumor|price quotes? ha(?:s|ve)|is judged from offers|is taken as described|shape unknown|neither shape"
+    "checked against|inferred date|a rumor|price quotes? ha(?:s|ve)|is judged from offers|is taken as described|shape unknown|neither shape"
 )
 
 
