@@ -7,7 +7,7 @@ before it the server asks while the call waits.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import mcp_types as types
@@ -24,11 +24,12 @@ from compute_cost_tools.missing import question
 MISSING = "missing"  # the only question of a call
 
 
-def form(tool: str, arguments: Mapping[str, Any]) -> types.ElicitRequestFormParams | None:
-    """What to ask for a call: every input that it needs and does not give; None where it lacks none."""
+def form(tool: str, arguments: Mapping[str, Any], lacking: Collection[str] = ()) -> types.ElicitRequestFormParams | None:
+    """What to ask for a call: every input that it needs, always or for what is `lacking`, and does not give; None where it lacks none."""
     name, given = _estimate(tool, arguments)
     estimates = registry.estimates()
-    missing = [one for one in estimates[name].parameters if one.required and given.get(one.name) is None] if name in estimates else []
+    parameters = estimates[name].parameters if name in estimates else ()
+    missing = [one for one in parameters if (one.required or one.name in lacking) and given.get(one.name) is None]
     if not missing:
         return None
     asked = " ".join(question(name, one.name) for one in missing)
@@ -56,11 +57,11 @@ def _field(parameter: Parameter) -> dict[str, Any]:
 
 
 async def complete(
-    context: ServerRequestContext[Any], request: types.CallToolRequestParams
+    context: ServerRequestContext[Any], request: types.CallToolRequestParams, lacking: Collection[str]
 ) -> types.InputRequiredResult | Mapping[str, Any]:
     """The arguments of a call with what the user adds where the client shows forms; or the answer that makes the client ask."""
     arguments = request.arguments or {}
-    wanted = form(request.name, arguments)
+    wanted = form(request.name, arguments, lacking)
     asks = context.session.check_client_capability(types.ClientCapabilities(elicitation=types.ElicitationCapability()))
     if not wanted or not asks:
         return arguments

@@ -14,13 +14,14 @@ from typing import Any
 import anyio
 import mcp_types as types
 from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 import compute_cost
 from compute_cost.answers import in_words
-from compute_cost.errors import CostError
+from compute_cost.errors import CostError, MissingInput
 from compute_cost_tools import mcp_missing, mcp_prompts, mcp_resources, schema
 from compute_cost_tools.session import Session, told
 
@@ -61,14 +62,7 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything, outputs)])
 
     async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult | types.InputRequiredResult:
-        arguments = await mcp_missing.complete(context, request)
-        if isinstance(arguments, types.InputRequiredResult):
-            return arguments
-        try:
-            # In a thread: a table of thousands of rows must not keep the server from answering others.
-            return await anyio.to_thread.run_sync(_answered, session, request.name, arguments)
-        except CostError as problem:
-            return types.CallToolResult(content=[types.TextContent(type="text", text=str(problem))], is_error=True)
+        return await _called(session, context, request)
 
     async def list_resources(_context: Any, _request: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
         return types.ListResourcesResult(resources=mcp_resources.listed())
@@ -110,6 +104,25 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         on_get_prompt=get_prompt,
         on_completion=complete,
     )
+
+
+async def _called(
+    session: Session, context: ServerRequestContext[Any], request: types.CallToolRequestParams
+) -> types.CallToolResult | types.InputRequiredResult:
+    """The answer to a call, after the user was asked for what it lacks; an error where that is not said."""
+    lacking: tuple[str, ...] = ()  # inputs that only this model or this work needs, as the estimate itself says
+    while True:
+        arguments = await mcp_missing.complete(context, request, lacking)
+        if isinstance(arguments, types.InputRequiredResult):
+            return arguments
+        try:
+            # In a thread: a table of thousands of rows must not keep the server from answering others.
+            return await anyio.to_thread.run_sync(_answered, session, request.name, arguments)
+        except CostError as problem:
+            declined = mcp_missing.form(request.name, arguments)
+            if lacking or declined or not isinstance(problem, MissingInput):
+                return types.CallToolResult(content=[types.TextContent(type="text", text=str(problem))], is_error=True)
+            lacking = (problem.parameter,)
 
 
 def _answered(session: Session, tool: str, arguments: Mapping[str, Any]) -> types.CallToolResult:

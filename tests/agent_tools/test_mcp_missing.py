@@ -53,6 +53,22 @@ def test_what_is_missing_is_asked_once_and_used(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_an_input_that_only_this_model_needs_is_asked_too(mode: str) -> None:
+    """The tokens of a model that the catalogue knows are known; a bare size has none."""
+    done, shown = talk(mode, "train_cost", {"params": "7B", "gpu": "H100"}, accepted(tokens="1T"))
+    assert done.is_error is False, done
+    assert len(shown) == 1
+    assert list(shown[0].requested_schema["properties"]) == ["tokens"]
+    assert done.structured_content["formula"] == '=TRAIN_COST("7B","1T","H100")'
+    named, unasked = talk(mode, "train_cost", {"params": "GPT-3", "gpu": "H100"}, accepted(tokens="1T"))
+    assert named.is_error is False
+    assert not unasked
+    declined, shown = talk(mode, "train_cost", {"params": "7B"}, types.ElicitResult(action="decline"))
+    assert declined.is_error
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_the_estimate_behind_run_estimate_is_asked_for_too(mode: str) -> None:
     arguments = {"name": "train_days", "arguments": json.dumps(RUN)}
     done, shown = talk(mode, "run_estimate", arguments, accepted(gpus="256"))

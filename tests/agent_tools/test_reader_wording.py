@@ -22,7 +22,6 @@ from tests.support import command
         ("we measured 15,000 tokens/s on 8 A100s for a 7B model. what's our utilization?", "measured_utilization", {"params": 7e9, "tokens_per_second": 15000, "gpu": "A100", "gpus": 8}),
         ("gpt-4o price for 10M input and 2M output tokens", "api_cost", {"model": "gpt-4o", "input_tokens": 1e7, "output_tokens": 2e6}),
         ("claude 3.5 sonnet输入100万token、输出20万token要多少钱?", "api_cost", {"model": "claude 3.5 sonnet", "input_tokens": 1e6, "output_tokens": 2e5}),
-        ("what is the default PUE?", "assumption", {"name": "pue"}),
         ("训练一个130亿参数的模型,用1万亿token,需要多少张A100才能在30天内完成?", "gpus_needed", {"params": 1.3e10, "tokens": 1e12, "gpu": "A100", "days": 30}),
         ("H100一小时多少钱?", "gpu_price", {"gpu": "H100"}),
         ("What do 8 H100 cost for a month?", "rent_cost", {"gpu": "H100", "gpus": 8, "hours": 730}),
@@ -60,7 +59,6 @@ def test_a_chip_that_nobody_knows_is_no_count() -> None:
     ("question", "asks"),
     [
         ("naive cost of GPT-3 on A100 at $2", ["naive cost"]),
-        ("how long until training costs halve?", ["What does it cost today?", "In how many years?"]),
         ("train Llama 2 7B: days and dollars on H100?", ["One at a time"]),
         ("Does a 7B fit on an H100 and how much does it cost to serve?", ["does it fit, or what does it cost"]),
         ("train GPT-3 on 3.5 million A100 hours, cost?", ["What does 3.5 million A100 hours stand for?"]),

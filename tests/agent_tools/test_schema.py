@@ -43,8 +43,9 @@ def test_a_tool_a_task_is_offered_and_the_rest_on_request() -> None:
 
 @pytest.mark.parametrize("form", schema.FORMS)
 def test_the_default_tools_fit(form: str) -> None:
-    """Four letters a token is what current tokenizers need for English and JSON, or fewer tokens."""
-    assert len(json.dumps(schema.render(form), separators=(",", ":"))) < 4.2 * 6000
+    """3.77 letters a token is what cl100k_base makes of the list over MCP, and 3.86 of OpenAI's, whose strict form is longer."""
+    most = 3.86 * 6200 if form.startswith("openai") else 3.77 * 6000
+    assert len(json.dumps(schema.render(form), separators=(",", ":"))) < most
 
 
 def test_rare_arguments_are_left_out_of_the_default_tools_alone() -> None:

@@ -56,7 +56,7 @@ class Question:
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
-        kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day"} else set()
+        kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
@@ -221,6 +221,7 @@ def ideas_of(question: Question) -> None:
     question.ideas = question.ideas - {"lease"} | {"rent"} if "lease" in question.ideas and "rent" not in question.ideas else question.ideas
     told = any(amount.unit == "share" or (not amount.unit and amount.value < 1) for _, amount in question.amounts())
     question.ideas -= {"utilization"} if told else set()
+    question.ideas |= {"sold"} if question.of("api_model") else set()
     question.ideas |= {"embed"} if any("embed" in piece.text for piece in question.of("api_model")) else set()
     if "train" not in question.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in question.amounts()):
         question.ideas.add("per_tokens")

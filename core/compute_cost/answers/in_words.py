@@ -43,8 +43,10 @@ MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
 LEFT_OUT = ("about data", "assumed", "published", "second note", "in short", "first note", "drivers")
-# How warnings begin or go on that say how well the data are known, and nothing about the case that was asked for.
-ABOUT_DATA = re.compile(r"checked against|inferred date|a rumor|price quotes? ha(?:s|ve)|is judged from offers|is taken as described")
+# Words of warnings that say how well the data are known, and nothing about the case that was asked for.
+ABOUT_DATA = re.compile(
+    "checked against|inferred date|a rumor|price quotes? ha(?:s|ve)|is judged from offers|is taken as described|shape unknown|neither shape"
+)
 
 
 class Answered(Protocol):

@@ -195,7 +195,7 @@ _PLAIN_WORDS = """
     much my of on or our per should than that the their them there they this to use using was we what when which who will with would you
     your
 """
-_WEIGHTS = {"synonym": 3.0, "name": 3.0, "summary": 1.5, "text": 0.5}  # of a word by where it stands
+_WEIGHTS = {"synonym": 3.0, "name": 3.0, "summary": 1.5}  # of a word by where it stands
 _LEAST = 0.45  # of the best match, below which a match is none
 _LOWEST = 1.0  # and whatever the best is
 _MOST = 8  # matches
@@ -263,7 +263,7 @@ def _index() -> tuple[dict[str, _Words], dict[str, float]]:
     for name, doc in registry.estimates().items():
         weights: dict[str, float] = {}
         synonyms = catalogue.synonyms().get(name, ())
-        places = (("text", doc.text), ("summary", doc.summary), ("name", name), *(("synonym", word) for word in synonyms))
+        places = (("summary", doc.summary), ("name", name), *(("synonym", word) for word in synonyms))
         for place, text in places:
             words = _stems(text)
             for word in words:  # a word of a phrase says less than the phrase

@@ -127,7 +127,7 @@ def api_cost(
     has no price of, and NoData for a day before the model was sold.
     """
     count, by_request = (1.0, False) if requests is None else (requests, True)
-    media = [sent_too or 0.0 for sent_too in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
+    media = [tokens or 0.0 for tokens in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
     sent, received = _tokens(input_tokens, output_tokens, requests, sum(media))
     request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)
     if any(media):

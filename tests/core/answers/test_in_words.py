@@ -162,3 +162,31 @@ def test_three_digits_hold_no_cents_from_a_hundred_on() -> None:
 def test_what_electricity_costs_stands_beside_it() -> None:
     used = run("energy_use", {"gpu": "RTX 4090", "gpus": 4, "hours": 730, "power_price": 0.3})
     assert f"It costs {show(used.result.values['cost'].value, 'USD')} and gives off " in in_words.brief(used)
+
+
+def test_what_would_change_an_answer_comes_before_what_it_assumed_and_how_good_the_data_are_last() -> None:
+    """A narrower format is what somebody needs whose model does not fit; that the card is taken as described is not."""
+    call = run("memory_fit", {"params": "20B", "gpu": "24 GB", "gpus": 1, "precision": "bf16"})
+    lines = in_words.brief(call).split("\n")
+    begins = ["Fits: no.", "80% range", "Moved most by", "Note: it does not fit on", "Note: it would fit in", "Assumed:"]
+    places = [next(at for at, line in enumerate(lines) if line.startswith(begin)) for begin in begins]
+    assert places == sorted(places)
+    assert next(text for text in call.result.warnings if in_words.ABOUT_DATA.search(text)) == call.result.warnings[0], (
+        "first as it is found"
+    )
+    assert not any("as described" in line for line in lines[: places[-1]])
+
+
+def test_every_sentence_about_how_good_data_are_is_known_as_one() -> None:
+    for text in (
+        "the counts of GPT-4 are a rumor",
+        "the figures of L4 are partly checked against their source",
+        "assumed and not checked against a source: agent_first_context",
+        "5 of 16 price quotes have an inferred date or were not checked against their source",
+        "the purchase price of GB200 is judged from offers, right within about a third: give purchase_price",
+        "24 GB chip is taken as described",
+        "shape unknown: layers and width for the attention term are those usual for 7 billion parameters",
+    ):
+        assert in_words.ABOUT_DATA.search(text), text
+    for text in ("it would fit in fp8: 9.96 GB needed on each", "the price of B300 comes from one provider, so its range is not known"):
+        assert not in_words.ABOUT_DATA.search(text), text
