@@ -513,3 +513,15 @@ def test_a_formula_holds_nothing_that_is_not_seen() -> None:
     """A name pasted from a web page is read without what the page puts between its letters."""
     assert registry.formula("train_cost", {"params": "7B", "gpu": "H\u200b100"}) == '=TRAIN_COST("7B",,"H100")'
     assert registry.formula("train_cost", {"params": "Llama 2\n7B"}) == '=TRAIN_COST("Llama 2 7B")'
+
+
+@pytest.mark.parametrize(("pue", "asked"), [(1.2, False), (4.6, False), (4.7, True)])
+def test_an_argument_far_from_the_assumption_that_it_replaces_is_asked_about(pue: float, asked: bool) -> None:
+    """As one is that is put in place by its name: 1.1 to 1.54 is usual, three times that is far."""
+    found = compute_cost.train_energy("GPT-3", gpu="A100", pue=pue)
+    assert any(text.startswith(f"pue: {pue:g} is far from 1.1 to 1.54") for text in found.warnings) is asked
+
+
+def test_nothing_is_meant_as_nothing() -> None:
+    free = compute_cost.unit_margin(20, 100, 300, token_cost=1, input_tokens=1000, output_tokens=300, fee_share=0)
+    assert not any(text.startswith("payment_fee: ") for text in free.warnings)
