@@ -26,11 +26,11 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
-from compute_cost.accuracy.serving_scores import APART, FITTED, Case, cases
+from compute_cost.accuracy.serving_scores import FITTED, UNFITTED, Case, cases
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOutServing, fitted_rows, serving_rows
 from compute_cost.catalogue.records import Calibration
-from compute_cost.physics.serving_group import interval_kind
+from compute_cost.physics.serving_group import interval_ends, interval_kinds
 from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import LEVELS, ServingConstants, at_level, serving_constants
 
@@ -81,11 +81,11 @@ def at_home(case: Case) -> bool:
 def levels_of(x: Vector) -> Levels:
     """The constants of each level of software."""
     values = dict(zip(NAMES, np.exp(x).tolist(), strict=True))
-    found = {}
+    by_level = {}
     for level in LEVELS:
         own = {name: values[name] * (values[name + VENDOR] if level == LEVELS[0] and name in OWN else 1.0) for name in PRIORS}
-        found[level] = serving_constants(level)._replace(**{**own, "bandwidth": min(1.0, own["bandwidth"])})
-    return found
+        by_level[level] = serving_constants(level)._replace(**{**own, "bandwidth": min(1.0, own["bandwidth"])})
+    return by_level
 
 
 def rate_error(case: Case, levels: Levels, layout: Layout | None = None) -> float | None:
@@ -154,16 +154,16 @@ def left_out(rows: Sequence[Case], split: str, start: Vector, checks: Sequence[C
     return missed
 
 
-def kind_of(case: Case) -> str:
-    """The kind of interval that a row belongs to, as Serving asks for it."""
+def kinds_of(case: Case) -> list[tuple[str, float]]:
+    """The kinds of interval that a row lies between, as Serving asks for them."""
     batch = None if case.row.use == "prefill" else case.row.batch
-    return interval_kind(case.asked.work.mixture, case.asked.gpu, batch, bool(batch or case.row.stream_rate))
+    return interval_kinds(case.asked.work.mixture, case.asked.gpu, batch, bool(batch or case.row.stream_rate))
 
 
 def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
     """What was published over what was predicted: the shortest interval of 80%, no source's rows of one question counting for more than
     ALIKE."""
-    return shortest_of([(f"{one.case.row.table}, {one.case.row.use}", -one.error) for one in missed], ALIKE)
+    return shortest_of([(f"{miss.case.row.table}, {miss.case.row.use}", -miss.error) for miss in missed], ALIKE)
 
 
 def shortest_of(missed: Sequence[tuple[str, float]], alike: int) -> tuple[float, float]:
@@ -185,28 +185,28 @@ def intervals(errors: dict[str, list[Missed]], seen: Sequence[float], prefills: 
     Vendor-tuned software has an interval of its own where there are rows enough, and so have the others together.
     """
     by_source, by_chip = (errors[split] for split in SPLITS)
-    found: dict[str, float] = {}
+    ends_of: dict[str, float] = {}
     kinds: dict[str, list[Missed]] = defaultdict(list)
-    for one in by_source:
-        kinds[kind_of(one.case)].append(one)
+    for miss in by_source:
+        kinds[kinds_of(miss.case)[-1][0]].append(miss)
     for kind, rows in kinds.items():
         if kind.endswith("_home"):  # of one source alone: set in inference.csv
             continue
-        vendor = [one for one in rows if one.case.row.level == LEVELS[0]]
-        others = [one for one in rows if one.case.row.level != LEVELS[0]]
+        vendor = [miss for miss in rows if miss.case.row.level == LEVELS[0]]
+        others = [miss for miss in rows if miss.case.row.level != LEVELS[0]]
         for suffix, group in (("", others), (VENDOR, vendor)):
             low, high = shortest(group if len(group) >= LEAST else rows)
-            found |= {f"{kind}_low{suffix}": low, f"{kind}_high{suffix}": high}
-    new = np.quantile([abs(one.error) for one in by_chip], 0.8) - np.quantile(np.abs(seen), 0.8)
-    found["interval_new_chip"] = max(1.0, math.exp(float(new)))
-    found["interval_first_token"] = math.exp(float(np.quantile(np.abs(prefills), 0.8)))
-    return found
+            ends_of |= {f"{kind}_low{suffix}": low, f"{kind}_high{suffix}": high}
+    new = np.quantile([abs(miss.error) for miss in by_chip], 0.8) - np.quantile(np.abs(seen), 0.8)
+    ends_of["interval_new_chip"] = max(1.0, math.exp(float(new)))
+    ends_of["interval_first_token"] = math.exp(float(np.quantile(np.abs(prefills), 0.8)))
+    return ends_of
 
 
 def line(name: str, missed: Sequence[Missed], values: dict[str, float]) -> None:
-    e = np.array([one.error for one in missed])
+    e = np.array([miss.error for miss in missed])
     off = np.abs(np.expm1(e))
-    inside = [ends(one.case, values)[0] <= math.exp(-one.error) <= ends(one.case, values)[1] for one in missed]
+    inside = [ends(miss.case, values)[0] <= math.exp(-miss.error) <= ends(miss.case, values)[1] for miss in missed]
     print(
         f"{name:62} {len(e):4} median {np.median(off):6.1%}  p90 {np.quantile(off, 0.9):6.1%}  ratio {math.exp(np.median(e)):.2f}"
         f"  within x1.5 {np.mean(np.abs(e) <= math.log(1.5)):4.0%}  in the interval {np.mean(inside):4.0%}"
@@ -215,9 +215,8 @@ def line(name: str, missed: Sequence[Missed], values: dict[str, float]) -> None:
 
 def ends(case: Case, values: dict[str, float]) -> tuple[float, float]:
     """The ends of a row's interval: as worked out here, or as set."""
-    kind, suffix = kind_of(case), VENDOR if case.row.level == LEVELS[0] else ""
-    low, high = (values.get(f"{kind}_{end}{suffix}") or at_level(f"{kind}_{end}", case.row.level) for end in ("low", "high"))
-    return low, high
+    suffix = VENDOR if case.row.level == LEVELS[0] else ""
+    return interval_ends(kinds_of(case), lambda name: values.get(name + suffix) or at_level(name, case.row.level))
 
 
 def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[float, float]]:
@@ -228,9 +227,9 @@ def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[f
         groups[case.row.table, case.row.model, case.row.gpu].append(case)
     keys = list(groups)
     fits = [fit([case for k in rng.integers(0, len(keys), len(keys)) for case in groups[keys[k]]], start, 1) for _ in range(draws)]
-    levels = [levels_of(one) for one in fits]
-    spans = {name: [getattr(one[LEVELS[1]], name) for one in levels] for name in PRIORS}
-    spans |= {name + VENDOR: [getattr(one[LEVELS[0]], name) for one in levels] for name in OWN}
+    levels = [levels_of(fit) for fit in fits]
+    spans = {name: [getattr(level[LEVELS[1]], name) for level in levels] for name in PRIORS}
+    spans |= {name + VENDOR: [getattr(level[LEVELS[0]], name) for level in levels] for name in OWN}
     return {name: tuple(np.quantile(values, (0.1, 0.9)).tolist()) for name, values in spans.items()}
 
 
@@ -259,7 +258,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 
-    rows, checks = cases(FITTED), cases((APART,))
+    rows, checks = cases(FITTED), cases(UNFITTED)
     x = fit(rows)
     levels = levels_of(x)
     values = {name: getattr(levels[LEVELS[1]], name) for name in PRIORS}
@@ -285,12 +284,12 @@ def tables(errors: dict[str, list[Missed]], values: dict[str, float]) -> list[li
     held = []
     for split, missed in errors.items():
         kinds: dict[tuple[str, str], list[Missed]] = defaultdict(list)
-        for one in missed:
-            kinds[one.case.table, one.case.row.use].append(one)
+        for miss in missed:
+            kinds[miss.case.table, miss.case.row.use].append(miss)
         for (table, use), group in sorted(kinds.items()):
             line(f"{table}, {use}, {split}", group, values)
-            for value in sorted({SPLITS[split](one.case) for one in group}):
-                line(f"    {value}", [one for one in group if SPLITS[split](one.case) == value], values)
+            for value in sorted({SPLITS[split](miss.case) for miss in group}):
+                line(f"    {value}", [miss for miss in group if SPLITS[split](miss.case) == value], values)
         for case, error in missed:
             published = case.row.tokens_per_second or 0.0
             predicted = published * math.exp(error)

@@ -16,9 +16,10 @@ import argparse
 import csv
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -28,7 +29,7 @@ from compute_cost.catalogue import measured
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOut
 from compute_cost.physics.billed_run import goodput, practice, small_cluster
-from compute_cost.physics.chips import StepConstants, matrix_shares, step_constants
+from compute_cost.physics.chips import StepConstants, matrix_shares, measured_name, step_constants, width_of
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import USUAL, Setting, step_time
 from compute_cost.physics.utilization import Constants, constants, prediction, workload
@@ -79,6 +80,16 @@ MIDDLE = 0.1  # beyond it a run counts by its side alone: the middle is a median
 NORMAL_80 = 1.2816
 
 
+class Held(NamedTuple):
+    """A measured step with what is predicted without its own stack, organization or release."""
+
+    split: str
+    row: Row
+    kind: str  # which constants of the interval bound it
+    error: float  # ln(predicted / published)
+    rival: float
+
+
 Vector = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -97,6 +108,23 @@ def error_or_nothing(row: Row, c: StepConstants, setting: Setting) -> float:
         return step_error(row, c, setting)
     except ValueError:  # refused as too large for the memory: says nothing of the speed
         return 0.0
+
+
+def own_steps(rows: Sequence[Row], c: StepConstants) -> dict[str, float]:
+    """Measured over predicted seconds of a step, of each model of the catalogue that was itself measured on a chip at a width.
+
+    The geometric mean over releases of tables, drawn towards 1 as if one more had agreed with the prediction: so the factors help a
+    later release most, and another stack a little.
+    """
+    errors: dict[str, dict[tuple[str, float], list[float]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row.known and row.gpu.id:
+            errors[own_name(row)][row.table, row.day].append(step_error(row, c, row.setting))
+    return {name: math.exp(sum(map(mean, of_releases.values())) / (len(of_releases) + 1)) for name, of_releases in errors.items()}
+
+
+def own_name(row: Row) -> str:
+    return measured_name(width_of(row.gpu, row.peak), row.gpu.id, row.known)
 
 
 def chip_names(rows: Sequence[Row]) -> list[str]:
@@ -170,7 +198,7 @@ def fit_hugging_face(c: StepConstants) -> dict[str, float]:
 class WholeFit:
     """Published whole runs as a linear problem in the logarithms of the practice constants."""
 
-    def __init__(self, rows: Sequence[Row], step: StepConstants) -> None:
+    def __init__(self, rows: Sequence[Row], step: StepConstants, own: Mapping[str, float]) -> None:
         self.rows = rows
         ones = dict.fromkeys([name for name in PRACTICE_PRIORS if name != "billed_over_metered"], 1.0)
         self.base = constants().run._replace(practice_ceiling=math.inf, **ones)
@@ -181,7 +209,8 @@ class WholeFit:
         self.weight = np.array([counts[row.organization] ** -0.5 for row in rows])
         self.usual = Constants(step, constants().run, *constants()[2:])
         for i, row in enumerate(rows):
-            predicted = prediction(row.work, row.work.flop, row.gpu, row.precision, row.peak, row.gpus, self.usual)
+            factor = own.get(own_name(row), 1.0)
+            predicted = prediction(row.work, row.work.flop, row.gpu, row.precision, row.peak, row.gpus, self.usual, own=factor)
             args = (predicted.step_value, predicted.step, row.work, row.gpu, row.precision, row.peak, predicted.gpus)
             plain = practice(*args, self.base)
             early = practice(*args, self.base._replace(practice_early_half_precision=math.e))
@@ -258,38 +287,40 @@ def step_tables(rows: Sequence[Row], start: dict[str, float]) -> tuple[list[list
         ("next release", lambda row: row.release, lambda row, key: row.table != "Megatron-Bridge" or row.release < key,
          [name for name in sorted({row.release for row in rows if row.table == "Megatron-Bridge"}) if name >= "26.02"]),
     ]  # fmt: skip
-    held: list[tuple[str, Row, float, float]] = []
+    held: list[Held] = []
     for split, key, kept, values in splits:
-        errors: list[tuple[Row, float]] = []
         for value in values:
             others = [row for row in rows if kept(row, value)]
             c = with_values(fit_step(others, start, 5), step_constants())
+            own = own_steps(others, c)
             for row in rows:
                 if key(row) == value and (split != "next release" or row.table == "Megatron-Bridge"):
-                    error = step_error(row, c, row.setting)
-                    errors.append((row, error))
-                    held.append((split, row, error, rival_speed(row, others)))
-        line(f"step, {split}", [error for _, error in errors])
-        line("   the simplest rule", [math.log(rival / row.speed) for s, row, _, rival in held if s == split])
+                    factor = own.get(own_name(row))
+                    kind = "step_interval_known" if factor else "step_interval_mixture" if row.work.mixture else "step_interval"
+                    error = step_error(row, c, row.setting) - math.log(factor or 1)
+                    held.append(Held(split, row, kind, error, rival_speed(row, others)))
+        line(f"step, {split}", [one.error for one in held if one.split == split])
+        line("   of models with steps of their own", [one.error for one in held if one.split == split and one.kind.endswith("known")])
+        line("   the simplest rule", [math.log(one.rival / one.row.speed) for one in held if one.split == split])
     # Not of organizations: those of NVIDIA's three tables would count once more, all left out at once.
-    factors = step_factors([(row.work.mixture, error) for split, row, error, _ in held if split != "organization left out"])
+    factors = step_factors([one for one in held if one.split != "organization left out"])
     print({name: round(value, 3) for name, value in factors.items()})
     lines = []
-    for split, row, error, rival in held:
-        speed, kind = row.speed * math.exp(error), "step_interval_mixture" if row.work.mixture else "step_interval"
+    for split, row, kind, error, rival in held:
+        speed = row.speed * math.exp(error)
         ends = (speed / factors[f"{kind}_low"], speed * factors[f"{kind}_high"])
         lines.append(["step", split, row.id, *(f"{x:.4g}" for x in (speed, *ends, row.speed, rival)), "tokens/s"])
     return lines, factors
 
 
-def step_factors(errors: Sequence[tuple[bool, float]]) -> dict[str, float]:
+def step_factors(held: Sequence[Held]) -> dict[str, float]:
     """The ends that hold 80% of the steps of stacks and of later releases left out: some run a known stack, some another.
 
     As far down as a tenth of the steps are slower than predicted, and as far up as a tenth are faster.
     """
     factors: dict[str, float] = {}
-    for mixture, name in ((False, "step_interval"), (True, "step_interval_mixture")):
-        faster, slower = np.quantile([error for mixed, error in errors if mixed == mixture], (0.1, 0.9)).tolist()
+    for name in ("step_interval", "step_interval_mixture", "step_interval_known"):
+        faster, slower = np.quantile([one.error for one in held if one.kind == name], (0.1, 0.9)).tolist()
         factors |= {f"{name}_low": math.exp(max(0.0, slower)), f"{name}_high": math.exp(max(0.0, -faster))}
     return factors
 
@@ -366,6 +397,12 @@ def ranges(rows: Sequence[Row], problem: WholeFit, start: dict[str, float], draw
 
 def write_constants(values: dict[str, float], spans: dict[str, tuple[float, float]], step_count: str, whole_count: str) -> None:
     rows = list(csv.DictReader(CONSTANTS.read_text(encoding="utf-8").splitlines()))
+    rows = [row for row in rows if not row["name"].startswith("measured_")]
+    about = "Seconds of measured steps of this model on this chip, by the bits of its products, over those predicted; drawn towards 1"
+    constant = dict.fromkeys(rows[0], "") | {"unit": "times", "description": about, "source": "compute-cost", "confidence": "checked"}
+    own = [constant | {"name": name} for name in sorted(values) if name.startswith("measured_")]
+    last = next(i for i, row in enumerate(rows) if row["name"].startswith("practice"))
+    rows[last:last] = own
     for row in rows:
         name = row["name"]
         if name in values:
@@ -398,8 +435,9 @@ def main() -> None:
     line("all, fitted, batches given", [step_error(row, c, row.setting) for row in rows])
     line("all, fitted, batches not given", [step_error(row, c, alone(row)) for row in rows])
     step_values = dict(values)
-    values |= fit_hugging_face(c)
-    problem = WholeFit(whole, c)
+    own = own_steps(rows, c)
+    values |= fit_hugging_face(c) | own
+    problem = WholeFit(whole, c, own)
     solution = problem.solve(range(len(whole)))
     line("whole run, fitted", problem.errors(solution).tolist())
     values |= dict(zip(PRACTICE_PRIORS, np.exp(solution).tolist(), strict=True))

@@ -15,6 +15,8 @@ from compute_cost.physics.formats import peak_of
 from compute_cost.physics.training_step import Setting, Workload
 from compute_cost.physics.utilization import day_of, widths_of, workload
 
+ALIKE = 0.05  # how far the parameters of a table and of the catalogue may lie apart for the same model
+
 
 class Row(NamedTuple):
     """One published figure: a step's utilization, or that of a whole run with its accelerator-hours."""
@@ -35,6 +37,7 @@ class Row(NamedTuple):
     day: float = 0.0
     setting: Setting = Setting()
     billing: str = ""
+    known: str = ""  # the catalogue's id of the model
 
     @property
     def generation(self) -> str:
@@ -56,6 +59,13 @@ def chip(name: str) -> Accelerator:
 def held_to(gpu: Accelerator, watts: float | None) -> Accelerator:
     """The chip where a limit of its power holds its clock down: one without a measurement of its own."""
     return replace(gpu, id="", power=watts) if watts else gpu
+
+
+@cache
+def known_model(name: str, params: float) -> str:
+    """The catalogue's id of the model of that name, however it was run (what stands in brackets); empty if it is of another size."""
+    model = catalogue.models().get(name.split(" (")[0])
+    return model.id if model and abs(model.params / params - 1) < ALIKE else ""
 
 
 def run_work(run: Run) -> Workload:
@@ -80,7 +90,7 @@ def step_rows() -> list[Row]:
         setting = Setting(row.global_batch, row.micro_batch, day=day)
         measured_row = Row(
             row.table, row.id, row.model, row.organization, int(day), gpu, precision, peak, row.gpus, work, reached,
-            release=row.release, day=day, setting=setting,
+            release=row.release, day=day, setting=setting, known=known_model(row.model, row.params),
         )  # fmt: skip
         # A table of layouts, such as llm-foundry's, differs in what stands in no column of an estimate: all of it counts.
         key: tuple[object, ...] = (row.table, row.release, row.model, row.gpu, row.gpus, row.precision, work, setting)
@@ -104,6 +114,7 @@ def whole_rows() -> list[Row]:
             reached = work.flop * run.tokens / (run.gpu_hours * 3600 * peak)
             owner, year, hours = run.organization, int(run.year), run.gpu_hours
             rows.append(
-                Row("whole run", run.id, run.model, owner, year, gpu, precision, peak, run.gpus, work, reached, hours, billing=run.billing)
-            )
+                Row("whole run", run.id, run.model, owner, year, gpu, precision, peak, run.gpus, work, reached, hours, billing=run.billing,
+                    known=run.catalogue_model)
+            )  # fmt: skip
     return rows

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import skip
 from tests.support.fixed_catalogue import answer_from, write_fixed
 from tests.support.office_server import Server, running
 
 FIXED = pytest.StashKey[Path]()
+settings.register_profile("any machine", deadline=None)  # a busy machine is no defect of what it tests
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -43,7 +43,7 @@ def asked() -> dict[str, Any]:
     answers["a price of your own"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="H100; $2.50 an hour").value
     answers["tuned at a host"] = compute_cost.finetune_cost("Llama 3.1 8B", 1e7, provider="Fireworks").value
     answers["a price as text"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="$2.50").value
-    answers["refused"] = names.refused("NVIDIA Groq LPU")
+    answers["refused"] = [names.refused("gpu", "NVIDIA Groq LPU"), names.refused("model", "someone/stable-audio-open-1.0-GGUF")]
     answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
     answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
     answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value

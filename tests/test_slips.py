@@ -170,6 +170,26 @@ def test_tokens_without_their_scale_are_refused(params: str, tokens: float, mean
         assert caught.value.parameter == "tokens", name
 
 
+@pytest.mark.parametrize(
+    ("params", "tokens", "meant"), [(70e3, "1.4T", "70 billion"), (1024, "300B", "1.024 billion"), (46203, "15T", "46.2 billion")]
+)
+def test_parameters_without_their_scale_are_refused(params: float, tokens: str, meant: str) -> None:
+    """As the number of a day in a cell is (46203 is one of June 2026)."""
+    for name, more in (("train_flops", {}), ("train_cost", {}), ("train_days", {"gpus": 8}), ("project_cost", {})):
+        with pytest.raises(InputError, match=f"is more than any training run sees; did you mean {meant}") as caught:
+            registry.get(name).call(params=params, tokens=tokens, **more)
+        assert caught.value.parameter == "params", name
+    with pytest.raises(InputError, match="^active_params: "):
+        compute_cost.train_flops("70B", tokens, active_params=params)
+
+
+def test_many_tokens_are_no_slip() -> None:
+    """Qwen3 0.6B saw 36 trillion."""
+    assert not any("training run" in text or "much training" in text for text in compute_cost.train_cost("0.6B", "36T").warnings)
+    (said,) = [text for text in compute_cost.train_cost("7M", "15T").warnings if "very much training" in text]
+    assert said.endswith("did you mean 7 billion?")
+
+
 def test_few_tokens_are_no_slip() -> None:
     assert not few(compute_cost.train_cost("70B", 70e6))
     (said,) = few(compute_cost.train_cost("70B", math.nextafter(70e6, 0)))

@@ -33,6 +33,7 @@ class Book:
         self.pages: list[Page] = []
         self.tolerance = Cell("Inputs", 0, 0, 0.0)  # of the checks; `parts.constants` writes it
         self.given: list[Given] = []  # the inputs, for the register
+        self.bounds: list[tuple[Cell, float, float]] = []  # inputs with the least and the most that they may be
         self.assumptions: list[str] = []  # names of those of the catalogue that its scenarios rest on
         self.lists: list[tuple[str, Sequence[str]]] = []
         self.numbers: list[tuple[str, Cell | Area]] = []  # results of the plug-in's functions that must be numbers

@@ -106,6 +106,7 @@ def _purpose(page: Page) -> str:
         "Checks": "What this workbook asks of itself, with a master check.",
         "Sources": "Steps, inputs, warnings and sources of the estimates.",
         "Register": "Every assumption with its range, source and date, and room for a signature.",
+        "Limits": "What each input may be, and whether it is.",
         "Lists": "Choices of the drop-downs.",
         "Changes": "The change log.",
     }

@@ -118,6 +118,7 @@ class Page:
         elif least is not None or most is not None:
             low, high = least if least is not None else -1e300, most if most is not None else 1e300
             rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high, "error_type": "stop"}
+            self.book.bounds.append((cell, low, high))
             rule |= {"error_title": "Out of bounds", "error_message": f"Give a number from {low:g} to {high:g}."}
         if rule:
             self.sheet.data_validation(cell.row, cell.column, cell.row, cell.column, rule)

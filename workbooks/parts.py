@@ -16,6 +16,7 @@ from bridge import Asked, bridge
 from cells import Area, Cell, Expression, area, failures, lift, link, plug, xl
 from compute_cost import catalogue, registry
 from formats import AMOUNT
+from limits import limits
 from page import LINE, NAVY, Page
 from register import register
 
@@ -136,6 +137,9 @@ def finish(
     register(book, [(name, arguments) for _, name, arguments in sources])
     share = xl.ABS(moved.total - moved.change) <= xl.ABS(moved.now) * inputs.book.tolerance
     checked.holds("The changes on Bridge add up", share, "Sum of the rows of =COST_BRIDGE against now less before.")
+    beyond = limits(book)
+    if beyond:
+        checked.add("Inputs out of their bounds", beyond, "Limits: what each may be. Nothing else stops what is pasted.")
     built = inputs.constant(
         "Version this workbook was built with", compute_cost.__version__, "", "Compared on Checks with =COST_VERSION()."
     )

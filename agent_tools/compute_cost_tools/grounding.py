@@ -35,12 +35,12 @@ _References = list[tuple[int, int, Quote]]
 _LINK = re.compile(r"https?://[^\s<>\"')\]]{1,500}")
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
 _LETTERS = re.compile(r"[^\W\d_]{2,40}")
-_NAME_WORD = re.compile(r"\d{1,30}(?:\.\d{1,30})?|[^\W\d_]{1,40}")
+_NAME_WORD = re.compile(rf"\d{{1,30}}(?:\.\d{{1,30}})?|[{CJK}]|[^\W\d_{CJK}]{{1,40}}")
 _OPERATION = r"[x×*/÷−]|minus|times|multiplied\s+by|divided\s+by|减|乘以|除以"
 _ARITHMETIC = re.compile(rf"[^\S\n]*(?:{_OPERATION})?[^\S\n]*", re.IGNORECASE)
 # How many things the text itself goes on to say, and what prices of tokens are per: no figures.
 _OF_THE_TEXT = re.compile(
-    r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|caveats|reasons|questions|parts|notes|answers|cases)\b"
+    r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|results|estimates|caveats|reasons|questions|parts|notes|answers|cases)\b"
     r"|\b(?:the|these|those)\s+(?:two|three)(?=\s*[,.;:!?)]|\s+(?:is|are|was|were|differ|have)\b)"
     r"|[这這那]?[两兩三四](?=[种種个個](?:方案|办法|方式|选择|选项|原因|问题))|[两兩二]者|第[一二三四五六七八九十](?=[，,、：:点點种種步项項])",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ _MORE_NUMBER_WORDS = (
     r"thousandths?|millionths?|\w{3,12}t(?:een|ie)th|zilch|cents?|\w{0,12}illions?|million\w*|milliard\w*|billion\w*|trillion\w*|"
     r"thousand\w*|hundred\w*|lakhs?|crores?|mils?|[mb]n|bps|pct|basis\s+points?|bucks?|grand|quid|penn(?:y|ies)|tuppence|nickels?|dimes?|"
     r"(?:mid-|early-|late-)?(?:\w*teens?|twenties|thirties|(?:four|fif|six|seven|eigh|nine)ties|threescore|squared|cubed)|"
-    r"every\s+other\s+\w+|decupl\w+|n[oa]ught|(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+nothing"
+    r"every\s+other\s+\w+|(?:mid|low|high|early|late)-(?:single|double|triple|four|five|six|seven|eight|nine|ten)\w*|decupl\w+|single[\s-]digits?|half-an?-\w+|n[oa]ught|(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+nothing"
 )
 # Number words of other languages that are put together, or that are shares and spans; the others stand in number_words.txt. Chinese is
 # read sign by sign.
@@ -72,7 +72,7 @@ _FOREIGN_NUMBER_WORDS = (
     r"δέκα|είκοσι|εκατό\w*|χίλι\w*|milli[oó]\w*|\w*mili(?:one|oni|onów|ony|ón)\w*|"
     r"миллион\w*|миллиард\w*|тысяч\w*|сто|дв[аеу]\w*|тр[иё]\w*|четыр\w+|пят\w+|шест\w+|сем[ьи]\w*|восем\w*|девят\w*|десят\w*|сорок|"
     "[백천만억]+|(?:스물|스무|열|서른|마흔|쉰)|[한두세네]\\s?(?:달|배|주|시간|년|일)|(?:लाख|करोड़|हज़ार|सौ)|مليون\\w*|مليار\\w*|ألف|مئة|مائة|"
-    r"douzaines?|moitié|tiers|doppelt\w*|halb(?:e[rsnm]?)?|hälfte|dutzend\w*|drittel\w*|viertel\w*|mitad|dobles?|docenas?|tercios?|metade|dobro|"
+    r"пол(?:миллион|миллиард|тысяч|года|месяц|недел|дня|часа)\w*|полтор\w*|dix(?:-(?:sept|huit|neuf))?|douzaines?|moitié|tiers|doppelt\w*|halb(?:e[rsnm]?)?|hälfte|dutzend\w*|drittel\w*|viertel\w*|mitad|dobles?|docenas?|tercios?|metade|dobro|"
     r"दो|तीन|चार|पांच|पाँच|छह|सात|आठ|नौ|दस|बीस|תשעה|שמונה|שבעה|שישה|חמישה|ארבעה|שלושה|שני|שתי|(?:하루|이틀|사흘|나흘|열흘|보름)|"
     r"dúzias?|terços?|doppio|metà|dozzin[ae]|(?:une?|ein(?:e[nrm]?)?|um|uma|uno?)\s(?:mes|mois|año|an|année|jours?|día|dia|semaine|semana|settimana|"
     r"giorno|anno|mese|ano|mês|woche|monat|jahr|tag|stunde|heure|hora|ora)"
@@ -260,11 +260,11 @@ def _claims() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))}|{_MORE_NUMBER_WORDS}|{_FOREIGN_NUMBER_WORDS}|{_SPANS_OF_TIME})(?!\w|-check)"
         rf"|(?<!\w)(?:{_ROMAN}|{_ORDINALS}|k)[\s-]+(?:{_spoken_units()}|GPUs?)(?!\w)|(?<!\w)(?=[MDCLXVI]{{4}}){_ROMAN}(?!\w)"
-        rf"|(?<!\w)(?:an?|one|two|by|of)\s+(?:{fractions})(?!\w)|(?<!\w)(?:half|halves|thirds|quarters|fifths|tenths)(?![\w-])"
+        rf"|(?<!\w)(?:an?|one|two|by|of)[\s-]+(?:{fractions})(?!\w)|(?<!\w)(?:half|halves|thirds|quarters|fifths|tenths)(?![\w-])"
         rf"|(?<!\w)(?:within|in|inside|by)\s+(?:the|next|this|that)\s+(?:{_spoken_units()})(?!\w)"
         rf"|(?<!\w)(?:{_FEW})\s+(?:(?:kilo|mega|giga|tera|peta|exa)(?:watt|byte|flop)s?(?:[\s-]hours?)?|{NAMED}+-(?:hour|day|week|month|year)s?)(?!\w)"
         rf"|(?<!\w)(?:{_FEW})(?:\s+(?:of|a|an|more|full|whole|entire|good|extra|mere)){{0,3}}[\s-]+(?:{_spoken_units()})(?!\w)"
-        rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|(?<!\w)(?:{_SHORT_FOREIGN})|翻[番倍]|打折",
+        rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|(?<!\w)(?:{_SHORT_FOREIGN})|翻了?[一几幾两兩]?[番倍]|打折|[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|[一两兩几幾]打",
         re.IGNORECASE,
     )
 

@@ -108,7 +108,9 @@ def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
         by_key.setdefault(name.casefold(), name)
     key = text[:80].casefold()
     cutoff = 0.72 if len(key) > 3 else 0.66  # two letters of three: peu is near pue
-    # Most names share too few letters to come near, which is seen at once; difflib would count them one by one.
+    # Most names are too long or share too few letters to come near, which is seen at once; difflib would count them one by one.
+    shortest, longest = (len(key) * end for end in (cutoff / (2 - cutoff), (2 - cutoff) / cutoff))
+    of_length = [k for k in by_key if shortest <= len(k) <= longest]
     without = str.maketrans("", "", key)
-    likely = [k for k in by_key if 2 * min(len(k) - len(k.translate(without)), len(key)) >= cutoff * (len(k) + len(key))]
+    likely = [k for k in of_length if 2 * min(len(k) - len(k.translate(without)), len(key)) >= cutoff * (len(k) + len(key))]
     return [by_key[k] for k in difflib.get_close_matches(key, likely, n=most, cutoff=cutoff)]

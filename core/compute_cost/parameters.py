@@ -39,7 +39,7 @@ class Kind:
 
     @property
     def takes_zero(self) -> bool:
-        """Whether 0 means something here; where not, it is what some spreadsheets pass for a blank cell."""
+        """Whether a 0 is meant here; where not, it is what some spreadsheets pass for a blank cell."""
         return False
 
     def reader(self, name: str) -> Callable[[Any], Any]:
@@ -73,10 +73,11 @@ class Quantity(Kind):
     high: float = math.inf
     above: bool = False
     whole: bool = False
+    zero_is_typed: bool = False  # 0 has no answer, but begins a row of loads or months: refused, never taken for a blank cell
 
     @property
     def takes_zero(self) -> bool:
-        return self.low <= 0 and not self.above
+        return (self.low <= 0 and not self.above) or self.zero_is_typed
 
     def allowed(self) -> str:
         what = "a whole number" if self.whole else "a share" if self.unit == "1" else "an amount"
@@ -334,7 +335,7 @@ class CatalogueName(Kind):
         """What to say of a name that means nothing here, or more than one thing."""
         if not isinstance(value, str):
             return UnknownName(name, value, (), hint)
-        if why := names.refused(value) if self.what == "gpu" else "":
+        if why := names.refused(self.what, value):
             return InputError(name, value, why)
         if rows := names.several(self.what, value):
             which = ", ".join(f"{row.name} ({names.figures(row)})" for row in rows[:6]) + (" ..." if len(rows) > 6 else "")
@@ -499,6 +500,7 @@ RequiredGpu = Annotated[
     CatalogueName('Accelerator, such as "H100" or "TPU v4", or its figures ("48 GB; 960 GB/s; 91 TFLOP/s bf16").', example='"A100"'),
 ]
 Gpus = Annotated[float | None, Quantity("Number of accelerators.", "GPUs", low=1, high=1e8, whole=True, example="1024")]
+GpusOrNone = Annotated[float | None, Quantity("Number of accelerators, 0 for none.", "GPUs", high=1e8, whole=True, example="1024")]
 RequiredGpus = Annotated[float, Quantity("Number of accelerators.", "GPUs", low=1, high=1e8, whole=True, example="1024")]
 Utilization = Annotated[
     float | None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -29,7 +31,7 @@ def many() -> Iterator[None]:
         return Answer(step("Total", "sum", sum(one for one in a if one is not None), "m"), "length")
 
     yield
-    del registry._ESTIMATES["total_length"]
+    del registry._DEFINED["total_length"]
 
 
 def test_no_estimate_has_more_arguments_than_can_be_handed_on() -> None:
@@ -52,7 +54,7 @@ def worked_out() -> Iterator[list[float]]:
         return Answer(step("Around", "4 x side", 4 * side * (factor or 1), "m"), "length")
 
     yield sides
-    del registry._ESTIMATES["square"]
+    del registry._DEFINED["square"]
 
 
 def test_the_answer_to_a_question_asked_again_is_kept(worked_out: list[float]) -> None:
@@ -129,7 +131,7 @@ def box() -> Iterator[Doc]:
         return Answer(width * depth * (1.0 if kept is None else kept), color or "none")
 
     yield registry.get("box_volume")
-    del registry._ESTIMATES["box_volume"]
+    del registry._DEFINED["box_volume"]
 
 
 # Registered
@@ -204,6 +206,53 @@ def test_a_formula_points_at_cells() -> None:
     assert registry.formula("train_energy", {"params": "B2"}) == '=TRAIN_ENERGY("B2")', "a text that looks like an address is a text"
     assumed = registry.formula("train_energy", {"params": "GPT-3", "average_draw_gpu": registry.Reference("B4")})
     assert assumed == '=TRAIN_ENERGY("GPT-3","average_draw_gpu="&B4)'
+
+
+ALL_OF_A_TREND = {"price_performance_doubling": 2.2, "rent_swing": 1.5, "rent_swing_months": 9}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (
+            {"cost": 1000, "years": 2, "assume": ALL_OF_A_TREND},
+            '=FUTURE_COST(1000,2,"price_performance_doubling=2.2; rent_swing=1.5; rent_swing_months=9")',
+        ),
+        (
+            {"cost": 1000, "years": 2, "improvement_per_year": 1.3, "rent_swing": 1.5, "rent_swing_months": 9},
+            '=FUTURE_COST(1000,2,"improvement_per_year=1.3; rent_swing=1.5; rent_swing_months=9")',
+        ),
+    ],
+)
+def test_a_formula_has_no_more_places_than_its_function(arguments: dict[str, Any], wanted: str) -> None:
+    """A host refuses more: assumptions for which no place is left share one, which reads as each of them."""
+    assert registry.formula("future_cost", arguments) == wanted
+    cells = [cell.strip('"') for cell in wanted.partition("(")[2].removesuffix(")").split(",")]
+    call = registry.get("future_cost").call
+    assert len(cells) == 3
+    assert (call(*cells).value, call(*cells).low) == (call(**arguments).value, call(**arguments).low)
+    assert call(*cells).low != call(*cells[:2]).low, "the assumptions count"
+
+
+def test_assumptions_that_share_a_place_point_at_cells() -> None:
+    given = {"cost": 1, "years": 2, "improvement_per_year": registry.Reference("B2"), "rent_swing": registry.Reference("B3")}
+    assert registry.formula("future_cost", given) == '=FUTURE_COST(1,2,"improvement_per_year="&B2&"; rent_swing="&B3)'
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("pue=1.1", [("pue", "1.1")]),
+        ("pue = 1.1; hours_per_month=720 ;rent_swing=", [("pue", "1.1"), ("hours_per_month", "720"), ("rent_swing", None)]),
+        ("params=27B; layers=64; head_dim=256", [("params", "27B; layers=64; head_dim=256")]),
+        ("load=50%; 70%; pue=1.1", [("load", "50%; 70%"), ("pue", "1.1")]),
+        ("27B; pue=1.1", []),
+        (1.1, []),
+    ],
+)
+def test_behind_one_name_and_its_value_assumptions_may_follow(text: Any, pairs: list[tuple[str, str | None]]) -> None:
+    """What else a semicolon parts belongs to the value: a line that describes a model, amounts by month."""
+    assert registry.all_named(text) == pairs
 
 
 def test_where_every_place_is_taken_the_last_text_holds_several_names() -> None:
@@ -312,7 +361,9 @@ def test_a_wrong_assumption_is_refused(named: dict[str, Any], says: str) -> None
 
 
 def test_an_assumption_of_a_formula_beyond_numbers_is_refused() -> None:
-    with pytest.raises(InputError, match="assume: .*there is no answer with values so far"):
+    with pytest.raises(
+        InputError, match=r"^(assume: .*there is no answer with values so far|params: .* is more than any training run sees)"
+    ):
         compute_cost.compute_optimal(1e6, assume={"chinchilla_2_exponent": 9.75})
 
 
@@ -525,3 +576,44 @@ def test_an_argument_far_from_the_assumption_that_it_replaces_is_asked_about(pue
 def test_nothing_is_meant_as_nothing() -> None:
     free = compute_cost.unit_margin(20, 100, 300, token_cost=1, input_tokens=1000, output_tokens=300, fee_share=0)
     assert not any(text.startswith("payment_fee: ") for text in free.warnings)
+
+
+def test_the_table_of_modules_is_exact() -> None:
+    """Each estimate is defined in the module that the table names, in that order, and no other is: also where one was asked for alone."""
+    defined = [(doc.name, getattr(doc.call.of, "__module__", "")) for doc in registry.estimates().values()]  # type: ignore[attr-defined]
+    assert defined == list(registry.MODULE_OF.items())
+    assert list(registry._DEFINED.keys() - registry.MODULE_OF.keys()) == []
+
+
+ALONE = """
+import sys
+import compute_cost
+from compute_cost import registry
+
+def train_days(size):
+    "Another estimate of a name that the table has."
+
+try:
+    registry.estimate("days")(train_days)
+    raise AssertionError
+except TypeError as problem:
+    assert str(problem) == "two estimates are named train_days"
+
+def loaded():
+    return {name for name in registry.MODULE_OF.values() if name in sys.modules}
+
+assert loaded() == set()
+assert {"train_cost", "rent_or_own"} <= set(dir(compute_cost)) & set(registry.estimates()) & set(compute_cost.__all__)
+assert len(registry.estimates()) == len(registry.MODULE_OF) > 60 and "train_cots" not in registry.estimates()
+assert not hasattr(compute_cost, "train_cots") and loaded() == set()
+registry.get("COST_FIND"), registry.get(" Train_Cost ")
+assert "compute_cost.training.run" in loaded() and "compute_cost.answers.lookup" in loaded()
+assert "compute_cost.company.ownership" not in loaded() and "compute_cost.serving.cost" not in loaded()
+from compute_cost import *
+assert rent_or_own.__name__ == "rent_or_own" and loaded() == set(registry.MODULE_OF.values())
+"""
+
+
+def test_one_estimate_needs_no_other() -> None:
+    """Every name is known from the start; a module is imported when one of its estimates is asked for."""
+    subprocess.run([sys.executable, "-W", "error", "-c", ALONE], check=True)

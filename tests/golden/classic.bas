@@ -689,7 +689,7 @@ End Function
 Private Sub Help_RENT_COST()
     Dim help(1 To 8) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
-    help(2) = "Number of accelerators. In GPUs. Example: 1024."
+    help(2) = "Number of accelerators, 0 for none. In GPUs. Example: 1024."
     help(3) = "Hours that each accelerator is rented, used or not; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
     help(4) = "Rental term: on_demand, spot, or months such as 24 months; on demand if left out. One of on_demand, spot, reserved_1y, reserved_3y. Example: ""on_demand""."
     help(5) = "A provider (aws, lambda ...) or a class (neocloud, marketplace, hyperscaler); neoclouds if left out. Example: ""aws""."
@@ -835,7 +835,7 @@ End Function
 Private Sub Help_ENERGY_USE()
     Dim help(1 To 13) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
-    help(2) = "Number of accelerators. In GPUs. Example: 1024."
+    help(2) = "Number of accelerators, 0 for none. In GPUs. Example: 1024."
     help(3) = "Hours that each accelerator is rented, used or not; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
     help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
     help(5) = "What the energy is for: training a model, serving it, or accelerators of your own; those if left out. One of training, serving, accelerators. Example: ""serving""."
@@ -1279,7 +1279,7 @@ End Function
 Private Sub Help_COMPUTE_SHARE()
     Dim help(1 To 14) As String
     help(1) = "Capital raised, as cash at the start. In USD. Example: 50e6 or ""$50M""."
-    help(2) = "Spending on compute in the first month. In USD. Example: 4e6 or ""$4M""."
+    help(2) = "Spending on compute in the first month; 0 for none. In USD. Example: 4e6 or ""$4M""."
     help(3) = "All other spending in the first month: staff, offices, data; 0 for none. In USD. Example: 1e6 or ""$1M""."
     help(4) = "Revenue of the first month; none if left out. In USD. Example: ""$200,000""."
     help(5) = "Growth of the spending on compute each month, may be negative; 0 if left out. A share: 0.4 is 40%. Example: 0.05 or ""5%""."

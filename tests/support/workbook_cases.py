@@ -280,4 +280,5 @@ WRONG = [
     Case("gpt3_training", "an unknown chip", {"Accelerator": "A1000"}, dict),
     Case("rent_or_own", "more months than the life", {"Scenario": "Unfavorable", "Months of use": 48}, dict),
     Case("inference_service", "a precision that the chip lacks", {"Accelerator": "A100", "Precision": "fp8", "Model": "GPT-33"}, dict),
+    Case("startup_model", "fees of 300%, which no formula minds", {"Payment fees": 3.0}, dict),
 ]

@@ -53,6 +53,39 @@ def test_where_a_blank_comes_as_zero_it_is_the_default_unless_zero_makes_sense()
     assert blanks["TRAIN_COST"]("GPT-3", None, "A100", "0").startswith("#COST! price_per_gpu_hour: 0 can't"), "a zero that was written"
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("RENT_COST", ("H100", 0.0, 100.0)),
+        ("RENT_COST", ("H100", 8.0, 0.0)),
+        ("API_COST", ("gpt-4o", 1000.0, 500.0, None, 0.0)),
+        ("AGENT_COST", ("gpt-4o", 0.0)),
+        ("IMAGE_COST", ("SDXL", 0.0)),
+        ("SPEECH_COST", ("Whisper large-v3", 0.0)),
+        ("ENERGY_USE", ("H100", 0.0, 100.0)),
+        ("ENERGY_USE", ("H100", 8.0, 0.0)),
+    ],
+)
+def test_none_of_what_is_paid_for_costs_nothing_in_every_host(name: str, arguments: tuple[Any, ...]) -> None:
+    """A month without accelerators, hours, requests or images in a row of months is never the default's cost."""
+    assert all_functions(blank_is_zero=True)[name](*arguments) == all_functions()[name](*arguments) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "refused"),
+    [
+        ("INFER_COST", ("Llama 3 8B", "H100", 1.0, None, None, 1000.0, 200.0, 0.0), "load: 0 can't be used"),
+        ("SPEECH_COST", ("Whisper large-v3", 10.0, "H100", None, None, None, 0.0), "load: 0 can't be used"),
+        ("RENT_OR_OWN", ("H100", 8.0, 12.0, 0.0), "load: 0 can't be used"),
+        ("RENT_OR_OWN", ("H100", 8.0, 0.0), "months_used: 0 can't be used"),
+    ],
+)
+def test_a_zero_at_the_beginning_of_an_axis_is_refused_in_every_host(name: str, arguments: tuple[Any, ...], refused: str) -> None:
+    for host in (all_functions(blank_is_zero=True), all_functions()):
+        assert host[name](*arguments).startswith(f"#COST! {refused}")
+    assert isinstance(all_functions()[name](*(0.5 if given == 0 else given for given in arguments)), float), "another share is an answer"
+
+
 def test_where_a_blank_comes_as_zero_what_is_handed_on_keeps_its_own_meaning() -> None:
     blanks = all_functions(blank_is_zero=True)
     assert blanks["ESTIMATE_VALUE"]("TRAIN_COST", "cost", "GPT-3", 0.0, "A100") == compute_cost.train_cost("GPT-3", None, "A100").value
@@ -146,3 +179,10 @@ def test_ranges_of_different_sizes_are_refused() -> None:
 def test_messages_fit_a_cell() -> None:
     shown = all_functions()["TRAIN_COST"]("x" * 10_000)
     assert len(shown) <= 255
+
+
+def test_a_company_without_compute_spends_no_share_on_it() -> None:
+    share = all_functions(blank_is_zero=True)["COMPUTE_SHARE"]
+    assert share(1e7, 0.0, 3e5) == 0.0
+    assert share(1e7, 0.0, 0.0).startswith("#COST! compute_per_month: 0 can't be used; nothing is spent at all")
+    assert share(1e7, 2e5, 0.0) == 1.0

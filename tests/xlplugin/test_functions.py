@@ -140,6 +140,18 @@ def test_an_assumption_reaches_the_estimate_that_another_opens_up() -> None:
     assert functions["COST_TABLE"]("TRAIN_ENERGY", "GPT-3", "average_draw_gpu=0.6")[1][0] == wanted
 
 
+def test_a_plan_may_begin_after_the_last_known_prices() -> None:
+    """Only the day of the prices is refused, not another day."""
+    functions = all_functions()
+    begins = functions["COMPUTE_SHARE"](1e7, 2e5, 3e5, "start=2029-01")
+    assert begins == functions["COMPUTE_SHARE"](1e7, 2e5, 3e5)
+    assert functions["ESTIMATE_VALUE"]("COMPUTE_SHARE", "share_of_capital", 1e7, 2e5, 3e5, "start=2029-01") == begins
+    assert functions["TRAIN_COST"]("GPT-3", "as_of=2029-01").startswith("#COST! as_of")
+    rent = functions["ESTIMATE_VALUE"]
+    assert rent("RENT_COST", "cost", "H100", "as_of=2029-01; hours_per_month=720").startswith("#COST! as_of"), "in a shared text, too"
+    assert isinstance(rent("RENT_COST", "cost", "H100", "as_of=2024-06; hours_per_month=720"), float)
+
+
 def test_an_assumption_finds_room_where_every_place_is_taken() -> None:
     """As the formula of an answer writes it: all named values that have no place of their own share one."""
     functions = all_functions()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import cache
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 from compute_cost.errors import CostError, InputError
@@ -165,8 +165,8 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any], 
 
 def _stretch(grid: Grid, rows: int, columns: int) -> Iterator[Any]:
     """The cells of `grid` row by row, its one row or one column repeated to the size that is asked for."""
-    for row in grid if len(grid) == rows else repeat(grid[0], rows):
-        yield from row if len(row) == columns else repeat(row[0], columns)
+    lines = grid if len(grid) == rows else repeat(grid[0], rows)
+    return chain.from_iterable(lines if len(grid[0]) == columns else (repeat(row[0], columns) for row in lines))
 
 
 def shorten(text: str) -> str:

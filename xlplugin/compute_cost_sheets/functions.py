@@ -11,7 +11,7 @@ from compute_cost import catalogue, registry
 from compute_cost.answers.figures import NO_MISTAKE
 from compute_cost.catalogue import described
 from compute_cost.errors import CostError, InputError
-from compute_cost.parameters import CatalogueName, Day
+from compute_cost.parameters import CatalogueName
 from compute_cost.registry import Doc, Parameter
 from compute_cost.result import Result
 from compute_cost_sheets import cells
@@ -19,6 +19,7 @@ from compute_cost_sheets import cells
 Mistake = Callable[[CostError], Any]
 WHY = "cost_why"  # the estimate whose answer is what is wrong with a call
 SHOW_WARNINGS = ("explain", "cost_warnings")
+PRICE_DAY = "as_of"  # the argument that is the day of the prices; another day may lie in the future
 HELD_DAYS = 31  # after the last known prices, for which a cell holds them
 
 
@@ -65,7 +66,7 @@ def _cell_by_cell(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
     def table_of_ranges(arguments: Sequence[Any]) -> Any:
         whole = [_whole(parameter, cell) for parameter, cell in zip(doc.parameters, arguments, strict=False)]
         answer = call(*whole, *arguments[len(own_names) :])  # one argument too many is refused there
-        if check and any(isinstance(parameter.kind, Day) for parameter in doc.parameters):
+        if check and PRICE_DAY in own_names:
             check(whole, answer)
         return answer.table
 
@@ -113,7 +114,7 @@ def _raise(problem: CostError) -> Any:
 
 def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
     """What refuses the prices of a day on which nobody knows them, as a cell can't show the warning; None where no day is asked for."""
-    place = next((index for index, one in enumerate(doc.parameters) if isinstance(one.kind, Day)), None)
+    place = next((index for index, one in enumerate(doc.parameters) if one.name == PRICE_DAY), None)
     if place is not None:
 
         def check(_: Sequence[Any], answer: Result) -> None:
@@ -128,9 +129,11 @@ def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
 
     def check_handed_on(values: Sequence[Any], _: Result) -> None:
         inner = registry.get(values[0]).parameters
-        days = {one.name: one for one in inner if isinstance(one.kind, Day)}
+        days = {one.name: one for one in inner if one.name == PRICE_DAY}
         for index, value in enumerate(values[handed_on:]):
-            for name, given in registry.all_named(value) or [(inner[index].name if index < len(inner) else "", value)]:
+            for name, given in registry.all_named(value, {one.name for one in inner}) or [
+                (inner[index].name if index < len(inner) else "", value)
+            ]:
                 if name in days and given is not None:
                     _refuse_unknown(days[name].read(given))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import number_at
-from compute_cost_tools.reading.names import families
+from compute_cost_tools.reading.names import families, known
 from compute_cost_tools.reading.phrases import TIME, book, load, match
 from compute_cost_tools.reading.pieces import Amount, Piece
 
@@ -27,6 +27,8 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     at = 0
     while at < len(pieces):
         piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text) or (pieces[at], at + 1)
+        if isinstance(piece.value, Amount) and not piece.value.unit and pieces_read and _is_memory(pieces_read[-1], piece.value):
+            piece.kind = piece.value.unit = "gb"
         pieces_read.append(piece)
         if isinstance(piece.value, Amount):  # "$2 per A100-hour" names the chip too, and "2T curated tokens" says a word that is not used
             inside = [other for other in pieces[at:end] if other.kind in ("gpu", "model", "api_model") or other.text in families()]
@@ -35,6 +37,11 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
             piece.value.described = tuple(word for word in words if word not in book().words)
         at = end
     return pieces_read
+
+
+def _is_memory(before: Piece, amount: Amount) -> bool:
+    """Whether a number behind a chip says which of its kind is meant: A100 80."""
+    return before.kind == "gpu" and bool(known("gpu", f"{before.value} {amount.value:g}GB"))
 
 
 def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece, int] | None:

@@ -22,6 +22,8 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
         end = _known(pieces, at, _end(pieces, at), text) or _listed(pieces, at, text)
         if end:
             name = text[pieces[at].start : pieces[end - 1].end]
+            short = pieces[at].text in ("sonnet", "opus", "haiku") and not tariffs.is_sold(name)
+            name = f"Claude {name}" if short else name
             joined.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
         else:
             joined.append(pieces[at])

@@ -13,7 +13,7 @@ from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.question import Question
 
 NOT_THE_SUBJECT = "this is not about what AI compute costs, or not in words that this reader knows"
-SUBJECT = {"model", "gpu", "gpus", "gpu_hours", "params", "tokens", "input_tokens", "flops", "api_model", "unknown", "assumption"}
+SUBJECT = {"model", "card", "gpu", "gpus", "gpu_hours", "params", "tokens", "input_tokens", "flops", "api_model", "unknown"}
 MOST_UNKNOWN = 6  # more words that nothing explains, and the question is not understood
 
 
@@ -38,7 +38,7 @@ def decide(question: Question) -> Meaning:
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     for idea, answered in beyond.items():
         covered = {estimate for subject in answered for estimate in subjects[subject]}
-        about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["memory"]) and bool(question.ideas & {"memory", "fit"})
+        about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["holding"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             told = _published(question) if idea == "reinforce" else ""
             return Meaning(asks=f"{told}{missing.question('work', 'adapt' if idea == 'adapted' else idea)}", firm=idea == "continued")

@@ -29,7 +29,6 @@ _WRITTEN = re.compile(r"\S+")
 SHORTEST_MENDED = 4
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
 _GOES_ON = re.compile(r"[A-Za-z\d_]")
-_LOOKALIKES = str.maketrans("oOlI", "0011")
 
 
 @catalogue.kept()
@@ -129,9 +128,9 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     named = at + 1 < len(pieces) and pieces[at + 1].kind == "number"
     if len(word) < (3 if named else SHORTEST_MENDED):
         return ""
-    swapped = [one for one in _swaps(word) if one in _known()]
+    swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} & _known()
     if len(swapped) == 1 and len(word) >= SHORTEST_MENDED:
-        return swapped[0]
+        return swapped.pop()  # two neighboring letters: the commonest slip
     slips = 2 if len(word) >= 8 else 1
     near_words = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
     hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0]]
@@ -148,30 +147,10 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     return min(nearest, key=len) if len(stems) == 1 else ""
 
 
-def _swaps(word: str) -> set[str]:
-    """The word with each two neighboring letters swapped: the commonest slip."""
-    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} - {word}
-
-
 def _is_name(word: str, pieces: Sequence[Piece], at: int) -> bool:
     """Whether a known name starts with `word` in the place of the piece there."""
     rest = [piece.text for piece in pieces[at + 1 : at + LONGEST_NAME]]
     return any(index.get(word + "".join(rest[:count])) for count in range(1, len(rest) + 1) for _, index in shelves())
-
-
-def unlike(text: str) -> tuple[str, list[str]]:
-    """The text with letters that stand for digits in a known chip's name put right, and what was read as what."""
-    notes: list[str] = []
-
-    def right(match: re.Match[str]) -> str:
-        written = match[0]
-        fixed = match[1] + match[2].translate(_LOOKALIKES)
-        if written == fixed or catalogue.accelerators().get(written) or not catalogue.accelerators().get(fixed):
-            return written
-        notes.append(f'read "{written}" as {fixed}')
-        return fixed
-
-    return re.sub(r"(?<![A-Za-z\d])([A-Za-z]{1,2})(\d[\doOlI]{1,4})(?![A-Za-z\d])", right, text), notes
 
 
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
@@ -240,7 +219,7 @@ def _refused(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] |
     for end in range(min(at + LONGEST_WRITTEN, len(pieces)), at, -1):
         if pieces[end - 1].kind in ("word", "number") and _ends_well(pieces, end):
             written = text[pieces[at].start : pieces[end - 1].end]
-            why = resolver.refused(written) or resolver.refused(written.removesuffix("s"))
+            why = resolver.refused("gpu", written) or resolver.refused("gpu", written.removesuffix("s"))
             if why:
                 return Piece("refused", written.casefold(), pieces[at].start, pieces[end - 1].end, why), end
     return None
@@ -384,19 +363,11 @@ def hint(name: str) -> str:
         return "; name the number format that is nearest, such as fp16, fp8, int8 or int4."
     word, _, size = name.casefold().rpartition(" ")
     sized = [one for one in families("model").get(word, ()) if catalogue.key(one).endswith(catalogue.key(size))]
-    guesses = sized or _suggestions(name)
+    guesses = sized or near(name, _listed())[:3]
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 
 @catalogue.kept()
-def _listed() -> tuple[list[str], dict[str, str]]:
-    """Every name that is known as people write it, and by its key."""
-    listed = list(dict.fromkeys(name for _, index in shelves() for name, _ in index.names()))
-    return listed, {catalogue.key(name): name for name in listed}
-
-
-def _suggestions(name: str) -> list[str]:
-    """Known names that look like an unknown one."""
-    listed, keys = _listed()
-    close = extract(catalogue.key(name).removesuffix("s"), keys.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
-    return list(dict.fromkeys([keys[hit] for hit, _, _ in close] + near(name, listed)))[:3]
+def _listed() -> list[str]:
+    """Every name that is known as people write it."""
+    return list(dict.fromkeys(name for _, index in shelves() for name, _ in index.names()))

@@ -22,15 +22,22 @@ _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
 _TIMES = re.compile(r"(?<![A-Za-z\d_.-])(\d{1,12})\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B and p5.48xlarge are names
 _PAUSE = re.compile(r"(?<![A-Za-z\d.])([A-Za-z]{1,3}\d{1,4}),(?=\d)")  # A800,0.58
+_BEFORE_HAN = re.compile(f"(?<=_[A-Za-z\\d])(?=[{CJK}])")  # q4_k_m每秒
 _RATE = re.compile(r"(?:(?<=\d)\s?|\b)t/s\b", re.IGNORECASE)  # 12 t/s are tokens, not trillions
 _WORDS = (
-    (re.compile(r"\b24\s?/\s?7\b"), "all the time"),
+    (re.compile(r"\b24\s?/\s?7\b"), "nonstop"),
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
     (re.compile(r"(?<=\d)\s?ct\b"), " cents"),
     (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
     (re.compile(r"\b(\d{3,4})\s?x\s?\1\b"), r"\1 pixels"),
     (re.compile(r"双(?=[卡张块])"), " 2"),
+    (re.compile(r"#\s?(?:of )?(?=[A-Z])"), "number of "),
+    (re.compile(r"(?<=[ -])hr(s?)\b", re.IGNORECASE), r"hour\1"),
+    (re.compile(r"\b2(?= (?:train|rent|run|serve|host|buy|own|use)\b)", re.IGNORECASE), "to"),
+    (re.compile(r"(?<![\w$.])4(?= (?:an?|the|my|our) (?!hour|day|week|month))", re.IGNORECASE), "for"),
+    (re.compile(r"(?<![\w.])\$?(\d{1,6}) ?grand\b", re.IGNORECASE), r"$\1k"),
+    (re.compile(r"(?:(?<=\ba )|\A)(\d{1,4}(?:\.\d)?)B[- ]?A(\d{1,3}(?:\.\d)?)B\b", re.IGNORECASE), r"\1B with \2B active"),
 )
 SENTENCE_ENDS = frozenset(".!?;。")
 
@@ -63,6 +70,7 @@ def normalize(question: str) -> str:
     """The question with full-width forms and typographic signs made plain."""
     text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
     text = plain(unicodedata.normalize("NFC", text)).translate(_TYPOGRAPHY)
+    text = _BEFORE_HAN.sub(" ", text)
     text = _PAUSE.sub(r"\1, ", _RATE.sub(" tok/s", text))
     for digits, words in _WORDS:
         text = digits.sub(words, text)

@@ -228,8 +228,9 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":
-        value = round(value * load("meaning")["month"])
-        slots.question.notes.append(f"{amount.written}: the bill of a month")
+        period = "year" if "yearly" in slots.question.ideas else "month"
+        value = round(value * load("meaning")["month"] * (12 if period == "year" else 1))
+        slots.question.notes.append(f"{amount.written}: the bill of a {period}")
     if parameter in OF_TOKENS and amount.unit == "tokens":
         length, usual = OF_TOKENS[parameter]
         each = slots.arguments.get(length) or float(catalogue.assumption(usual).value)

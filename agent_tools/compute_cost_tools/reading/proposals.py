@@ -37,6 +37,9 @@ class Proposal:
 def propose(question: Question) -> list[Proposal]:
     """Estimates that give what the question wants, the best first."""
     found, wanted = scores(_words(question)), _wanted(question)
+    subjects = load("meaning")["subjects"]
+    for name in (name for idea in question.ideas for name in subjects.get(idea, [idea])):
+        found |= {name: max(found[name], SURE)} if name in found else {}  # the estimates of what is named, whatever the other words
     fitting = [
         name for name in sorted(found, key=lambda one: -found[one])
         if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)

@@ -9,12 +9,12 @@ from compute_cost import catalogue
 from compute_cost.answers.lookup import scores
 from compute_cost_tools.reading import amounts, hosted, names
 from compute_cost_tools.reading.cues import cue_score
-from compute_cost_tools.reading.phrases import TIME, as_pattern, book
+from compute_cost_tools.reading.phrases import TIME, as_pattern, book, load
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
 
 TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that it is not an aside
 SHORT = 5
-ARTICLES = ("a", "an", "my", "our", "one")
+ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
@@ -45,8 +45,8 @@ class Question:
                 yield at, piece.value
 
     def found(self) -> set[str]:
-        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `one_hour`, `assumption`."""
-        kinds = {piece.kind for piece in self.pieces} | ({"assumption"} if self.assumption() else set())
+        """What rules may ask for: kinds of name and unit, and `closed`, `params`, `tokens`, `time`, `time2`, `one_hour`."""
+        kinds = {piece.kind for piece in self.pieces}
         times = sum(amount.unit in TIME for _, amount in self.amounts())
         for _, amount in self.amounts():
             text = amount.unit == "tokens" or (not amount.unit and amount.scale == "t")
@@ -64,6 +64,7 @@ class Question:
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         kinds |= {"gpu"} if "refused" in kinds else set()
+        kinds |= {"card"} if "gpu" in kinds or ("gb" in kinds and not self.names_machine()) else set()
         counted = any(amount.unit == "gpus" and amount.value > 1 for _, amount in self.amounts())
         kinds |= {"machine"} if counted or any(names.is_machine(str(piece.value)) for piece in self.of("gpu")) else set()
         family = names.families("model").get(self.family(), ())[:1]
@@ -82,11 +83,6 @@ class Question:
         inside = cut(amount.written.casefold())
         said = {meaning for at in range(len(inside)) for meaning, _ in book().ideas.at(inside, at)} | self.ideas
         return bool(said & {"at_once", "throughput"}) or bool(self.of("tokens/second"))
-
-    def assumption(self) -> str:
-        """The assumption whose whole name is said, of several the longest; "" where none is."""
-        words = {word for piece in self.pieces for word in (piece.text, *as_pattern(piece.text))}
-        return max((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len, default="")
 
     def family(self, kind: str = "model") -> str:
         """A family of models or chips that was named without saying which ("Llama", "TPUs"); "" where none was."""
@@ -107,12 +103,7 @@ class Question:
         Such a word may change the answer. A place ("in Norway"), a maker and an ordinary word do not. `no_chip`: an accelerator
         could have been named and was not, so that what a run is "on" may be one.
         """
-        stretches: list[tuple[int, int]] = []
-        for at, end in self._unexplained():
-            if self._like_a_name(at, end, no_chip):
-                joined = stretches and self.text[self.pieces[stretches[-1][1] - 1].end : self.pieces[at].start] in (" ", "-")
-                stretches.append((stretches.pop()[0] if joined else at, end))
-        return [self._said(at, end) for at, end in stretches]
+        return [self._said(at, end) for at, end in self._unexplained() if self._like_a_name(at, end, no_chip)]
 
     def _like_a_name(self, at: int, end: int, no_chip: bool) -> bool:
         word = self._said(at, end)
@@ -126,9 +117,9 @@ class Question:
             return True
         if no_chip and carrier in ("on", "用", "在") and (word.isascii() or end - at > 1):
             return True
-        if sum(letter.isupper() for letter in word) > 1:
-            return True
         beside = bool(before) and any(piece.kind in BESIDE for piece in (before[-1], *after))
+        if word.isupper() and before and isinstance(before[-1].value, Amount) and not before[-1].value.unit:  # 500 SEK
+            return True
         return len(word) > 1 and word[0].isupper() and (article or beside or carrier in CARRIERS)
 
     def places(self) -> Iterator[str]:
@@ -154,9 +145,8 @@ def take_apart(question: str) -> Question:
     """Cut, mend, find names and amounts, drop sentences that say nothing about compute, and collect the ideas."""
     text = normalize(question).translate(book().simplified).rstrip()
     text += "" if text[-1:] in SENTENCE_ENDS else " ?"  # phrases such as "how much ?" want an end
-    text, notes = names.unlike(text)
     pieces = cut(text)
-    notes += names.mend(pieces, text)
+    notes = names.mend(pieces, text)
     pieces = hosted.find(names.find(pieces, text), text)
     question_read = Question(text, amounts.find(pieces, text), notes)
     _excluded(question_read)
@@ -205,18 +195,32 @@ def _speaks(sentence: list[Piece]) -> bool:
 
 def ideas_of(question: Question) -> None:
     """Collect what the phrases say. "A million tokens" is what prices are for, unless something is trained on them."""
+    said = [(at, end, meaning) for at in range(len(question.pieces)) for meaning, end in book().ideas.at(question.pieces, at)]
+    wanted = load("meaning")["wanted"]
+    quantities = [phrase for phrase in said if phrase[2] in wanted]
+    for at, end, meaning in said:
+        inside = any(
+            start <= at and end <= stop and stop - start > end - at and wanted[other] != wanted.get(meaning)
+            for start, stop, other in quantities
+        )
+        if inside and meaning in wanted:
+            continue  # the budget of "flops budget" is not money
+        if meaning.startswith("aside:"):
+            question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
+        else:
+            question.ideas.add(meaning)
+        question.covered |= set(range(at, end))
     for at in range(len(question.pieces)):
-        for meaning, end in book().ideas.at(question.pieces, at):
-            if meaning.startswith("aside:"):
-                question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
-            else:
-                question.ideas.add(meaning)
-            question.covered |= set(range(at, end))
         for index in (book().fillers, book().choices):
             for _, end in index.at(question.pieces, at):
                 question.covered |= set(range(at, end))
         if question.pieces[at].text in book().connectors:
             question.covered.add(at)
+    sold_by = {names.sellers().get(catalogue.key(piece.text)) for piece in (*question.of("provider"), *question.of("refused"))} - {None}
+    question.ideas |= {"api"} if question.of("model") and any(not catalogue.providers().get(str(seller)) for seller in sold_by) else set()
+    question.ideas = question.ideas - {"lease"} | {"rent"} if "lease" in question.ideas and "rent" not in question.ideas else question.ideas
+    told = any(amount.unit == "share" or (not amount.unit and amount.value < 1) for _, amount in question.amounts())
+    question.ideas -= {"utilization"} if told else set()
     question.ideas |= {"embed"} if any("embed" in piece.text for piece in question.of("api_model")) else set()
     if "train" not in question.ideas and any(amount.unit == "tokens" and amount.value == 1e6 for _, amount in question.amounts()):
         question.ideas.add("per_tokens")

@@ -23,7 +23,7 @@ def multiply(question: Question) -> None:
     people = [at for at, one in question.amounts() if one.unit in PEOPLE]
     asked = [at for at, one in question.amounts() if one.unit in ("requests/day", "requests/month")]
     apiece = "each" in question.ideas or any("user" in _amount(question, at).written for at in asked)
-    if apiece and len(people) == len(asked) == 1:
+    if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
         _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
 
 
@@ -37,8 +37,6 @@ def _machines(question: Question) -> None:
         if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_at(pieces, inside + 1) == "nodes"):
             _product(question, at, inside, "gpus")
             return
-        if machines.unit == "nodes" and machines.written.endswith("台"):  # of cards, where no cards of a machine follow
-            machines.unit = pieces[at].kind = "gpus"
 
 
 def _amount(question: Question, at: int) -> Amount:
@@ -58,7 +56,8 @@ def compared(question: Question) -> list[Question]:
     groups: list[Mapping[str, list[int]]] = [_values(question, kinds) for kinds in KINDS]
     groups += [_alternatives(question)]
     several = [group for group in groups if len(group) > 1]
-    if len(several) != 1 or not _are_alternatives(question, several[0]):
+    own_or_hosted = {"serve", "buy"} & question.ideas and question.of("model") and question.of("api_model")
+    if own_or_hosted or len(several) != 1 or not _are_alternatives(question, several[0]):
         return []
     return [_only(question, said, several[0]) for said in several[0]]
 

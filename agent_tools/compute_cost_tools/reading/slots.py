@@ -30,8 +30,6 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
-    if estimate == "assumption":
-        _assumption(slots)
     said = _choices(slots)
     at_once = _at_once(slots)
     place(slots)
@@ -55,6 +53,12 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
         else:
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
+    if (
+        "utilization" in slots.question.ideas
+        and "utilization" not in slots.doc.name
+        and slots.arguments.keys().isdisjoint(("utilization", "load"))
+    ):
+        slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and "gpus:1" in said:
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
@@ -71,6 +75,9 @@ def _roles(slots: Slots) -> None:
         slots.arguments["kv_precision"], piece.kind = piece.value, "said"
     if formats and not near:
         slots.asks.append(f"Is {formats[0].value} the format of the weights or of the cache?")
+    open_models = slots.question.of("model") if "own_model" in slots.takes and slots.question.of("api_model") else []
+    for piece in open_models[:1]:
+        slots.arguments["own_model"], piece.kind = str(piece.value), "said"
     named = [piece for piece in pieces if piece.kind in ("model", "api_model")] if "teacher" in slots.takes else []
     students = [piece for before, piece in itertools.pairwise(pieces) if piece in named and before.text in ("into", "to", "student")]
     if named and len(students) < len(named):
@@ -123,7 +130,7 @@ def _names(slots: Slots) -> None:
             continue
         slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     for piece in slots.question.of("unknown") + ([] if "model" in slots.takes else slots.question.of("api_model")):
-        if piece.kind == "api_model" and slots.doc.name in load("meaning")["subjects"]["tuning"]:
+        if piece.kind == "api_model" and slots.doc.name in load("meaning")["subjects"]["adapt"]:
             slots.asks.append(f"No price for tuning {piece.value} is known, and its size is not published, so that none can be worked out.")
         elif not _sized(slots, piece) and not _newest(slots, piece):
             slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
@@ -139,7 +146,7 @@ def _names(slots: Slots) -> None:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
             if kind == "gpu":
-                value = _counted(slots, value)
+                value = _counted(slots, _of_laptop(slots, value))
             parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
                 slots.arguments.setdefault(parameter, value)
@@ -198,14 +205,11 @@ def _counted(slots: Slots, value: str) -> str:
     return names.spelled(named.row, named.row.name)
 
 
-def _assumption(slots: Slots) -> None:
-    """The name of an assumption; its words are not parameters here."""
-    name = slots.question.assumption()
-    if name:
-        slots.arguments["name"] = name
-        slots.question.covered |= {at for at, piece in enumerate(slots.question.pieces) if piece.text in name.split("_")}
-    else:
-        slots.asks.append('Which assumption? find("assumption", text) lists them.')
+def _of_laptop(slots: Slots, value: str) -> str:
+    """The chip of a laptop, which is another one than the card of that number."""
+    in_laptop = any(piece.text in ("laptop", "notebook", "笔记本") for piece in slots.question.pieces)
+    chip = names.known("gpu", f"{value} Laptop") if in_laptop else None
+    return str(chip.name) if chip else value
 
 
 def _choices(slots: Slots) -> set[str]:
@@ -248,7 +252,7 @@ def _missing(slots: Slots) -> None:
         return
     needed = [parameter.name for parameter in slots.doc.parameters if parameter.required]
     needed += ["gpu"] if slots.doc.name in load("meaning")["subjects"]["of_one_chip"] else []
-    tokens_open = slots.doc.name in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["tuning"])
+    tokens_open = slots.doc.name in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["adapt"])
     if "tokens" in slots.takes and "params" in slots.arguments and not tokens_open:
         model = names.known("model", str(slots.arguments["params"]))
         needed += [] if model and model.tokens and slots.arguments.get("work") != "serving" else ["tokens"]

@@ -38,10 +38,13 @@ BESIDE = {
 }
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
-MOST = {"drivers": 3, "assumed": 6, "notes": 2, "rows": 3, "columns": 3}
+MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 3, "columns": 3}
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
-BEFORE_NOTES = 7  # parts that stand before the notes
+# Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
+LEFT_OUT = ("about data", "assumed", "published", "second note", "in short", "first note", "drivers")
+# How warnings begin or go on that say how well the data are known, and nothing about the case that was asked for.
+ABOUT_DATA = re.compile(r"checked against|inferred date|a rumor|price quotes? ha(?:s|ve)|is judged from offers|is taken as described")
 
 
 class Answered(Protocol):
@@ -68,48 +71,55 @@ BRIEF = Details()
 
 
 def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
-    """The answer in at most twelve lines of 80 columns."""
+    """The answer in at most twelve lines of 80 columns: verdict, range, what would change it, what was assumed, how good the data are."""
     result, say = call.result, language.say
     spread = language.range(result)
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
     assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
     published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
-    notes = [say("note", note=language.warning(text.removeprefix("note: "))) for text in _warnings(call)]
 
-    def wrapped(text: str) -> list[str]:
-        return _wrapped(text, language.width)
+    def wrapped(sentence: str, **parts: str) -> list[str]:
+        return _wrapped(say(sentence, **parts), language.width) if all(parts.values()) else []
 
-    parts = [
-        wrapped(headline(call, language)),
-        [say("range", range=spread)] if spread else [],
-        [line for text in _beside(result, language) for line in wrapped(text)],
-        _rows(call, language),
-        wrapped(say("drivers", drivers=language.listed(drivers)) if drivers else ""),
-        wrapped(say("assumed", assumed=language.listed(assumed, MOST["assumed"])) if assumed else ""),
-        wrapped(say("published", published=_published(published, result.unit, language)) if published else ""),
-        *map(wrapped, notes[: MOST["notes"]]),
-    ]
+    def note(texts: Sequence[str], place: int) -> list[str]:
+        return wrapped("note", note=language.warning(texts[place].removeprefix("note: "))) if place < len(texts) else []
+
+    about_data = [text for text in result.warnings if ABOUT_DATA.search(text)]
+    given = _of_what_was_given(call)  # mostly a slip, so said first
+    about_it = sorted((text for text in result.warnings if text not in about_data), key=lambda text: text not in given)
+    parts = {
+        "headline": _wrapped(headline(call, language), language.width),
+        "range": [say("range", range=spread)] if spread else [],
+        "beside": [line for text in _beside(result, language) for line in _wrapped(text, language.width)],
+        "rows": _rows(call, language),
+        "drivers": wrapped("drivers", drivers=language.listed(drivers)),
+        "first note": note(about_it, 0),
+        "second note": note(about_it, 1),
+        "assumed": wrapped("assumed", assumed=language.listed(assumed, MOST["assumed"])),
+        "in short": [],
+        "published": wrapped("published", published=_published(published, result.unit, language) if published else ""),
+        "about data": note(about_data, 0),
+    }
     last = [say("formula", formula=call.formula)] if call.formula else []
-    left = len(notes) - MOST["notes"]
-    while sum(map(len, parts)) + len(last) + 1 > MOST_ANSWER_LINES:
-        left += bool(parts.pop()[:1] and len(parts) > BEFORE_NOTES)
+    for part in LEFT_OUT:
+        if sum(map(len, parts.values())) + len(last) + 1 <= MOST_ANSWER_LINES:
+            break
+        parts["in short"] = (
+            wrapped("assumed", assumed=language.listed(assumed, MOST["in short"])) if part == "assumed" else parts["in short"]
+        )
+        parts[part] = []
+    left = len(result.warnings) - sum(bool(parts[part]) for part in ("first note", "second note", "about data"))
     said = [say("more_notes", count=left, notes="notes" if left > 1 else "note")] if left > 0 else []
     sources = len(result.sources)
     said += [say("sources", count=sources, sources="sources" if sources > 1 else "source")] if sources else []
     more = [f"{language.comma.join(said)}{language.sentences['end']}"] if said else []
-    return "\n".join([*(line for part in parts for line in part), *more, *last])
+    return "\n".join([*(line for part in parts.values() for line in part), *more, *last])
 
 
 def _assumed(call: Answered) -> list[Input]:
     """What was assumed: first what the estimate could have been given as an argument, such as the number of accelerators."""
     own = {parameter.name for parameter in registry.get(call.name).parameters} if call.name in registry.estimates() else set()
     return sorted((entry for entry in call.result.inputs if entry.origin == "assumed"), key=lambda entry: entry.name not in own)
-
-
-def _warnings(call: Answered) -> list[str]:
-    """First what is said of a value that was given, such as a price far off the market's; how well data are checked comes last."""
-    given = _of_what_was_given(call)
-    return [*given, *sorted((text for text in call.result.warnings if text not in given), key=lambda text: " checked against " in text)]
 
 
 def _of_what_was_given(call: Answered) -> list[str]:

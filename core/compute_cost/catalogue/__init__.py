@@ -33,6 +33,7 @@ from compute_cost.catalogue.shelves import (
     published_estimates as published_estimates,
     read_rows as read_rows,
     refused_chips as refused_chips,
+    refused_models as refused_models,
     runs as runs,
     serving_calibration as serving_calibration,
     serving_coefficients as serving_coefficients,

@@ -1,7 +1,8 @@
 """When a figure is to be looked up again: every default and every price has a day after which it is overdue.
 
 How long a figure holds follows from what it is of: the market moves within months, hardware and mathematics within years. The day is
-counted from the row's own date, which is that of its source, so a figure is no fresher for having been copied late.
+counted from the row's own date, which is that of its source, so a figure is no fresher for having been copied late. A figure that was
+looked up again and kept says why (reviews.csv), for as long as it would hold from that day.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from compute_cost.catalogue import shelves
 from compute_cost.catalogue.columns import period_end
-from compute_cost.catalogue.records import Assumption
+from compute_cost.catalogue.records import Assumption, Review
 
 # Months for which a figure holds.
 RENT = 6  # the newest quote of a chip
@@ -33,6 +34,9 @@ class Due(NamedTuple):
     date: str
     expires: datetime.date
     source: str
+    months: int  # for which it holds
+    reviewed: str = ""  # the day on which it was looked up again
+    reason: str = ""  # why it was kept then
 
     def days_over(self, day: datetime.date) -> int:
         return (day - self.expires).days
@@ -58,19 +62,34 @@ def figures() -> Iterator[Due]:
     """Every figure that has an expiry: the defaults, the newest rent of each chip, and the purchase prices."""
     for row in shelves.assumptions().values():
         value = f"{row.value:g} {row.unit}".rstrip(" 1") if isinstance(row.value, float) and row.unit != "1" else str(row.value)
-        yield Due(row.name, value, row.date, after(row.date, months_of(row)), row.source)
+        months = months_of(row)
+        yield Due(row.name, value, row.date, after(row.date, months), row.source, months)
     for gpu, rows in shelves.prices().items():
         newest = max((row for row in rows if row.term == "on_demand"), key=lambda row: row.seen, default=None)
         if newest:
             seen = newest.seen.isoformat()
-            yield Due(f"rent of {gpu}", f"{newest.price:g} USD per GPU-hour", newest.date, after(seen, RENT), newest.source)
+            yield Due(f"rent of {gpu}", f"{newest.price:g} USD per GPU-hour", newest.date, after(seen, RENT), newest.source, RENT)
     for chip in shelves.accelerators().rows:
         if chip.purchase_price:
             value = f"{chip.purchase_price:,.0f} USD"
             expires = after(chip.purchase_date, PURCHASE)
-            yield Due(f"purchase price of {chip.id}", value, chip.purchase_date, expires, chip.purchase_source)
+            yield Due(f"purchase price of {chip.id}", value, chip.purchase_date, expires, chip.purchase_source, PURCHASE)
 
 
 def overdue(day: datetime.date) -> list[Due]:
-    """What is past its day, the longest overdue first."""
-    return sorted((one for one in figures() if one.expires < day), key=lambda one: (one.expires, one.figure))
+    """What is past its day: first what nobody has looked up again in its time, then what was and stays; the longest overdue first."""
+    reviewed = reviews()
+    late = [_kept(due, reviewed.get(due.figure), day) for due in figures() if due.expires < day]
+    return sorted(late, key=lambda due: (bool(due.reason), due.expires, due.figure))
+
+
+def reviews() -> dict[str, Review]:
+    """The figures that were looked up again and kept, by their names."""
+    return {row.figure: row for row in shelves.load("reviews", Review)}
+
+
+def _kept(due: Due, review: Review | None, day: datetime.date) -> Due:
+    """The figure with why it was kept, if that is known and no older than the figure may be."""
+    if review is None or after(review.date, due.months) < day:
+        return due
+    return due._replace(reviewed=review.date, reason=review.reason)

@@ -29,11 +29,13 @@ _KEYS = {
     "experts": ("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts"),
     "experts_per_token": ("num_experts_per_tok", "num_experts_per_token", "moe_topk", "moe_top_k", "top_k_experts", "moe_k"),
     "expert_ffn": ("moe_intermediate_size", "expert_ffn_hidden_size", "expert_intermediate_size"),
-    "window": ("sliding_window", "attention_chunk_size", "local_attention_window_size"),
+    "window": ("sliding_window", "sliding_window_size", "attention_chunk_size", "local_attention_window_size", "attention_window_size"),
 }
 # What lists of layers call those that see every token, those that see a window, and those that keep a state of constant size.
 _FULL = frozenset(["full_attention", "indexed_attention", "deepseek_sparse_attention", "attention", "global", "full", "hybrid", "*"])
 _WINDOWED = frozenset(["sliding_attention", "chunked_attention", "hybrid_sliding", "local", "sliding", "sliding_window"])
+# Those that besides a window see all tokens in blocks: one entry of the cache for every so many tokens.
+_COMPRESSED = frozenset(["compressed_sparse_attention", "heavily_compressed_attention"])
 _STATE = frozenset(["linear_attention", "mamba", "mamba2", "recurrent", "conv", "M"])
 _NONE = frozenset(["-", "E", "mlp", "moe"])  # a feed-forward part that is a layer of its own
 _PERIODS = {"gemma2": 2, "gemma3_text": 6, "llama4_text": 4}  # every so many layers see all tokens, where the file doesn't say
@@ -52,15 +54,15 @@ class Unreadable(ValueError):
 class Layers(NamedTuple):
     """How many layers of each kind there are."""
 
-    full: int  # whose cache grows with the context
-    windowed: int
+    full: float  # whose cache grows with the context; one that keeps an entry for every 4 tokens is a quarter of a layer
+    windowed: float
     state: int  # linear attention, Mamba or convolution
     dense: int  # feed-forward parts that every token passes
     mixture: int  # feed-forward parts with experts
 
     @property
     def blocks(self) -> int:
-        return max(self.full + self.windowed + self.state, self.dense + self.mixture)
+        return max(round(self.full + self.windowed) + self.state, self.dense + self.mixture)
 
 
 def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -70,8 +72,11 @@ def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     config = next((config[key] for key in _INNER if isinstance(config.get(key), dict)), config)
     for part in ("ffn_config", "attn_config", "linear_attn_config"):  # of those that sort their keys
         config = {**config[part], **config} if isinstance(config.get(part), dict) else config
-    if "block_configs" in config:
-        raise Unreadable("its layers differ from each other; describe the model by a line of figures")
+    if "block_configs" in config or _family(config).startswith("zamba"):
+        why = (
+            "its layers differ from each other" if "block_configs" in config else "its attention layers are one block, used again and again"
+        )
+        raise Unreadable(f"{why}; describe the model by a line of figures")
     shape = _shape(config)
     layers = _layers(config, shape)
     count = _Count(config, shape, layers)
@@ -109,6 +114,8 @@ def number(config: Config, *keys: str, highest: int = 10_000_000) -> int | None:
     """The first of these keys that is there, a whole number from 1; None for none of them. Raises Unreadable for anything else."""
     for key in keys:
         value = config.get(key)
+        if isinstance(value, list) and len(value) > 1 and all(one == value[0] for one in value):
+            value = value[0]  # one for each layer, and all the same
         if value is None or (value == 0 and not isinstance(value, bool)):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1 or not 1 <= value <= highest:
@@ -183,14 +190,32 @@ def _kinds(config: Config, layers: int) -> list[str]:
     return []
 
 
+def _ratios(config: Config, layers: int) -> list[int]:
+    """For how many tokens each layer keeps one entry besides its window, 0: for none; empty where no layer compresses its cache."""
+    listed, rates = config.get("compress_ratios"), config.get("compress_rates")
+    if not isinstance(listed, list):
+        kinds = _kinds(config, layers)
+        listed = [rates.get(kind, 0) for kind in kinds] if isinstance(rates, dict) and _COMPRESSED & set(kinds) else []
+    ratios = [one for one in listed if isinstance(one, int) and 0 <= one <= 1_000_000][:layers]
+    return ratios if len(ratios) == layers and any(ratios) else []
+
+
 def _layers(config: Config, shape: Mapping[str, int]) -> Layers:
     count, kinds = shape["layers"], _kinds(config, shape["layers"])
+    full: float
+    windowed: float
+    if ratios := _ratios(config, count):
+        full = sum(1 / one for one in ratios if one)
+        mixture = _mixture_layers(config, count) if "experts" in shape else 0
+        return Layers(full, count - full, 0, count - mixture, mixture)
     if unknown := [kind for kind in kinds if kind not in _FULL | _WINDOWED | _STATE | _NONE]:
         raise Unreadable(
             f"the config.json names a kind of layer that is not known, {quote(unknown[0])}; describe the model by a line of figures"
         )
     if kinds:
         full, windowed, state = (sum(kind in names for kind in kinds) for names in (_FULL, _WINDOWED, _STATE))
+        if windowed and "window" not in shape:
+            raise Unreadable("the config.json has layers with a window and does not say of how many tokens, sliding_window; add it")
     else:
         period = number(config, "sliding_window_pattern", "_sliding_window_pattern", "no_rope_layer_interval") or _PERIODS.get(
             _family(config), 0
@@ -209,6 +234,9 @@ def _layers(config: Config, shape: Mapping[str, int]) -> Layers:
 
 def _mixture_layers(config: Config, layers: int) -> int:
     """How many layers have experts: all but the first few, or every so many."""
+    listed = config.get("mlp_layer_types")
+    if isinstance(listed, list) and listed:
+        return sum(kind != "dense" for kind in listed[:layers])
     listed = config.get("mlp_only_layers")
     dense = len({at for at in listed if isinstance(at, int)}) if isinstance(listed, list) else 0
     frequency = config.get("moe_layer_freq")
@@ -260,6 +288,9 @@ class _Count:
         """One layer's attention; of those that see all tokens the heads may differ."""
         shape, hidden = self.shape, self.hidden
         latent = self.number("kv_lora_rank")
+        if (groups := self.number("o_groups")) and (low := self.number("q_lora_rank")) and (out := self.number("o_lora_rank")):
+            width = shape["heads"] * shape["head_dim"]  # keys and values are one, and of one head
+            return float(hidden * (low + shape["head_dim"]) + low * width + width * out + groups * out * hidden)
         if not latent:
             head = (self.number("global_head_dim") if everywhere else 0) or shape["head_dim"]
             width = shape["heads"] * head
@@ -304,7 +335,7 @@ class _Count:
         if size := self.number("mamba_d_state", "ssm_state_size", "state_size", "mamba_state_dim", "d_state"):
             inner, heads = self._inner()
             groups = 2 * self.number("n_groups", "mamba_n_groups", "mamba_ngroups", otherwise=1) * size if heads else 0
-            side_by_side = 0 if layers else self.layers.full
+            side_by_side = 0 if layers else int(self.layers.full)
             return (layers or side_by_side) * (inner * size + (inner + groups) * (self._looks_back() - 1))
         if kernel := self.number("conv_L_cache"):
             return layers * hidden * kernel
@@ -349,7 +380,9 @@ class _Count:
 
     def _mixture(self, experts: int) -> float:
         width = self.shape.get("expert_ffn") or self.shape["ffn"]
-        latent = self.number("moe_latent_size", "routed_expert_hidden_size")  # where routed experts work in a narrower space
+        latent = self.number(
+            "moe_latent_size", "routed_expert_hidden_size", "moe_hidden_size"
+        )  # where routed experts work in a narrower space
         routed = experts * width * (latent or self.hidden)
         into = 2 * self.hidden * latent + self.hidden * self.shape["experts"]
         return float(self.matrices * (routed + self.hidden * self.shared_width) + into)
@@ -444,6 +477,11 @@ def _figures(config: Config, shape: Mapping[str, int], layers: Layers, count: _C
             head, value = shape["head_dim"], number(config, "v_head_dim")
             found["global_kv_width"] = float(shape["kv_heads"] * (head + (value or head)))
             found["kv_width"] = float(heads * (head + (value or head)))
+    if ratios := _ratios(config, shape["layers"]):  # keys and values are one
+        found["kv_width"] = float(shape["head_dim"])
+        if index := number(config, "index_head_dim"):  # that the layers which compress least pick entries by
+            least = min(filter(None, ratios))
+            found["index_width"] = round(index * ratios.count(least) / least / layers.full, 1)
     if layers.mixture:
         found |= {
             "experts": float(shape["experts"]),
@@ -457,7 +495,9 @@ def _figures(config: Config, shape: Mapping[str, int], layers: Layers, count: _C
     if layers.full < shape["layers"]:
         found["global_layers"] = float(layers.full)
         if layers.windowed:
-            found |= {"window": float(shape["window"]), "window_layers": float(layers.windowed)}
+            found["window"] = float(shape["window"])
+        if layers.windowed and not ratios:
+            found["window_layers"] = float(layers.windowed)
     if (kept := count.kept_state()) or layers.full + layers.windowed == shape["layers"]:
         found["state_width"] = float(kept)
     if encoder_decoder(config):
@@ -477,6 +517,8 @@ def _released(whole: Config, config: Config) -> tuple[dict[str, str], Iterator[s
     if not isinstance(stored, dict):
         return {}, iter(())
     method = str(stored.get("quant_method") or stored.get("quant_algo") or "").casefold()
+    if config.get("expert_dtype") == "fp4":  # most of the weights, whatever the rest is in
+        method = "mxfp4"
     if method in ("fp8", "mxfp4"):
         return {"released_precision": method}, iter(())
     bits = stored.get("bits")

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 
 from compute_cost.catalogue import shelves
 from compute_cost.catalogue.columns import columns
-from compute_cost.catalogue.records import Accelerator, Format, HostedModel, Instance, Model, Rented
+from compute_cost.catalogue.records import Accelerator, Format, HostedModel, Instance, Model, Refused, Rented
+from compute_cost.errors import one_line
 
 NOTHING: Mapping[str, Any] = {}
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
@@ -41,16 +42,17 @@ _MEMORY = re.compile(r"(\d{1,4})gi?b?|(\d{4,6})mi?b")  # as a maker or as a driv
 _CORES = re.compile(r"(\d{1,2}) ?(?:gpu cores?|core(?: gpu)?)\b(?! cpu)")  # of an Apple chip's GPU
 _OF_A_MACHINE = re.compile(r"\b(?:\d{1,2} ?core cpu|1[3-6](?: ?inch|\")|20[12]\d)(?!\w)")  # what a laptop's name says besides its chip
 # How far a written figure may lie from the row's: parameters and memory are rounded in names.
-_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.035, "experts": 0.0}
+_NEAR = {"size": 0.07, "active": 0.15, "memory": 0.02, "experts": 0.0}
 # Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
 _KINDS = ("format", "service", "edition", "version", "region", "maker", "tier", "effort", "training", "moving", "day")
 _SIZED = frozenset(["tier", "effort", "training", "moving"])
 _SOLD_APART = _SIZED | {"day"}
+_SLICE = re.compile(r"(?P<chip>.*\S)[\s_-]+MIG[\s_-]+\d+g\.\d+gb.*", re.IGNORECASE)  # as NVIDIA's drivers and schedulers write it
 _SAGEMAKER = "ml."  # before a machine type of Amazon's
 _COUNTS = {"dual": 2, "twin": 2, "triple": 3, "quad": 4}
 _COUNTED = (
     re.compile(rf"(?:gpu:)?(?P<count>\d{{1,6}}|{'|'.join(_COUNTS)})\s*(?:[x×*]\s*|\s)(?P<name>\S.*)"),
-    re.compile(r"(?:gpu:)?(?P<name>.*\S)(?:\s*[x×*]\s*|:)(?P<count>\d{1,6})"),
+    re.compile(r"(?:gpu:)?(?P<name>.*[^\s_])(?:[\s_]*[x×*][\s_]*|:)(?P<count>\d{1,6})"),
 )  # fmt: skip
 
 
@@ -148,20 +150,25 @@ def several(what: str, text: str) -> tuple[Any, ...]:
         words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
         readings, entries, has = words, _models_by_words(), _model_has  # type: ignore[assignment]
     for own, facts in readings:
-        rows = [entry.row for entry in entries.get(own, ()) if all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
+        rows = [entry.row for entry in entries.get(own, ()) if own and all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
         if rows:
             return tuple(dict.fromkeys(rows))
     return ()
 
 
 def figures(row: Any) -> str:
-    """The figure that people tell things of one name apart by."""
+    """The figure that people tell things of one name apart by; of what is sold without one, its name."""
+    if isinstance(row, HostedModel):
+        return row.name
     return f"{row.memory:g} GB" if isinstance(row, Accelerator) else f"{row.params / 1e9:.3g}B parameters"
 
 
 @shelves.kept(256)  # one mistake may stand in a column of cells
 def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
-    """The things whose names are nearest to one that is not known, best first, each with what it differs in."""
+    """The things whose names are nearest to one that is not known, best first, each with what it differs in.
+
+    `what` is "gpu", "model" or "hosted", a model that is sold by the token.
+    """
     import difflib  # mistakes only
 
     asked = _plain_words(what, text[: shelves.LONGEST_NAME])
@@ -172,18 +179,40 @@ def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
             if not shared and asked[0][0] != words[0][0]:
                 continue
             score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
-            if score > (1.1 if shared else 0.72) and score > best.get(place, (0.0,))[0]:
-                best[place] = score, row
+            if score > (1.1 if shared else 0.72) and score + _closeness(asked, words) > best.get(place, (0.0,))[0]:
+                best[place] = score + _closeness(asked, words), row
     found = sorted(best.values(), key=lambda scored: -scored[0])[:most]
-    return {row.name: _difference(asked, _plain_words(what, row.name), row) for _, row in found}
+    named = [(row.id if what == "hosted" else row.name, row) for _, row in found]
+    return {name: _difference(what, asked, _plain_words(what, name), row) for name, row in named}
 
 
-def _difference(asked: Sequence[str], words: Sequence[str], row: Any) -> str:
-    """What a row differs in from what was asked for, in the words of both names."""
+def _closeness(asked: Sequence[str], words: Sequence[str]) -> float:
+    """How near the numbers of two names lie, from 0 to 0.25: of the sizes and versions of a family the next ones are meant."""
+    numbers = [[float(number) for number in re.findall(r"\d+(?:\.\d+)?", " ".join(name))] for name in (asked, words)]
+    pairs = list(zip(*numbers, strict=False))
+    return 0.25 * sum(min(pair) / max(pair) for pair in pairs if max(pair)) / len(pairs) if pairs else 0.0
+
+
+def _difference(what: str, asked: Sequence[str], words: Sequence[str], row: Any) -> str:
+    """What a row differs in from what was asked for: its size or memory, its maker, then the words of both names."""
     more, fewer = [word for word in words if word not in asked], [word for word in asked if word not in words]
-    if more and fewer:
-        return f"not {' '.join(fewer)}"  # what it has stands before in its own name
-    return f"without {' '.join(fewer)}" if fewer else f"with {' '.join(more)}" if more else figures(row)
+    counted = _MEMORY if what == "gpu" else _MODEL_FACT
+    makers = shelves.name_words()["line"] if what == "gpu" else {}
+    forms = shelves.name_words()["form"] if what == "gpu" else {}
+    said = []
+    if what != "hosted" and (sizes := [word for word in fewer if counted.fullmatch(word)]):
+        own = f"{row.memory:g} GB" if what == "gpu" else " ".join(word.upper() for word in more if counted.fullmatch(word))
+        said.append(f"{own or figures(row)}, not {' '.join(re.sub(r'(?<=[0-9])(?=gi?b)', ' ', word).upper() for word in sizes)}")
+    if others := [makers[word].of for word in fewer if word in makers and makers[word].of not in ("", row.vendor)]:
+        said.append(f"of {row.vendor}, not {others[0]}")
+    told = {word for word in (*fewer, *more) if (what != "hosted" and counted.fullmatch(word)) or word in makers}
+    left = " ".join(word for word in fewer if word not in told)
+    new = " ".join(word for word in more if word not in told and (not fewer or _SIZE.sub("", word) not in forms))
+    if left and new:
+        said.append(f'"{new}" instead of "{left}"')
+    elif left or new:
+        said.append(f'without "{left}"' if left else f'with "{new}"')
+    return ", ".join(said) or figures(row)
 
 
 def _plain_words(what: str, text: str) -> list[str]:
@@ -192,14 +221,20 @@ def _plain_words(what: str, text: str) -> list[str]:
     kinds = shelves.name_words()
     if what == "gpu":
         return [word for word in _SEPARATORS.split(name)[::2] if word and word not in kinds["filler"] and word not in kinds["memory"]]
-    return [word.text.casefold() for word in _classified(name) if word.kind in ("", "day", "training", "maker")]
+    told = ("", "day", "training", "maker", *(("tier", "effort") if what == "hosted" else ()))
+    return [word.text.casefold() for word in _classified(name) if word.kind in told]
 
 
-@shelves.kept()
+@shelves.kept(4)
 def _plain_names(what: str) -> list[tuple[int, list[str], Any]]:
-    index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
-    places = {id(row): place for place, row in enumerate(index.rows)}
-    named = ((places[id(row)], _plain_words(what, name), row) for name, row in index.names())
+    if what == "hosted":
+        rows: Sequence[Any] = shelves.load("hosted_models", HostedModel)
+        every: Iterable[tuple[str, Any]] = ((name, row) for row in rows for name in (row.id, row.name))
+    else:
+        index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
+        rows, every = index.rows, index.names()
+    places = {id(row): place for place, row in enumerate(rows)}
+    named = ((places[id(row)], _plain_words(what, name), row) for name, row in every)
     return [(place, words, row) for place, words, row in named if words]
 
 
@@ -243,6 +278,9 @@ def _readings(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], list[_Word]
 def _classified(name: str) -> list[_Word]:
     """The words of a model's name with the kind of each."""
     version = _VERSION.search(name)
+    name, colon, host = name.rpartition(":")  # as routers write whom to ask: Qwen3-32B:fireworks-ai
+    served = f":{host}" if colon and host.casefold() in shelves.name_words()["host"] else ""
+    name = name if served else f"{name}{colon}{host}"
     pieces = _SEPARATORS.split(name[: version.start()] if version else name)
     texts, before = pieces[::2], ["", *pieces[1::2]]
     lows = [text.casefold() for text in texts]
@@ -264,6 +302,7 @@ def _classified(name: str) -> list[_Word]:
             for word in found
         ]
     found = [word._replace(kind="format", says="") if word.kind in ("container", "of_format") else word for word in found]
+    found += [_Word("", served, "service")] if served else []
     return [*found, _Word("", version[0], "version")] if version else found
 
 
@@ -279,7 +318,8 @@ def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int
     if _PART.fullmatch("-".join(lows[at : at + 3])):
         return "container", at + 3, ""
     word, kinds = lows[at], shelves.name_words()
-    of_two = at == 0 and (before[2:3] == ["_"] or before[1:2] == ["."])  # a file's name for the hub's deepseek-ai/, and Z.ai
+    # A file's name for the hub's deepseek-ai/, a host's for zai-org/, and Z.ai.
+    of_two = at == 0 and (before[2:3] == ["_"] or before[1:2] == ["."] or (len(lows) > 2 and lows[1] in ("ai", "org")))
     if of_two and (maker := kinds["maker"].get("-".join(lows[:2]))):
         return "maker", 2, maker.of
     if at == 0 or (at == 1 and lows[0] in kinds["region"]):
@@ -450,7 +490,11 @@ def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[s
 
 @shelves.kept()
 def _models_by_words() -> dict[str, tuple[_Entry, ...]]:
-    return _by_words(shelves.models(), lambda name: _model_parts([_Word("", word, "") for word in _SEPARATORS.split(name)[::2]]))
+    return _by_words(shelves.models(), _model_entry)
+
+
+def _model_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
+    return _model_parts([_Word("", word, "") for word in _SEPARATORS.split(name)[::2]])
 
 
 def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, frozenset[tuple[str, Any]]]]) -> dict[str, tuple[_Entry, ...]]:
@@ -466,13 +510,13 @@ def _chips(text: str) -> Named | None:
     """A chip, the chips of a machine that a provider rents out, or several of either."""
     if _instance(text):
         return _machine(text)
-    if found := _label(text) or _chip(text) or _pool(text):
+    if found := _label(text) or _chip(text) or _pool(text) or _server(text):
         return found
     for pattern in _COUNTED:
         counted = pattern.fullmatch(text.strip().casefold())
         if counted and (count := _COUNTS.get(counted["count"]) or int(counted["count"])):
             row = shelves.accelerators().get(counted["name"])
-            if of := Named(row) if row else _chip(counted["name"]) or _machine(counted["name"]):
+            if of := Named(row) if row else _chip(counted["name"]) or _machine(counted["name"]) or _server(counted["name"]):
                 return of._replace(says={**of.says, "gpus": float(count) * of.says.get("gpus", 1)})
     return None
 
@@ -510,18 +554,35 @@ def _instance(text: str) -> Instance | None:
     return found
 
 
-def refused(text: str) -> str:
-    """Why no estimate takes the machine or chip of that name, and what to do instead; "" where it is not one that is refused."""
+def refused(what: str, text: str) -> str:
+    """Why no estimate takes the machine, chip or model of that name, and what to do instead; "" where it is not one that is refused."""
     if not 2 <= len(text) <= shelves.LONGEST_NAME:
         return ""
-    if machine := _instance(text):
+    if what == "gpu" and (machine := _instance(text)):
         return machine.refused
+    if what == "gpu" and (whole := _SLICE.match(text.strip())) and (chip := find("gpu", whole["chip"])):
+        return f"{one_line(text)} is a slice of a chip, and estimates count whole ones; give {chip.row.name}, and a share of its answer"
+    row = _refused_chip(text) if what == "gpu" else _refused_model(text)
+    return f"{row.name} is not estimated: {row.reason}; {row.instead}" if row else ""
+
+
+def _refused_chip(text: str) -> Refused | None:
+    if known := shelves.refused_chips().get(text):
+        return known
     words, facts, _ = _chip_parts(_alternatives(text)[0])
     own = _joined(words)
-    chip = shelves.refused_chips().get(text) or next(
-        (entry.row for entry in _refused_entries(own, facts) if own and not own.isdigit()), None
-    )
-    return f"{chip.name} is not estimated: {chip.reason}; {chip.instead}" if chip else ""
+    return next((entry.row for entry in _refused_entries(own, facts) if own and not own.isdigit()), None)
+
+
+def _refused_model(text: str) -> Refused | None:
+    if known := shelves.refused_models().get(text):
+        return known
+    for spelled in _spellings(_of_path(text)[1]):
+        for kept, _ in _readings(_classified(spelled)):
+            own, facts = _model_parts(kept)
+            if row := next((entry.row for entry in _refused_models_by_words().get(own, ()) if facts <= entry.facts), None):
+                return row  # type: ignore[no-any-return]
+    return None
 
 
 def sold(text: str) -> HostedModel | None:
@@ -542,6 +603,11 @@ def _refused_by_words() -> dict[str, tuple[_Entry, ...]]:
 
 
 @shelves.kept()
+def _refused_models_by_words() -> dict[str, tuple[_Entry, ...]]:
+    return _by_words(shelves.refused_models(), _model_entry)
+
+
+@shelves.kept()
 def rented(chip: Accelerator, provider: str) -> Rented:
     """The chip as that provider rents it out, at its prices: one object for each pair, as whatever is kept of a chip needs it."""
     return Rented(**{name: getattr(chip, name) for name in columns(Accelerator)}, provider=provider)
@@ -556,6 +622,13 @@ def _pool(text: str) -> Named | None:
         return None
     chips = int(count) / (word.number or 1)
     return Named(row, (), {"gpus": chips}) if chips >= 1 and chips == int(chips) else None
+
+
+def _server(text: str) -> Named | None:
+    """The chips of a maker's server, such as DGX H100."""
+    word = shelves.name_words()["machine"].get(re.sub(r"[\s_-]+", "-", text.strip().casefold()).removeprefix("nvidia-"))
+    row = shelves.accelerators().get(word.of) if word else None
+    return Named(row, (), {"gpus": OfOneMachine(word.number or 1)}) if row and word else None
 
 
 def _chip(text: str) -> Named | None:
@@ -594,7 +667,7 @@ def _chip_of(entries: Iterable[_Entry], words: Sequence[str], facts: frozenset[t
 def _alternatives(text: str) -> list[str]:
     """The names in the text: lspci prints the die, and in brackets the cards that it may be on, with strokes between them."""
     brackets = re.fullmatch(r".*\[([^\[\]]+)\](?: \(rev \w+\))?", text.strip())
-    written = re.sub(r"\((?:r|tm)\)|\bw/", " ", brackets[1] if brackets else text, flags=re.IGNORECASE)
+    written = re.sub(r"\((?:r|tm)\)|\bw/|\(uuid: [^()]*\)", " ", brackets[1] if brackets else text, flags=re.IGNORECASE)
     return re.sub(r"max-q\s*/\s*mobile", "Laptop", written, flags=re.IGNORECASE).split("/")
 
 
@@ -647,7 +720,8 @@ def _chip_has(row: Accelerator, fact: tuple[str, Any]) -> bool:
     if kind == "line":
         return row.vendor == value  # type: ignore[no-any-return]
     if kind == "memory":
-        return abs(value - row.memory) <= _NEAR[kind] * row.memory  # type: ignore[no-any-return]
+        said = (row.memory, (row.memory_reported or 0.0) / 1024)  # as its maker counts, and as its driver does
+        return any(abs(value - memory) <= _NEAR[kind] * memory for memory in said)
     if kind == "cores":
         return row.units == value  # type: ignore[no-any-return]
     if kind == "architecture":

@@ -60,6 +60,16 @@ class Offer(NamedTuple):
     region: str
     place: str  # where it stands, for people
 
+    @property
+    def months(self) -> float | None:
+        """The months that it is committed for, 0 on demand, below 0 at spot prices; None where it is for any term."""
+        if not self.term:
+            return None
+        spoken = re.fullmatch(_TERM, self.term)
+        if not spoken:
+            return -1.0 if key(self.term) == "spot" else 0.0
+        return float(spoken[1]) * (12 if spoken[2][0] in "yY" else 1)
+
     def counts_on(self, day: datetime.date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
@@ -70,8 +80,8 @@ class OwnPrice(float):
     offers: tuple[Offer, ...]
     written: str
 
-    def of(self, chip: Accelerator, day: datetime.date, parameter: str) -> Offer:
-        """The one that counts for a chip on a day, else the nearest in time.
+    def of(self, chip: Accelerator, day: datetime.date, parameter: str, months: float = 0.0) -> Offer:
+        """The one that counts for a chip on a day, else the nearest in time; of several terms the longest that so many months fill.
 
         Raises InputError where none is for that chip, or where two say different things.
         """
@@ -82,6 +92,7 @@ class OwnPrice(float):
                 parameter, self.written, f"it is for {for_what}, not for {chip.name}; add a row for that, or name another price"
             )
         valid = [one for one in ours if one.counts_on(day)] or [min(ours, key=lambda one: _away(one, day))]
+        valid = _of_term(valid, months)
         first = valid[0]
         other = next((one for one in valid if not math.isclose(one.price, first.price, rel_tol=1e-9)), None)
         if other:
@@ -90,11 +101,20 @@ class OwnPrice(float):
         return first
 
 
+def _of_term(offers: list[Offer], months: float) -> list[Offer]:
+    """Those of the longest term that so many months fill, else of the shortest; those of any term count with each."""
+    terms = {offer.months for offer in offers if offer.months is not None}
+    if len(terms) < 2:
+        return offers
+    filled = max((term for term in terms if term <= months), default=min(terms))
+    return [offer for offer in offers if offer.months in (None, filled)]
+
+
 def contradiction(offers: Sequence[Offer]) -> tuple[Offer, Offer] | None:
-    """Two prices of one name that say different things for one chip on one day; the first such pair by the days that they begin."""
-    alike: dict[tuple[str, str], list[Offer]] = {}
+    """Two prices of one name that say different things for one chip, term and day; the first such pair by the days that they begin."""
+    alike: dict[tuple[str, str, float | None], list[Offer]] = {}
     for offer in offers:
-        alike.setdefault((key(offer.name), offer.chip), []).append(offer)
+        alike.setdefault((key(offer.name), offer.chip, offer.months), []).append(offer)
     for ours in alike.values():
         in_time = sorted(ours, key=lambda one: one.since or datetime.date.min)
         latest = in_time[0]  # the one that counts longest so far

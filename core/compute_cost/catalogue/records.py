@@ -114,8 +114,8 @@ class Rented(Accelerator):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RefusedChip:
-    """A chip, or a kind of processor, that people ask about and no estimate takes."""
+class Refused:
+    """A chip, a kind of processor or a model that people ask about and no estimate takes."""
 
     id: Id
     name: Name
@@ -296,12 +296,12 @@ class NameWord:
     # edition, service: of the weights and of who serves them; training, tier, effort, moving: may change which model is meant;
     # container, of_format: of the file; region, host, maker: who offers or made a model; line: a maker's words for its chips;
     # filler, memory: any chip's; form, architecture: true of some chips; pool: what a number of chips is counted in;
-    # label: what a cloud's scheduler writes, exactly so
+    # label: what a cloud's scheduler writes, exactly so; machine: a maker's server, with the number of its chips
     kind: Annotated[
         str,
         one_of(
             "edition", "service", "training", "tier", "effort", "moving", "container", "of_format", "region", "host", "maker",
-            "line", "filler", "memory", "form", "architecture", "pool", "label",
+            "line", "filler", "memory", "form", "architecture", "pool", "label", "machine",
         ),
     ]  # fmt: skip
     of: Text  # whose word it is, which chip a pool or a label is of, the format meant where none is named, or the usual word
@@ -355,6 +355,7 @@ class Tariff:
     model: Annotated[str, id_of("hosted_models")]
     service: Annotated[str, one_of("standard", "batch", "flex", "priority", "fast")]
     since: MaybeDate  # the price counts from then on; empty: its history is not known
+    ends: MaybeDate  # when the host stops selling it by that id, as it announced; empty: no end is known
     over: MaybePositive  # for prompts longer than this; empty: for the shortest [tokens]
     hours: Annotated[str, maybe(text("hours of the day as 01:00-04:00", r"\d\d:\d\d-\d\d:\d\d"))]  # UTC; empty: all others
     input: _TokenPrice  # [USD per million tokens]
@@ -496,6 +497,15 @@ class Assumption:
     source: SourceId
     date: Date
     confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A figure that was looked up again and stays as it is, with the reason."""
+
+    figure: Annotated[str, text("a default, or rent or purchase price of a chip", r"[a-z][a-z0-9_.-]*(?: [a-z0-9.-]+)*")._replace(own=True)]
+    date: Date  # when it was looked up
+    reason: Sentence  # why it stays, as the end of a sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
-    RefusedChip,
+    Refused,
+    Review,
     Run,
     Source,
     Synonyms,
@@ -52,8 +53,9 @@ SHAPE_TOLERANCE = 0.03  # norms, biases and routers are not counted
 # The files of core/compute_cost/data, which answers need, and those of benchmarks/data, which only a checkout has.
 PACKAGED: dict[str, type] = {
     "accelerators": Accelerator,
-    "refused_chips": RefusedChip,
+    "refused_chips": Refused,
     "models": Model,
+    "refused_models": Refused,
     "image_models": ImageModel,
     "formats": Format,
     "prices": Price,
@@ -71,6 +73,7 @@ PACKAGED: dict[str, type] = {
     "inference": Coefficient,
     "inference_rows": Calibration,
     "assumptions": Assumption,
+    "reviews": Review,
     "sources": Source,
     "synonyms": Synonyms,
 }
@@ -105,7 +108,7 @@ def problems(files: Mapping[str, str]) -> list[str]:
     wrong = [problem for _, problems in read.values() for problem in problems]
     # Where a cell or an id is wrong, what follows from it is no news.
     wrong = wrong or list(_wrong_ids(tables))
-    checks = (_wrong_sources, _names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes)
+    checks = (_wrong_sources, _names_of_two, _wrong_figures, _wrong_formats, _wrong_defaults, _wrong_counts, _wrong_shapes, _wrong_reviews)
     return wrong or [problem for check in checks for problem in check(tables)]
 
 
@@ -165,7 +168,8 @@ def _wrong_sources(tables: Mapping[str, Rows]) -> Iterator[str]:
 
 def _names_of_two(tables: Mapping[str, Rows]) -> Iterator[str]:
     """Names that mean two things: two models, formats, providers or hosts, or two of accelerators, refused chips and instance types."""
-    for files in (("accelerators", "refused_chips", "instances"), ("models",), ("formats",), ("providers",), ("hosts",), ("grids",)):
+    chips, models = ("accelerators", "refused_chips", "instances"), ("models", "refused_models")
+    for files in (chips, models, ("formats",), ("providers",), ("hosts",), ("grids",)):
         claimed: dict[str, str] = {}
         for name, line, row in ((file, *numbered) for file in files for numbered in tables[file]):
             for spelling in {shelves.key(spelling) for spelling in (row["id"], row["name"], *filter(None, row["aliases"].split(";")))}:
@@ -220,6 +224,16 @@ def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:
         yield f"assumptions.csv: as_of: {words.get('as_of', '')!r} is not a date"
     if shelves.key(words.get("gpu", "")) not in chips:
         yield f"assumptions.csv: gpu: {words.get('gpu', '')!r} is not an accelerator"
+
+
+def _wrong_reviews(tables: Mapping[str, Rows]) -> Iterator[str]:
+    """Reviews of figures that are not there."""
+    figures = {row["name"] for _, row in tables["assumptions"]}
+    figures |= {f"rent of {row['gpu']}" for _, row in tables["prices"] if row["term"] == "on_demand"}
+    figures |= {f"purchase price of {row['id']}" for _, row in tables["accelerators"] if row["purchase_price"]}
+    for line, row in tables["reviews"]:
+        if row["figure"] not in figures:
+            yield f"reviews.csv line {line}: figure: {row['figure']!r} is no figure that data overdue knows"
 
 
 def _wrong_counts(tables: Mapping[str, Rows]) -> Iterator[str]:

@@ -39,7 +39,7 @@ from compute_cost.catalogue.records import (
     Price,
     Provider,
     PublishedEstimate,
-    RefusedChip,
+    Refused,
     Run,
     Source,
     Synonyms,
@@ -304,8 +304,13 @@ def name_words() -> Mapping[str, Mapping[str, NameWord]]:
 
 
 @kept()
-def refused_chips() -> Index[RefusedChip]:
-    return Index(load("refused_chips", RefusedChip))
+def refused_chips() -> Index[Refused]:
+    return Index(load("refused_chips", Refused))
+
+
+@kept()
+def refused_models() -> Index[Refused]:
+    return Index(load("refused_models", Refused))
 
 
 @kept()

@@ -17,7 +17,10 @@ def overdue(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    """List the defaults, rents and purchase prices that are past the day by which they should be looked up again."""
+    """List the defaults, rents and purchase prices that are past the day by which they should be looked up again.
+
+    One that was looked up and kept says when and why; those that were not come first.
+    """
     try:
         day = period_end(on) if on else datetime.datetime.now(datetime.UTC).date()
     except ValueError:
@@ -30,6 +33,7 @@ def overdue(
         "overdue since": lambda row: row.expires.isoformat(),
         "days": lambda row: row.days_over(day),
         "source": lambda row: row.source,
+        "looked up": lambda row: row.reviewed,
     }
 
     def figures(row: expiry.Due) -> dict[str, Any]:
@@ -38,5 +42,18 @@ def overdue(
     form = form_of(as_json, as_csv)
     if rows or form == "json":
         show("figure", rows, columns, figures, form)
+        if form == "table":
+            _explain(rows)
     else:
         typer.echo(f"nothing is overdue on {day.isoformat()}", err=True)
+
+
+def _explain(rows: list[expiry.Due]) -> None:
+    """Why figures are kept that were looked up again, each reason with its figures."""
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        reasons.setdefault(row.reason, []).append(row.figure)
+    left = reasons.pop("", [])
+    for reason, figures in reasons.items():
+        typer.echo(f"\n{', '.join(figures)}\n  kept: {reason}")
+    typer.echo(f"\n{len(left)} not looked up since" if left else "\nall were looked up again since", err=True)

@@ -264,6 +264,19 @@ def second_opinions(prices: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     return opinions
 
 
+def ends(prices: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """The day from which a host is not to sell a model any more, by our host and the folded id of the model there.
+
+    As the second package has it: where it lists a model of a host twice, the latest day, and none where one of the two has none.
+    """
+    hosts = {theirs: host for host, names in HOSTS.items() for theirs in names}
+    days: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, row in prices.items():
+        if host := hosts.get(row.get("litellm_provider", "")):
+            days[host, folded(name.rpartition("/")[2])].append(str(row.get("deprecation_date") or ""))
+    return {key: max(said) for key, said in days.items() if all(re.fullmatch(r"20\d\d-\d\d-\d\d", day) for day in said)}
+
+
 def _compare(row: Row, other: Any) -> str:
     """What the second list says of a row's prices where it is further away than 2%; "" where it confirms them."""
     suffix = {"standard": "", "batch": "_batches"}.get(row["service"], f"_{row['service']}")
@@ -503,7 +516,8 @@ def write(folder: Path, second: Path, releases: Path, published: Path, day: date
     announced(known, published)
     ids = {row.pop(""): row["id"] for row in known}
     stamp = {"date": day.isoformat(), "source": FIRST}
-    rows = list(compared([stamp | row for row in rows], second_opinions(json.loads(second.read_text(encoding="utf-8"))), day))
+    others = json.loads(second.read_text(encoding="utf-8"))
+    rows = list(compared([stamp | row for row in rows], second_opinions(others), day))
     changed: dict[str, str] = {}
     for row in rows:
         row["model"] = ids[models[row["host"], row["offer"]]]
@@ -521,6 +535,9 @@ def write(folder: Path, second: Path, releases: Path, published: Path, day: date
     )
     taken = {(row["host"], row["offer"], row["service"]) for row in kept}
     rows = [row for row in rows if (row["host"], row["offer"], row["service"]) not in taken] + kept
+    ended = ends(others)
+    for row in rows:
+        row["ends"] = ended.get((row["host"], folded(row["offer"].rpartition("/")[2])), "")
     order = lambda row: (row["model"], row["host"], row["offer"], row["service"], row["since"], row["hours"], float(row["over"] or 0))  # noqa: E731
     _save(folder / "tariffs.csv", list(columns(Tariff)), sorted((defaultdict(str, row) for row in rows), key=order))
     _save(folder / "hosted_models.csv", list(columns(HostedModel)), sorted(known, key=lambda row: row["id"]))

@@ -17,23 +17,21 @@ from compute_cost.errors import CostError, InputError, MissingInput
 from compute_cost.result import Table
 
 NEEDED = ("EffectiveCost", "BilledCost", "ConsumedQuantity", "ConsumedUnit", "SkuId")
-USED = (
-    *NEEDED, "CommitmentDiscountStatus", "ChargeCategory", "BillingCurrency", "SkuPriceDetails", "SkuMeter", "ResourceType", "ResourceName",
-    "ChargeDescription",
+# Where the quantity of a row stands: that of the pricing or of the commitment where nothing was consumed, as of what nobody used.
+_QUANTITIES = (
+    ("ConsumedQuantity", "ConsumedUnit"), ("CommitmentDiscountQuantity", "CommitmentDiscountUnit"), ("PricingQuantity", "PricingUnit"),
 )  # fmt: skip
+_UNUSED = ("CommitmentDiscountStatus", "CapacityReservationStatus")  # say whether a row is of what was committed and not used
+USED = (
+    *NEEDED, *(column for pair in _QUANTITIES[1:] for column in pair), *_UNUSED, "ChargeCategory", "BillingCurrency", "SkuPriceDetails",
+    "SkuMeter", "ResourceType", "ResourceName", "ChargeDescription",
+)  # fmt: skip
+_APART = {"purchase": "purchases", "tax": "taxes", "credit": "credits", "adjustment": "adjustments"}  # categories that use nothing
 _NAMING = ("SkuPriceDetails", "SkuId", "SkuMeter", "ResourceType", "ResourceName", "ChargeDescription")  # where a machine's name may stand
-_HOURS = {
-    "hour": 1.0,
-    "hr": 1.0,
-    "h": 1.0,
-    "minute": 1 / 60,
-    "min": 1 / 60,
-    "second": 1 / 3600,
-    "sec": 1 / 3600,
-    "s": 1 / 3600,
-    "day": 24.0,
-}
-_TIMES = {"": 1.0, "1": 1.0, "k": 1e3, "1k": 1e3, "1000": 1e3, "thousand": 1e3, "m": 1e6, "1m": 1e6, "million": 1e6, "1000000": 1e6}
+_HOURS = {"hour": 1.0, "hr": 1.0, "h": 1.0, "minute": 1 / 60, "min": 1 / 60, "second": 1 / 3600, "sec": 1 / 3600, "day": 24.0}
+_TIMES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9}
+_WHOLE = frozenset(("gpu", "accelerator", "chip", "instance", "machine", "node", "server", "vm", "usage", "compute"))  # whose hours count
+_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)(k|m|b)?")
 _WORD = re.compile(r"[\w.+-]+")
 
 
@@ -65,25 +63,30 @@ class Used:
 
 @dataclass
 class Bill:
-    """A whole bill by accelerator and by tokens; `broken` are rows that were left out, with their lines."""
+    """A whole bill by accelerator and by tokens; `broken` are rows that were left out, with their lines.
+
+    `apart` are purchases, taxes, credits and adjustments, which are of no use of anything, and unused commitments without hours: they
+    are in no price of a GPU-hour.
+    """
 
     chips: dict[str, Used] = field(default_factory=dict)
     tokens: dict[str, Used] = field(default_factory=dict)
     other: Used = field(default_factory=Used)
+    apart: dict[str, Used] = field(default_factory=dict)
     rows: int = 0
     currency: str = ""
     broken: list[str] = field(default_factory=list)
 
     @property
     def effective(self) -> float:
-        return math.fsum(part.effective for part in (*self.chips.values(), *self.tokens.values(), self.other))
+        return math.fsum(part.effective for part in (*self.chips.values(), *self.tokens.values(), *self.apart.values(), self.other))
 
     def table(self) -> Table:
         """One row for each accelerator, each metered model and the rest, the dearest first."""
         cost = self.currency or "cost"
         head = ("what", "GPU-hours", f"{cost} effective", f"{cost} billed", f"{cost} per GPU-hour", "GPU-hours unused", f"{cost} unused",
                 "tokens", f"{cost} per million tokens")  # fmt: skip
-        named = [*self.chips.items(), *self.tokens.items(), ("other", self.other)]
+        named = [*self.chips.items(), *self.tokens.items(), *self.apart.items(), ("other", self.other)]
         rows = [
             (name, used.hours, used.effective, used.billed, used.price, used.unused, used.wasted, used.tokens,
              used.effective / used.tokens * 1e6 if used.tokens else 0.0)
@@ -97,7 +100,7 @@ def measured_prices(bill: Bill, name: str, file: str, rate: float | None) -> lis
 
     `rate` is US dollars per unit of that currency. Raises InputError where the bill has no accelerators.
     """
-    paid = [(chip, used) for chip, used in bill.chips.items() if used.paid and used.effective > 0]
+    paid = [(chip, used) for chip, used in bill.chips.items() if used.paid > 0 and used.effective > 0]
     if not paid:
         raise InputError("prices", name, "the bill has no hours of accelerators, so there is no price to keep")
     return [
@@ -151,12 +154,21 @@ def read(file: Iterable[str], name: str, skip: bool = False, told: Callable[[int
 
 
 def _columns(reader: Iterator[list[str]], name: str) -> Mapping[str, int]:
-    """Where each column stands that counts. Raises InputError for one that is missing."""
-    head = [cell.strip().lstrip("\ufeff") for cell in next(reader, [])]
-    missing = [column for column in NEEDED if column not in head]
+    """Where each column stands that counts, whatever its case. Raises InputError for one that is missing or there twice."""
+    head = [_folded(cell) for cell in next(reader, [])]
+    missing = [column for column in NEEDED if column.casefold() not in head]
     if missing:
-        raise MissingInput(name, f"the columns {', '.join(missing)}; give a FOCUS 1.x export (focus.finops.org) with its header")
-    return {column: head.index(column) for column in USED if column in head} | {"": len(head)}
+        raise MissingInput(
+            name, f"the columns {', '.join(missing)}; give a FOCUS 1.x export (focus.finops.org) with its header, separated by commas"
+        )
+    twice = [column for column in USED if head.count(column.casefold()) > 1]
+    if twice:
+        raise InputError(name, "its header", f"the columns {', '.join(twice)} are there twice, so it is open which of them counts")
+    return {column: head.index(column.casefold()) for column in USED if column.casefold() in head} | {"": len(head)}
+
+
+def _folded(column: str) -> str:
+    return column.strip().lstrip("\ufeff").replace("_", "").replace(" ", "").casefold()
 
 
 def _count(bill: Bill, cells: Sequence[str], place: Mapping[str, int], seen: dict[tuple[str, ...], tuple[str, float]]) -> None:
@@ -164,19 +176,20 @@ def _count(bill: Bill, cells: Sequence[str], place: Mapping[str, int], seen: dic
     if len(cells) != place[""]:
         raise ValueError(f"it has {len(cells)} cells, the header {place['']}")
     effective, billed = (_amount(cells[place[column]], column) for column in ("EffectiveCost", "BilledCost"))
-    text = cells[place["ConsumedQuantity"]]
-    quantity = _amount(text, "ConsumedQuantity") if text.strip() and text.strip().casefold() != "null" else 0.0
-    currency = cells[place["BillingCurrency"]].strip() if "BillingCurrency" in place else ""
+    currency = _cell(cells, place, "BillingCurrency").upper()
     if currency and bill.currency and currency != bill.currency:
         raise ValueError(f"it is in {currency}, the rows before in {bill.currency}: split the file by currency")
-    unit = cells[place["ConsumedUnit"]].strip().casefold()
+    is_unused = any(_cell(cells, place, column).casefold() == "unused" for column in _UNUSED)
+    quantity, unit = _quantity(cells, place)
+    category = _APART.get(_cell(cells, place, "ChargeCategory").casefold())
     naming = tuple(cells[place[column]] for column in _NAMING if column in place)
     if naming not in seen and len(seen) < 100_000:
         seen[naming] = _machine(naming)
     chip, gpus = seen.get(naming) or _machine(naming)
-    is_unused = "CommitmentDiscountStatus" in place and cells[place["CommitmentDiscountStatus"]].strip().casefold() == "unused"
     hours, tokens = _hours_in(unit) * quantity * (1.0 if "gpu" in unit else gpus), _tokens_in(unit) * quantity
-    if chip and hours:
+    if category:
+        used = bill.apart.setdefault(category, Used())
+    elif chip and hours:
         used = bill.chips.setdefault(chip, Used())
         used.hours += 0.0 if is_unused else hours
         used.unused += hours if is_unused else 0.0
@@ -184,12 +197,27 @@ def _count(bill: Bill, cells: Sequence[str], place: Mapping[str, int], seen: dic
         used = bill.tokens.setdefault(cells[place["SkuId"]].strip() or "tokens", Used())
         used.tokens += tokens
     else:
-        used = bill.other
+        used = bill.apart.setdefault("unused commitments", Used()) if is_unused else bill.other
     used.effective += effective
     used.billed += billed
     used.wasted += effective if is_unused else 0.0
     bill.currency = bill.currency or currency
     bill.rows += 1
+
+
+def _cell(cells: Sequence[str], place: Mapping[str, int], column: str) -> str:
+    """What a row says in a column that a file may lack; "" for nothing."""
+    text = cells[place[column]].strip() if column in place else ""
+    return "" if text.casefold() == "null" else text
+
+
+def _quantity(cells: Sequence[str], place: Mapping[str, int]) -> tuple[float, str]:
+    """How much of which unit a row is of; 0 where it says nothing."""
+    for column, unit in _QUANTITIES:
+        text = _cell(cells, place, column)
+        if text:
+            return _amount(text, column), _cell(cells, place, unit).casefold()
+    return 0.0, ""
 
 
 def _amount(text: str, column: str) -> float:
@@ -202,20 +230,34 @@ def _amount(text: str, column: str) -> float:
     return amount
 
 
+def _amount_in(unit: str) -> tuple[float, list[str]]:
+    """How many of it are one of a unit, and the words of it: "100 hours", "1m tokens", "tokens (1k)", "million tokens"."""
+    times, words = 1.0, []
+    for word in re.findall(r"[\w,.]+", unit.replace("_", " ")):
+        number = _NUMBER.fullmatch(word)
+        if number:
+            times *= float(number[1].replace(",", "")) * _TIMES.get(number[2] or "", 1.0)
+        elif word in _TIMES:
+            times *= _TIMES[word]
+        else:
+            words.append(word if word == "s" else word.rstrip("s"))
+    return times, words
+
+
 @lru_cache(1000)  # a bill has few units
 def _hours_in(unit: str) -> float:
-    """Hours in one of a unit such as Hours, Hrs, GPU-hours or Seconds; 0 where it is none of time."""
-    word = _WORD.findall(unit.replace("-", " ").replace("gpu", " "))
-    return _HOURS.get(word[-1].rstrip("s") if word[-1] != "s" else "s", 0.0) if word else 0.0
+    """Hours in one of a unit such as Hours, Hrs, GPU-hours, 100 Hours or Seconds; 0 where it is none of time, or of another thing."""
+    times, words = _amount_in(unit)
+    if not words or not _WHOLE.issuperset(words[:-1]):
+        return 0.0
+    return times * (1 / 3600 if words[-1] == "s" else _HOURS.get(words[-1], 0.0))
 
 
 @lru_cache(1000)
 def _tokens_in(unit: str) -> float:
-    """Tokens in one of a unit such as Tokens, 1K tokens or Million tokens; 0 where it is none."""
-    words = _WORD.findall(unit)
-    if not words or words[-1] not in ("token", "tokens"):
-        return 0.0
-    return _TIMES.get("".join(words[:-1]), 0.0)
+    """Tokens in one of a unit such as Tokens, 1K tokens, Tokens (1M) or 1000 input tokens; 0 where it is none, or tokens of a time."""
+    times, words = _amount_in(unit)
+    return times if "token" in words and not _HOURS.keys() & set(words) else 0.0
 
 
 def _machine(naming: tuple[str, ...]) -> tuple[str, float]:
@@ -273,7 +315,7 @@ def variance(bill: Bill, plan: Mapping[str, Planned]) -> Table:
     """
     chips = list(dict.fromkeys([*plan, *bill.chips]))
     actual = {chip: bill.chips.get(chip, Used()) for chip in chips}
-    planned = {chip: plan.get(chip) or Planned(0.0, actual[chip].price, actual[chip].utilization) for chip in chips}
+    planned = {chip: plan.get(chip) or Planned(0.0, actual[chip].price, actual[chip].utilization or 1.0) for chip in chips}
     hours, wanted = (math.fsum(each) for each in ((used.hours for used in actual.values()), (one.hours for one in planned.values())))
     of_hour = {chip: one.price / one.utilization for chip, one in planned.items()}
     total = math.fsum(one.hours * of_hour[chip] for chip, one in planned.items())

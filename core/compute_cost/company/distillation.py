@@ -8,7 +8,7 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, ModelSize, Params, Precision, Quantity, Share, Text
+from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, ModelSize, Params, Quantity, Share, Text
 from compute_cost.physics.serving_plan import ANY_SPEED
 from compute_cost.prices import tariffs
 from compute_cost.prices.rental import hourly_price
@@ -17,7 +17,7 @@ from compute_cost.result import Answer
 from compute_cost.serving.hosted import Host, Service, api_cost
 from compute_cost.serving.levels import Workload, cheapest, chosen, name_level
 from compute_cost.training.conditions import Stack
-from compute_cost.training.fine_tuning import Epochs, Method, Rank, RowLength, tuning_run
+from compute_cost.training.fine_tuning import Epochs, Method, Rank, RowLength, TuningFormat, tuning_run
 
 _OPEN = ModelSize("A model whose weights are released.", "parameters", example='"DeepSeek-R1"')
 
@@ -56,7 +56,7 @@ def distill_cost(
     teacher_on: Answered = None,
     samples_per_prompt: AnswersEach = None,
     kept_share: Kept = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     stack: Stack = None,

@@ -12,7 +12,8 @@ from compute_cost.company.paths import Path
 from compute_cost.company.ways import Asked
 from compute_cost.errors import InputError, MissingInput, UnknownName
 from compute_cost.inputs import assumed, cite, default, figure, is_kept, step, uncertain, warn
-from compute_cost.parameters import Choice, Gpu, Gpus, Kind, ModelSize, Tokens
+from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Tokens
+from compute_cost.physics.elementwise import fails
 from compute_cost.physics.serving_group import serving
 from compute_cost.prices.bill import Hours
 from compute_cost.registry import estimate
@@ -60,7 +61,7 @@ _PERCENT = 0.1  # of the carbon of a grid: as far as two lists of the same year 
 @estimate("kWh")
 def energy_use(
     gpu: Gpu = None,
-    gpus: Gpus = None,
+    gpus: GpusOrNone = None,
     hours: Hours = None,
     load: Load = None,
     work: Work = None,
@@ -96,6 +97,8 @@ def energy_use(
         raise MissingInput("params", f'{done} needs a model: give its name or parameter count, such as "70B"')
     if done == "accelerators" and params is not None:
         raise MissingInput("work", "a model is given: say training or serving")
+    if done == "serving" and gpus is not None and fails(gpus >= 1):
+        raise InputError("gpus", gpus, "serving needs at least one")
     cooling = asked.cooling(pue)
     if params is None:
         share, time = _share(load), assumed("hours_per_month", hours, "hours")
@@ -104,7 +107,7 @@ def energy_use(
         computers = float(train_energy.of(params, tokens, chip, None, cooling).value) / cooling
     else:
         computers = _serving(asked, params, tokens, load, (input_tokens, output_tokens))
-    return _answer(asked, computers, cooling, power_price, grid, tokens if done == "serving" else None)
+    return _answer(asked, computers, cooling, power_price, grid, tokens if done == "serving" else None, output_tokens)
 
 
 def _share(load: Any) -> float:
@@ -134,7 +137,15 @@ def _serving(asked: Asked, params: Model, tokens: float | None, load: Any, reque
     return float(hours * asked.server_kw() * _draw(asked, "serving", share))
 
 
-def _answer(asked: Asked, computers: float, cooling: float, power_price: float | None, grid: str | None, tokens: float | None) -> Answer:
+def _answer(
+    asked: Asked,
+    computers: float,
+    cooling: float,
+    power_price: float | None,
+    grid: str | None,
+    tokens: float | None,
+    output_tokens: float | None,
+) -> Answer:
     step("Energy of the computers", "accelerators with their servers", computers, "kWh", figure="computers")
     energy = step("Energy", "computers x PUE", computers * cooling, "kWh")
     if is_kept():
@@ -163,6 +174,9 @@ def _answer(asked: Asked, computers: float, cooling: float, power_price: float |
                 "kWh per million tokens",
                 figure="per_million_tokens",
             )
+            written = assumed("serving_output_tokens", output_tokens, "output_tokens")
+            formula = "energy / tokens x output tokens of a request"
+            step("Energy of an answer", formula, energy / tokens * written * 1000, "Wh", figure="per_answer")
             _published()
         warn("a yearly average of the grid: the hour and what a company buys may differ much; making the hardware is not included")
     return Answer(energy, "energy")

@@ -14,12 +14,13 @@ from compute_cost.company.rounds import LaterRounds, PricePerUser, Product, Roun
 from compute_cost.errors import InputError
 from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import Day, Quantity
+from compute_cost.physics.elementwise import fails
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
 Capital = Annotated[float, Quantity("Capital raised, as cash at the start.", "USD", high=1e13, above=True, example='50e6 or "$50M"')]
 ComputePerMonth = Annotated[
-    float, Quantity("Spending on compute in the first month.", "USD", high=1e12, above=True, example='4e6 or "$4M"')
+    float, Quantity("Spending on compute in the first month; 0 for none.", "USD", high=1e12, example='4e6 or "$4M"')
 ]
 OtherPerMonth = Annotated[
     float, Quantity("All other spending in the first month: staff, offices, data; 0 for none.", "USD", high=1e12, example='1e6 or "$1M"')
@@ -193,6 +194,8 @@ def compute_share(
 def _share_of_spending(months: tuple[Month, ...], over: str) -> float:
     compute = step("Spent on compute", over, sum(month.compute for month in months), "USD", figure="compute_total")
     other = step("Spent on the rest", over, sum(month.other for month in months), "USD", figure="other_total")
+    if fails(compute + other > 0):
+        raise InputError("compute_per_month", 0, "nothing is spent at all; give what compute or the rest costs in the first month")
     share = compute / (compute + other)
     return step("Compute's share of spending", "compute / (compute + other)", share, "1", figure="share_of_spending")
 

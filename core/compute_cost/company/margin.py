@@ -17,7 +17,7 @@ Price = Annotated[
     float, Quantity("What a paying user pays, before tax.", "USD per user and month", high=1e7, above=True, example='20 or "$20"')
 ]
 PayingUsers = Annotated[float, Quantity("Paying users.", "users", above=True, high=1e10, example="10000")]
-Use = Annotated[float, Quantity("Requests of a paying user.", "requests per user and month", above=True, high=1e9, example="300")]
+Use = Annotated[float, Quantity("Requests of a paying user.", "requests per user and month", high=1e9, example="300")]
 MaybeModel = Annotated[str | None, Text("a model that a hosted API offers; or give token_cost", example='"gpt-4o"')]
 InputTokens = Annotated[float | None, Quantity("Tokens that a request sends.", "tokens", high=1e9, example="1000")]
 OutputTokens = Annotated[float | None, Quantity("Tokens that a request gets back.", "tokens", high=1e9, example="500")]
@@ -41,7 +41,7 @@ FixedCost = Annotated[
         example="100000",
     ),
 ]
-FeeShare = Annotated[float | None, Quantity("Share of the price that payment and app stores keep.", "1", high=1, example='0.03 or "30%"')]
+FeeShare = Annotated[float | None, Quantity("Share of the price that payment and app stores keep.", "1", high=1, example='0.03 or "3%"')]
 
 
 @estimate("1")

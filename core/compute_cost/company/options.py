@@ -30,7 +30,7 @@ from compute_cost.company.ownership import (
 )  # fmt: skip
 from compute_cost.company.ways import Asked, hired, owned, reserved
 from compute_cost.errors import InputError
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import assumed, at_middle, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, RentalPrice
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -101,26 +101,28 @@ def ways_to_pay(
     value: Number = reduce(least, (cost.per_hour for cost in costs.values()))
     step("Cost per hour of use", "the cheapest way", value, "USD per GPU-hour")
     if is_kept():
-        chance = chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
+        chance = at_middle(_chances, asked, reserved_price)
         for name, cost in costs.items():
             formula = f"present value of all that is paid / that of the hours; the cheapest in {chance[name]:.0%} of draws"
             step(name.replace("_", " ").capitalize(), formula, cost.per_hour, "USD per GPU-hour", figure=f"{name}_cost")
             figure(f"chance_of_{name}", chance[name], "1")
         step("Cheapest", "at the middle of all inputs", min(costs, key=lambda name: float(costs[name].paid)), "", figure="cheapest")
         step("Verdict", "from those chances", verdict(chance), "", figure="verdict")
+        if asked.place == "own_hall":
+            warn("the hall is that of build alone: what is leased or bought is counted in rented space")
         if "reserve" not in plans:
             warn("no discount is known for less than 12 months, so reserving is left out: give reserved_price")
         warn("nominal; equipment is sold at the end of use, a lease and a reservation run for exactly these months")
     return Answer(value, "cost", table=lambda: _comparison(asked, plans, costs, rate, reserved_price))
 
 
-def _ways(asked: Asked, reserved_price: float | None) -> dict[str, Callable[[], Hired | Owned]]:
-    """The ways to pay that there are, each as what makes it."""
+def _ways(asked: Asked, reserved_price: float | None, of_one: bool = False) -> dict[str, Callable[[], Hired | Owned]]:
+    """The ways to pay that there are, each as what makes it; next to building a hall, what is bought stands in rented space."""
     ways: dict[str, Callable[[], Hired | Owned]] = {"rent": partial(hired, asked)}
     term = asked.use().shortest
     if reserved_price is not None or term >= 12:
         ways["reserve"] = partial(reserved, asked, reserved_price, term)
-    bought = asked._replace(loan_share=None, place=None if asked.place == "own_hall" else asked.place)
+    bought = asked._replace(loan_share=None, place=None if asked.place == "own_hall" and not of_one else asked.place)
     ways["lease"] = partial(owned, bought, lease=True)
     ways["buy"] = partial(owned, bought)
     ways["buy_on_credit"] = partial(_on_credit, bought, asked.loan_share)
@@ -140,13 +142,18 @@ def _on_credit(asked: Asked, share: float | None) -> Owned:
     return owned(asked._replace(loan_share=assumed("loan_share", share)))
 
 
+def _chances(asked: Asked, reserved_price: float | None) -> dict[str, float]:
+    """How often each way is the cheapest."""
+    return chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
+
+
 def _cost(asked: Asked, make: Callable[[], Hired | Owned]) -> Number:
     return worth(make().months(), asked.rate()).per_hour
 
 
 def _comparison(asked: Asked, plans: dict[str, Hired | Owned], costs: dict[str, Worth], rate: float, reserved_price: float | None) -> Table:
     """The ways by their cost, each against renting by the hour."""
-    chance = chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
+    chance = at_middle(_chances, asked, reserved_price)
     head = (
         "way", "USD per hour of use", "chance of being cheapest", "paid on the first day (USD)", "paid in all (USD)",
         "net present value against renting (USD)", "internal rate of return", "payback (months)",
@@ -216,7 +223,7 @@ def cash_flow(
 def ways(asked: Asked, way: str) -> Callable[[], Hired | Owned]:
     """What makes the plan of one way; the rent given is the price of a reservation. Raises InputError where it can't be."""
     asked = asked._replace(wears_out=way not in ("rent", "reserve"), place="own_hall" if way == "build" else asked.place)
-    made = _ways(asked, asked.rent_price if way == "reserve" else None)
+    made = _ways(asked, asked.rent_price if way == "reserve" else None, of_one=True)
     if way in made:
         return made[way]
     why = "no discount is known for less than 12 months: give rent_price, the price reserved"

@@ -18,12 +18,14 @@ from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
-_MONTHS_USED = Quantity("Months for which the accelerators are needed.", "months", high=1200, above=True, example="24")
+_MONTHS_USED = Quantity("Months for which the accelerators are needed.", "months", high=1200, above=True, example="24", zero_is_typed=True)
 MonthsUsed = Annotated[float | None, _MONTHS_USED]
 RequiredMonthsUsed = Annotated[float, _MONTHS_USED]
 Load = Annotated[
     float | None,
-    Monthly("Share of the hours in which the owned accelerators are used.", "1", high=1, above=True, example='0.7 or "70%"'),
+    Monthly(
+        "Share of the hours in which the owned accelerators are used.", "1", high=1, above=True, example='0.7 or "70%"', zero_is_typed=True
+    ),
 ]
 RentPrice = Annotated[
     float | None,

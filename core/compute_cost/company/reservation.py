@@ -88,7 +88,8 @@ def reserve_or_rent(
     resale = default("resale_price", resale_price, 0.0, "USD per GPU-hour")
     if resale > TOO_FAR * rent and not is_moved():
         raise InputError("resale_price", resale, f"give less than the {show(rent, 'USD per GPU-hour')} that the hour costs on demand")
-    prepaid = default("prepaid_share", prepaid_share, upfront_of(reserved_price, chip, as_of, "reserved_price"), "1")
+    upfront = upfront_of(reserved_price, chip, as_of, "reserved_price", months_reserved)
+    prepaid = default("prepaid_share", prepaid_share, upfront, "1")
 
     def interest() -> float:
         """Of 1 USD that is paid on the first day instead of by the month."""

@@ -138,7 +138,7 @@ def reserved(asked: Asked, given: Number | None, term: float) -> Hired:
     else:
         on_demand = "rent_price" if asked.rent_price is None else ""  # one input for both, where renting is at the market's price too
         price = paid(reserved_rate(asked.chip, term, asked.as_of), asked.chip, asked.as_of, "reserved_price", on_demand)
-    upfront = upfront_of(given, asked.chip, asked.as_of, "reserved_price")
+    upfront = upfront_of(given, asked.chip, asked.as_of, "reserved_price", term)
     return _hired(asked, price)._replace(committed=True, prepaid=assumed("reservation_prepaid", upfront or None))
 
 

@@ -40,6 +40,8 @@ class RunConstants(NamedTuple):
     step_interval_mixture_low: float
     step_interval_mixture_high: float
     step_interval_new_chip: float
+    step_interval_known_low: float
+    step_interval_known_high: float
 
 
 class Spread(NamedTuple):
@@ -71,7 +73,8 @@ def practice(
     without_network = reached / (1 - step.network_share)
     level = c.practice_level * (c.practice_mixture if work.mixture else 1.0)
     if peak > gpu.peak16:
-        level *= math.pow(c.practice_low_precision, min(2.0, math.log2(peak / gpu.peak16)))
+        # What narrow formats lose in practice is lost in computation: no network is slower for them.
+        level *= math.pow(c.practice_low_precision, min(2.0, math.log2(peak / gpu.peak16)) * (1 - step.network_share))
     level *= math.pow(c.practice_small_cluster, small_cluster(gpus, c))
     year = int(gpu.released[:4])
     if (precision == "fp16" and year <= 2021) or (year < 2020 and gpu.vendor == "NVIDIA"):
@@ -109,8 +112,13 @@ def interval(calibrated: bool, mixture_or_low_precision: bool, billing: str, c: 
 
 
 @catalogue.kept(10)
-def step_interval(measured: bool, mixture: bool, c: RunConstants) -> Spread:
-    """What bounds 80% of measured steps of a stack that the fit had not seen, on a chip whose generation was measured or not."""
+def step_interval(measured: bool, mixture: bool, known: bool, c: RunConstants) -> Spread:
+    """What bounds 80% of measured steps of a stack or release that the fit had not seen, on a chip whose generation was measured or not.
+
+    `known` is a model that was itself measured on the chip, in another stack or in an earlier release.
+    """
+    if known:
+        return Spread(1 / c.step_interval_known_low, c.step_interval_known_high)
     more = 0.0 if measured else math.log(c.step_interval_new_chip)
     ends = (c.step_interval_mixture_low, c.step_interval_mixture_high) if mixture else (c.step_interval_low, c.step_interval_high)
     low, high = (math.exp(math.hypot(math.log(end), more)) for end in ends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import median
@@ -130,6 +131,27 @@ def _word(chip: Accelerator) -> str:
     return chip.id.replace("-", "_").replace(".", "_")
 
 
+@catalogue.kept(1000)
+def as_measured(model: str, gpu: Accelerator, peak: float) -> float:
+    """Seconds of a step as measured over those predicted, of a model of the catalogue on a chip with a peak [FLOP/s]; 1 if it was not.
+
+    Rows such as `measured_8_h100_sxm_80_deepseek_v3`, by the width of the products [bits].
+    """
+    row = catalogue.coefficients().get(measured_name(width_of(gpu, peak), gpu.id, model)) if model else None
+    return row.value if row else 1.0
+
+
+def width_of(gpu: Accelerator, peak: float) -> int:
+    """The nearest of 16, 8 and 4 bits by the peak of a chip, as peaks are rounded; 0 for wider numbers."""
+    bits = 16 * gpu.peak16 / peak
+    return 0 if bits > 24 else 16 if bits > 12 else 8 if bits >= 6 else 4
+
+
+def measured_name(width: int, gpu: str, model: str) -> str:
+    """The constant of a model whose own steps were measured on a chip."""
+    return re.sub(r"\W", "_", f"measured_{width}_{gpu}_{model}")
+
+
 def _peaks(chip: Accelerator) -> list[tuple[int, float]]:
     """The widths [bits] of a chip's matrix products that have a measured best, with their dense peaks [FLOP/s]."""
     return [(16, chip.peak16), *([(8, chip.fp8 * 1e12)] if chip.fp8 else [])]
@@ -175,6 +197,7 @@ def _held_clock(power: float, gpu: Accelerator, c: StepConstants) -> float:
     return 1 / (1 + (c.watts_per_teraflop / watts) ** 2)
 
 
+@catalogue.kept(1000)
 def links(gpu: Accelerator, c: StepConstants) -> Links:
     """The published two-way link figure halved; PCIe with its protocol losses, and without peer-to-peer on consumer cards."""
     kind = gpu.link

@@ -17,6 +17,8 @@ from compute_cost.physics.elementwise import any_of, fails, only_where
 ENCODER_DECODER_SHARE = 0.5
 # Fewer are mostly a slip of the scale, such as 300 for 300 billion; a small fine-tuning run may have so few.
 FEWEST_TOKENS_PER_PARAMETER = 0.001
+# More are mostly a slip of the model's size, such as 70,000 for 70 billion; the smallest models have seen 80,000 or so.
+MOST_TOKENS_PER_PARAMETER = 200_000
 
 
 class TrainingWork(NamedTuple):
@@ -76,12 +78,14 @@ def _tokens(model: Model, given: float | None, active: float) -> float:
             )
             raise MissingInput("tokens", f'{why}; give the training tokens, such as "300B"')
         return fact("tokens", model.tokens, "tokens", model.source, origin=model.origin)
-    fewest = FEWEST_TOKENS_PER_PARAMETER * active
-    if not any_of(given < fewest):
+    fewest, most = FEWEST_TOKENS_PER_PARAMETER * active, MOST_TOKENS_PER_PARAMETER * active
+    if not any_of((given < fewest) | (given > most)):
         return given
     if fails(given >= fewest):
         _question_tokens(given, active)
-    return only_where(given * TOO_FAR >= fewest, given)
+    if fails(given <= most):
+        _question_size(given, active, "params" if active == model.params else "active_params")
+    return only_where((given * TOO_FAR >= fewest) & (given <= most * TOO_FAR), given)
 
 
 def _question_tokens(given: float, active: float) -> None:
@@ -92,6 +96,16 @@ def _question_tokens(given: float, active: float) -> None:
     if given * TOO_FAR < FEWEST_TOKENS_PER_PARAMETER * active:
         raise InputError("tokens", given, f"{few} is too little for a training run; did you mean {meant}?")
     warn(f"tokens: {few} is very little training; did you mean {meant}?")
+
+
+def _question_size(tokens: float, active: float, parameter: str) -> None:
+    """Warns of very many tokens for so few parameters; raises InputError for more than any training has."""
+    usual = math.log10(tokens / (catalogue.constant("tokens_per_parameter") * active))
+    meant = show(active * 1000 ** (usual // 3))  # small models are trained on far more than their share, so the smaller slip
+    many = f"{show(tokens, 'tokens')} for {show(active, 'parameters')}"
+    if tokens > MOST_TOKENS_PER_PARAMETER * active * TOO_FAR:
+        raise InputError(parameter, active, f"{many} is more than any training run sees; did you mean {meant}?")
+    warn(f"{parameter}: {many} is very much training; did you mean {meant}?")
 
 
 def _explain(model: Model, active: float, per_token: float, attention: float) -> None:

@@ -39,6 +39,7 @@ KEPT = 34.0  # bytes of activations of a token per layer and unit of width; 2 wh
 RECOMPUTED = (0.0, 0.5, 1.0)  # share of the layers whose activations are worked out again
 ROW = 4096.0  # tokens of a usual sequence
 SHORT = 8192.0  # tokens: passes over fewer are not worth recomputing for
+SLOW_NETWORK = 0.35  # share of the step from which on a network makes teams share the layers of a small model; no fitted row tells
 CROWDED = 0.8  # share of the memory from which on its shortage costs time
 MOST_GPUS = 1 << 20
 
@@ -85,6 +86,11 @@ class StepTime(NamedTuple):
     spread: str
     sizes: tuple[float, ...]
     recomputed: float
+
+    def times(self, factor: float) -> StepTime:
+        """The same step that takes so many times as long, all its parts alike."""
+        seconds, compute, memory, network = (factor * part for part in self[:4])
+        return self._replace(seconds=seconds, compute=compute, memory=memory, network=network)
 
     @property
     def layout(self) -> str:
@@ -250,8 +256,9 @@ def _crowded(task: _Task, used: float) -> float:
 def _dense(task: _Task) -> _Plan:
     best = _fully_sharded(task)
     if task.gpus >= 8:
-        # Nobody shares the layers of a small model without need, which a small batch may be.
-        shares = (1, 2, 4, 8) if task.work.params >= 1e10 or task.setting.global_batch else (1,)
+        # Nobody shares the layers of a small model without need, which a small batch may be, or a network that takes too much.
+        needed = task.work.params >= 1e10 or task.setting.global_batch or best.network > SLOW_NETWORK * best.seconds
+        shares = (1, 2, 4, 8) if needed else (1,)
         best = _tensor_parallel(task, best, shares)
     return best
 
@@ -435,9 +442,13 @@ def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:
 
 def _remedy(work: Workload, gpu: Accelerator) -> str:
     needed, size = fewest_to_train(work, gpu), show(work.params, "parameters")
+    row = f"a sequence of {work.seq_len:,.0f} tokens"
+    if needed is None and work.seq_len > SHORT and fewest_to_train(work._replace(seq_len=SHORT), gpu):
+        return f"no number of {gpu.name} holds {row} of {size}, which eight servers share at most; give a shorter seq_len or a utilization"
     if needed is None:
         return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"
+    held = f"optimizer states of {size}" + (f" and {row}" if work.seq_len > SHORT else "")
     return (
-        f"the weights, gradients and optimizer states of {size} need the memory of at least {needed:,} {gpu.name} "
+        f"the weights, gradients and {held} need the memory of at least {needed:,} {gpu.name} "
         f"({gpu.memory:g} GB each); set gpus to {needed:,} or more, or give a utilization"
     )

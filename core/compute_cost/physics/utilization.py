@@ -36,6 +36,7 @@ from compute_cost.physics.billed_run import (
 )
 from compute_cost.physics.chips import (
     StepConstants,
+    as_measured,
     connected,
     links,
     measured_in_steps,
@@ -44,7 +45,7 @@ from compute_cost.physics.chips import (
     step_constants,
 )
 from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork, scoring_layers
-from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, step_time
+from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, software, step_time
 
 SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge", "mlperf-training-5.0")
 
@@ -82,6 +83,7 @@ class Prediction(NamedTuple):
     spread: Spread
     calibrated: bool
     in_range: bool
+    as_measured: float
 
     def explain(self, gpu: Accelerator) -> None:
         """The steps from the peak to the billed utilization."""
@@ -104,6 +106,9 @@ class Prediction(NamedTuple):
         step("Step utilization", f"compute per token / (peak x step time); {trained.layout}", self.step_value, "1", *SOURCES)
         if trained.recomputed:
             step("Recomputation", "layers whose activations do not fit the memory and are computed again", trained.recomputed, "1")
+        if self.as_measured != 1:
+            formula = "time of this model's own measured steps on this chip over that predicted, multiplied to the step"
+            step("Measured steps of the model", formula, self.as_measured, "times", *SOURCES)
         step("Communication share of the step", "network time that computation can't hide", trained.network_share, "1")
         step("Memory bandwidth share of the step", "time of element-wise passes", trained.memory / trained.seconds, "1")
         step("Limited by", "the network or memory bandwidth where it takes a quarter of the step, else compute", trained.limit, "")
@@ -134,13 +139,14 @@ def predict(
     mixture = shape.is_mixture(model, work.active)
     task = workload(model.params, work.active, widths_of(model), share, work.seq_len or model.seq_len, mixture, work.document)
     most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
-    return _predict(task, work.per_token, connected(gpu, gpus), precision, peak, gpus, most, setting, billing)
+    own = as_measured(model.id, gpu, peak) if setting.tuned and work.active == model.active else 1.0
+    return _predict(task, work.per_token, connected(gpu, gpus), precision, peak, gpus, most, setting, billing, own)
 
 
-def step_spread(work: TrainingWork, gpu: Accelerator) -> Spread:
+def step_spread(work: TrainingWork, gpu: Accelerator, predicted: Prediction) -> Spread:
     """What multiplies a predicted step utilization to the ends of its 80% interval."""
     c = constants()
-    return step_interval(measured_in_steps(gpu, c.step), shape.is_mixture(work.model, work.active), c.run)
+    return step_interval(measured_in_steps(gpu, c.step), shape.is_mixture(work.model, work.active), predicted.as_measured != 1, c.run)
 
 
 def day_of(date: datetime.date | None) -> float:
@@ -151,6 +157,12 @@ def day_of(date: datetime.date | None) -> float:
 def most_together(gpu: Accelerator) -> float:
     """How many of one kind can train together: consumer and workstation cards are rented as single machines, which no network joins."""
     return assumed("largest_cluster" if gpu.market == "datacenter" else "largest_server")
+
+
+def refuse_more_than_one_machine(gpu: Accelerator, needed: float, what: str, way_out: str = "") -> None:
+    """Raises DoesNotFit for more consumer or workstation cards than one machine has, where nobody gave a number of them."""
+    if gpu.market != "datacenter" and needed > (most := most_together(gpu)):
+        raise DoesNotFit("gpu", gpu.name, _too_many(what, needed, most) + way_out)
 
 
 def widths_of(model: Model) -> tuple[float, float, float] | None:
@@ -164,14 +176,14 @@ def widths_of(model: Model) -> tuple[float, float, float] | None:
 @catalogue.kept(4096)
 def _predict(
     work: Workload, per_token: float, gpu: Accelerator, precision: str, peak: float, gpus: float | None, most: float,
-    setting: Setting, billing: str,
+    setting: Setting, billing: str, own: float,
 ) -> Prediction:  # fmt: skip
-    return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most, setting, billing)
+    return prediction(work, per_token, gpu, precision, peak, gpus, constants(), most, setting, billing, own)
 
 
-def _too_many(work: Workload, needed: float, most: float) -> str:
+def _too_many(what: str, needed: float, most: float) -> str:
     return (
-        f"the training states of {show(work.params, 'parameters')} need the memory of at least {needed:,.0f} of them, and {most:,.0f} in "
+        f"{what} needs the memory of at least {needed:,.0f} of them, and {most:,.0f} in "
         "one machine, which no network joins to others, are all that is for rent; name another gpu, or give gpus for a cluster of your own"
     )
 
@@ -211,26 +223,36 @@ def prediction(
     most: float = math.inf,
     setting: Setting = USUAL,
     billing: str = "",
+    own: float = 1.0,
 ) -> Prediction:
-    """The prediction by given constants; `per_token` is the FLOP that the utilization counts."""
+    """The prediction by given constants; `per_token` is the FLOP that the utilization counts.
+
+    `own` is how many times the predicted time the model's own steps were measured to take on the chip.
+    """
     # Runs of this size use so many, or at least as many as hold the model.
     count = gpus or min(float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent)))), most)
     trained = fastest(work, gpu, peak, count, c.step, setting)
     if trained is None:
         needed = float(fewest_to_train(work, gpu) or 0)
         if not gpus and needed > most:
-            raise DoesNotFit("gpu", gpu.name, _too_many(work, needed, most))
+            raise DoesNotFit("gpu", gpu.name, _too_many(f"training of {show(work.params, 'parameters')}", needed, most))
         count = gpus or max(count, needed)
         trained = step_time(work, gpu, peak, count, c.step, setting)
+    trained = trained if own == 1 else trained.times(own)
     reached = work.flop / (peak * trained.seconds)
     ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
     progress = goodput(count, c.run) / billed_over_metered(billing, c.run)
     counted = per_token / work.flop
+    if software(work.mixture, setting, c.step) > 1:
+        # Slower software hides more of the network, which practice takes for a better step: it is never better than the newest.
+        newest = setting._replace(tuned=True, day=math.inf)
+        best = prediction(work, per_token, gpu, precision, peak, count, c, most, newest, billing, own)
+        ratio = min(ratio, best.value / (reached * progress * counted))
     value = min(1.0, reached * ratio * progress * counted)
     calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
     spread = interval(calibrated, work.mixture or peak > gpu.peak16, billing, c.run)
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
         value, value * spread.low, min(1.0, value * spread.high), reached * counted, ratio, progress,
-        trained, count, work.seq_len, spread, calibrated, in_range,
+        trained, count, work.seq_len, spread, calibrated, in_range, own,
     )  # fmt: skip

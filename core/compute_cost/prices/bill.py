@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
+from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator, Rented
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpus, HourlyPrice, Quantity, RequiredGpu
+from compute_cost.parameters import AsOf, GpusOrNone, HourlyPrice, Quantity, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, months_of, rate
 from compute_cost.prices.market import Provider, Rental, class_or_provider
 from compute_cost.prices.rental import hourly_price, paid
@@ -20,7 +21,6 @@ Hours = Annotated[
         "Hours that each accelerator is rented, used or not; a month of 730 if left out.",
         "hours",
         high=1e6,
-        above=True,
         example='720 or "3 weeks"',
     ),
 ]
@@ -33,7 +33,7 @@ CloudCredits = Annotated[
 @estimate("USD")
 def rent_cost(
     gpu: RequiredGpu,
-    gpus: Gpus = None,
+    gpus: GpusOrNone = None,
     hours: Hours = None,
     term: Term = None,
     provider: Provider = None,
@@ -49,7 +49,8 @@ def rent_cost(
     "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
     hour is paid, used or not; one accelerator and a month of 730 hours unless given. A reserved term is billed here for
     the hours given alone, though its contract runs for all of them (reserve_or_rent). With `price_per_gpu_hour`, `term` and
-    `provider` count for nothing. US dollars, before tax, nominal; storage and traffic are not included.
+    `provider` count for nothing, but that `term` picks the row of a price of your own. US dollars, before tax, nominal; storage and
+    traffic are not included.
 
     Raises what gpu_price raises, and InputError for a price more than 20 times off the catalogue's.
     """
@@ -61,7 +62,8 @@ def rent_cost(
     else:
         hourly = None
         class_or_provider(provider)  # one that is not known is a slip, whether or not it counts
-        price = hourly_price(gpu, price_per_gpu_hour, as_of, count="gpus")
+        months = -1.0 if term == "spot" else months_of(term)  # of the rows of a price of one's own, those at spot prices are below 0
+        price = hourly_price(gpu, price_per_gpu_hour, as_of, months=months, count="gpus")
     rented = step("GPU-hours", "accelerators x hours", count * time, "GPU-hours", figure="gpu_hours")
     cost = step("Cost", "GPU-hours x price", rented * price, "USD")
     pays = assumed("cloud_credits", cloud_credits)
@@ -72,16 +74,16 @@ def rent_cost(
         cost = step("Cost after credits", "cost - credits, not below 0", due, "USD")
     if is_kept():
         figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
-        _limits(gpu, term, provider, time, price_per_gpu_hour is not None)
+        _limits(gpu, term, provider, time, price_per_gpu_hour)
         if hourly:
             _machines(gpu, count, hourly.quotes)
     return Answer(cost, "cost", table=lambda: _bills(hourly, rented) if hourly else ())
 
 
-def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: float, is_given: bool) -> None:
+def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: float, given: float | None) -> None:
     """What the bill leaves out."""
-    if is_given:
-        said = {"term": term, "provider": None if isinstance(gpu, Rented) else provider}
+    if given is not None:  # of one's own prices the term picks the row
+        said = {"term": None if isinstance(given, OwnPrice) else term, "provider": None if isinstance(gpu, Rented) else provider}
         for name in (name for name, value in said.items() if value is not None):
             warn(f"{name} has no effect, as price_per_gpu_hour is given")
     elif hours < (committed := months_of(term) * assumed("hours_per_month")):

@@ -75,7 +75,7 @@ def price_path(
     chosen = default("scenario", scenario, "own" if is_given else "trend")
     first = as_of or catalogue.catalogue_date()
     if chosen == "own":
-        at = _own(gpu, price_per_gpu_hour, first)
+        at = _own(gpu, price_per_gpu_hour, first, months_of(term))
     elif is_given:
         at = _flat(hourly_price(gpu, price_per_gpu_hour, as_of, months=months_of(term)))
     elif chosen == "forward":
@@ -114,16 +114,16 @@ def _forward(gpu: Accelerator, as_of: datetime.date | None) -> At:
     return lambda month: one if month < 12 else later
 
 
-def _own(gpu: Accelerator, price: float | None, first: datetime.date) -> At:
+def _own(gpu: Accelerator, price: float | None, first: datetime.date, months: float) -> At:
     """The user's own price by the day of each month. Raises InputError where none is given."""
     if not isinstance(price, float):
         raise InputError(
             "scenario", "own", 'give price_per_gpu_hour: a price of yours by name, or lines such as "H100; 2.35; from 2026-12"'
         )
     if not isinstance(price, OwnPrice):
-        return _flat(hourly_price(gpu, price, first))
-    hourly_price(gpu, price, first)  # questions it, and says which row counts first
-    return lambda month: price.of(gpu, _ahead(first, month), "price_per_gpu_hour").price
+        return _flat(hourly_price(gpu, price, first, months=months))
+    hourly_price(gpu, price, first, months=months)  # questions it, and says which row counts first
+    return lambda month: price.of(gpu, _ahead(first, month), "price_per_gpu_hour", months).price
 
 
 def _ahead(day: datetime.date, months: int) -> datetime.date:

@@ -13,6 +13,7 @@ from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, discounted, rate, reserved
+from compute_cost.prices.index import CONTRACT
 from compute_cost.prices.market import Provider, Rental as Rental, rental as rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -51,6 +52,8 @@ def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: 
     `on_demand` names the input that the price on demand is, where the estimate has it apart.
     """
     warn_of_term(price.months)
+    if is_kept():
+        _warn_if_dearer(price, gpu, as_of)
     is_same = bool(on_demand) and price.quotes.term == "on_demand"
     quoted = quoted_price(price.quotes, gpu, as_of, on_demand if is_same else parameter)
     if price.discount:
@@ -58,6 +61,20 @@ def paid(price: Rate, gpu: Accelerator, as_of: datetime.date | None, parameter: 
     if is_same:
         return step("Price reserved", "as on demand", quoted, "USD per GPU-hour", figure=parameter)
     return quoted
+
+
+def _warn_if_dearer(price: Rate, gpu: Accelerator, as_of: datetime.date | None) -> None:
+    """Says where quotes of a term are above the market's price on demand, which nobody would pay."""
+    quotes = price.quotes
+    if quotes.term == "on_demand" or quotes.quotes[0].kind == CONTRACT:
+        return
+    try:
+        usual = rental(gpu, None, as_of)
+    except NoData:
+        return
+    if price.price > usual.price:
+        term = quotes.term.replace("_", " ")
+        warn(f"{term} is dearer than {usual.scope} on demand, {show(usual.price, 'USD')}: its quotes are of others or of another day")
 
 
 def given_price(
@@ -70,7 +87,7 @@ def given_price(
     share: str = "",
     counts_upfront: bool = False,
 ) -> tuple[float, str]:
-    """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip and day.
+    """A price that was given [USD per GPU-hour] and how: as a number, or as one of the user's own, of the row for that chip, day and term.
 
     It is compared with the catalogue's: see question_price. `counts_upfront` is whether the estimate counts what is paid upfront.
     """
@@ -80,7 +97,7 @@ def given_price(
         question_price(parameter, given, gpu, as_of, months, count, share)
         return given, "given"
     day = as_of or catalogue.catalogue_date()
-    offer = given.of(gpu, day, parameter)
+    offer = given.of(gpu, day, parameter, months or 0.0)
     question_price(parameter, offer.price, gpu, as_of, months)
     about = f"{parameter}, {offer.place}"
     if not offer.counts_on(day):
@@ -92,11 +109,11 @@ def given_price(
     return offer.price, f"yours, {offer.place}: {offer.written}"
 
 
-def upfront_of(given: float | None, gpu: Accelerator, as_of: datetime.date | None, parameter: str) -> float:
-    """The share of a price of one's own that is paid on the first day, by the row for that chip and day; 0 where none says so."""
+def upfront_of(given: float | None, gpu: Accelerator, as_of: datetime.date | None, parameter: str, months: float) -> float:
+    """The share of a price of one's own that is paid on the first day, by the row for that chip, day and term; 0 where none says so."""
     if not isinstance(given, OwnPrice):
         return 0.0
-    return given.of(gpu, as_of or catalogue.catalogue_date(), parameter).upfront or 0.0
+    return given.of(gpu, as_of or catalogue.catalogue_date(), parameter, months).upfront or 0.0
 
 
 def warn_of_term(months: float) -> None:
@@ -135,9 +152,8 @@ def question_price(
 
     `count` and `share` name the estimate's arguments that a whole number or a share may have been meant for.
     """
-    try:
-        usual = reserved(gpu, months or 0.0, as_of).price
-    except NoData:
+    usual = _usual_price(gpu, months or 0.0, as_of)
+    if usual is None:
         return
 
     def likely(times: float) -> list[str]:
@@ -149,6 +165,15 @@ def question_price(
         return guesses
 
     question_given(parameter, price, usual, gpu, likely, "one accelerator and one hour")
+
+
+@catalogue.kept(4096)
+def _usual_price(gpu: Accelerator, months: float, as_of: datetime.date | None) -> float | None:
+    """The catalogue's price [USD per GPU-hour] of a reservation for so many months, or None: kept too, where an error would not be."""
+    try:
+        return reserved(gpu, months, as_of).price
+    except NoData:
+        return None
 
 
 def question_given(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Callable[[float], list[str]], wanted: str) -> None:

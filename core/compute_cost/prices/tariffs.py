@@ -25,18 +25,20 @@ def spellings(text: str) -> list[str]:
     """A name as written, without its folders, and then ever shorter, without what does not tell the models of a price list apart.
 
     Formats, editions, regions, versions of a host, efforts and full days may go. What the maker sells apart never does: a tier
-    such as turbo, a day without its year; and no maker's name that is a part of the model's, such as Mistral in Mistral Large.
+    such as turbo, a day without its year; and no maker's name that is a part of the model's, such as Mistral in Mistral Large:
+    what is left of a name must be of two words.
     """
     last = text.strip().rsplit("/", 1)[-1]
     spelled = re.sub(r"^(llama-)v(?=\d)", r"\1", re.sub(r"(?<=\d)p(?=\d)", ".", last))  # where no dot may stand, 3.1 is written 3p1
     tiers = ("instant", "versatile") if re.search(r"\d[bB]\b", last) else ()  # Groq's words for the only copy that it has of an open model
     is_placed = re.match(r"(?:[a-z-]+\.)?[a-z0-9]+\.|meta-llama|databricks-", spelled.casefold()) is not None
     shorter: dict[str, None] = {}
-    for form in names.peeled(spelled):
+    dotted = re.sub(r"(?<=[a-z]-)(\d)(\d)(?=-|$)", r"\1.\2", spelled)  # and as 31
+    for form in (*names.peeled(spelled), *(names.peeled(dotted) if dotted != spelled else ())):
         says = form.says
         may_go = (
             says.get("tier", "") in ("", *tiers),
-            is_placed or not says.get("maker"),
+            is_placed or not says.get("maker") or re.match(r"[a-z][a-z0-9.]*[-_ ]\w", form.name.casefold()),
             not says.get("training"),
             says.get("day", "20").startswith("20"),
         )
@@ -61,6 +63,11 @@ class Request(NamedTuple):
     audio_output: float = 0.0
     image_input: float = 0.0
     image_output: float = 0.0
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it has tokens that some hosts have no price of: written to the cache for an hour, or of sound and pictures."""
+        return any(self[5:])
 
     @property
     def prompt(self) -> float:
@@ -114,7 +121,7 @@ class Offer(NamedTuple):
             return self
         return self._replace(tiers=tuple(_by_second_list(row) for row in self.tiers))
 
-    def bill(self, request: Request, row: Tariff | None = None) -> Bill:
+    def bill(self, request: Request, row: Tariff | None = None, has_fee: bool = True) -> Bill:
         """What a request costs in its tier, or at the prices of a row that is given."""
         row = row or self.tier(request.prompt)
         plain, out = row.input or 0.0, row.output or 0.0
@@ -133,7 +140,7 @@ class Offer(NamedTuple):
             request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
             request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
             request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
-            row.request or 0.0,
+            (row.request or 0.0) if has_fee else 0.0,
         )
 
 
@@ -169,7 +176,7 @@ def own_rows(name: str, kind: type[Any]) -> tuple[dict[str, str], ...]:
     """The user's own rows of "tariffs" or "hosted_models"; none where there is no such file. Raises NoData for a damaged one."""
     path, wanted = own_file(name), columns(kind)
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        rows = [dict.fromkeys(wanted, "") | row for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
@@ -217,10 +224,11 @@ def _book() -> _Book:
 
 
 class Sold(NamedTuple):
-    """A model by the name that it was asked for, with the host that the name begins with."""
+    """A model by the name that it was asked for, with the host that the name begins or ends with."""
 
     model: HostedModel
     host: Provider | None = None
+    as_listed: bool = True  # whether some host writes it so, as far as its folders
 
 
 @catalogue.kept(1000)
@@ -231,10 +239,17 @@ def find(text: str) -> Sold | None:
     if not models:
         return None
     model = _the_one(text, models)
-    first, slash, _ = name.partition("/")
-    word = shelves.name_words()["host"].get(first.casefold()) if slash else None
-    host = (hosts().get(first) or (hosts().get(word.of) if word else None)) if slash else None
-    return Sold(model, host)
+    first, _, path = name.partition("/")
+    rest, _, last = name.rpartition(":")
+    host = (_host_of(last) if rest else None) or (_host_of(first) if path else None)
+    listed = {folded(name), folded(name.rpartition("/")[2])} & (_book().names.keys() | _book().titles.keys())
+    return Sold(model, host, bool(listed))
+
+
+def _host_of(word: str) -> Provider | None:
+    """The host that a name begins or ends with."""
+    written = shelves.name_words()["host"].get(word.casefold())
+    return hosts().get(word) or (hosts().get(written.of) if written else None)
 
 
 def _models_named(name: str) -> frozenset[str] | None:

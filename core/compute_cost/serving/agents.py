@@ -13,9 +13,7 @@ from compute_cost.serving.hosted import ApiModel, Choosing, Host, Service, choos
 
 MOST_TURNS = 10_000
 
-Tasks = Annotated[
-    float | None, Quantity("Tasks that are to be done; one if left out.", "tasks", low=1, high=1e12, whole=True, example="500")
-]
+Tasks = Annotated[float | None, Quantity("Tasks that are to be done; one if left out.", "tasks", high=1e12, whole=True, example="500")]
 Turns = Annotated[
     float | None, Quantity("Requests of one attempt at a task.", "requests", low=1, high=MOST_TURNS, whole=True, example="50")
 ]

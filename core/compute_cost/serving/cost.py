@@ -31,7 +31,14 @@ from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 ServedLoad = Annotated[
     float | None,
-    Share("Share of its saturated throughput that the group serves on average.", "1", high=1, above=True, example='0.5 or "50%"'),
+    Share(
+        "Share of its saturated throughput that the group serves on average.",
+        "1",
+        high=1,
+        above=True,
+        example='0.5 or "50%"',
+        zero_is_typed=True,
+    ),
 ]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.catalogue import names
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
-from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
-from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
+from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
+from compute_cost.inputs import assumed, default, figure, is_kept, matters, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
 from compute_cost.prices.index import OUTLYING, quantile
@@ -39,7 +41,7 @@ TokensReceived = Annotated[
 ]  # fmt: skip
 Requests = Annotated[
     float | None,
-    Quantity("Requests of so many tokens each; left out, these are a total.", "requests", low=1, high=1e15, whole=True, example="1000"),
+    Quantity("Requests of so many tokens each; left out, these are a total.", "requests", high=1e15, whole=True, example="1000"),
 ]  # fmt: skip
 CachedTokens = Annotated[
     float | None, CountOrShare("Of the tokens sent, those read from the cache.", "tokens", high=1e18, whole=True, example='8000 or "80%"')
@@ -124,25 +126,26 @@ def api_cost(
     tokens than input, for output tokens of a model that is billed by its input alone, or for a service, or a kind of token, that the host
     has no price of, and NoData for a day before the model was sold.
     """
-    media = {
-        name: count or 0.0
-        for name, count in zip(MEDIA, (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens), strict=True)
-    }
-    sent, received = _tokens(input_tokens, output_tokens, requests, sum(media.values()))
-    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)._replace(**media)
-    chosen = choose(model, request, as_of, service, provider, bool(requests))
+    media = [count or 0.0 for count in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
+    sent, received = _tokens(input_tokens, output_tokens, requests, sum(media))
+    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)
+    if any(media):
+        request = request._replace(**dict(zip(MEDIA, media, strict=True)))
+    chosen = choose(model, request, as_of, service, provider, requests is not None)
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
     _refuse_unpriced(chosen, request)
-    bill, level = bill_of(chosen.offer, request, bool(requests)), price_level(chosen, request, bool(requests))
+    bill, level = bill_of(chosen.offer, request, requests is not None), price_level(chosen, request, requests is not None)
     count = 1.0 if requests is None else requests
     cost = count * level * bill.total
     if is_kept():
-        name_prices(chosen, chosen.offer.tier(request.prompt) if requests else chosen.offer.base, level, bool(requests), request)
+        name_prices(
+            chosen, chosen.offer.tier(request.prompt) if requests is not None else chosen.offer.base, level, requests is not None, request
+        )
         _name_parts(bill, count * level, requests is not None)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
         _name_unused(chosen, request, requests, cached_tokens is not None, level)
-    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, bool(requests)))
+    return Answer(cost, "cost", table=lambda: offer_table(chosen, request, requests is not None))
 
 
 def _tokens(sent: float | None, received: float | None, requests: float | None, others: float) -> tuple[float, float]:
@@ -182,24 +185,52 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     """The offer that counts for a model, and those that it is one of."""
     sold = tariffs.find(model)
     if sold is None:
-        raise UnknownName("model", model, tariffs.known_names(), "give the name that the API uses, such as gpt-4o")
+        raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", names.nearest("hosted", model))
+    if not sold.as_listed:
+        warn(f"{quote(model)} is read as {sold.model.name}{'; free offers are left out' if 'free' in model.casefold() else ''}")
     day = default("as_of", as_of, catalogue.catalogue_date())
+    _warn_of_newer(model, sold.model, day)
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
-    host = asked if any(offer.host == asked for offer in every) else None
+    host = asked if asked and any(offer.host == asked for offer in every) else None
     if asked and not host:
         warn(f"the catalogue has no price of {sold.model.name} at {asked.name} on {day.isoformat()}: this is what others ask")
-    offers = _of_service(sold.model, every, wanted, host, day)
-    priced = tuple(offer for offer in offers if not _unpriced(offer.base, request))  # the others would bill a part as something else
-    offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
+    offers = _of_service(sold.model.id, wanted, host.id if host else None, day)
+    if request.is_special:
+        priced = tuple(offer for offer in offers if not _unpriced(offer.base, request))  # the others would bill a part as something else
+        offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
+        _warn_of_end(own[0], day)
         how = f"of {own[0].host.name}{'' if host else ', the maker'}"
         return Choosing(sold.model, own[0], offers, how, host is not None)
     middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
+    _warn_of_end(middle, day)
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
+
+
+def _warn_of_newer(asked: str, model: HostedModel, day: datetime.date) -> None:
+    """Says of a name for whatever is newest where the list takes it for an older release than its maker's newest."""
+    if not asked.strip().casefold().endswith("latest"):
+        return
+    newer = sorted(
+        (other.released, other.id)
+        for other in tariffs.hosted_models().values()
+        if other.maker == model.maker
+        and re.fullmatch(re.escape(model.id) + r"-[\d.-]+", other.id)
+        and model.released < other.released <= day.isoformat()
+    )
+    if model.released and newer:
+        named = " or ".join(name for _, name in newer)
+        warn(f"{asked} is whatever is newest, and is taken for {model.name} of {model.released}: its maker sells {named} too, give one")
+
+
+def _warn_of_end(offer: Offer, day: datetime.date) -> None:
+    """Says of an offer that its host announced its end for an earlier day."""
+    if (ends := offer.base.ends) and ends < day.isoformat():
+        warn(f"{offer.host.name} announced the end of {offer.id} for {ends}: this is its last price; give the model that follows it")
 
 
 def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> None:
@@ -219,6 +250,8 @@ def _unpriced(row: Tariff, request: Request) -> str:
 
 def _refuse_unpriced(chosen: Choosing, request: Request) -> None:
     """Raises InputError for tokens that the host has no price of: they would be billed as others, which it may not do."""
+    if not request.is_special:
+        return
     host, part = chosen.offer.host.name, _unpriced(chosen.offer.base, request)
     if part == "writes_1h":
         raise InputError("cache_writes_1h", request.writes_1h, f"{host} has no price of a cache for an hour; give cache_writes")
@@ -238,26 +271,30 @@ def _host(name: str) -> Provider:
     return found
 
 
-def _of_service(model: HostedModel, every: Sequence[Offer], service: str, host: Provider | None, day: datetime.date) -> tuple[Offer, ...]:
-    """The offers in that service; raises InputError where the host, or nobody, has one, with what there is instead."""
-    there = [offer for offer in every if host is None or offer.host.id == host.id]
+@catalogue.kept(256)
+def _of_service(model: str, service: str, host: str | None, day: datetime.date) -> tuple[Offer, ...]:
+    """The offers of a model in that service; raises InputError where the host, or nobody, has one, with what there is instead."""
+    every, name = tariffs.offers(model, day), tariffs.hosted_models()[model].name
+    there = [offer for offer in every if host is None or offer.host.id == host]
     if not there:
-        raise NoData(f"model: no host has a text price for {model.name} on {day.isoformat()}; give another as_of")
+        raise NoData(f"model: no host has a text price for {name} on {day.isoformat()}; give another as_of")
     offers = [offer for offer in every if offer.base.service == service]
     if not any(offer in offers for offer in there):
         has = ", ".join(kind for kind in SERVICES if any(offer.base.service == kind for offer in there))
-        raise InputError("service", service, f"{host.name if host else 'nobody'} sells {model.name} so; it is sold as {has}")
+        raise InputError("service", service, f"{there[0].host.name if host else 'nobody'} sells {name} so; it is sold as {has}")
     known = [offer for offer in offers if offer.is_known]  # where it is known what some asked on that day, others don't widen it
     return tuple(known if any(offer in known for offer in there) else offers)
 
 
 def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
     """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
-    return offer.bill(request) if is_one else offer.bill(request, offer.base)._replace(fee=0.0)
+    return offer.bill(request) if is_one else offer.bill(request, offer.base, has_fee=False)
 
 
 def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
     """What the bill of the chosen host is multiplied by: how dear it is among all and by either list, and that day among those known."""
+    if not matters("price_level"):
+        return 1.0 if chosen.offer.is_known else assumed("api_price_then")
     usual, other = (bill_of(offer, request, is_one).total for offer in (chosen.offer, chosen.offer.by_second_list()))
     is_makers = usual > 0 and chosen.offer.host.id == chosen.model.maker
     bills = sorted((bill_of(offer, request, is_one).total, offer.host.name) for offer in chosen.among)
@@ -327,7 +364,7 @@ def _name_unused(chosen: Choosing, request: Request, requests: float | None, cac
     if requests is None and len(offer.tiers) > 1 and request.prompt > (offer.tiers[1].over or 0):
         longest = [tier for tier in offer.tiers if request.prompt > (tier.over or 0)][-1]
         figure("cost_of_long_prompts", offer.bill(request, longest)._replace(fee=0.0).total * level, "USD")
-    row = offer.tier(request.prompt) if requests else offer.base
+    row = offer.tier(request.prompt) if requests is not None else offer.base
     if not cached and row.cache_read is not None:
         step("Not used: input from the cache", f"at {show(row.cache_read, 'USD')} per million tokens; give cached_tokens", 0.0, "tokens")
     for what, price in _apart(row):
@@ -336,7 +373,7 @@ def _name_unused(chosen: Choosing, request: Request, requests: float | None, cac
 
 
 def _uncounted(offer: Offer, request: Request, requests: float | None) -> Iterator[str]:
-    row = offer.tier(request.prompt) if requests else offer.base
+    row = offer.tier(request.prompt) if requests is not None else offer.base
     if requests is None:
         for tier in offer.tiers[1:]:
             if request.prompt > (tier.over or 0):

@@ -23,7 +23,7 @@ FAR_FROM_NATIVE = 2.0  # times the native side, beyond which no row was measured
 Painter = Annotated[
     Model, ModelSize("An image model's name; of a bare count the speed is not known.", "parameters", example='"SDXL" or "FLUX.1-dev"')
 ]
-Images = Annotated[float | None, Quantity("Images to be drawn.", "images", low=1, high=1e12, whole=True, example="1000")]
+Images = Annotated[float | None, Quantity("Images to be drawn.", "images", high=1e12, whole=True, example="1000")]
 Steps = Annotated[
     float | None,
     Quantity(
@@ -39,7 +39,14 @@ Side = Annotated[
 AtOnce = Annotated[float | None, Quantity("Images that one accelerator draws at once.", "images", low=1, high=1e4, whole=True, example="1")]
 HiredLoad = Annotated[
     float | None,
-    Quantity("Share of the paid hours in which there is work; all of them if left out.", "1", high=1, above=True, example='0.5 or "50%"'),
+    Quantity(
+        "Share of the paid hours in which there is work; all of them if left out.",
+        "1",
+        high=1,
+        above=True,
+        example='0.5 or "50%"',
+        zero_is_typed=True,
+    ),
 ]
 
 
@@ -96,9 +103,10 @@ class Drawing(NamedTuple):
         most = max(1.0, float((usable - rest) // each))
         if self.batch is None and rest + most * each <= usable:
             return step("Images at once", "as many as the memory holds", most, "images", figure="batch")
-        need, have = (f"{amount / 1e9:,.1f} GB" for amount in (rest + batch * each, usable))
-        short = f"{need} for {batch:g} at once do not fit in the {have} of one {self.gpu.name}"
-        warn(f"{short}: give a smaller batch or a narrower precision, such as fp8")
+        fits_one = rest + each <= usable
+        need, have = (f"{amount / 1e9:,.1f} GB" for amount in (rest + (batch if fits_one else 1.0) * each, usable))
+        short = f"{need} for {f'{batch:g} at once' if fits_one else 'one image'} do not fit in the {have} of one {self.gpu.name}"
+        warn(f"{short}: give {'a smaller batch or ' if fits_one else ''}a narrower precision, such as fp8")
         return batch
 
     def _warn(self, side: float, level: str) -> None:
@@ -149,8 +157,8 @@ def image_cost(
     if is_kept():
         figure("seconds_per_image", each, "s")
         figure("images_per_second", chips / each, "images/s")
-        figure("per_image", cost / count, "USD")
-        figure("per_thousand_images", cost / count * 1000, "USD")
+        figure("per_image", each / 3600 / share * price, "USD")
+        figure("per_thousand_images", each / 3600 / share * price * 1000, "USD")
         step("Time in all", "images x seconds per image / accelerators", count * each / chips / 3600, "h", figure="hours")
         _name_energy(chip, each, count)
     return Answer(cost, "cost")

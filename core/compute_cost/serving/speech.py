@@ -22,7 +22,7 @@ SpeechModel = Annotated[
     Model,
     ModelSize("A speech model's name; of a bare count the speed is not known.", "parameters", example='"Whisper large-v3"'),
 ]
-AudioHours = Annotated[float | None, Quantity("Hours of sound to be transcribed.", "h", high=1e9, above=True, example="100")]
+AudioHours = Annotated[float | None, Quantity("Hours of sound to be transcribed.", "h", high=1e9, example="100")]
 Windows = Annotated[
     float | None,
     Quantity("Windows of 30 seconds that one accelerator reads at once.", "windows", low=1, high=1e4, whole=True, example="16"),
@@ -71,10 +71,11 @@ def speech_cost(
         step("80% interval of the time", "times", f"{ends[0]:.2f} to {ends[1]:.2f}", "", "compute-cost")
     each = time.seconds * uncertain("speech_time_error", 1.0, *ends, "times", "compute-cost")
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
+    share = default("load", load, 1.0, "1")
     hours = step(
         "GPU-hours",
         "hours of sound x seconds per second / load",
-        sound * each / default("load", load, 1.0, "1"),
+        sound * each / share,
         "GPU-hours",
         figure="gpu_hours",
     )
@@ -82,6 +83,6 @@ def speech_cost(
     if is_kept():
         chips = default("gpus", gpus, 1.0, "GPUs")
         figure("real_time_factor", 1 / each, "s of sound per s")
-        figure("per_audio_hour", cost / sound, "USD")
+        figure("per_audio_hour", each / share * price, "USD")
         step("Time in all", "hours of sound x seconds per second / accelerators", sound * each / chips, "h", figure="hours")
     return Answer(cost, "cost")

@@ -21,18 +21,18 @@ from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, YesNo
+from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, NumberFormat, Params, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, connected, step_constants
 from compute_cost.physics.elementwise import larger, smaller
-from compute_cost.physics.formats import peak_of
+from compute_cost.physics.formats import format_of, peak_of
 from compute_cost.physics.model_memory import Footprint, bytes_per_chip, chips_needed, footprint, usable_memory
 from compute_cost.physics.shape import Shape, is_mixture, shape_of
 from compute_cost.physics.training_step import computation
-from compute_cost.physics.utilization import widths_of, workload
+from compute_cost.physics.utilization import refuse_more_than_one_machine, widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import MeasuredRate, Stack, group_of, measured_step
+from compute_cost.training.conditions import STACKS, MeasuredRate, Stack, group_of, measured_step
 from compute_cost.training.hosted_tuning import TunedBy, hosted_cost, name_offers, refuse_beside
 
 USES = {"full": "training", "lora": "lora", "qlora": "qlora"}
@@ -56,6 +56,11 @@ RowLength = Annotated[
     float | None, Quantity("Tokens of the longest row in training.", "tokens", low=1, high=1e7, whole=True, example="4096")
 ]
 Packed = Annotated[bool | None, YesNo("Whether short examples share a row; if not, rows are padded.", json_type="boolean", example="true")]
+TuningFormat = Annotated[
+    str | None,
+    NumberFormat("Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4.",
+                 example='"bf16"'),
+]  # fmt: skip
 MicroBatch = Annotated[
     float | None, Quantity("Rows of one pass on one accelerator; 1 if left out.", "rows", low=1, high=1e5, whole=True, example="4")
 ]
@@ -81,18 +86,23 @@ class _Load(NamedTuple):
     row: float
     document: float
     rows: float
-    tuned: bool
-    again: bool  # whether activations are computed again
+    too_large: float  # share of the activations that the memory does not hold, and that is computed again
     gathered: float  # bytes of the weights that are trained or adapted
+    tuned: bool = True
 
     @property
     def use(self) -> str:
         return USES[self.method]
 
     @property
+    def again(self) -> float:
+        """Share of the activations that is computed again; in a Hugging Face stack all, whatever the memory."""
+        return self.too_large if self.tuned else 1.0
+
+    @property
     def each(self) -> float:
         """FLOP of one parameter and token: 2 forward, as many for gradients of activations, as many for those of trained weights."""
-        return (6 if self.method == "full" else 4) + (2 if self.again else 0)
+        return (6 if self.method == "full" else 4) + 2 * self.again
 
 
 def tuning_run(
@@ -109,7 +119,8 @@ def tuning_run(
     worked = trained = _tokens_trained(tokens, examples, tokens_per_example, epochs)
     chip = default("gpu", gpu, catalogue.default_gpu())
     how = default("method", method, "full")
-    name, peak = peak_of(chip, precision)
+    stored = _stored(precision, how)
+    name, peak = peak_of(chip, None if stored else precision)
     default("precision", precision, name)
     shape = shape_of(model)
     if rank is not None and how == "full":
@@ -126,20 +137,16 @@ def tuning_run(
     if tokens_per_example is not None and is_kept() and tokens_per_example > row:
         warn(f"seq_len: examples of {tokens_per_example:,.0f} tokens are cut or split at {row:,.0f}, and counted whole here")
     document = smaller(row, tokens_per_example or row)
-    parts = footprint(model, USES[how], None, row, rows, shape, rank=rank)
+    parts = footprint(model, USES[how], stored, row, rows, shape, rank=rank)
     gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, how, rows)
-    on_consumer = chip.market == "consumer" or count == 1
-    software = default("stack", stack, "hugging-face" if on_consumer else "tuned")
-    tuned = software == "tuned"
-    kept = parts._replace(activations=parts.activations_kept)
-    again = not tuned or bytes_per_chip(kept, shape, USES[how], count, rows) > usable_memory(chip)
-    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, tuned, again, gathered)
-    seconds = _seconds_per_token(load, chip, peak, count)
+    again = _recomputed(parts, shape, USES[how], count, rows, usable_memory(chip))
+    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, again, gathered)
+    seconds, forward = _in_stacks(load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     if not is_packed:
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")
-    error = assumed(f"finetune_error_{software.replace('-', '_')}")
+    error = assumed(f"finetune_error_{(stack or 'any_stack').replace('-', '_')}")
     formula = "tokens x seconds per token and accelerator x (1 + evaluation) / 3600"
     hours = step(
         "GPU-hours", formula, worked * seconds * (1 + assumed("finetune_evaluation")) * error / 3600, "GPU-hours", figure="gpu_hours"
@@ -148,7 +155,7 @@ def tuning_run(
     figure("hours", hours / count, "h")
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
-    return Tuning(chip, count, trained, hours, 2 / load.each)
+    return Tuning(chip, count, trained, hours, forward)
 
 
 def _measured(
@@ -166,6 +173,16 @@ def _measured(
     if is_kept():
         warn("one run only: trial runs over learning rates and data, and loading the model, come on top")
     return Tuning(chip, count, tokens, hours, 0.0)
+
+
+def _stored(precision: str | None, method: str) -> str | None:
+    """The format that a QLoRA base is stored in where one is given that nothing is computed in; None else."""
+    if precision is None or format_of(precision).trained_in:
+        return None
+    if method != "qlora":
+        way_out = 'leave it out, or give method "qlora", whose base is stored in it'
+        raise InputError("precision", precision, f"nothing is trained in {format_of(precision).name}, which only stores weights; {way_out}")
+    return precision
 
 
 def _refuse_other_than_text(model: Model) -> None:
@@ -202,13 +219,40 @@ def _count(model: Model, chip: Accelerator, gpus: float | None, parts: Footprint
     needed = chips_needed(parts, shape, USES[method], rows, usable)
     if needed is None:
         raise DoesNotFit("gpu", chip.name, "no number of them holds the activations; give a shorter seq_len or a gpu with more memory")
-    if gpus is None:
-        return default("gpus", None, needed, "GPUs")
     lighter = {"full": ', or method "lora"', "lora": ', or method "qlora"', "qlora": ""}[method]
+    if gpus is None:
+        refuse_more_than_one_machine(chip, needed, f"{method} fine-tuning", lighter)
+        return default("gpus", None, needed, "GPUs")
     size = model.name or f"{model.params / 1e9:,.3g} billion parameters"
     raise DoesNotFit(
         "gpus", int(gpus), f"{method} fine-tuning of {size} needs at least {needed:,.0f} {chip.name}; set gpus to that{lighter}"
     )
+
+
+def _recomputed(parts: Footprint, shape: Shape, use: str, count: float, rows: float, usable: float) -> float:
+    """The least share of the activations to compute again so that the rest fits the memory."""
+    kept = bytes_per_chip(parts._replace(activations=parts.activations_kept), shape, use, count, rows)
+    if kept <= usable:
+        return 0.0
+    return min(1.0, (kept - usable) / (kept - bytes_per_chip(parts, shape, use, count, rows)))
+
+
+def _in_stacks(load: _Load, chip: Accelerator, peak: float, count: float, stack: str | None) -> tuple[float, float]:
+    """Accelerator-seconds of one token in the stack, and what a pass without training takes of them.
+
+    Where no stack is given, the geometric mean of both kinds: the same job takes 1.2 to 2.8 times as long in one as in the other.
+    """
+    seconds = forward = 1.0
+    stacks = (stack,) if stack else STACKS
+    for name in stacks:
+        own = load._replace(tuned=name == "tuned")
+        seconds *= step(f"Time per token and accelerator, {name}", "computation, starting, unpacking and exchange",
+                        _seconds_per_token(own, chip, peak, count), "s", figure=f"seconds_per_token_{name.replace('-', '_')}")  # fmt: skip
+        forward *= 2 / own.each
+    if stack is None:
+        seconds, forward = seconds**0.5, forward**0.5
+        step("Time per token and accelerator", "geometric mean of both stacks, as none is given", seconds, "s")
+    return seconds, forward
 
 
 def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float) -> float:
@@ -237,20 +281,19 @@ def _seconds_per_token(load: _Load, chip: Accelerator, peak: float, count: float
         shown = max(c.exposed_gradients * exchange, exchange - (1 - c.exposed_gradients) * seconds)
         seconds += step("Exchange of the weights", "bytes / line rate / tokens of a pass, as far as not hidden", shown, "s")
     servers = max(1.0, count / links.domain)
-    seconds *= math.pow(servers, assumed("finetune_scale_out"))
-    return step("Time per token and accelerator", "computation, starting, unpacking and exchange", seconds, "s")
+    return seconds * math.pow(servers, assumed("finetune_scale_out"))
 
 
 def _computation(load: _Load, chip: Accelerator, peak: float) -> float:
     """Seconds of arithmetic and memory passes for one token on one accelerator."""
     model, shape = load.model, load.shape
-    each, more = load.each, 4 / 3 if load.again else 1.0
+    each, more = load.each, 1 + load.again / 3
     widths = widths_of(model) or (shape.layers, shape.hidden, shape.query_width)
     mixture = is_mixture(model, model.active)
     work = workload(model.params, model.active, widths, seq_len=load.row, mixture=mixture, document=load.document)
     parts = computation(work, chip, peak, step_constants())
     factor = assumed("finetune_factor_tuned" if load.tuned else "finetune_factor_hugging_face")
-    how = f"({each} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
+    how = f"({each:.2g} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
     seconds = (parts.products * each / 6 + (parts.passes + parts.attention) * more) * factor
     return step("Computation per token", how, seconds, "s", "kaplan-2020", "compute-cost")
 
@@ -265,7 +308,7 @@ def finetune_gpu_hours(
     examples: Examples = None,
     tokens_per_example: TokensPerExample = None,
     gpus: Gpus = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     packed: Packed = None,
@@ -280,10 +323,11 @@ def finetune_gpu_hours(
     The data are `tokens` or `examples` x `tokens_per_example`, read `epochs` times (once if left out). Arithmetic is 6 FLOP
     per parameter and token for method "full" (taken if left out), 4 for "lora" and "qlora", 2 more where activations are
     computed again (compute_cost.training.fine_tuning). Memory decides how many accelerators hold it: left out, `gpus` is the
-    fewest. `stack` left out is hugging-face on one accelerator and on consumer cards, else tuned. Attention counts over a
-    document when packed; rows that are not packed are padded. `tokens_per_second` of a test run on `gpus`, padding not counted, is
-    taken before any prediction, and with it nothing is asked of the memory. Valid for decoders of 0.5 to 400 billion parameters
-    on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had not seen.
+    fewest. `stack` left out gives the geometric mean of a tuned and a Hugging Face stack, with a range over both, and both times
+    among the steps. Attention counts over a document when packed; rows that are not packed are padded. `tokens_per_second` of a test
+    run on `gpus`, padding not counted, is taken before any prediction, and with it nothing is asked of the memory. Valid for decoders
+    of 0.5 to 400 billion parameters on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had
+    not seen.
 
     Raises InputError for a value out of bounds, numbers of tokens that disagree or a rank above the width, MissingInput where
     the tokens are unknown, UnknownName for a model or accelerator, DoesNotFit with the number needed.
@@ -306,7 +350,7 @@ def finetune_cost(
     tokens_per_example: TokensPerExample = None,
     gpus: Gpus = None,
     price_per_gpu_hour: HourlyPrice = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     packed: Packed = None,

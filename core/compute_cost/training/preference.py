@@ -13,12 +13,12 @@ from typing import Annotated
 
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import REQUIRED, AsOf, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity
+from compute_cost.parameters import REQUIRED, AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.training.conditions import MeasuredRate, Stack
-from compute_cost.training.fine_tuning import Epochs, Method, Packed, Rank, RowLength, Tuning, tuning_run
+from compute_cost.training.fine_tuning import Epochs, Method, Packed, Rank, RowLength, Tuning, TuningFormat, tuning_run
 
 Pairs = Annotated[float, Quantity("Pairs of a chosen and a rejected answer.", "pairs", low=1, high=1e12, whole=True, example="60000")]
 TokensPerPair = Annotated[
@@ -59,7 +59,7 @@ def dpo_gpu_hours(
     method: Method = None,
     epochs: Epochs = None,
     gpus: Gpus = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     packed: Packed = None,
@@ -95,7 +95,7 @@ def dpo_cost(
     epochs: Epochs = None,
     gpus: Gpus = None,
     price_per_gpu_hour: HourlyPrice = None,
-    precision: Precision = None,
+    precision: TuningFormat = None,
     rank: Rank = None,
     seq_len: RowLength = None,
     packed: Packed = None,

@@ -32,13 +32,13 @@ TrialShare = Annotated[
     Quantity(
         "Hours of trial runs (sweeps of learning rate and batch size, ablations) over those of the final run, which may exceed 1.",
         "1",
-        high=100,
+        high=10,
         example='0.5 (ten trials of a twentieth each) or "50%"',
     ),
 ]
 FailedShare = Annotated[
     float | None,
-    Quantity("Hours of failed runs that are thrown away, divided by those of the final run.", "1", high=100, example='0.2 or "20%"'),
+    Quantity("Hours of failed runs that are thrown away, divided by those of the final run.", "1", high=10, example='0.2 or "20%"'),
 ]
 Team = Annotated[
     str | None,

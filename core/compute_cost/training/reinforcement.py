@@ -29,7 +29,7 @@ from compute_cost.physics.formats import peak_of
 from compute_cost.physics.serving_group import serving
 from compute_cost.physics.shape import is_mixture
 from compute_cost.physics.training_step import Workload, fewest_to_train, step_time
-from compute_cost.physics.utilization import widths_of, workload
+from compute_cost.physics.utilization import refuse_more_than_one_machine, widths_of, workload
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -98,10 +98,10 @@ def reinforcement_run(
     chip, how = default("gpu", gpu, catalogue.default_gpu()), default("algorithm", algorithm, "grpo")
     each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[how], "answers")
     batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, how)
-    software = default("stack", stack, "tuned")
     if how == "dpo":
         tuned = replace(model, active_params=active_params) if active_params else model
-        return _on_pairs(tuned, steps, batch, chip, gpus, precision, software, rate)
+        return _on_pairs(tuned, steps, batch, chip, gpus, precision, stack, rate)
+    software = default("stack", stack, "tuned")
     name, peak = peak_of(chip, precision)
     default("precision", precision, name)
     active = active_parameters(model, active_params)
@@ -135,8 +135,8 @@ def _billed(model: Model, steps: float, seconds: float, chip: Accelerator, count
 
 
 def _on_pairs(
-    model: Model, steps: float, batch: _Batch, chip: Accelerator, gpus: float | None, precision: str | None, stack: str,
-    rate: float | None,
+    model: Model, steps: float, batch: _Batch, chip: Accelerator, gpus: float | None, precision: str | None,
+    stack: str | None, rate: float | None,
 ) -> Reinforcement:  # fmt: skip
     """Direct preference optimization on the answers of all steps, two a pair."""
     pairs, each = steps * batch.sequences / 2, 2 * (batch.prompt + batch.response)
@@ -168,6 +168,7 @@ def _count(work: Workload, chip: Accelerator, gpus: float | None) -> float:
     if fewest is None:
         raise DoesNotFit("gpu", chip.name, "no number of them holds the training states; name another gpu")
     if gpus is None:
+        refuse_more_than_one_machine(chip, fewest, "training")
         server = assumed("largest_server")
         return default("gpus", None, float(-(-fewest // server) * server), "GPUs")
     if gpus < fewest:
@@ -175,35 +176,46 @@ def _count(work: Workload, chip: Accelerator, gpus: float | None) -> float:
     return gpus
 
 
+class _Group(NamedTuple):
+    """Accelerators that serve together: seconds until all answers of a step are written, and until the longest is."""
+
+    gpus: float
+    weight_bytes: float
+    all_answers: float
+    longest: float
+
+
+def _group(
+    model: Model, batch: _Batch, chip: Accelerator, size: float, count: float, precision: str | None, active: float | None, longest: float
+) -> _Group:
+    """Groups of that size out of all accelerators; one without an answer to write is idle."""
+    groups = max(1.0, min(count // size, batch.sequences))
+    lengths = (batch.prompt, batch.response)
+    served = serving(model, chip, size, precision, *lengths, max(1.0, batch.sequences / groups), active)
+    all_answers = batch.sequences * batch.response / (served.time.tokens_per_second * groups)
+    wait = longest * serving(model, chip, size, precision, *lengths, 1.0, active).time.per_token if longest else 0.0
+    return _Group(size, served.work.weight_bytes, all_answers, wait)
+
+
 def _generation(
     model: Model, batch: _Batch, chip: Accelerator, count: float, active: float | None, asynchronous: bool, precision: str | None
 ) -> float:
     """Seconds in which all accelerators generate the answers of a step, and get the new weights before it."""
-    reads, writes = batch.prompt, batch.response
+    longest, constants = 0.0 if asynchronous else batch.longest or 2 * batch.response, step_constants()
+    line = links(connected(chip, None), constants).between * constants.line_efficiency
     with unheard():
-        smallest = serving(model, chip, None, precision, reads, writes, None, active).gpus
+        smallest = serving(model, chip, None, precision, batch.prompt, batch.response, None, active).gpus
         sizes = [size for size in (smallest, 2 * smallest, 4 * smallest) if size == smallest or size <= min(count, 8.0)]
-        groups = {size: max(1.0, count // size) for size in sizes}
-        served = [serving(model, chip, size, precision, reads, writes, max(1.0, batch.sequences / groups[size]), active) for size in sizes]
-    quickest = max(served, key=lambda one: one.time.tokens_per_second * groups[one.gpus])
-    group = quickest.gpus
-    rate = quickest.time.tokens_per_second * groups[group]
-    figure("gpus_per_group", group, "GPUs")
-    seconds = step(
-        "Generation", "sequences x response tokens / tokens per second", batch.sequences * writes / rate, "s", figure="generation_seconds"
-    )
+        groups = [_group(model, batch, chip, size, count, precision, active, longest) for size in sizes]
+    quickest = min(groups, key=lambda group: max(group.all_answers, group.longest) + group.weight_bytes / line / group.gpus)
+    figure("gpus_per_group", quickest.gpus, "GPUs")
+    seconds = step("Generation", "sequences x response tokens / tokens per second", quickest.all_answers, "s", figure="generation_seconds")
     if not asynchronous:
         if batch.longest is None and is_kept():
             warn("max_response_tokens is not given: the wait for the longest answers is taken as that of twice the mean")
-        with unheard():
-            alone = serving(model, chip, group, precision, reads, writes, 1.0, active)
-        longest = batch.longest or 2 * writes
-        wait = step("Longest answer", "longest response x time of a token", longest * alone.time.per_token, "s")
-        seconds = max(seconds, wait)
-    constants = step_constants()
-    line = links(connected(chip, None), constants).between * constants.line_efficiency
+        seconds = max(seconds, step("Longest answer", "longest response x time of a token", quickest.longest, "s"))
     return seconds + step(
-        "New weights for generation", "bytes of the weights / network of a group", quickest.work.weight_bytes / line / group, "s"
+        "New weights for generation", "bytes of the weights / network of a group", quickest.weight_bytes / line / quickest.gpus, "s"
     )
 
 

@@ -57,7 +57,7 @@ def step_utilization(
     if is_kept():
         prediction.explain_step(chip)
         conditions.question_batch(prediction.seq_len, prediction.gpus)
-    value, spread = prediction.step_value, step_spread(work, chip)
+    value, spread = prediction.step_value, step_spread(work, chip, prediction)
     reached = uncertain("step_utilization", value, value * spread.low, min(1.0, value * spread.high), "1", "compute-cost")
     trained = prediction.step
     figure("communication_share", trained.network_share, "1")

@@ -13,7 +13,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.catalogue import schema
+from compute_cost.catalogue import expiry, schema
 from compute_cost.catalogue.shelves import read_text
 from compute_cost.errors import CostError, InputError, NoData
 from compute_cost.physics.formats import peak_of
@@ -38,6 +38,24 @@ def test_every_row_is_well() -> None:
     done = command("data", "check")
     assert done.returncode == 0, done.stderr
     assert "no problems found" in done.stdout
+
+
+def test_nothing_is_overdue_without_a_reason() -> None:
+    overdue = expiry.overdue(catalogue.catalogue_date())
+    assert overdue
+    assert [due.figure for due in overdue if not due.reason] == []
+
+
+def test_no_provider_asks_more_at_spot_prices_than_on_demand() -> None:
+    """Of one chip within a month and a half: such a row is of another product, such as calls of a function."""
+    for gpu, rows in catalogue.prices().items():
+        for spot in (row for row in rows if row.term == "spot"):
+            alike = [
+                row.price
+                for row in rows
+                if (row.provider, row.term) == (spot.provider, "on_demand") and abs((row.seen - spot.seen).days) <= 45
+            ]
+            assert not alike or spot.price <= max(alike) * 1.001, f"{gpu}, {spot.provider}, {spot.date}"
 
 
 def test_files_are_plain_tables() -> None:
@@ -253,3 +271,23 @@ def test_a_price_that_nobody_states_says_so() -> None:
         assert any("judged from offers" in text for text in answer.warnings)
     for answer in (compute_cost.gpu_fact("RTX 5090", "purchase_price"), compute_cost.rent_or_own("GB200", purchase_price=45_000)):
         assert not any("judged from offers" in text for text in answer.warnings)
+
+
+def test_the_memory_of_a_bare_count_holds_that_of_four_in_five_models_of_its_size() -> None:
+    """Of each year that people run models of, and of all without those of any one organization."""
+    holds: dict[str, list[bool]] = defaultdict(list)
+    for model in catalogue.models().rows:
+        if model.in_tokens and model.layers and (model.kv_width or model.kv_heads) and not catalogue.is_closed(model):
+            known = compute_cost.memory_needed(model.name, "bf16", 32768)
+            guessed = compute_cost.memory_needed(model.params, "bf16", 32768)
+            assert guessed.low is not None
+            assert guessed.high is not None
+            held = guessed.low <= known.value <= guessed.high
+            holds[model.released[:4]].append(held)
+            holds[model.organization].append(held)
+    every = [held for year in holds if year.isdecimal() for held in holds[year]]
+    assert len(every) > 450
+    assert 0.8 < statistics.fmean(every) < 0.95, "nor is it so wide that it says nothing"
+    assert all(statistics.fmean(holds[year]) > 0.8 for year in ("2024", "2025", "2026"))
+    for organization in (name for name in holds if not name.isdecimal()):
+        assert sum(every) - sum(holds[organization]) > 0.78 * (len(every) - len(holds[organization])), organization

@@ -59,6 +59,9 @@ def test_parameters_are_those_that_are_published(name: str) -> None:
         ("Nemotron 3 Nano 30B-A3B", {"layers": 52, "global_layers": 6, "gated_ffn": 0, "ffn": 1856}),
         ("MiniMax-M1", {"global_layers": 10}),
         ("Step-3.7-Flash", {"global_layers": 12, "window": 512, "window_layers": 33, "dense_layers": 3}),
+        ("DeepSeek-V4-Flash", {"global_layers": 5.40625, "window": 128, "kv_width": 512, "released_precision": "mxfp4", "shared_ffn": 2048}),
+        ("Sarvam 30B", {"dense_layers": 1, "dense_ffn": 8192, "shared_ffn": 1024}),
+        ("Inkling-2-Small", {"global_layers": 8, "window": 1024, "window_layers": 40}),
         ("BERT large", {"kind": "encoder"}),
         ("T5 11B", {"kind": "encoder-decoder", "head_dim": 128, "layers": 48, "global_layers": 24}),
         ("Falcon 7B", {"kv_heads": 1}),
@@ -81,6 +84,26 @@ def test_the_shape_alone_has_the_same_parameters() -> None:
             and (keeps == found.layers or found.global_layers is None)
         ):
             assert parameters_of_shape(found) == pytest.approx(found.params, rel=0.04), name
+
+
+def test_layers_that_compress_their_cache_are_named_by_list_or_by_kind() -> None:
+    listed = PUBLISHED["DeepSeek-V4-Flash"]["config"]
+    words = {0: "sliding_attention", 4: "compressed_sparse_attention", 128: "heavily_compressed_attention"}
+    named = {key: value for key, value in listed.items() if key != "compress_ratios"} | {
+        "layer_types": [words[ratio] for ratio in listed["compress_ratios"][: listed["num_hidden_layers"]]],
+        "compress_rates": {"compressed_sparse_attention": 4, "heavily_compressed_attention": 128},
+    }
+    assert (found := read(named)).global_layers == read(listed).global_layers
+    assert found.index_width == pytest.approx(124.3, rel=0.001)
+
+
+def test_a_figure_given_for_each_layer_is_read_where_all_are_the_same() -> None:
+    assert read({**DENSE, "intermediate_size": [14336] * 32}).params == read(DENSE).params
+    assert "intermediate_size of the config.json can't be" in refused(json.dumps({**DENSE, "intermediate_size": [14336, 7168]}))
+
+
+def test_a_window_without_its_size_is_refused() -> None:
+    assert "sliding_window; add it" in refused(json.dumps({**DENSE, "layer_types": ["sliding_attention", "full_attention"]}))
 
 
 def test_weights_in_another_format_are_said() -> None:

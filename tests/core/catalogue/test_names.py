@@ -195,11 +195,12 @@ def test_a_name_that_may_be_two_things_is_asked_about(what: str, written: str) -
 @pytest.mark.parametrize(
     ("what", "written", "name", "difference"),
     [
-        ("model", "Llama 3.1 9B", "Llama 3.1 8B", "not 9b"),
-        ("model", "deepseek-r1:7b", "DeepSeek-R1", "without 7b"),
-        ("gpu", "RTX 4090 D", "RTX 4090", "without d"),
-        ("gpu", "AMD H100", "H100 SXM 80GB", "not amd"),
-        ("gpu", "H100 64GB", "H100 SXM 80GB", "not 64gb"),
+        ("model", "Llama 3.1 9B", "Llama 3.1 8B", "8B, not 9B"),
+        ("model", "deepseek-r1:7b", "DeepSeek-R1", "671B parameters, not 7B"),
+        ("gpu", "RTX 4090 D", "RTX 4090", 'without "d"'),
+        ("gpu", "AMD H100", "H100 SXM 80GB", "of NVIDIA, not AMD"),
+        ("gpu", "H100 64GB", "H100 SXM 80GB", "80 GB, not 64 GB"),
+        ("gpu", "H101 SXM", "H100 SXM 80GB", '"h100" instead of "h101"'),
     ],
 )
 def test_a_near_miss_is_suggested_with_what_it_differs_in(what: str, written: str, name: str, difference: str) -> None:
@@ -235,9 +236,39 @@ def test_a_name_of_any_length_or_of_controls_is_one_line() -> None:
 
 def test_a_card_without_a_name_is_none_that_is_refused() -> None:
     for text in ("card", "24 GB card", "accelerator", "48 GB GPU"):
-        assert names.refused(text) == "", text
-    assert names.refused("Groq LPU").startswith("Groq LPU is not estimated: ")
-    assert names.refused("CPU").startswith("CPU is not estimated: "), "the control: its own name is"
+        assert names.refused("gpu", text) == "", text
+    assert names.refused("gpu", "Groq LPU").startswith("Groq LPU is not estimated: ")
+    assert names.refused("gpu", "CPU").startswith("CPU is not estimated: "), "the control: its own name is"
+
+
+def test_of_the_sizes_and_versions_of_a_family_the_next_one_comes_first() -> None:
+    assert next(iter(names.nearest("model", "Llama 3.1 400B"))) == "Llama 3.1 405B"
+    assert next(iter(names.nearest("model", "Llama 3.1 9B"))) == "Llama 3.1 8B"
+    assert next(iter(names.nearest("gpu", "TPU v9"))) == max(
+        row.name for row in catalogue.accelerators().rows if row.name.startswith("TPU v")
+    )
+
+
+@pytest.mark.parametrize("written", ["NVIDIA A100-SXM4-80GB MIG 3g.40gb", "H100 MIG-1g.10gb"])
+def test_a_slice_of_a_chip_is_refused_with_its_chip(written: str) -> None:
+    assert "is a slice of a chip" in (why := names.refused("gpu", written))
+    assert ("give A100 SXM 80GB" if "A100" in written else "give H100 SXM 80GB") in why
+    assert not names.refused("gpu", "A100-SXM4-80GB")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "google/diffusiongemma-26B-A4B-it",
+        "RedHatAI/diffusiongemma-26B-A4B-it-FP8-dynamic",
+        "DiffusionGemma",
+        "stabilityai/stable-audio-open-1.0",
+    ],
+)
+def test_a_model_that_no_estimate_takes_is_refused_with_its_reason(written: str) -> None:
+    with pytest.raises(InputError, match="is not estimated: it "):
+        compute_cost.memory_needed(written)
+    assert not names.refused("model", "diffusiongemma-9b"), "the control: another size is another model"
 
 
 @pytest.mark.parametrize("written", ["H100 NVL", "H100", "A100-SXM4-80GB", "8xH100"])

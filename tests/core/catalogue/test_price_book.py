@@ -207,3 +207,30 @@ def test_two_prices_of_one_name_may_not_count_on_one_day(periods: Any, pair: tup
     assert price_book.contradiction(offers) == (pair and (offers[pair[0]], offers[pair[1]]))
     apart = [offer._replace(chip=str(number)) for number, offer in enumerate(offers)]
     assert price_book.contradiction(apart) is None, "of two chips"
+
+
+CARD = "H100; 2.5; on demand\nH100; 1.9; 12 months\nH100; 1.5; 3 years; upfront 20%\nH100; 1.2; spot"
+
+
+@pytest.mark.parametrize(
+    ("term", "price"), [(None, 2.5), ("spot", 1.2), ("6 months", 2.5), ("12 months", 1.9), ("24 months", 1.9), ("36 months", 1.5)]
+)
+def test_of_several_terms_the_longest_counts_that_is_filled(term: str | None, price: float) -> None:
+    bill = compute_cost.rent_cost("H100", 8, 10, term, price_per_gpu_hour=CARD)
+    assert bill.value == pytest.approx(80 * price)
+    assert not any("counts for nothing" in warning for warning in bill.warnings)
+
+
+def test_every_estimate_that_reserves_takes_the_row_of_its_term() -> None:
+    reserve = compute_cost.reserve_or_rent(30, 36, 8, "H100", CARD, CARD)
+    assert (reserve.values["on_demand_price"].value, reserve.values["reserved_price"].value) == (2.5, 1.5)
+    assert reserve.values["prepayment_cost"].value > 0, "the upfront share is that of the row"
+    assert compute_cost.cash_flow("reserve", "H100", 8, 12, 1, CARD).values["reserved_price"].value == 1.9
+    assert compute_cost.price_path("H100", 12, term="36 months", price_per_gpu_hour=CARD).value == pytest.approx(1.5)
+    assert compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="H100; 1.9; 12 months").value == 1.9, "the only row there is"
+
+
+@pytest.mark.parametrize("line", ["H100; 1.8; 1 year", "H100; 1.8"])
+def test_two_prices_of_one_term_contradict_each_other(line: str) -> None:
+    with pytest.raises(InputError, match=r"line 2 \(\$1.90\) and line 3 \(\$1.80\) both count"):
+        compute_cost.rent_cost("H100", 8, 10, "12 months", price_per_gpu_hour=f"H100; 2.5; on demand\nH100; 1.9; 12 months\n{line}")

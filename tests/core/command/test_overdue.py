@@ -29,6 +29,26 @@ def test_the_list_is_that_of_the_day() -> None:
     assert len(later) == len(list(expiry.figures())), "every figure has a day"
 
 
+def test_what_was_looked_up_again_and_kept_says_why() -> None:
+    code, said, summary = run("--on", "2026-12-31")
+    assert code == 0
+    assert "tokens_per_parameter\n  kept: the rule of the paper itself\n" in said
+    rows = {row["figure"]: row for row in json.loads(run("--on", "2026-12-31", "--json")[1])}
+    assert (rows["tokens_per_parameter"]["reviewed"], rows["tokens_per_parameter"]["reason"]) == (
+        "2026-11-29",
+        "the rule of the paper itself",
+    )
+    assert summary == f"\n{len(rows) - 1} not looked up since\n"
+
+
+def test_what_was_not_looked_up_comes_first_and_is_counted() -> None:
+    """A reason holds no longer than its figure: in ten years nearly all are to be looked up again."""
+    code, _, summary = run("--on", "2036-12-31")
+    assert code == 0
+    count = sum(not due.reason for due in expiry.overdue(period_end("2036-12-31")))
+    assert summary == f"\n{count} not looked up since\n"
+
+
 def test_an_empty_list_and_a_wrong_day_are_one_line() -> None:
     assert run("--on", "1999") == (0, "", "nothing is overdue on 1999-12-31\n")
     assert run("--on", "1999", "--json") == (0, "[]\n", "")

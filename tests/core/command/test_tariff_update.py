@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from genai_prices.data_snapshot import get_snapshot
 
+from compute_cost.catalogue.shelves import folded
 from compute_cost.command import tariff_update
-from compute_cost.command.tariff_update import Listed, compared, grouped, listed, release_days, tariff_rows
+from compute_cost.command.tariff_update import Listed, compared, ends, grouped, listed, release_days, tariff_rows
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -115,3 +116,15 @@ def test_a_tier_of_long_prompts_that_the_second_list_alone_has_is_a_row() -> Non
     ]  # fmt: skip
     known = row | {"over": "128000"}
     assert len(list(compared([row, known], {("openai", "gpt4o"): other}, DAY))) == 2, "the first list's own tiers count"
+
+
+def test_a_model_ends_on_the_latest_day_that_is_listed_and_not_at_all_where_one_list_has_none() -> None:
+    def row(provider: str, day: str | None) -> dict[str, str | None]:
+        return {"litellm_provider": provider, "deprecation_date": day}
+
+    listed = {
+        "gemini-2.5-pro": row("vertex_ai-language-models", "2026-10-20"), "gemini/gemini-2.5-pro": row("gemini", "2026-12-01"),
+        "gpt-4": row("openai", "2026-10-23"), "azure/gpt-4-turbo": row("azure", None), "azure/eu/gpt-4-turbo": row("azure", "2026-01-01"),
+        "elsewhere/gpt-4": row("elsewhere", "2020-01-01"), "o1": row("openai", "date when it ends"),
+    }  # fmt: skip
+    assert ends(listed) == {("google", folded("gemini-2.5-pro")): "2026-12-01", ("openai", folded("gpt-4")): "2026-10-23"}

@@ -38,8 +38,9 @@ def test_the_sample_by_hand() -> None:
     tokens = found.tokens["gpt-4o-output"]
     assert tokens.tokens == 5e6
     assert tokens.effective == 12.5
-    assert found.other.effective == pytest.approx(3 + 7.5)
-    assert found.other.billed == pytest.approx(344 + 3 + 7.5)
+    assert (found.other.effective, found.other.billed) == (3, 3)
+    assert (found.apart["purchases"].effective, found.apart["purchases"].billed) == (0, 344)
+    assert found.apart["taxes"].effective == 7.5
     assert found.effective == pytest.approx(550.4 + 275.2 + 68.8 + 27.4478 + 12.5 + 3 + 7.5)
     assert found.currency == "USD"
     assert found.rows == 8
@@ -62,6 +63,84 @@ def test_the_sample_by_hand() -> None:
 )
 def test_machines_and_units_as_bills_write_them(row: str, hours: float) -> None:
     assert bill(row).chips["H100 SXM 80GB"].hours == pytest.approx(hours)
+
+
+WHOLE = "BilledCost,EffectiveCost,ConsumedQuantity,ConsumedUnit,SkuId,CommitmentDiscountStatus,ChargeCategory,ChargeClass"
+PRICED = f"{WHOLE},PricingQuantity,PricingUnit,CapacityReservationStatus"
+ONE_USE = "10,10,2,Hours,p5.48xlarge,,Usage,"
+
+
+@pytest.mark.parametrize(
+    ("unit", "hours"),
+    [
+        ("10 Hours", 20), ("100 Hours", 200), ("1/Hour", 2), ("Instance-Hours", 2), ("Node Hours", 2), ("1K Hours", 2000),
+        ("vCPU-Hours", 0), ("GB-Hours", 0), ("GiBy.h", 0), ("Requests", 0), ("Month", 0), ("milliseconds", 0),
+    ],
+)  # fmt: skip
+def test_a_unit_counts_with_its_number_and_hours_of_something_else_are_none_of_the_machine(unit: str, hours: float) -> None:
+    found = bill(f"10,10,2,{unit},p5.48xlarge,,,USD")
+    assert sum(used.hours for used in found.chips.values()) == pytest.approx(8 * hours)
+    assert found.effective == 10
+
+
+@pytest.mark.parametrize(
+    ("unit", "tokens"),
+    [
+        ("Tokens (1M)", 5e6),
+        ("1000 Input Tokens", 5e3),
+        ("Token Count", 5),
+        ("1B tokens", 5e9),
+        ("10,000 tokens", 5e4),
+        ("Tokens per hour", 0),
+    ],
+)
+def test_tokens_are_counted_whatever_stands_around_them(unit: str, tokens: float) -> None:
+    found = bill(f'1,1,5,"{unit}",gpt-x,,,USD')
+    assert sum(used.tokens for used in found.tokens.values()) == tokens
+
+
+@pytest.mark.parametrize("unused", ["Unused,Usage,,10,Hours,", ",Usage,,10,Hours,Unused"])
+def test_what_nobody_used_has_its_hours_from_the_pricing_where_nothing_was_consumed(unused: str) -> None:
+    """FOCUS leaves ConsumedQuantity empty in rows of unused commitments and reservations of capacity."""
+    used = bill(f"{ONE_USE},2,Hours,", f"0,50,,,p5.48xlarge,{unused}", head=PRICED).chips["H100 SXM 80GB"]
+    assert (used.hours, used.unused, used.wasted) == (16, 80, 50)
+    assert used.price == pytest.approx(60 / 96)
+
+
+def test_an_unused_commitment_without_hours_stands_apart() -> None:
+    found = bill(ONE_USE, "0,50,,,savings-plan,Unused,Usage,", head=WHOLE)
+    assert found.chips["H100 SXM 80GB"].price == pytest.approx(10 / 16)
+    assert (found.apart["unused commitments"].wasted, found.effective) == (50, 60)
+
+
+@pytest.mark.parametrize(
+    ("category", "where"), [("Purchase", "purchases"), ("Credit", "credits"), ("Tax", "taxes"), ("Adjustment", "adjustments")]
+)
+def test_only_use_has_hours(category: str, where: str) -> None:
+    found = bill(ONE_USE, f"-5,-5,8760,Hours,p5.48xlarge,,{category},", head=WHOLE)
+    assert found.chips["H100 SXM 80GB"].hours == 16
+    assert found.chips["H100 SXM 80GB"].price == pytest.approx(10 / 16)
+    assert found.apart[where].effective == -5
+    assert found.effective == 5
+
+
+def test_a_refund_of_use_takes_its_hours_back() -> None:
+    found = bill(ONE_USE, "-5,-5,-1,Hours,p5.48xlarge,,Usage,Correction", head=WHOLE)
+    assert (found.chips["H100 SXM 80GB"].hours, found.chips["H100 SXM 80GB"].price) == (8, pytest.approx(10 / 16))
+
+
+def test_columns_are_found_in_any_case_and_refused_where_they_are_twice() -> None:
+    for head in (WHOLE.lower(), WHOLE.replace("Effective", "effective_")):
+        assert bill(ONE_USE, head=head).chips["H100 SXM 80GB"].hours == 16
+    with pytest.raises(InputError, match="EffectiveCost are there twice"):
+        bill(ONE_USE, head=WHOLE.replace("ChargeClass", "EffectiveCost"))
+
+
+def test_a_chip_of_unused_hours_alone_that_no_plan_has_is_compared() -> None:
+    found = bill(ONE_USE, "0,7,1,Hours,p4d.24xlarge,Unused,Usage,", head=WHOLE)
+    rows = dict(variance(found, {"H100 SXM 80GB": Planned(16, 10 / 16)})[1:])
+    assert rows["utilization"] == pytest.approx(7)
+    assert rows["actual"] == pytest.approx(17)
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_what_is_left_out_is_named() -> None:
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("capital_raised", 0), ("capital_raised", -1), ("capital_raised", "lots"), ("compute_per_month", 0), ("compute_per_month", "40%"),
+        ("capital_raised", 0), ("capital_raised", -1), ("capital_raised", "lots"), ("compute_per_month", -1), ("compute_per_month", "40%"),
         ("other_per_month", -5), ("revenue_per_month", -1), ("compute_growth", 5), ("compute_growth", "500%"), ("other_growth", -1),
         ("revenue_growth", float("nan")), ("revenue_growth", "fast"),
     ],

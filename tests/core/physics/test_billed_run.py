@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Iterator
 
 import pytest
 
+import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
+from compute_cost.errors import CostError
 from compute_cost.physics.billed_run import (
     RunConstants,
     billed_over_metered,
@@ -33,6 +36,7 @@ C = RunConstants(
     failure_share=0.015, failure_exponent=0.7, billed_over_metered=1.44, interval_low=1.6, interval_high=1.4, interval_new_chip=1.3,
     interval_mixture=1.2, step_interval_low=1.2, step_interval_high=1.25,
     step_interval_mixture_low=1.4, step_interval_mixture_high=1.5, step_interval_new_chip=1.3,
+    step_interval_known_low=1.1, step_interval_known_high=1.15,
 )  # fmt: skip
 DENSE = Workload(7e9, 7e9, 32, 4096, 42e9, 6e9, 4096, mixture=False)
 
@@ -160,10 +164,12 @@ def test_which_hours_are_paid() -> None:
 
 
 def test_the_range_of_a_step() -> None:
-    dense = step_interval(measured=True, mixture=False, c=C)
+    dense = step_interval(measured=True, mixture=False, known=False, c=C)
     assert (1 / dense.low, dense.high) == pytest.approx((1.2, 1.25))
-    experts = step_interval(measured=False, mixture=True, c=C)
+    experts = step_interval(measured=False, mixture=True, known=False, c=C)
     assert (1 / experts.low, experts.high) == pytest.approx((joined(1.4, 1.3), joined(1.5, 1.3)))
+    itself = step_interval(measured=True, mixture=True, known=True, c=C)
+    assert (1 / itself.low, itself.high) == pytest.approx((1.1, 1.15)), "narrower, as the model itself was measured"
 
 
 @pytest.fixture
@@ -186,3 +192,14 @@ def test_five_whole_runs_calibrate_a_generation(monkeypatch: pytest.MonkeyPatch,
     others = [run for run in catalogue.runs() if not run.use.startswith("whole run")]
     monkeypatch.setattr(catalogue, "runs", lambda: (*whole, *others))
     assert ("ampere" in calibrated_generations()) is enough
+
+
+@pytest.mark.parametrize("gpu", ["H100", "H200", "B200", "GB200", "MI300X", "MI355X", "Gaudi 3", "Trainium2"])
+def test_a_narrower_format_never_costs_more(gpu: str) -> None:
+    """What practice loses with it is lost in computation; where the network takes the time, the hours are about the same."""
+    for params, gpus in itertools.product((1e9, 8e9, 70e9, 405e9), (8, 64, 512, 2048, 8192)):
+        hours = []
+        for precision in ("bf16", "fp8", "fp4"):
+            with contextlib.suppress(CostError):  # no such units, or too large for so few
+                hours.append(compute_cost.train_gpu_hours(params, 1e12, gpu, precision=precision, gpus=gpus).value)
+        assert all(narrow < 1.001 * wide for wide, narrow in itertools.pairwise(hours)), (params, gpus, hours)

@@ -89,7 +89,7 @@ def test_a_part_of_a_reserved_term_is_said_to_be_one(quotes: Quotes) -> None:
     ("arguments", "error", "says"),
     [
         ({"hours": "ages"}, InputError, "^hours: "),
-        ({"hours": 0}, InputError, "^hours: "),
+        ({"hours": -1}, InputError, "^hours: "),
         ({"gpus": 1.5}, InputError, "^gpus: "),
         ({"term": "weekly"}, UnknownName, "^term: .*on_demand"),
         ({"provider": "nobody"}, UnknownName, "^provider: "),

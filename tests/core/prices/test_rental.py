@@ -180,10 +180,10 @@ def test_a_contract_is_compared_with_the_price_of_its_day(quotes: Quotes) -> Non
 
 
 def test_the_share_paid_upfront_is_that_of_the_contract_and_nothing_else() -> None:
-    assert upfront_of(own("deal; 2.10; A100; upfront 25%"), chip("A100"), LAST, "price") == 0.25
+    assert upfront_of(own("deal; 2.10; A100; upfront 25%"), chip("A100"), LAST, "price", 0) == 0.25
     for price in (own("plain; 2.10; A100"), 2.1, None):
-        assert upfront_of(price, chip("A100"), LAST, "price") == 0
+        assert upfront_of(price, chip("A100"), LAST, "price", 0) == 0
     renewed = own("deal; 2.10; A100; upfront 25%; to 2025-06-30\ndeal; 2.10; A100; upfront 50%; from 2025-07-01")
-    assert [upfront_of(renewed, chip("A100"), day, "price") for day in (LAST, LAST.replace(month=7))] == [0.25, 0.5]
+    assert [upfront_of(renewed, chip("A100"), day, "price", 0) for day in (LAST, LAST.replace(month=7))] == [0.25, 0.5]
     today = catalogue.catalogue_date()
-    assert upfront_of(renewed, chip("A100"), None, "price") == upfront_of(renewed, chip("A100"), today, "price")
+    assert upfront_of(renewed, chip("A100"), None, "price", 0) == upfront_of(renewed, chip("A100"), today, "price", 0)

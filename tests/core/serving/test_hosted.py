@@ -284,7 +284,6 @@ def test_bad_input_is_one_clear_line() -> None:
     bad: list[tuple[type[CostError], dict[str, object]]] = [
         (InputError, {"input_tokens": 10, "requests": -1}),
         (InputError, {"input_tokens": 10, "requests": 1.5}),
-        (InputError, {"input_tokens": 10, "requests": 0}),
         (InputError, {"input_tokens": 10, "cached_tokens": 11}),
         (InputError, {"input_tokens": 10, "cached_tokens": 6, "cache_writes": 5}),
         (InputError, {"input_tokens": 10, "cached_tokens": "120%"}),
@@ -312,3 +311,43 @@ def test_what_is_billed_by_its_input_alone_charges_no_output() -> None:
     with pytest.raises(InputError, match="^output_tokens: .*by what is sent alone"):
         compute_cost.api_cost("text-embedding-3-small", output_tokens=1e6)
     assert compute_cost.api_cost("text-embedding-3-small", 1e6).value > 0
+
+
+def test_a_model_whose_end_is_past_says_so_and_one_before_its_end_does_not() -> None:
+    end = "announced the end of deepseek-chat for 2026-07-24"
+    assert end in " ".join(compute_cost.api_cost("deepseek-chat", 1000, 1000, "2026-11-22").warnings)
+    for before in ("2026-07-24", "2026-01-15"):
+        assert "announced the end" not in " ".join(compute_cost.api_cost("deepseek-chat", 1000, 1000, before).warnings)
+
+
+@pytest.mark.parametrize(("name", "is_old"), [("mistral-large-latest", True), ("mistral-large", False), ("gpt-4o-latest", False)])
+def test_a_name_for_the_newest_that_the_list_takes_for_an_old_release_says_so(name: str, is_old: bool) -> None:
+    warned = [warning for warning in compute_cost.api_cost(name, 1000, 1000, "2026-11-22").warnings if "whatever is newest" in warning]
+    assert bool(warned) == is_old
+    assert all("mistral-large-2512 or mistral-large-4" in warning for warning in warned)
+    earlier = compute_cost.api_cost(name, 1000, 1000, "2024-06-01").warnings
+    assert not any("whatever is newest" in warning for warning in earlier), "nothing newer was sold then"
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("claude-opus-4-6-think", 'did you mean claude-opus-4-6 (without "think") or'),
+        ("openai/gpt-5.1-thinking", 'did you mean gpt-5.1 (without "thinking")'),
+        ("openai/gpt-oss-120b-fast", 'did you mean gpt-oss-120b (without "fast") or'),
+        ("minimax-m2.7-fast", 'did you mean minimax-m2.7 (without "fast") or'),
+    ],
+)
+def test_a_near_miss_of_what_is_sold_says_what_it_differs_in(written: str, nearest: str) -> None:
+    with pytest.raises(CostError) as refused:
+        compute_cost.api_cost(written, 1e6, 1e6)
+    assert nearest in str(refused.value)
+
+
+def test_what_is_left_out_of_a_name_that_no_host_writes_is_said() -> None:
+    """The price is that of the model: a name with a region or a word for free offers is no other price."""
+    for written, read in (("us.anthropic.claude-opus-4-7", "Claude Opus 4.7"), ("openai-gpt-54-mini", "GPT-5.4 mini")):
+        found = compute_cost.api_cost(written, 1e6, 1e6)
+        assert any(f'"{written}" is read as {read}'.casefold() in text.casefold() for text in found.warnings), found.warnings
+    assert any("free offers are left out" in text for text in compute_cost.api_cost("gemma-4-26b-a4b-it-free", 1e6, 1e6).warnings)
+    assert not any("is read as" in text for text in compute_cost.api_cost("openrouter/openai/gpt-4o", 1e6, 1e6).warnings)

@@ -62,7 +62,9 @@ def test_steps_are_a_range_unless_the_model_is_distilled() -> None:
 
 def test_what_does_not_fit_and_what_was_never_measured_is_said() -> None:
     tight = compute_cost.image_cost("FLUX.1-dev", gpu="RTX 4090")
-    assert any("do not fit in the" in text for text in tight.warnings)
+    assert any("for one image do not fit in the 24" in text and "smaller batch" not in text for text in tight.warnings)
+    many = compute_cost.image_cost("SDXL", gpu="RTX 4090", size=2048, batch=64)
+    assert any("for 64 at once do not fit" in text and "give a smaller batch" in text for text in many.warnings)
     assert not any(
         "do not fit" in text for text in compute_cost.image_cost("FLUX.1-dev", gpu="RTX 4090", precision="fp8", batch=1).warnings
     )
@@ -74,7 +76,7 @@ def test_video_is_refused_by_name_and_so_is_what_has_no_known_speed() -> None:
         compute_cost.image_cost("HunyuanVideo")
     with pytest.raises(NoData, match="^params: the speed of GLM-Image is not known; it is of Stable Diffusion 1.5"):
         compute_cost.image_cost("GLM-Image")
-    for name, value in (("images", 0), ("steps", 0), ("size", 10), ("load", 0), ("batch", 0.5)):
+    for name, value in (("images", 0.5), ("steps", 0), ("size", 10), ("load", 0), ("batch", 0.5)):
         with pytest.raises(InputError, match=f"^{name}:"):
             compute_cost.image_cost("SDXL", **{name: value})  # type: ignore[arg-type]
 

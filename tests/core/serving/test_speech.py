@@ -49,6 +49,6 @@ def test_software_that_nobody_measured_is_named() -> None:
 def test_what_is_refused() -> None:
     with pytest.raises(NoData, match="^params: Llama 3.1 8B is not a speech model"):
         compute_cost.speech_cost("Llama 3.1 8B")
-    for name, value in (("audio_hours", 0), ("batch", 0), ("load", 1.5), ("level", "fast")):
+    for name, value in (("audio_hours", -1), ("batch", 0), ("load", 1.5), ("level", "fast")):
         with pytest.raises(InputError, match=f"^{name}:"):
             compute_cost.speech_cost("Whisper", **{name: value})  # type: ignore[arg-type]

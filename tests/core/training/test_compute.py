@@ -9,7 +9,7 @@ import compute_cost
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
 
 PARAMS = st.floats(min_value=1e8, max_value=1e12)
-TOKENS = st.floats(min_value=1e9, max_value=1e14)
+TOKENS = st.floats(min_value=1e9, max_value=1e13)  # further on a small model it is taken for a slip
 
 
 def inputs_of(result: compute_cost.Result) -> dict[str, tuple[object, str]]:

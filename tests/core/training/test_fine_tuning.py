@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import math
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ MEASURED = [
 
 @pytest.mark.parametrize(("arguments", "measured"), MEASURED)
 def test_measured_steps(arguments: dict[str, Any], measured: float) -> None:
-    found = compute_cost.finetune_gpu_hours(tokens=1e8, **arguments)
+    stack = "tuned" if arguments["gpus"] > 1 else "hugging-face"
+    found = compute_cost.finetune_gpu_hours(tokens=1e8, stack=stack, **arguments)
     assert 1 / 1.5 < float(found.values["tokens_per_second_per_gpu"].value) / measured < 1.5
     assert found.low < found.value < found.high
 
@@ -108,6 +110,31 @@ def test_more_accelerators_never_take_longer(gpu: str, method: str) -> None:
     assert all(0.9 * few[1] < many[1] < 1.5 * few[1] for few, many in itertools.pairwise(hours))
 
 
+@pytest.mark.parametrize("gpu", ["A100", "H100", "MI300X", "RTX 4090"])
+def test_one_accelerator_is_no_other_kind_of_run_than_two(gpu: str) -> None:
+    """Whichever stack is named or none: what fits one takes about as many hours on a few, and adapters less than all weights."""
+    for stack in (None, "tuned", "hugging-face"):
+        hours = {}
+        for method, gpus in itertools.product(("lora", "full"), (1, 2, 4, 8)):
+            hours[method, gpus] = compute_cost.finetune_gpu_hours(0.5e9, 1e8, gpu, method, gpus=gpus, stack=stack).value
+        adapters = [hours["lora", gpus] for gpus in (1, 2, 4, 8)]
+        assert max(adapters) < 1.1 * min(adapters)
+        assert max(adapters) < min(hours["full", gpus] for gpus in (1, 2, 4, 8))
+
+
+def test_a_stack_that_nobody_names_lies_between_both_kinds() -> None:
+    """Neither is taken in silence: both stand among the steps, and the range reaches from the middle of one to that of the other."""
+    for gpus in (1, 8, 64):
+        asked = ("Llama 2 7B", 1e8, "A100", "lora")
+        unnamed = compute_cost.finetune_gpu_hours(*asked, gpus=gpus)
+        tuned, other = (compute_cost.finetune_gpu_hours(*asked, gpus=gpus, stack=stack) for stack in ("tuned", "hugging-face"))
+        assert unnamed.value == pytest.approx(math.sqrt(tuned.value * other.value))
+        assert unnamed.low < tuned.value < other.value < unnamed.high
+        for stack, alone in (("tuned", tuned), ("hugging_face", other)):
+            seconds = unnamed.values[f"seconds_per_token_{stack}"].value
+            assert seconds == pytest.approx(1 / float(alone.values["tokens_per_second_per_gpu"].value))
+
+
 @pytest.mark.parametrize("gpu", ["A100", "H100", "B200"])
 def test_full_fine_tuning_is_near_training_on_the_same_tokens(gpu: str) -> None:
     for params, gpus in (("Llama 2 7B", 8), ("Llama 2 7B", 64), ("Llama 2 70B", 64)):
@@ -121,6 +148,53 @@ def test_full_fine_tuning_is_near_training_on_the_same_tokens(gpu: str) -> None:
 def test_what_does_not_fit_says_what_does() -> None:
     with pytest.raises(DoesNotFit, match=r'set gpus to that, or method "lora"'):
         compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "full", gpus=1)
+
+
+@pytest.mark.parametrize("name", ["train_cost", "finetune_cost", "rl_cost", "dpo_cost"])
+def test_every_estimate_of_training_refuses_more_cards_than_one_machine_has(name: str) -> None:
+    """Cards that no network joins: cheap by the hour, and no way to train what needs a hundred of them."""
+    arguments: dict[str, dict[str, Any]] = {
+        "finetune_cost": {"tokens": 1e7},
+        "rl_cost": {"steps": 10, "prompts_per_step": 64, "response_tokens": 500},
+        "dpo_cost": {"pairs": 1000},
+    }
+    ask, more = getattr(compute_cost, name), arguments.get(name, {})
+    with pytest.raises(DoesNotFit, match="which no network joins to others"):
+        ask("GPT-3", gpu="RTX 4090", **more)
+    assert ask("GPT-3", gpu="RTX 4090", gpus=144, **more).value > 0, "a cluster of one's own"
+
+
+def test_consumer_cards_end_at_one_machine() -> None:
+    """No network joins those that are for rent; a cluster of one's own is answered."""
+    with pytest.raises(DoesNotFit, match=r"^gpu: .* and 8 in one machine, .*give gpus for a cluster of your own"):
+        compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "RTX 4090", "full")
+    with pytest.raises(DoesNotFit, match=r"^gpu: .* and 8 in one machine"):
+        compute_cost.rl_gpu_hours("Llama 2 70B", 10, 128, response_tokens=500, gpu="RTX 4090")
+    assert compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "RTX 4090", "full", gpus=256).value > 0
+    assert compute_cost.finetune_gpu_hours("Llama 2 7B", 1e7, "RTX 4090", "qlora").values["gpus"].value == 1
+
+
+def test_a_base_may_be_stored_in_what_nothing_is_trained_in() -> None:
+    plain = compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "qlora")
+    for stored in ("nf4", "int4", "AWQ"):
+        assert compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "qlora", precision=stored).value == pytest.approx(
+            plain.value, rel=0.01
+        )
+    larger = compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", "qlora", precision="Q8_0")
+    assert float(larger.values["gpus"].value) > float(plain.values["gpus"].value)
+    for method in ("full", "lora"):
+        with pytest.raises(CostError, match=r'^precision: .*method "qlora"'):
+            compute_cost.finetune_gpu_hours("Llama 2 70B", 1e7, "H100", method, precision="nf4")
+
+
+def test_activations_are_computed_again_only_as_far_as_needed() -> None:
+    """So more rows in a pass never take a fifth longer at once, where the memory no longer holds them."""
+    hours = [
+        compute_cost.finetune_gpu_hours("Llama 2 7B", 1e8, "A100", "lora", gpus=8, stack="tuned", seq_len=4096, micro_batch=rows).value
+        for rows in range(1, 40)
+    ]
+    assert max(later / earlier for earlier, later in itertools.pairwise(hours)) < 1.06
+    assert max(hours) > 1.08 * min(hours), "in the end many of them are computed again"
 
 
 def test_the_order_of_arguments_is_the_published_one() -> None:

@@ -40,7 +40,7 @@ def test_what_takes_longer() -> None:
     assert hours(max_response_tokens=16000, asynchronous=True) < hours(max_response_tokens=16000)
     assert hours(algorithm="ppo", samples_per_prompt=16) > hours()
     assert hours(algorithm="dpo") < hours()
-    pairs = compute_cost.dpo_gpu_hours("Llama 3.1 8B", 6400, 2 * (150 + 1000), gpus=16, stack="tuned")
+    pairs = compute_cost.dpo_gpu_hours("Llama 3.1 8B", 6400, 2 * (150 + 1000), gpus=16)
     assert hours(algorithm="dpo", prompt_tokens=150) == pytest.approx(pairs.value), "one number for one job, whoever is asked"
     assert hours(stack="hugging-face") > hours()
     assert hours(steps=200) == pytest.approx(2 * hours())
@@ -81,3 +81,17 @@ def test_the_rate_of_a_test_run_comes_first() -> None:
         compute_cost.rl_gpu_hours("Llama 2 7B", 100, 128, 16, 200, 2000, "H100", tokens_per_second=45_056)
     with pytest.raises(CostError, match="^tokens_per_second: .* peak of 16 H100"):
         compute_cost.rl_gpu_hours("Llama 2 7B", 100, 128, 16, 200, 2000, "H100", 16, tokens_per_second=45e6)
+
+
+@pytest.mark.parametrize("params", ["Llama 2 7B", "Llama 2 70B"])
+def test_more_answers_never_take_less(params: str) -> None:
+    """Few answers on many accelerators: those that have none to write are idle, and the group is one that writes the longest soon."""
+    of_prompts = [
+        compute_cost.rl_gpu_hours(params, 100, prompts, 4, 200, 2000, "H100", 512).value for prompts in (1, 4, 8, 16, 32, 128, 1024)
+    ]
+    assert of_prompts == sorted(of_prompts)
+    limits = [
+        compute_cost.rl_gpu_hours(params, 100, 64, 4, 200, 2000, "H100", 512, max_response_tokens=most).value
+        for most in (2000, 8000, 32000)
+    ]
+    assert limits == sorted(limits)

@@ -28,6 +28,10 @@ SEEN = {
     "count of errors": "=SUMPRODUCT(ISERROR({0})*1)",
 }
 SKIPPED = {"conditional sum": '=SUMIF({0},">0")', "count": "=COUNT({0})"}  # by the design of spreadsheets
+# A call within another function, which gets its answer without a cell between.
+WITHIN = ["MAX(0,{0})", "MIN(1E12,{0})", "SUM(1,{0})", "AVERAGE(1,{0})", "PRODUCT(2,{0})", "NPV(0.1,{0},1)", "SUMPRODUCT({0},2)", "{0}+1",
+          "ROUND({0},0)", "IF({0}>1,1,0)", "MAX(0,{1})", "MAX(0,{2})"]  # fmt: skip
+CALLS = ['TRAIN_COST("GPT-3",,A2)', 'ESTIMATE_LOW("TRAIN_COST","GPT-3",,A2)', 'GPU_FACT(A2,"memory")']
 # Forms of the three lines: a formula each, an array over a column, and a table look-up.
 LINES = {
     "cells": [(f"B{row}", f'=TRAIN_COST("GPT-3",,A{row})') for row in (1, 2, 3)],
@@ -61,6 +65,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
                         sheet.write_formula(place, formula, None, 7)
                 for row, formula in enumerate({**TOTALS, **SEEN, **SKIPPED}.values()):
                     sheet.write_formula(row, 3, formula.format("B1:B3"), None, 7)
+                for row, formula in enumerate(WITHIN):
+                    sheet.write_formula(row, 7, "=" + formula.format(*CALLS), None, 7)
                 sheet.write_formula("F1", "=COST_WHY(B2)")
                 sheet.write_formula("F2", "=COST_WHY(D1)")
                 sheet.write_formula("F3", f'=COST_WHY_CALL("TRAIN_COST","GPT-3",,"{chip}")')
@@ -86,6 +92,13 @@ def test_a_failed_line_makes_every_total_an_error(found: Evaluation, kind: str, 
     assert str(shown(found, f"{kind} failed", what)).startswith(ERRORS)
     well = shown(found, f"{kind} well", what)  # the control: where no line has failed, the total is there
     assert what == "rate" or isinstance(well, float) or (what == "text" and float(well)), well
+
+
+@pytest.mark.parametrize("place", range(len(WITHIN)), ids=WITHIN)
+def test_a_failed_call_within_another_function_makes_it_an_error(found: Evaluation, place: int) -> None:
+    """LibreOffice's MAX and MIN pass an error over that comes within a table, such as =MAX(0,1/{1;0}): a single call's is none."""
+    assert str(found.sheets["cells failed"][f"H{place + 1}"]["error"]).startswith(ERRORS)
+    assert isinstance(found.sheets["cells well"][f"H{place + 1}"]["value"], float)
 
 
 @pytest.mark.parametrize("kind", LINES)

@@ -213,6 +213,20 @@ def timed_out(folder: Path, monkeypatch: pytest.MonkeyPatch, seconds: float) -> 
     return seen and ready.exists()
 
 
+def test_each_further_set_of_changes_has_its_time(libreoffice: None, book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    def run(python: str, script: Path, job: dict[str, Any], seconds: float) -> dict[str, Any]:
+        given.append(seconds)
+        raise CostError("enough")
+
+    monkeypatch.setattr(evaluating, "run_inside", run)
+    for jobs in (1, 45):
+        with pytest.raises(CostError, match="enough"):
+            evaluating.evaluate_all([(book, ())] * jobs)
+    assert given[1] >= given[0] + 44 * 60
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the control sees no processes here")
 def test_ctrl_c_leaves_no_office_behind(libreoffice: None, book: Path, tmp_path: Path) -> None:
     code = "from compute_cost.command.cli import main; main()"

@@ -261,7 +261,9 @@ def _project(page: Page, given: Given, row: tuple[object, ...]) -> None:
     whole, tuned = (  # only the one that the line asks for has a value today
         (plug if cells[1].value == kind else unasked)(name, *asked) for kind, (name, asked) in zip(KINDS, calls, strict=True)
     )
-    cost = page.put(8, xl.IF(xl.ISBLANK(cells[2]), 0, xl.IF(cells[1].same(KINDS[0]), whole, tuned)), MONEY)
+    neither = xl.MATCH(cells[1], page.book.listed("Kind"), 0)  # an error: a line without a kind is no fine-tuning
+    asked = xl.IF(cells[1].same(KINDS[0]), whole, xl.IF(cells[1].same(KINDS[1]), tuned, neither))
+    cost = page.put(8, xl.IF(xl.ISBLANK(cells[2]), 0, asked), MONEY)
     page.book.watch(f"PROJECT_COST, FINETUNE_COST: row {page.row + 1} of Plan", cost)
     given.projects.append([*cells, cost])
     page.row += 1

@@ -249,7 +249,7 @@ def of_a_call(name: str, given: Sequence[Any]) -> tuple[str, dict[str, str]]:
         rows = cells.grid(cell)
         argument = doc.parameters[place].name if place < len(doc.parameters) else ""
         value = cells.read(argument, rows[0][0] if rows else cell)
-        spoken = registry.all_named(value)
+        spoken = registry.all_named(value, {one.name for one in doc.parameters})
         if spoken and not (place < len(doc.parameters) and doc.parameters[place].kind.free):
             typed |= {key: text or "" for key, text in spoken}
         elif value is not None and argument:

@@ -3,6 +3,7 @@
 import struct
 
 import unohelper
+from com.sun.star.uno import RuntimeException
 from org.computecost import XComputeCost
 
 from compute_cost.errors import CostError
@@ -11,8 +12,9 @@ from compute_cost_sheets.functions import cell_function
 from compute_cost_sheets.hosts.libreoffice.names import IMPLEMENTATION, WHY_METHOD, method_name
 from compute_cost_sheets.hosts.libreoffice.why import words
 
-# Calc keeps an error as a number that is none, with the error's own number in its low bits; 519 is #VALUE!. Unlike an exception it
-# may stand in one cell of a table.
+# Calc keeps an error as a number that is none, with the error's own number in its low bits; 519 is #VALUE!, which it also makes of an
+# exception. Unlike an exception the number may stand in one cell of a table; but within a table MAX and MIN pass it over, as they do
+# errors of Calc's own, so the error of a single call is an exception.
 MISTAKE = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | 519))[0]
 
 
@@ -23,8 +25,12 @@ class AddIn(unohelper.Base, XComputeCost):
         self.context = context
 
 
-def mistake(problem):
+def in_a_table(problem):
     return MISTAKE
+
+
+def of_a_call(problem):
+    raise RuntimeException("", None)
 
 
 def _method(doc):
@@ -32,7 +38,7 @@ def _method(doc):
 
     A method that may answer with text returns it bare instead: Calc can't compare a text that comes inside rows.
     """
-    function = cell_function(doc, mistake, mistake, blank_is_zero=True)
+    function = cell_function(doc, of_a_call, in_a_table, blank_is_zero=True)
 
     bare = doc.answers == "text"
 

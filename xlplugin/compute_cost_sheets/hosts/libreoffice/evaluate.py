@@ -27,7 +27,8 @@ from compute_cost_sheets.hosts.libreoffice.names import typed_name
 from compute_cost_sheets.spelling import calls, host_of
 
 HOST = Path(__file__).parent
-SECONDS = 300
+SECONDS = 300  # within which one workbook is recalculated
+SECONDS_MORE = 60  # for each further one, or further set of changes
 
 
 class LibreOfficeMissing(CostError):
@@ -100,7 +101,7 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
                 for number, (book, sets) in enumerate(jobs)
             ],
         }
-        answer = run_inside(python, HOST / "driver.py", job)
+        answer = run_inside(python, HOST / "driver.py", job, SECONDS + SECONDS_MORE * (len(jobs) - 1))
         for path, target in zip(saved, saves, strict=True):
             content = path.read_bytes()
             files.write(target, convert(path, _spelled(jobs[0][0])) if path.suffix == ".xlsx" else content)
