@@ -139,8 +139,9 @@ def api_cost(
     count = 1.0 if requests is None else requests
     cost = count * level * bill.total
     if is_kept():
-        tier = chosen.offer.base if requests is None else chosen.offer.tier(request.prompt)
-        name_prices(chosen, tier, level, requests is not None, request)
+        name_prices(
+            chosen, chosen.offer.tier(request.prompt) if requests is not None else chosen.offer.base, level, requests is not None, request
+        )
         _name_parts(bill, count * level, requests is not None)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
         _name_unused(chosen, request, requests, cached_tokens is not None, level)
