@@ -111,7 +111,7 @@ class Evaluation:
         if name in self.fixed:
             self.used.add(name)
             if self.keeps and asked.is_uncertain:
-                self._mind(asked, self.fixed[name])
+                self.mind(asked, self.fixed[name])
             asked = Input(name, self.fixed[name], asked.unit, "given")
         if self.keeps:
             self.keep(asked)
@@ -124,8 +124,8 @@ class Evaluation:
         self.asked.add(name)
         return self.keeps or name in self.ends or name in self.fixed
 
-    def _mind(self, asked: Input, given: float) -> None:
-        """A warning where what the caller put in place is far from the range of what stood there."""
+    def mind(self, asked: Input, given: float) -> None:
+        """A warning where what the caller put in place is far from the range of what it replaces."""
         low, high = float(asked.low or 0), float(asked.high or 0)
         if not low / FAR <= given <= high * FAR:
             self.warnings[f"{asked.name}: {given:g} is far from {low:g} to {high:g}, which is usual; check it and its unit"] = None
@@ -238,6 +238,8 @@ def assumed(name: str, given: float | None = None, parameter: str = "") -> float
         asked = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
     else:
         asked = Input(parameter or name, given, row.unit, "given")
+        if run.tells and given and isinstance(given, float) and row.low is not None:  # 0 of an argument is meant as it is
+            run.mind(asked._replace(low=row.low, high=row.high), given)
     return run.value(asked)  # type: ignore[no-any-return]
 
 

@@ -556,7 +556,8 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
     texts = [_named_text(key, value) for key, value in [*by_their_names.items(), *assumptions(arguments.get("assume") or {})]]
     last = len(places)
     places += [""] * (len(doc.parameters) - last)
-    nameable = [place for place, parameter in enumerate(doc.parameters) if not parameter.kind.free]  # elsewhere it is the text itself
+    kinds = [parameter.kind for parameter in doc.parameters]
+    nameable = [place for place, kind in enumerate(kinds) if kind.handed_on or not kind.free]  # elsewhere it would be the text itself
     free = [place for place in [*range(last, len(places)), *reversed(range(last))] if place in nameable and not places[place]]
     if texts and not free:  # the last argument that can say its name makes room behind it
         given = {place: arguments[doc.parameters[place].name] for place in reversed(nameable)}

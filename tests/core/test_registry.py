@@ -361,7 +361,9 @@ def test_a_wrong_assumption_is_refused(named: dict[str, Any], says: str) -> None
 
 
 def test_an_assumption_of_a_formula_beyond_numbers_is_refused() -> None:
-    with pytest.raises(InputError, match=r"^(assume: .*there is no answer with values so far|params: .* is more than any training run sees)"):
+    with pytest.raises(
+        InputError, match=r"^(assume: .*there is no answer with values so far|params: .* is more than any training run sees)"
+    ):
         compute_cost.compute_optimal(1e6, assume={"chinchilla_2_exponent": 9.75})
 
 
@@ -562,6 +564,18 @@ def test_a_formula_holds_nothing_that_is_not_seen() -> None:
     """A name pasted from a web page is read without what the page puts between its letters."""
     assert registry.formula("train_cost", {"params": "7B", "gpu": "H\u200b100"}) == '=TRAIN_COST("7B",,"H100")'
     assert registry.formula("train_cost", {"params": "Llama 2\n7B"}) == '=TRAIN_COST("Llama 2 7B")'
+
+
+@pytest.mark.parametrize(("pue", "asked"), [(1.2, False), (4.6, False), (4.7, True)])
+def test_an_argument_far_from_the_assumption_that_it_replaces_is_asked_about(pue: float, asked: bool) -> None:
+    """As one is that is put in place by its name: 1.1 to 1.54 is usual, three times that is far."""
+    found = compute_cost.train_energy("GPT-3", gpu="A100", pue=pue)
+    assert any(text.startswith(f"pue: {pue:g} is far from 1.1 to 1.54") for text in found.warnings) is asked
+
+
+def test_nothing_is_meant_as_nothing() -> None:
+    free = compute_cost.unit_margin(20, 100, 300, token_cost=1, input_tokens=1000, output_tokens=300, fee_share=0)
+    assert not any(text.startswith("payment_fee: ") for text in free.warnings)
 
 
 def test_the_table_of_modules_is_exact() -> None:

@@ -67,7 +67,7 @@ def test_ways_that_can_not_be_are_left_out() -> None:
     with pytest.raises(InputError, match="^way: .*give rent_price") as caught:
         compute_cost.cash_flow("reserve", "H100", 8, 6)
     assert "\n" not in str(caught.value)
-    with pytest.raises(InputError, match="^way: .*remaining"):
+    with pytest.raises(InputError, match="^way: .*what is left of their life"):
         compute_cost.cash_flow("buy used", "H100", 8, 36)
 
 
