@@ -582,10 +582,11 @@ def finetune_gpu_hours(
     The data are `tokens` or `examples` x `tokens_per_example`, read `epochs` times (once if left out). Arithmetic is 6 FLOP
     per parameter and token for method "full" (taken if left out), 4 for "lora" and "qlora", 2 more where activations are
     computed again (compute_cost.training.fine_tuning). Memory decides how many accelerators hold it: left out, `gpus` is the
-    fewest. `stack` left out is hugging-face on one accelerator and on consumer cards, else tuned. Attention counts over a
-    document when packed; rows that are not packed are padded. `tokens_per_second` of a test run on `gpus`, padding not counted, is
-    taken before any prediction, and with it nothing is asked of the memory. Valid for decoders of 0.5 to 400 billion parameters
-    on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had not seen.
+    fewest. `stack` left out gives the geometric mean of a tuned and a Hugging Face stack, with a range over both, and both times
+    among the steps. Attention counts over a document when packed; rows that are not packed are padded. `tokens_per_second` of a test
+    run on `gpus`, padding not counted, is taken before any prediction, and with it nothing is asked of the memory. Valid for decoders
+    of 0.5 to 400 billion parameters on up to about 1,000 accelerators; the interval is that of measured steps whose stack the fit had
+    not seen.
 
     Raises InputError for a value out of bounds, numbers of tokens that disagree or a rank above the width, MissingInput where
     the tokens are unknown, UnknownName for a model or accelerator, DoesNotFit with the number needed.
@@ -1112,7 +1113,8 @@ def rent_cost(
     "p5.48xlarge", gives its number of accelerators and its provider's price; more machines are a multiple of that number. Every
     hour is paid, used or not; one accelerator and a month of 730 hours unless given. A reserved term is billed here for
     the hours given alone, though its contract runs for all of them (reserve_or_rent). With `price_per_gpu_hour`, `term` and
-    `provider` count for nothing. US dollars, before tax, nominal; storage and traffic are not included.
+    `provider` count for nothing, but that `term` picks the row of a price of your own. US dollars, before tax, nominal; storage and
+    traffic are not included.
 
     Raises what gpu_price raises, and InputError for a price more than 20 times off the catalogue's.
     """

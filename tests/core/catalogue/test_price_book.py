@@ -224,7 +224,7 @@ def test_of_several_terms_the_longest_counts_that_is_filled(term: str | None, pr
 def test_every_estimate_that_reserves_takes_the_row_of_its_term() -> None:
     reserve = compute_cost.reserve_or_rent(30, 36, 8, "H100", CARD, CARD)
     assert (reserve.values["on_demand_price"].value, reserve.values["reserved_price"].value) == (2.5, 1.5)
-    assert reserve.values["prepayment_cost"].value > 0, "the upfront share is that of the row"
+    assert float(reserve.values["prepayment_cost"].value) > 0, "the upfront share is that of the row"
     assert compute_cost.cash_flow("reserve", "H100", 8, 12, 1, CARD).values["reserved_price"].value == 1.9
     assert compute_cost.price_path("H100", 12, term="36 months", price_per_gpu_hour=CARD).value == pytest.approx(1.5)
     assert compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="H100; 1.9; 12 months").value == 1.9, "the only row there is"
