@@ -20,7 +20,7 @@ from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory, warn_beyond_context
 from compute_cost.physics.served_model import ON_CHIPS, Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
-from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Target, best_plan, drawn_time, plan_of
+from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Plan, Target, best_plan, drawn_time, plan_of
 from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level, does_not_fit, fewest_to_serve
 from compute_cost.physics.shape import shape_of
 
@@ -47,8 +47,12 @@ class Serving(NamedTuple):
     time: ServingTime
     batch: float | None
     interval: tuple[float, float]
-    known_chip: bool
     level: str = USUAL_LEVEL
+
+    @property
+    def known_chip(self) -> bool:
+        """Whether chips of the generation were measured, or enough of their maker's where only few were."""
+        return self.gpu.generation in measured_generations() and not is_of_new_maker(self.gpu)
 
     def rate(self) -> float:
         """Output tokens per second, as uncertain as predictions of the kind are, with the steps that lead there."""
@@ -216,8 +220,8 @@ def serving(
     if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
         asked = asked._replace(gpu=connected(gpu, count))
     one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
-    requests: float | None = None
-    if asked.is_drawn:  # each draw has a layout of its own, and its error is drawn too
+    plan: Plan | None = None
+    if asked.is_drawn:  # each draw has a layout of its own
         layout, time = one or Layout(), drawn_time(asked, [[one]] if one else layouts(work, gpu, count))
     else:
         plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
@@ -226,11 +230,8 @@ def serving(
         if plan.missed > 1:
             raise _too_slow(target, gpu, count, plan.time)
         layout, time = plan.layout, plan.time
-        requests = batch if target == ANY_SPEED else time.at_once
-    kinds = interval_kinds(work.mixture, gpu, requests, bool(batch or target != ANY_SPEED))
-    ends = _interval(kinds, level, model, gpu, work)
-    is_measured = gpu.generation in measured_generations() and not is_of_new_maker(gpu)
-    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
+    ends = _interval(model, asked, plan)
+    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, level)
 
 
 def _refuse(model: Model) -> None:
@@ -309,16 +310,21 @@ def interval_ends(kinds: list[tuple[str, float]], at: Callable[[str], float]) ->
     return low, high
 
 
-def _interval(kinds: list[tuple[str, float]], level: str, model: Model, gpu: Accelerator, work: Served) -> tuple[float, float]:
+def _interval(model: Model, asked: Asked, plan: Plan | None) -> tuple[float, float]:
     """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
-    table, wider = catalogue.serving_coefficients(), 1.0
-    low, high = interval_ends(kinds, lambda name: at_level(name, level))
+    table, gpu, wider = catalogue.serving_coefficients(), asked.gpu, 1.0
+    is_free = asked.target == ANY_SPEED
+    requests = asked.batch if is_free or plan is None else plan.time.at_once
+    if getattr(requests, "ndim", 0):  # draws of a batch, whose errors are of any number at once
+        requests = None
+    kinds = interval_kinds(asked.work.mixture, gpu, requests, bool(asked.batch) or not is_free)
+    low, high = interval_ends(kinds, lambda name: at_level(name, asked.level))
     if is_of_new_maker(gpu):
         low, high = low / table["interval_new_maker_low"].value, high * table["interval_new_maker_high"].value
     elif gpu.generation not in measured_generations():
         wider *= table["interval_new_chip"].value
     if not model.layers:
         wider *= table["interval_unknown_shape"].value
-    if work.offload is not ON_CHIPS:
+    if asked.work.offload != ON_CHIPS:
         wider *= table["interval_offload"].value
     return low / wider, high * wider

@@ -191,7 +191,13 @@ def chosen(work: Workload, target: Target, gpus: float | None, pick: Pick) -> Ta
 
 def _if_reached(work: Workload, least: float, gpus: float | None, way: Serving) -> Serving:
     """The way with the interval that its rate has if a user gets the speed asked for at all, and a warning where that is in doubt."""
-    low = way.interval[0]
+    low, time = way.interval[0], way.time
+    if getattr(time.step, "ndim", 0):  # draws take the interval of their middle
+        return way
+    # Alone in the same layout a user gets at least what is left without the other requests: mostly that is sure to be enough.
+    others = (1 - 1 / time.at_once) * (time.arithmetic + time.cache + time.host)
+    if way.layout.stages == 1 and least * (time.step - others) <= low:
+        return way
 
     def share(alone: Serving) -> float:
         return least * alone.time.per_token

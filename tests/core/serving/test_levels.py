@@ -172,7 +172,7 @@ def test_a_speed_that_may_be_out_of_reach_is_said() -> None:
 
 def test_the_range_of_a_speed_in_doubt_is_that_of_the_case_in_which_it_is_reached() -> None:
     """At its low end too one user gets it at least, and the nearer it is to what one user gets, the fewer users there are."""
-    lengths = {"input_tokens": 1000, "output_tokens": 300}
+    lengths: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 300}
     alone = value(compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1, **lengths), "tokens_per_second_per_stream")
     for share in (0.93, 0.97, 0.999):
         asked = share * alone

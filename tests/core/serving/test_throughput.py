@@ -37,7 +37,7 @@ def test_a_larger_batch_gives_more_tokens_and_slower_streams() -> None:
 @pytest.mark.parametrize(("inputs", "outputs", "is_said"), [(200, 1000, False), (100_000, 300, True)])
 def test_a_single_stream_says_its_rate_with_the_input_too(inputs: int, outputs: int, is_said: bool) -> None:
     """Its rate counts from the first token on; that of two requests holds the reading of both inputs."""
-    one, two = (compute_cost.infer_throughput("Llama 3.1 8B", "H100", 1, None, inputs, outputs, batch) for batch in (1, 2))
+    one, two = (infer("Llama 3.1 8B", "H100", 1, None, inputs, outputs, batch) for batch in (1, 2))
     whole = one.values["tokens_per_second_with_input"].value
     seconds = one.values["time_to_first_token"].value + outputs / one.value
     assert whole == pytest.approx(outputs / seconds)
