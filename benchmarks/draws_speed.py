@@ -34,7 +34,7 @@ def milliseconds() -> dict[str, float]:
     price, share = generator.uniform(1, 5, COUNT), generator.uniform(0.1, 0.6, COUNT)
     flop = np.empty(COUNT)
     given = {"params": 7e9, "tokens": 2e12, "gpu": "H100"}
-    served = {"params": "Llama 3.1 70B", "gpu": "H100", "gpus": 4, "precision": "fp8", "input_tokens": 1000, "output_tokens": 300}
+    served = {"gpu": "H100", "precision": "fp8", "input_tokens": 1000, "output_tokens": 300}
     calls: dict[str, Callable[[], Any]] = {
         PLAIN: lambda: 6 * params * tokens,
         REUSED: lambda: np.multiply(np.multiply(params, 6, out=flop), tokens, out=flop),
@@ -42,7 +42,12 @@ def milliseconds() -> dict[str, float]:
         "draws of train_cost, params and tokens uncertain too": lambda: draws(
             "train_cost", {**given, "params": [5e9, 1e10], "tokens": [1e12, 4e12]}, COUNT
         ),
-        "draws of infer_cost, layout and lengths given": lambda: draws("infer_cost", served, COUNT),
+        "draws of infer_cost on one accelerator, lengths given": lambda: draws(
+            "infer_cost", {**served, "params": "Llama 3.1 8B", "gpus": 1}, COUNT
+        ),
+        "draws of infer_cost, each with the best of six layouts": lambda: draws(
+            "infer_cost", {**served, "params": "Llama 3.1 70B", "gpus": 4}, COUNT
+        ),
         "train_costs of given arrays (train_cost)": lambda: train_costs(params, tokens, price, share, "H100"),
     }
     times: dict[str, list[float]] = {name: [] for name in calls}

@@ -26,11 +26,11 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from compute_cost import catalogue
-from compute_cost.accuracy.serving_scores import APART, FITTED, Case, cases
+from compute_cost.accuracy.serving_scores import FITTED, UNFITTED, Case, cases
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.measured import HeldOutServing, fitted_rows, serving_rows
 from compute_cost.catalogue.records import Calibration
-from compute_cost.physics.serving_group import interval_kind
+from compute_cost.physics.serving_group import interval_ends, interval_kinds
 from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import LEVELS, ServingConstants, at_level, serving_constants
 
@@ -154,10 +154,10 @@ def left_out(rows: Sequence[Case], split: str, start: Vector, checks: Sequence[C
     return missed
 
 
-def kind_of(case: Case) -> str:
-    """The kind of interval that a row belongs to, as Serving asks for it."""
+def kinds_of(case: Case) -> list[tuple[str, float]]:
+    """The kinds of interval that a row lies between, as Serving asks for them."""
     batch = None if case.row.use == "prefill" else case.row.batch
-    return interval_kind(case.asked.work.mixture, case.asked.gpu, batch, bool(batch or case.row.stream_rate))
+    return interval_kinds(case.asked.work.mixture, case.asked.gpu, batch, bool(batch or case.row.stream_rate))
 
 
 def shortest(missed: Sequence[Missed]) -> tuple[float, float]:
@@ -188,7 +188,7 @@ def intervals(errors: dict[str, list[Missed]], seen: Sequence[float], prefills: 
     found: dict[str, float] = {}
     kinds: dict[str, list[Missed]] = defaultdict(list)
     for one in by_source:
-        kinds[kind_of(one.case)].append(one)
+        kinds[kinds_of(one.case)[-1][0]].append(one)
     for kind, rows in kinds.items():
         if kind.endswith("_home"):  # of one source alone: set in inference.csv
             continue
@@ -215,9 +215,8 @@ def line(name: str, missed: Sequence[Missed], values: dict[str, float]) -> None:
 
 def ends(case: Case, values: dict[str, float]) -> tuple[float, float]:
     """The ends of a row's interval: as worked out here, or as set."""
-    kind, suffix = kind_of(case), VENDOR if case.row.level == LEVELS[0] else ""
-    low, high = (values.get(f"{kind}_{end}{suffix}") or at_level(f"{kind}_{end}", case.row.level) for end in ("low", "high"))
-    return low, high
+    suffix = VENDOR if case.row.level == LEVELS[0] else ""
+    return interval_ends(kinds_of(case), lambda name: values.get(name + suffix) or at_level(name, case.row.level))
 
 
 def ranges(rows: Sequence[Case], start: Vector, draws: int) -> dict[str, tuple[float, float]]:
@@ -259,7 +258,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", type=int, default=0, metavar="N", help="resampled fits for the range of each constant")
     given = parser.parse_args()
 
-    rows, checks = cases(FITTED), cases((APART,))
+    rows, checks = cases(FITTED), cases(UNFITTED)
     x = fit(rows)
     levels = levels_of(x)
     values = {name: getattr(levels[LEVELS[1]], name) for name in PRIORS}

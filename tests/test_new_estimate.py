@@ -32,7 +32,7 @@ def square() -> Iterator[None]:
         return Answer(step("Area", "side x side", side * side, "m2"), "area")
 
     yield
-    del registry._ESTIMATES["square_area"]
+    del registry._DEFINED["square_area"]
 
 
 @pytest.mark.usefixtures("square")

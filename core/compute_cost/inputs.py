@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
@@ -33,6 +33,7 @@ from compute_cost.errors import quote
 # How many times what is known, or which part of it, a number that was given may be.
 FAR = 3  # beyond, the answer asks
 TOO_FAR = 20  # beyond, there is no answer: it is a slip
+ANY = ""  # among the inputs that a part asks for: whether any is moved
 
 Cell = float | str
 T = TypeVar("T")
@@ -86,7 +87,7 @@ class Evaluation:
     kept, `tells` whether what is said of them is kept as well: steps, figures, warnings and sources.
     """
 
-    __slots__ = ("ends", "figures", "fixed", "inputs", "keeps", "sources", "steps", "tells", "used", "warnings")
+    __slots__ = ("asked", "ends", "figures", "fixed", "inputs", "keeps", "once", "sources", "steps", "tells", "used", "warnings")
 
     def __init__(
         self, ends: Mapping[str, Any] | None = None, fixed: Mapping[str, float] | None = None, keeps: bool = True, tells: bool = True
@@ -96,6 +97,8 @@ class Evaluation:
         self.keeps = keeps
         self.tells = keeps and tells
         self.used: set[str] = set()  # of `fixed`
+        self.asked: set[str] = set()  # the inputs, but not those that only somebody who listens hears of
+        self.once: dict[Any, Any] = {}  # see the function of that name
         self.inputs: dict[str, Input] = {}
         self.steps: list[Step] = []
         self.figures: dict[str, Figure] = {}
@@ -118,6 +121,7 @@ class Evaluation:
 
     def takes(self, name: str) -> bool:
         """Whether it matters to this run that an input of that name is asked for: to most trials of a search it does not."""
+        self.asked.add(name)
         return self.keeps or name in self.ends or name in self.fixed
 
     def _mind(self, asked: Input, given: float) -> None:
@@ -255,6 +259,12 @@ def uncertain(name: str, value: float, low: float, high: float, unit: str, sourc
     return run.value(Input(name, value, unit, "assumed", source, low, high, "", confidence))  # type: ignore[no-any-return]
 
 
+def matters(name: str) -> bool:
+    """Whether anybody hears of an input, or moves it: what only its range is worked out from is worked out then alone."""
+    run = _current.get()
+    return run is not None and run.takes(name)
+
+
 def fact(name: str, value: float, unit: str, source: str = "", confidence: str = "", origin: str = "catalogue") -> float:
     """A figure of the catalogue, looked up by a name that was given; of what is not from there, its own `origin`."""
     run = _current.get()
@@ -332,13 +342,78 @@ def fixed(name: str, unit: str) -> Any | None:
 def is_moved() -> bool:
     """Whether inputs are away from their middle: what the caller gave is compared with the middle alone."""
     run = _current.get()
-    return run is not None and bool(run.ends)
+    if run is None:
+        return False
+    run.asked.add(ANY)
+    return bool(run.ends)
 
 
 def apart(ends: Mapping[str, Any] | None = None, keeps: bool = False) -> Evaluation:
     """For a run of a part of the estimate by itself, which the run around it does not hear: under what the caller has fixed."""
     run = _current.get()
     return Evaluation(ends, run.fixed if run else None, keeps, tells=False)
+
+
+class _Part(NamedTuple):
+    """What a part of an estimate comes to with every input at its middle, the inputs that it asked for, and those that were fixed."""
+
+    result: Any
+    asked: set[str]
+    used: set[str]
+
+
+def at_middle(work: Callable[..., T], *arguments: Any) -> T:
+    """What a search comes to with every input at its middle, whatever is moved around it.
+
+    It is worked out once for all runs of a question: a ranking, say, stays as it is while the inputs of its best are moved. The run
+    around it does not hear it. `work` must follow from its arguments, from what is assumed and from the catalogue alone.
+    """
+    run = _current.get()
+    part = _search(work, arguments, frozenset(run.fixed.items()) if run else frozenset())
+    if run:
+        run.used |= part.used
+    return part.result  # type: ignore[no-any-return]
+
+
+def once(work: Callable[..., T], *arguments: Any) -> T:
+    """What a part of a search comes to, worked out once for all trials of a run, and for all runs that move no input that it asks for.
+
+    `work` must follow from its arguments, from what is assumed and from the catalogue alone.
+    """
+    run = _current.get()
+    if run is not None and run.keeps:
+        return work(*arguments)  # somebody listens
+    try:
+        if run is None:
+            return _latest(work, arguments)  # type: ignore[no-any-return]
+        if not run.fixed:
+            part = _part(work, arguments)
+            run.asked |= part.asked
+            if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
+                return part.result  # type: ignore[no-any-return]
+        if (work, arguments) not in run.once:
+            run.once[work, arguments] = work(*arguments)
+        return run.once[work, arguments]  # type: ignore[no-any-return]
+    except TypeError:  # of draws, which can't be looked up
+        return work(*arguments)
+
+
+# These three keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
+@catalogue.kept(1)
+def _latest(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    return work(*arguments)
+
+
+@catalogue.kept(16)
+def _search(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
+    with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
+        return _Part(work(*arguments), run.asked, run.used)
+
+
+@catalogue.kept(256)
+def _part(work: Callable[..., Any], arguments: tuple[Any, ...]) -> _Part:
+    with evaluation(Evaluation(keeps=False)) as run:
+        return _Part(work(*arguments), run.asked, run.used)
 
 
 def include(kept: Evaluation) -> None:

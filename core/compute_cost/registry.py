@@ -21,6 +21,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Literal, ParamSpec, Protocol, cast
 
 from compute_cost import catalogue
@@ -34,6 +35,59 @@ from compute_cost.result import Answer, Question, Result
 Answers = Literal["number", "text", "table"]
 Assume = dict[str, Any] | list[str] | str  # {"pue": 1.1}, ["pue=1.1"] or "pue=1.1", in place of what an estimate assumes
 P = ParamSpec("P")
+
+# The estimates of each module, in the order in which they are listed. A module is imported when one of its estimates is first asked
+# for. A new estimate is named here, and nowhere else.
+MODULES = {
+    "training.compute": "train_flops",
+    "serving.compute": "infer_flops",
+    "serving.memory": "memory_needed memory_fit",
+    "serving.limits": "largest_model longest_context",
+    "training.utilization": "step_utilization measured_utilization",
+    "prices.rental": "gpu_price",
+    "training.run": "train_gpu_hours train_days train_cost",
+    "training.project": "project_cost",
+    "training.scaling_law": "compute_optimal",
+    "training.capacity": "gpus_needed cheapest_gpu",
+    "training.energy": "train_energy",
+    "training.fine_tuning": "finetune_gpu_hours finetune_cost",
+    "training.preference": "dpo_gpu_hours dpo_cost",
+    "training.reinforcement": "rl_gpu_hours rl_cost",
+    "training.goodput": "goodput",
+    "serving.images": "image_cost",
+    "serving.throughput": "infer_throughput",
+    "serving.cost": "infer_cost",
+    "serving.fleet": "serving_cost serving_gpus",
+    "serving.curve": "serving_curve",
+    "serving.ranking": "cheapest_serving",
+    "prices.bill": "rent_cost",
+    "prices.path": "price_path",
+    "company.ownership": "rent_or_own",
+    "company.options": "ways_to_pay cash_flow",
+    "company.fleet": "fleet_cost",
+    "company.cluster": "cluster_capex",
+    "company.energy": "energy_use",
+    "company.reservation": "reserve_or_rent",
+    "serving.hosted": "api_cost",
+    "serving.agents": "agent_cost",
+    "serving.own_or_api": "self_host_or_api",
+    "serving.embedding": "embed_cost",
+    "serving.speech": "speech_cost",
+    "answers.lookup": "gpu_fact model_fact assumption source cost_version find",
+    "answers.explanation": "explain estimate_range estimate_table",
+    "answers.figures": "estimate_value estimate_low estimate_high cost_warnings cost_why",
+    "company.funding": "compute_share",
+    "company.fundraising": "raise_needed",
+    "company.margin": "unit_margin",
+    "company.distillation": "distill_cost",
+    "company.data_stock": "data_limit",
+    "company.trends": "future_cost",
+    "company.currency": "in_currency",
+    "answers.tables": "cost_table",
+    "answers.bridge": "cost_bridge",
+}
+# The module of each estimate by name.
+MODULE_OF = {name: f"compute_cost.{module}" for module, names in MODULES.items() for name in names.split()}
 
 # Estimates that open up another one for a cell; an assistant and a command have other ways.
 FOR_CELLS_ONLY = (
@@ -102,17 +156,40 @@ class Doc:
 
     @property
     def cell_name(self) -> str:
-        """The name in a spreadsheet: train_cost is TRAIN_COST; find is COST_FIND, as FIND is the spreadsheet's own."""
-        name = self.name.upper()
-        return f"COST_{name}" if name in _SPREADSHEET_WORDS else name
+        """The name in a spreadsheet."""
+        return cell_name(self.name)
 
     def signature(self) -> str:
         """The call for people: train_cost(params, [tokens], [gpu])."""
         return f"{self.name}({', '.join(p.name if p.required else f'[{p.name}]' for p in self.parameters)})"
 
 
-_ESTIMATES: dict[str, Doc] = {}
-_SPREADSHEET_WORDS = {"FIND"}  # functions that Excel and Calc have already: theirs would answer
+class _Estimates(Mapping[str, Doc]):
+    """Every estimate by name. Names are known without the estimates; one that is asked for is imported with its module."""
+
+    def __getitem__(self, name: str) -> Doc:
+        if name in MODULE_OF:
+            import_module(MODULE_OF[name])  # also where it is defined already: another thread may still be at the rest of its module
+        return _DEFINED[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in MODULE_OF or name in _DEFINED
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**MODULE_OF, **_DEFINED})
+
+    def __len__(self) -> int:
+        return len({**MODULE_OF, **_DEFINED})
+
+
+_DEFINED: dict[str, Doc] = {}
+_ESTIMATES = _Estimates()
+_SPREADSHEET_WORDS = {"find"}  # functions that Excel and Calc have already: theirs would answer
+
+
+def cell_name(name: str) -> str:
+    """The name of an estimate in a spreadsheet: train_cost is TRAIN_COST; find is COST_FIND, as FIND is the spreadsheet's own."""
+    return f"COST_{name.upper()}" if name in _SPREADSHEET_WORDS else name.upper()
 
 
 def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P, Answer]], Estimate[P]]:
@@ -127,7 +204,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
 
     def register(function: Callable[P, Answer]) -> Estimate[P]:
         name = function.__name__
-        if name in _ESTIMATES:
+        if name in _DEFINED or MODULE_OF.get(name, function.__module__) != function.__module__:
             raise TypeError(f"two estimates are named {name}")
         text = inspect.getdoc(function) or ""
         if not text:
@@ -140,7 +217,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         call.__annotations__ = {shown.name: shown.annotation for shown in signature.parameters.values()} | {
             "return": signature.return_annotation
         }
-        _ESTIMATES[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
+        _DEFINED[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
         return cast("Estimate[P]", call)
 
     return register
@@ -441,18 +518,18 @@ def by_name(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def estimates() -> Mapping[str, Doc]:
-    """Every estimate by name, in the order of their definition."""
+    """Every estimate by name, in the order of MODULES. What looks at all of them imports every module."""
     return _ESTIMATES
 
 
 def get(name: str) -> Doc:
     """The estimate of that name; train_cost and TRAIN_COST are the same."""
-    doc = _ESTIMATES.get(name) or _ESTIMATES.get(name.strip().casefold()[:80])
-    if doc is None:
-        doc = next((entry for entry in _ESTIMATES.values() if entry.cell_name == name.strip().upper()), None)
-    if doc is None:
+    plain = name.strip().casefold()[:80]
+    known = next((known for known in (name, plain) if known in _ESTIMATES), None)
+    known = known or next((known for known in _ESTIMATES if cell_name(known) == name.strip().upper()), None)
+    if known is None:
         raise UnknownName("name", name, _ESTIMATES, search_hint("estimate"))
-    return doc
+    return _ESTIMATES[known]
 
 
 class Reference(str):

@@ -83,6 +83,7 @@ class Question(NamedTuple):
             answer = self.function(*self.values)
         if outer:
             outer.used |= run.used
+            outer.asked |= run.asked
         return answer, run
 
     def _note(self, run: Evaluation) -> None:

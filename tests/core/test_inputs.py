@@ -20,6 +20,7 @@ from compute_cost.inputs import (
     Input,
     apart,
     assumed,
+    at_middle,
     between,
     bounds,
     cite,
@@ -31,6 +32,8 @@ from compute_cost.inputs import (
     include,
     is_kept,
     is_moved,
+    matters,
+    once,
     step,
     surrounding,
     uncertain,
@@ -53,7 +56,7 @@ def made() -> Iterator[list[str]]:
     before = set(registry.estimates())
     yield []
     for name in set(registry.estimates()) - before:
-        del registry._ESTIMATES[name]
+        del registry._DEFINED[name]
 
 
 def facility() -> Estimate[Any]:
@@ -467,3 +470,68 @@ def test_a_text_that_a_spreadsheet_might_take_for_a_formula_is_quoted(sign: str)
 @pytest.mark.parametrize(("unit", "high", "most"), [("1", 1.0, 1.0), ("1", 1.2, math.inf), ("USD", 0.5, math.inf)])
 def test_a_share_ends_at_all_and_what_may_be_more_does_not(unit: str, high: float, most: float) -> None:
     assert bounds(unit, high) == (0.0, most)
+
+
+@pytest.fixture
+def trials() -> Iterator[list[float]]:
+    """How often the parts below were worked out, with the energy of each."""
+    counted: list[float] = []
+    yield counted
+    catalogue.forget()
+
+
+def test_a_part_of_a_search_is_worked_out_once_where_nothing_that_it_asks_for_moves(trials: list[float]) -> None:
+    def inner(energy: float) -> float:
+        trials.append(energy)
+        return energy * assumed("pue")
+
+    def outer(energy: float) -> float:
+        return once(inner, energy) + 1 + is_moved() * 0
+
+    def search(ends: Mapping[str, float]) -> list[float]:
+        with evaluation(Evaluation(ends, keeps=False)):
+            return [once(inner, 2.0), once(inner, 2.0), once(outer, 2.0)]
+
+    middle, low = catalogue.constant("pue"), catalogue.assumption("pue").low
+    assert low is not None
+    for _ in range(2):
+        assert [once(inner, 2.0), once(inner, 3.0), once(inner, 2.0)] == [2 * middle, 3 * middle, 2 * middle]
+        assert search({}) == search({"power_price": -1.0}) == [2 * middle, 2 * middle, 2 * middle + 1]
+        assert search({"pue": -1.0}) == [2 * low, 2 * low, 2 * low + 1], "also of a part within another, which asks for it"
+    with evaluation(Evaluation(fixed={"pue": 4.0}, keeps=False)) as run:
+        assert [once(outer, 2.0), once(outer, 2.0), run.used] == [9.0, 9.0, {"pue"}]
+    before = len(trials)
+    assert before < 20, "fewer than were asked for"
+    with evaluation(Evaluation()) as listening:
+        assert [once(inner, 2.0), once(inner, 2.0)] == [2 * middle] * 2
+    assert (len(trials), list(listening.inputs)) == (before + 2, ["pue"]), "who listens hears each"
+
+
+def test_a_search_at_its_middle_is_worked_out_once_for_all_that_is_moved_around_it(trials: list[float]) -> None:
+    def search(energy: float) -> float:
+        trials.append(energy)
+        return energy * assumed("pue") + is_moved()
+
+    middle = catalogue.constant("pue")
+    assert at_middle(search, 2.0) == 2 * middle
+    for ends in ({}, {"pue": -1.0}, {"pue": 1.0}):
+        with evaluation(Evaluation(ends)) as run:
+            assert at_middle(search, 2.0) == 2 * middle
+        assert not run.inputs
+    assert trials == [2.0]
+    for _ in range(2):
+        with evaluation(Evaluation({"pue": 1.0}, {"pue": 4.0})) as run:
+            assert (at_middle(search, 2.0), run.used) == (8.0, {"pue"})
+    assert trials == [2.0, 2.0]
+    catalogue.forget()
+    assert (at_middle(search, 2.0), len(trials)) == (2 * middle, 3), "another catalogue has its own"
+
+
+def test_what_only_a_range_needs_matters_to_who_hears_of_it_or_moves_it() -> None:
+    assert not matters("pue")
+    for run, expected in (
+        (Evaluation(), True), (Evaluation({"pue": 1.0}, keeps=False), True), (Evaluation(fixed={"pue": 2.0}, keeps=False), True),
+        (Evaluation({"power_price": 1.0}, keeps=False), False),
+    ):  # fmt: skip
+        with evaluation(run):
+            assert matters("pue") is expected

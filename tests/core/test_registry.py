@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ def many() -> Iterator[None]:
         return Answer(step("Total", "sum", sum(one for one in a if one is not None), "m"), "length")
 
     yield
-    del registry._ESTIMATES["total_length"]
+    del registry._DEFINED["total_length"]
 
 
 def test_no_estimate_has_more_arguments_than_can_be_handed_on() -> None:
@@ -54,7 +56,7 @@ def worked_out() -> Iterator[list[float]]:
         return Answer(step("Around", "4 x side", 4 * side * (factor or 1), "m"), "length")
 
     yield sides
-    del registry._ESTIMATES["square"]
+    del registry._DEFINED["square"]
 
 
 def test_the_answer_to_a_question_asked_again_is_kept(worked_out: list[float]) -> None:
@@ -131,7 +133,7 @@ def box() -> Iterator[Doc]:
         return Answer(width * depth * (1.0 if kept is None else kept), color or "none")
 
     yield registry.get("box_volume")
-    del registry._ESTIMATES["box_volume"]
+    del registry._DEFINED["box_volume"]
 
 
 # Registered
@@ -551,3 +553,44 @@ def test_a_formula_holds_nothing_that_is_not_seen() -> None:
     """A name pasted from a web page is read without what the page puts between its letters."""
     assert registry.formula("train_cost", {"params": "7B", "gpu": "H\u200b100"}) == '=TRAIN_COST("7B",,"H100")'
     assert registry.formula("train_cost", {"params": "Llama 2\n7B"}) == '=TRAIN_COST("Llama 2 7B")'
+
+
+def test_the_table_of_modules_is_exact() -> None:
+    """Each estimate is defined in the module that the table names, in that order, and no other is: also where one was asked for alone."""
+    defined = [(doc.name, getattr(doc.call.of, "__module__", "")) for doc in registry.estimates().values()]  # type: ignore[attr-defined]
+    assert defined == list(registry.MODULE_OF.items())
+    assert list(registry._DEFINED.keys() - registry.MODULE_OF.keys()) == []
+
+
+ALONE = """
+import sys
+import compute_cost
+from compute_cost import registry
+
+def train_days(size):
+    "Another estimate of a name that the table has."
+
+try:
+    registry.estimate("days")(train_days)
+    raise AssertionError
+except TypeError as problem:
+    assert str(problem) == "two estimates are named train_days"
+
+def loaded():
+    return {name for name in registry.MODULE_OF.values() if name in sys.modules}
+
+assert loaded() == set()
+assert {"train_cost", "rent_or_own"} <= set(dir(compute_cost)) & set(registry.estimates()) & set(compute_cost.__all__)
+assert len(registry.estimates()) == len(registry.MODULE_OF) > 60 and "train_cots" not in registry.estimates()
+assert not hasattr(compute_cost, "train_cots") and loaded() == set()
+registry.get("COST_FIND"), registry.get(" Train_Cost ")
+assert "compute_cost.training.run" in loaded() and "compute_cost.answers.lookup" in loaded()
+assert "compute_cost.company.ownership" not in loaded() and "compute_cost.serving.cost" not in loaded()
+from compute_cost import *
+assert rent_or_own.__name__ == "rent_or_own" and loaded() == set(registry.MODULE_OF.values())
+"""
+
+
+def test_one_estimate_needs_no_other() -> None:
+    """Every name is known from the start; a module is imported when one of its estimates is asked for."""
+    subprocess.run([sys.executable, "-W", "error", "-c", ALONE], check=True)

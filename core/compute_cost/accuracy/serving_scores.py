@@ -28,7 +28,9 @@ from compute_cost.physics.serving_plan import Asked, Plan, Target, plan_of
 from compute_cost.physics.serving_time import ServingConstants, serving_constants
 
 FITTED = ("saturated", "prefill", "batch given", "at a speed", "single stream")
-APART = "not fitted: prefill and decoding on separate chips"  # predicted all the same, as on one pool of chips
+APART = "not fitted: prefill and decoding on separate chips"  # predicted as on one pool of chips
+BURSTS = "not fitted: bursts, which fill and drain"  # predicted as if full all the time: several hundred requests that start together
+UNFITTED = (APART, BURSTS)
 # The two constants of a roofline: shares of bandwidth and peak, the pair that is nearest to these very rows.
 ROOFLINE_BANDWIDTH = 0.5
 ROOFLINE_PEAK = 0.25
@@ -110,7 +112,7 @@ class Scores(NamedTuple):
 def scores() -> Scores:
     """How far the stored predictions are from what was measured, beside the roofline on the same rows."""
     rule = {}
-    for case in cases((*FITTED, APART)):
+    for case in cases((*FITTED, *UNFITTED)):
         plan = case.plan(roofline(case.row.level))
         if plan:
             rule[case.row.id] = plan.time.tokens_per_second

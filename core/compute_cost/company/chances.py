@@ -33,9 +33,11 @@ def chances(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
     try:
         import numpy as np  # many draws at once; a host without it works them out one by one
     except ImportError:
-        drawn = [_values(ways, {name: by[place] for name, by in moves.items()}) for place in range(_DRAWS)]
+        drawn = [
+            _values(ways, {name: min(max(by[place], least), most) for name, (by, least, most) in moves.items()}) for place in range(_DRAWS)
+        ]
         return _shares(list(zip(*drawn, strict=True)), list(ways))
-    values = _values(ways, {name: np.array(by) for name, by in moves.items()})
+    values = _values(ways, {name: np.minimum(np.maximum(by, least), most) for name, (by, least, most) in moves.items()})
     return _shares([np.broadcast_to(value, (_DRAWS,)).tolist() for value in values], list(ways))
 
 
@@ -44,14 +46,14 @@ def _values(ways: Mapping[str, Callable[[], Any]], ends: Mapping[str, Any]) -> l
         return [way() for way in ways.values()]
 
 
-def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, float]]) -> dict[str, list[float]]:
-    """For each input how far it is moved in each draw, in half-intervals."""
+def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, float]]) -> dict[str, tuple[tuple[float, ...], float, float]]:
+    """For each input how far it is moved in each draw, in half-intervals, and how far it may be: see _furthest."""
     moves = {name: _evenly(place) for place, name in enumerate(inputs)}
     for name, (other, by) in correlations.items():
         if name in moves and other in moves:
             alone = math.sqrt(1 - by * by)
             moves[name] = tuple(by * led + alone * own for led, own in zip(moves[other], moves[name], strict=True))
-    return {name: _within(inputs[name], by) for name, by in moves.items()}
+    return {name: (by, *_furthest(inputs[name])) for name, by in moves.items()}
 
 
 @cache
@@ -62,14 +64,14 @@ def _evenly(place: int) -> tuple[float, ...]:
     return tuple(values)
 
 
-def _within(moving: Input, by: Sequence[float]) -> list[float]:
-    """The moves of an input, held where its value would leave its bounds: a share stays within 1, and what can't be negative above 0."""
+def _furthest(moving: Input) -> tuple[float, float]:
+    """How far an input can be moved down and up before it leaves its bounds: a share stays within 1, what can't be negative above 0."""
     value, low, high = float(moving.value), float(moving.low or 0), float(moving.high or 0)
     least, most = bounds(moving.unit, high) if low >= 0 else (-math.inf, math.inf)
     is_log = low > 0 and value > 0
     up = math.inf if high == value else math.log(most / value) / math.log(high / value) if is_log else (most - value) / (high - value)
     down = math.inf if is_log or low == value else (value - least) / (value - low)
-    return [min(max(each, -down), up) for each in by]
+    return -down, up
 
 
 def _shares(values: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str, float]:
@@ -77,7 +79,8 @@ def _shares(values: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str
     draws = list(zip(*values, strict=True))
     for draw in draws:
         least = min(draw)
-        cheapest = [name for name, value in zip(names, draw, strict=True) if value <= least + 1e-12 * abs(least)]
+        as_low = least + 1e-12 * abs(least)
+        cheapest = [name for name, value in zip(names, draw, strict=True) if value <= as_low]
         for name in cheapest:
             counts[name] += 1 / len(cheapest)
     return {name: count / len(draws) for name, count in counts.items()}

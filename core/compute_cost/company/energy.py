@@ -107,7 +107,7 @@ def energy_use(
         computers = float(train_energy.of(params, tokens, chip, None, cooling).value) / cooling
     else:
         computers = _serving(asked, params, tokens, load, (input_tokens, output_tokens))
-    return _answer(asked, computers, cooling, power_price, grid, tokens if done == "serving" else None)
+    return _answer(asked, computers, cooling, power_price, grid, tokens if done == "serving" else None, output_tokens)
 
 
 def _share(load: Any) -> float:
@@ -137,7 +137,15 @@ def _serving(asked: Asked, params: Model, tokens: float | None, load: Any, reque
     return float(hours * asked.server_kw() * _draw(asked, "serving", share))
 
 
-def _answer(asked: Asked, computers: float, cooling: float, power_price: float | None, grid: str | None, tokens: float | None) -> Answer:
+def _answer(
+    asked: Asked,
+    computers: float,
+    cooling: float,
+    power_price: float | None,
+    grid: str | None,
+    tokens: float | None,
+    output_tokens: float | None,
+) -> Answer:
     step("Energy of the computers", "accelerators with their servers", computers, "kWh", figure="computers")
     energy = step("Energy", "computers x PUE", computers * cooling, "kWh")
     if is_kept():
@@ -166,6 +174,9 @@ def _answer(asked: Asked, computers: float, cooling: float, power_price: float |
                 "kWh per million tokens",
                 figure="per_million_tokens",
             )
+            written = assumed("serving_output_tokens", output_tokens, "output_tokens")
+            formula = "energy / tokens x output tokens of a request"
+            step("Energy of an answer", formula, energy / tokens * written * 1000, "Wh", figure="per_answer")
             _published()
         warn("a yearly average of the grid: the hour and what a company buys may differ much; making the hardware is not included")
     return Answer(energy, "energy")

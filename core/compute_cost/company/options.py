@@ -30,7 +30,7 @@ from compute_cost.company.ownership import (
 )  # fmt: skip
 from compute_cost.company.ways import Asked, hired, owned, reserved
 from compute_cost.errors import InputError
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import assumed, at_middle, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, RentalPrice
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -101,7 +101,7 @@ def ways_to_pay(
     value: Number = reduce(least, (cost.per_hour for cost in costs.values()))
     step("Cost per hour of use", "the cheapest way", value, "USD per GPU-hour")
     if is_kept():
-        chance = chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
+        chance = at_middle(_chances, asked, reserved_price)
         for name, cost in costs.items():
             formula = f"present value of all that is paid / that of the hours; the cheapest in {chance[name]:.0%} of draws"
             step(name.replace("_", " ").capitalize(), formula, cost.per_hour, "USD per GPU-hour", figure=f"{name}_cost")
@@ -140,13 +140,18 @@ def _on_credit(asked: Asked, share: float | None) -> Owned:
     return owned(asked._replace(loan_share=assumed("loan_share", share)))
 
 
+def _chances(asked: Asked, reserved_price: float | None) -> dict[str, float]:
+    """How often each way is the cheapest."""
+    return chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
+
+
 def _cost(asked: Asked, make: Callable[[], Hired | Owned]) -> Number:
     return worth(make().months(), asked.rate()).per_hour
 
 
 def _comparison(asked: Asked, plans: dict[str, Hired | Owned], costs: dict[str, Worth], rate: float, reserved_price: float | None) -> Table:
     """The ways by their cost, each against renting by the hour."""
-    chance = chances({name: partial(_cost, asked, make) for name, make in _ways(asked, reserved_price).items()})
+    chance = at_middle(_chances, asked, reserved_price)
     head = (
         "way", "USD per hour of use", "chance of being cheapest", "paid on the first day (USD)", "paid in all (USD)",
         "net present value against renting (USD)", "internal rate of return", "payback (months)",

@@ -175,6 +175,7 @@ def _held_clock(power: float, gpu: Accelerator, c: StepConstants) -> float:
     return 1 / (1 + (c.watts_per_teraflop / watts) ** 2)
 
 
+@catalogue.kept(1000)
 def links(gpu: Accelerator, c: StepConstants) -> Links:
     """The published two-way link figure halved; PCIe with its protocol losses, and without peer-to-peer on consumer cards."""
     kind = gpu.link

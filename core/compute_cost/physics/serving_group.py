@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
-from compute_cost.inputs import assumed, default, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, default, is_kept, once, step, uncertain, unheard, warn
 from compute_cost.physics.at_home import offloaded, with_proposals
+from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory, warn_beyond_context
 from compute_cost.physics.served_model import ON_CHIPS, Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
-from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Target, best_plan, drawn_time, plan_of
+from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Plan, Target, best_plan, drawn_time, plan_of
 from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level, does_not_fit, fewest_to_serve
 from compute_cost.physics.shape import shape_of
 
 FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
+ENOUGH_ROWS = 3  # by which a generation of chips counts as measured where nothing else of its maker was
+MANY = 16.0  # those from which on it is not
 SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app", "gpu-benchmarks-llm")
 
 
@@ -40,8 +47,12 @@ class Serving(NamedTuple):
     time: ServingTime
     batch: float | None
     interval: tuple[float, float]
-    known_chip: bool
     level: str = USUAL_LEVEL
+
+    @property
+    def known_chip(self) -> bool:
+        """Whether chips of the generation were measured, or enough of their maker's where only few were."""
+        return self.gpu.generation in measured_generations() and not is_of_new_maker(self.gpu)
 
     def rate(self) -> float:
         """Output tokens per second, as uncertain as predictions of the kind are, with the steps that lead there."""
@@ -102,7 +113,10 @@ class Serving(NamedTuple):
         model, gpu, work, time = self.model, self.gpu, self.work, self.time
         if self.precision and model.released_precision == work.precision == "mxfp4":
             warn(f"{model.name} was released in mxfp4 and is served that way, whatever precision is given")
-        if not self.known_chip:
+        if is_of_new_maker(gpu):
+            reach = "published runs on chips of such makers reach from a third of a prediction to all of it"
+            warn(f"no measurements of data-center chips of {gpu.vendor}, the maker of {gpu.name}, calibrate this; {reach}")
+        elif not self.known_chip:
             warn(f"no measurements of {gpu.generation} chips such as {gpu.name} calibrate this, so the range is wider")
         if not model.layers:
             warn("shape unknown: layers, width and KV heads are those usual for the size")
@@ -143,6 +157,25 @@ def measured_generations() -> frozenset[str]:
     return frozenset(row.generation for row in catalogue.serving_calibration() if row.use != "images")
 
 
+def is_of_new_maker(gpu: Accelerator) -> bool:
+    """Whether next to nothing of the chip's generation was measured, and no data-center chip of its maker either."""
+    return gpu.generation not in _well_measured() and gpu.vendor not in _measured_makers()
+
+
+@catalogue.kept()
+def _well_measured() -> frozenset[str]:
+    rows = Counter[str]()
+    for row in catalogue.serving_calibration():
+        rows[row.generation] += int(row.rows) if row.use != "images" else 0
+    return frozenset(name for name, count in rows.items() if count >= ENOUGH_ROWS)
+
+
+@catalogue.kept()
+def _measured_makers() -> frozenset[str]:
+    chips = catalogue.accelerators().rows
+    return frozenset(chip.vendor for chip in chips if chip.market == "datacenter" and chip.generation in _well_measured())
+
+
 def serving(
     model: Model,
     gpu: Accelerator,
@@ -169,8 +202,8 @@ def serving(
     """
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
-    work = served(model, active_parameters(model, active_params), served_format(model, precision), cache)._replace(cached=cached or 0.0)
-    work = with_proposals(work, speculative or 0.0)
+    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)
+    work = with_proposals(work._replace(cached=cached or 0.0), speculative or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     usable = usable_memory(gpu)
@@ -181,27 +214,24 @@ def serving(
             parallelism = "layer"
     elif ram_bandwidth is not None:
         warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
-    given = Asked(work, gpu, usable, reads, writes, batch, target, level)
-    asked = given.at_middle
-
-    def fewest() -> float:
-        return _fewest(model, work, gpu, precision, reads, writes)
-
+    asked = Asked(work, gpu, usable, reads, writes, batch, target, level)
+    fewest = partial(_fewest, model, work, gpu, precision, reads, writes)
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
+    if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
+        asked = asked._replace(gpu=connected(gpu, count))
     one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
-    plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
-    if asked is not given:
-        time = drawn_time(given, [[one]] if one else layouts(asked.work, gpu, count))
-    elif plan is None:
-        raise does_not_fit(work, gpu, count, reads, writes, _fewest_as(parallelism, asked, fewest()) if parallelism else None)
-    elif plan.missed > 1:
-        raise _too_slow(target, gpu, count, plan.time)
+    plan: Plan | None = None
+    if asked.is_drawn:  # each draw has a layout of its own
+        layout, time = one or Layout(), drawn_time(asked, [[one]] if one else layouts(work, gpu, count))
     else:
-        time = plan.time
-    layout = plan.layout if plan else Layout()
-    ends = _interval(interval_kind(work.mixture, gpu, batch, bool(batch or target != ANY_SPEED)), level, model, gpu, work)
-    is_measured = gpu.generation in measured_generations()
-    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, is_measured, level)
+        plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
+        if plan is None:
+            raise does_not_fit(work, gpu, count, reads, writes, _fewest_as(parallelism, asked, fewest()) if parallelism else None)
+        if plan.missed > 1:
+            raise _too_slow(target, gpu, count, plan.time)
+        layout, time = plan.layout, plan.time
+    ends = _interval(model, asked, plan)
+    return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, level)
 
 
 def _refuse(model: Model) -> None:
@@ -262,21 +292,39 @@ def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_preci
     return chips_needed(parts, shape, "inference", 1.0, usable_memory(gpu)) or 0.0
 
 
-def interval_kind(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> str:
-    """The name of an interval, without its end: few requests at once, at home or on a server; as many as were asked for or as keep a
-    speed; or all that fit."""
-    few = batch is not None and batch <= FEW
-    question = ("few" if gpu.market == "datacenter" else "home") if few else "given" if asked else "saturated"
-    return f"interval_{'mixture' if mixture else 'dense'}_{question}"
+def interval_kinds(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> list[tuple[str, float]]:
+    """The names of the intervals, without their ends, that a question lies between, with the share of each: few requests at once, at home
+    or on a server; as many as were asked for or as keep a speed; or all that fit."""
+    kind = f"interval_{'mixture' if mixture else 'dense'}"
+    given = f"{kind}_{'given' if asked else 'saturated'}"
+    if batch is None or batch >= MANY:
+        return [(given, 1.0)]
+    few = f"{kind}_{'few' if gpu.market == 'datacenter' else 'home'}"
+    share = math.log(batch / FEW) / math.log(MANY / FEW) if batch > FEW else 0.0
+    return [(few, 1 - share), (given, share)] if share else [(few, 1.0)]
 
 
-def _interval(kind: str, level: str, model: Model, gpu: Accelerator, work: Served) -> tuple[float, float]:
+def interval_ends(kinds: list[tuple[str, float]], at: Callable[[str], float]) -> tuple[float, float]:
+    """The ends of the interval over the prediction, `at` giving those of a name with its end: between two kinds in line with logarithms."""
+    low, high = (math.prod(at(f"{kind}_{end}") ** share for kind, share in kinds) for end in ("low", "high"))
+    return low, high
+
+
+def _interval(model: Model, asked: Asked, plan: Plan | None) -> tuple[float, float]:
     """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
-    table, wider = catalogue.serving_coefficients(), 1.0
-    if gpu.generation not in measured_generations():
+    table, gpu, wider = catalogue.serving_coefficients(), asked.gpu, 1.0
+    is_free = asked.target == ANY_SPEED
+    requests = asked.batch if is_free or plan is None else plan.time.at_once
+    if getattr(requests, "ndim", 0):  # draws of a batch, whose errors are of any number at once
+        requests = None
+    kinds = interval_kinds(asked.work.mixture, gpu, requests, bool(asked.batch) or not is_free)
+    low, high = interval_ends(kinds, lambda name: at_level(name, asked.level))
+    if is_of_new_maker(gpu):
+        low, high = low / table["interval_new_maker_low"].value, high * table["interval_new_maker_high"].value
+    elif gpu.generation not in measured_generations():
         wider *= table["interval_new_chip"].value
     if not model.layers:
         wider *= table["interval_unknown_shape"].value
-    if work.offload is not ON_CHIPS:
+    if asked.work.offload != ON_CHIPS:
         wider *= table["interval_offload"].value
-    return at_level(f"{kind}_low", level) / wider, at_level(f"{kind}_high", level) * wider
+    return low / wider, high * wider

@@ -70,13 +70,13 @@ class Asked(NamedTuple):
     level: str = USUAL_LEVEL
 
     @property
-    def at_middle(self) -> Asked:
-        """The same, with medians in place of draws."""
+    def is_drawn(self) -> bool:
+        """Whether some of it is draws: arrays, which have no hash."""
         try:
             hash(self)
-        except TypeError:  # arrays
-            return _middle(self)  # type: ignore[no-any-return]
-        return self
+        except TypeError:
+            return True
+        return False
 
     def basis(self, constants: ServingConstants | None = None) -> Basis:
         c = constants or serving_constants(self.level)
@@ -184,18 +184,24 @@ def drawn_time(asked: Asked, choices: Iterable[list[Layout]]) -> ServingTime:
     """The times where some of what is asked is draws: each draw with its own best layout, and none where it has no answer."""
     np, basis = _numpy(), asked.basis()
     best: Any = None
+    rate: Any = None
     for stages in choices:
         holding: Any = 0
         for layout in stages:
-            pace = basis.pace(layout, basis.room(layout))
+            room: Any = basis.room(layout)
+            tried = (holding < ENOUGH) & (room >= 1)
+            holding = holding + tried
+            if best is not None and not np.any(tried):
+                continue
+            pace = basis.pace(layout, room)
             time = pace.at(asked.batch, own_prefill_of(asked.batch)) if asked.target == ANY_SPEED else _drawn_requests(asked, pace)
-            tried = (holding < ENOUGH) & (pace.room >= 1)
-            if best is None:
-                best = time
-            else:
-                better = tried & ~(time.tokens_per_second <= best.tokens_per_second)
-                best = ServingTime(*(np.where(better, new, old) for new, old in zip(time, best, strict=True)))
-            holding += tried
+            its_rate = time.tokens_per_second
+            better = True if best is None else tried & ~(its_rate <= rate)
+            if np.all(better):
+                best, rate = time, its_rate
+            elif np.any(better):
+                best = ServingTime(*(old if new is old else np.where(better, new, old) for new, old in zip(time, best, strict=True)))
+                rate = np.where(better, its_rate, rate)
     return best  # type: ignore[no-any-return]
 
 
@@ -212,14 +218,6 @@ def _drawn_requests(asked: Asked, pace: Pace) -> ServingTime:
         low, high = np.where(kept, middle, low), np.where(kept, high, middle)
     time = pace.at(np.where(keeps, full.batch, np.floor(low)), own)
     return ServingTime(*(np.where(asked.target.missed(time) <= 1, one, np.nan) for one in time))
-
-
-def _middle(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return type(value)(*map(_middle, value))
-    if getattr(value, "ndim", 0):
-        return float(_numpy().median(value))
-    return value
 
 
 def _numpy() -> Any:

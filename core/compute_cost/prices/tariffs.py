@@ -63,6 +63,11 @@ class Request(NamedTuple):
     image_output: float = 0.0
 
     @property
+    def is_special(self) -> bool:
+        """Whether it has tokens that some hosts have no price of: written to the cache for an hour, or of sound and pictures."""
+        return any(self[5:])
+
+    @property
     def prompt(self) -> float:
         """Tokens that are sent in all: what the tier counts."""
         return self.input + self.audio_input + self.image_input
@@ -114,7 +119,7 @@ class Offer(NamedTuple):
             return self
         return self._replace(tiers=tuple(_by_second_list(row) for row in self.tiers))
 
-    def bill(self, request: Request, row: Tariff | None = None) -> Bill:
+    def bill(self, request: Request, row: Tariff | None = None, has_fee: bool = True) -> Bill:
         """What a request costs in its tier, or at the prices of a row that is given."""
         row = row or self.tier(request.prompt)
         plain, out = row.input or 0.0, row.output or 0.0
@@ -133,7 +138,7 @@ class Offer(NamedTuple):
             request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
             request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
             request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
-            row.request or 0.0,
+            (row.request or 0.0) if has_fee else 0.0,
         )
 
 

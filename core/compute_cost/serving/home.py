@@ -8,7 +8,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import CostError, InputError, NoData
-from compute_cost.inputs import Cell, apart, assumed, default, evaluation, figure, is_kept, is_moved, step, warn
+from compute_cost.inputs import Cell, assumed, at_middle, default, figure, is_kept, is_moved, step, warn
 from compute_cost.physics.formats import nominal_bits
 from compute_cost.physics.serving_group import Serving
 from compute_cost.physics.serving_plan import Target
@@ -68,8 +68,7 @@ def nothing(refused: list[Refusal], what: str) -> CostError:
 
 def at_home(work: Workload, target: Target) -> Answer:
     """The cheapest to own of those that keep the target for one user at a time."""
-    with evaluation(apart()):  # the middle, whatever is moved
-        owned, refused = _ranked(work, target)
+    owned, refused = at_middle(_ranked, work, target)
     if not owned:
         raise nothing(refused, "card or machine")
     if owned[0].cost is None:

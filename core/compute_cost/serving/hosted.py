@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName
-from compute_cost.inputs import assumed, default, figure, is_kept, step, uncertain, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, matters, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
 from compute_cost.prices.index import OUTLYING, quantile
@@ -124,13 +124,12 @@ def api_cost(
     tokens than input, for output tokens of a model that is billed by its input alone, or for a service, or a kind of token, that the host
     has no price of, and NoData for a day before the model was sold.
     """
-    media = {
-        name: count or 0.0
-        for name, count in zip(MEDIA, (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens), strict=True)
-    }
     count, by_request = (1.0, False) if requests is None else (requests, True)
-    sent, received = _tokens(input_tokens, output_tokens, requests, sum(media.values()))
-    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)._replace(**media)
+    media = [tokens or 0.0 for tokens in (audio_input_tokens, audio_output_tokens, image_input_tokens, image_output_tokens)]
+    sent, received = _tokens(input_tokens, output_tokens, requests, sum(media))
+    request = request_of(sent, received, cached_tokens, cache_writes, thinking_tokens, cache_writes_1h)
+    if any(media):
+        request = request._replace(**dict(zip(MEDIA, media, strict=True)))
     chosen = choose(model, request, as_of, service, provider, by_request)
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
@@ -187,12 +186,13 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
-    host = asked if any(offer.host == asked for offer in every) else None
+    host = asked if asked and any(offer.host == asked for offer in every) else None
     if asked and not host:
         warn(f"the catalogue has no price of {sold.model.name} at {asked.name} on {day.isoformat()}: this is what others ask")
-    offers = _of_service(sold.model, every, wanted, host, day)
-    priced = tuple(offer for offer in offers if not _unpriced(offer.base, request))  # the others would bill a part as something else
-    offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
+    offers = _of_service(sold.model.id, wanted, host.id if host else None, day)
+    if request.is_special:
+        priced = tuple(offer for offer in offers if not _unpriced(offer.base, request))  # the others would bill a part as something else
+        offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
         how = f"of {own[0].host.name}{'' if host else ', the maker'}"
@@ -219,6 +219,8 @@ def _unpriced(row: Tariff, request: Request) -> str:
 
 def _refuse_unpriced(chosen: Choosing, request: Request) -> None:
     """Raises InputError for tokens that the host has no price of: they would be billed as others, which it may not do."""
+    if not request.is_special:
+        return
     host, part = chosen.offer.host.name, _unpriced(chosen.offer.base, request)
     if part == "writes_1h":
         raise InputError("cache_writes_1h", request.writes_1h, f"{host} has no price of a cache for an hour; give cache_writes")
@@ -238,26 +240,30 @@ def _host(name: str) -> Provider:
     return found
 
 
-def _of_service(model: HostedModel, every: Sequence[Offer], service: str, host: Provider | None, day: datetime.date) -> tuple[Offer, ...]:
-    """The offers in that service; raises InputError where the host, or nobody, has one, with what there is instead."""
-    there = [offer for offer in every if host is None or offer.host.id == host.id]
+@catalogue.kept(256)
+def _of_service(model: str, service: str, host: str | None, day: datetime.date) -> tuple[Offer, ...]:
+    """The offers of a model in that service; raises InputError where the host, or nobody, has one, with what there is instead."""
+    every, name = tariffs.offers(model, day), tariffs.hosted_models()[model].name
+    there = [offer for offer in every if host is None or offer.host.id == host]
     if not there:
-        raise NoData(f"model: no host has a text price for {model.name} on {day.isoformat()}; give another as_of")
+        raise NoData(f"model: no host has a text price for {name} on {day.isoformat()}; give another as_of")
     offers = [offer for offer in every if offer.base.service == service]
     if not any(offer in offers for offer in there):
         has = ", ".join(kind for kind in SERVICES if any(offer.base.service == kind for offer in there))
-        raise InputError("service", service, f"{host.name if host else 'nobody'} sells {model.name} so; it is sold as {has}")
+        raise InputError("service", service, f"{there[0].host.name if host else 'nobody'} sells {name} so; it is sold as {has}")
     known = [offer for offer in offers if offer.is_known]  # where it is known what some asked on that day, others don't widen it
     return tuple(known if any(offer in known for offer in there) else offers)
 
 
 def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
     """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
-    return offer.bill(request) if is_one else offer.bill(request, offer.base)._replace(fee=0.0)
+    return offer.bill(request) if is_one else offer.bill(request, offer.base, has_fee=False)
 
 
 def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
     """What the bill of the chosen host is multiplied by: how dear it is among all and by either list, and that day among those known."""
+    if not matters("price_level"):
+        return 1.0 if chosen.offer.is_known else assumed("api_price_then")
     usual, other = (bill_of(offer, request, is_one).total for offer in (chosen.offer, chosen.offer.by_second_list()))
     is_makers = usual > 0 and chosen.offer.host.id == chosen.model.maker
     bills = sorted((bill_of(offer, request, is_one).total, offer.host.name) for offer in chosen.among)

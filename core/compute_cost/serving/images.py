@@ -103,9 +103,10 @@ class Drawing(NamedTuple):
         most = max(1.0, float((usable - rest) // each))
         if self.batch is None and rest + most * each <= usable:
             return step("Images at once", "as many as the memory holds", most, "images", figure="batch")
-        need, have = (f"{amount / 1e9:,.1f} GB" for amount in (rest + batch * each, usable))
-        short = f"{need} for {batch:g} at once do not fit in the {have} of one {self.gpu.name}"
-        warn(f"{short}: give a smaller batch or a narrower precision, such as fp8")
+        fits_one = rest + each <= usable
+        need, have = (f"{amount / 1e9:,.1f} GB" for amount in (rest + (batch if fits_one else 1.0) * each, usable))
+        short = f"{need} for {f'{batch:g} at once' if fits_one else 'one image'} do not fit in the {have} of one {self.gpu.name}"
+        warn(f"{short}: give {'a smaller batch or ' if fits_one else ''}a narrower precision, such as fp8")
         return batch
 
     def _warn(self, side: float, level: str) -> None:

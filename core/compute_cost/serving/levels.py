@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from statistics import NormalDist
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -20,6 +22,8 @@ from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
 RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
 NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
+NORMAL = NormalDist()
+Z90 = NORMAL.inv_cdf(0.9)  # an 80% interval reaches this many standard deviations to either side
 
 StreamRate = Annotated[
     float | None,
@@ -169,11 +173,15 @@ class Taken(NamedTuple):
 def chosen(work: Workload, target: Target, gpus: float | None, pick: Pick) -> Taken:
     """The way to serve that `pick` takes of those which keep the target.
 
-    A slower rate than predicted leaves each user less too, so that fewer requests at once keep the target.
+    A slower rate than predicted leaves each user less too, so that fewer requests at once keep the target. Where not even one user may
+    get what is asked for, the answer says how likely that is, and its range is that of the case in which one does.
     """
-    way = pick(ways(work, target, gpus))
+    way, late = pick(ways(work, target, gpus)), 1.0
+    if target.stream_rate:
+        way = _if_reached(work, target.stream_rate, gpus, way)
     error = way.rate() / way.time.tokens_per_second
-    late = _late() if target.first_token else 1.0
+    if target.first_token:
+        late = _late(work, target.first_token, gpus, way)
     if target == ANY_SPEED or (error == 1 and late == 1):
         return Taken(way, error, target)
     moved = Target(target.stream_rate and target.stream_rate / error, target.first_token and target.first_token / late)
@@ -181,10 +189,76 @@ def chosen(work: Workload, target: Target, gpus: float | None, pick: Pick) -> Ta
         return Taken(pick(ways(work, moved, gpus)), error, moved)
 
 
-def _late() -> float:
-    """How much longer the first token takes than predicted."""
+def _if_reached(work: Workload, least: float, gpus: float | None, way: Serving) -> Serving:
+    """The way with the interval that its rate has if a user gets the speed asked for at all, and a warning where that is in doubt."""
+    low, time = way.interval[0], way.time
+    if getattr(time.step, "ndim", 0):  # draws take the interval of their middle
+        return way
+    # Alone in the same layout a user gets at least what is left without the other requests: mostly that is sure to be enough.
+    others = (1 - 1 / time.at_once) * (time.arithmetic + time.cache + time.host)
+    if way.layout.stages == 1 and least * (time.step - others) <= low:
+        return way
+
+    def share(alone: Serving) -> float:
+        return least * alone.time.per_token
+
+    alone = _surest(work, gpus, way, share, low)
+    if alone is None:
+        return way
+    missed, ends = above(way.interval, share(alone))
+    if is_kept():
+        speed = 1 / alone.time.per_token
+        predicted = f"one user alone is predicted {show(speed, 'tokens/s')}, {show(speed * low, 'tokens/s')} at the low end of the range"
+        _warn_of_doubt(predicted, "speed", missed)
+    return way._replace(interval=ends)
+
+
+def _late(work: Workload, most: float, gpus: float | None, way: Serving) -> float:
+    """How much longer the first token takes than predicted, if it comes in time for one user at least."""
     spread = catalogue.serving_coefficients()["interval_first_token"].value
-    return uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
+
+    def share(alone: Serving) -> float:
+        return work.first_token(alone) / most
+
+    ends = 1 / spread, spread
+    if alone := _surest(work, gpus, way, share, 1 / spread):
+        missed, ends = above(ends, share(alone))
+        if is_kept():
+            wait = work.first_token(alone)
+            predicted = f"one user alone is predicted to wait {show(wait, 's')}, {show(wait * spread, 's')} at the high end of the range"
+            _warn_of_doubt(predicted, "wait", missed)
+    return uncertain("first_token_error", 1.0, 1 / ends[1], 1 / ends[0], "times", "compute-cost")
+
+
+def _warn_of_doubt(predicted: str, what: str, missed: float) -> None:
+    chance = f"the {what} asked for may be out of reach, with a chance of about {missed:.0%}"
+    warn(f"{predicted}: {chance}; the range of this answer is that of the case in which it is reached")
+
+
+def _surest(work: Workload, gpus: float | None, way: Serving, share: Callable[[Serving], float], low: float) -> Serving | None:
+    """One user alone where that is nearest to what is asked for, a `share` of what it gets; None where the low end of the range will do.
+
+    None for draws too, which take the interval of their middle.
+    """
+    with unheard():
+        alone = work.alone().on(way.gpus)
+        if getattr(share(alone), "ndim", 0) or share(alone) <= low:
+            return None
+        alone = min((work.alone().on(count) for count in work.counts(gpus)), key=share)
+    return alone if share(alone) > low else None
+
+
+def above(ends: tuple[float, float], least: float) -> tuple[float, tuple[float, float]]:
+    """The chance that a factor with this 80% interval around 1 is below `least`, at most 1, and its interval where it is not."""
+    low, high = ends
+    missed = NORMAL.cdf(Z90 * math.log(min(least, 1.0)) / -math.log(low))
+
+    def reached(share: float) -> float:
+        """The factor with that share of the cases above `least` below it."""
+        by = NORMAL.inv_cdf(missed + share * (1 - missed)) / Z90
+        return float(high**by if by > 0 else low**-by)
+
+    return missed, (min(1.0, reached(0.1)), max(1.0, reached(0.9)))
 
 
 def fewest(options: Iterator[Serving]) -> Serving:
@@ -225,7 +299,7 @@ def name_level(work: Workload, target: Target, way: Serving, groups: float = 1.0
 
 
 def name_wait(work: Workload, way: Serving, target: Target) -> None:
-    """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use or not sure to be had."""
+    """The wait for the first token while every place is taken, and a warning of a speed that is too slow to use."""
     time = way.time
     formula = "own input + its step and half of one before + queue of inputs that come at random (Pollaczek and Khinchine) + server_wait"
     step("Time to first token under load", formula, work.first_token(way), "s", figure="time_to_first_token_under_load")
@@ -244,16 +318,3 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     if target.stream_rate is None and speed < reading:
         remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"
         warn(f"each user gets {show(speed, 'tokens/s')}, slower than people read ({reading:g}): {remedy}")
-    if target.stream_rate and speed * way.interval[0] < target.stream_rate:
-        _warn_of_doubt(work, way, target.stream_rate)
-
-
-def _warn_of_doubt(work: Workload, way: Serving, least: float) -> None:
-    """Where even a single user may get less than was asked for, at the low end of the prediction's range."""
-    with unheard():
-        alone = work.alone().on(way.gpus)
-    speed = 1 / alone.time.per_token
-    if speed * alone.interval[0] < least:
-        low = show(speed * alone.interval[0], "tokens/s")
-        gets = f"one user alone is predicted {show(speed, 'tokens/s')}, {low} at the low end of the range"
-        warn(f"{gets}: the speed asked for may be out of reach")

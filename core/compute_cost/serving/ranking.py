@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError
-from compute_cost.inputs import Cell, apart, assumed, default, evaluation, figure, is_kept, is_moved, step, warn
+from compute_cost.inputs import Cell, assumed, at_middle, default, figure, is_kept, is_moved, step, warn
 from compute_cost.parameters import AsOf, Params, WeightFormat
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.prices import tariffs
@@ -112,12 +112,9 @@ def cheapest_serving(
     if requests_per_day is None and tokens_per_day is None and users_per_day is None:
         return at_home(work, target)
 
-    def asked() -> Demand:
-        return demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None)
-
-    with evaluation(apart()):  # the middle, whatever is moved
-        offers, refused = _ranked(work, asked(), target, as_of)
-    demand, days = asked(), assumed("hours_per_month") / 24
+    load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
+    offers, refused = at_middle(_ranked, work, load, target, as_of)
+    demand, days = demand_of(*load), assumed("hours_per_month") / 24
     bills = _bills(params, demand, days, as_of)
     if not offers and (target != ANY_SPEED or not bills):
         raise nothing(refused, "accelerator with a price")
@@ -129,8 +126,11 @@ def cheapest_serving(
     return Answer(cost, "cost", table=lambda: _table(offers, bills, refused, days))
 
 
-def _ranked(work: Workload, demand: Demand, target: Target, as_of: datetime.date | None) -> tuple[list[Rented], list[Refusal]]:
-    """A fleet of each kind of accelerator, the cheapest first, and the others with the reason."""
+def _ranked(
+    work: Workload, load: tuple[float | None, ...], target: Target, as_of: datetime.date | None
+) -> tuple[list[Rented], list[Refusal]]:
+    """A fleet of each kind of accelerator for a load as demand_of takes it, the cheapest first, and the others with the reason."""
+    demand = demand_of(*load)
     offers: list[Rented] = []
     refused: list[Refusal] = []
     month = assumed("hours_per_month")
@@ -197,16 +197,12 @@ def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | Non
             offers = tariffs.offers(sold.model.id, day) if sold else ()
         except CostError:  # a name of two, or not sold yet
             continue
-        bills = [
-            Bill(
-                offer.host.name,
-                offer.id,
-                demand.requests * days * offer.bill(request).total,
-                offer.bill(request).total / request.output * 1e6,
-            )
+        each = [
+            (offer, offer.bill(request).total)
             for offer in offers
             if offer.base.service == "standard" and offer.is_known and offer.base.output is not None
         ]
+        bills = [Bill(offer.host.name, offer.id, demand.requests * days * bill, bill / request.output * 1e6) for offer, bill in each]
         if bills:
             return sorted(bills, key=lambda bill: (bill.cost, bill.host))
     return []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.inputs import default, figure, is_kept, step, uncertain
+from compute_cost.amounts import show
+from compute_cost.inputs import default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import ActiveParams, CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.serving_group import SOURCES, Serving
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
@@ -26,6 +27,7 @@ from compute_cost.serving.levels import (
     name_wait,
 )
 
+MOST_OF_IT = 0.8  # of a rate, above which what is left out of it needs no warning
 PARALLELISM = ("tensor", "layer", "expert")
 
 RequestInput = Annotated[float | None, Quantity("Input tokens of a request.", "tokens", low=1, high=1e7, whole=True, example="1000")]
@@ -124,6 +126,8 @@ def _figures(group: Serving) -> None:
     uncertain("first_token_error", 1.0, 1 / spread, spread, "times", "compute-cost")
     formula = f"of a request that starts at once; 80% interval x/÷{spread:.2f}"
     step("Time to first token", formula, time.first_token, "s", *SOURCES, figure="time_to_first_token")
+    if not time.own_prefill:
+        _name_whole_answer(group)
     figure("time_per_output_token", time.per_token, "s")
     figure("batch", time.batch, "requests")
     figure("limit", time.limit, "")
@@ -132,3 +136,14 @@ def _figures(group: Serving) -> None:
     figure("input_tokens_per_second", time.input_tokens_per_second, "tokens/s")
     figure("gpus", group.gpus, "GPUs")
     figure("layout", group.layout.name, "")
+
+
+def _name_whole_answer(group: Serving) -> None:
+    """The rate of a single stream that reads its input too, as the rates of more requests do."""
+    time = group.time
+    whole = 1 / (time.per_token + time.first_token / group.output_tokens)
+    formula = "1 / (time per output token + time to first token / output tokens)"
+    step("Tokens per second with the reading of the input", formula, whole, "tokens/s", figure="tokens_per_second_with_input")
+    if whole * time.per_token < MOST_OF_IT:
+        said = f"the rate of a single stream counts from its first token on; with the {show(time.first_token, 's')} before it"
+        warn(f"{said} an answer comes at {show(whole, 'tokens/s')}, as the rates of more requests count")

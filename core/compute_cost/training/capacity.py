@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError, NoData
-from compute_cost.inputs import apart, assumed, cite, default, evaluation, figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, at_middle, cite, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -183,12 +183,7 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
 
     Raises what train_flops raises, and NoData where no accelerator can do it.
     """
-    if is_moved():
-        with evaluation(apart()):  # the middle, whatever is moved: the range is that of the chip that is named
-            offers, refused = _ranked(params, tokens, days, as_of, is_best_alone=True)
-    else:
-        with unheard():
-            offers, refused = _ranked(params, tokens, days, as_of)
+    offers, refused = at_middle(_ranked, params, tokens, days, as_of, is_moved())  # the range is that of the chip that is named
     best = offers[0]
     chip = default("gpu", None, best.gpu)
     run = training_run(params, tokens, chip, None, None, None, None, best.gpus)
@@ -203,7 +198,7 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
 
 
 def _ranked(
-    params: Model, tokens: float | None, days: float | None, as_of: datetime.date | None, is_best_alone: bool = False
+    params: Model, tokens: float | None, days: float | None, as_of: datetime.date | None, is_best_alone: bool
 ) -> tuple[list[Offer], list[tuple[Accelerator, str]]]:
     """What each kind of accelerator would cost, the cheapest first, and those that can't do it with the reason.
 

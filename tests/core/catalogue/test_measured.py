@@ -11,7 +11,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue
-from compute_cost.accuracy.serving_scores import APART, FITTED
+from compute_cost.accuracy.serving_scores import FITTED, UNFITTED
 from compute_cost.catalogue.measured import fine_tuning_rows, held_out_serving, reinforcement_rows, serving_rows
 from compute_cost.errors import DoesNotFit
 
@@ -53,7 +53,7 @@ def test_a_held_out_prediction_is_of_a_row_and_of_its_published_figure() -> None
         row = rows[one.id]
         assert one.published == pytest.approx(row.tokens_per_second, rel=1e-4), one.id
         assert one.use == row.use
-        assert row.role == "fit" or row.use == APART
+        assert row.role == "fit" or row.use in UNFITTED
         assert one.lower < one.predicted < one.upper
         assert one.unit == "tokens/s"
 

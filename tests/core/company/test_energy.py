@@ -43,6 +43,8 @@ def test_serving_takes_the_hours_of_its_tokens_and_those_at_rest() -> None:
     assert full.value < half.value < 2 * full.value, "machines at rest take less"
     # An answer of some hundred tokens is within a factor of three of the published 0.24 and 0.34 Wh per prompt.
     assert 0.08 < figure(half, "per_million_tokens") * 0.5 < 1.0
+    answer = compute_cost.energy_use("H100", work="serving", params="Llama 3.1 8B", tokens=1e9, input_tokens=500, output_tokens=400)
+    assert figure(answer, "per_answer") == pytest.approx(figure(answer, "per_million_tokens") * 400 / 1000)  # kWh a million is mWh each
     published = {step.value for step in half.steps if step.label.startswith("Published: ")}
     assert published == {0.24, 0.34}
 

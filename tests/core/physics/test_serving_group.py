@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue.measured import serving_rows
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
 from compute_cost.physics.model_memory import usable_memory
 from compute_cost.physics.served_model import served
-from compute_cost.physics.serving_group import Serving, measured_generations, serving
+from compute_cost.physics.serving_group import Serving, is_of_new_maker, measured_generations, serving
 from compute_cost.physics.serving_layout import Layout
 from compute_cost.physics.serving_time import serving_time
 from tests.support import chip, model
@@ -114,6 +115,26 @@ def test_further_factors_for_what_no_row_measures() -> None:
     assert interval("Llama 3.3 70B", "MI300X", precision="fp8") == pytest.approx((low, high))
     assert interval("Llama 3.3 70B", "V100-32GB", 8) == pytest.approx((low / new, high * new))
     assert interval(Model.of_size(70e9), precision="fp8") == pytest.approx((low / shape, high * shape))
+
+
+@pytest.mark.parametrize(("gpu", "is_new"), [
+    ("Gaudi 2", True),  # with two rows of its own
+    ("Trainium2", True),
+    ("V100-32GB", False),  # NVIDIA
+    ("MI300X", False),
+    ("RTX 4090", False),
+])  # fmt: skip
+def test_chips_of_makers_that_were_not_measured_may_be_far_slower(gpu: str, is_new: bool) -> None:
+    """Published runs on such chips are between a third of what the formulas say and all of it."""
+    assert is_of_new_maker(chip(gpu)) == is_new
+    found = serving(model("Llama 3 8B"), chip(gpu), 8, None, 1000, 1000, 64, None)
+    low, high = ends("dense_given")
+    further = table()["interval_new_maker_low"], table()["interval_new_maker_high"]
+    if is_new:
+        assert found.interval == pytest.approx((low / further[0], high * further[1]))
+    assert found.known_chip == (gpu in ("MI300X", "RTX 4090"))
+    warned = any("the maker of" in text for text in compute_cost.infer_throughput("Llama 3 8B", gpu, 8).warnings)
+    assert warned == is_new
 
 
 def test_which_chips_are_measured() -> None:

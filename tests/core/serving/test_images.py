@@ -62,7 +62,9 @@ def test_steps_are_a_range_unless_the_model_is_distilled() -> None:
 
 def test_what_does_not_fit_and_what_was_never_measured_is_said() -> None:
     tight = compute_cost.image_cost("FLUX.1-dev", gpu="RTX 4090")
-    assert any("do not fit in the" in text for text in tight.warnings)
+    assert any("for one image do not fit in the 24" in text and "smaller batch" not in text for text in tight.warnings)
+    many = compute_cost.image_cost("SDXL", gpu="RTX 4090", size=2048, batch=64)
+    assert any("for 64 at once do not fit" in text and "give a smaller batch" in text for text in many.warnings)
     assert not any(
         "do not fit" in text for text in compute_cost.image_cost("FLUX.1-dev", gpu="RTX 4090", precision="fp8", batch=1).warnings
     )

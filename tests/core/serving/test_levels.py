@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 import compute_cost
 from compute_cost.errors import CostError, DoesNotFit
 from compute_cost.result import Result
-from compute_cost.serving.levels import Workload
+from compute_cost.serving.levels import Workload, above
 from tests.support import chip, model
 from tests.support.ranges import ranged
 
@@ -160,12 +162,44 @@ def test_a_speed_that_may_be_out_of_reach_is_said() -> None:
     alone = compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1).value
     sure, unsure = (compute_cost.infer_throughput(MODEL, CHIP, 8, min_tokens_per_second=share * alone) for share in (0.4, 0.97))
     (said,) = [text for text in unsure.warnings if "out of reach" in text]
-    found = re.match(r"one user alone is predicted ([\d.]+) tokens/s, ([\d.]+) tokens/s at the low end", said)
+    found = re.match(r"one user alone is predicted ([\d.]+) tokens/s, ([\d.]+) tokens/s at the low end.*chance of about (\d+)%", said)
     assert found
     assert float(found[1]) == pytest.approx(alone, rel=1e-3)
     assert float(found[2]) < 0.97 * float(found[1])
+    assert 5 < float(found[3]) < 50
     assert not any("out of reach" in text for text in sure.warnings)
-    assert unsure.low < unsure.value / 2  # one user at a time
+
+
+def test_the_range_of_a_speed_in_doubt_is_that_of_the_case_in_which_it_is_reached() -> None:
+    """At its low end too one user gets it at least, and the nearer it is to what one user gets, the fewer users there are."""
+    lengths: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 300}
+    alone = value(compute_cost.infer_throughput(MODEL, CHIP, 8, batch=1, **lengths), "tokens_per_second_per_stream")
+    for share in (0.93, 0.97, 0.999):
+        asked = share * alone
+        found = compute_cost.infer_throughput(MODEL, CHIP, 8, min_tokens_per_second=asked, **lengths)
+        assert 0.9 * asked < found.low <= found.value < found.high < 22 * found.low  # the input is read besides
+        assert any("out of reach" in text for text in found.warnings)
+
+
+@pytest.mark.parametrize(("least", "missed"), [(1.0, 0.5), (0.8, 0.1), (0.4, 0.0)])
+def test_a_factor_that_is_known_to_be_above_something_has_the_tenths_of_what_is_left(least: float, missed: float) -> None:
+    """Against a sample of a log-normal factor of which a tenth is below 0.8 and a tenth above 1.25."""
+    normal = NormalDist(0, math.log(1.25) / NormalDist().inv_cdf(0.9))
+    left = [factor for factor in (math.exp(normal.inv_cdf((place + 0.5) / 40000)) for place in range(40000)) if factor >= least]
+    chance, (low, high) = above((0.8, 1.25), least)
+    assert chance == pytest.approx(missed, abs=1e-3)
+    assert chance == pytest.approx(1 - len(left) / 40000, abs=1e-3)
+    assert low == pytest.approx(min(1.0, left[len(left) // 10]), rel=1e-3)
+    assert high == pytest.approx(left[len(left) * 9 // 10], rel=1e-3)
+
+
+def test_a_wait_that_may_be_too_long_is_said() -> None:
+    alone = value(compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, 1), "time_to_first_token") + 0.1  # that of the server
+    sure, unsure = (
+        compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, max_first_token=most) for most in (3 * alone, 1.4 * alone)
+    )
+    assert any("the wait asked for may be out of reach, with a chance of about" in text for text in unsure.warnings)
+    assert not any("out of reach" in text for text in sure.warnings)
 
 
 def test_cached_input_is_not_read_again() -> None:

@@ -34,6 +34,38 @@ def test_a_larger_batch_gives_more_tokens_and_slower_streams() -> None:
     assert waits == sorted(waits)
 
 
+@pytest.mark.parametrize(("inputs", "outputs", "is_said"), [(200, 1000, False), (100_000, 300, True)])
+def test_a_single_stream_says_its_rate_with_the_input_too(inputs: int, outputs: int, is_said: bool) -> None:
+    """Its rate counts from the first token on; that of two requests holds the reading of both inputs."""
+    one, two = (infer("Llama 3.1 8B", "H100", 1, None, inputs, outputs, batch) for batch in (1, 2))
+    whole = one.values["tokens_per_second_with_input"].value
+    seconds = one.values["time_to_first_token"].value + outputs / one.value
+    assert whole == pytest.approx(outputs / seconds)
+    assert whole < two.value
+    assert "tokens_per_second_with_input" not in two.values
+    (said,) = [text for text in one.warnings if "counts from its first token on" in text] or [""]
+    assert bool(said) == is_said
+    assert (two.value < one.value) == is_said
+
+
+@pytest.mark.parametrize(("model", "gpu", "gpus", "is_assumed"), [
+    ("gpt-oss-120b", "A40", 16, True),
+    ("gpt-oss-120b", "A40", 8, False),  # within a server
+    ("gpt-oss-120b", "H100", 16, False),  # in the catalogue
+    ("Llama 3.1 70B", "A40", 16, False),  # nothing of a copy is spread over servers
+])  # fmt: skip
+def test_experts_are_spread_over_the_network_that_is_assumed(model: str, gpu: str, gpus: int, is_assumed: bool) -> None:
+    asked: Any = (model, gpu, gpus, None, 1000, 1000)
+    assert ("network_per_teraflop" in {one.name for one in infer(*asked).inputs}) == is_assumed
+
+
+def test_a_faster_network_serves_more_where_experts_are_spread_over_it() -> None:
+    asked: Any = ("gpt-oss-120b", "A40", 16, None, 1000, 1000, None, None, "expert")
+    slow, fast = (infer(*asked, assume={"network_per_teraflop": rate}).value for rate in (0.05, 0.6))
+    assert slow < 0.8 * fast
+    assert "network_per_teraflop" in ranged("infer_throughput", *asked)
+
+
 def test_narrow_weights_are_faster_in_a_single_stream() -> None:
     rates = [compute_cost.infer_throughput("Llama 3.3 70B", "H200", 2, precision, batch=1).value for precision in ("bf16", "fp8", "int4")]
     assert rates == sorted(rates)
