@@ -15,7 +15,6 @@ from compute_cost.inputs import FAR, assumed, cite, default, figure, is_kept, st
 from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Quantity
 from compute_cost.physics.elementwise import fails
 from compute_cost.physics.serving_group import serving
-from compute_cost.prices.bill import Hours
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.serving.throughput import RequestInput, RequestOutput
@@ -47,6 +46,13 @@ EnergyLoad = Annotated[
     float | None,
     Monthly("Share of the hours in which the accelerators work.", "1", high=1, above=True, example='0.7 or "70%"', zero_is_typed=True),
 ]
+EnergyHours = Annotated[
+    float | None,
+    Quantity(
+        "Hours of accelerators of your own, at rest or at work; a month of 730 if left out.",
+        "hours", high=1e6, example='720 or "3 weeks"',
+    ),
+]  # fmt: skip
 WorkTokens = Annotated[
     float | None,
     Quantity("Training tokens, or the output tokens that are served.", "tokens", low=1, high=1e18, example='300e9 or "300B"'),
@@ -74,7 +80,7 @@ _PERCENT = 0.1  # of the carbon of a grid: as far as two lists of the same year 
 def energy_use(
     gpu: Gpu = None,
     gpus: GpusOrNone = None,
-    hours: Hours = None,
+    hours: EnergyHours = None,
     load: EnergyLoad = None,
     work: Work = None,
     params: MaybeParams = None,
