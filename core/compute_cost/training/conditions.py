@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import step, warn
-from compute_cost.parameters import Choice, Quantity
+from compute_cost.parameters import Choice, Day, Quantity
 from compute_cost.physics.billed_run import BILLINGS, goodput
 from compute_cost.physics.training_step import Setting
 from compute_cost.physics.utilization import constants, day_of
@@ -54,6 +54,16 @@ Billing = Annotated[
     Choice("What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last).", choices=BILLINGS,
            example='"reserved"'),
 ]  # fmt: skip
+SoftwareDay = Annotated[
+    datetime.date | None, Day("Day of the software; that of the newest measured releases if left out.", example='"2025-06-30"')
+]
+PricesAndSoftwareDay = Annotated[
+    datetime.date | None,
+    Day(
+        "Day of the prices and of the software; the catalogue's own date, and the newest measured releases, if left out.",
+        example='"2026-11-22"',
+    ),
+]
 
 
 class Conditions(NamedTuple):

@@ -51,7 +51,7 @@ Examples = Annotated[float | None, Quantity("Examples of the training data.", "e
 TokensPerExample = Annotated[
     float | None, Quantity("Tokens of one example, question and answer.", "tokens", low=1, high=1e7, above=True, example="500")
 ]
-Rank = Annotated[float | None, Quantity("Rank of the adapters.", "1", low=1, high=1e5, whole=True, example="16")]
+Rank = Annotated[float | None, Quantity("Rank of the adapters.", low=1, high=1e5, whole=True, example="16")]
 RowLength = Annotated[
     float | None, Quantity("Tokens of the longest row in training.", "tokens", low=1, high=1e7, whole=True, example="4096")
 ]

@@ -9,7 +9,6 @@ from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import assumed, figure, step, warn
 from compute_cost.parameters import (
     ActiveParams,
-    AsOf,
     Choice,
     Gpu,
     Gpus,
@@ -24,7 +23,7 @@ from compute_cost.parameters import (
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import Conditions, MeasuredRate, TestGpus
+from compute_cost.training.conditions import Conditions, MeasuredRate, PricesAndSoftwareDay, TestGpus
 from compute_cost.training.run import TrainingRun, training_run
 
 TrialShare = Annotated[
@@ -65,7 +64,7 @@ def project_cost(
     precision: Precision = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
-    as_of: AsOf = None,
+    as_of: PricesAndSoftwareDay = None,
     team: Team = None,
     tokens_per_second: MeasuredRate = None,
     test_gpus: TestGpus = None,
