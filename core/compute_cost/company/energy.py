@@ -15,6 +15,7 @@ from compute_cost.inputs import FAR, assumed, cite, default, figure, is_kept, st
 from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Quantity
 from compute_cost.physics.elementwise import fails
 from compute_cost.physics.serving_group import serving
+from compute_cost.prices.bill import HOURS_OF_ONE, Hours, question_term
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.serving.throughput import RequestInput, RequestOutput
@@ -124,6 +125,8 @@ def energy_use(
     cooling = asked.cooling(pue)
     if params is None:
         share, time = _share(load), assumed("hours_per_month", hours, "hours")
+        if is_kept():
+            question_term("hours", time / catalogue.constant("hours_per_month"), HOURS_OF_ONE)
         computers = default("gpus", gpus, 1.0, "GPUs") * time * asked.server_kw() * _draw(asked, "gpu", share)
     elif done == "training":
         computers = float(train_energy.of(params, tokens, chip, None, cooling).value) / cooling

@@ -20,6 +20,7 @@ from compute_cost.parameters import (
     Tokens,
     Utilization,
 )
+from compute_cost.prices.bill import MONTHS_NOT_DAYS, question_term
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -134,6 +135,7 @@ def _reserved(months: float | None, gpus: float | None, final: float, hours_used
     """GPU-hours that are paid whether used or not. Raises InputError where they do not hold the final run."""
     if months is None or gpus is None:
         return 0.0
+    question_term("months_reserved", months, MONTHS_NOT_DAYS)
     month = assumed("hours_per_month")
     reserved = step("Hours reserved", "months x hours per month x accelerators", months * month * gpus, "GPU-hours")
     if reserved < final:
