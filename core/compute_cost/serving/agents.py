@@ -84,18 +84,18 @@ def agent_cost(
 def _requests(turns: int, first: float, growth: float, written: float, share: float, chosen: Choosing) -> list[Request]:
     """The request of each turn: what was read before comes from the cache in part, what is new is written to it."""
     writes = chosen.offer.base.cache_write is not None and share > 0
-    found = []
+    requests = []
     for turn in range(turns):
         context, before = first + turn * growth, first + (turn - 1) * growth if turn else 0.0
-        found.append(Request(context, written, share * before, context - before if writes else 0.0))
-    return found
+        requests.append(Request(context, written, share * before, context - before if writes else 0.0))
+    return requests
 
 
 def _name_tokens(requests: list[Request]) -> None:
     """What one attempt reads and writes."""
     read = sum(request.input for request in requests)
-    how = "turns x first_context + growth_per_turn x turns x (turns - 1) / 2"
-    step("Read in one attempt", how, read, "tokens", figure="input_tokens")
+    formula = "turns x first_context + growth_per_turn x turns x (turns - 1) / 2"
+    step("Read in one attempt", formula, read, "tokens", figure="input_tokens")
     step(
         "Of it from the cache", "share of what is read again", sum(request.cached for request in requests), "tokens", figure="cached_tokens"
     )

@@ -79,19 +79,19 @@ def _curve(work: Workload, gpus: float | None, most: float, price: float | None,
         "USD per million output tokens with inputs",
     )  # fmt: skip
     full = cheapest(ways(work, ANY_SPEED, gpus))
-    found = [full]
+    points = [full]
     for speed in sorted((*(speed for speed in SPEEDS if 1 / full.time.per_token < speed < most), *(share * most for share in NEAR_MOST))):
         try:
             way = cheapest(ways(work, Target(speed), gpus))
         except DoesNotFit:
             continue
-        if way.time.per_token < found[-1].time.per_token:
-            found.append(way)
+        if way.time.per_token < points[-1].time.per_token:
+            points.append(way)
     rows = (
         (
             1 / way.time.per_token, way.time.tokens_per_second / way.gpus, way.time.tokens_per_second, way.time.batch, way.gpus,
             way.layout.name or "one accelerator", work.first_token(way), "" if price is None else _cost(way, price, load),
         )
-        for way in found
+        for way in points
     )  # fmt: skip
     return (head, *rows)

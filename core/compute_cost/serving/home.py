@@ -58,11 +58,11 @@ class Refusal(NamedTuple):
 
 def nothing(refused: list[Refusal], what: str) -> CostError:
     """The error that nothing can do it, with the nearest that anything can."""
-    slow = [one.problem for one in refused if one.problem]
+    slow = [refusal.problem for refusal in refused if refusal.problem]
     if slow:
         best = min(slow, key=lambda problem: problem.target.missed(problem.nearest.time))
         return OutOfReach(best.target, best.nearest, best.wait, f" of any {what}")
-    why = next((f": {one.name}, {one.reason}" for one in refused), "")
+    why = next((f": {refusal.name}, {refusal.reason}" for refusal in refused), "")
     return NoData(f"params: no {what} serves this model{why}; give a narrower precision")
 
 
@@ -72,10 +72,10 @@ def at_home(work: Workload, target: Target) -> Answer:
     if not owned:
         raise nothing(refused, "card or machine")
     if owned[0].cost is None:
-        named = ", ".join(one.group.gpu.name for one in owned[:BEST_FEW])
+        named = ", ".join(kind.group.gpu.name for kind in owned[:BEST_FEW])
         raise NoData(f"gpu: no card that is fast enough has a purchase price in the catalogue; fast enough are {named}")
     if is_moved():
-        few = [one.group.gpu for one in owned[:BEST_FEW] if one.cost is not None]
+        few = [kind.group.gpu for kind in owned[:BEST_FEW] if kind.cost is not None]
         return Answer(min(_own(work, chip, target).cost or 0.0 for chip in few), "cost")
     chip = default("gpu", None, owned[0].group.gpu)
     best = _own(work, chip, target)
@@ -109,7 +109,7 @@ def _ranked(work: Workload, target: Target) -> tuple[list[Owned], list[Refusal]]
                 owned.append(_own(work, chip, target))
             except InputError as problem:
                 refused.append(Refusal.of(chip, problem))
-    owned.sort(key=lambda one: (one.cost is None, one.cost or one.group.time.per_token))
+    owned.sort(key=lambda kind: (kind.cost is None, kind.cost or kind.group.time.per_token))
     return owned, refused
 
 
@@ -122,13 +122,13 @@ def _name(work: Workload, target: Target, best: Owned, owned: list[Owned]) -> No
     figure("gpus", group.gpus, "GPUs")
     figure("purchase_cost", group.gpus * price, "USD")
     figure("way", f"{layout_of(group)}, bought for {show(group.gpus * price, 'USD')}", "")
-    kinds = sum(one.cost is not None for one in owned)
+    kinds = sum(kind.cost is not None for kind in owned)
     formula = f"cards x price x (1 - residual_share) / (12 x useful_life); cheapest of {kinds} kinds"
     step("What it loses in worth", formula, best.cost or 0.0, "USD per month")
-    for one in owned[1:BEST_FEW]:
-        if one.cost is not None:
-            speed = show(1 / one.group.time.per_token, "tokens/s")
-            step(f"On {one.group.gpu.name}", f"{layout_of(one.group)}, {speed}", one.cost, "USD per month")
+    for kind in owned[1:BEST_FEW]:
+        if kind.cost is not None:
+            speed = show(1 / kind.group.time.per_token, "tokens/s")
+            step(f"On {kind.group.gpu.name}", f"{layout_of(kind.group)}, {speed}", kind.cost, "USD per month")
     if work.precision is None and nominal_bits(group.work.precision) >= 8:
         warn(f"in {group.work.precision}; most people run a model at home in about 4 bits, such as precision Q4_K_M")
     warn("one user at a time, on a machine of one's own; other parts and electricity come on top")
@@ -138,4 +138,4 @@ def _name(work: Workload, target: Target, best: Owned, owned: list[Owned]) -> No
 def _table(owned: list[Owned], refused: list[Refusal]) -> Table:
     head = ("card or machine", "number", "layout", "USD per month", "USD to buy", "tokens/s", "first token (s)", "note")
     blank = ("",) * (len(head) - 2)
-    return (head, *(one.row() for one in owned), *((one.name, *blank, one.reason) for one in refused))
+    return (head, *(kind.row() for kind in owned), *((refusal.name, *blank, refusal.reason) for refusal in refused))

@@ -52,13 +52,13 @@ def largest_model(
 
     if needed(SMALLEST_MODEL) > usable:
         raise DoesNotFit("context", int(tokens), f"{have:g} {chip.name} hold no model for it; give a smaller context or more gpus")
-    found = _most_params(needed, usable, usable * have * 8 / min(1.0, nominal_bits(fmt)))
+    most = _most_params(needed, usable, usable * have * 8 / min(1.0, nominal_bits(fmt)))
     step("Usable memory of one accelerator", "memory x usable share", usable / GB, "GB", figure="usable_per_gpu")
-    step("Needed on each at that size", "as memory_fit splits it", needed(found) / GB, "GB", figure="needed_per_gpu")
+    step("Needed on each at that size", "as memory_fit splits it", needed(most) / GB, "GB", figure="needed_per_gpu")
     if is_kept():
         warn("of a model of this size only the count is known: one that keeps a smaller cache may be larger; the table has named ones")
-    how = "the most parameters of which each accelerator holds its part"
-    return Answer(step("Largest model", how, found, "parameters"), "params", table=lambda: _models(chip, have, precision, tokens, cache))
+    formula = "the most parameters of which each accelerator holds its part"
+    return Answer(step("Largest model", formula, most, "parameters"), "params", table=lambda: _models(chip, have, precision, tokens, cache))
 
 
 def _on_each(model: Model, precision: str | None, tokens: float, kv_precision: str, chips: float) -> float:
@@ -84,7 +84,7 @@ def _models(chip: Accelerator, have: float, precision: str | None, tokens: float
     header: tuple[Cell, ...] = ("model", "parameters", "precision", "needed on each (GB)", "longest context it is made for")
     rows: list[tuple[Cell, ...]] = []
     usable = usable_memory(chip)
-    for model in sorted(catalogue.models().rows, key=lambda one: (-one.params, one.name)):
+    for model in sorted(catalogue.models().rows, key=lambda model: (-model.params, model.name)):
         if model.in_tokens and (asked := _on_each(model, precision, tokens, kv_precision, have)) <= usable:
             made_for = model.max_context if model.max_context else ""
             rows.append((model.name, model.params, kept_precision(model, "inference", precision), asked / GB, made_for))
@@ -125,8 +125,8 @@ def longest_context(
         raise DoesNotFit("gpus", int(have), f"{'one' if have == 1 else f'{have:g}'} {chip.name} can't hold the model: {way_out}")
     held = float(last(lambda tokens: needed(float(tokens)) <= usable, 1, int(MOST_TOKENS) + 1))
     step("Usable memory of one accelerator", "memory x usable share", usable / GB, "GB", figure="usable_per_gpu")
-    how = "the most tokens for which each accelerator holds its part"
-    step("Context that the memory holds", how, held, "tokens", figure="held_by_memory")
+    formula = "the most tokens for which each accelerator holds its part"
+    step("Context that the memory holds", formula, held, "tokens", figure="held_by_memory")
     longest = min(held, params.max_context or held)
     if is_kept():
         step("Needed on each at that length", "as memory_fit splits it", needed(longest) / GB, "GB", figure="needed_per_gpu")

@@ -123,8 +123,8 @@ def _explain_parts(
     if use == "training":
         _explain_states(model, parts, precision, kept)
     if parts.adapters:
-        how = "rank x layers x (inputs + outputs of each matrix) x bytes per adapter parameter"
-        step("Adapters", how, parts.adapters / GB, "GB")
+        formula = "rank x layers x (inputs + outputs of each matrix) x bytes per adapter parameter"
+        step("Adapters", formula, parts.adapters / GB, "GB")
         if model.kind == "moe":
             warn("adapters on the attention matrices are counted; adapters on every expert take many times as much")
     if model.draws:
@@ -154,8 +154,8 @@ def _explain_running(model: Model, parts: Footprint, use: str, kv_precision: str
         kept = shape.layers * shape.kv_width
         warn(f"shape unknown: {kept:,.0f} keys and values a token are assumed; models of this size keep from a seventh to 3.3 times that")
     if use != "inference":
-        how = "tokens x width x (2 x layers + 34) bytes + tokens x vocabulary x 4 bytes, the rest computed again"
-        step("Activations", how, parts.activations / GB, "GB", "korthikanti-2022")
+        formula = "tokens x width x (2 x layers + 34) bytes + tokens x vocabulary x 4 bytes, the rest computed again"
+        step("Activations", formula, parts.activations / GB, "GB", "korthikanti-2022")
         warn(f"without recomputation the activations take {parts.activations_kept / GB:,.3g} GB")
         return
     if model.kind == "encoder":
@@ -167,13 +167,13 @@ def _explain_running(model: Model, parts: Footprint, use: str, kv_precision: str
     if keeps_unknown_state(model):
         warn("what its recurrent layers (Mamba, linear attention) keep is not known; the usual state of layers of that width is taken")
     window = f" (window of {model.window:g} in {windowed:g} layers)" if windowed else ""
-    how = f"layers x KV width x context x batch x bits of {kv_precision or CACHE} / 8{window}"
-    step("KV cache", how, parts.kv_cache / GB, "GB", model.shape_source)
+    formula = f"layers x KV width x context x batch x bits of {kv_precision or CACHE} / 8{window}"
+    step("KV cache", formula, parts.kv_cache / GB, "GB", model.shape_source)
     if parts.recurrent_state:
-        how = "what Mamba and linear attention keep of a sequence, the same at any context, x batch"
-        step("Recurrent state", how, parts.recurrent_state / GB, "GB", model.shape_source)
-    how = "tokens read at once x (2 x feed-forward width + 4 x width) x 2 bytes + batch x vocabulary x 4 bytes"
-    step("Activations", how, parts.activations / GB, "GB")
+        formula = "what Mamba and linear attention keep of a sequence, the same at any context, x batch"
+        step("Recurrent state", formula, parts.recurrent_state / GB, "GB", model.shape_source)
+    formula = "tokens read at once x (2 x feed-forward width + 4 x width) x 2 bytes + batch x vocabulary x 4 bytes"
+    step("Activations", formula, parts.activations / GB, "GB")
 
 
 def _explain_images(model: Model, parts: Footprint, use: str, context: float | None) -> None:
@@ -260,8 +260,8 @@ def memory_fit(
 
 def _explain_fit(parts: Footprint, use: str, chip: Accelerator, have: float, each: float, usable: float) -> None:
     """Whether `have` accelerators hold the model, with `each` bytes needed on the fullest and `usable` there."""
-    how = f"{reported_memory(chip) / GIB:.4g} GiB that the driver reports x {usable_share(chip)}"
-    step("Usable memory of one accelerator", how, usable / GB, "GB", figure="usable_per_gpu")
+    formula = f"{reported_memory(chip) / GIB:.4g} GiB that the driver reports x {usable_share(chip)}"
+    step("Usable memory of one accelerator", formula, usable / GB, "GB", figure="usable_per_gpu")
     step(f"Needed on each of {have:g}", "split as evenly as heads and layers allow", each / GB, "GB", figure="needed_per_gpu")
     fits = each <= usable
     step("Fits", "needed on each is at most the usable memory", "yes" if fits else "no", "", figure="fits")
@@ -292,7 +292,7 @@ def _table(parts: Footprint, shape: Shape, use: str, batch: float) -> Table:
     known: dict[float, float | None] = {}
     most = catalogue.constant("largest_server")
     shared: set[float] = set()  # sizes of unified memory that are there
-    for chip in sorted(catalogue.accelerators().rows, key=lambda one: (usable_memory(one), one.name)):
+    for chip in sorted(catalogue.accelerators().rows, key=lambda chip: (usable_memory(chip), chip.name)):
         usable = usable_memory(chip)
         if chip.status == "announced" or (chip.link == UNIFIED and usable in shared):
             continue

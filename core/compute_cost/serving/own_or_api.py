@@ -138,9 +138,9 @@ def _open_copy(name: str) -> Model:
     """The catalogue's model behind the API's name."""
     sold = tariffs.find(name)
     for text in (name, *((sold.model.id, sold.model.name) if sold else ())):
-        found = names.find("model", text)
-        if found is not None and not catalogue.is_closed(found.row):
-            return found.row  # type: ignore[no-any-return]
+        match = names.find("model", text)
+        if match is not None and not catalogue.is_closed(match.row):
+            return match.row  # type: ignore[no-any-return]
     raise MissingInput("own_model", f"the weights of {name} are not in the catalogue; name the open model to host instead")
 
 
@@ -177,8 +177,8 @@ def _name_api(of_api: Callable[[], float], requests: float, sizes: list[_Group])
     figure("cheaper", "own fleet" if own < each * requests else "API", "")
     even = min((group.cost / each for group in sizes if group.cost <= group.capacity * each), default=None) if each else None
     if even is not None:
-        how = "cost of a group that can serve them / API's cost of one request"
-        step("Break-even volume", how, even, "requests per day", figure="break_even_requests_per_day")
+        formula = "cost of a group that can serve them / API's cost of one request"
+        step("Break-even volume", formula, even, "requests per day", figure="break_even_requests_per_day")
     else:
         best = min(sizes, key=lambda group: group.cost / group.capacity)
         serves = f"serves {best.capacity:,.0f} requests a day, which this API serves for {show(best.capacity * each, 'USD')}"

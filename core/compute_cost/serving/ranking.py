@@ -164,8 +164,8 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
     assumed("oldest_price")
     if fleet:
         figure("gpu", fleet.name, "")
-        how = f"accelerators x 730 h x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
-        step(f"On rented {fleet.name}", how, fleet.cost, "USD per month", figure="rented_cost")
+        formula = f"accelerators x 730 h x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
+        step(f"On rented {fleet.name}", formula, fleet.cost, "USD per month", figure="rented_cost")
     for offer in offers[1:BEST_FEW]:
         speed = show(1 / offer.fleet.group.time.per_token, "tokens/s")
         step(f"On rented {offer.name}", f"{offer.layout}, each user with {speed}", offer.cost, "USD per month")
@@ -210,13 +210,13 @@ def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | Non
 
 def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Table:
     rows = [*((offer.cost, offer.row(days)) for offer in offers), *((bill.cost, bill.row()) for bill in bills)]
-    return (HEADER, *(row for _, row in sorted(rows, key=lambda one: one[0])), *_left_out(refused))
+    return (HEADER, *(row for _, row in sorted(rows, key=lambda pair: pair[0])), *_left_out(refused))
 
 
 def _left_out(refused: list[Refusal]) -> Iterator[tuple[Cell, ...]]:
     """What can't do it, each with its reason; those without a price in one row."""
     blank = ("",) * (len(HEADER) - 3)
-    yield from (("left out", one.name, *blank, one.reason) for one in refused if one.reason != NO_PRICE)
-    unpriced = sum(one.reason == NO_PRICE for one in refused)
+    yield from (("left out", refusal.name, *blank, refusal.reason) for refusal in refused if refusal.reason != NO_PRICE)
+    unpriced = sum(refusal.reason == NO_PRICE for refusal in refused)
     if unpriced:
         yield ("left out", f"{unpriced} others", *blank, f"{NO_PRICE}; serving_cost takes a price_per_gpu_hour of yours")
