@@ -15,7 +15,7 @@ from compute_cost.inputs import FAR, assumed, cite, default, figure, is_kept, st
 from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Quantity
 from compute_cost.physics.elementwise import fails
 from compute_cost.physics.serving_group import serving
-from compute_cost.prices.bill import HOURS_OF_ONE, Hours, question_term
+from compute_cost.prices.bill import HOURS_OF_ONE, question_term
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.serving.throughput import RequestInput, RequestOutput
