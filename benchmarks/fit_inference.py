@@ -178,11 +178,12 @@ def shortest_of(missed: Sequence[tuple[str, float]], alike: int) -> tuple[float,
     return min(math.exp(low[at]), 0.95), max(math.exp(high[at]), 1.05)
 
 
-def intervals(errors: dict[str, list[Missed]], seen: Sequence[float], prefills: Sequence[float]) -> dict[str, float]:
-    """Ends of the 80% interval by kind of model and question, what a new generation of chips adds to the errors of rows that the
-    fit has `seen`, and that of the first token.
+def intervals(errors: dict[str, list[Missed]], seen: Sequence[float]) -> dict[str, float]:
+    """Ends of the 80% interval by kind of model and question, and what a new generation of chips adds to the errors of rows that the
+    fit has `seen`.
 
-    Vendor-tuned software has an interval of its own where there are rows enough, and so have the others together.
+    Vendor-tuned software has an interval of its own where there are rows enough, and so have the others together. That of the first
+    token is set in inference.csv: too few rows give a prefill rate.
     """
     by_source, by_chip = (errors[split] for split in SPLITS)
     ends_of: dict[str, float] = {}
@@ -199,7 +200,6 @@ def intervals(errors: dict[str, list[Missed]], seen: Sequence[float], prefills: 
             ends_of |= {f"{kind}_low{suffix}": low, f"{kind}_high{suffix}": high}
     new = np.quantile([abs(miss.error) for miss in by_chip], 0.8) - np.quantile(np.abs(seen), 0.8)
     ends_of["interval_new_chip"] = max(1.0, math.exp(float(new)))
-    ends_of["interval_first_token"] = math.exp(float(np.quantile(np.abs(prefills), 0.8)))
     return ends_of
 
 
@@ -265,9 +265,8 @@ def main() -> None:
     values |= {name + VENDOR: getattr(levels[LEVELS[0]], name) for name in OWN}
     print({name: float(f"{value:.4g}") for name, value in values.items()})
     errors = {split: left_out(rows, split, x, checks if "source" in split else ()) for split in SPLITS}
-    prefills = [error for case in rows if (error := prefill_error(case, levels)) is not None]
     seen = [error for case in rows if (error := rate_error(case, levels)) is not None]
-    values |= intervals(errors, seen, prefills)
+    values |= intervals(errors, seen)
     print({name: float(f"{value:.3g}") for name, value in values.items() if name.startswith("interval")})
     held = tables(errors, values)
     spans = ranges(rows, x, given.bootstrap) if given.bootstrap else {}
