@@ -62,11 +62,11 @@ class UnknownName(InputError):
     def __init__(
         self, parameter: str, given: object, names: Iterable[str], hint: str, differences: Mapping[str, str] | None = None
     ) -> None:
-        """`differences` are the suggestions themselves where more than their spelling was compared: what each differs in."""
+        """`differences` are the suggestions themselves where more than one spelling was compared: what each differs in, "" for its name."""
         if differences is None:
             self.suggestions = near(given if isinstance(given, str) else quote(given), names)
         else:
-            self.suggestions = [f"{name} ({difference})" for name, difference in differences.items()]
+            self.suggestions = [f"{name} ({difference})" if difference else name for name, difference in differences.items()]
         guess = f"did you mean {' or '.join(self.suggestions)}? " if self.suggestions else ""
         super().__init__(parameter, given, guess + hint)
         self.args = (f"{parameter}: {quote(given)} is not known; {guess}{hint}",)

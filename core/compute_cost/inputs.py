@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
@@ -60,8 +60,9 @@ class Step(NamedTuple):
 class Input(NamedTuple):
     """A value that went in, with the ends of its 80% interval where it has one.
 
-    `origin` is "given", "assumed" (a default or a prediction), "catalogue" (looked up by name), "yours" (looked up in your own
-    catalogue) or "name" (said by a name that was given).
+    `origin` is "given", "assumed" (a default or a prediction, in whose place another value may be given), "estimate" (the estimate's
+    own, which nothing gives: the error of its model, or what it has chosen), "catalogue" (looked up by name), "yours" (looked up in
+    your own catalogue) or "name" (said by a name that was given).
     """
 
     name: str
@@ -133,6 +134,13 @@ class Evaluation:
     def keep(self, kept: Input) -> None:
         self.inputs.setdefault(kept.name, kept)
         self.cite(kept.source)
+
+    def own(self, arguments: Container[str]) -> None:
+        """Tells what is the estimate's own from what is assumed: no argument and no assumption of that name can be given."""
+        rows = catalogue.assumptions()
+        for name, kept in self.inputs.items():
+            if kept.origin == "assumed" and name not in arguments and (name not in rows or isinstance(rows[name].value, str)):
+                self.inputs[name] = kept._replace(origin="estimate")
 
     def keep_argument(self, name: str, value: Any, unit: str, origin: str = "given", source: str = "") -> None:
         """Keeps the value of an argument: a thing of the catalogue by its name, with what is said of its confidence."""

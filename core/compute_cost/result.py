@@ -22,6 +22,7 @@ else:
 
     V = TypeVar("V")
 Table = tuple[tuple[Cell, ...], ...]
+_OF_A_MODEL = ("model", "params")  # inputs that an argument of any name makes which is a model
 
 
 class Rounded(NamedTuple):
@@ -81,6 +82,8 @@ class Question(NamedTuple):
                 if tells:
                     self._note(run)
             answer = self.function(*self.values)
+        if keeps and not any(parameter.kind.handed_on for parameter in self.parameters):  # else they are those of another estimate
+            run.own({*_OF_A_MODEL, *(parameter.name for parameter in self.parameters)})
         if outer:
             outer.used |= run.used
             outer.asked |= run.asked

@@ -16,7 +16,7 @@ from compute_cost.answers.languages import IN_ENGLISH, Language
 from compute_cost.inputs import Input, Step
 from compute_cost.parameters import Quantity
 from compute_cost.ranges import Swing
-from compute_cost.result import Result
+from compute_cost.result import Result, range_text
 
 # Figures in words that are what people asked for: of several in one answer the first one here is said before the number.
 VERDICTS = ("verdict", "way", "fits", "cheaper", "gpu", "provider")
@@ -260,9 +260,19 @@ def _steps(result: Result) -> list[str]:
     inputs = [entry for entry in result.inputs if entry.origin == "assumed"]
     if inputs:
         lines += ["", "Assumed (say otherwise to change it)", *(f"  {entry.name}: {show(entry.value, entry.unit)}" for entry in inputs)]
+    fixed = [entry for entry in result.inputs if entry.origin == "estimate"]
+    if fixed:
+        lines += ["", "Set by the estimate itself (no argument does: the error of its model, or its choice)", *map(_own_input, fixed)]
     if result.warnings:
         lines += ["", "Warnings", *(f"  - {text}" for text in result.warnings)]
     return lines
+
+
+def _own_input(entry: Input) -> str:
+    """An input of the estimate itself, with its range."""
+    value = show(entry.value, entry.unit)
+    told = f" ({range_text(entry.low or 0.0, entry.high or 0.0, entry.unit, entry.value)})" if entry.is_uncertain else ""
+    return f"  {entry.name}: {value}{told}"
 
 
 def _sources(results: Iterable[Result]) -> list[str]:

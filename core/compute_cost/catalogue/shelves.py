@@ -45,7 +45,7 @@ from compute_cost.catalogue.records import (
     Synonyms,
     TuningPrice,
 )
-from compute_cost.errors import NoData, UnknownName, one_line, quote, search_hint
+from compute_cost.errors import NoData, UnknownName, near, one_line, quote, search_hint
 
 N = TypeVar("N", bound=Any)
 R = TypeVar("R")
@@ -152,6 +152,12 @@ class Index(Generic[N]):
         for row in self.rows:
             for name in (row.name, *filter(None, row.aliases.split(";"))):
                 yield name.strip(), row
+
+    def near(self, text: str, most: int = 3) -> dict[str, str]:
+        """The things with a name that looks like `text`, best first, for UnknownName: each once, by its own name."""
+        spelled = {row.id: row.name for row in self.rows} | {name: row.name for name, row in self.names()}
+        things = dict.fromkeys(spelled[name] for name in near(text, spelled, most=len(spelled)))
+        return dict.fromkeys([*things][:most], "")
 
 
 def key(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import asdict, fields
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from compute_cost.catalogue.records import Accelerator, Instance, Model, Price, 
 from compute_cost.command import files
 from compute_cost.command.listing import AsCsv, AsJson, Columns, Words, amount, form_of, holding, show, told
 from compute_cost.errors import InputError, NoData, one_line, quote
+from compute_cost.prices import tariffs
 
 
 class _ListsByDefault(TyperGroup):
@@ -117,9 +118,20 @@ _CHIP_COLUMNS: Columns[Accelerator] = {
 }
 
 
-def providers(words: Words = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
+def providers(
+    words: Words = None,
+    apis: Annotated[bool, typer.Option("--apis", help="The hosts of APIs instead.")] = False,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
     """List providers with how many of their chips have a price, and the day of the newest: `compute-cost providers lambda`."""
     with told():
+        if apis:
+            hosts = tariffs.hosts()
+            listed = holding(hosts.rows, words or (), _names_of)
+            of_host: Columns[Provider] = {column: attrgetter(column) for column in ("name", "id", "aliases")}
+            show("host", listed, of_host, asdict, form_of(as_json, as_csv), words or (), [name for name, _ in hosts.names()])
+            return
         prices: dict[str, list[Price]] = {}
         for quotes in catalogue.prices().values():
             for price in quotes:

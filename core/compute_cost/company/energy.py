@@ -29,8 +29,8 @@ class GridName(Kind):
         def read(value: Any) -> Grid | str:
             grid = catalogue.grids().get(value) if isinstance(value, str) else None
             if grid is None:
-                names = [listed for listed, _ in catalogue.grids().names()]
-                raise UnknownName(name, value, names, f"give a country or a place of Google's cloud, such as {self.example}")
+                nearest = catalogue.grids().near(value) if isinstance(value, str) else {}
+                raise UnknownName(name, value, (), f"give a country or a place of Google's cloud, such as {self.example}", nearest)
             return grid.name
 
         return read

@@ -212,7 +212,6 @@ def class_or_provider(provider: str | None) -> tuple[str, str]:
     quoted = {catalogue.key(row.provider): row.provider for rows in catalogue.prices().values() for row in rows}
     wanted = quoted.get(name)
     if wanted is None:
-        names = [listed_name for listed_name, _ in catalogue.providers().names()]
         hint = f"give a class ({', '.join(CLASSES)}) or a provider such as aws or lambda; compute-cost providers lists them"
-        raise UnknownName("provider", provider, names, hint)
+        raise UnknownName("provider", provider, (), hint, catalogue.providers().near(provider))
     return wanted, "provider"

@@ -267,8 +267,8 @@ def _refuse_unpriced(chosen: Choosing, request: Request) -> None:
 def _host(name: str) -> Provider:
     found = tariffs.hosts().get(name)
     if found is None:
-        known = [spelling for spelling, _ in tariffs.hosts().names()]
-        raise UnknownName("provider", name, known, "give the host of an API, such as OpenAI, Azure or OpenRouter")
+        hint = "give the host of an API, such as OpenAI, Azure or OpenRouter; compute-cost providers --apis lists them"
+        raise UnknownName("provider", name, (), hint, tariffs.hosts().near(name))
     return found
 
 

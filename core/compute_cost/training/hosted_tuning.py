@@ -46,8 +46,9 @@ def hosted_cost(model: Model, method: str | None, provider: str, tokens: float) 
     host = tariffs.hosts().get(provider)
     tuners = {row.host for row in catalogue.tuning_prices()}
     if host is None:
-        names = [row.name for row in tariffs.hosts().rows if row.id in tuners]
-        raise UnknownName("provider", provider, names, "give a host that fine-tunes, such as Fireworks AI")
+        known = [row for row in tariffs.hosts().rows if row.id in tuners]
+        hint = f"give a host that fine-tunes: {', '.join(row.name for row in known)}"
+        raise UnknownName("provider", provider, (), hint, catalogue.Index(known).near(provider))
     offered = list(offers(model, method))
     row = next((price for tuner, price in offered if tuner.id == host.id), None)
     if row is None:
