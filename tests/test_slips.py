@@ -196,3 +196,125 @@ def test_few_tokens_are_no_slip() -> None:
     assert said.endswith("is very little training; did you mean 70 billion?")
     assert few(compute_cost.train_cost("70B", 3.6e6)), "a small fine-tuning run: asked about, but answered"
     assert not few(compute_cost.train_cost("GPT-3"))
+
+
+# Utilization, given or as a measured rate implies it
+
+
+RUN: dict[str, Any] = {"params": "7B", "gpu": "A100", "gpus": 64}
+TUNING: dict[str, Any] = {**RUN, "method": "lora"}
+# Every estimate that takes a utilization or a measured rate, and the row that says what was published.
+TRAINED: dict[str, tuple[str, dict[str, Any]]] = {
+    "train_gpu_hours": ("training_utilization", {**RUN, "tokens": "1T"}),
+    "train_days": ("training_utilization", {**RUN, "tokens": "1T"}),
+    "train_cost": ("training_utilization", {**RUN, "tokens": "1T"}),
+    "train_energy": ("training_utilization", {**RUN, "tokens": "1T"}),
+    "project_cost": ("training_utilization", {**RUN, "tokens": "1T"}),
+    "raise_needed": ("training_utilization", {**RUN, "tokens": "1T"}),
+    "gpus_needed": ("training_utilization", {"params": "7B", "tokens": "1T", "gpu": "A100", "days": 100, "test_gpus": 64}),
+    "compute_optimal": ("training_utilization", {"flops": 1e22, "gpu": "A100"}),
+    "measured_utilization": ("training_utilization", RUN),
+    "finetune_gpu_hours": ("finetune_utilization", {**TUNING, "tokens": 1e9}),
+    "finetune_cost": ("finetune_utilization", {**TUNING, "tokens": 1e9}),
+    "dpo_gpu_hours": ("finetune_utilization", {**TUNING, "pairs": 1e5}),
+    "dpo_cost": ("finetune_utilization", {**TUNING, "pairs": 1e5}),
+    "rl_gpu_hours": ("rl_utilization", {**RUN, "steps": 100, "prompts_per_step": 64, "response_tokens": 500}),
+    "rl_cost": ("rl_utilization", {**RUN, "steps": 100, "prompts_per_step": 64, "response_tokens": 500}),
+}
+
+
+def beside_published(name: str, argument: str, value: float) -> list[str]:
+    warnings = registry.get(name).call(**TRAINED[name][1], **{argument: value}).warnings
+    return [text for text in warnings if "that published runs reach" in text]
+
+
+def taking(argument: str) -> set[str]:
+    return {doc.name for doc in registry.estimates().values() for parameter in doc.parameters if parameter.name == argument}
+
+
+def test_no_estimate_with_a_utilization_or_a_rate_is_left_out() -> None:
+    assert taking("utilization") | taking("tokens_per_second") == set(TRAINED)
+
+
+@pytest.mark.parametrize("name", sorted(taking("utilization")))
+def test_a_utilization_far_from_what_runs_reach_is_asked_about(name: str) -> None:
+    row = catalogue.assumption("training_utilization")
+    assert row.low
+    assert row.high
+    for close in (row.low / 2.99, 0.1, 0.4, row.high):
+        assert not beside_published(name, "utilization", close)
+    for other in (0.02, row.low / 3.01, row.high * 1.01, 0.95):
+        assert beside_published(name, "utilization", other)
+    for beyond in (row.low / 20.1, 1e-4):
+        with pytest.raises(InputError, match="that published runs reach") as caught:
+            beside_published(name, "utilization", beyond)
+        assert caught.value.parameter == "utilization"
+
+
+def test_the_likely_slip_of_a_utilization_is_named() -> None:
+    with pytest.raises(InputError, match=r"did you mean 0\.4, which is 40%\?"):
+        beside_published("train_cost", "utilization", 0.004)
+    assert "that a monitor shows" in beside_published("train_cost", "utilization", 0.95)[0]
+    assert not beside_published("train_cost", "utilization", "naive")  # type: ignore[arg-type]
+    sources = compute_cost.train_cost("7B", "1T", utilization=0.95).sources
+    assert catalogue.assumption("training_utilization").source in {source.id for source in sources}
+
+
+@pytest.mark.parametrize("name", sorted(taking("tokens_per_second")))
+def test_a_rate_far_from_what_runs_reach_is_asked_about(name: str) -> None:
+    row_name, arguments = TRAINED[name]
+    row = catalogue.assumption(row_name)
+    assert row.low
+    assert row.high
+    each = 4 if "method" in arguments else 6
+    least = 64 * 312e12 / (each * 7e9)  # tokens a second of all at the peak, without the little that attention adds
+    for close in (row.low / 2.9, row.low * 2, row.high * 0.85):
+        assert not beside_published(name, "tokens_per_second", close * least)
+    for other in (row.low / 3.5, row.low / 15, row.high * 1.05):
+        (said,) = beside_published(name, "tokens_per_second", other * least)
+        assert said.startswith("tokens_per_second: ")
+    with pytest.raises(InputError, match="that published runs reach") as caught:
+        beside_published(name, "tokens_per_second", row.low / 25 * least)
+    assert caught.value.parameter == "tokens_per_second"
+
+
+def test_the_rate_of_one_accelerator_is_recognized() -> None:
+    with pytest.raises(InputError, match="is it the rate of one accelerator. Give that of all 64"):
+        beside_published("train_cost", "tokens_per_second", 3000)
+    with pytest.raises(InputError, match="check that it counts tokens"):
+        beside_published("rl_cost", "tokens_per_second", 0.5)
+
+
+def test_a_utilization_that_so_many_chips_never_reach() -> None:
+    """One billion parameters on 100,000: the share of the peak is then the network's."""
+    said = "utilization: 0.4 is far more than the "
+    assert any(text.startswith(said) for text in compute_cost.train_days("1B", "1T", CHIP, 100_000, 0.4).warnings)
+    assert not any(text.startswith(said) for text in compute_cost.train_days("7B", "1T", CHIP, 512, 0.4).warnings)
+
+
+# Other numbers in place of a default
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "argument", "plain", "slip"),
+    [
+        ("image_cost", {"params": "SDXL", "gpu": CHIP}, "load", 0.5, 0.005),
+        ("speech_cost", {"params": "Whisper large-v3", "gpu": CHIP, "audio_hours": 100}, "load", 0.5, 0.005),
+        ("rent_cost", {"gpu": CHIP, "gpus": 64}, "hours", 24 * 365, 24 * 365 * 64),
+        ("energy_use", {"gpu": CHIP, "gpus": 64}, "hours", 24 * 365, 24 * 365 * 64),
+        ("reserve_or_rent", {"gpu": CHIP, "months_used": 6}, "months_reserved", 24, 730),
+        ("project_cost", {"params": "GPT-3", "gpu": CHIP, "gpus": 1024}, "months_reserved", 24, 730),
+        ("cluster_capex", {"gpu": CHIP}, "mw", 100, 100_000),
+        ("finetune_cost", {"params": "7B", "tokens": 1e7, "gpu": CHIP}, "epochs", 3, 3000),
+        ("dpo_cost", {"params": "7B", "pairs": 1e4, "gpu": CHIP}, "epochs", 3, 3000),
+        ("finetune_cost", {"params": "7B", "tokens": 1e7, "gpu": CHIP}, "gpus", 64, 100_000),
+        ("rl_cost", {"params": "7B", "steps": 10, "prompts_per_step": 64, "response_tokens": 500, "gpu": CHIP}, "gpus", 64, 100_000),
+    ],
+)  # fmt: skip
+def test_a_number_of_another_unit_is_asked_about(name: str, arguments: dict[str, Any], argument: str, plain: float, slip: float) -> None:
+    def said(value: float) -> list[str]:
+        warnings = registry.get(name).call(**arguments, **{argument: value}).warnings
+        return [text for text in warnings if text.startswith(f"{argument}: ")]
+
+    assert not said(plain)
+    assert said(slip)

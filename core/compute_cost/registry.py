@@ -268,7 +268,10 @@ def _reader(name: str, parameters: tuple[Parameter, ...]) -> Callable[[Sequence[
         saying: list[tuple[Mapping[str, Any], str]] = []
         for (read, says), value in zip(readers, given, strict=False):
             if type(value) is str:
-                value, more = _read_text(read, says, value)
+                meaning = _read_text(read, says, value)
+                if isinstance(meaning, CostError):
+                    raise meaning.with_traceback(None)
+                value, more = meaning
                 if more:
                     saying.append((more, given[len(values)]))
             elif value is not None:
@@ -343,9 +346,17 @@ MOST_ONCE = 4096
 
 
 @catalogue.kept(1000)
-def _read_text(read: Callable[[str], Any], says: Callable[[str], Mapping[str, Any]] | None, text: str) -> tuple[Any, Mapping[str, Any]]:
-    """What a text means as an argument, and the other arguments that it gives: one text stands in many cells."""
-    return read(text), says(text) if says else NOTHING
+def _read_text(
+    read: Callable[[str], Any], says: Callable[[str], Mapping[str, Any]] | None, text: str
+) -> tuple[Any, Mapping[str, Any]] | CostError:
+    """What a text means as an argument, and the other arguments that it gives, or why it is refused: one text stands in many cells.
+
+    A name that is not known is compared with all there are, which takes milliseconds: of thousands of cells only the first waits.
+    """
+    try:
+        return read(text), says(text) if says else NOTHING
+    except CostError as problem:
+        return problem
 
 
 def _take(says: Mapping[str, Any], written: str, parameters: Sequence[Parameter], values: list[Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
+import time
+import traceback
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -206,6 +208,19 @@ def test_a_formula_points_at_cells() -> None:
     assert registry.formula("train_energy", {"params": "B2"}) == '=TRAIN_ENERGY("B2")', "a text that looks like an address is a text"
     assumed = registry.formula("train_energy", {"params": "GPT-3", "average_draw_gpu": registry.Reference("B4")})
     assert assumed == '=TRAIN_ENERGY("GPT-3","average_draw_gpu="&B4)'
+
+
+def test_a_name_that_is_not_known_is_looked_for_once() -> None:
+    """In a thousand cells it takes no longer than in a few: each says the same."""
+    refused: list[str] = []
+    started = time.process_time()
+    for tokens in range(1000):
+        with pytest.raises(UnknownName) as caught:
+            compute_cost.train_cost("Llama 99", 1e12 + tokens)
+        refused.append(str(caught.value))
+    assert len({*refused}) == 1
+    assert len(traceback.extract_tb(caught.tb)) < 10, "it does not grow by being raised again"
+    assert time.process_time() - started < 1.0  # each anew takes ten milliseconds or more
 
 
 ALL_OF_A_TREND = {"price_performance_doubling": 2.2, "rent_swing": 1.5, "rent_swing_months": 9}

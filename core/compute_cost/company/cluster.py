@@ -24,6 +24,13 @@ Hall = Annotated[
 ]
 
 
+def _question_size(mw: float) -> None:
+    """Warns of a site that is larger than any."""
+    largest = catalogue.constant("largest_site")
+    if mw > largest:
+        warn(f"mw: {mw:,.0f} MW are more than any site has, {largest:,.0f} MW or so; were kW meant?")
+
+
 @estimate("USD")
 def cluster_capex(
     mw: Megawatts = None,
@@ -66,6 +73,7 @@ def cluster_capex(
     plan = owned(per_gpu._replace(gpus=count, place="own_hall" if hall != "rented" else None))
     total = step("Capital", "equipment + building", plan.price + plan.hall, "USD")
     if is_kept():
+        _question_size(count * peak / 1000)
         step("Equipment", "accelerators x price in a server x (1 + network) x (1 + storage)", plan.price, "USD", figure="equipment")
         step("Building with power and cooling", "kW of computers x price per kW", plan.hall, "USD", figure="building")
         figure("per_gpu", total / count, "USD")

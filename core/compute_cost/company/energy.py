@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Grid, Model
-from compute_cost.company.ownership import Load, Place, PowerPrice
-from compute_cost.company.paths import Path
+from compute_cost.company.ownership import Place, PowerPrice
+from compute_cost.company.paths import Monthly, Path
 from compute_cost.company.ways import Asked
 from compute_cost.errors import InputError, MissingInput, UnknownName
-from compute_cost.inputs import assumed, cite, default, figure, is_kept, step, uncertain, warn
-from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Tokens
+from compute_cost.inputs import FAR, assumed, cite, default, figure, is_kept, step, uncertain, warn
+from compute_cost.parameters import Choice, Gpu, GpusOrNone, Kind, ModelSize, Quantity
 from compute_cost.physics.elementwise import fails
 from compute_cost.physics.serving_group import serving
-from compute_cost.prices.bill import Hours
+from compute_cost.prices.bill import HOURS_OF_ONE, question_term
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 from compute_cost.serving.throughput import RequestInput, RequestOutput
@@ -38,6 +38,25 @@ class GridName(Kind):
 
 GridOf = Annotated[
     str | None, GridName("Where the electricity is from: a country or a region; the world's average if left out.", example='"Germany"')
+]
+GridCarbon = Annotated[
+    float | None,
+    Quantity("CO2e of the electricity, in place of the average of a grid; 0 where it has none.", "g CO2e per kWh", high=5000, example="50"),
+]
+EnergyLoad = Annotated[
+    float | None,
+    Monthly("Share of the hours in which the accelerators work.", "1", high=1, above=True, example='0.7 or "70%"', zero_is_typed=True),
+]
+EnergyHours = Annotated[
+    float | None,
+    Quantity(
+        "Hours of accelerators of your own, at rest or at work; a month of 730 if left out.",
+        "hours", high=1e6, example='720 or "3 weeks"',
+    ),
+]  # fmt: skip
+WorkTokens = Annotated[
+    float | None,
+    Quantity("Training tokens, or the output tokens that are served.", "tokens", low=1, high=1e18, example='300e9 or "300B"'),
 ]
 Work = Annotated[
     str | None,
@@ -62,24 +81,26 @@ _PERCENT = 0.1  # of the carbon of a grid: as far as two lists of the same year 
 def energy_use(
     gpu: Gpu = None,
     gpus: GpusOrNone = None,
-    hours: Hours = None,
-    load: Load = None,
+    hours: EnergyHours = None,
+    load: EnergyLoad = None,
     work: Work = None,
     params: MaybeParams = None,
-    tokens: Tokens = None,
+    tokens: WorkTokens = None,
     grid: GridOf = None,
     place: Place = None,
     power_price: PowerPrice = None,
     pue: Pue = None,
     input_tokens: RequestInput = None,
     output_tokens: RequestOutput = None,
+    grid_carbon: GridCarbon = None,
 ) -> Answer:
     """Electricity that training, serving or owned accelerators take, what it costs, its CO2 by grid, and water.
 
     energy [kWh] = energy of the computers x PUE; computers = accelerators x hours x power x (idle + (average draw - idle) x load)
     training: train_energy of the model and its tokens
     serving: GPU-hours = output tokens / (tokens per second and accelerator x 3600) / load, at rest for what is not load
-    CO2 [kg] = energy x g CO2e per kWh of the grid / 1000; water [l] = computers x water of the site + energy x water of generation
+    CO2 [kg] = energy x g CO2e per kWh of the grid (or `grid_carbon`) / 1000
+    water [l] = computers x water of the site + energy x water of generation
 
     Power is that of the chip with its part of a server (a card at home or in an office has none). Idle draw is measured at
     the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
@@ -88,7 +109,7 @@ def energy_use(
     next to a serving answer.
 
     Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
-    UnknownName for a grid.
+    UnknownName for a grid, and InputError where both a grid and grid_carbon are given.
     """
     chip = default("gpu", gpu, catalogue.default_gpu())
     done = default("work", work, "accelerators")
@@ -99,15 +120,19 @@ def energy_use(
         raise MissingInput("work", "a model is given: say training or serving")
     if done == "serving" and gpus is not None and fails(gpus >= 1):
         raise InputError("gpus", gpus, "serving needs at least one")
+    if grid is not None and grid_carbon is not None:
+        raise InputError("grid_carbon", grid_carbon, "a grid is given too, which has its own: give one of the two")
     cooling = asked.cooling(pue)
     if params is None:
         share, time = _share(load), assumed("hours_per_month", hours, "hours")
+        if is_kept():
+            question_term("hours", time / catalogue.constant("hours_per_month"), HOURS_OF_ONE)
         computers = default("gpus", gpus, 1.0, "GPUs") * time * asked.server_kw() * _draw(asked, "gpu", share)
     elif done == "training":
         computers = float(train_energy.of(params, tokens, chip, None, cooling).value) / cooling
     else:
         computers = _serving(asked, params, tokens, load, (input_tokens, output_tokens))
-    return _answer(asked, computers, cooling, power_price, grid, tokens if done == "serving" else None, output_tokens)
+    return _answer(asked, computers, cooling, power_price, (grid, grid_carbon), tokens if done == "serving" else None, output_tokens)
 
 
 def _share(load: Any) -> float:
@@ -142,7 +167,7 @@ def _answer(
     computers: float,
     cooling: float,
     power_price: float | None,
-    grid: str | None,
+    grid: tuple[str | None, float | None],
     tokens: float | None,
     output_tokens: float | None,
 ) -> Answer:
@@ -151,20 +176,7 @@ def _answer(
     if is_kept():
         price = assumed("power_price" if asked.has_cluster else "power_price_commercial", power_price, "power_price")
         step("Cost of electricity", "energy x price", energy * price, "USD", figure="cost")
-        where = catalogue.grids().get(grid or "world")
-        assert where is not None
-        default("grid", grid, where.name)
-        carbon = uncertain(
-            "grid_carbon", where.carbon, where.carbon * (1 - _PERCENT), where.carbon * (1 + _PERCENT), "g CO2e per kWh", where.source
-        )
-        step(
-            f"CO2, {where.name} {where.year}",
-            f"energy x {carbon:g} g CO2e per kWh",
-            energy * carbon / 1000,
-            "kg CO2e",
-            where.source,
-            figure="co2",
-        )
+        _carbon(energy, *grid)
         _water(asked, computers, energy)
         if tokens:
             step(
@@ -178,8 +190,26 @@ def _answer(
             formula = "energy / tokens x output tokens of a request"
             step("Energy of an answer", formula, energy / tokens * written * 1000, "Wh", figure="per_answer")
             _published()
-        warn("a yearly average of the grid: the hour and what a company buys may differ much; making the hardware is not included")
+        average = "a yearly average of the grid: the hour and what a company buys may differ much; " if grid[1] is None else ""
+        warn(f"{average}making the hardware is not included")
     return Answer(energy, "energy")
+
+
+def _carbon(energy: float, grid: str | None, given: float | None) -> None:
+    """The CO2 of the energy: by the average of a grid, or by what was given in its place."""
+    if given is not None:
+        usual = [row.carbon for row in catalogue.grids().rows]
+        if given and not min(usual) / FAR <= given <= max(usual) * FAR:
+            warn(f"grid_carbon: {given:g} is far from {min(usual):g} to {max(usual):g}, which grids have; check it and its unit")
+        step("CO2", f"energy x {given:g} g CO2e per kWh, as given", energy * given / 1000, "kg CO2e", figure="co2")
+        return
+    where = catalogue.grids().get(grid or "world")
+    assert where is not None
+    default("grid", grid, where.name)
+    low, high = where.carbon * (1 - _PERCENT), where.carbon * (1 + _PERCENT)
+    carbon = uncertain("grid_carbon", where.carbon, low, high, "g CO2e per kWh", where.source)
+    formula = f"energy x {carbon:g} g CO2e per kWh"
+    step(f"CO2, {where.name} {where.year}", formula, energy * carbon / 1000, "kg CO2e", where.source, figure="co2")
 
 
 def _water(asked: Asked, computers: float, energy: float) -> None:

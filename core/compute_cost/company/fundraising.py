@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
@@ -12,7 +13,7 @@ from compute_cost.company.funding import NO_ROUNDS, plan
 from compute_cost.company.rounds import LaterRounds, PricePerUser, Product, Rounds, TokenCost, TokensPerUser, UserGrowth, Users
 from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import assumed, figure, is_kept, step, warn
-from compute_cost.parameters import AsOf, Gpu, Gpus, HourlyPrice, Params, Quantity, Tokens, Utilization
+from compute_cost.parameters import Day, Gpu, Gpus, HourlyPrice, Params, Quantity, Tokens, Utilization
 from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, range_text
@@ -32,6 +33,10 @@ OtherPerMonth = Annotated[
         "USD", high=1e12, example='1e6 or "$1M"',
     ),
 ]  # fmt: skip
+FirstDay = Annotated[
+    datetime.date | None,
+    Day("Day of the prices and of the software, in month 1; the catalogue's own date if left out.", example='"2026-11-22"'),
+]
 Months = Annotated[
     float | None,
     Quantity(
@@ -60,7 +65,7 @@ def raise_needed(
     months_reserved: MonthsReserved = None,
     compute_share: ComputeShare = None,
     capital_raised: CapitalRaised = None,
-    as_of: AsOf = None,
+    as_of: FirstDay = None,
     other_per_month: OtherPerMonth = None,
     months: Months = None,
     rounds: LaterRounds = None,

@@ -44,9 +44,7 @@ PurchasePrice = Annotated[
 PowerPrice = Annotated[
     float | None, Quantity("Price of electricity; 0 where the rent of the space includes it.", "USD per kWh", high=2, example="0.085")
 ]
-Years = Annotated[
-    float | None, Quantity("Useful life, after which the equipment is sold at `residual`.", "years", low=0.25, high=30, example="4")
-]
+Years = Annotated[float | None, Quantity("Useful life, after which the equipment is sold.", "years", low=0.25, high=30, example="4")]
 CostOfCapital = Annotated[
     float | None,
     Quantity("Yearly return that lenders and owners ask on the capital.", "1", high=1, example='0.1 or "10%"'),

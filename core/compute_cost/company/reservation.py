@@ -14,6 +14,7 @@ from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.errors import InputError
 from compute_cost.inputs import TOO_FAR, Cell, assumed, default, figure, is_kept, is_moved, step, warn
 from compute_cost.parameters import AsOf, Gpu, Gpus, Quantity, RentalPrice
+from compute_cost.prices.bill import MONTHS_NOT_DAYS, question_term
 from compute_cost.prices.commitments import reserved as reserved_rate
 from compute_cost.prices.rental import given_price, hourly_price, paid, upfront_of
 from compute_cost.registry import estimate
@@ -99,6 +100,7 @@ def reserve_or_rent(
 
     bill = Bill(months_used, months_reserved, rent, price, resale, 1 + prepaid * interest() if prepaid else 1.0)
     if is_kept():
+        question_term("months_reserved", months_reserved, MONTHS_NOT_DAYS)
         hours = assumed("hours_per_month") * default("gpus", gpus, 1.0, "GPUs")
         _explain(bill, hours)
         is_counted = prepaid_share is not None or prepaid > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
+from compute_cost import catalogue
 from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator, Rented
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
@@ -74,10 +75,22 @@ def rent_cost(
         cost = step("Cost after credits", "cost - credits, not below 0", due, "USD")
     if is_kept():
         figure("per_month", count * assumed("hours_per_month") * price, "USD per month")
+        question_term("hours", time / assumed("hours_per_month"), HOURS_OF_ONE)
         _limits(gpu, term, provider, time, price_per_gpu_hour)
         if hourly:
             _machines(gpu, count, hourly.quotes)
     return Answer(cost, "cost", table=lambda: _bills(hourly, rented) if hourly else ())
+
+
+MONTHS_NOT_DAYS = "give months, not days"
+HOURS_OF_ONE = "give the hours of one accelerator, not those of all together"
+
+
+def question_term(parameter: str, months: float, meant: str) -> None:
+    """Warns of accelerators that are paid for longer than any stay useful; `meant` says what else the number may be."""
+    years = catalogue.assumption("useful_life").high or 0.0
+    if months > 12 * years:
+        warn(f"{parameter}: {months / 12:,.0f} years are longer than the {years:g} that accelerators stay useful at most; {meant}")
 
 
 def _limits(gpu: Accelerator, term: str | None, provider: str | None, hours: float, given: float | None) -> None:

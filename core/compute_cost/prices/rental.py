@@ -8,7 +8,7 @@ from collections.abc import Callable
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.price_book import OwnPrice
-from compute_cost.catalogue.records import Accelerator
+from compute_cost.catalogue.records import Accelerator, HostedModel
 from compute_cost.errors import InputError, NoData
 from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, uncertain, warn
 from compute_cost.parameters import AsOf, RequiredGpu
@@ -176,8 +176,10 @@ def _usual_price(gpu: Accelerator, months: float, as_of: datetime.date | None) -
         return None
 
 
-def question_given(parameter: str, price: float, usual: float, gpu: Accelerator, likely: Callable[[float], list[str]], wanted: str) -> None:
-    """Warns of a given price [USD] more than 3 times, or less than a third of, the usual one; beyond 20 times it raises InputError.
+def question_given(
+    parameter: str, price: float, usual: float, thing: Accelerator | HostedModel, likely: Callable[[float], list[str]], wanted: str
+) -> None:
+    """Warns of a price [USD] more than 3 times, or less than a third of, the usual one of a thing; beyond 20 times it raises InputError.
 
     `likely` gives what it may be instead, by how many times the usual one it is.
     """
@@ -186,10 +188,11 @@ def question_given(parameter: str, price: float, usual: float, gpu: Accelerator,
         return
     size = f"only {show(times, '1')} of" if times < 1 else f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"
     guesses = likely(times)
+    theirs = f"the catalogue's {show(usual, 'USD')} for {thing.name}"
     ask = f"is it {' or '.join(guesses)}? Give" if guesses else "check it: give"
     if not 1 / TOO_FAR <= times <= TOO_FAR:
-        raise InputError(parameter, price, f"it is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
-    warn(f"{parameter}: {show(price, 'USD')} is {size} the catalogue's {show(usual, 'USD')} for {gpu.name}; {ask} the price of {wanted}")
+        raise InputError(parameter, price, f"it is {size} {theirs}; {ask} the price of {wanted}")
+    warn(f"{parameter}: {show(price, 'USD')} is {size} {theirs}; {ask} the price of {wanted}")
 
 
 @estimate("USD per GPU-hour")

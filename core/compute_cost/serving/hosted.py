@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -12,10 +13,11 @@ from compute_cost.amounts import show
 from compute_cost.catalogue import names
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
-from compute_cost.inputs import assumed, default, figure, is_kept, matters, step, uncertain, warn
+from compute_cost.inputs import FAR, assumed, default, figure, is_kept, matters, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
 from compute_cost.prices.index import OUTLYING, quantile
+from compute_cost.prices.rental import question_given
 from compute_cost.prices.tariffs import Bill, Offer, Request
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
@@ -82,6 +84,7 @@ class Choosing(NamedTuple):
     among: tuple[Offer, ...]
     how: str
     is_lone: bool  # whether one host was asked for
+    own: tuple[str, ...] = ()  # the prices that were given in place of the tariff's
 
 
 @estimate("USD")
@@ -284,6 +287,32 @@ def _of_service(model: str, service: str, host: str | None, day: datetime.date) 
     return tuple(known if any(offer in known for offer in there) else offers)
 
 
+def _of_other_counts(times: float) -> list[str]:
+    """What a price of tokens is mistaken for, by how many times the usual one it is."""
+    return ["the price of a thousand tokens"] if 1 / FAR < times * 1000 < FAR else []
+
+
+def at_own_prices(chosen: Choosing, request: Request, given: Mapping[str, float | None]) -> Choosing:
+    """The offer at prices of one's own [USD per million tokens] by the tariff's columns, whatever the prompt; what is not given stays.
+
+    They hold for one host, so that what others ask widens nothing. Raises InputError for one that is far from the tariff's.
+    """
+    own = {name: price for name, price in given.items() if price is not None}
+    if not own:
+        return chosen
+    row = chosen.offer.tier(request.prompt)
+    for name, price in own.items():
+        usual = getattr(row, name)
+        if price and usual:
+            question_given(f"{name}_price", price, usual, chosen.model, _of_other_counts, "a million tokens")
+    row = replace(row, **own, second="")  # type: ignore[arg-type]
+    is_whole = {"input", "output"} <= own.keys()
+    if is_whole:
+        row = replace(row, confidence="checked")  # nothing of the list is left that might be wrong
+    offer = chosen.offer._replace(tiers=(row,), peaks=(), is_known=is_whole or chosen.offer.is_known)
+    return chosen._replace(offer=offer, among=(offer,), is_lone=True, own=tuple(own))
+
+
 def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
     """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
     return offer.bill(request) if is_one else offer.bill(request, offer.base, has_fee=False)
@@ -324,7 +353,8 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool, reque
         price = getattr(row, column)
         if price is not None or column in ("input", "output"):
             name = "cache_write_hour_price" if column == "cache_write_1h" else f"{column}_price"
-            step(f"{label} price", how, (price or 0.0) * level, "USD per million tokens", row.source, figure=name)
+            whose, sources = ("as given", ()) if column in chosen.own else (how, (row.source,))
+            step(f"{label} price", whose, (price or 0.0) * level, "USD per million tokens", *sources, figure=name)
     figure("provider", offer.host.name, "")
     figure("offer", offer.id, "")
     figure("hosts", float(len({other.host.id for other in chosen.among})), "hosts")

@@ -50,6 +50,11 @@ HiredLoad = Annotated[
 ]
 
 
+def hired_load(load: float | None) -> float:
+    """The share of the paid hours with work: all of them unless given."""
+    return default("load", None, 1.0, "1") if load is None else assumed("serving_load", load, "load")
+
+
 class Drawing(NamedTuple):
     """An image model on a kind of accelerator, with what an image is like."""
 
@@ -151,7 +156,7 @@ def image_cost(
     each = Drawing(params, chip, steps, size, batch, precision, level).seconds()
     chips = default("gpus", gpus, 1.0, "GPUs")
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
-    share = default("load", load, 1.0, "1")
+    share = hired_load(load)
     hours = step("GPU-hours", "images x seconds per image / 3600 / load", count * each / 3600 / share, "GPU-hours", figure="gpu_hours")
     cost = step("Cost of the images", "GPU-hours x price", hours * price, "USD")
     if is_kept():

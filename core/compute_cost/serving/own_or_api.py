@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -13,7 +13,7 @@ from compute_cost.catalogue import names
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
-from compute_cost.parameters import REQUIRED, AsOf, Gpu, ModelSize, Quantity
+from compute_cost.parameters import REQUIRED, AsOf, Gpu, HourlyPrice, ModelSize, Quantity
 from compute_cost.physics.serving_group import Serving
 from compute_cost.physics.serving_plan import Target
 from compute_cost.prices import tariffs
@@ -22,9 +22,8 @@ from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.agents import CachedShare
 from compute_cost.serving.fleet import SECONDS_PER_DAY
-from compute_cost.serving.hosted import ApiModel, bill_of, choose, name_prices, price_level, refuse_free_output
+from compute_cost.serving.hosted import ApiModel, at_own_prices, bill_of, choose, name_prices, price_level, refuse_free_output
 from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
@@ -34,6 +33,20 @@ OwnModel = Annotated[
     Model | None,
     ModelSize("Open model to host instead; the API's own where its weights are released.", "parameters", example='"Llama 3.3 70B"'),
 ]
+
+SharedCache = Annotated[
+    float | None,
+    Quantity("Share of the input that comes from the cache, of the API and of the own fleet; 0 if left out.", "1", high=1, example="0.5"),
+]
+
+
+def _own_price(what: str, example: str) -> Quantity:
+    return Quantity(f"Your own price of the API's {what}; its tariff's if left out.", "USD per million tokens", high=1e5, example=example)
+
+
+InputPrice = Annotated[float | None, _own_price("input", "2.5")]
+OutputPrice = Annotated[float | None, _own_price("output", "10")]
+CachePrice = Annotated[float | None, _own_price("input from the cache", "0.25")]
 
 RequiredRequests = Annotated[float, Quantity("Requests on an average day.", "requests", low=1, high=1e12, example="100000")]
 
@@ -59,9 +72,13 @@ def self_host_or_api(
     requests_per_day: RequiredRequests = REQUIRED,
     input_tokens: RequestInput = None,
     output_tokens: RequestOutput = None,
-    cached: CachedShare = None,
+    cached: SharedCache = None,
     min_tokens_per_second: StreamRate = None,
     as_of: AsOf = None,
+    price_per_gpu_hour: HourlyPrice = None,
+    input_price: InputPrice = None,
+    output_price: OutputPrice = None,
+    cache_read_price: CachePrice = None,
 ) -> Answer:
     """What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.
 
@@ -73,6 +90,8 @@ def self_host_or_api(
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
     must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
     bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    A price of your own stands in place of the market's (`price_per_gpu_hour`) or of the tariff's, at prompts of any length
+    (`input_price`, `output_price`, `cache_read_price` [USD per million tokens]): it has no range, and what is not given is the tariff's.
     Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
@@ -83,6 +102,7 @@ def self_host_or_api(
     request = Request(reads, writes, (cached or 0.0) * reads)
     chosen = choose(model, request, as_of, None, None, True)
     refuse_free_output(chosen, "model", model)
+    chosen = at_own_prices(chosen, request, {"input": input_price, "output": output_price, "cache_read": cache_read_price})
     own = own_model or _open_copy(model)
     default("own_model", own_model, own)
     chip = default("gpu", gpu, catalogue.default_gpu())
@@ -92,7 +112,7 @@ def self_host_or_api(
         return bill_of(chosen.offer, request).total * price_level(chosen, request, True) * days
 
     target = Target(min_tokens_per_second)
-    sizes, work, taken = _groups(own, chip, request, target, requests_per_day, as_of)
+    sizes, work, taken = _groups(own, chip, request, target, requests_per_day, partial(hourly_price, chip, price_per_gpu_hour, as_of))
     group = sizes[0]
     count, cost = group.fleet(requests_per_day)
     if is_kept():
@@ -125,11 +145,11 @@ def _open_copy(name: str) -> Model:
 
 
 def _groups(
-    own: Model, chip: Accelerator, request: Request, target: Target, wanted: float, as_of: datetime.date | None
+    own: Model, chip: Accelerator, request: Request, target: Target, wanted: float, rent: Callable[[], float]
 ) -> tuple[list[_Group], Workload, Taken]:
     """Every size of group that is fast enough, first that whose fleet costs least for so many requests a day."""
     each = assumed("peak_to_average") * (1 + assumed("serving_headroom")) * request.output / SECONDS_PER_DAY
-    price = hourly_price(chip, None, as_of) * assumed("hours_per_month")
+    price = rent() * assumed("hours_per_month")
     share = request.cached / request.input
     work = Workload(own, chip, None, request.input, request.output, cached=share)
 

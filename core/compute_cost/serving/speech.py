@@ -13,7 +13,7 @@ from compute_cost.physics.speech_time import refuse_deaf, speech_time
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.images import HiredLoad
+from compute_cost.serving.images import HiredLoad, hired_load
 from compute_cost.serving.levels import Level
 
 SOURCES = ("compute-cost", "open-asr", "faster-whisper", "insanely-fast-whisper")
@@ -71,7 +71,7 @@ def speech_cost(
         step("80% interval of the time", "times", f"{ends[0]:.2f} to {ends[1]:.2f}", "", "compute-cost")
     each = time.seconds * uncertain("speech_time_error", 1.0, *ends, "times", "compute-cost")
     price = hourly_price(chip, price_per_gpu_hour, as_of, count="gpus", share="load")
-    share = default("load", load, 1.0, "1")
+    share = hired_load(load)
     hours = step(
         "GPU-hours",
         "hours of sound x seconds per second / load",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, NamedTuple
 
+from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError, MissingInput
-from compute_cost.inputs import step, warn
-from compute_cost.parameters import Choice, Quantity
+from compute_cost.inputs import FAR, TOO_FAR, cite, step, warn
+from compute_cost.parameters import Choice, Day, Quantity
 from compute_cost.physics.billed_run import BILLINGS, goodput
+from compute_cost.physics.elementwise import any_of, fails, only_where
 from compute_cost.physics.training_step import Setting
 from compute_cost.physics.utilization import constants, day_of
 
@@ -54,6 +57,16 @@ Billing = Annotated[
     Choice("What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last).", choices=BILLINGS,
            example='"reserved"'),
 ]  # fmt: skip
+SoftwareDay = Annotated[
+    datetime.date | None, Day("Day of the software; that of the newest measured releases if left out.", example='"2025-06-30"')
+]
+PricesAndSoftwareDay = Annotated[
+    datetime.date | None,
+    Day(
+        "Day of the prices and of the software; the catalogue's own date, and the newest measured releases, if left out.",
+        example='"2026-11-22"',
+    ),
+]
 
 
 class Conditions(NamedTuple):
@@ -87,16 +100,48 @@ class Conditions(NamedTuple):
 USUAL_CONDITIONS = Conditions()
 
 
-def measured_step(per_token: float, gpu: Accelerator, precision: str, peak: float, rate: float, count: float) -> float:
-    """The step utilization of a measured rate, at so many FLOP per token. Raises InputError for more than the accelerators can do."""
+def question_utilization(given: float) -> float:
+    """A given utilization, NaN for draws with one that is refused: below a third of the lowest that was published, or above the highest,
+    it warns. Raises InputError for one below a twentieth of the lowest."""
+    usual = catalogue.assumption("training_utilization")
+    low, high = usual.low or 0.0, usual.high or 1.0
+    if not any_of((given < low / FAR) | (given > high)):
+        return given
+    if fails((given >= low / FAR) & (given <= high)):
+        said = f"{show(given, '1')} is {_beside(given, low, high)} of the dense peak"
+        if given > high:
+            ask = "the utilization that a monitor shows is the share of time in which a chip does anything, which is another figure"
+        elif low <= given * 100 <= high:
+            ask = f"did you mean {given * 100:.3g}, which is {given * 100:.0%}?"
+        else:
+            ask = "check it"
+        if given * TOO_FAR < low:
+            raise InputError("utilization", given, f"it is {_beside(given, low, high)} of the dense peak; {ask}")
+        warn(f"utilization: {said}; {ask}")
+        cite(usual.source)
+    return only_where(given * TOO_FAR >= low, given)
+
+
+def _beside(share: float, low: float, high: float) -> str:
+    """A share of the peak beside those that were published."""
+    return f"{'more' if share > high else 'far less'} than the {low:.2g} to {high:.2g} that published runs reach"
+
+
+def measured_step(
+    per_token: float, gpu: Accelerator, precision: str, peak: float, rate: float, count: float, published: str = "training_utilization"
+) -> float:
+    """The step utilization of a measured rate, at so many FLOP per token. Raises what question_rate raises."""
     formula = "tokens per second x compute per token / (accelerators x peak)"
     value = step("Step utilization (measured)", formula, rate * per_token / (count * peak), "1")
-    refuse_above_peak(value, rate, gpu, precision, count)
+    question_rate(value, rate, gpu, precision, count, published)
     return value
 
 
-def refuse_above_peak(share: float, rate: float, gpu: Accelerator, precision: str, count: float) -> None:
-    """Raises InputError where a measured rate takes more than the peak of the accelerators."""
+def question_rate(share: float, rate: float, gpu: Accelerator, precision: str, count: float, published: str) -> None:
+    """Warns of a measured rate whose share of the peak is below a third of the lowest that was published, or above the highest.
+
+    `published` names the row with both. Raises InputError for more than the peak, and for less than a twentieth of the lowest.
+    """
     if share > 1:
         raise InputError(
             "tokens_per_second",
@@ -104,6 +149,21 @@ def refuse_above_peak(share: float, rate: float, gpu: Accelerator, precision: st
             f"it is {share:.3g} times the dense {precision} peak of {count:,.0f} {gpu.name}; check that precision is the one trained in, "
             "that gpus counts the whole group that does this rate, and that the rate is not a sparse-peak figure",
         )
+    usual = catalogue.assumption(published)
+    low, high = usual.low or 0.0, usual.high or 1.0
+    if low / FAR <= share <= high:
+        return
+    size = f"{share:.2g} of the dense {precision} peak of {count:,.0f} {gpu.name}, {_beside(share, low, high)}"
+    if share > high:
+        ask = "check that precision is the one trained in, and that gpus counts the whole group that does this rate"
+    elif count > 1 and low <= share * count <= high:
+        ask = f"is it the rate of one accelerator? Give that of all {count:,.0f}"
+    else:
+        ask = "check that it counts tokens, not examples or steps, of a second and of the whole group"
+    if share * TOO_FAR < low:
+        raise InputError("tokens_per_second", rate, f"it is {size}; {ask}")
+    warn(f"tokens_per_second: {show(rate, 'tokens/s')} is {size}; {ask}")
+    cite(usual.source)
 
 
 def with_stops(measured: float, count: float) -> tuple[float, float, float]:
@@ -113,6 +173,15 @@ def with_stops(measured: float, count: float) -> tuple[float, float, float]:
          "compute-cost", figure="goodput")  # fmt: skip
     billed = step("Billed utilization", "step utilization x goodput", measured * progress, "1", figure="billed_utilization")
     return billed * progress, billed, measured
+
+
+MOST_MEASURED = 1024  # accelerators of the largest fine-tuning and reinforcement learning that was measured
+
+
+def question_count(gpus: float) -> None:
+    """Warns of many more accelerators than any fine-tuning or reinforcement learning was measured on."""
+    if gpus > FAR * MOST_MEASURED:
+        warn(f"gpus: {gpus:,.0f} are far more than the {MOST_MEASURED:,} at most that such runs were measured on; check their number")
 
 
 def group_of(gpus: float | None, rate: float, parameter: str = "gpus") -> float:

@@ -20,7 +20,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, MissingInput
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import FAR, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, NumberFormat, Params, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, connected, step_constants
 from compute_cost.physics.elementwise import larger, smaller
@@ -32,7 +32,7 @@ from compute_cost.physics.utilization import refuse_more_than_one_machine, width
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import STACKS, MeasuredRate, Stack, group_of, measured_step
+from compute_cost.training.conditions import STACKS, MeasuredRate, Stack, group_of, measured_step, question_count
 from compute_cost.training.hosted_tuning import TunedBy, hosted_cost, name_offers, refuse_beside
 
 USES = {"full": "training", "lora": "lora", "qlora": "qlora"}
@@ -46,12 +46,13 @@ Method = Annotated[
     str | None,
     Choice("What is trained: all weights, adapters, or adapters on a 4-bit base.", choices=tuple(USES), example='"lora"'),
 ]
+MOST_EPOCHS = 15  # of published fine-tuning: LIMA, on a thousand examples
 Epochs = Annotated[float | None, Quantity("How many times the data is read; 1 if left out.", "times", high=1e4, above=True, example="3")]
 Examples = Annotated[float | None, Quantity("Examples of the training data.", "examples", low=1, high=1e12, whole=True, example="52000")]
 TokensPerExample = Annotated[
     float | None, Quantity("Tokens of one example, question and answer.", "tokens", low=1, high=1e7, above=True, example="500")
 ]
-Rank = Annotated[float | None, Quantity("Rank of the adapters.", "1", low=1, high=1e5, whole=True, example="16")]
+Rank = Annotated[float | None, Quantity("Rank of the adapters.", low=1, high=1e5, whole=True, example="16")]
 RowLength = Annotated[
     float | None, Quantity("Tokens of the longest row in training.", "tokens", low=1, high=1e7, whole=True, example="4096")
 ]
@@ -141,6 +142,7 @@ def tuning_run(
     gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
     count = _count(model, chip, gpus, parts, shape, tuning_method, rows)
     again = _recomputed(parts, shape, USES[tuning_method], count, rows, usable_memory(chip))
+    question_count(count)
     load = _Load(model, shape, parts, tuning_method, row if is_packed else document, document, rows, again, gathered)
     seconds, forward = _in_stacks(load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
@@ -163,7 +165,7 @@ def _measured(
 ) -> Tuning:
     """The run at the rate of a test run: the steps as measured, and evaluation as usual."""
     least = 6 if method == "full" else 4
-    figure("step_utilization", measured_step(least * model.active, chip, precision, peak, rate, count), "1")
+    figure("step_utilization", measured_step(least * model.active, chip, precision, peak, rate, count, "finetune_utilization"), "1")
     formula = "tokens x accelerators / tokens per second x (1 + evaluation) / 3600"
     hours = tokens * count / rate * (1 + assumed("finetune_evaluation")) / 3600
     hours = step("GPU-hours", formula, hours, "GPU-hours", figure="gpu_hours")
@@ -192,6 +194,8 @@ def _refuse_other_than_text(model: Model) -> None:
 
 def _tokens_trained(tokens: float | None, examples: float | None, each: float | None, epochs: float | None) -> float:
     data, times = _data_tokens(tokens, examples, each), default("epochs", epochs, 1.0, "times")
+    if times > FAR * MOST_EPOCHS:
+        warn(f"epochs: the data is read {times:,.0f} times, published fine-tuning reads it {MOST_EPOCHS} at most; give passes, not steps")
     return step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
 
 

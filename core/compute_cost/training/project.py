@@ -9,7 +9,6 @@ from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import assumed, figure, step, warn
 from compute_cost.parameters import (
     ActiveParams,
-    AsOf,
     Choice,
     Gpu,
     Gpus,
@@ -21,10 +20,11 @@ from compute_cost.parameters import (
     Tokens,
     Utilization,
 )
+from compute_cost.prices.bill import MONTHS_NOT_DAYS, question_term
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import Conditions, MeasuredRate, TestGpus
+from compute_cost.training.conditions import Conditions, MeasuredRate, PricesAndSoftwareDay, TestGpus
 from compute_cost.training.run import TrainingRun, training_run
 
 TrialShare = Annotated[
@@ -65,7 +65,7 @@ def project_cost(
     precision: Precision = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
-    as_of: AsOf = None,
+    as_of: PricesAndSoftwareDay = None,
     team: Team = None,
     tokens_per_second: MeasuredRate = None,
     test_gpus: TestGpus = None,
@@ -135,6 +135,7 @@ def _reserved(months: float | None, gpus: float | None, final: float, hours_used
     """GPU-hours that are paid whether used or not. Raises InputError where they do not hold the final run."""
     if months is None or gpus is None:
         return 0.0
+    question_term("months_reserved", months, MONTHS_NOT_DAYS)
     month = assumed("hours_per_month")
     reserved = step("Hours reserved", "months x hours per month x accelerators", months * month * gpus, "GPU-hours")
     if reserved < final:

@@ -33,7 +33,7 @@ from compute_cost.physics.utilization import refuse_more_than_one_machine, width
 from compute_cost.prices.rental import hourly_price
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.training.conditions import STACKS, MeasuredRate, group_of, refuse_above_peak
+from compute_cost.training.conditions import STACKS, MeasuredRate, group_of, question_count, question_rate
 from compute_cost.training.preference import preference_run
 from compute_cost.training.run import post_training
 
@@ -107,7 +107,7 @@ def reinforcement_run(
     active = active_parameters(model, active_params)
     if rate is not None:
         count = group_of(gpus, rate)
-        refuse_above_peak(rate * 6 * active / (count * peak), rate, chip, name, count)
+        question_rate(rate * 6 * active / (count * peak), rate, chip, name, count, "rl_utilization")
         measured = step("Seconds of a step", "tokens of prompts and answers / tokens per second", batch.tokens / rate, "s",
                         figure="step_seconds")  # fmt: skip
         return _billed(model, steps, measured, chip, count)
@@ -129,6 +129,7 @@ def _billed(model: Model, steps: float, seconds: float, chip: Accelerator, count
     if is_kept():
         warn("one run only; scoring by other models, code sandboxes and evaluation are not included, nor trial runs")
         _published(model)
+    question_count(count)
     figure("gpus", count, "GPUs")
     figure("days", total / count / 24, "days")
     return Reinforcement(chip, step("GPU-hours", "steps x seconds x accelerators / 3600", total, "GPU-hours", figure="gpu_hours"))

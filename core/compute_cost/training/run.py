@@ -10,11 +10,10 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
 from compute_cost.errors import CostError, DoesNotFit, InputError, MissingInput
-from compute_cost.inputs import assumed, default, figure, fixed, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import FAR, assumed, default, figure, fixed, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
-    AsOf,
     AssumedShare,
     Gpu,
     Gpus,
@@ -42,10 +41,13 @@ from compute_cost.training.conditions import (
     GlobalBatch,
     MeasuredRate,
     MicroBatch,
+    PricesAndSoftwareDay,
+    SoftwareDay,
     Stack,
     TestGpus,
     group_of,
     measured_step,
+    question_utilization,
     with_stops,
 )
 
@@ -263,14 +265,24 @@ def _utilization(
     if isinstance(given, AssumedShare):
         row = catalogue.assumption(given.assumption)
         step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
-    elif is_kept():
+    else:
+        given = question_utilization(given)
         step("Utilization", "given", given, "1")
     if is_kept() and not work.published:
-        try:  # a given utilization is taken at its word, but not in silence where it can't be
-            predict(work, gpu, precision, peak, gpus)
-        except DoesNotFit as problem:
-            warn(str(problem))
+        _compare(given, work, gpu, precision, peak, gpus)
     return given, None
+
+
+def _compare(given: float, work: TrainingWork, gpu: Accelerator, precision: str, peak: float, gpus: float | None) -> None:
+    """A given utilization is taken at its word, but not in silence where it can't be, nor far from the prediction for that many."""
+    try:
+        predicted = predict(work, gpu, precision, peak, gpus)
+    except DoesNotFit as problem:
+        warn(str(problem))
+        return
+    if given > FAR * predicted.high:
+        share = f"{given:.2g} is far more than the {predicted.value:.2g} that is predicted on {predicted.gpus:,.0f} {gpu.name}"
+        warn(f"utilization: {share}; check gpus and the model's size")
 
 
 def _measured(
@@ -307,7 +319,7 @@ def train_gpu_hours(
     global_batch: GlobalBatch = None,
     micro_batch: MicroBatch = None,
     stack: Stack = None,
-    as_of: AsOf = None,
+    as_of: SoftwareDay = None,
     document_tokens: DocumentTokens = None,
     tokens_per_second: MeasuredRate = None,
     billing: Billing = None,
@@ -353,7 +365,7 @@ def train_days(
     global_batch: GlobalBatch = None,
     micro_batch: MicroBatch = None,
     stack: Stack = None,
-    as_of: AsOf = None,
+    as_of: SoftwareDay = None,
     document_tokens: DocumentTokens = None,
     tokens_per_second: MeasuredRate = None,
     billing: Billing = None,
@@ -381,7 +393,7 @@ def train_cost(
     precision: Precision = None,
     seq_len: SequenceLength = None,
     active_params: ActiveParams = None,
-    as_of: AsOf = None,
+    as_of: PricesAndSoftwareDay = None,
     global_batch: GlobalBatch = None,
     micro_batch: MicroBatch = None,
     stack: Stack = None,

@@ -10,7 +10,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.inputs import assumed, cite, default, fact, figure, is_kept, step, uncertain, unheard, warn
-from compute_cost.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Tokens, Utilization
+from compute_cost.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Utilization
 from compute_cost.physics.compute import ENCODER_DECODER_SHARE
 from compute_cost.prices.rental import Rental, hourly_price, rental
 from compute_cost.ranges import of_product
@@ -27,6 +27,9 @@ OptionalParams = Annotated[
         "parameters",
         example='"70B" or "Chinchilla 70B"',
     ),
+]
+DataTokens = Annotated[
+    float | None, Quantity("Tokens of the data set, to find the model for.", "tokens", low=1, high=1e18, example='300e9 or "300B"')
 ]
 
 _WEIGHT_FLOP = 6  # FLOP per parameter and token; the laws were fitted with this convention, without attention
@@ -103,7 +106,7 @@ def compute_optimal(
     budget: Budget = None,
     flops: Flops = None,
     params: OptionalParams = None,
-    tokens: Tokens = None,
+    tokens: DataTokens = None,
     gpu: Gpu = None,
     price_per_gpu_hour: HourlyPrice = None,
     utilization: Utilization = None,

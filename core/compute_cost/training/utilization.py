@@ -5,7 +5,7 @@ from __future__ import annotations
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.inputs import default, fact, figure, is_kept, step, uncertain, unheard, warn
-from compute_cost.parameters import ActiveParams, AsOf, Gpu, Gpus, Params, Precision, SequenceLength
+from compute_cost.parameters import ActiveParams, Gpu, Gpus, Params, Precision, SequenceLength
 from compute_cost.physics.compute import TrainingWork, active_parameters, training_work
 from compute_cost.physics.formats import peak_of
 from compute_cost.physics.utilization import predict, step_spread
@@ -16,6 +16,7 @@ from compute_cost.training.conditions import (
     DocumentTokens,
     GlobalBatch,
     MicroBatch,
+    SoftwareDay,
     Stack,
     TokensPerSecond,
     measured_step,
@@ -34,7 +35,7 @@ def step_utilization(
     global_batch: GlobalBatch = None,
     micro_batch: MicroBatch = None,
     stack: Stack = None,
-    as_of: AsOf = None,
+    as_of: SoftwareDay = None,
     document_tokens: DocumentTokens = None,
 ) -> Answer:
     """Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.

@@ -42,7 +42,7 @@ def test_the_chip_left_out_is_the_default_and_is_read_as_train_cost_reads_it() -
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.floats(1e6, 1e13), st.floats(1e-3, 1e4), st.floats(0.2, 8), st.floats(0.001, 1),
+    st.floats(1e6, 1e13), st.floats(1e-3, 1e4), st.floats(0.2, 8), st.floats(0.01, 1),
     st.sampled_from(["A100", "H100", "V100"]), st.sampled_from([None, 2048, 131072]),
 )  # fmt: skip
 def test_the_vector_equals_the_scalar(params: float, each: float, price: float, share: float, gpu: str, seq_len: float | None) -> None:
@@ -50,6 +50,11 @@ def test_the_vector_equals_the_scalar(params: float, each: float, price: float, 
     many = train_costs([params, params], tokens, price, share, gpu, seq_len=seq_len)
     singles = [compute_cost.train_cost(params, one, gpu, price, share, seq_len=seq_len).value for one in tokens]
     assert list(many) == pytest.approx(singles, rel=1e-12, abs=0)
+
+
+def test_a_utilization_far_below_any_published_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^utilization: 0\.004 .*did you mean 0\.4"):
+        train_costs(7e9, 1e12, 2.0, [0.4, 0.004])
 
 
 def test_a_wrong_element_is_named() -> None:
