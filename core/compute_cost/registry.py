@@ -519,7 +519,7 @@ def by_name(doc: Doc, arguments: Mapping[str, Any]) -> dict[str, Any]:
             raise InputError(name, value, GIVEN_TWICE)
         given[name] = value
     kinds(doc, given)
-    order = [one.name for one in doc.parameters if one.name in given]
+    order = [parameter.name for parameter in doc.parameters if parameter.name in given]
     return {name: given[name] for name in dict.fromkeys([*order, *given])}
 
 

@@ -27,19 +27,19 @@ class PriceScore(NamedTuple):
 
 def deviations() -> list[tuple[PublishedIndex, float]]:
     """Every published point with our index over it, on its day and of the same forms of the chip and class."""
-    found = []
+    points = []
     for row in published_indices():
         quotes = _pooled(row)
         place = quotes.place(period_end(row.date))
         if place:
-            found.append((row, index.level(quotes, place).price / row.price))
-    return found
+            points.append((row, index.level(quotes, place).price / row.price))
+    return points
 
 
 def price_scores() -> list[PriceScore]:
     """The series of at least FEWEST points, in the order of the file."""
     scores = []
-    for (gpus, scope), group in groupby(deviations(), key=lambda one: (one[0].gpus, one[0].scope)):
+    for (gpus, scope), group in groupby(deviations(), key=lambda point: (point[0].gpus, point[0].scope)):
         points = list(group)
         if len(points) >= FEWEST:
             sources = " ".join(sorted({row.source for row, _ in points}))
@@ -51,6 +51,6 @@ def price_scores() -> list[PriceScore]:
 def _pooled(row: PublishedIndex) -> index.Panel:
     """The quotes on demand of all forms of the chip and of the classes that a published index is of; a published index is none."""
     classes = ("neocloud", "marketplace") if row.scope == "not hyperscaler" else (row.scope,)
-    rows = [one for gpu in row.gpus.split() for one in catalogue.prices().get(gpu, ()) if one.term == "on_demand" and not one.kind]
-    wanted = sorted((one for one in rows if one.provider_class in classes), key=lambda one: one.day)
-    return index.Panel(tuple(one.day for one in wanted), tuple(one.seen for one in wanted), tuple(wanted))
+    rows = [quote for gpu in row.gpus.split() for quote in catalogue.prices().get(gpu, ()) if quote.term == "on_demand" and not quote.kind]
+    wanted = sorted((quote for quote in rows if quote.provider_class in classes), key=lambda quote: quote.day)
+    return index.Panel(tuple(quote.day for quote in wanted), tuple(quote.seen for quote in wanted), tuple(wanted))

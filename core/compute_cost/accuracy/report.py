@@ -225,7 +225,7 @@ def _step_table() -> str:
 
 
 def _serving_table() -> str:
-    found = serving_scores.scores()
+    scores = serving_scores.scores()
     lines = [
         "## Inference: tokens per second",
         "",
@@ -234,10 +234,10 @@ def _serving_table() -> str:
         _SERVING_HEAD.format("model, question, what was left out of the fit"),
         _SERVING_RULE,
     ]
-    for (split, table, use), one in found.by_question.items():
-        lines.append(_served(f"{table}, {use}, {split}", one))
+    for (split, table, use), row in scores.by_question.items():
+        lines.append(_served(f"{table}, {use}, {split}", row))
     lines += ["", "By who measured, the source left out:", "", _SERVING_HEAD.format("model, question, source"), _SERVING_RULE]
-    lines += [_served(f"{table}, {use}, {source}", one) for (table, use, source), one in found.by_source.items()]
+    lines += [_served(f"{table}, {use}, {source}", row) for (table, use, source), row in scores.by_source.items()]
     return "\n".join([*lines, "", _SERVING_BOUNDS])
 
 
@@ -251,10 +251,10 @@ def _duel_table() -> str:
         "| model, who measured | rows | ours: median error | within x1.5 | ratio | theirs: median error | within x1.5 | ratio |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for (table, source), one in serving_scores.duels().items():
-        ours = f"{one.ours:.0%} | {one.ours_within:.0%} | {one.ours_ratio:.2f}"
-        theirs = f"{one.theirs:.0%} | {one.theirs_within:.0%} | {one.theirs_ratio:.2f}"
-        lines.append(f"| {table}, {source} | {one.rows} | {ours} | {theirs} |")
+    for (table, source), duel in serving_scores.duels().items():
+        ours = f"{duel.ours:.0%} | {duel.ours_within:.0%} | {duel.ours_ratio:.2f}"
+        theirs = f"{duel.theirs:.0%} | {duel.theirs_within:.0%} | {duel.theirs_ratio:.2f}"
+        lines.append(f"| {table}, {source} | {duel.rows} | {ours} | {theirs} |")
     return "\n".join(lines)
 
 
@@ -267,15 +267,15 @@ def _media_table() -> str:
         "| what, who measured | rows | median error | within x1.5 | median ratio | inside 80% interval | width |",
         "|---|---|---|---|---|---|---|",
     ]
-    for (use, source), one in serving_scores.media_scores().items():
-        figures = f"{one.rows} | {one.median:.0%} | {one.within:.0%} | {one.ratio:.2f} | {one.held:.0%} | {one.width:.1f}"
+    for (use, source), row in serving_scores.media_scores().items():
+        figures = f"{row.rows} | {row.median:.0%} | {row.within:.0%} | {row.ratio:.2f} | {row.held:.0%} | {row.width:.1f}"
         lines.append(f"| {use}, {source} | {figures} |")
     return "\n".join(lines)
 
 
-def _served(name: str, one: serving_scores.Scored) -> str:
-    ours = f"{one.rows} | {one.sources} | {one.median:.0%} | {one.within:.0%} | {one.ratio:.2f} | {one.held:.0%} | {one.width:.1f}"
-    return f"| {name} | {ours} | {one.rule_median:.0%} | {one.rule_within:.0%} |"
+def _served(name: str, row: serving_scores.Scored) -> str:
+    ours = f"{row.rows} | {row.sources} | {row.median:.0%} | {row.within:.0%} | {row.ratio:.2f} | {row.held:.0%} | {row.width:.1f}"
+    return f"| {name} | {ours} | {row.rule_median:.0%} | {row.rule_within:.0%} |"
 
 
 def _per_run() -> str:

@@ -107,7 +107,7 @@ def compare(pairs: Sequence[Pair], group: Callable[[Pair], str]) -> Comparison:
     for pair in pairs:
         groups[group(pair)].append(pair)
     names, drawn = sorted(groups), random.Random(1)  # noqa: S311 (resampling, no secret)
-    draws = [_differences([one for name in drawn.choices(names, k=len(names)) for one in groups[name]]) for _ in range(DRAWS)]
+    draws = [_differences([pair for name in drawn.choices(names, k=len(names)) for pair in groups[name]]) for _ in range(DRAWS)]
     middle = _differences(pairs)
     ends = [quantiles([draw[i] for draw in draws], n=10, method="inclusive") for i in (0, 1)]
     return Comparison(middle[0], ends[0][0], ends[0][-1], middle[1], ends[1][0], ends[1][-1], fmean(draw[1] > 0 for draw in draws))

@@ -119,10 +119,10 @@ def scores() -> Scores:
     sources = {row.id: row.table for row in serving_rows()}
     questions: dict[tuple[str, str, str], list[HeldOutServing]] = defaultdict(list)
     measured: dict[tuple[str, str, str], list[HeldOutServing]] = defaultdict(list)
-    for one in held_out_serving():
-        questions[one.split, one.table, one.use].append(one)
-        if "source" in one.split:
-            measured[one.table, one.use, sources[one.id]].append(one)
+    for row in held_out_serving():
+        questions[row.split, row.table, row.use].append(row)
+        if "source" in row.split:
+            measured[row.table, row.use, sources[row.id]].append(row)
     return Scores(
         {key: _scored(group, sources, rule) for key, group in sorted(questions.items(), reverse=True)},
         {key: _scored(group, sources, rule) for key, group in sorted(measured.items())},
@@ -144,16 +144,16 @@ def media_scores() -> dict[tuple[str, str], MediaScored]:
     """How far the stored predictions of images and speech are from what was measured, by who measured and in all."""
     rows = {row.id: row for row in image_rows()} | {row.id: row for row in speech_rows()}
     groups: dict[tuple[str, str], list[HeldOutMedia]] = defaultdict(list)
-    for one in held_out_media():
-        row = rows[one.id]
-        groups[one.use, row.table if row.role == "fit" else f"{row.table} (software of 2022, not fitted)"].append(one)
+    for prediction in held_out_media():
+        row = rows[prediction.id]
+        groups[prediction.use, row.table if row.role == "fit" else f"{row.table} (software of 2022, not fitted)"].append(prediction)
         if row.role == "fit":
-            groups[one.use, "all"].append(one)
+            groups[prediction.use, "all"].append(prediction)
     scored = {}
     for key, group in sorted(groups.items(), key=lambda pair: (pair[0][0], pair[0][1] == "all", pair[0][1])):
-        errors = [math.log(one.predicted / one.published) for one in group]
-        held = fmean(one.lower <= one.published <= one.upper for one in group)
-        width = median(one.upper / one.lower for one in group)
+        errors = [math.log(row.predicted / row.published) for row in group]
+        held = fmean(row.lower <= row.published <= row.upper for row in group)
+        width = median(row.upper / row.lower for row in group)
         scored[key] = MediaScored(len(group), _median_error(errors), _within(errors), math.exp(median(errors)), held, width)
     return scored
 
@@ -175,24 +175,24 @@ def duels() -> dict[tuple[str, str], Duel]:
     theirs = {row.id: row.predicted for row in rival_serving()}
     tables = {row.id: row.table for row in serving_rows()}
     groups: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for one in held_out_serving():
-        if "source" in one.split and one.id in theirs:
-            errors = math.log(one.predicted / one.published), math.log(theirs[one.id] / one.published)
-            for name in (tables[one.id], "all"):
-                groups[one.table, name].append(errors)
-    found = {}
+    for row in held_out_serving():
+        if "source" in row.split and row.id in theirs:
+            errors = math.log(row.predicted / row.published), math.log(theirs[row.id] / row.published)
+            for name in (tables[row.id], "all"):
+                groups[row.table, name].append(errors)
+    by_source = {}
     for key, pairs in sorted(groups.items(), key=lambda pair: (pair[0][0], pair[0][1] == "all", pair[0][1])):
         figures = [(_median_error(errors), _within(errors), math.exp(median(errors))) for errors in map(list, zip(*pairs, strict=True))]
-        found[key] = Duel(len(pairs), *figures[0], *figures[1])
-    return found
+        by_source[key] = Duel(len(pairs), *figures[0], *figures[1])
+    return by_source
 
 
 def _scored(group: Sequence[HeldOutServing], sources: dict[str, str], rule: dict[str, float]) -> Scored:
-    ours = [math.log(one.predicted / one.published) for one in group]
-    ruled = [math.log(rule[one.id] / one.published) for one in group if one.id in rule]
+    ours = [math.log(row.predicted / row.published) for row in group]
+    ruled = [math.log(rule[row.id] / row.published) for row in group if row.id in rule]
     return Scored(
-        len(group), len({sources[one.id] for one in group}), _median_error(ours), _within(ours), math.exp(median(ours)),
-        fmean(one.lower <= one.published <= one.upper for one in group), median(one.upper / one.lower for one in group),
+        len(group), len({sources[row.id] for row in group}), _median_error(ours), _within(ours), math.exp(median(ours)),
+        fmean(row.lower <= row.published <= row.upper for row in group), median(row.upper / row.lower for row in group),
         _median_error(ruled), _within(ruled),
     )  # fmt: skip
 

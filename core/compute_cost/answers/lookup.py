@@ -210,11 +210,11 @@ class _Words(NamedTuple):
 
 def search(text: str) -> list[tuple[str, str, str]]:
     """The estimates that answer what the text is about, the best first: name, signature and summary of each."""
-    found = scores(text)
+    scored = scores(text)
     part, docs = "_".join(_WORD.findall(text.casefold())), registry.estimates()
     named = [name for name in docs if f"_{part}" in f"_{name}"] if part or not catalogue.key(text) else []  # the beginning of a word of it
-    least = max(_LEAST * max(found.values()), _LOWEST)
-    ranked = sorted((name for name in found if found[name] >= least), key=lambda name: -found[name])[:_MOST]
+    least = max(_LEAST * max(scored.values()), _LOWEST)
+    ranked = sorted((name for name in scored if scored[name] >= least), key=lambda name: -scored[name])[:_MOST]
     return [(name, docs[name].signature(), docs[name].summary) for name in dict.fromkeys([*named, *ranked])]
 
 
@@ -223,12 +223,12 @@ def scores(text: str) -> dict[str, float]:
     index, rarity = _index()
     said, plain = _stems(text), set(_stems(_PLAIN_WORDS))
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
-    found: dict[str, float] = {}
+    scored: dict[str, float] = {}
     for name, words in index.items():
         score = sum(rarity.get(word, 0.0) * words.weights.get(word, 0.0) for word in asked)
         score += sum(2.0 * sum(rarity.get(word, 1.0) for word in phrase) for phrase in words.phrases if _stands_in(phrase, said, text))
-        found[name] = score
-    return found
+        scored[name] = score
+    return scored
 
 
 def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
@@ -259,7 +259,7 @@ def _stem(word: str) -> str:
 @catalogue.kept()
 def _index() -> tuple[dict[str, _Words], dict[str, float]]:
     """What each estimate is found by, and how telling each word is: the rarer, the more."""
-    found = {}
+    index = {}
     for name, doc in registry.estimates().items():
         weights: dict[str, float] = {}
         synonyms = catalogue.synonyms().get(name, ())
@@ -269,7 +269,7 @@ def _index() -> tuple[dict[str, _Words], dict[str, float]]:
             for word in words:  # a word of a phrase says less than the phrase
                 weights[word] = max(weights.get(word, 0.0), _WEIGHTS[place] / (len(words) if place == "synonym" else 1))
         phrases = [tuple(_stems(word)) for word in synonyms]
-        found[name] = _Words(weights, tuple(phrase for phrase in phrases if phrase and (len(phrase) > 1 or not phrase[0].isascii())))
-    held = Counter(word for words in found.values() for word, weight in words.weights.items() if weight >= 1)
-    every = {word for words in found.values() for word in words.weights}
-    return found, {word: math.log(1 + len(found) / (1 + held[word])) for word in every}
+        index[name] = _Words(weights, tuple(phrase for phrase in phrases if phrase and (len(phrase) > 1 or not phrase[0].isascii())))
+    held = Counter(word for words in index.values() for word, weight in words.weights.items() if weight >= 1)
+    every = {word for words in index.values() for word in words.weights}
+    return index, {word: math.log(1 + len(index) / (1 + held[word])) for word in every}

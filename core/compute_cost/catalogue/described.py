@@ -317,7 +317,7 @@ def _read(what: str, part: _Part) -> Iterator[tuple[str, Any]]:
         if part.fields and not several:
             raise CannotBe(f"{quote(part.written)} gives no amount; write {quote(table[part.fields[0]].example)}")
         guesses = near(part.written, _labels(what))
-        guess = f"did you mean {' or '.join(_said(_labels(what)[one]) for one in guesses[:1])}? " if guesses else ""
+        guess = f"did you mean {' or '.join(_said(_labels(what)[label]) for label in guesses[:1])}? " if guesses else ""
         takes = ", ".join(_said(field) for field in table if field not in _RARE)
         raise CannotBe(_elsewhere(part) or f"{quote(part.written)} is not one figure of a {thing}; {guess}it takes {takes}")
     yield from part.said.items()
@@ -384,10 +384,10 @@ def as_model(figures: Figures, name: str = "", origin: str = "given", remarks: t
     missing = [_said(field) for field in ("layers", "hidden", cache, "ffn", "vocab") if field not in figures]
     if missing:
         told.append(f"not given, so the usual is taken where it is needed: {', '.join(missing)}")
-    found = copy.copy(Model.of_size(figures["params"]))
+    model = copy.copy(Model.of_size(figures["params"]))
     name = checked_name(name) if name else f"{figures['params'] / 1e9:.4g}B model"
-    found.__dict__.update(figures, name=name, origin=origin, note="; ".join(told))
-    return found
+    model.__dict__.update(figures, name=name, origin=origin, note="; ".join(told))
+    return model
 
 
 def _sized(figures: Figures) -> Iterator[str]:

@@ -87,11 +87,11 @@ def read(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         remarks.append(f"{sum(towers) / 1e9:.2g} billion of them are the vision tower's")
     if count.unread:
         remarks.append(f"{count.unread} are not counted exactly, so it may be 10% off")
-    found = _figures(config, shape, layers, count) | {"params": float(round(total))}
-    if "experts" in found:
-        found["active_params"] = float(round(active))
+    figures = _figures(config, shape, layers, count) | {"params": float(round(total))}
+    if "experts" in figures:
+        figures["active_params"] = float(round(active))
     precision, remark = _released(whole, config)
-    return found | precision, (*remarks, *remark)
+    return figures | precision, (*remarks, *remark)
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def number(config: Config, *keys: str, highest: int = 10_000_000) -> int | None:
     """The first of these keys that is there, a whole number from 1; None for none of them. Raises Unreadable for anything else."""
     for key in keys:
         value = config.get(key)
-        if isinstance(value, list) and len(value) > 1 and all(one == value[0] for one in value):
+        if isinstance(value, list) and len(value) > 1 and all(item == value[0] for item in value):
             value = value[0]  # one for each layer, and all the same
         if value is None or (value == 0 and not isinstance(value, bool)):
             continue
@@ -196,7 +196,7 @@ def _ratios(config: Config, layers: int) -> list[int]:
     if not isinstance(listed, list):
         kinds = _kinds(config, layers)
         listed = [rates.get(kind, 0) for kind in kinds] if isinstance(rates, dict) and _COMPRESSED & set(kinds) else []
-    ratios = [one for one in listed if isinstance(one, int) and 0 <= one <= 1_000_000][:layers]
+    ratios = [ratio for ratio in listed if isinstance(ratio, int) and 0 <= ratio <= 1_000_000][:layers]
     return ratios if len(ratios) == layers and any(ratios) else []
 
 
@@ -205,7 +205,7 @@ def _layers(config: Config, shape: Mapping[str, int]) -> Layers:
     full: float
     windowed: float
     if ratios := _ratios(config, count):
-        full = sum(1 / one for one in ratios if one)
+        full = sum(1 / ratio for ratio in ratios if ratio)
         mixture = _mixture_layers(config, count) if "experts" in shape else 0
         return Layers(full, count - full, 0, count - mixture, mixture)
     if unknown := [kind for kind in kinds if kind not in _FULL | _WINDOWED | _STATE | _NONE]:
@@ -241,7 +241,7 @@ def _mixture_layers(config: Config, layers: int) -> int:
     dense = len({at for at in listed if isinstance(at, int)}) if isinstance(listed, list) else 0
     frequency = config.get("moe_layer_freq")
     if isinstance(frequency, list):
-        return sum(one == 1 for one in frequency[:layers])
+        return sum(flag == 1 for flag in frequency[:layers])
     first = number(config, "first_k_dense_replace", "num_dense_layers", "moe_layer_start_index", "first_k_dense") or 0
     period = number(config, "expert_layer_period", "interleave_moe_layer_step", "decoder_sparse_step", "moe_every_n_layers") or 1
     offset = number(config, "expert_layer_offset")
@@ -329,7 +329,7 @@ class _Count:
         """Elements that all recurrent layers keep of a sequence: the matrix of each head, and what a convolution looks back on."""
         layers, hidden = self.layers.state, self.hidden
         if values := self.number("linear_num_value_heads"):
-            key, value = (self.number(f"linear_{one}_head_dim") for one in ("key", "value"))
+            key, value = (self.number(f"linear_{part}_head_dim") for part in ("key", "value"))
             looked_at = 2 * self.number("linear_num_key_heads") * key + values * value
             return layers * (values * key * value + 3 * looked_at)
         if size := self.number("mamba_d_state", "ssm_state_size", "state_size", "mamba_state_dim", "d_state"):
@@ -372,11 +372,11 @@ class _Count:
         """Of what every token passes besides the experts of a layer."""
         if _family(self.config).startswith(("llama4", "gemma4")):
             return self.shape["ffn"]
-        one = self.number("shared_expert_intermediate_size", "shared_intermediate_size", "moe_shared_expert_intermediate_size")
+        width = self.number("shared_expert_intermediate_size", "shared_intermediate_size", "moe_shared_expert_intermediate_size")
         experts = self.number("n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts")
         if "moe_shared_expert_intermediate_size" in self.config:
-            return one * experts
-        return one or experts * self.shape.get("expert_ffn", self.shape["ffn"])
+            return width * experts
+        return width or experts * self.shape.get("expert_ffn", self.shape["ffn"])
 
     def _mixture(self, experts: int) -> float:
         width = self.shape.get("expert_ffn") or self.shape["ffn"]
@@ -399,8 +399,8 @@ class _Count:
         """The encoder of an encoder-decoder, and the attention from the decoder to it."""
         if not encoder_decoder(self.config):
             return 0.0
-        one = self._attention() + self._dense()
-        return (self.encoder_layers + self.decoder_layers - self.layers.blocks) * one + self.decoder_layers * self._attention()
+        block = self._attention() + self._dense()
+        return (self.encoder_layers + self.decoder_layers - self.layers.blocks) * block + self.decoder_layers * self._attention()
 
 
 def gated(config: Config) -> bool:
@@ -458,57 +458,57 @@ def _tower(config: Config) -> float:
 
 def _figures(config: Config, shape: Mapping[str, int], layers: Layers, count: _Count) -> dict[str, Any]:
     """The fields of a model that its shape fills."""
-    found: dict[str, Any] = {field: float(shape[field]) for field in ("layers", "hidden", "heads", "vocab")}
-    found["ffn"] = float(shape.get("expert_ffn", shape["ffn"]) if layers.mixture else shape["ffn"])
-    found["gated_ffn"] = 1.0 if gated(config) else 0.0
+    figures: dict[str, Any] = {field: float(shape[field]) for field in ("layers", "hidden", "heads", "vocab")}
+    figures["ffn"] = float(shape.get("expert_ffn", shape["ffn"]) if layers.mixture else shape["ffn"])
+    figures["gated_ffn"] = 1.0 if gated(config) else 0.0
     if tied(config):
-        found["tied_embeddings"] = 1.0
+        figures["tied_embeddings"] = 1.0
     if context := number(config, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length", highest=1_000_000_000):
-        found["max_context"] = float(context)
+        figures["max_context"] = float(context)
     if latent := number(config, "kv_lora_rank"):
-        found |= {"kv_width": float(latent + (number(config, "qk_rope_head_dim") or 0)), "attention": "mla"}
+        figures |= {"kv_width": float(latent + (number(config, "qk_rope_head_dim") or 0)), "attention": "mla"}
         if index := number(config, "index_head_dim"):
-            found["index_width"] = float(index)
+            figures["index_width"] = float(index)
     else:
-        found |= {"kv_heads": float(shape["kv_heads"]), "head_dim": float(shape["head_dim"])}
+        figures |= {"kv_heads": float(shape["kv_heads"]), "head_dim": float(shape["head_dim"])}
         if head := number(config, "global_head_dim"):
-            found["global_kv_width"] = float(2 * head * (number(config, "num_global_key_value_heads") or shape["kv_heads"]))
+            figures["global_kv_width"] = float(2 * head * (number(config, "num_global_key_value_heads") or shape["kv_heads"]))
         if heads := number(config, "swa_num_key_value_heads"):  # layers with a window have heads of their own, and narrower values
             head, value = shape["head_dim"], number(config, "v_head_dim")
-            found["global_kv_width"] = float(shape["kv_heads"] * (head + (value or head)))
-            found["kv_width"] = float(heads * (head + (value or head)))
+            figures["global_kv_width"] = float(shape["kv_heads"] * (head + (value or head)))
+            figures["kv_width"] = float(heads * (head + (value or head)))
     if ratios := _ratios(config, shape["layers"]):  # keys and values are one
-        found["kv_width"] = float(shape["head_dim"])
+        figures["kv_width"] = float(shape["head_dim"])
         if index := number(config, "index_head_dim"):  # that the layers which compress least pick entries by
             least = min(filter(None, ratios))
-            found["index_width"] = round(index * ratios.count(least) / least / layers.full, 1)
+            figures["index_width"] = round(index * ratios.count(least) / least / layers.full, 1)
     if layers.mixture:
-        found |= {
+        figures |= {
             "experts": float(shape["experts"]),
             "experts_per_token": float(shape["experts_per_token"]),
             "dense_layers": float(layers.dense),
         }
         if layers.dense:
-            found["dense_ffn"] = float(count.dense_width)
+            figures["dense_ffn"] = float(count.dense_width)
         if shared := count.shared_width:
-            found["shared_ffn"] = float(shared)
+            figures["shared_ffn"] = float(shared)
     if layers.full < shape["layers"]:
-        found["global_layers"] = float(layers.full)
+        figures["global_layers"] = float(layers.full)
         if layers.windowed:
-            found["window"] = float(shape["window"])
+            figures["window"] = float(shape["window"])
         if layers.windowed and not ratios:
-            found["window_layers"] = float(layers.windowed)
+            figures["window_layers"] = float(layers.windowed)
     if (kept := count.kept_state()) or layers.full + layers.windowed == shape["layers"]:
-        found["state_width"] = float(kept)
+        figures["state_width"] = float(kept)
     if encoder_decoder(config):
-        found |= {
+        figures |= {
             "kind": "encoder-decoder",
             "layers": float(count.encoder_layers + count.decoder_layers),
             "global_layers": float(count.decoder_layers),
         }
     elif any(word in _family(config) for word in _ENCODERS):
-        found["kind"] = "encoder"
-    return found
+        figures["kind"] = "encoder"
+    return figures
 
 
 def _released(whole: Config, config: Config) -> tuple[dict[str, str], Iterator[str]]:

@@ -123,8 +123,8 @@ def find(what: str, text: str) -> Named | None:
 @shelves.kept(4096)
 def says(what: str, text: str) -> Mapping[str, Any]:
     """The arguments that a name of the catalogue gives: precision, gpus, provider."""
-    found = find(what, text)
-    return found.says if found else NOTHING
+    named = find(what, text)
+    return named.says if named else NOTHING
 
 
 def rack(text: str) -> Rack | None:
@@ -181,8 +181,8 @@ def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
             score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
             if score > (1.1 if shared else 0.72) and score + _closeness(asked, words) > best.get(place, (0.0,))[0]:
                 best[place] = score + _closeness(asked, words), row
-    found = sorted(best.values(), key=lambda scored: -scored[0])[:most]
-    named = [(row.id if what == "hosted" else row.name, row) for _, row in found]
+    closest = sorted(best.values(), key=lambda scored: -scored[0])[:most]
+    named = [(row.id if what == "hosted" else row.name, row) for _, row in closest]
     return {name: _difference(what, asked, _plain_words(what, name), row) for name, row in named}
 
 
@@ -284,26 +284,26 @@ def _classified(name: str) -> list[_Word]:
     pieces = _SEPARATORS.split(name[: version.start()] if version else name)
     texts, before = pieces[::2], ["", *pieces[1::2]]
     lows = [text.casefold() for text in texts]
-    found: list[_Word] = []
+    words: list[_Word] = []
     at = 0
     while at < len(texts):
         kind, end, says = _kind(lows, before, at)
         text = texts[at] + "".join(before[place] + texts[place] for place in range(at + 1, end))
         if text:
-            found.append(_Word(before[at], text, kind, says))
+            words.append(_Word(before[at], text, kind, says))
         at = end
-    for place, word in enumerate(found[1:], start=1):
-        if found[place - 1].kind == "format" and _FORMAT_VERSION.fullmatch(word.text.casefold()):
-            found[place] = word._replace(kind="container")
-    if not any(word.kind in ("format", "container") for word in found):
+    for place, word in enumerate(words[1:], start=1):
+        if words[place - 1].kind == "format" and _FORMAT_VERSION.fullmatch(word.text.casefold()):
+            words[place] = word._replace(kind="container")
+    if not any(word.kind in ("format", "container") for word in words):
         means = {word: row.of for word, row in shelves.name_words()["of_format"].items()}
-        found = [
+        words = [
             word._replace(kind="format" if means[word.says] else "", says=means[word.says]) if word.kind == "of_format" else word
-            for word in found
+            for word in words
         ]
-    found = [word._replace(kind="format", says="") if word.kind in ("container", "of_format") else word for word in found]
-    found += [_Word("", served, "service")] if served else []
-    return [*found, _Word("", version[0], "version")] if version else found
+    words = [word._replace(kind="format", says="") if word.kind in ("container", "of_format") else word for word in words]
+    words += [_Word("", served, "service")] if served else []
+    return [*words, _Word("", version[0], "version")] if version else words
 
 
 def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int, str]:
@@ -394,8 +394,8 @@ def identity(text: str) -> str | None:
     """
     if not 2 <= len(text) <= shelves.LONGEST_NAME:
         return None
-    found = (f"{own} {row.id}" for row, own, _, says in _models_of(text) if not says.keys() & _SOLD_APART)
-    return min(found, key=len, default=None)
+    keys = (f"{own} {row.id}" for row, own, _, says in _models_of(text) if not says.keys() & _SOLD_APART)
+    return min(keys, key=len, default=None)
 
 
 def _models_of(text: str) -> Iterator[tuple[Model, str, Sequence[_Word], Mapping[str, str]]]:
@@ -480,7 +480,7 @@ def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
 def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
     """Whether what was left out is true of the row, and of no other model of its name."""
     if "maker" in says:
-        words = [says["maker"], *(word for word, one in shelves.name_words()["maker"].items() if one.of == says["maker"])]
+        words = [says["maker"], *(word for word, maker in shelves.name_words()["maker"].items() if maker.of == says["maker"])]
         if not any(re.sub(r"\W", "", word.casefold()) in re.sub(r"\W", "", row.organization.casefold()) for word in words):
             return False
     if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
@@ -503,15 +503,15 @@ def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, froze
     for name, row in index.names():
         own, facts = parts(name.rpartition("/")[2])
         entries.setdefault(own, {})[_Entry(row, facts)] = None
-    return {own: tuple(found) for own, found in entries.items()}
+    return {own: tuple(spellings) for own, spellings in entries.items()}
 
 
 def _chips(text: str) -> Named | None:
     """A chip, the chips of a machine that a provider rents out, or several of either."""
     if _instance(text):
         return _machine(text)
-    if found := _label(text) or _chip(text) or _pool(text) or _server(text):
-        return found
+    if named := _label(text) or _chip(text) or _pool(text) or _server(text):
+        return named
     for pattern in _COUNTED:
         counted = pattern.fullmatch(text.strip().casefold())
         if counted and (count := _COUNTS.get(counted["count"]) or int(counted["count"])):
@@ -544,14 +544,14 @@ def _machine(text: str) -> Named | None:
 
 def _instance(text: str) -> Instance | None:
     """The machine type of that name; the name of its provider may stand before it."""
-    found = shelves.instances().get(text)
-    if found is None and text.strip().startswith(_SAGEMAKER):
-        found = shelves.instances().get(text.strip().removeprefix(_SAGEMAKER))
-        return found if found and found.provider == "aws" else None
-    if found is None and (parts := re.fullmatch(r"\s*([\w.]+)[\s:/]+(\S+)\s*", text)):
+    instance = shelves.instances().get(text)
+    if instance is None and text.strip().startswith(_SAGEMAKER):
+        instance = shelves.instances().get(text.strip().removeprefix(_SAGEMAKER))
+        return instance if instance and instance.provider == "aws" else None
+    if instance is None and (parts := re.fullmatch(r"\s*([\w.]+)[\s:/]+(\S+)\s*", text)):
         provider, machine = shelves.providers().get(parts[1]), shelves.instances().get(parts[2])
-        found = machine if machine and provider and provider.id == machine.provider else None
-    return found
+        instance = machine if machine and provider and provider.id == machine.provider else None
+    return instance
 
 
 def refused(what: str, text: str) -> str:

@@ -251,9 +251,9 @@ def _said(part: str) -> dict[str, str] | None:
             return {"usd_per_unit": repr(number if of == "USD" else 1 / number)}
     if (named := names.find("gpu", part)) and not re.fullmatch(_PRICE, part):
         return {"gpu": named.row.id}
-    if found := re.fullmatch(_PRICE, part):
-        money = found["before"] or found["after"] or "USD"
-        return {"price": found["price"], "currency": _SIGNS.get(money, money), "unit": (found["unit"] or "").strip()}
+    if priced := re.fullmatch(_PRICE, part):
+        money = priced["before"] or priced["after"] or "USD"
+        return {"price": priced["price"], "currency": _SIGNS.get(money, money), "unit": (priced["unit"] or "").strip()}
     listed = shelves.providers().get(part)
     return {"provider": listed.id} if listed else None
 

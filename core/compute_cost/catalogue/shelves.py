@@ -274,14 +274,14 @@ def formats() -> Index[Format]:
 @kept(1000)
 def number_format(name: str) -> Format | None:
     """The number format of that name; one that is named by its bits alone, such as 4.25bpw, is made from them."""
-    found = formats().get(name) or formats().get(_without_its_file(name))
+    row = formats().get(name) or formats().get(_without_its_file(name))
     said = (
-        None if found or len(name) > LONGEST_NAME else re.fullmatch(r"(?:exl[23])?(\d{1,2}(?:\.\d{1,4})?)(?:bpw|bits?perweight)", key(name))
+        None if row or len(name) > LONGEST_NAME else re.fullmatch(r"(?:exl[23])?(\d{1,2}(?:\.\d{1,4})?)(?:bpw|bits?perweight)", key(name))
     )
     if said and 1 <= float(said[1]) <= 32:
         bits = f"{float(said[1]):g}{OF_WEIGHT}"
         return Format(bits, bits, "", "unsaid", None, "", "", "", "")
-    return found
+    return row
 
 
 def _without_its_file(name: str) -> str:

@@ -114,8 +114,8 @@ class Use(NamedTuple):
             part = 1.0 if number <= shortest else most(end - (number - 1), 0.0)
             if number <= len(self.load):
                 hours = self.gpus * self.month_hours * self.load[number - 1]
-            used = hours * ((number - 0.5) / self.ramp_months) if number - 0.5 < self.ramp_months else hours
-            yield number, end, part, used if number <= shortest else used * part
+            used_hours = hours * ((number - 0.5) / self.ramp_months) if number - 0.5 < self.ramp_months else hours
+            yield number, end, part, used_hours if number <= shortest else used_hours * part
 
 
 class Hired(NamedTuple):
@@ -336,9 +336,9 @@ def after_credits(months: Iterable[Month], granted: Number, tax_rate: Number = 0
     """The same months, whose rents are paid by credits of so much [USD] until they are used up."""
     left = granted
     for month in months:
-        used = least(left, month.rent)
-        left = left - used
-        yield month._replace(rent=month.rent - used, tax=month.tax + tax_rate * used)
+        credit = least(left, month.rent)
+        left = left - credit
+        yield month._replace(rent=month.rent - credit, tax=month.tax + tax_rate * credit)
 
 
 def merged(lists: Iterable[Iterable[Month]]) -> list[Month]:

@@ -120,7 +120,7 @@ class ShareLeft(Quantity):
             matches = [re.fullmatch(_AT_AGE, text.strip()) for text in texts]
             if not any(matches):
                 return read_one(value)
-            points = [(float(one[2]), read_one(one[1])) for one in matches if one]
+            points = [(float(match[2]), read_one(match[1])) for match in matches if match]
             ages, shares = [age for age, _ in points], [share for _, share in points]
             if len(points) < len(texts) or ages != sorted({*ages}) or not ages[0]:
                 raise InputError(name, value, f"each part is a share and its age, the younger first; {self.allowed()}")

@@ -163,7 +163,7 @@ def footprint(
             cache, state = kv_cache_bytes(shape, context, batch, kv_precision or CACHE), shape.cache.state * batch
             activations = kept = inference_activations(shape, context, batch)
         elif context:
-            activations, kept = (training_activations(shape, context, batch, one) for one in (True, False))
+            activations, kept = (training_activations(shape, context, batch, again) for again in (True, False))
     overhead = assumed("runtime_memory") * 1e9 if context or images else 0.0
     return Footprint(weights, gradients, optimizer, adapters, cache, activations, kept, overhead, state, model.active / model.params)
 

@@ -217,7 +217,7 @@ def _drawn_requests(asked: Asked, pace: Pace) -> ServingTime:
         kept = asked.target.missed(pace.at(middle)) <= 1
         low, high = np.where(kept, middle, low), np.where(kept, high, middle)
     time = pace.at(np.where(keeps, full.batch, np.floor(low)), own)
-    return ServingTime(*(np.where(asked.target.missed(time) <= 1, one, np.nan) for one in time))
+    return ServingTime(*(np.where(asked.target.missed(time) <= 1, value, np.nan) for value in time))
 
 
 def _numpy() -> Any:

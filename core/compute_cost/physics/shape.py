@@ -176,4 +176,4 @@ def largest_split(shape: Shape, most: float) -> float:
     """The largest number of chips up to `most` that tensor parallelism can share a layer among."""
     if not shape.heads:
         return float(2 ** int(math.log2(most)))
-    return next(float(one) for one in range(int(min(most, shape.heads)), 0, -1) if splits_evenly(shape, one))
+    return next(float(split) for split in range(int(min(most, shape.heads)), 0, -1) if splits_evenly(shape, split))

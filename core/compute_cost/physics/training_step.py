@@ -248,8 +248,8 @@ def _activations(work: Workload, recomputed: float) -> float:
     return KEPT * work.layers * work.hidden * (1 - recomputed) + least * recomputed
 
 
-def _crowded(task: _Task, used: float) -> float:
-    beyond = used / task.memory - CROWDED
+def _crowded(task: _Task, bytes_held: float) -> float:
+    beyond = bytes_held / task.memory - CROWDED
     return 1.0 if beyond <= 0 else 1 + task.c.crowded_memory * min(1.0, beyond / (1 - CROWDED))
 
 

@@ -130,7 +130,7 @@ def _discount(chip: Accelerator, term: str, as_of: datetime.date | None, on_dema
     shares_off: dict[str, float] = {}
     sources: set[str] = set()
     for provider in {quote.provider for quote in on_demand.quotes}:
-        pair = [_quoted(chip, one, as_of, provider, on_demand.newest) for one in (term, "on_demand")]
+        pair = [_quoted(chip, each_term, as_of, provider, on_demand.newest) for each_term in (term, "on_demand")]
         if pair[0] and pair[1]:
             shares_off[provider] = 1 - pair[0].price / pair[1].price
             sources |= {row.source for quotes in pair if quotes for row in quotes.quotes}

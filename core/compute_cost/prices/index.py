@@ -167,7 +167,7 @@ def level(quotes: Panel, place: int) -> Index:
     newest = max(seen for seen, _ in latest.values())
     counting = [((newest - seen).days, rows) for seen, rows in latest.values() if newest - seen <= OLDEST]
     weighed = sorted((median(row.price for row in rows), 0.5 ** (age / HALF_LIFE)) for age, rows in counting)
-    price, prices = _middle(weighed), [one for one, _ in weighed]
+    price, prices = _middle(weighed), [value for value, _ in weighed]
     low, high = min(price, quantile(prices, 0.1)), max(price, quantile(prices, 0.9))
     return Index(price, low, high, tuple(row for _, rows in counting for row in rows), newest)
 

@@ -149,5 +149,5 @@ def _points(first: datetime.date, prices: list[float], now: Rental | None) -> It
 
 
 def _table(points: Iterator[Point]) -> Table:
-    rows = ((float(one.month), one.day.isoformat(), one.low, one.price, one.high) for one in points)
+    rows = ((float(point.month), point.day.isoformat(), point.low, point.price, point.high) for point in points)
     return (("month", "from", "low (USD per GPU-hour)", "price (USD per GPU-hour)", "high (USD per GPU-hour)"), *rows)

@@ -194,8 +194,8 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     figure("gpu", chip.name, "")
     figure("gpus", best.gpus, "GPUs")
     figure("days", run.hours / best.gpus / 24, "days")
-    how = f"GPU-hours x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
-    return Answer(step(f"Cost on {chip.name}", how, run.hours * price, "USD"), "cost", table=lambda: _ranking(offers, refused))
+    formula = f"GPU-hours x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
+    return Answer(step(f"Cost on {chip.name}", formula, run.hours * price, "USD"), "cost", table=lambda: _ranking(offers, refused))
 
 
 def _ranked(

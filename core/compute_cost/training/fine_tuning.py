@@ -119,17 +119,17 @@ def tuning_run(
     _refuse_other_than_text(model)
     worked = trained = _tokens_trained(tokens, examples, tokens_per_example, epochs)
     chip = default("gpu", gpu, catalogue.default_gpu())
-    how = default("method", method, "full")
-    stored = _stored(precision, how)
+    tuning_method = default("method", method, "full")
+    stored = _stored(precision, tuning_method)
     name, peak = peak_of(chip, None if stored else precision)
     default("precision", precision, name)
     shape = shape_of(model)
-    if rank is not None and how == "full":
+    if rank is not None and tuning_method == "full":
         raise InputError("rank", rank, 'a full fine-tuning has no adapters; leave rank out or give method "lora"')
     if rank is not None and rank > shape.hidden:
         raise InputError("rank", rank, f"it exceeds the model's width of {shape.hidden:,.0f}; most adapters have 8 to 256")
     if rate is not None:
-        return _measured(model, trained, chip, name, peak, how, group_of(gpus, rate), rate)
+        return _measured(model, trained, chip, name, peak, tuning_method, group_of(gpus, rate), rate)
     row = assumed("finetune_seq_len", seq_len, "seq_len")
     if seq_len is None:
         row = larger(row, tokens_per_example or 0.0)  # no row is shorter than an example
@@ -138,12 +138,12 @@ def tuning_run(
     if tokens_per_example is not None and is_kept() and tokens_per_example > row:
         warn(f"seq_len: examples of {tokens_per_example:,.0f} tokens are cut or split at {row:,.0f}, and counted whole here")
     document = smaller(row, tokens_per_example or row)
-    parts = footprint(model, USES[how], stored, row, rows, shape, rank=rank)
+    parts = footprint(model, USES[tuning_method], stored, row, rows, shape, rank=rank)
     gathered, parts = parts.weights, parts._replace(weights=parts.weights * (1 + beside))
-    count = _count(model, chip, gpus, parts, shape, how, rows)
-    again = _recomputed(parts, shape, USES[how], count, rows, usable_memory(chip))
+    count = _count(model, chip, gpus, parts, shape, tuning_method, rows)
+    again = _recomputed(parts, shape, USES[tuning_method], count, rows, usable_memory(chip))
     question_count(count)
-    load = _Load(model, shape, parts, how, row if is_packed else document, document, rows, again, gathered)
+    load = _Load(model, shape, parts, tuning_method, row if is_packed else document, document, rows, again, gathered)
     seconds, forward = _in_stacks(load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     if not is_packed:
@@ -302,9 +302,9 @@ def _computation(load: _Load, chip: Accelerator, peak: float) -> float:
     work = workload(model.params, model.active, widths, seq_len=load.row, mixture=mixture, document=load.document)
     parts = computation(work, chip, peak, step_constants())
     factor = assumed("finetune_factor_tuned" if load.tuned else "finetune_factor_hugging_face")
-    how = f"({each:.2g} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
+    formula = f"({each:.2g} N / (peak x efficiency) + attention over {load.document:,.0f} tokens + memory passes) x factor of the stack"
     seconds = (parts.products * each / 6 + (parts.passes + parts.attention) * more) * factor
-    return step("Computation per token", how, seconds, "s", "kaplan-2020", "compute-cost")
+    return step("Computation per token", formula, seconds, "s", "kaplan-2020", "compute-cost")
 
 
 @estimate("GPU-hours")

@@ -36,11 +36,11 @@ def preference_run(
     each = assumed("dpo_tokens_per_pair", tokens_per_pair, "tokens_per_pair")
     if tokens_per_pair is None and is_kept():
         warn("tokens_per_pair is assumed, and data sets differ tenfold; give your own")
-    how, padded = default("method", method, "full"), not default("packed", packed, False)
+    tuning_method, padded = default("method", method, "full"), not default("packed", packed, False)
     tokens = step("Tokens of the pairs", "pairs x tokens of both answers", pairs * each, "tokens")
     run = tuning_run(
-        model, tokens, gpu, how, epochs, None, each / 2, gpus, precision, rank, seq_len, not padded, stack, 2.0,
-        rate=rate, beside=1.0 if how == "full" else 0.0,
+        model, tokens, gpu, tuning_method, epochs, None, each / 2, gpus, precision, rank, seq_len, not padded, stack, 2.0,
+        rate=rate, beside=1.0 if tuning_method == "full" else 0.0,
     )  # fmt: skip
     figure("training_gpu_hours", run.hours, "GPU-hours")
     formula = "hours of training x 2 / FLOP of a training pass per parameter and token"

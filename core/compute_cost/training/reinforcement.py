@@ -95,10 +95,10 @@ def reinforcement_run(
     """Billed hours [GPU-hours] = steps x seconds of a step x accelerators / 3600."""
     if longest is not None and longest < response_tokens:
         raise InputError("max_response_tokens", longest, f"it is less than the mean of {response_tokens:,.0f} tokens; give the limit")
-    chip, how = default("gpu", gpu, catalogue.default_gpu()), default("algorithm", algorithm, "grpo")
-    each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[how], "answers")
-    batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, how)
-    if how == "dpo":
+    chip, rl_algorithm = default("gpu", gpu, catalogue.default_gpu()), default("algorithm", algorithm, "grpo")
+    each = default("samples_per_prompt", samples, {"grpo": 16.0, "ppo": 1.0, "dpo": 2.0}[rl_algorithm], "answers")
+    batch = _Batch(prompts * each, assumed("rl_prompt_tokens", prompt_tokens, "prompt_tokens"), response_tokens, longest, rl_algorithm)
+    if rl_algorithm == "dpo":
         tuned = replace(model, active_params=active_params) if active_params else model
         return _on_pairs(tuned, steps, batch, chip, gpus, precision, stack, rate)
     software = default("stack", stack, "tuned")
@@ -113,7 +113,7 @@ def reinforcement_run(
         return _billed(model, steps, measured, chip, count)
     work = workload(model.params, active, widths_of(model), seq_len=batch.prompt + response_tokens, mixture=is_mixture(model, active))
     count = _count(work, chip, gpus)
-    seconds = step_time(work, connected(chip, count), peak, count).seconds * TRAINING_PASSES[how] * batch.tokens / count
+    seconds = step_time(work, connected(chip, count), peak, count).seconds * TRAINING_PASSES[rl_algorithm] * batch.tokens / count
     training = step(
         "Log-probabilities and training", "tokens x seconds per token x passes / accelerators", seconds, "s", figure="training_seconds"
     )
