@@ -34,7 +34,7 @@ WITHOUT_ASSUMPTIONS = ("find", "gpu_fact", "model_fact", "assumption", "source",
 DETAIL = {
     "type": "string",
     "enum": ["concise", "full"],
-    "description": "full adds steps, inputs, sources, all figures and the whole table.",
+    "description": "full adds steps, inputs, sources, figures and the whole table.",
 }
 
 

@@ -38,7 +38,7 @@ BESIDE = {
 }
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
-MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 3, "columns": 3, "names": 5, "letters": 90}
+MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 3, "columns": 3, "names": 4, "letters": 80}
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
@@ -117,7 +117,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
 
 
 def in_short(call: Answered) -> dict[str, Any]:
-    """What a brief answer says, as data: the figures that it names, the first rows, what moves it, notes; and what it leaves out.
+    """What a brief answer says, as data: the figures that it names or the first rows, what moves it, notes; and what it leaves out.
 
     `more` has names of other figures, and how many rows, warnings and sources there are besides.
     """
@@ -125,16 +125,21 @@ def in_short(call: Answered) -> dict[str, Any]:
     table = _first(call)
     sentences = [name for sentence in _sentences(result) for name in BESIDE[sentence] if not table]
     named = [name for name in (_verdict(result), *sentences) if name not in ("", result.name)]
-    others = [name for name in result.values if name not in (*named, result.name)]
+    others = [name for name in result.values if not table and name not in (*named, result.name)]
     about_it, about_data = _notes(call)
-    notes = about_it[:most] or about_data[:1]
-    left = {"rows": len(result.table) - max(len(table), 1), "warnings": len(result.warnings) - len(notes), "sources": len(result.sources)}
+    notes = about_it[: 1 if table else most] or about_data[:1]
+    more = {
+        "figures": IN_ENGLISH.listed(others, MOST["names"]),
+        "rows": len(result.table) - len(table or result.table[:1]),
+        "warnings": len(result.warnings) - len(notes),
+        "sources": len(result.sources),
+    }
     return {
         "values": {name: {key: part for key, part in result.values[name]._asdict().items() if part != ""} for name in named},
         "table": table,
         "drivers": {swing.input.name: sorted((swing.at_low, swing.at_high)) for swing in result.swings[:most] if swing.size},
         "warnings": [textwrap.shorten(text, MOST["letters"], placeholder=" ...") for text in notes],
-        "more": {"figures": IN_ENGLISH.listed(others, MOST["names"]), **{what: count for what, count in left.items() if count > 0}},
+        "more": {what: left for what, left in more.items() if left},
     }
 
 
