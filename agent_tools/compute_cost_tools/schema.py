@@ -31,7 +31,11 @@ ASSUME = {
 }
 # Look-ups assume nothing.
 WITHOUT_ASSUMPTIONS = ("find", "gpu_fact", "model_fact", "assumption", "source", "cost_version", "gpu_price", "api_cost", "in_currency")
-DETAIL = {"type": "string", "enum": ["concise", "full"], "description": "full adds steps, inputs, sources and the whole table."}
+DETAIL = {
+    "type": "string",
+    "enum": ["concise", "full"],
+    "description": "full adds steps, inputs, sources, figures and the whole table.",
+}
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,11 @@ _REQUIRED = ("id", "unit", "formula")
 _OUTPUT: dict[str, Any] = {
     "id": {"type": "string", "description": "What the result is referred to by: {c1.value}, {c1.low}."},
     "unit": {"type": "string", "description": "Unit of value, low and high."},
-    "values": {"type": "object", "description": "The other figures of the answer by name, each with its unit."},
+    "values": {"type": "object", "description": "Other figures of the answer by name, each with its unit; in full detail all."},
     # Nothing is said about the cells of a table: a client that checks each would take longer than the estimate.
     "table": {"type": "array", "items": {"type": "array"}, "description": "Header and rows, where the answer is a table: the first ones."},
-    "rows": {"type": "integer", "description": "How many rows the whole table has, where not all are given."},
+    "drivers": {"type": "object", "description": "The inputs that move the answer most, and between which answers."},
+    "more": {"type": "object", "description": "What full detail has besides: names of figures, which may be quoted, and counts."},
     "formula": {"type": "string", "description": "The same call as a spreadsheet formula."},
     "assumed": {"type": "object", "description": "The defaults that were used, by argument."},
     "warnings": {"type": "array", "items": {"type": "string"}, "description": "What lowers the trust in the answer."},

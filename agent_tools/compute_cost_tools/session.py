@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from compute_cost import registry
+from compute_cost.answers import in_words
 from compute_cost.catalogue import names
 from compute_cost.command.arguments import parse_object
 from compute_cost.errors import InputError, MissingInput, UnknownArgument
@@ -18,7 +19,6 @@ from compute_cost_tools.ledger import Ledger, numbers
 
 # As an argument a reference stands alone; any other braces are the text of one.
 _REFERENCE = re.compile(r"\{\s*(c\d{1,9}(?:\.[^{}\n]{1,200})?|you:[^{}\n]{1,200})\}", re.IGNORECASE)
-MOST_ROWS = 5  # of a table, in a concise answer
 DIGITS = 4
 
 
@@ -70,13 +70,13 @@ class Session:
 
 
 def told(name: str, call: ToolCall) -> dict[str, Any]:
-    """A call's answer as an assistant gets it: unless it asked for all, without what is empty and with the first rows of a table."""
+    """A call's answer as an assistant gets it: unless it asked for all, what a brief answer says, in figures of four digits."""
     answer = call.answer()
-    if not call.full:
-        answer = {key: value for key, value in answer.items() if value not in ({}, [], "")}
-        if len(answer.get("table", [])) > MOST_ROWS + 1:
-            answer |= {"table": answer["table"][: MOST_ROWS + 1], "rows": len(call.result.table) - 1}
-    return {"id": name, **answer}
+    if call.full:
+        return {"id": name, **answer}
+    short = {key: rounded(value) for key, value in in_words.in_short(call).items() if value}
+    ends = {key: rounded(answer[key]) for key in ("low", "high")}
+    return {"id": name, "value": answer["value"], "unit": answer["unit"], **ends, "formula": answer["formula"], **short}
 
 
 def rounded(value: Any) -> Any:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 import compute_cost
+from compute_cost.answers import in_words
 from compute_cost.errors import CostError, InputError, MissingInput, UnknownArgument
 from compute_cost_tools import schema
-from compute_cost_tools.session import MOST_ROWS, Session, rounded, told
+from compute_cost_tools.session import Session, rounded, told
+from tests.support import sample_call
 
 GPT3: dict[str, Any] = {"params": "GPT-3", "gpu": "A100", "price_per_gpu_hour": 2}
 
@@ -66,9 +69,35 @@ def test_a_chip_or_a_model_is_said_by_any_of_its_names() -> None:
 def test_a_long_table_is_cut_and_says_how_long_it_is() -> None:
     session = Session()
     short, full = (told(*session.call("cheapest_gpu", {"params": "GPT-3", "detail": detail})) for detail in ("concise", "full"))
-    assert len(short["table"]) == MOST_ROWS + 1
-    assert short["rows"] == len(full["table"]) - 1 > MOST_ROWS
-    assert "rows" not in full
+    rows, left = len(short["table"]) - 1, short["more"]["rows"]
+    assert rows + left == len(full["table"]) - 1 > rows > 0
+    assert short["table"][1][0] == full["table"][1][0]
+    assert "more" not in full
+
+
+# What cl100k_base takes for one token, within 4% on these answers: a word of up to nine letters, three digits, two signs.
+TOKEN = re.compile(r" ?[A-Za-z]{1,9}|\d{1,3}|[^\sA-Za-z\d]{1,2}|\n")
+
+
+@pytest.mark.parametrize("name", schema.texts()["default"])
+def test_a_concise_answer_takes_under_500_tokens(name: str) -> None:
+    """Its words and its data together."""
+    number, call = Session().call(name, sample_call(name))
+    data = told(number, call)
+    assert len(TOKEN.findall(f"{json.dumps(data, ensure_ascii=False)}{number} = {in_words.brief(call)}")) < 520
+    assert (data["value"], data["unit"], data["formula"]) == (call.result.value, call.result.unit, call.formula)
+    assert len(data.get("warnings", ())) + data.get("more", {}).get("warnings", 0) == len(call.result.warnings)
+    assert all(swing.input.name in data["drivers"] for swing in call.result.swings[:2] if swing.size)
+    everything = told(*Session().call(name, {**sample_call(name), "detail": "full"}))
+    for key in ("inputs", "steps", "values", "sources"):
+        assert everything[key] == call.result.as_dict()[key]
+
+
+def test_figures_left_out_are_named_and_may_be_quoted() -> None:
+    session = Session()
+    more = told(*session.call("train_cost", GPT3))["more"]["figures"]
+    assert "gpu_hours" in more
+    assert "GPU-hours" in session.quote({"text": "It takes {c1.gpu_hours}."})["text"]
 
 
 def test_four_digits() -> None:

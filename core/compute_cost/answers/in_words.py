@@ -38,7 +38,7 @@ BESIDE = {
 }
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
-MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 3, "columns": 3}
+MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 3, "columns": 3, "names": 4, "letters": 80}
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
@@ -86,9 +86,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     def note(texts: Sequence[str], place: int) -> list[str]:
         return wrapped("note", note=language.warning(texts[place].removeprefix("note: "))) if place < len(texts) else []
 
-    about_data = [text for text in result.warnings if ABOUT_DATA.search(text)]
-    given = _of_what_was_given(call)  # mostly a slip, so said first
-    about_it = sorted((text for text in result.warnings if text not in about_data), key=lambda text: text not in given)
+    about_it, about_data = _notes(call)
     parts = {
         "headline": _wrapped(headline(call, language), language.width),
         "range": [say("range", range=spread)] if spread else [],
@@ -118,6 +116,40 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     return "\n".join([*(line for part in parts.values() for line in part), *more, *last])
 
 
+def in_short(call: Answered) -> dict[str, Any]:
+    """What a brief answer says, as data: the figures that it names or the first rows, what moves it, notes; and what it leaves out.
+
+    `more` has names of other figures, and how many rows, warnings and sources there are besides.
+    """
+    result, most = call.result, MOST["in short"]
+    table = _first(call)
+    sentences = [name for sentence in _sentences(result) for name in BESIDE[sentence] if not table]
+    named = [name for name in (_verdict(result), *sentences) if name not in ("", result.name)]
+    others = [name for name in result.values if not table and name not in (*named, result.name)]
+    about_it, about_data = _notes(call)
+    notes = about_it[: 1 if table else most] or about_data[:1]
+    more = {
+        "figures": IN_ENGLISH.listed(others, MOST["names"]),
+        "rows": len(result.table) - len(table or result.table[:1]),
+        "warnings": len(result.warnings) - len(notes),
+        "sources": len(result.sources),
+    }
+    return {
+        "values": {name: {key: part for key, part in result.values[name]._asdict().items() if part != ""} for name in named},
+        "table": table,
+        "drivers": {swing.input.name: sorted((swing.at_low, swing.at_high)) for swing in result.swings[:most] if swing.size},
+        "warnings": [textwrap.shorten(text, MOST["letters"], placeholder=" ...") for text in notes],
+        "more": {what: left for what, left in more.items() if left},
+    }
+
+
+def _notes(call: Answered) -> tuple[list[str], list[str]]:
+    """The warnings about the case, and those about how well the data are known."""
+    about_data = [text for text in call.result.warnings if ABOUT_DATA.search(text)]
+    given = _of_what_was_given(call)  # mostly a slip, so said first
+    return sorted((text for text in call.result.warnings if text not in about_data), key=lambda text: text not in given), about_data
+
+
 def _assumed(call: Answered) -> list[Input]:
     """What was assumed: first what the estimate could have been given as an argument, such as the number of accelerators."""
     own = {parameter.name for parameter in registry.get(call.name).parameters} if call.name in registry.estimates() else set()
@@ -134,19 +166,20 @@ def _of_what_was_given(call: Answered) -> list[str]:
 
 def _beside(result: Result, language: Language) -> list[str]:
     """The sentences of BESIDE that the answer has the values for: the speed of each user, what a picture takes."""
-    given = {sentence: [result.values.get(name) for name in names] for sentence, names in BESIDE.items()}
     return [
-        language.say(
-            sentence, **{name: language.show(one.value, one.unit) for name, one in zip(BESIDE[sentence], figures, strict=True) if one}
-        )
-        for sentence, figures in given.items()
-        if all(one and one.value for one in figures)
+        language.say(sentence, **{name: language.show(result.values[name].value, result.values[name].unit) for name in BESIDE[sentence]})
+        for sentence in _sentences(result)
     ]
+
+
+def _sentences(result: Result) -> list[str]:
+    """The sentences of BESIDE that the answer has all the values for."""
+    return [sentence for sentence, names in BESIDE.items() if all(name in result.values and result.values[name].value for name in names)]
 
 
 def _rows(call: Answered, language: Language) -> list[str]:
     """The first rows of an answer that is a table."""
-    if call.name not in registry.estimates() or registry.get(call.name).answers != "table" or len(call.result.table) < 2:
+    if not _is_table(call):
         return []
     header, *rows = call.result.table
     places = _columns([str(name) for name in header], call.result.unit)
@@ -157,6 +190,18 @@ def _rows(call: Answered, language: Language) -> list[str]:
     left = len(rows) - len(shown)
     more = [language.say("more_rows", count=f"{left:,}", rows="rows" if left > 1 else "row")] if left else []
     return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown] + more
+
+
+def _is_table(call: Answered) -> bool:
+    return call.name in registry.estimates() and registry.get(call.name).answers == "table" and len(call.result.table) > 1
+
+
+def _first(call: Answered) -> list[list[Any]]:
+    """The rows and columns that are shown of an answer that is a table, below their names."""
+    if not _is_table(call):
+        return []
+    places = _columns([str(name) for name in call.result.table[0]], call.result.unit)
+    return [[row[place] for place in places if place < len(row)] for row in call.result.table[: MOST["rows"] + 1]]
 
 
 def _columns(header: Sequence[str], unit: str) -> list[int]:
@@ -177,15 +222,17 @@ def _cell(name: Any, value: Any, language: Language) -> str:
 def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
     """One sentence with the verdict, the figure, and what it is of."""
     result = call.result
-    texts = {key: figure.value for key, figure in result.values.items() if isinstance(figure.value, str) and not figure.unit}
-    verdict = next((key for key in VERDICTS if key in texts and key != result.name), "")
+    verdict = _verdict(result)
     name = language.name(verdict)
-    said = (
-        language.say("verdict", name="GPU" if name == "gpu" else f"{name[:1].upper()}{name[1:]}", said=language.name(texts[verdict]))
-        if verdict
-        else ""
-    )
+    told = language.name(str(result.values[verdict].value)) if verdict else ""
+    said = language.say("verdict", name="GPU" if name == "gpu" else f"{name[:1].upper()}{name[1:]}", said=told) if verdict else ""
     return language.say("headline", verdict=said, value=language.show(result.value, result.unit), subject=_subject(call, language))
+
+
+def _verdict(result: Result) -> str:
+    """The name of the figure in words that is what people asked for; "" where there is none."""
+    texts = {key for key, figure in result.values.items() if isinstance(figure.value, str) and not figure.unit}
+    return next((key for key in VERDICTS if key in texts and key != result.name), "")
 
 
 def _subject(call: Answered, language: Language) -> str:
