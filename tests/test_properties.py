@@ -9,7 +9,7 @@ import compute_cost
 from compute_cost.errors import InputError
 
 PARAMS = st.floats(min_value=1e8, max_value=1e12)
-TOKENS = st.floats(min_value=1e9, max_value=1e14)
+TOKENS = st.floats(min_value=1e9, max_value=3e13)
 SHARES = st.floats(min_value=0.08, max_value=1)  # a tenth of the least is still a utilization that is answered
 PRICES = st.floats(min_value=0.5, max_value=4)  # of all the chips below at most twenty times off, also ten times the price
 FACTORS = st.floats(min_value=1.01, max_value=10)

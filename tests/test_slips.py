@@ -29,6 +29,7 @@ PRICED: dict[str, tuple[str, dict[str, Any]]] = {
     "infer_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
     "serving_cost": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP, "tokens_per_day": 1e9}),
     "serving_curve": ("price_per_gpu_hour", {"params": LLAMA, "gpu": CHIP}),
+    "self_host_or_api": ("price_per_gpu_hour", {"model": LLAMA, "gpu": CHIP, "requests_per_day": 1e5}),
     "image_cost": ("price_per_gpu_hour", {"params": "SDXL", "gpu": CHIP, "images": 1000}),
     "speech_cost": ("price_per_gpu_hour", {"params": "Whisper large-v3", "gpu": CHIP, "audio_hours": 100}),
     "rent_cost": ("price_per_gpu_hour", {"gpu": CHIP}),
