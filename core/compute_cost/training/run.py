@@ -267,7 +267,8 @@ def _utilization(
         step("Utilization", f"{row.name}: {row.description}", given, "1", row.source)
     else:
         given = question_utilization(given)
-        step("Utilization", "given", given, "1")
+        if is_kept():
+            step("Utilization", "given", given, "1")
     if is_kept() and not work.published:
         _compare(given, work, gpu, precision, peak, gpus)
     return given, None
