@@ -147,7 +147,7 @@ def test_a_day_is_that_of_the_prices_only_where_there_are_any() -> None:
     }  # fmt: skip
     for name, text in with_day.items():
         result = registry.get(name).call(**sample_call(name))
-        has_prices = any("USD" in shown.unit for shown in (*result.values.values(), *result.inputs))
+        has_prices = any("USD" in unit for unit in (*(one.unit for one in result.values.values()), *(one.unit for one in result.inputs)))
         assert ("price" in text) is has_prices, name
 
 
