@@ -77,3 +77,19 @@ def test_an_assumption_put_at_its_own_end_stays_inside(name: str, arguments: dic
         for end in (one.low, one.high):
             moved = answer(name, {**arguments, "assume": {one.name: end}}).value
             assert found.low * (1 - 1e-9) <= moved <= found.high * (1 + 1e-9), f"{one.name} = {end}"
+
+
+def test_what_is_called_assumed_can_be_given() -> None:
+    """As an argument or in place of an assumption; what nothing sets is the estimate's own, such as the error of its model."""
+    rows, of_estimates = catalogue.assumptions(), set()
+    for name, arguments in CALLS:
+        settable = {one.name for one in registry.get(name).parameters} | {"model", "params"}
+        for one in answer(name, arguments).inputs if name not in ABOUT_OTHERS else ():
+            can_be_given = one.name in settable or (one.name in rows and not isinstance(rows[one.name].value, str))
+            if one.origin == "assumed":
+                assert can_be_given, (name, one.name)
+            elif one.origin == "estimate":
+                assert not can_be_given, (name, one.name)
+                of_estimates.add(one.name)
+    assert {"throughput_error", "image_time_error", "speech_time_error", "first_token_error", "price_level"} <= of_estimates
+    assert "finetune_error_any_stack" not in of_estimates, "the control: it is an assumption, in whose place a number may be given"

@@ -1332,6 +1332,7 @@ def energy_use(
     pue: float | str | None = None,
     input_tokens: float | str | None = None,
     output_tokens: float | str | None = None,
+    grid_carbon: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1340,7 +1341,8 @@ def energy_use(
     energy [kWh] = energy of the computers x PUE; computers = accelerators x hours x power x (idle + (average draw - idle) x load)
     training: train_energy of the model and its tokens
     serving: GPU-hours = output tokens / (tokens per second and accelerator x 3600) / load, at rest for what is not load
-    CO2 [kg] = energy x g CO2e per kWh of the grid / 1000; water [l] = computers x water of the site + energy x water of generation
+    CO2 [kg] = energy x g CO2e per kWh of the grid (or `grid_carbon`) / 1000
+    water [l] = computers x water of the site + energy x water of generation
 
     Power is that of the chip with its part of a server (a card at home or in an office has none). Idle draw is measured at
     the wall of servers at rest, or on cards. CO2 is a yearly average of the whole life cycle of generation, location based: what
@@ -1349,7 +1351,7 @@ def energy_use(
     next to a serving answer.
 
     Raises what train_energy and infer_throughput raise, MissingInput for training or serving without a model or its tokens, and
-    UnknownName for a grid.
+    UnknownName for a grid, and InputError where both a grid and grid_carbon are given.
     """
 
 def reserve_or_rent(
@@ -1472,6 +1474,10 @@ def self_host_or_api(
     cached: float | str | None = None,
     min_tokens_per_second: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    input_price: float | str | None = None,
+    output_price: float | str | None = None,
+    cache_read_price: float | str | None = None,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
     """What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.
@@ -1484,6 +1490,8 @@ def self_host_or_api(
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
     must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
     bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    A price of your own stands in place of the market's (`price_per_gpu_hour`) or of the tariff's, at prompts of any length
+    (`input_price`, `output_price`, `cache_read_price` [USD per million tokens]): it has no range, and what is not given is the tariff's.
     Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
@@ -1501,6 +1509,10 @@ def self_host_or_api(
     cached: float | str | None = None,
     min_tokens_per_second: float | str | None = None,
     as_of: datetime.date | str | float | None = None,
+    price_per_gpu_hour: float | str | None = None,
+    input_price: float | str | None = None,
+    output_price: float | str | None = None,
+    cache_read_price: float | str | None = None,
     *,
     assume: dict[str, typing.Any] | list[str] | str | None = None,
 ) -> Result[float]:
@@ -1514,6 +1526,8 @@ def self_host_or_api(
     cost of a fleet is a staircase: it costs less than the API from the break-even volume on at the earliest, which the first group
     must be able to serve; the table compares volumes. `cached` is the share of the input that both have in their cache: the API
     bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
+    A price of your own stands in place of the market's (`price_per_gpu_hour`) or of the tariff's, at prompts of any length
+    (`input_price`, `output_price`, `cache_read_price` [USD per million tokens]): it has no range, and what is not given is the tariff's.
     Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and

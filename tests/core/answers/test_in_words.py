@@ -133,6 +133,16 @@ def test_details_stand_below_for_those_who_ask() -> None:
     assert "\nHow\n" not in sources
 
 
+def test_what_nothing_sets_is_told_from_what_is_assumed() -> None:
+    call = run("infer_throughput", {"params": "Llama 3.1 70B", "gpu": "H100"})
+    (error,) = (entry for entry in call.result.inputs if entry.name == "throughput_error")
+    steps = in_words.whole([call], Details(steps=True))
+    assumed, own = steps.split("\nAssumed (say otherwise to change it)\n")[1].split("\nSet by the estimate itself (")
+    assert "throughput_error" not in assumed
+    assert f"  throughput_error: 1 time ({range_text(error.low or 0, error.high or 0, 'times', 1.0)})\n" in own
+    assert "throughput_error" not in in_words.brief(call).partition("Assumed: ")[2]
+
+
 def test_a_combined_result_says_what_was_combined() -> None:
     session = Session()
     session.call("train_cost", NAIVE)

@@ -275,3 +275,27 @@ def test_a_model_that_no_estimate_takes_is_refused_with_its_reason(written: str)
 def test_a_name_without_a_rack_says_nothing_of_one(written: str) -> None:
     assert names.rack(written) is None
     assert not any("whole one" in text for text in compute_cost.rent_cost(written, hours=1, price_per_gpu_hour=3).warnings)
+
+
+def test_a_version_that_a_row_only_holds_as_well_is_said() -> None:
+    told = "is read as Mistral 7B, whose figures are taken for that version too"
+    assert any(told in text for text in compute_cost.memory_needed("Mistral-7B-v0.3").warnings)
+    for own in ("Mistral 7B", "Mistral-7B-v0.1", "Llama 3.1 405B", "Stable Diffusion 1.5"):
+        assert not any("that version too" in text for text in compute_cost.memory_needed(own).warnings), own
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gpt-realtime-2.1-mini", {"2.1"}),
+        ("llama-v3p3-70b-instruct", {"3.3"}),
+        ("meta.llama3-3-70b-instruct-v1:0", {"3.3"}),
+        ("claude-opus-4-5-20251124", {"4.5"}),
+        ("claude-3.7-sonnet", {"3.7"}),
+        ("qwen3-235b-a22b-fp8", {"3"}),
+        ("mistral-large-2411", set()),
+        ("gpt-4o-2024-08-06", set()),
+    ],
+)
+def test_versions_are_no_sizes_days_or_formats(name: str, says: set[str]) -> None:
+    assert names.versions(name) == says

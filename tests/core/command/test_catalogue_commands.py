@@ -14,6 +14,7 @@ import pytest
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue import own
+from compute_cost.prices import tariffs
 from tests.support.command_line import refused, run
 
 CONFIG = {
@@ -52,6 +53,12 @@ def test_everything_is_listed_with_every_figure() -> None:
     assert len(listed("instances")) == len(catalogue.instances().rows)
     (h100,) = (row for row in listed("gpus", "h100") if row["id"] == "h100-sxm-80")
     assert (h100["memory"], h100["memory_bandwidth"], h100["bf16"], h100["origin"]) == (80, 3350, 989, "catalogue")
+
+
+def test_the_hosts_of_apis_are_listed_too() -> None:
+    assert len(listed("providers", "--apis")) == len(tariffs.hosts().rows)
+    assert names("providers", "--apis", "bedrock") == ["Amazon Bedrock"]
+    assert names("providers", "lambda") == ["Lambda"]
 
 
 def test_words_and_options_leave_out_the_others() -> None:

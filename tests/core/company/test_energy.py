@@ -78,3 +78,19 @@ def test_bad_input_is_one_clear_line(arguments: dict[str, Any], error: type[Exce
     with pytest.raises(error, match=says) as caught:
         compute_cost.energy_use(**{"gpu": "H100", **arguments})
     assert "\n" not in str(caught.value)
+
+
+def test_carbon_of_ones_own_stands_in_place_of_a_grid() -> None:
+    found = compute_cost.energy_use("H100", 8, grid_carbon=50)
+    assert figure(found, "co2") == pytest.approx(found.value * 50 / 1000)
+    assert "grid" not in {entry.name for entry in found.inputs}
+    assert not any("average of the grid" in text for text in found.warnings)
+    assert figure(compute_cost.energy_use("H100", grid_carbon=0), "co2") == 0
+    assert any(text.startswith("grid_carbon: 0.05") for text in compute_cost.energy_use("H100", grid_carbon=0.05).warnings), "kg, not g"
+    with pytest.raises(InputError, match="^grid_carbon: .*one of the two"):
+        compute_cost.energy_use("H100", grid="Germany", grid_carbon=50)
+
+
+def test_a_grid_is_suggested_by_its_name() -> None:
+    with pytest.raises(UnknownName, match=r"did you mean Germany\? "):
+        compute_cost.energy_use("H100", grid="Germny")

@@ -202,3 +202,13 @@ def test_a_price_that_is_missing_says_what_was_looked_for(quotes: Quotes) -> Non
         compute_cost.gpu_price("A100", "spot", LAST)
     with pytest.raises(NoData, match="no spot price of A100 SXM 80GB from neocloud up to 2025-06-30 is"):
         compute_cost.gpu_price("A100", "spot", LAST, "neocloud")
+
+
+def test_a_provider_is_suggested_once_however_many_names_it_has() -> None:
+    for ask, list_all in ((compute_cost.gpu_price, "compute-cost providers"), (compute_cost.api_cost, "compute-cost providers --apis")):
+        with pytest.raises(UnknownName, match=r"did you mean Together AI\? give .*" + list_all) as caught:
+            ask("H100" if ask is compute_cost.gpu_price else "Llama 3.3 70B", provider="Togehter")
+        assert caught.value.suggestions == ["Together AI"]
+    with pytest.raises(UnknownName) as unlike:
+        compute_cost.gpu_price("H100", provider="Nebulous Nowhere")
+    assert len(str(unlike.value)) < 200

@@ -12,7 +12,7 @@ from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
 
 from compute_cost import catalogue
-from compute_cost.catalogue import shelves
+from compute_cost.catalogue import names, shelves
 from compute_cost.catalogue.records import Tariff
 from compute_cost.catalogue.shelves import folded
 from compute_cost.command.tariff_update import FIRST, MAKERS, SECOND, SERVICES, listed, maker_of
@@ -228,3 +228,14 @@ def test_a_model_has_one_maker() -> None:
                 makers[folded(one.offer.rpartition("/")[2])].add(one.host)
     assert all(len(hosts) == 1 for hosts in makers.values())
     assert {host.id for host in tariffs.hosts().rows} >= MAKERS.keys()
+
+
+def test_no_model_has_a_name_of_another_version() -> None:
+    """gpt-realtime-2.1 is not gpt-realtime-2, though a list bills both alike: whoever asks for it is told that it is not known."""
+    models = tariffs.hosted_models().values()
+    others = [(model.id, alias) for model in models for alias in filter(None, model.aliases.split(";"))]
+    wrong = [(model, alias) for model, alias in others if names.is_other_version(alias, model, tariffs.hosted_models()[model].name)]
+    assert not wrong
+    assert len(others) > 500
+    assert tariffs.find("gpt-realtime-2.1") is None
+    assert tariffs.find("gpt-realtime-2")

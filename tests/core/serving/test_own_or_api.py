@@ -84,3 +84,35 @@ def test_what_cannot_be_hosted_is_said() -> None:
 def test_an_embedding_model_writes_no_answers() -> None:
     with pytest.raises(InputError, match="^model: .*by what is sent alone"):
         compute_cost.self_host_or_api("text-embedding-3-small", "Llama 3.1 8B", requests_per_day=1000)
+
+
+def test_prices_of_ones_own_stand_in_place_of_the_markets_and_the_tariffs() -> None:
+    asked: dict[str, Any] = {"model": "gpt-4o", "own_model": "Llama 3.1 8B", "requests_per_day": 1e6, **MIX}
+    found = compute_cost.self_host_or_api(**asked, price_per_gpu_hour=1.5, input_price=2, output_price=8)
+    assert found.value == pytest.approx(float(found.values["gpus"].value) * 730 * 1.5)
+    by_hand = (1000 * 2 + 500 * 8) / 1e6 * 1e6 * 730 / 24
+    api = [float(found.values[name].value) for name in ("api_cost_low", "api_cost", "api_cost_high")]
+    assert api == pytest.approx([by_hand] * 3), "what others ask is no range of it"
+    listed = compute_cost.self_host_or_api(**asked)
+    assert found.value < listed.value
+    assert float(listed.values["api_cost"].value) != pytest.approx(by_hand), "the control: the tariff is another"
+    assert found.table[5][1] == pytest.approx(by_hand)
+    assert {step.label: step.formula for step in found.steps}["Output price"] == "as given"
+
+
+def test_a_price_that_is_not_given_is_the_tariffs() -> None:
+    asked: dict[str, Any] = {"model": "gpt-4o", "own_model": "Llama 3.1 8B", "requests_per_day": 1e6, "cached": 0.5}
+    listed, mine = (compute_cost.self_host_or_api(**asked, cache_read_price=price) for price in (None, 0.5))
+    for name in ("input_price", "output_price"):
+        assert mine.values[name] == listed.values[name]
+    saved = float(listed.values["cache_read_price"].value) - 0.5
+    assert float(listed.values["api_cost"].value) - float(mine.values["api_cost"].value) == pytest.approx(saved * 500 * 730 / 24)
+
+
+def test_a_price_of_another_number_of_tokens_is_asked_about() -> None:
+    asked: dict[str, Any] = {"model": "gpt-4o", "own_model": "Llama 3.1 8B", "requests_per_day": 1000}
+    with pytest.raises(InputError, match="^input_price: .*is it the price of a thousand tokens"):
+        compute_cost.self_host_or_api(**asked, input_price=0.0025)
+    assert any(text.startswith("output_price: ") for text in compute_cost.self_host_or_api(**asked, output_price=40).warnings)
+    free = compute_cost.self_host_or_api(**asked, input_price=0, output_price=0)
+    assert float(free.values["api_cost"].value) == 0
