@@ -30,7 +30,7 @@ class Meaning:
 
 def is_subject(question: Question) -> bool:
     """Whether anything is named, counted or said that has to do with computing."""
-    return bool(question.found() & SUBJECT) or "subject" in question.ideas
+    return bool(question.found() & SUBJECT) or not question.ideas.isdisjoint(("subject", "default"))
 
 
 def decide(question: Question) -> Meaning:

@@ -101,7 +101,7 @@ def place(slots: Slots) -> None:
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
-            asked_for = any(piece.text in slots.doc.name.split("_") for piece in pieces[at:end])
+            asked_for = any(piece.text in (*slots.doc.name.split("_"), slots.arguments.get("name")) for piece in pieces[at:end])
             if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')

@@ -20,6 +20,7 @@ from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
 CLOSED = ("term", "use", "method", "parallelism", "service", "algorithm", "work", "place")  # inputs with few choices
+MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
 
 
@@ -30,6 +31,9 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
+    words = {piece.text for piece in question.pieces} if estimate == "assumption" else set()
+    for name in sorted((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len):
+        slots.arguments["name"] = name
     said = _choices(slots)
     at_once = _at_once(slots)
     place(slots)
@@ -38,7 +42,8 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         _without_peak(slots, at_once)
     for idea in load("meaning")["implied"].keys() & question.ideas:
         for parameter, value in load("meaning")["implied"][idea].get(estimate, {}).items():
-            slots.arguments.setdefault(parameter, float(value))
+            if parameter != "tokens" or "params" in slots.arguments:  # a card at home has hours, a model tokens
+                slots.arguments.setdefault(parameter, float(value))
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     if "term:spot" in said and slots.takes.keys().isdisjoint(("term", "spot")) and "price_per_gpu_hour" not in slots.arguments:
@@ -56,10 +61,10 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     if (
         "utilization" in slots.question.ideas
         and "utilization" not in slots.doc.name
-        and slots.arguments.keys().isdisjoint(("utilization", "load"))
+        and slots.arguments.keys().isdisjoint(("utilization", "load", "name"))
     ):
         slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
-    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and "gpus:1" in said:
+    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and ("gpus:1" in said or _is_one_card(slots)):
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
     return slots
@@ -99,16 +104,17 @@ def _at_once(slots: Slots) -> float:
 
 
 def _without_peak(slots: Slots, people: float) -> None:
-    """People at once are tokens a day without a peak: each gets the speed that was said, or that of a group with all the room taken."""
-    group = registry.get("infer_throughput")
-    shared = {one.name: slots.arguments[one.name] for one in group.parameters if one.name in slots.arguments}
+    """People at once are tokens a day without a peak: each gets the speed that was said, or that of this fleet where no room is left."""
+    slots.arguments["tokens_per_day"], slots.arguments["peak_to_average"] = people * SECONDS_A_DAY, 1.0
+    told = slots.arguments.get("min_tokens_per_second")
     try:
-        speed = shared.get("min_tokens_per_second") or group.call(**shared).values["tokens_per_second_per_stream"].value
+        speed = told or slots.doc.call(**slots.arguments).values["tokens_per_second_per_stream"].value
     except CostError as problem:
         slots.asks.append(str(problem))
         return
-    slots.arguments["tokens_per_day"], slots.arguments["peak_to_average"] = float(round(people * float(speed) * SECONDS_A_DAY)), 1.0
-    slots.question.notes.append(f"{people:,.10g} at once, each with {float(speed):.3g} tokens/s")
+    slots.arguments["tokens_per_day"] = float(round(people * float(speed) * SECONDS_A_DAY))
+    unsaid = "" if told else ", as no speed was said: what is left when all the memory is taken"
+    slots.question.notes.append(f"{people:,.10g} at once, each with {float(speed):.3g} tokens/s{unsaid}")
 
 
 def _alone(slots: Slots, said: set[str]) -> None:
@@ -205,6 +211,20 @@ def _counted(slots: Slots, value: str) -> str:
     return names.spelled(named.row, named.row.name)
 
 
+def _is_one_card(slots: Slots) -> bool:
+    """On a 4090, with one H100, on my 3090: not as many as it takes; but "an H100" to train from scratch on is a kind of card."""
+    subjects, pieces = load("meaning")["subjects"], slots.question.pieces
+    if slots.doc.name not in (*subjects["grouped"], *subjects["training"]):
+        return False
+    for at, chip in enumerate(pieces):
+        named = names.known("gpu", str(chip.value)) if at and chip.kind == "gpu" else None
+        several = slots.question.text[chip.end - 1] == "s" != chip.text[-1:]
+        article = ("a", "an") if slots.doc.name in subjects["grouped"] or (named and named.is_consumer) else ()
+        if named and not several and pieces[at - 1].text in ("one", "my", *article):
+            return not any(piece.text in MACHINES for piece in pieces[at + 1 : at + 2])
+    return False
+
+
 def _of_laptop(slots: Slots, value: str) -> str:
     """The chip of a laptop, which is another one than the card of that number."""
     in_laptop = any(piece.text in ("laptop", "notebook", "笔记本") for piece in slots.question.pieces)
@@ -229,6 +249,8 @@ def _choices(slots: Slots) -> set[str]:
         said["work"] = [
             "serving" if {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas else "training"
         ]
+    if "term" in said and slots.question.ideas & {"costs_less", "compare"}:
+        said["term"].append("on_demand")  # is spot cheaper?
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
         if distinct and parameter in CLOSED and parameter in slots.takes:

@@ -226,7 +226,16 @@ def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
     name = language.name(verdict)
     told = language.name(str(result.values[verdict].value)) if verdict else ""
     said = language.say("verdict", name="GPU" if name == "gpu" else f"{name[:1].upper()}{name[1:]}", said=told) if verdict else ""
-    return language.say("headline", verdict=said, value=language.show(result.value, result.unit), subject=_subject(call, language))
+    return language.say("headline", verdict=said, value=language.show(*_head(call)), subject=_subject(call, language))
+
+
+def _head(call: Answered) -> tuple[Any, str]:
+    """The figure that is said first: not a size that was given, but the first that goes with it, such as the tokens for a 7B."""
+    result = call.result
+    beside = [name for sentence in _sentences(result) for name in BESIDE[sentence]]
+    echoed = result.name in call.arguments and beside and not _verdict(result)
+    head = result.values[beside[0]] if echoed else result
+    return head.value, head.unit
 
 
 def _verdict(result: Result) -> str:

@@ -39,6 +39,15 @@ def test_a_verdict_in_words_is_said_first() -> None:
     assert in_words.headline(fits).startswith("Fits: no. ")
 
 
+def test_a_size_that_was_given_is_not_the_answer() -> None:
+    """Tokens for a 7B come first, a model for a budget as before; of accelerators as many as it takes."""
+    for_a_size = run("compute_optimal", {"params": "7B"})
+    assert in_words.headline(for_a_size).startswith(f"{show(for_a_size.result.values['tokens'].value, 'tokens')}: ")
+    for_a_budget = run("compute_optimal", {"budget": 1e6})
+    assert in_words.headline(for_a_budget).startswith(f"{show(for_a_budget.result.value, 'parameters')}: ")
+    assert in_words.headline(run("memory_fit", {"params": "Llama 2 70B", "gpu": "H100", "gpus": 2})).startswith("Fits: yes. 2 GPUs: ")
+
+
 def test_what_moves_it_what_was_assumed_and_what_to_mind() -> None:
     lines = in_words.brief(GPT3)
     result = GPT3.result
