@@ -81,7 +81,8 @@ def test_an_image_model_is_not_served_by_tokens() -> None:
 def test_assumptions_are_named_and_in_the_range() -> None:
     found = compute_cost.serving_cost(MODEL, "20B")
     inputs = {one.name: one for one in found.inputs if one.origin == "assumed"}
-    assert {"peak_to_average", "serving_headroom", "gpu", "price_per_gpu_hour", "throughput_error"} <= set(inputs)
+    assert {"peak_to_average", "serving_headroom", "gpu", "price_per_gpu_hour"} <= set(inputs)
+    assert {one.name: one.origin for one in found.inputs}["throughput_error"] == "estimate"
     assert (inputs["peak_to_average"].low, inputs["peak_to_average"].high) == (1.23, 4.2)
     assert ranged("serving_cost", MODEL, "20B") >= {"peak_to_average", "serving_headroom", "serving_input_tokens", "memory_share"}
     assert ranged("serving_cost", MODEL, "20B", CHIP, 2, 2, headroom=0.2) == ranged("infer_throughput", MODEL, CHIP)
