@@ -275,8 +275,9 @@ def train_gpu_hours(
     it is left out, count either.
     Valid for decoder transformers of 0.1 to 1,000 billion active parameters on up to 30,000 accelerators.
 
-    Raises InputError for a value out of bounds, MissingInput where the tokens are unknown, UnknownName
-    for a model or accelerator, NoData for a precision that the catalogue does not hold, and DoesNotFit
+    Raises InputError for a value out of bounds or a utilization, given or by the rate, below a twentieth of the lowest that was published
+    (assumption training_utilization; below a third it warns), MissingInput where the tokens are unknown, UnknownName for a model or
+    accelerator, NoData for a precision that the catalogue does not hold, and DoesNotFit
     where the given number of accelerators can't hold the training states (a warning where a utilization is given).
     """
 

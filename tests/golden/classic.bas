@@ -166,7 +166,7 @@ Private Sub Help_STEP_UTILIZATION()
     help(7) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
     help(8) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
     help(9) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
-    help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(10) = "Day of the software; that of the newest measured releases if left out. Example: ""2025-06-30""."
     help(11) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
     Application.MacroOptions Macro:="STEP_UTILIZATION", Description:="Share of the chip's dense peak that a well-tuned training step reaches, without restarts, evaluation and stops.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
@@ -214,7 +214,7 @@ Private Sub Help_TRAIN_GPU_HOURS()
     help(9) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
     help(10) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
     help(11) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
-    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(12) = "Day of the software; that of the newest measured releases if left out. Example: ""2025-06-30""."
     help(13) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
     help(14) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
     help(15) = "What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last). One of metered, reserved. Example: ""reserved""."
@@ -238,7 +238,7 @@ Private Sub Help_TRAIN_DAYS()
     help(9) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
     help(10) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
     help(11) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
-    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(12) = "Day of the software; that of the newest measured releases if left out. Example: ""2025-06-30""."
     help(13) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
     help(14) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
     help(15) = "What is paid: metered (hours of running jobs) or reserved (each hour from the first day to the last). One of metered, reserved. Example: ""reserved""."
@@ -260,7 +260,7 @@ Private Sub Help_TRAIN_COST()
     help(7) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(8) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(9) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
-    help(10) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(10) = "Day of the prices and of the software; the catalogue's own date, and the newest measured releases, if left out. Example: ""2026-11-22""."
     help(11) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
     help(12) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
     help(13) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
@@ -288,7 +288,7 @@ Private Sub Help_PROJECT_COST()
     help(10) = "Number format of the matrix multiplications. One of fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, mxfp4, int8. Example: ""bf16""."
     help(11) = "Tokens per training sequence, for the attention term. In tokens. Example: 4096."
     help(12) = "Parameters that one token uses (mixture of experts); all if left out. In parameters. Example: ""37B""."
-    help(13) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(13) = "Day of the prices and of the software; the catalogue's own date, and the newest measured releases, if left out. Example: ""2026-11-22""."
     help(14) = "Kind of team, for the trial runs: fine-tune, replication (of a known recipe) or frontier (research of its own). One of fine-tune, replication, frontier. Example: ""frontier""."
     help(15) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
     help(16) = "Accelerators of the test run behind tokens_per_second; those of the run itself if left out. In GPUs. Example: 8."
@@ -303,7 +303,7 @@ Private Sub Help_COMPUTE_OPTIMAL()
     help(1) = "Money for the final run. In USD. Example: 1e6 or ""$1M""."
     help(2) = "Arithmetic of the final run. In FLOP. Example: 5.76e23."
     help(3) = "Parameter count, or a known model's name: its own tokens are then compared with the optimum. In parameters. Example: ""70B"" or ""Chinchilla 70B""."
-    help(4) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
+    help(4) = "Tokens of the data set, to find the model for. In tokens. Example: 300e9 or ""300B""."
     help(5) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(6) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(7) = "Share of the chip's dense peak that the whole billed run reaches; predicted if left out, ""naive"" for untuned code. A share: 0.4 is 40%. Example: 0.4, ""40%"" or ""naive""."
@@ -326,7 +326,7 @@ Private Sub Help_GPUS_NEEDED()
     help(9) = "Sequences of one optimizer step over all accelerators. In sequences. Example: 1024."
     help(10) = "Sequences of one pass on one accelerator; as long a pass as fits if left out. In sequences. Example: 2."
     help(11) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
-    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(12) = "Day of the software; that of the newest measured releases if left out. Example: ""2025-06-30""."
     help(13) = "Mean tokens of a document where rows are packed with several: attention reaches no further. In tokens. Example: 840."
     help(14) = "Training tokens per second of the whole group of gpus in a test run of yours: taken before any prediction. In tokens/s. Example: 24000."
     help(15) = "Accelerators of the test run behind tokens_per_second; those of the run itself if left out. In GPUs. Example: 8."
@@ -377,7 +377,7 @@ Private Sub Help_FINETUNE_GPU_HOURS()
     help(7) = "Tokens of one example, question and answer. In tokens. Example: 500."
     help(8) = "Number of accelerators. In GPUs. Example: 1024."
     help(9) = "Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4. Example: ""bf16""."
-    help(10) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(10) = "Rank of the adapters. Example: 16."
     help(11) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(12) = "Whether short examples share a row; if not, rows are padded. Example: true."
     help(13) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
@@ -401,7 +401,7 @@ Private Sub Help_FINETUNE_COST()
     help(8) = "Number of accelerators. In GPUs. Example: 1024."
     help(9) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(10) = "Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4. Example: ""bf16""."
-    help(11) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(11) = "Rank of the adapters. Example: 16."
     help(12) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(13) = "Whether short examples share a row; if not, rows are padded. Example: true."
     help(14) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
@@ -425,7 +425,7 @@ Private Sub Help_DPO_GPU_HOURS()
     help(6) = "How many times the data is read; 1 if left out. In times. Example: 3."
     help(7) = "Number of accelerators. In GPUs. Example: 1024."
     help(8) = "Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4. Example: ""bf16""."
-    help(9) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(9) = "Rank of the adapters. Example: 16."
     help(10) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(11) = "Whether short examples share a row; if not, rows are padded. Example: true."
     help(12) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
@@ -447,7 +447,7 @@ Private Sub Help_DPO_COST()
     help(7) = "Number of accelerators. In GPUs. Example: 1024."
     help(8) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(9) = "Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4. Example: ""bf16""."
-    help(10) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(10) = "Rank of the adapters. Example: 16."
     help(11) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(12) = "Whether short examples share a row; if not, rows are padded. Example: true."
     help(13) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
@@ -725,7 +725,7 @@ Private Sub Help_RENT_OR_OWN()
     help(5) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(6) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(7) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
-    help(8) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(8) = "Useful life, after which the equipment is sold. In years. Example: 4."
     help(9) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(10) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
@@ -753,7 +753,7 @@ Private Sub Help_WAYS_TO_PAY()
     help(6) = "Price of one accelerator for one hour, reserved for all the months; the market's with the usual discount if left out. In USD per GPU-hour. Example: 2.1 or ""$2.10""."
     help(7) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
-    help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(9) = "Useful life, after which the equipment is sold. In years. Example: 4."
     help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
@@ -781,7 +781,7 @@ Private Sub Help_CASH_FLOW()
     help(6) = "Rent of one accelerator for one hour of use. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
     help(7) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(8) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
-    help(9) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(9) = "Useful life, after which the equipment is sold. In years. Example: 4."
     help(10) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(11) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
@@ -805,7 +805,7 @@ Private Sub Help_FLEET_COST()
     help(2) = "Accelerators and from which month on they are there, the first month if not said. Example: ""64 H100; 32 B200 from 7""."
     help(3) = "Months for which the accelerators are needed. In months. Example: 24."
     help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
-    help(5) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(5) = "Useful life, after which the equipment is sold. In years. Example: 4."
     help(6) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(7) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
     help(8) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
@@ -822,31 +822,32 @@ Private Sub Help_CLUSTER_CAPEX()
     help(3) = "Number of accelerators. In GPUs. Example: 1024."
     help(4) = "Price of one accelerator as bought in a server: the server, without switches, divided by its accelerators. In USD. Example: 35000 or ""$35,000""."
     help(5) = "Whether the building is put up too, or space for the cluster is rented. One of built, rented. Example: ""rented""."
-    help(6) = "Useful life, after which the equipment is sold at `residual`. In years. Example: 4."
+    help(6) = "Useful life, after which the equipment is sold. In years. Example: 4."
     help(7) = "Yearly return that lenders and owners ask on the capital. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(8) = "Value at the end of the useful life divided by the price paid, or by age. A share: 0.4 is 40%. Example: 0.1 or ""10%""."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     Application.MacroOptions Macro:="CLUSTER_CAPEX", Description:="What it costs to put up a cluster of so many accelerators or megawatts: servers, network, storage, building.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function ENERGY_USE(Optional gpu, Optional gpus, Optional hours, Optional load, Optional work, Optional params, Optional tokens, Optional grid, Optional place, Optional power_price, Optional pue, Optional input_tokens, Optional output_tokens) As Variant
-    ENERGY_USE = Answered("ENERGY_USE", Array(gpu, gpus, hours, load, work, params, tokens, grid, place, power_price, pue, input_tokens, output_tokens))
+Public Function ENERGY_USE(Optional gpu, Optional gpus, Optional hours, Optional load, Optional work, Optional params, Optional tokens, Optional grid, Optional place, Optional power_price, Optional pue, Optional input_tokens, Optional output_tokens, Optional grid_carbon) As Variant
+    ENERGY_USE = Answered("ENERGY_USE", Array(gpu, gpus, hours, load, work, params, tokens, grid, place, power_price, pue, input_tokens, output_tokens, grid_carbon))
 End Function
 Private Sub Help_ENERGY_USE()
-    Dim help(1 To 13) As String
+    Dim help(1 To 14) As String
     help(1) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(2) = "Number of accelerators, 0 for none. In GPUs. Example: 1024."
-    help(3) = "Hours that each accelerator is rented, used or not; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
-    help(4) = "Share of the hours in which the owned accelerators are used. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
+    help(3) = "Hours of accelerators of your own, at rest or at work; a month of 730 if left out. In hours. Example: 720 or ""3 weeks""."
+    help(4) = "Share of the hours in which the accelerators work. A share: 0.4 is 40%. Example: 0.7 or ""70%""."
     help(5) = "What the energy is for: training a model, serving it, or accelerators of your own; those if left out. One of training, serving, accelerators. Example: ""serving""."
     help(6) = "Model that is trained or served, by its parameter count or its name; none for accelerators. In parameters. Example: ""70B"" or ""GPT-3""."
-    help(7) = "Training tokens; may be left out for a model whose tokens are known. In tokens. Example: 300e9 or ""300B""."
+    help(7) = "Training tokens, or the output tokens that are served. In tokens. Example: 300e9 or ""300B""."
     help(8) = "Where the electricity is from: a country or a region; the world's average if left out. Example: ""Germany""."
     help(9) = "Where owned accelerators stand; rented space in a data center if left out. One of data_center, own_hall, office, home. Example: ""office""."
     help(10) = "Price of electricity; 0 where the rent of the space includes it. In USD per kWh. Example: 0.085."
     help(11) = "Power usage effectiveness: energy of the whole facility divided by that of its computers. Example: 1.1."
     help(12) = "Input tokens of a request. In tokens. Example: 1000."
     help(13) = "Output tokens of a request. In tokens. Example: 1000."
+    help(14) = "CO2e of the electricity, in place of the average of a grid; 0 where it has none. In g CO2e per kWh. Example: 50."
     Application.MacroOptions Macro:="ENERGY_USE", Description:="Electricity that training, serving or owned accelerators take, what it costs, its CO2 by grid, and water.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -910,20 +911,24 @@ Private Sub Help_AGENT_COST()
     Application.MacroOptions Macro:="AGENT_COST", Description:="What tasks cost that an agent does through a hosted API, which reads its context again in every turn.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
-Public Function SELF_HOST_OR_API(model, Optional own_model, Optional gpu, Optional requests_per_day, Optional input_tokens, Optional output_tokens, Optional cached, Optional min_tokens_per_second, Optional as_of) As Variant
-    SELF_HOST_OR_API = Answered("SELF_HOST_OR_API", Array(model, own_model, gpu, requests_per_day, input_tokens, output_tokens, cached, min_tokens_per_second, as_of))
+Public Function SELF_HOST_OR_API(model, Optional own_model, Optional gpu, Optional requests_per_day, Optional input_tokens, Optional output_tokens, Optional cached, Optional min_tokens_per_second, Optional as_of, Optional price_per_gpu_hour, Optional input_price, Optional output_price, Optional cache_read_price) As Variant
+    SELF_HOST_OR_API = Answered("SELF_HOST_OR_API", Array(model, own_model, gpu, requests_per_day, input_tokens, output_tokens, cached, min_tokens_per_second, as_of, price_per_gpu_hour, input_price, output_price, cache_read_price))
 End Function
 Private Sub Help_SELF_HOST_OR_API()
-    Dim help(1 To 9) As String
+    Dim help(1 To 13) As String
     help(1) = "A model that a hosted API offers. Example: ""gpt-4o""."
     help(2) = "Open model to host instead; the API's own where its weights are released. In parameters. Example: ""Llama 3.3 70B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Requests on an average day. In requests. Example: 100000."
     help(5) = "Input tokens of a request. In tokens. Example: 1000."
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
-    help(7) = "Share of what is read again that comes from the cache. A share: 0.4 is 40%. Example: 0.9 or ""90%""."
+    help(7) = "Share of the input that comes from the cache, of the API and of the own fleet; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
     help(8) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(10) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
+    help(11) = "Your own price of the API's input; its tariff's if left out. In USD per million tokens. Example: 2.5."
+    help(12) = "Your own price of the API's output; its tariff's if left out. In USD per million tokens. Example: 10."
+    help(13) = "Your own price of the API's input from the cache; its tariff's if left out. In USD per million tokens. Example: 0.25."
     Application.MacroOptions Macro:="SELF_HOST_OR_API", Description:="What a fleet of one's own costs a month, beside the bill of a hosted API for the same requests.", Category:="Compute Cost", ArgumentDescriptions:=help
 End Sub
 
@@ -1311,7 +1316,7 @@ Private Sub Help_RAISE_NEEDED()
     help(9) = "Months for which the accelerators are reserved and paid, used or not. In months. Example: 24."
     help(10) = "Share of the capital raised that goes to compute, as compute_share gives it; the published one if left out. A share: 0.4 is 40%. Example: 0.8 or ""80%""."
     help(11) = "Capital that the start-up can raise; a well-funded one's if left out. In USD. Example: 50e6 or ""$50M""."
-    help(12) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
+    help(12) = "Day of the prices and of the software, in month 1; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(13) = "All other spending of the first month: staff, offices, data. With it the need is worked out month by month. In USD. Example: 1e6 or ""$1M""."
     help(14) = "Months that the capital is to last, in which the project is paid for evenly. In months. Example: 18."
     help(15) = "Later rounds of capital, each with its month or date; none if left out. Example: ""$20M at month 7; $100M at 2028-03""."
@@ -1364,7 +1369,7 @@ Private Sub Help_DISTILL_COST()
     help(12) = "Answers of the teacher to one prompt; 1 if left out. In answers. Example: 4."
     help(13) = "Share of the answers that pass a filter and are trained on; all if left out. A share: 0.4 is 40%. Example: 0.5."
     help(14) = "Number format of the matrix multiplications; of QLoRA also one that its base is only stored in, such as NF4. Example: ""bf16""."
-    help(15) = "Rank of the adapters. A share: 0.4 is 40%. Example: 16."
+    help(15) = "Rank of the adapters. Example: 16."
     help(16) = "Tokens of the longest row in training. In tokens. Example: 4096."
     help(17) = "Software: tuned (Megatron, NeMo, MaxText, torchtune) or hugging-face (Trainer, TRL). One of tuned, hugging-face. Example: ""hugging-face""."
     help(18) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."

@@ -136,7 +136,7 @@ def test_the_shape_of_a_stranger() -> None:
     assert found.hidden == pytest.approx(12312, abs=1)
     assert found.layers == pytest.approx(96.2, abs=0.1)
     assert found.attention_width == found.score_width == found.hidden
-    width, growth = (catalogue.assumption(name).value for name in ("usual_cache_width", "usual_cache_growth"))
+    width, growth = (float(catalogue.assumption(name).value) for name in ("usual_cache_width", "usual_cache_growth"))
     assert found.cache_at(1) == pytest.approx(width * 175**growth * 2)
     assert served(Model.of_size(1e3), 1e3, "bf16").layers == 2
 
