@@ -95,7 +95,7 @@ VALUES = st.one_of(
 
 
 @pytest.mark.parametrize("doc", ESTIMATES, ids=lambda doc: doc.name)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_values_answer_or_are_refused(doc: registry.Doc, data: st.DataObject) -> None:
     """Nothing but a Result or a CostError comes out, and a Result is finite and tells its story."""

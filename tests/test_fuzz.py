@@ -36,7 +36,7 @@ UNITS = ("", "1", "parameters", "tokens", "USD", "USD per GPU-hour", "GPUs", "da
 def cases(share: float) -> settings:
     """For a part of all cases. A smaller seed is no simpler case, so none is looked for."""
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    return settings(max_examples=max(1, round(CASES * share / EACH)), deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    return settings(max_examples=max(1, round(CASES * share / EACH)), suppress_health_check=list(HealthCheck), phases=phases)
 
 
 class Chance(random.Random):

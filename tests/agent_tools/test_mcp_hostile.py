@@ -29,7 +29,7 @@ PING = {
 
 
 def cases(share: float) -> settings:
-    return settings(max_examples=max(20, round(CASES * share)), deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=max(20, round(CASES * share)), suppress_health_check=list(HealthCheck))
 
 
 class Http:

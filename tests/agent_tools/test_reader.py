@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import compute_cost
 from compute_cost import registry
@@ -299,7 +299,6 @@ def test_no_question_is_slow() -> None:
     subprocess.run([sys.executable, "-c", program, json.dumps(PIECES)], check=True, timeout=60)
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=500)
     | st.lists(

@@ -40,7 +40,7 @@ def test_the_chip_left_out_is_the_default_and_is_read_as_train_cost_reads_it() -
         train_costs(7e9, 1e12, 2, 0.4, "H100", None, 1.5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.floats(1e6, 1e13), st.floats(1e-3, 1e4), st.floats(0.2, 8), st.floats(0.01, 1),
     st.sampled_from(["A100", "H100", "V100"]), st.sampled_from([None, 2048, 131072]),

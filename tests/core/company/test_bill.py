@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from compute_cost.company.bill import Bill, Planned, Used, read, read_plan, variance
 from compute_cost.errors import CostError, InputError
@@ -182,7 +182,6 @@ USE = st.builds(Used, hours=st.floats(1, 1e4), unused=AMOUNT, effective=AMOUNT)
 PLANS = st.builds(Planned, st.floats(1, 1e4), st.floats(0.1, 50), st.floats(0.1, 1))
 
 
-@settings(deadline=None)
 @given(
     used=st.dictionaries(st.sampled_from("ABC"), USE, min_size=1), plan=st.dictionaries(st.sampled_from("ABC"), PLANS, min_size=1)
 )  # fmt: skip

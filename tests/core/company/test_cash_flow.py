@@ -97,7 +97,6 @@ def test_annuity_is_that_of_numpy_financial(rate: float, periods: int) -> None:
     assert annuity(rate, periods) == pytest.approx(-numpy_financial.pmt(rate, periods, 1), rel=1e-7)
 
 
-@settings(deadline=None)
 @given(rate=RATES, share=st.floats(0.1, 1), months=st.integers(2, 60), balloon=st.sampled_from([0.0, 0.3, 1.0]))
 def test_a_loan_at_the_cost_of_capital_changes_nothing(rate: float, share: float, months: int, balloon: float) -> None:
     """Borrowing at the rate at which everything is discounted has no value of its own, whatever the term and the balloon."""
@@ -178,7 +177,7 @@ def test_a_reservation_pays_every_hour_and_in_advance_what_it_says() -> None:
     assert worth(reserved.months(), 0.0).per_hour == pytest.approx(4.0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(months=st.floats(0.5, 40), ramp=st.sampled_from([0.0, 7.5]), rate=RATES)
 def test_part_of_a_month_counts_as_that_part(months: float, ramp: float, rate: float) -> None:
     use = USE._replace(months=months, ramp_months=ramp)
@@ -190,7 +189,7 @@ def test_part_of_a_month_counts_as_that_part(months: float, ramp: float, rate: f
     assert worth(rows, rate).hours == pytest.approx(sum(row.hours * (1 + rate) ** (-row.end / 12) for row in rows), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 1000))
 def test_arrays_of_draws_are_worked_out_as_one_by_one(seed: int) -> None:
     drawn = np.random.default_rng(seed)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import compute_cost
 from compute_cost import catalogue
@@ -79,7 +79,6 @@ def test_another_stock_is_certain_in_every_figure() -> None:
         compute_cost.data_limit("15T", "training_set_growth=1.05")
 
 
-@settings(deadline=None)
 @given(tokens=st.floats(1e9, 1e16), synthetic=st.floats(0, 1e16))
 def test_shares_hold_together(tokens: float, synthetic: float) -> None:
     found = compute_cost.data_limit(tokens, synthetic)

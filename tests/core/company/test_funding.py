@@ -18,7 +18,7 @@ NONE_OR_MONEY = st.one_of(st.just(0.0), MONEY)
 GROWTH = st.floats(-0.2, 0.3)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(capital=st.floats(1e4, 1e10), compute=MONEY, other=NONE_OR_MONEY, revenue=NONE_OR_MONEY, grow=st.tuples(GROWTH, GROWTH, GROWTH))
 def test_the_books_balance(capital: float, compute: float, other: float, revenue: float, grow: tuple[float, float, float]) -> None:
     found = compute_cost.compute_share(capital, compute, other, revenue, *grow)
@@ -34,7 +34,7 @@ def test_the_books_balance(capital: float, compute: float, other: float, revenue
     json.dumps(found.as_dict(), allow_nan=False)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     capital=st.floats(1e4, 1e9), more=st.floats(1, 10), compute=MONEY, other=NONE_OR_MONEY, revenue=NONE_OR_MONEY,
     grow=st.tuples(GROWTH, GROWTH, GROWTH),
@@ -47,7 +47,7 @@ def test_more_capital_never_shortens_the_runway(
     assert first.turns == longer.turns, "the turn does not depend on the capital"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(compute=MONEY, other=NONE_OR_MONEY, revenue=MONEY, grow=st.tuples(GROWTH, GROWTH, GROWTH))
 def test_the_capital_needed_is_just_enough(compute: float, other: float, revenue: float, grow: tuple[float, float, float]) -> None:
     projected = plan(1.0, (compute, other, revenue), grow, 600)

@@ -37,7 +37,7 @@ def test_a_model_costs_what_its_api_charges() -> None:
     assert cached.value > found.value
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(price=st.floats(1, 500), use=st.floats(1, 1e4), cost=st.floats(0.01, 50), free=st.floats(0, 20))
 def test_at_the_break_even_use_nothing_is_left(price: float, use: float, cost: float, free: float) -> None:
     given: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 1000, "token_cost": cost, "free_users": free, "free_use": 5}

@@ -40,13 +40,11 @@ def cost(result: compute_cost.Result) -> float:
     return result.value
 
 
-@settings(deadline=None)
 @given(rate=RATES, periods=st.integers(1, 480))
 def test_annuity_is_that_of_numpy_financial(rate: float, periods: int) -> None:
     assert annuity(rate, periods) == pytest.approx(-numpy_financial.pmt(rate, periods, 1), rel=1e-7)
 
 
-@settings(deadline=None)
 @given(rate=RATES, periods=st.floats(1, 100))
 def test_annuity_lies_between_the_principal_and_the_principal_with_interest(rate: float, periods: float) -> None:
     assert 1 / periods * (1 - 1e-9) <= annuity(rate, periods) <= (1 / periods + rate) * (1 + 1e-9)
@@ -87,7 +85,7 @@ def test_no_interest_and_no_residual_is_the_straight_line() -> None:
     assert figure(found, "capital_per_gpu_year") == pytest.approx(figure(found, "paid_at_purchase") / 64 / 4, rel=1e-12)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(months=st.integers(1, 48), rate=st.floats(0.01, 0.5), residual=st.floats(0, 0.9), rent=st.floats(0.5, 10))
 def test_capital_has_the_net_present_value_of_the_purchase(months: int, rate: float, residual: float, rent: float) -> None:
     """Paying a twelfth of the yearly capital cost each month is worth what is paid at purchase less the resale, by numpy-financial's NPV."""
@@ -98,7 +96,6 @@ def test_capital_has_the_net_present_value_of_the_purchase(months: int, rate: fl
     assert figure(found, "resale") == pytest.approx(flows[0] * residual ** (months / 48), rel=1e-9)
 
 
-@settings(deadline=None)
 @given(load=LOADS, more=LOADS)
 def test_more_load_costs_less_an_hour(load: float, more: float) -> None:
     assume(more > load * 1.001)
@@ -106,7 +103,6 @@ def test_more_load_costs_less_an_hour(load: float, more: float) -> None:
     assert cost(plan(load=more)) * more == pytest.approx(cost(plan(load=load)) * load, rel=1e-12), "owned costs are the same, used or idle"
 
 
-@settings(deadline=None)
 @given(months=st.floats(1, 47), residual=st.floats(0, 0.9), rate=st.floats(0, 0.5))
 def test_longer_use_favors_owning(months: float, residual: float, rate: float) -> None:
     short, long = (plan(one, 0.7, 2.97, residual, rate) for one in (months, 48))
@@ -114,7 +110,6 @@ def test_longer_use_favors_owning(months: float, residual: float, rate: float) -
     assert figure(long, "break_even_load") < figure(short, "break_even_load")
 
 
-@settings(deadline=None)
 @given(months=st.floats(1, 48), rent=st.floats(0.5, 20), load=LOADS)
 def test_at_the_break_even_load_both_cost_the_same(months: float, rent: float, load: float) -> None:
     needed = figure(plan(months, load, rent), "break_even_load")
@@ -129,7 +124,6 @@ def test_at_the_break_even_load_both_cost_the_same(months: float, rent: float, l
         assert cheaper == "own" or (cheaper == "same" and needed > busier * (1 - 1e-6))
 
 
-@settings(deadline=None)
 @given(rent=st.floats(1, 8), load=LOADS, residual=st.floats(0, 0.8))
 def test_at_the_break_even_month_both_cost_the_same(rent: float, load: float, residual: float) -> None:
     month = plan(None, load, rent, residual).values["break_even_month"].value
@@ -144,7 +138,6 @@ def test_at_the_break_even_month_both_cost_the_same(rent: float, load: float, re
         assert plan(0.5, load, rent, residual).values["cheaper"].value == "own"
 
 
-@settings(deadline=None)
 @given(rent=st.floats(1, 8), load=LOADS, rate=RATES)
 def test_payback_is_when_the_rent_saved_is_worth_the_purchase(rent: float, load: float, rate: float) -> None:
     found = plan(None, load, rent, 0.1, rate)
@@ -167,7 +160,6 @@ def test_a_rent_below_the_running_cost_never_pays_back() -> None:
     assert found.values["cheaper"].value == "rent"
 
 
-@settings(deadline=None)
 @given(gpus=st.integers(1, 100_000))
 def test_totals_follow_the_number_and_the_cost_does_not(gpus: int) -> None:
     one, many = (compute_cost.rent_or_own("H100", count, 24, 0.7, 3) for count in (1, gpus))
@@ -176,7 +168,7 @@ def test_totals_follow_the_number_and_the_cost_does_not(gpus: int) -> None:
         assert figure(many, name) == pytest.approx(gpus * figure(one, name), rel=1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(months=st.integers(1, 48), rate=RATES, residual=st.floats(0, 0.9), rent=st.floats(0.5, 10), load=LOADS)
 def test_the_cash_flows_have_the_net_present_value_and_the_return_of_owning(
     months: int, rate: float, residual: float, rent: float, load: float

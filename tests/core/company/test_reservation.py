@@ -7,7 +7,7 @@ import importlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import compute_cost
 from compute_cost import catalogue, registry
@@ -32,7 +32,6 @@ def test_the_talk_two_of_twenty_four_months_are_twelve_times() -> None:
     assert figure(million, "idle_cost") == pytest.approx(11e6, rel=1e-12)
 
 
-@settings(deadline=None)
 @given(used=MONTHS, reserved=MONTHS, on_demand=PRICES, price=PRICES, gpus=st.integers(1, 100_000))
 def test_the_figures_hang_together(used: float, reserved: float, on_demand: float, price: float, gpus: int) -> None:
     found = compute_cost.reserve_or_rent(used, reserved, gpus, PRICELESS, on_demand, price)
@@ -46,7 +45,6 @@ def test_the_figures_hang_together(used: float, reserved: float, on_demand: floa
         assert cost - idle * figure(found, "break_even_resale_price") == pytest.approx(rent, rel=1e-6)
 
 
-@settings(deadline=None)
 @given(reserved=MONTHS, on_demand=PRICES, share=st.floats(0.05, 1))
 def test_at_the_break_even_months_both_cost_the_same(reserved: float, on_demand: float, share: float) -> None:
     price = on_demand * share
@@ -90,7 +88,6 @@ def test_own_quotes_of_the_chip_come_before_the_usual_discount() -> None:
     assert later.value == pytest.approx(0.7, rel=1e-12), "a quote older than a year is no longer compared with today's"
 
 
-@settings(deadline=None)
 @given(months=st.integers(1, 120))
 def test_paying_in_advance_costs_the_interest(months: int) -> None:
     found = compute_cost.reserve_or_rent(1, months, None, None, 1.0, 1.0)
@@ -147,7 +144,6 @@ def test_nobody_pays_more_for_an_idle_hour_than_it_costs_on_demand() -> None:
         compute_cost.reserve_or_rent(2, 24, 1000, "A100", 2, 1.5, resale_price=41)
 
 
-@settings(deadline=None)
 @given(reserved=MONTHS, rent=PRICES, share=st.floats(0.05, 1), resold=st.floats(0, 0.99), prepaid=st.floats(0, 1))
 def test_at_the_break_even_months_both_cost_the_same_with_resale_and_prepayment(
     reserved: float, rent: float, share: float, resold: float, prepaid: float

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, MissingInput
@@ -27,7 +27,6 @@ def test_now_is_now(cost: float, factor: float | None) -> None:
     assert found.value == found.low == found.high == cost
 
 
-@settings(deadline=None)
 @given(cost=COST, years=YEARS, later=st.floats(0.01, 5))
 def test_the_middle_falls_and_the_range_holds_it(cost: float, years: float, later: float) -> None:
     found, after = compute_cost.future_cost(cost, years), compute_cost.future_cost(cost, min(30.0, years + later))
@@ -40,7 +39,6 @@ def test_the_middle_falls_and_the_range_holds_it(cost: float, years: float, late
     assert number(given.high) <= number(found.high) * (1 + 1e-9)
 
 
-@settings(deadline=None)
 @given(cost=COST, years=st.floats(0.01, 20), factor=st.floats(1.05, 10))
 def test_it_halves_in_the_halving_time(cost: float, years: float, factor: float) -> None:
     found = compute_cost.future_cost(cost, years, factor)

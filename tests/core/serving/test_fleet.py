@@ -32,7 +32,7 @@ def test_a_fleet_takes_no_more_groups_than_it_needs() -> None:
     assert (groups - 1) * compute_cost.infer_throughput(MODEL, CHIP, gpus / groups).value < 10e9 / 86400 * 3 * 1.2
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.floats(min_value=1e6, max_value=1e12), st.floats(min_value=1, max_value=10), st.floats(min_value=1.1, max_value=5))
 def test_a_higher_peak_never_costs_less(tokens: float, peak: float, factor: float) -> None:
     assert (

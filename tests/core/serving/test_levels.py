@@ -24,7 +24,7 @@ def value(result: Result, name: str) -> float:
     return float(result.values[name].value)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.floats(min_value=5, max_value=39), st.sampled_from([4.0, 8.0, 16.0]))
 def test_the_floor_is_kept_and_no_more_than_needed_is_given_up(floor: float, gpus: float) -> None:
     found = compute_cost.infer_throughput(MODEL, CHIP, gpus, min_tokens_per_second=floor)

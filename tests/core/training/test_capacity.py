@@ -13,7 +13,7 @@ from compute_cost.errors import CostError, DoesNotFit, InputError, MissingInput,
 from tests.support import number
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(size=st.floats(1e9, 5e11), days=st.floats(20, 300), utilization=st.one_of(st.none(), st.floats(0.1, 1)))
 def test_number_found_is_in_time_and_one_less_is_not(size: float, days: float, utilization: float | None) -> None:
     found = compute_cost.gpus_needed(size, 20 * size, "H100", days, utilization)

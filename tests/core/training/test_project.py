@@ -16,7 +16,7 @@ PARTS = ("naive", "utilization_loss", "goodput_loss", "trials", "failures", "idl
 shares = st.floats(0, 10)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     size=st.floats(1e9, 1e12), utilization=st.one_of(st.none(), st.floats(0.05, 1)), trials=shares, failed=shares,
     price=st.floats(0.2, 20), months=st.one_of(st.none(), st.floats(600, 1200)),

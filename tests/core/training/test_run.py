@@ -127,7 +127,7 @@ def test_a_slightly_larger_model_is_not_much_cheaper(gpu: str) -> None:
         assert all(later > 0.97 * earlier for earlier, later in itertools.pairwise(hours)), (gpus, hours)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     name=st.sampled_from(("Llama 2 7B", "Llama 2 70B", "Mixtral 8x7B")),
     gpu=st.sampled_from(("A100", "H100", "B200", "MI300X")),

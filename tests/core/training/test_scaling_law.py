@@ -52,7 +52,6 @@ def test_refit_has_about_twenty_tokens_per_parameter_at_chinchilla_budget() -> N
     assert figure(compute_cost.compute_optimal(flops=5.76e23), "tokens_per_parameter") == pytest.approx(20, rel=0.1)
 
 
-@settings(deadline=None)
 @given(flops=st.floats(1e18, 1e28))
 def test_optimum_is_the_minimum_of_the_loss(flops: float) -> None:
     found = compute_cost.compute_optimal(flops=flops)
@@ -64,7 +63,7 @@ def test_optimum_is_the_minimum_of_the_loss(flops: float) -> None:
         assert loss(params * factor, tokens / factor) > least
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(params=st.floats(1e8, 1e12))
 def test_four_ways_in_agree(params: float) -> None:
     start = compute_cost.compute_optimal(params=params, gpu="H100", price_per_gpu_hour=2, utilization=0.4)

@@ -38,7 +38,7 @@ def test_every_path_of_the_server_is_described() -> None:
 
 
 @schema.parametrize()
-@settings(max_examples=max(5, CASES), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(5, CASES), suppress_health_check=list(HealthCheck))
 def test_it_answers_as_described_or_refuses_in_one_line(case: schemathesis.Case[Any], office_server: Server) -> None:
     case.call_and_validate(base_url=office_server.address, verify=str(office_server.certificate), excluded_checks=VERDICTS)
 
