@@ -55,6 +55,7 @@ class Question:
             kinds |= {"set"} if amount.unit == "examples" or (text and amount.value >= SMALLEST_SET) else set()
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
+            kinds |= {"at_once"} if amount.unit in ("requests", "calls", "people") and self.is_at_once(amount) else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
