@@ -273,7 +273,7 @@ def test_such_questions_end_in_an_answer(question: str, tool: str, arguments: di
     ("question", "says"),
     [
         ("100 A100 hours, and is spot cheaper?", "Which term: spot or on_demand?"),
-        ("8 H100 for 3 months on a 1-year reservation price", "which price?"),
+        ("8 H100 for 3 months on a 1-year reservation price", "at a price per hour that you name?"),
         ("electricity of 16 A100 for a month in Atlantis", "I know no electricity of Atlantis"),
         ("how long does $20M last?", "into compute each month"),
         ("what does it cost to run qwen3 8b locally", "which card of your own"),
