@@ -87,7 +87,7 @@ def test_tuning_and_reinforcement_are_not_priced_as_pretraining(question: str) -
         (
             "how much does it cost to LoRA fine-tune Llama 3.1 8B on 10M tokens with an H100",
             "finetune_cost",
-            {"params": "Llama 3.1 8B", "tokens": 1e7, "gpu": "H100", "method": "lora"},
+            {"params": "Llama 3.1 8B", "tokens": 1e7, "gpu": "H100", "method": "lora", "gpus": 1},
         ),
         (
             "GPU hours of full fine-tuning a 7B on 50M tokens on 8 H100",
@@ -132,7 +132,7 @@ def test_further_training_is_asked_about(question: str) -> None:
         ("8块32G的V100能不能全量微调7B", "memory_fit", {"params": 7e9, "gpu": "V100", "gpus": 8, "use": "training"}),
         ("LoRA微调Llama 2 7B需要多少显存", "memory_needed", {"params": "Llama 2 7B", "use": "lora"}),
         ("memory to pretrain a 7B", "memory_needed", {"params": 7e9, "use": "training"}),
-        ("cost per million tokens to serve our fine-tuned Llama 3 8B on an L4", "infer_cost", {"params": "Llama 3 8B", "gpu": "L4"}),
+        ("cost per million tokens to serve our fine-tuned Llama 3 8B on an L4", "infer_cost", {"params": "Llama 3 8B", "gpu": "L4", "gpus": 1}),
         ("reserve 12 months of H100 for RLHF but use 5", "reserve_or_rent", {"gpu": "H100", "months_reserved": 12, "months_used": 5}),
     ],
 )  # fmt: skip

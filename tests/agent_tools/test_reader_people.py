@@ -224,3 +224,62 @@ def test_a_second_question_about_a_run_or_a_price_is_answered_in_a_note() -> Non
 def test_a_hosted_model_that_nobody_tunes_is_not_taken_for_another() -> None:
     found = reader.read("cost to fine tune gpt-4o-mini on 2M tokens")
     assert found.asks == ["No price for tuning gpt-4o-mini is known, and its size is not published, so that none can be worked out."]
+
+
+@pytest.mark.parametrize(
+    ("question", "gpus"),
+    [
+        ("qwen3 8b on a 4090, cost per million tokens", 1), ("speed of llama 3.1 8b with one H100", 1), ("mistral 7b on my 3090, how fast", 1),
+        ("lora on llama 3.1 8b with 2M tokens on an A100, cost?", 1), ("train 350M on 7B tokens on a 4090, how long", 1),
+        ("llama 3.1 70b on an H100 server, cost per million tokens", None), ("llama 3.1 70b on my 3090s, how fast", None),
+        ("what would GPT-3 cost to train on an A100?", None), ("qwen3 8b on 2 4090, how fast", 2),
+    ],
+)  # fmt: skip
+def test_one_card_is_one(question: str, gpus: int | None) -> None:
+    """But "an A100" to train from scratch on is a kind of card, and a server has as many as nobody said."""
+    found = reader.read(question)
+    assert found.tool, found
+    assert found.arguments.get("gpus") == gpus
+
+
+@pytest.mark.parametrize("where", ["locally on a 4090", "at home on a 4090", "on my 3090", "on my own 3090"])
+def test_a_card_at_home_costs_its_electricity(where: str) -> None:
+    found = reader.read(f"what does it cost to run qwen3 8b {where}")
+    assert (found.tool, found.arguments["work"], found.arguments["tokens"]) == ("energy_use", "serving", 1e6)
+    assert reader.read(f"what does it cost to run qwen3 8b {where} at $0.4/hour").tool == "infer_cost", "the control: it is rented"
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "arguments"),
+    [
+        ("cost per image with SDXL on an L40S", "image_cost", {"images": 1}),
+        ("8 H100 at 70% use for 3 years: buy or rent?", "rent_or_own", {"load": 0.7, "months_used": 36}),
+        ("we use 16 H100 55% of the time, rent or buy them?", "rent_or_own", {"load": 0.55, "gpus": 16}),
+        ("what is the default PUE?", "assumption", {"name": "pue"}),
+        ("what cost of capital do you assume by default", "assumption", {"name": "cost_of_capital"}),
+        ("energy of 8 H100 for a month at full load", "energy_use", {"load": 1, "hours": 730}),
+        ("27B; layers 64; kv_heads 4: memory at 32k context?", "memory_needed", {"params": "27B; layers 64; kv_heads 4", "context": 32000}),
+        ("13B, 40 layers, 40 heads, hidden 5120 on an A100 with 8k context, does it fit", "memory_fit", {"gpu": "A100", "context": 8000}),
+        ("llama 3.1 8b for 400 concurrent users on H100, monthly cost", "serving_cost", {"peak_to_average": 1}),
+    ],
+)
+def test_such_questions_end_in_an_answer(question: str, tool: str, arguments: dict[str, Any]) -> None:
+    found = reader.read(question)
+    assert (found.tool, found.asks) == (tool, []), found
+    assert {name: found.arguments.get(name) for name in arguments} == arguments
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("100 A100 hours, and is spot cheaper?", "Which term: spot or on_demand?"),
+        ("8 H100 for 3 months on a 1-year reservation price", "at a price per hour that you name?"),
+        ("electricity of 16 A100 for a month in Atlantis", "I know no electricity of Atlantis"),
+        ("how long does $20M last?", "into compute each month"),
+        ("what does it cost to run qwen3 8b locally", "which card of your own"),
+    ],
+)
+def test_what_would_be_dropped_is_asked_about(question: str, says: str) -> None:
+    found = reader.read(question)
+    assert found.tool == ""
+    assert says.casefold() in " ".join(found.asks).casefold()

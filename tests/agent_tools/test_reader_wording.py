@@ -17,7 +17,7 @@ from tests.support import command
 @pytest.mark.parametrize(
     ("question", "tool", "arguments"),
     [
-        ("how fast does Llama 3.1 8B run on a 4090?", "infer_throughput", {"params": "Llama 3.1 8B", "gpu": "RTX 4090", "batch": 1}),
+        ("how fast does Llama 3.1 8B run on a 4090?", "infer_throughput", {"params": "Llama 3.1 8B", "gpu": "RTX 4090", "batch": 1, "gpus": 1}),
         ("does Llama 3.1 8B run on a 4090?", "memory_fit", {"params": "Llama 3.1 8B", "gpu": "RTX 4090"}),
         ("we measured 15,000 tokens/s on 8 A100s for a 7B model. what's our utilization?", "measured_utilization", {"params": 7e9, "tokens_per_second": 15000, "gpu": "A100", "gpus": 8}),
         ("gpt-4o price for 10M input and 2M output tokens", "api_cost", {"model": "gpt-4o", "input_tokens": 1e7, "output_tokens": 2e6}),

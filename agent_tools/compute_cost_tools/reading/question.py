@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from compute_cost import catalogue
 from compute_cost.answers.lookup import scores
 from compute_cost.catalogue import described
-from compute_cost.catalogue.described import CannotBe
 from compute_cost_tools.reading import amounts, hosted, names
 from compute_cost_tools.reading.cues import cue_score
 from compute_cost_tools.reading.phrases import TIME, as_pattern, book, load
@@ -27,9 +24,6 @@ SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about se
 TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
 SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing about costs
 NAMED = ("model", "gpu", "refused", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
-
-
-_OF_ONES_OWN = re.compile(r"(?<![\w.])\d[\d.]{0,9} ?[bm]\s*[;,][^?]{0,20}(?:layers|heads)[^?]{0,200}", re.IGNORECASE)
 
 
 @dataclass
@@ -61,6 +55,7 @@ class Question:
             kinds |= {"set"} if amount.unit == "examples" or (text and amount.value >= SMALLEST_SET) else set()
             kinds |= {"params"} if amount.unit == "params" or (not amount.unit and amount.scale == "b") else set()
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
+            kinds |= {"at_once"} if amount.unit in ("requests", "calls", "people") and self.is_at_once(amount) else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
@@ -164,15 +159,9 @@ def take_apart(question: str) -> Question:
 
 def _described(pieces: list[Piece], text: str) -> list[Piece]:
     """A line of figures of one's own is the name of a model: 27B; layers 64; kv_heads 4."""
-    for line in _OF_ONES_OWN.finditer(text):
-        ends = [stop.start() for stop in re.finditer(r"[;,:?]| (?=on|at|with|in|fit)|$", line[0]) if stop.start()]
-        for written in (line[0][:end].strip() for end in sorted(ends, reverse=True)):
-            with contextlib.suppress(CannotBe):
-                if described.find("model", written):
-                    start, end = line.start(), line.start() + len(written)
-                    own = Piece("model", written.casefold(), start, end, written)
-                    return [piece for piece in pieces if piece.end <= start] + [own] + [piece for piece in pieces if piece.start >= end]
-    return pieces
+    start, end = described.within(text)
+    own = [Piece("model", text[start:end].casefold(), start, end, text[start:end])] if end else []
+    return [piece for piece in pieces if piece.end <= start] + own + [piece for piece in pieces if piece.start >= end]
 
 
 def _excluded(question: Question) -> None:

@@ -104,17 +104,19 @@ def _at_once(slots: Slots) -> float:
 
 
 def _without_peak(slots: Slots, people: float) -> None:
-    """People at once are tokens a day without a peak: each gets the speed that was said, or that of this fleet where no room is left."""
-    slots.arguments["tokens_per_day"], slots.arguments["peak_to_average"] = people * SECONDS_A_DAY, 1.0
+    """People at once are tokens a day without a peak: each gets the speed that was said, or what their own fleet leaves when it is full."""
     told = slots.arguments.get("min_tokens_per_second")
+    speed, slots.arguments["peak_to_average"] = told or 1.0, 1.0
     try:
-        speed = told or slots.doc.call(**slots.arguments).values["tokens_per_second_per_stream"].value
+        for rounds in (1, 2, 3):  # the speed is that of the fleet for this many at this speed
+            slots.arguments["tokens_per_day"] = float(round(people * speed * SECONDS_A_DAY))
+            if rounds < 3 and not told:
+                speed = float(slots.doc.call(**slots.arguments).values["tokens_per_second_per_stream"].value)
     except CostError as problem:
         slots.asks.append(str(problem))
         return
-    slots.arguments["tokens_per_day"] = float(round(people * float(speed) * SECONDS_A_DAY))
     unsaid = "" if told else ", as no speed was said: what is left when all the memory is taken"
-    slots.question.notes.append(f"{people:,.10g} at once, each with {float(speed):.3g} tokens/s{unsaid}")
+    slots.question.notes.append(f"{people:,.10g} at once, each with {speed:.3g} tokens/s{unsaid}")
 
 
 def _alone(slots: Slots, said: set[str]) -> None:
@@ -169,6 +171,9 @@ def _names(slots: Slots) -> None:
         slots.question.covered |= {
             at for at, piece in enumerate(slots.question.pieces) if piece.text in place_named.name.casefold().split()
         }
+    unknown = slots.question.unknown_words() if "grid" in slots.takes and not place_named else ()
+    for place_said in (one for one in slots.question.places() if one.casefold() in unknown):
+        slots.asks.append(f"I know no electricity of {place_said}; name a country, or ask without it?")
     if "over_time" in slots.question.ideas and "as_of" in slots.takes:
         slots.asks.append("Prices are worked out for one date at a time: for which one?")
     late = slots.arguments.get("as_of")
@@ -213,15 +218,12 @@ def _counted(slots: Slots, value: str) -> str:
 
 def _is_one_card(slots: Slots) -> bool:
     """On a 4090, with one H100, on my 3090: not as many as it takes; but "an H100" to train from scratch on is a kind of card."""
-    subjects, pieces = load("meaning")["subjects"], slots.question.pieces
-    if slots.doc.name not in (*subjects["grouped"], *subjects["training"]):
-        return False
-    for at, chip in enumerate(pieces):
-        named = names.known("gpu", str(chip.value)) if at and chip.kind == "gpu" else None
+    subjects, pieces, grouped = load("meaning")["subjects"], slots.question.pieces, slots.doc.name in load("meaning")["subjects"]["grouped"]
+    for before, chip, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        named = names.known("gpu", str(chip.value)) if chip.kind == "gpu" and (grouped or slots.doc.name in subjects["training"]) else None
         several = slots.question.text[chip.end - 1] == "s" != chip.text[-1:]
-        article = ("a", "an") if slots.doc.name in subjects["grouped"] or (named and named.is_consumer) else ()
-        if named and not several and pieces[at - 1].text in ("one", "my", *article):
-            return not any(piece.text in MACHINES for piece in pieces[at + 1 : at + 2])
+        if named and not several and after.text not in MACHINES:
+            return before.text in ("one", "my") or (before.text in ("a", "an") and (grouped or named.is_consumer))
     return False
 
 

@@ -12,6 +12,7 @@ A Hugging Face config.json, pasted whole, describes a model too: `compute_cost.c
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import re
 import unicodedata
@@ -32,6 +33,7 @@ LONGEST_OWN_NAME = 60
 GIB = 1.073741824  # GB
 UNIFIED = "unified memory"
 _REPORTED = r"[\d\s](?:gib|tib|mi?b)\b"  # how drivers count memory: makers' GB are of that size, less what the chip keeps
+_WITHIN = re.compile(r"(?<![\w.])\d[\d.]{0,9} ?[bm]\s*[;,][^?]{0,20}(?:layers|heads)[^?]{0,200}", re.IGNORECASE)
 APART = 1.15  # how many times the parameters of its shape a model may have before the answer asks; image towers are more
 FAR = 3  # and before there is none
 Figures = dict[str, Any]
@@ -163,6 +165,17 @@ def find(what: str, text: str) -> Model | Accelerator | None:
     if ";" in text[:LONGEST_LINE]:
         raise CannotBe(f"it has {len(text):,} characters; a description has at most {LONGEST_LINE}")
     return None
+
+
+def within(text: str) -> tuple[int, int]:
+    """Where a model's line stands in a longer text ("27B; layers 64; kv_heads 4 on an A100"), the longest that is one; (0, 0) without."""
+    for line in _WITHIN.finditer(text):
+        ends = (stop.start() for stop in re.finditer(r"[;,:?]| (?=on|at|with|in|fit)|$", line[0]))
+        for written in (line[0][:end].rstrip() for end in sorted(ends, reverse=True)):
+            with contextlib.suppress(CannotBe):
+                if find("model", written):
+                    return line.start(), line.start() + len(written)
+    return 0, 0
 
 
 def of_rows(what: str, rows: Sequence[Sequence[Any]]) -> str | None:
