@@ -133,9 +133,9 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
         return swapped.pop()  # two neighboring letters: the commonest slip
     slips = 2 if len(word) >= 8 else 1
     near_words = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
-    hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0]]
-    if len(word) < 5:  # in a short word only swapped letters are surely a slip, but for a model's name before its number
-        hits = [one for one in hits if len(one[0]) > len(word) > 3 and (one[0] not in families() or named)]
+    hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0] and (named or hit not in families())]
+    if len(word) < 5:  # in a short word only swapped letters are surely a slip
+        hits = [(hit, distance) for hit, distance in hits if len(hit) > len(word) > 3]
     nearest = [hit for hit, distance in hits if distance == min(one for _, one in hits)]
     for better in (
         [hit for hit in nearest if sorted(hit) == sorted(word)],  # swapped letters are the commonest slip
