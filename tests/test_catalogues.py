@@ -48,7 +48,7 @@ def asked() -> dict[str, Any]:
     answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
     answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value
     for question in (
-        "What does Quokka 2 40B cost to train?", "what does Qukka cost to train?", "what does GPT-5 cost to train?", "What does GPT-3 cost to train on H100?", "speed of Q9"
+        "What does Quokka 2 40B cost to train?", "what does quokka cost to train?", "what does GPT-5 cost to train?", "What does GPT-3 cost to train on H100?", "speed of Q9"
     ):  # fmt: skip
         answers[question] = read(question).understood()
     answers["a call of a tool"] = run("train_flops", {"params": "GPT-3"}).result.value
@@ -112,7 +112,7 @@ def test_what_is_opened_answers_as_in_a_new_process_and_leaves_nothing_behind(ot
     there = asked()
     assert there == asked_in_a_new_process(other)
     moved = {question for question in before if there[question] != before[question]}
-    assert {"figures", "hosted beside own", "What does Quokka 2 40B cost to train?", "what does Qukka cost to train?"} < moved
+    assert {"figures", "hosted beside own", "What does Quokka 2 40B cost to train?", "what does quokka cost to train?"} < moved
     assert {registry.formula(name, arguments) for name, arguments in freeze.PAST} < moved
     catalogue.open(None)
     assert asked() == before

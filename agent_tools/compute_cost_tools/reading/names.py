@@ -133,7 +133,8 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
         return swapped.pop()  # two neighboring letters: the commonest slip
     slips = 2 if len(word) >= 8 else 1
     near_words = extract(word, _targets(), scorer=OSA.distance, score_cutoff=slips, limit=8)
-    hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0] and (named or hit not in families())]
+    lone = {hit for hit, _, _ in near_words if not named and len(families().get(hit, ())) == 1}  # nobody would be asked which
+    hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0] and hit not in lone]
     if len(word) < 5:  # in a short word only swapped letters are surely a slip
         hits = [(hit, distance) for hit, distance in hits if len(hit) > len(word) > 3]
     nearest = [hit for hit, distance in hits if distance == min(one for _, one in hits)]

@@ -209,7 +209,7 @@ def _difference(what: str, asked: Sequence[str], words: Sequence[str], row: Any)
     left = " ".join(word for word in fewer if word not in told)
     new = " ".join(word for word in more if word not in told and (not fewer or _SIZE.sub("", word) not in forms))
     if left and new:
-        said.append(f'"{new}" instead of "{left}"')
+        said.append(f'"{new}", not "{left}"')
     elif left or new:
         said.append(f'without "{left}"' if left else f'with "{new}"')
     return ", ".join(said) or figures(row)

@@ -25,8 +25,8 @@ from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level
 from compute_cost.physics.shape import shape_of
 
 FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
-ENOUGH_ROWS = 3  # by which a generation of chips counts as measured where nothing else of its maker was
 MANY = 16.0  # those from which on it is not
+ENOUGH_ROWS = 3  # by which a generation of chips counts as measured where nothing else of its maker was
 SOURCES = ("compute-cost", "trtllm-perf-v1", "ml-energy-3", "inferencex-app")
 
 

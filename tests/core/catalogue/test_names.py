@@ -200,7 +200,7 @@ def test_a_name_that_may_be_two_things_is_asked_about(what: str, written: str) -
         ("gpu", "RTX 4090 D", "RTX 4090", 'without "d"'),
         ("gpu", "AMD H100", "H100 SXM 80GB", "of NVIDIA, not AMD"),
         ("gpu", "H100 64GB", "H100 SXM 80GB", "80 GB, not 64 GB"),
-        ("gpu", "H101 SXM", "H100 SXM 80GB", '"h100" instead of "h101"'),
+        ("gpu", "H101 SXM", "H100 SXM 80GB", '"h100", not "h101"'),
     ],
 )
 def test_a_near_miss_is_suggested_with_what_it_differs_in(what: str, written: str, name: str, difference: str) -> None:
