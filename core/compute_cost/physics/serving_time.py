@@ -210,9 +210,10 @@ class Pace(NamedTuple):
         room = layout.copies * only_where(self.room >= 1, self.room)
         count = smaller(self.most if batch is None else batch, room)
         # Fewer requests than copies keep only as many busy. Taking turns, each set has some layers and works on a share of them.
-        busy = smaller(layout.copies, count)
-        stages = larger(1.0, smaller(layout.stages, count / busy))
-        at_once = count / busy / stages
+        busy = smaller(layout.copies, count) if layout.copies > 1 else 1.0
+        of_copy = count / busy
+        stages = larger(1.0, smaller(layout.stages, of_copy)) if layout.stages > 1 else 1.0
+        at_once = of_copy / stages
         verified = at_once * work.verified
         weights = read_by_chip(work, layout, verified) * self.weights
         arithmetic = verified * self.arithmetic
@@ -355,13 +356,14 @@ def fetching_seconds(work: Served, gpu: Accelerator, tokens: float) -> float:
 
 def held_by_chip(work: Served, layout: Layout) -> float:
     """Bytes of a set's weights on one of its chips: where experts are spread, all else is whole on each."""
-    return work.dense_bytes / (1.0 if layout.spread else layout.together) + work.expert_bytes / layout.together
+    dense = work.dense_bytes / (1.0 if layout.spread else layout.together)
+    return dense + work.expert_bytes / layout.together if work.mixture else dense
 
 
 def read_by_chip(work: Served, layout: Layout, tokens: float) -> float:
     """Bytes of the weights that one chip of a set reads in a step with so many tokens."""
     dense = (work.dense_bytes - work.unread_bytes) / (1.0 if layout.spread else layout.together)
-    return dense + work.expert_bytes * work.touched_experts(tokens) / layout.together
+    return dense + work.expert_bytes * work.touched_experts(tokens) / layout.together if work.mixture else dense
 
 
 def cache_ways(work: Served, layout: Layout) -> float:
