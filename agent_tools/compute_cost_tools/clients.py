@@ -67,42 +67,44 @@ def client(name: str, url: str | None = None) -> Client:
     return Client(row["title"], row["steps"], row.get("key", ""), Path(file).expanduser() if file else None, entry)
 
 
-def written(one: Client) -> Path:
+def written(assistant: Client) -> Path:
     """Puts the server into the client's file and leaves all else in it as it is. Raises InputError where that can't be done safely."""
-    if one.file is None:
-        raise InputError("--write", one.title, "it keeps its servers in its settings; add the printed address there")
-    target = one.file.resolve()  # where people link to the file, the link stays
+    if assistant.file is None:
+        raise InputError("--write", assistant.title, "it keeps its servers in its settings; add the printed address there")
+    target = assistant.file.resolve()  # where people link to the file, the link stays
     try:
         before = target.read_text(encoding="utf-8") if target.exists() else ""
-        after = (_with_toml if target.suffix == ".toml" else _with_json)(one, before)
+        after = (_with_toml if target.suffix == ".toml" else _with_json)(assistant, before)
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write(target, after.encode(), private=True)  # it may hold the secrets of other servers
     except (OSError, UnicodeDecodeError) as problem:
-        raise InputError("--write", one.file, f"it can't be read and written ({problem}); add what is printed without --write") from None
-    return one.file
+        raise InputError(
+            "--write", assistant.file, f"it can't be read and written ({problem}); add what is printed without --write"
+        ) from None
+    return assistant.file
 
 
-def _with_json(one: Client, before: str) -> str:
+def _with_json(assistant: Client, before: str) -> str:
     try:
         content = json.loads(before) if before.strip() else {}
-        if not isinstance(content, dict) or not isinstance(content.setdefault(one.key, {}), dict):
+        if not isinstance(content, dict) or not isinstance(content.setdefault(assistant.key, {}), dict):
             raise ValueError("it holds no object")
     except ValueError as problem:  # a file with comments, for example: they would be lost
-        raise InputError("--write", one.file, f"it is not plain JSON ({problem}); add what is printed without --write") from None
-    content[one.key][NAME] = one.entry
+        raise InputError("--write", assistant.file, f"it is not plain JSON ({problem}); add what is printed without --write") from None
+    content[assistant.key][NAME] = assistant.entry
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _with_toml(one: Client, before: str) -> str:
+def _with_toml(assistant: Client, before: str) -> str:
     try:
-        servers = tomllib.loads(before).get(one.key, {})
+        servers = tomllib.loads(before).get(assistant.key, {})
         if not isinstance(servers, dict) or NAME in servers:
             raise ValueError(f"it names {NAME} already, or no servers")
-        after = f"{before.rstrip()}\n\n{one.text()}".lstrip()
+        after = f"{before.rstrip()}\n\n{assistant.text()}".lstrip()
         tomllib.loads(after)
     except ValueError as problem:
         raise InputError(
-            "--write", one.file, f"nothing can be added to it ({problem}); change it by what is printed without --write"
+            "--write", assistant.file, f"nothing can be added to it ({problem}); change it by what is printed without --write"
         ) from None
     return after
 

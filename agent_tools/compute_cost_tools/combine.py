@@ -111,57 +111,57 @@ def combine(arguments: Mapping[str, Any], ledger: Ledger) -> tuple[Result[Any], 
         if key not in ("how", "results", "by", "unit"):
             raise UnknownArgument(NAME, key, ("how", "results", "by", "unit"))
     said = str(arguments.get("how") or "").strip().casefold()
-    how = WORDS.get(said, said)
-    if how not in SIGNS:
+    verb = WORDS.get(said, said)
+    if verb not in SIGNS:
         raise InputError("how", arguments.get("how"), f"give one of {', '.join(SIGNS)}")
     operands = _operands(arguments.get("results"), ledger)
     if not is_left_out(arguments.get("by")):
-        if how not in ("multiply", "divide"):
-            raise InputError("by", arguments["by"], f"it counts in multiply and divide, not in {how}")
+        if verb not in ("multiply", "divide"):
+            raise InputError("by", arguments["by"], f"it counts in multiply and divide, not in {verb}")
         operands.append(_count(str(arguments["by"])))
-    if (len(operands) == 1) != (how == "convert"):
-        raise InputError("results", operands[0].label, "convert takes one result" if how == "convert" else f"give two results to {how}")
-    natural = _natural(how, operands)
+    if (len(operands) == 1) != (verb == "convert"):
+        raise InputError("results", operands[0].label, "convert takes one result" if verb == "convert" else f"give two results to {verb}")
+    natural = _natural(verb, operands)
     target = Unit.read(str(arguments.get("unit") or natural))
     if target.powers != natural.powers:
         raise InputError("unit", str(target), f"the result is in {natural}; give a unit of that kind")
     factor = natural.size / target.size
-    formula = SIGNS[how].strip().join(operand.formula for operand in operands) if all(operand.formula for operand in operands) else ""
+    formula = SIGNS[verb].strip().join(operand.formula for operand in operands) if all(operand.formula for operand in operands) else ""
     if formula and not math.isclose(factor, 1):
         formula = f"({formula})*{factor:.12g}"
-    return Result(Question(NAME, _work(how, operands, target), (), (), {}), str(target)), f"={formula}" if formula else ""
+    return Result(Question(NAME, _work(verb, operands, target), (), (), {}), str(target)), f"={formula}" if formula else ""
 
 
-def _natural(how: str, operands: Sequence[_Operand]) -> Unit:
+def _natural(verb: str, operands: Sequence[_Operand]) -> Unit:
     """The unit that comes out by itself: that of the first one in a sum, what is left after canceling in a product."""
     unit = operands[0].unit
     for operand in operands[1:]:
-        if how in ("add", "subtract"):
+        if verb in ("add", "subtract"):
             if operand.unit.powers != unit.powers:
                 raise InputError(
                     "results", operand.label, f"{operand.unit} and {unit} can't be added or subtracted; convert or divide first"
                 )
         else:
-            unit = unit.times(operand.unit, 1 if how == "multiply" else -1)
+            unit = unit.times(operand.unit, 1 if verb == "multiply" else -1)
     # What is counted falls away from a product: the cost of 12 runs is a cost.
     counted = [measures for measures, power in unit.powers.items() if power > 0 and measures not in units.UNITS]
-    if how == "multiply" and len(counted) < len(unit.powers):
+    if verb == "multiply" and len(counted) < len(unit.powers):
         unit = unit._replace(powers={measures: power for measures, power in unit.powers.items() if measures not in counted})
     if sum(power for power in unit.powers.values() if power > 0) > 1:
-        raise InputError("results", ", ".join(operand.label for operand in operands), f"{how} gives {unit}, which means nothing")
+        raise InputError("results", ", ".join(operand.label for operand in operands), f"{verb} gives {unit}, which means nothing")
     return unit
 
 
-def _work(how: str, operands: Sequence[_Operand], target: Unit) -> Callable[[], Answer]:
+def _work(verb: str, operands: Sequence[_Operand], target: Unit) -> Callable[[], Answer]:
     def work() -> Answer:
         # In base units, so that hours and days go together.
         values = [operand.value() * operand.unit.size for operand in operands]
         total = values[0]
         for value in values[1:]:
-            if how == "divide" and not value:
+            if verb == "divide" and not value:
                 raise InputError("results", operands[-1].label, "it is zero, and nothing can be divided by it")
-            total = {"add": total + value, "subtract": total - value, "multiply": total * value, "divide": total / (value or 1)}[how]
-        written = SIGNS[how].join(operand.label for operand in operands)
+            total = {"add": total + value, "subtract": total - value, "multiply": total * value, "divide": total / (value or 1)}[verb]
+        written = SIGNS[verb].join(operand.label for operand in operands)
         return Answer(step("Combined", written, total / target.size, str(target)), "combined", str(target))
 
     return work

@@ -200,7 +200,7 @@ def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
 
 
 def _shown(tool: str, *each: Mapping[str, Any]) -> str:
-    calls = ((f"{name}={value if isinstance(value, str) else show(float(value))}" for name, value in one.items()) for one in each)
+    calls = ((f"{name}={value if isinstance(value, str) else show(float(value))}" for name, value in call.items()) for call in each)
     return ", ".join(f"{tool}({', '.join(values)})" for values in calls)
 
 

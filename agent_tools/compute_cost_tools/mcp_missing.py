@@ -29,11 +29,17 @@ def form(tool: str, arguments: Mapping[str, Any], lacking: Collection[str] = ())
     name, given = _estimate(tool, arguments)
     estimates = registry.estimates()
     parameters = estimates[name].parameters if name in estimates else ()
-    missing = [one for one in parameters if (one.required or one.name in lacking) and given.get(one.name) is None]
+    missing = [
+        parameter for parameter in parameters if (parameter.required or parameter.name in lacking) and given.get(parameter.name) is None
+    ]
     if not missing:
         return None
-    asked = " ".join(question(name, one.name) for one in missing)
-    wanted = {"type": "object", "properties": {one.name: _field(one) for one in missing}, "required": [one.name for one in missing]}
+    asked = " ".join(question(name, parameter.name) for parameter in missing)
+    wanted = {
+        "type": "object",
+        "properties": {parameter.name: _field(parameter) for parameter in missing},
+        "required": [parameter.name for parameter in missing],
+    }
     return types.ElicitRequestFormParams(message=f"{estimates[name].summary} {asked}", requested_schema=wanted)
 
 

@@ -66,16 +66,16 @@ def read(question: str, before: Reading | None = None) -> Reading:
 
 def _compared(parts: Question) -> Reading | None:
     """The same estimate for each of the things that are compared; what is asked of one where only others can be called."""
-    each = [_one(one, None) for one in compared(parts)]
-    tools = {one.tool for one in each} - {""}
-    if len(tools) != 1 or any(one.declined for one in each):
+    each = [_one(question, None) for question in compared(parts)]
+    tools = {reading.tool for reading in each} - {""}
+    if len(tools) != 1 or any(reading.declined for reading in each):
         return None
     first = each[0]
-    asks = list(dict.fromkeys(ask for one in each for ask in one.asks))
+    asks = list(dict.fromkeys(ask for reading in each for ask in reading.asks))
     if asks:
         return Reading(arguments=first.arguments, asks=asks, notes=first.notes)
-    notes = list(dict.fromkeys(note for one in each for note in one.notes))
-    return replace(first, others=[one.arguments for one in each[1:]], notes=notes)
+    notes = list(dict.fromkeys(note for reading in each for note in reading.notes))
+    return replace(first, others=[reading.arguments for reading in each[1:]], notes=notes)
 
 
 def _one(parts: Question, before: Reading | None) -> Reading:
@@ -138,10 +138,10 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
     if len(chosen) == 1:
         return chosen[0].slots
     if chosen:
-        chosen[0].slots.asks.append(f"Which is wanted: {' or '.join(one.slots.doc.summary.rstrip('.') for one in chosen)}?")
+        chosen[0].slots.asks.append(f"Which is wanted: {' or '.join(proposal.slots.doc.summary.rstrip('.') for proposal in chosen)}?")
         return chosen[0].slots
-    near = [one for one in proposals if one.score >= NEAR * proposals[0].score and not one.slots.misfits]
-    best = min(near, key=lambda one: len(one.slots.asks), default=None)
+    near = [proposal for proposal in proposals if proposal.score >= NEAR * proposals[0].score and not proposal.slots.misfits]
+    best = min(near, key=lambda proposal: len(proposal.slots.asks), default=None)
     told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
         any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
     )

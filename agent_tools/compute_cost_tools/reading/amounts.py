@@ -101,7 +101,7 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         amount.negative = True
         start = before.pop().start
     per = before[-1].text if before else ""
-    beside = any(isinstance(one.value, Amount) and not one.kind.startswith("money") for one in before[-3:-1])  # 13B/1T, 5M in / 2M out
+    beside = any(isinstance(piece.value, Amount) and not piece.kind.startswith("money") for piece in before[-3:-1])  # 13B/1T, 5M in/2M out
     per_unit = (not beside and per in ("per", "/", "每")) or (per in _PER and first.text in units.SCALES)
     if per_unit and amount.unit in ("tokens", "output_tokens", "input_tokens", "") and not amount.negative:
         amount.unit = "per_tokens"

@@ -44,7 +44,7 @@ def _backwards(pattern: tuple[str, ...], pieces: list[Piece], stop: int) -> int:
     if not _stands(rest, pieces, tail):
         return -1
     for start in range(tail - len(head), max(-1, stop - 9) if GAP in pattern else tail - len(head) - 1, -1):
-        if _stands(head, pieces, start) and not any(one.text in ".!?;,。" for one in pieces[start + len(head) : tail]):
+        if _stands(head, pieces, start) and not any(piece.text in ".!?;,。" for piece in pieces[start + len(head) : tail]):
             return start
     return -1
 

@@ -65,16 +65,16 @@ def may_answer(estimate: str, ideas: set[str]) -> bool:
 
 
 def _first_rule(question: Question) -> Meaning:
-    found, unknown = question.found(), question.unknown_words()
+    kinds, unknown = question.found(), question.unknown_words()
     subject = is_subject(question)
     for rule in load("meaning")["rules"]:
-        if not _holds(rule, question.ideas, found):
+        if not _holds(rule, question.ideas, kinds):
             continue
         if unknown and (rule.get("exact") or not subject):
             continue
         if len(set(unknown) - book().words) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
-        field = next((one for idea, one in rule.get("field", {}).items() if idea in question.ideas), "")
+        field = next((name for idea, name in rule.get("field", {}).items() if idea in question.ideas), "")
         field = field.replace("<precision>", next((str(piece.value) for piece in question.of("precision")), ""))
         return Meaning(
             rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")

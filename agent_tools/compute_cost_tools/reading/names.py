@@ -54,13 +54,13 @@ def families(kind: str = "") -> dict[str, list[str]]:
 @catalogue.kept()
 def short_names() -> dict[str, list[str]]:
     """Models by what stands behind the first word of their names: R1 is DeepSeek-R1 where no other name ends so."""
-    found: dict[str, list[str]] = {}
+    by_ending: dict[str, list[str]] = {}
     for row in catalogue.models().rows:
-        for name in (row.name, *filter(None, (one.strip() for one in row.aliases.split(";")))):
+        for name in (row.name, *filter(None, (alias.strip() for alias in row.aliases.split(";")))):
             rest = re.split(r"[ -]", name, maxsplit=1)[1:]
-            if rest and row.name not in found.setdefault(catalogue.key(rest[0]), []):
-                found[catalogue.key(rest[0])].append(row.name)
-    return found
+            if rest and row.name not in by_ending.setdefault(catalogue.key(rest[0]), []):
+                by_ending[catalogue.key(rest[0])].append(row.name)
+    return by_ending
 
 
 @catalogue.kept()
@@ -74,7 +74,7 @@ def sellers() -> dict[str, str]:
         if not (others if len(as_pattern(name)) == 1 else book().words).issuperset(as_pattern(name))
     }
     hosted = {name: row.id for name, row in tariffs.hosts().names() if as_pattern(name)[0] not in others}
-    classes = {word: one for one in CLASSES for word in (one, f"{one}s")}
+    classes = {word: kind for kind in CLASSES for word in (kind, f"{kind}s")}
     return {catalogue.key(name): seller for name, seller in {**hosted, **rented, **classes}.items() if name}
 
 
@@ -137,7 +137,7 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     hits = [(hit, distance) for hit, distance, _ in near_words if hit[0] == word[0] and hit not in lone]
     if len(word) < 5:  # in a short word only swapped letters are surely a slip
         hits = [(hit, distance) for hit, distance in hits if len(hit) > len(word) > 3]
-    nearest = [hit for hit, distance in hits if distance == min(one for _, one in hits)]
+    nearest = [hit for hit, distance in hits if distance == min(other for _, other in hits)]
     for better in (
         [hit for hit in nearest if sorted(hit) == sorted(word)],  # swapped letters are the commonest slip
         [hit for hit in nearest if named and _is_name(hit, pieces, at)],
@@ -363,7 +363,7 @@ def hint(name: str) -> str:
     if as_pattern(name)[0] in load("english")["format_words"]:
         return "; name the number format that is nearest, such as fp16, fp8, int8 or int4."
     word, _, size = name.casefold().rpartition(" ")
-    sized = [one for one in families("model").get(word, ()) if catalogue.key(one).endswith(catalogue.key(size))]
+    sized = [model for model in families("model").get(word, ()) if catalogue.key(model).endswith(catalogue.key(size))]
     guesses = sized or near(name, _listed())[:3]
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 

@@ -56,7 +56,7 @@ class Index:
         pattern = as_pattern(phrase)
         row = self.by_first.setdefault(pattern[0], [])
         row.append((pattern, meaning))
-        row.sort(key=lambda one: -len(one[0]))
+        row.sort(key=lambda entry: -len(entry[0]))
 
     def at(self, pieces: Sequence[Piece], at: int) -> Iterator[tuple[str, int]]:
         """Every meaning that starts at a place, and where it ends; the longest first."""
@@ -106,7 +106,7 @@ class Book:
 
     def __init__(self, tables: Sequence[dict[str, Any]]) -> None:
         def listed(name: str) -> list[Any]:
-            return [one for table in tables for one in table.get(name, ())]
+            return [entry for table in tables for entry in table.get(name, ())]
 
         self.alternatives, self.measures = frozenset(listed("alternatives")), frozenset(listed("measures"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))

@@ -90,7 +90,7 @@ def place(slots: Slots) -> None:
             if other.at == claim.at and other.score == claim.score and other.parameter not in slots.arguments
         }  # fmt: skip
         amount = left.pop(claim.at)
-        only = rivals - {one.parameter for one in claims if one.at in left}  # 输入2k输出500: the output is that of 500
+        only = rivals - {other.parameter for other in claims if other.at in left}  # 输入2k输出500: the output is that of 500
         if len(rivals) > 1 and len(only) == 1:
             _put(slots, only.pop(), amount)
         elif len(rivals) > 1:
@@ -113,15 +113,15 @@ def place(slots: Slots) -> None:
 
 def _same_time(amount: Amount, other: object) -> bool:
     """Whether two amounts are one time: "under a month (30 days)"."""
-    hours = [one.value * HOURS[one.unit] for one in (amount, other) if isinstance(one, Amount) and one.unit in HOURS]
+    hours = [time.value * HOURS[time.unit] for time in (amount, other) if isinstance(time, Amount) and time.unit in HOURS]
     return len(hours) == 2 and math.isclose(*hours, rel_tol=0.05)
 
 
 def _open_places(slots: Slots, amount: Amount) -> str:
     """The inputs that are not said yet and are counted in the unit of an amount, or in any where it has none."""
     stem = "USD" if amount.unit.startswith("money") else amount.unit.partition("/")[0].rstrip("s")
-    kinds = {name.replace("_", " "): one.kind for name, one in slots.takes.items() if name not in slots.arguments}
-    counted = {name: one.unit for name, one in kinds.items() if isinstance(one, Quantity) and one.low <= amount.value <= one.high}
+    kinds = {name.replace("_", " "): parameter.kind for name, parameter in slots.takes.items() if name not in slots.arguments}
+    counted = {name: kind.unit for name, kind in kinds.items() if isinstance(kind, Quantity) and kind.low <= amount.value <= kind.high}
     times = (*TIME, "h") if amount.unit in TIME else ()
     fitting = [name for name, unit in counted.items() if unit not in ("1", "") and (stem in unit or unit in times)]
     if not fitting:
@@ -209,7 +209,7 @@ def _memory(slots: Slots, amount: Amount) -> None:
         slots.arguments["gpu"] = f"{amount.value:g} GB"
         return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
-    counts = {1.0, slots.arguments.get("gpus", 1.0), *(one.value for _, one in slots.question.amounts() if one.unit == "gpus")}
+    counts = {1.0, slots.arguments.get("gpus", 1.0), *(other.value for _, other in slots.question.amounts() if other.unit == "gpus")}
     if chip and any(abs(chip.memory * count - amount.value) <= 1 for count in counts):
         return
     variant = names.known("gpu", f"{slots.arguments.get('gpu')} {amount.value:g}GB")
@@ -248,7 +248,7 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
         slots.asks.append(f"{amount.written}: {unclear}.")
         return
     if amount.unit in TIME or (target in TIME and not amount.unit):
-        others = {one.unit for _, one in slots.question.amounts() if one.unit in TIME}
+        others = {other.unit for _, other in slots.question.amounts() if other.unit in TIME}
         unit = amount.unit or (others.pop() if len(others) == 1 else "")
         factor = load("meaning")["time"].get(unit, {}).get(target)
         if factor is None and amount.unit:
@@ -259,7 +259,7 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
             return
         value = round(value * factor, 9)
     if parameter == "purchase_price" and value > DEAREST_CHIP:
-        count = slots.arguments.get("gpus") or next((one.value for _, one in slots.question.amounts() if one.unit == "gpus"), 0)
+        count = slots.arguments.get("gpus") or next((other.value for _, other in slots.question.amounts() if other.unit == "gpus"), 0)
         if count > 1:
             value /= count
             slots.question.notes.append(f"{amount.written} for {count:g} together")

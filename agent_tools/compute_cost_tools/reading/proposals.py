@@ -36,18 +36,18 @@ class Proposal:
 
 def propose(question: Question) -> list[Proposal]:
     """Estimates that give what the question wants, the best first."""
-    found, wanted = scores(_words(question)), _wanted(question)
+    points, wanted = scores(_words(question)), _wanted(question)
     subjects = load("meaning")["subjects"]
     for name in (name for idea in question.ideas for name in subjects.get(idea, [idea])):
-        found |= {name: max(found[name], SURE)} if name in found else {}  # the estimates of what is named, whatever the other words
+        points |= {name: max(points[name], SURE)} if name in points else {}  # the estimates of what is named, whatever the other words
     fitting = [
-        name for name in sorted(found, key=lambda one: -found[one])
-        if found[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)
+        name for name in sorted(points, key=lambda estimate: -points[estimate])
+        if points[name] >= LEAST and _estimates(name) and may_answer(name, question.ideas)
     ]  # fmt: skip
     for is_enough in (all, any):
         telling = [name for name in fitting if not wanted or is_enough({registry.get(name).unit, name} & {*units} for units in wanted)]
         if telling:
-            return [Proposal(found[name], fill(name, deepcopy(question)), is_enough is all) for name in telling[:MOST]]
+            return [Proposal(points[name], fill(name, deepcopy(question)), is_enough is all) for name in telling[:MOST]]
     return []
 
 
@@ -61,12 +61,12 @@ def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
     if len(question.unknown_words()) > MOST_UNKNOWN:
         return []
     wanted, counted = _wanted(question), any(question.amounts())
-    whole = [one for one in proposals if one.whole and one.answers and (wanted or counted)]
-    near = [one for one in whole if one.score >= NEAR * proposals[0].score]
+    whole = [proposal for proposal in proposals if proposal.whole and proposal.answers and (wanted or counted)]
+    near = [proposal for proposal in whole if proposal.score >= NEAR * proposals[0].score]
     if wanted or not near:
-        return [one for one in near if one.score >= NEAR * near[0].score]
-    fitting = [one for one in whole if one.score >= near[0].score / 2] if near[0].score >= SURE else []
-    return [one for one in fitting if one.slots.doc.unit == "USD"] or fitting  # what is wanted without a word is the cost
+        return [proposal for proposal in near if proposal.score >= NEAR * near[0].score]
+    fitting = [proposal for proposal in whole if proposal.score >= near[0].score / 2] if near[0].score >= SURE else []
+    return [proposal for proposal in fitting if proposal.slots.doc.unit == "USD"] or fitting  # what is wanted without a word is the cost
 
 
 def _wanted(question: Question) -> list[list[str]]:
@@ -76,13 +76,13 @@ def _wanted(question: Question) -> list[list[str]]:
 
 def _estimates(name: str) -> bool:
     doc = registry.get(name)
-    return doc.answers != "text" and bool(doc.unit) and not LOOKED_UP & {one.name for one in doc.parameters}
+    return doc.answers != "text" and bool(doc.unit) and not LOOKED_UP & {parameter.name for parameter in doc.parameters}
 
 
 def _words(question: Question) -> str:
     """The text without its names; a hosted model speaks for an API."""
     text = question.text
-    for piece in sorted(question.pieces, key=lambda one: -one.start):
+    for piece in sorted(question.pieces, key=lambda piece: -piece.start):
         if piece.kind in NAMES:
             text = f"{text[: piece.start]} {text[piece.end :]}"
     return f"{text} api" if question.of("api_model") else text

@@ -90,7 +90,7 @@ class Question:
         """A family of models or chips that was named without saying which ("Llama", "TPUs"); "" where none was."""
         loose = [piece.text for at, piece in enumerate(self.pieces) if piece.kind == "word" and at not in self.covered]
         words = [as_pattern(piece.text)[0] for piece in self.of("unknown")] + [
-            one for word in loose for one in (word, word.removesuffix("s"))
+            form for word in loose for form in (word, word.removesuffix("s"))
         ]
         return next((word for word in words if word in names.families(kind)), "")
 
@@ -189,7 +189,7 @@ def _sentences(question: Question) -> None:
             sentence = []
     if kept:
         question.pieces = kept
-        question.notes += [f'left aside "{question.text[one[0].start : one[-1].end].removesuffix(" ?")}"' for one in dropped]
+        question.notes += [f'left aside "{question.text[pieces[0].start : pieces[-1].end].removesuffix(" ?")}"' for pieces in dropped]
 
 
 def _speaks(sentence: list[Piece]) -> bool:

@@ -20,8 +20,8 @@ PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 def multiply(question: Question) -> None:
     """Machines times the chips of one, and people times what each asks a day, are one amount; said aloud."""
     _machines(question)
-    people = [at for at, one in question.amounts() if one.unit in PEOPLE]
-    asked = [at for at, one in question.amounts() if one.unit in ("requests/day", "requests/month")]
+    people = [at for at, amount in question.amounts() if amount.unit in PEOPLE]
+    asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
     apiece = "each" in question.ideas or any("user" in _amount(question, at).written for at in asked)
     if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
         _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
@@ -99,8 +99,8 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
             dropped.add(place - 1)
         dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind in ("money", "money/hour")}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
-    one = Question(question.text, kept, list(question.notes))
-    ideas_of(one)
-    meant = {idea for choosing, idea in (("costs_less", "money"), ("is_faster", "throughput")) if choosing in one.ideas}
-    one.ideas = one.ideas - CHOOSING | meant
-    return one
+    narrowed = Question(question.text, kept, list(question.notes))
+    ideas_of(narrowed)
+    meant = {idea for choosing, idea in (("costs_less", "money"), ("is_faster", "throughput")) if choosing in narrowed.ideas}
+    narrowed.ideas = narrowed.ideas - CHOOSING | meant
+    return narrowed

@@ -172,7 +172,7 @@ def _names(slots: Slots) -> None:
             at for at, piece in enumerate(slots.question.pieces) if piece.text in place_named.name.casefold().split()
         }
     unknown = slots.question.unknown_words() if "grid" in slots.takes and not place_named else ()
-    for place_said in (one for one in slots.question.places() if one.casefold() in unknown):
+    for place_said in (text for text in slots.question.places() if text.casefold() in unknown):
         slots.asks.append(f"I know no electricity of {place_said}; name a country, or ask without it?")
     if "over_time" in slots.question.ideas and "as_of" in slots.takes:
         slots.asks.append("Prices are worked out for one date at a time: for which one?")

@@ -35,7 +35,7 @@ def build(model: dict[str, Any]) -> Workbook:
     costs.append(list(HEAD))
     for line in model["lines"]:
         name, arguments = _call(line["call"], set(book.defined_names))
-        joined = "".join(f",{one}" for one in arguments)
+        joined = "".join(f",{argument}" for argument in arguments)
         further = [f'={function}("{name}"{joined})' for function in ("ESTIMATE_LOW", "ESTIMATE_HIGH")]
         unit = registry.get(name.lower()).unit
         costs.append([_plain(line["label"]), f"={name}({joined[1:]})", *further, unit, f'=COST_WARNINGS("{name}"{joined})'])
@@ -55,10 +55,10 @@ def _call(call: list[Any], inputs: set[str]) -> tuple[str, list[str]]:
     doc = registry.estimates().get(str(name).lower())
     if doc is None:
         raise ValueError(f'{name!r} is no function; find one with: compute-cost call find \'{{"kind": "estimate", "text": ...}}\'')
-    ordered = [one for one in given if not (isinstance(one, str) and re.match(r"\w+=", one))]
+    ordered = [value for value in given if not (isinstance(value, str) and re.match(r"\w+=", value))]
     if len(ordered) > len(doc.parameters):
-        raise ValueError(f"{name} takes {len(doc.parameters)} arguments: {', '.join(one.name for one in doc.parameters)}")
-    return doc.cell_name, [_argument(one, inputs) for one in given]
+        raise ValueError(f"{name} takes {len(doc.parameters)} arguments: {', '.join(parameter.name for parameter in doc.parameters)}")
+    return doc.cell_name, [_argument(value, inputs) for value in given]
 
 
 def _argument(given: Any, inputs: set[str]) -> str:
