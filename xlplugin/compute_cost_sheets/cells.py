@@ -60,7 +60,7 @@ def _default(parameter: str, text: str) -> str | None:
 @cache
 def _taking_the_word() -> frozenset[str]:
     """The arguments of which the word default is a value."""
-    return frozenset(one.name for doc in estimates().values() for one in doc.parameters if DEFAULT in one.kind.choices)
+    return frozenset(parameter.name for doc in estimates().values() for parameter in doc.parameters if DEFAULT in parameter.kind.choices)
 
 
 def without_last_blanks(cells: Sequence[Any]) -> Sequence[Any]:
@@ -89,7 +89,7 @@ def _takes_zero(doc: Doc, cells: Sequence[Any], place: int) -> bool:
 
 def own_parameters(doc: Doc, cells: Sequence[Any]) -> Sequence[Parameter]:
     """What each place of a call stands for: what is handed on is an argument of the estimate that the first cell names, if there is one."""
-    first = next((place for place, one in enumerate(doc.parameters) if one.kind.handed_on), None)
+    first = next((place for place, parameter in enumerate(doc.parameters) if parameter.kind.handed_on), None)
     if first is None or not (cells and isinstance(cells[0], str)):
         return doc.parameters
     try:

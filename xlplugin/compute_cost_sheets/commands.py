@@ -79,24 +79,27 @@ def evaluate(
     try:
         sets = [parse_set(text) for text in change or []]
         changes = {name: [*sets, *more] for name, more in read_scenarios(scenarios).items()} if scenarios else {"": sets}
-        found = dict(zip(changes, evaluate_all([(book, one) for one in changes.values()], not no_addin, save or ()), strict=True))
+        evaluated = dict(zip(changes, evaluate_all([(book, case) for case in changes.values()], not no_addin, save or ()), strict=True))
     except ImportError:
         raise fail("reading a workbook needs openpyxl; install the extra: pip install .[sheets]") from None
     except CostError as problem:
         raise fail(str(problem)) from None
     except OSError as problem:
         raise fail(f"--save: {problem.filename or save} can't be written ({problem.strerror})") from None
-    for recalculated in found.values():
+    for recalculated in evaluated.values():
         missing = [name for name in only or () if name not in recalculated.sheets]
         if missing:
             raise fail(f"--sheet: {missing[0]!r} has no formulas; the sheets are {', '.join(recalculated.sheets)}")
-    shown = {name: {sheet: cells for sheet, cells in one.sheets.items() if not only or sheet in only} for name, one in found.items()}
+    shown = {
+        name: {sheet: cells for sheet, cells in recalculated.sheets.items() if not only or sheet in only}
+        for name, recalculated in evaluated.items()
+    }
     if as_json:
         typer.echo(json.dumps(shown if scenarios else shown[""], indent=1, ensure_ascii=False))
     else:
         typer.echo("\n".join(line for name, sheets_of in shown.items() for line in _lines(name, sheets_of)))
-    unresolved = [line for recalculated in found.values() for line in recalculated.unresolved]
-    errors = [line for recalculated in found.values() for line in recalculated.errors]
+    unresolved = [line for recalculated in evaluated.values() for line in recalculated.unresolved]
+    errors = [line for recalculated in evaluated.values() for line in recalculated.errors]
     for line in [*unresolved, *(errors if strict else [])]:
         typer.echo(line, err=True)
     if errors and not strict:
@@ -139,14 +142,14 @@ def read_scenarios(path: Path) -> dict[str, list[tuple[str, str, float | str]]]:
             head, *rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, ValueError):
         raise InputError("--scenarios", str(path), "give a .csv file in UTF-8 whose first line names the cells to set") from None
-    found: dict[str, list[tuple[str, str, float | str]]] = {}
+    scenarios: dict[str, list[tuple[str, str, float | str]]] = {}
     for row in rows:
-        if row[0] in ("", *found) or len(row) > len(head):
+        if row[0] in ("", *scenarios) or len(row) > len(head):
             raise InputError("--scenarios", ",".join(row), "give each scenario a name of its own and no more cells than the first line has")
-        found[row[0]] = [parse_set(f"{place}={value}") for place, value in zip(head[1:], row[1:], strict=False) if value.strip()]
-    if not found:
+        scenarios[row[0]] = [parse_set(f"{place}={value}") for place, value in zip(head[1:], row[1:], strict=False) if value.strip()]
+    if not scenarios:
         raise InputError("--scenarios", str(path), "it holds no scenario")
-    return found
+    return scenarios
 
 
 @sheets.command()

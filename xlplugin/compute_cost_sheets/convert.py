@@ -44,12 +44,12 @@ def convert(book: Path, host: str, as_of: datetime.date | None = None) -> bytes:
 
 def formulas(book: Path) -> list[str]:
     """Every formula of the workbook as it is stored. Raises InputError as `convert` does."""
-    found: list[str] = []
+    stored: list[str] = []
     with _opened(book) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                _changed(archive.read(name).decode("utf-8"), lambda formula: found.append(formula) or formula)  # type: ignore[func-returns-value]
-    return found
+                _changed(archive.read(name).decode("utf-8"), lambda formula: stored.append(formula) or formula)  # type: ignore[func-returns-value]
+    return stored
 
 
 def _opened(book: Path) -> zipfile.ZipFile:
@@ -65,12 +65,12 @@ def _opened(book: Path) -> zipfile.ZipFile:
 
 
 def _changed(xml: str, change: Callable[[str], str]) -> str:
-    def one(found: re.Match[str]) -> str:
-        before = unescape(found[2])
+    def rewritten(match: re.Match[str]) -> str:
+        before = unescape(match[2])
         after = change(before)
-        return found[0] if after == before else f"{found[1]}{escape(after)}{found[3]}"
+        return match[0] if after == before else f"{match[1]}{escape(after)}{match[3]}"
 
-    return _FORMULA.sub(one, xml)
+    return _FORMULA.sub(rewritten, xml)
 
 
 def _with_day(workbook: str, day: datetime.date) -> str:
@@ -79,7 +79,7 @@ def _with_day(workbook: str, day: datetime.date) -> str:
     workbook = re.sub(rf'<definedName name="{DAY_NAME}"[^>]*>[^<]*</definedName>', "", workbook)
     if _NAMES.search(workbook):
         names = re.findall(r"<definedName .*?</definedName>", workbook, re.DOTALL)
-        listed = "".join(sorted([*names, name], key=lambda one: re.sub(r'.*?name="([^"]*)".*', r"\1", one, count=1).lower()))
+        listed = "".join(sorted([*names, name], key=lambda element: re.sub(r'.*?name="([^"]*)".*', r"\1", element, count=1).lower()))
         return _NAMES.sub(lambda _: f"<definedNames>{listed}</definedNames>", workbook)
     workbook = re.sub(r"<definedNames\s*/>", "", workbook)
-    return _AFTER_SHEETS.sub(lambda found: f"{found[0]}<definedNames>{name}</definedNames>", workbook, count=1)
+    return _AFTER_SHEETS.sub(lambda match: f"{match[0]}<definedNames>{name}</definedNames>", workbook, count=1)

@@ -52,11 +52,11 @@ def _cell_by_cell(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
     def table(arguments: Sequence[Any]) -> Any:
         asked: list[Sequence[Any]] = []
 
-        def one(*values: Any) -> Result:
+        def recorded(*values: Any) -> Result:
             asked.append(values)
             return call(*values)
 
-        answer = cells.apply(one, names(arguments), arguments)
+        answer = cells.apply(recorded, names(arguments), arguments)
         if not isinstance(answer, Result):
             raise InputError("arguments", "a range", f"{doc.cell_name} spills a table, so give it single cells")
         if check:
@@ -114,7 +114,7 @@ def _raise(problem: CostError) -> Any:
 
 def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
     """What refuses the prices of a day on which nobody knows them, as a cell can't show the warning; None where no day is asked for."""
-    place = next((index for index, one in enumerate(doc.parameters) if one.name == PRICE_DAY), None)
+    place = next((index for index, parameter in enumerate(doc.parameters) if parameter.name == PRICE_DAY), None)
     if place is not None:
 
         def check(_: Sequence[Any], answer: Result) -> None:
@@ -123,15 +123,15 @@ def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
                 _refuse_unknown(read[place])
 
         return check
-    handed_on = next((index for index, one in enumerate(doc.parameters) if one.kind.handed_on), None)
+    handed_on = next((index for index, parameter in enumerate(doc.parameters) if parameter.kind.handed_on), None)
     if handed_on is None or doc.name in SHOW_WARNINGS:
         return None
 
     def check_handed_on(values: Sequence[Any], _: Result) -> None:
         inner = registry.get(values[0]).parameters
-        days = {one.name: one for one in inner if one.name == PRICE_DAY}
+        days = {parameter.name: parameter for parameter in inner if parameter.name == PRICE_DAY}
         for index, value in enumerate(values[handed_on:]):
-            for name, given in registry.all_named(value, {one.name for one in inner}) or [
+            for name, given in registry.all_named(value, {parameter.name for parameter in inner}) or [
                 (inner[index].name if index < len(inner) else "", value)
             ]:
                 if name in days and given is not None:

@@ -50,12 +50,12 @@ def _docs() -> Mapping[str, Doc]:
 def calls(formula: str) -> Iterator[Call]:
     """The calls of our functions in any spelling, from the last to the first, so that a change of one moves no other."""
     bare = _TEXT.sub(lambda text: " " * len(text[0]), formula)
-    for found in reversed(list(_NAME.finditer(bare))):
-        doc = _docs().get(found[1].upper().replace("_", ""))
-        written = found[0][:-1]
-        if doc and (written != found[1] or found[1].upper() in (doc.cell_name, WHY_CALL)):
-            arguments, end = _arguments(formula, found.end())
-            yield Call(doc, found.start(), written, arguments, end)
+    for match in reversed(list(_NAME.finditer(bare))):
+        doc = _docs().get(match[1].upper().replace("_", ""))
+        written = match[0][:-1]
+        if doc and (written != match[1] or match[1].upper() in (doc.cell_name, WHY_CALL)):
+            arguments, end = _arguments(formula, match.end())
+            yield Call(doc, match.start(), written, arguments, end)
 
 
 def _arguments(formula: str, at: int) -> tuple[tuple[str, ...], int]:
@@ -101,12 +101,12 @@ def dated(formula: str) -> str:
     additions: list[tuple[int, str]] = []
     for call in calls(formula):
         place = _place_of_day(call)
-        if place is None or any(DAY_NAME in one or one.strip().lower().startswith('"as_of') for one in call.arguments):
+        if place is None or any(DAY_NAME in argument or argument.strip().lower().startswith('"as_of') for argument in call.arguments):
             continue
         if place >= len(call.arguments):
             additions.append((call.end - 1, f",{DAY_NAME}" if call.arguments else DAY_NAME))
         elif not call.arguments[place].strip():
-            before = call.start + len(call.name) + 1 + sum(len(one) + 1 for one in call.arguments[:place])
+            before = call.start + len(call.name) + 1 + sum(len(argument) + 1 for argument in call.arguments[:place])
             additions.append((before, DAY_NAME))
     for at, text in sorted(additions, reverse=True):
         formula = formula[:at] + text + formula[at:]
@@ -116,12 +116,12 @@ def dated(formula: str) -> str:
 def _place_of_day(call: Call) -> int | None:
     """Where the day of prices stands among the arguments of a call; None where it takes none."""
     parameters = call.doc.parameters
-    before = next((index for index, one in enumerate(parameters) if one.kind.handed_on), None)
+    before = next((index for index, parameter in enumerate(parameters) if parameter.kind.handed_on), None)
     if before is not None:
         name = call.arguments[0].strip().strip('"') if call.arguments else ""
         try:
             parameters = registry.get(name).parameters
         except CostError:
             return None
-    place = next((index for index, one in enumerate(parameters) if isinstance(one.kind, Day)), None)
+    place = next((index for index, parameter in enumerate(parameters) if isinstance(parameter.kind, Day)), None)
     return None if place is None else place + (before or 0)

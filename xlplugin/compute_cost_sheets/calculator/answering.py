@@ -41,7 +41,7 @@ def answer(path: str, query: Mapping[str, str], body: bytes, abandoned: Callable
         return _json(book.block(question, given.get("at", "A1")))
     if path == "/scenarios":
         values = given.get("values")
-        listed = values if isinstance(values, list) and all(isinstance(one, str) for one in values) else []
+        listed = values if isinstance(values, list) and all(isinstance(value, str) for value in values) else []
         return _json(book.scenarios(question, str(given.get("vary", "")), listed, given.get("at", "A1")))
     return book.workbook(question, str(given.get("host", "office_js")))
 

@@ -28,7 +28,7 @@ def block(question: Question, at: str = "A1") -> Rows:
     """
     doc, given = read(question.name, question.arguments)
     column, row = _corner(at)
-    units = {one.name: one.kind.unit for one in doc.parameters}
+    units = {parameter.name: parameter.kind.unit for parameter in doc.parameters}
     rows: Rows = [[title(doc.name), None, None]]
     written: dict[str, Any] = {}
     for key, value in given.items():
@@ -61,7 +61,7 @@ WARNINGS = "Warnings"
 
 def _formulas(doc: Doc, result: Result, written: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """The value of a question by its title, the ends of its range and its warnings, as Excel takes them with the Office add-in."""
-    own = {one.name: f"a{place}" for place, one in enumerate(doc.parameters, 1)}
+    own = {parameter.name: f"a{place}" for place, parameter in enumerate(doc.parameters, 1)}
     handed_on = {own.get(key, key): value for key, value in written.items()} | {"name": doc.cell_name}
     asked: dict[str, tuple[str, dict[str, Any]]] = {title(doc.name): (doc.name, dict(written))}
     if doc.answers == "table":  # it would spill over what stands below
@@ -83,10 +83,10 @@ def _unit(unit: str) -> str:
 
 def _corner(at: str) -> tuple[str, int]:
     """Column and row of an address such as B2. Raises InputError for anything else."""
-    found = _ADDRESS.fullmatch(at) if isinstance(at, str) else None
-    if not found or int(found[2]) > MOST_ROW - 100:
+    address = _ADDRESS.fullmatch(at) if isinstance(at, str) else None
+    if not address or int(address[2]) > MOST_ROW - 100:
         raise InputError("at", at, "give the address of a cell, such as B2")
-    return found[1], int(found[2])
+    return address[1], int(address[2])
 
 
 def _next(column: str) -> str:
@@ -158,9 +158,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
 def _record(sheet: Any, row: int, shown: Mapping[str, Any], styles: Mapping[str, Any]) -> None:
     """The steps, the inputs with their origin and the sources, as they were when the file was made."""
     parts: list[tuple[str, list[tuple[Any, ...]]]] = [
-        ("Steps", [(one["label"], one["value"], _unit(one["unit"]), one["formula"]) for one in shown["steps"]]),
-        ("Inputs used", [(one["title"], one["value"], _unit(one["unit"]), one["origin"]) for one in shown["inputs"]]),
-        ("Sources", [(one["title"], one["publisher"], one["date"], one["url"]) for one in shown["sources"]]),
+        ("Steps", [(entry["label"], entry["value"], _unit(entry["unit"]), entry["formula"]) for entry in shown["steps"]]),
+        ("Inputs used", [(entry["title"], entry["value"], _unit(entry["unit"]), entry["origin"]) for entry in shown["inputs"]]),
+        ("Sources", [(source["title"], source["publisher"], source["date"], source["url"]) for source in shown["sources"]]),
     ]
     for name, lines in parts:
         sheet.write(row, 0, name, styles["head"])

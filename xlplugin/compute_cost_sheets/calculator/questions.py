@@ -36,7 +36,7 @@ TOPICS = {
 
 def forms() -> list[dict[str, Any]]:
     """Every estimate that takes its own arguments, by topic, money first, with its fields, their help and an example to start from."""
-    docs = [doc for doc in registry.estimates().values() if not any(isinstance(one.kind, Anything) for one in doc.parameters)]
+    docs = [doc for doc in registry.estimates().values() if not any(isinstance(parameter.kind, Anything) for parameter in doc.parameters)]
     places = list(TOPICS.values())
     money = sorted(docs, key=lambda doc: not doc.unit.startswith("USD"))
     return sorted((_form(doc) for doc in money), key=lambda form: places.index(form["topic"]))
@@ -241,7 +241,7 @@ def of_a_call(name: str, given: Sequence[Any]) -> tuple[str, dict[str, str]]:
     A function that opens up another one, such as ESTIMATE_LOW, asks that one's question.
     """
     doc = registry.get(name)
-    before = next((place for place, one in enumerate(doc.parameters) if one.kind.handed_on), None)
+    before = next((place for place, parameter in enumerate(doc.parameters) if parameter.kind.handed_on), None)
     if before and given:
         return of_a_call(str(given[0]), given[before:])
     typed: dict[str, str] = {}
@@ -249,7 +249,7 @@ def of_a_call(name: str, given: Sequence[Any]) -> tuple[str, dict[str, str]]:
         rows = cells.grid(cell)
         argument = doc.parameters[place].name if place < len(doc.parameters) else ""
         value = cells.read(argument, rows[0][0] if rows else cell)
-        spoken = registry.all_named(value, {one.name for one in doc.parameters})
+        spoken = registry.all_named(value, {parameter.name for parameter in doc.parameters})
         if spoken and not (place < len(doc.parameters) and doc.parameters[place].kind.free):
             typed |= {key: text or "" for key, text in spoken}
         elif value is not None and argument:

@@ -50,7 +50,7 @@ def project(name: str, modules: Mapping[str, Module]) -> bytes:
     streams = {module_name: compressed(module.source(module_name)) for module_name, module in modules.items()}
     # The version says that no compiled code is kept, so that the text is what counts.
     inside = {"_VBA_PROJECT": struct.pack("<HHBH", 0x61CC, 0xFFFF, 0, 0), "dir": compressed(_directory(name, modules)), **streams}
-    wide = b"".join(one.encode(CODE_PAGE) + b"\0" + one.encode("utf-16-le") + b"\0\0" for one in modules) + b"\0\0"
+    wide = b"".join(module_name.encode(CODE_PAGE) + b"\0" + module_name.encode("utf-16-le") + b"\0\0" for module_name in modules) + b"\0\0"
     return compound.write({"VBA": inside, "PROJECT": _described(name, modules), "PROJECTwm": wide})
 
 

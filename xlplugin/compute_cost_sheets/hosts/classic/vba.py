@@ -41,7 +41,7 @@ def functions() -> str:
 
 def _function(doc: Doc) -> Iterator[str]:
     names = [parameter.name for parameter in doc.parameters]
-    optional = next((index for index, one in enumerate(doc.parameters) if not one.required), len(names))
+    optional = next((index for index, parameter in enumerate(doc.parameters) if not parameter.required), len(names))
     signature = ", ".join(name if index < optional else f"Optional {name}" for index, name in enumerate(names))
     yield ""
     yield f"Public Function {doc.cell_name}({signature}) As Variant"

@@ -76,7 +76,7 @@ def outcomes(book, sheet):
         for row in range(where.StartRow, where.EndRow + 1):
             for column in range(where.StartColumn, where.EndColumn + 1):
                 wrong[row, column] = texts[row][column]
-    found = {}
+    by_cell = {}
     for area in formula_areas(sheet):
         where = area.RangeAddress
         texts = beside(sheet, where)
@@ -87,8 +87,8 @@ def outcomes(book, sheet):
                 formula = formulas[down - where.StartRow][across - where.StartColumn]
                 label, unit = texts[down - where.StartRow]
                 outcome = {"formula": formula, "value": None if error else value, "error": error, "label": label, "unit": unit}
-                found[address(across, down)] = outcome
-    return found
+                by_cell[address(across, down)] = outcome
+    return by_cell
 
 
 def beside(sheet, where):
@@ -135,12 +135,12 @@ def probe(desktop):
 def functions(context):
     """Every function that Calc knows, with what its function wizard shows."""
     known = context.ServiceManager.createInstanceWithContext("com.sun.star.sheet.FunctionDescriptions", context)
-    found = {}
+    described = {}
     for index in range(known.Count):
-        one = {part.Name: part.Value for part in known.getByIndex(index)}
-        arguments = [[part.Name, part.Description, part.IsOptional] for part in one["Arguments"] or ()]
-        found[one["Name"]] = {"description": one["Description"], "category": one["Category"], "arguments": arguments}
-    return found
+        function = {part.Name: part.Value for part in known.getByIndex(index)}
+        arguments = [[part.Name, part.Description, part.IsOptional] for part in function["Arguments"] or ()]
+        described[function["Name"]] = {"description": function["Description"], "category": function["Category"], "arguments": arguments}
+    return described
 
 
 def recalculate(desktop, job):
@@ -191,7 +191,7 @@ def target(book, sheet, where):
 def main():
     job = json.load(sys.stdin)
     with started(job) as (context, desktop):
-        answers = [recalculate(desktop, one) for one in job["jobs"]]
+        answers = [recalculate(desktop, book_job) for book_job in job["jobs"]]
         json.dump({"jobs": answers, "functions": functions(context), "version": probe(desktop)}, sys.stdout)
 
 

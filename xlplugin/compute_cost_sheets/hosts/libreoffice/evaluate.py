@@ -94,7 +94,7 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
             "jobs": [
                 {
                     "book": copies[book],
-                    "sets": [list(one) for one in sets],
+                    "sets": [list(change) for change in sets],
                     "addin": addin,
                     "saves": [] if number else list(map(str, saved)),
                 }

@@ -13,9 +13,9 @@ START_SECONDS = 90
 
 
 def prop(name, value):
-    one = PropertyValue()
-    one.Name, one.Value = name, value
-    return one
+    pair = PropertyValue()
+    pair.Name, pair.Value = name, value
+    return pair
 
 
 def url(path):

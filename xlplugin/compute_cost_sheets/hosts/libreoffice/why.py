@@ -58,8 +58,8 @@ def _words(document: Any, cell: Any) -> str:
 
 def _failed(document: Any, cell: Any) -> Any | None:
     """The first cell with an error among those that a formula refers to."""
-    for found in _REFERENCE.finditer(_TEXT.sub('""', cell.Formula)):
-        for area in _cells(document, cell, found[0]).queryFormulaCells(ERRORS):
+    for reference in _REFERENCE.finditer(_TEXT.sub('""', cell.Formula)):
+        for area in _cells(document, cell, reference[0]).queryFormulaCells(ERRORS):
             return area.getCellByPosition(0, 0)
     return None
 
@@ -77,9 +77,9 @@ def _functions() -> dict[str, tuple[Doc, Callable[..., Any]]]:
 def _calls(formula: str) -> Iterator[tuple[str, list[str]]]:
     """The calls of ours in a formula as LibreOffice stores it, the inner ones behind those around them."""
     bare = _TEXT.sub(lambda text: " " * len(text[0]), formula)
-    for found in _CALL.finditer(bare.upper()):
-        if found[1] in _functions():
-            yield found[1], _arguments(formula[found.end() :])
+    for call in _CALL.finditer(bare.upper()):
+        if call[1] in _functions():
+            yield call[1], _arguments(formula[call.end() :])
 
 
 def _arguments(text: str) -> list[str]:
