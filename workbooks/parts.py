@@ -133,7 +133,7 @@ def finish(
     steps = book.page("Sources", "how the estimates came about: steps, inputs, warnings and the sources of each figure",
                       (26, 58, 70, 15, 20, 36, 15, 15, 15, 15), "#7F7F7F")  # fmt: skip
     asked = [_explain(steps, title, name, arguments) for title, name, arguments in sources]
-    moved = bridge(book, next(one for one in asked if _takes(one.name, compared.argument)), compared.text, compared.meaning)
+    moved = bridge(book, next(call for call in asked if _takes(call.name, compared.argument)), compared.text, compared.meaning)
     register(book, [(name, arguments) for _, name, arguments in sources])
     share = xl.ABS(moved.total - moved.change) <= xl.ABS(moved.now) * inputs.book.tolerance
     checked.holds("The changes on Bridge add up", share, "Sum of the rows of =COST_BRIDGE against now less before.")

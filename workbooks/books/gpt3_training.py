@@ -102,8 +102,8 @@ def build(book: Book) -> None:
         (*run, gpus, prices[4], shares[4], for_shares["trial_share"][4], for_shares["failed_share"][4]),
     )
     note = "80% range of =PROJECT_COST, what the scenario fixes held; where it fixes all, both ends are its value."
-    lows = workings.across("Cost of the project, low", [fixed.low("project_cost", *one) for one in asked], "USD", note, MONEY)
-    highs = workings.across("Cost of the project, high", [fixed.high("project_cost", *one) for one in asked], "USD", note, MONEY)
+    lows = workings.across("Cost of the project, low", [fixed.low("project_cost", *call) for call in asked], "USD", note, MONEY)
+    highs = workings.across("Cost of the project, high", [fixed.high("project_cost", *call) for call in asked], "USD", note, MONEY)
 
     workings.heading("The scenario in use", "Value", "", "", "", "", "Unit", "How")
     place = _one(workings, "Its column", xl.MATCH(switch, names, 0), "", "Of the scenarios, from the left.", WHOLE)

@@ -73,10 +73,10 @@ def choose(given: Given, moved: list[list[list[Cell]]]) -> Cases:
     way = link(given["way"])
 
     def case(label: str, **other: Expression) -> Case:
-        return Case(label, way, [other.get(name, one) for name, one in zip(NAMES, live, strict=True)])
+        return Case(label, way, [other.get(name, value) for name, value in zip(NAMES, live, strict=True)])
 
     drivers = {driver.name: driver for driver in given.drivers}
-    columns = [Case(name, way, [link(drivers[one].cases[at]) for one in NAMES]) for at, name in enumerate(SCENARIOS)]
+    columns = [Case(name, way, [link(drivers[driver].cases[at]) for driver in NAMES]) for at, name in enumerate(SCENARIOS)]
     ways = [Case(name, name, live) for name in WAYS]
     swings = []
     for name in NAMES:

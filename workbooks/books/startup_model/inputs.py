@@ -48,7 +48,7 @@ class Given:
         return self.cells[name]
 
     def driver(self, name: str) -> Cell:
-        return next(one.live for one in self.drivers if one.name == name)
+        return next(driver.live for driver in self.drivers if driver.name == name)
 
     def round_column(self, at: int) -> Area:
         return column(self.rounds, at)
