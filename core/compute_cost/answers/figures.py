@@ -29,11 +29,11 @@ def estimate_value(name: EstimateName, figure: FigureName, *a: Argument) -> Answ
     wanted = figure.strip().casefold().replace(" ", "_")
     if wanted in ("value", inner.name):
         return Answer(inner.value, inner.name, inner.unit, low=inner.low, high=inner.high)
-    found = inner.values.get(wanted)
-    if found is None:
+    part = inner.values.get(wanted)
+    if part is None:
         names = list(inner.values)
         raise UnknownName("figure", figure, names, f"{inner.question.estimate} has {', '.join(names)}")
-    return Answer(found.value, wanted, found.unit)
+    return Answer(part.value, wanted, part.unit)
 
 
 @estimate("the estimate's own")

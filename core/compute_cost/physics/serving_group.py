@@ -219,12 +219,12 @@ def serving(
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
     if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
         asked = asked._replace(gpu=connected(gpu, count))
-    one = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
+    given = given_layout(parallelism, work, gpu, count, lambda: _fewest_as(parallelism or "", asked, fewest())) if parallelism else None
     plan: Plan | None = None
     if asked.is_drawn:  # each draw has a layout of its own
-        layout, time = one or Layout(), drawn_time(asked, [[one]] if one else layouts(work, gpu, count))
+        layout, time = given or Layout(), drawn_time(asked, [[given]] if given else layouts(work, gpu, count))
     else:
-        plan = plan_of(asked, [[one]]) if one else best_plan(asked, count)
+        plan = plan_of(asked, [[given]]) if given else best_plan(asked, count)
         if plan is None:
             raise does_not_fit(work, gpu, count, reads, writes, _fewest_as(parallelism, asked, fewest()) if parallelism else None)
         if plan.missed > 1:

@@ -204,8 +204,8 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
         _warn_of_end(own[0], day)
-        how = f"of {own[0].host.name}{'' if host else ', the maker'}"
-        return Choosing(sold.model, own[0], offers, how, host is not None)
+        origin = f"of {own[0].host.name}{'' if host else ', the maker'}"
+        return Choosing(sold.model, own[0], offers, origin, host is not None)
     middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
     _warn_of_end(middle, day)
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
@@ -265,11 +265,11 @@ def _refuse_unpriced(chosen: Choosing, request: Request) -> None:
 
 
 def _host(name: str) -> Provider:
-    found = tariffs.hosts().get(name)
-    if found is None:
+    host = tariffs.hosts().get(name)
+    if host is None:
         hint = "give the host of an API, such as OpenAI, Azure or OpenRouter; compute-cost providers --apis lists them"
         raise UnknownName("provider", name, (), hint, tariffs.hosts().near(name))
-    return found
+    return host
 
 
 @catalogue.kept(256)
@@ -340,12 +340,12 @@ def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
 
 def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool, request: Request | None = None) -> None:
     """Every price of the tariff of text as a step, those of sound and pictures where they are used, and whose it is."""
-    offer, how = chosen.offer, chosen.how
+    offer, origin = chosen.offer, chosen.how
     if len(offer.tiers) > 1:
         ends = [tier.over for tier in offer.tiers if tier.over]
         shortest = f"tier of prompts up to {min(ends):,.0f} tokens"
-        how += f"; {f'tier of prompts over {row.over:,.0f} tokens' if row.over else shortest}"
-        how += "" if is_one else ", as the length of a request is not given"
+        origin += f"; {f'tier of prompts over {row.over:,.0f} tokens' if row.over else shortest}"
+        origin += "" if is_one else ", as the length of a request is not given"
     named = {"input": "Input", "output": "Output", "cache_read": "Cache read", "cache_write": "Cache write (5 minutes)",
              "cache_write_1h": "Cache write (1 hour)", "thinking": "Thinking"}  # fmt: skip
     named |= {name: name.replace("_", " ").capitalize() for name in MEDIA if request and getattr(request, name)}
@@ -353,7 +353,7 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool, reque
         price = getattr(row, column)
         if price is not None or column in ("input", "output"):
             name = "cache_write_hour_price" if column == "cache_write_1h" else f"{column}_price"
-            whose, sources = ("as given", ()) if column in chosen.own else (how, (row.source,))
+            whose, sources = ("as given", ()) if column in chosen.own else (origin, (row.source,))
             step(f"{label} price", whose, (price or 0.0) * level, "USD per million tokens", *sources, figure=name)
     figure("provider", offer.host.name, "")
     figure("offer", offer.id, "")
@@ -386,7 +386,7 @@ def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
 def _name_unused(chosen: Choosing, request: Request, requests: float | None, cached: bool, level: float) -> None:
     """What the tariff holds beyond what was counted, with its figures."""
     offer = chosen.offer
-    for other in {id(one): one for one in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
+    for other in {id(other): other for other in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
         for text in _uncounted(other, request, requests):
             warn(f"{other.host.name} {text}")
     if requests is None and len(offer.tiers) > 1 and request.prompt > (offer.tiers[1].over or 0):

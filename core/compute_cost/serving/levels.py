@@ -142,16 +142,16 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     Raises OutOfReach where none keeps it; where inputs are moved to the ends of their ranges, the nearest that can be had is
     taken instead, as it is then that an answer may get so bad.
     """
-    counts, found = work.counts(gpus), False
+    counts, reached = work.counts(gpus), False
     on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target
     for count in counts:
         if on_chips.first_token is None or on_chips.first_token > 0:
             with suppress(DoesNotFit):
                 yield work.on(count, on_chips)
-                found = True
-    if not found:
+                reached = True
+    if not reached:
         alone = [work.alone().on(count) for count in counts]
-        nearest = min(alone, key=lambda one: (target.missed(one.time), one.gpus))
+        nearest = min(alone, key=lambda option: (target.missed(option.time), option.gpus))
         if not is_moved():
             raise OutOfReach(target, nearest, work.first_token(nearest))
         yield nearest
@@ -271,13 +271,13 @@ def cheapest(options: Iterator[Serving]) -> Serving:
     every = list(options)
     if len(every) == 1:  # may be one of draws, which have no order
         return every[0]
-    least = min(one.gpus / one.time.tokens_per_second for one in every)
-    return next(one for one in every if one.gpus / one.time.tokens_per_second <= NO_MATTER * least)
+    least = min(option.gpus / option.time.tokens_per_second for option in every)
+    return next(option for option in every if option.gpus / option.time.tokens_per_second <= NO_MATTER * least)
 
 
 def fastest(options: Iterable[Serving]) -> Serving:
     """The one whose users get most; the smaller one where two are equal."""
-    return min(options, key=lambda one: (round(one.time.per_token, 12), one.gpus))
+    return min(options, key=lambda option: (round(option.time.per_token, 12), option.gpus))
 
 
 def layout_of(way: Serving) -> str:
