@@ -13,12 +13,15 @@ def limits(book: Book) -> Expression | None:
     if not book.bounds:
         return None
     purpose = "what each input may be; a value from a program or the clipboard is held to it by a check"
-    page = book.page("Limits", purpose, (34, 18, 18, 18, 18), "#7F7F7F")
-    page.heading("Input", "Value", "Least", "Most", "Out of bounds", right=(1, 2, 3, 4))
+    page = book.page("Limits", purpose, (44, 18, 18, 18, 18, 18), "#7F7F7F")
+    page.heading("Input", "Value", "Least", "Most", "Out of bounds", "Cell", right=(1, 2, 3, 4))
     page.keep_head()
+    labels = {given.cell.link: given.label for given in book.given}
     beyond = []
     for cell, least, most in book.bounds:
-        page.put(0, cell.link.removeprefix("internal:"), align="left")
+        where = cell.link.removeprefix("internal:")
+        page.put(0, labels.get(cell.link, where), align="left")
+        page.put(5, where, align="left")
         page.put(1, xl.IF(xl.ISBLANK(cell), "", cell), AMOUNT)
         low, high = (page.put(at, bound, AMOUNT, **CONSTANT) for at, bound in ((2, least), (3, most)))
         within = xl.AND(cell >= low, cell <= high)
