@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from compute_cost.errors import CostError
 from compute_cost.inputs import Input, apart, evaluation
 
+Z90 = 1.2815515655446008  # standard deviations to either side that an 80% interval reaches; written out, as start-up needs no statistics
+
 Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Any
 
 import pytest
 
 from compute_cost.errors import InputError
 from compute_cost.inputs import Input, uncertain
-from compute_cost.ranges import Swing, interval, interval_of, of_product, rounded_up, swings
+from compute_cost.ranges import Z90, Swing, interval, interval_of, of_product, rounded_up, swings
 
 PRICE = Input("price", 2.0, "USD", "assumed", low=1.0, high=4.0)
 GIVEN = Input("hours", 50.0, "h", "given")
@@ -84,3 +85,7 @@ def test_a_product_has_the_interval_of_its_factors() -> None:
     assert found == pytest.approx(interval_of(work))
     assert found == pytest.approx(interval(5.0, [swing(2.5, 10.0), swing(4.0, 8.0)]))
     assert of_product(5.0) == (5.0, 5.0)
+
+
+def test_what_is_written_out_is_the_quantile() -> None:
+    assert NormalDist().inv_cdf(0.9) == Z90

@@ -26,7 +26,7 @@ from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError
 from compute_cost.inputs import Evaluation, Input, between, bounds
 from compute_cost.parameters import Kind, ModelSize, Quantity
-from compute_cost.ranges import Swing, swings
+from compute_cost.ranges import Z90, Swing, swings
 from compute_cost.registry import Doc
 from compute_cost.result import Answer, Question, Table
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-Z90 = NormalDist().inv_cdf(0.9)  # an 80% interval reaches this many standard deviations to either side
 FEWEST_DRAWS, MOST_DRAWS = 100, 10_000_000  # 80 MB of values
 MOST_ALONE, MOST_RANKED = 200_000, 5_000  # one draw after the other; of an estimate that itself answers with a table
 _BLOCK = 16_384  # draws worked on at once: they stay in the processor's cache, which is several times quicker

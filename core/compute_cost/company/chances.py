@@ -10,9 +10,9 @@ from statistics import NormalDist
 from typing import Any
 
 from compute_cost.inputs import Input, apart, assumed, bounds, evaluation
+from compute_cost.ranges import Z90
 
 _DRAWS = 1024  # a chance of a half has a standard error below 1.6%; less, as each input is drawn evenly
-_Z90 = NormalDist().inv_cdf(0.9)  # an 80% interval reaches this many standard deviations to either side
 FOLLOWS = {"residual_share": ("rent_growth", "resale_follows_rent")}  # an input, the one that it moves with, and their correlation
 
 
@@ -59,7 +59,7 @@ def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, fl
 @cache
 def _evenly(place: int) -> tuple[float, ...]:
     """Equally likely values of a normal distribution [half-intervals], shuffled for the input of that place."""
-    values = [NormalDist().inv_cdf((draw + 0.5) / _DRAWS) / _Z90 for draw in range(_DRAWS)]
+    values = [NormalDist().inv_cdf((draw + 0.5) / _DRAWS) / Z90 for draw in range(_DRAWS)]
     random.Random(place).shuffle(values)  # noqa: S311  draws, no secrets
     return tuple(values)
 

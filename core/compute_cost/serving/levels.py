@@ -18,12 +18,12 @@ from compute_cost.physics.serving_group import Serving, serving
 from compute_cost.physics.serving_layout import domain_of
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
+from compute_cost.ranges import Z90
 
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
 RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
 NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
 NORMAL = NormalDist()
-Z90 = NORMAL.inv_cdf(0.9)  # an 80% interval reaches this many standard deviations to either side
 
 StreamRate = Annotated[
     float | None,

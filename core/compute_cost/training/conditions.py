@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Accelerator
+from compute_cost.catalogue.records import Accelerator, Assumption
 from compute_cost.errors import InputError, MissingInput
 from compute_cost.inputs import FAR, TOO_FAR, cite, step, warn
 from compute_cost.parameters import Choice, Day, Quantity
@@ -108,23 +108,27 @@ def question_utilization(given: float) -> float:
     if not any_of((given < low / FAR) | (given > high)):
         return given
     if fails((given >= low / FAR) & (given <= high)):
-        said = f"{show(given, '1')} is {_beside(given, low, high)} of the dense peak"
         if given > high:
             ask = "the utilization that a monitor shows is the share of time in which a chip does anything, which is another figure"
         elif low <= given * 100 <= high:
             ask = f"did you mean {given * 100:.3g}, which is {given * 100:.0%}?"
         else:
             ask = "check it"
-        if given * TOO_FAR < low:
-            raise InputError("utilization", given, f"it is {_beside(given, low, high)} of the dense peak; {ask}")
-        warn(f"utilization: {said}; {ask}")
-        cite(usual.source)
+        _question("utilization", given, "1", given, f"{_beside(given, low, high)} of the dense peak; {ask}", usual)
     return only_where(given * TOO_FAR >= low, given)
 
 
 def _beside(share: float, low: float, high: float) -> str:
     """A share of the peak beside those that were published."""
     return f"{'more' if share > high else 'far less'} than the {low:.2g} to {high:.2g} that published runs reach"
+
+
+def _question(parameter: str, given: float, unit: str, share: float, said: str, usual: Assumption) -> None:
+    """Warns of a figure whose share of the peak is not usual; raises InputError below a twentieth of the lowest that was published."""
+    if share * TOO_FAR < (usual.low or 0.0):
+        raise InputError(parameter, given, f"it is {said}")
+    warn(f"{parameter}: {show(given, unit)} is {said}")
+    cite(usual.source)
 
 
 def measured_step(
@@ -160,10 +164,7 @@ def question_rate(share: float, rate: float, gpu: Accelerator, precision: str, c
         ask = f"is it the rate of one accelerator? Give that of all {count:,.0f}"
     else:
         ask = "check that it counts tokens, not examples or steps, of a second and of the whole group"
-    if share * TOO_FAR < low:
-        raise InputError("tokens_per_second", rate, f"it is {size}; {ask}")
-    warn(f"tokens_per_second: {show(rate, 'tokens/s')} is {size}; {ask}")
-    cite(usual.source)
+    _question("tokens_per_second", rate, "tokens/s", share, f"{size}; {ask}", usual)
 
 
 def with_stops(measured: float, count: float) -> tuple[float, float, float]:

@@ -16,8 +16,9 @@ import pytest
 import compute_cost
 from compute_cost.answers import draws as monte_carlo
 from compute_cost.answers.array_costs import train_costs
-from compute_cost.answers.draws import Z90, _quantiles, draws
+from compute_cost.answers.draws import _quantiles, draws
 from compute_cost.errors import CostError, InputError
+from compute_cost.ranges import Z90
 from tests.support import ROOT, command, sample_call
 
 FIXED: dict[str, Any] = {"params": 7e9, "tokens": 1e12, "gpu": "A100", "price_per_gpu_hour": 2, "utilization": 0.4}
