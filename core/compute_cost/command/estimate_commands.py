@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
+from typer.core import TyperCommand
 
 from compute_cost import catalogue, registry
 from compute_cost.answers import in_words
@@ -29,6 +30,30 @@ class _Call(NamedTuple):
     formula: str
 
 
+class _AlsoByName(TyperCommand):
+    """What is required stands at its place, and is also taken by its name: `gpu-price --gpu H100`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        required = {f"--{param.name}".replace("_", "-"): param for param in self.params if param.param_type_name == "argument"}
+        named: dict[str, str] = {}
+        rest = []
+        tokens = iter(args)
+        for token in tokens:
+            name, has_value, value = token.partition("=")
+            param = required.get(name.replace("_", "-"))
+            if param is None or not param.name:
+                rest.append(token)
+            else:
+                named[param.name] = value if has_value else next(tokens, "")
+        every = self.params
+        self.params = [param for param in every if param.name not in named]
+        try:
+            return super().parse_args(ctx, rest)
+        finally:
+            self.params = every
+            ctx.params |= named
+
+
 def add(app: typer.Typer, given: Sequence[str]) -> None:
     """Add the command that was given, or all of them where they are listed or completed: reading every estimate takes a while."""
     taken = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
@@ -40,7 +65,7 @@ def add(app: typer.Typer, given: Sequence[str]) -> None:
         if is_listed or given[0] in (command, name):
             doc = registry.get(name)
             spelled = given[0] if given and given[0] == name else command
-            app.command(spelled, help=_paragraphs(doc.text), short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
+            app.command(spelled, cls=_AlsoByName, help=_paragraphs(doc.text), short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
 
 
 def _command(doc: Doc) -> Callable[..., None]:
