@@ -38,6 +38,20 @@ def test_what_is_required_may_be_named_too() -> None:
     assert "requests_per_day" in missing.stderr
 
 
+def test_values_stand_at_their_places_as_in_a_cell() -> None:
+    named = command("train-cost", "GPT-3", "--tokens", "300B", "--gpu", "A100", "--price-per-gpu-hour", "2")
+    assert command("train-cost", "GPT-3", "300B", "A100", "2").stdout == named.stdout
+    assert command("largest-model", "RTX 4090").stdout == command("largest-model", "--gpu", "RTX 4090").stdout
+    for given, says in (
+        (("train-cost", "GPT-3", "300B", "--tokens", "400B"), "tokens is given twice"),
+        (("gpu-price", "H100", "spot", "2026-11-22", "lambda", "more"), "unexpected extra argument"),
+        (("train-days", "GPT-3", "300B", "A100", "1024"), "give optional ones by name"),  # gpus is required, and stands second
+    ):
+        done = command(*given)
+        assert done.returncode == 2
+        assert says in " ".join(done.stderr.replace("│", " ").split())
+
+
 def test_an_empty_text_is_an_option_left_out() -> None:
     assert command("rent-cost", "H100", "--gpus", "", "--term", " ").stdout == command("rent-cost", "H100").stdout != ""
 
