@@ -26,6 +26,7 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
 from compute_cost import catalogue
+from compute_cost.amounts import show
 from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator, Model, Rented
 from compute_cost.errors import quote
@@ -129,7 +130,8 @@ class Evaluation:
         """A warning where what the caller put in place is far from the range of what it replaces."""
         low, high = float(asked.low or 0), float(asked.high or 0)
         if not low / FAR <= given <= high * FAR:
-            self.warnings[f"{asked.name}: {given:g} is far from {low:g} to {high:g}, which is usual; check it and its unit"] = None
+            shown, least, most = (show(amount, "1" if asked.unit.startswith("1") else "") for amount in (given, low, high))
+            self.warnings[f"{asked.name}: {shown} is far from {least} to {most}, which is usual; check it and its unit"] = None
 
     def keep(self, kept: Input) -> None:
         self.inputs.setdefault(kept.name, kept)

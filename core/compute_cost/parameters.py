@@ -54,6 +54,10 @@ class Kind:
         """What it must say of a name of more chips than are counted, where nobody gave their number; "" for nothing."""
         return ""
 
+    def question(self, value: Any) -> str:
+        """What it must ask about a value that is allowed and most likely a slip; "" for nothing."""
+        return ""
+
     def says(self) -> Callable[[str], Mapping[str, Any]]:
         """The function for other arguments that a text gives, such as the number format in a model's name."""
         raise NotImplementedError
@@ -96,9 +100,20 @@ class Quantity(Kind):
                 value = self._number(name, value)
             if low <= value <= high and not (above and value < SMALLEST) and not (whole and value != int(value)):
                 return float(value)
-            raise InputError(name, value, self.allowed())
+            is_percent = self.unit == "1" and value > high and low <= value / 100 <= high
+            raise InputError(name, value, f"{self.allowed()}{_for_percent(value) if is_percent else ''}")
 
         return read
+
+    def question(self, value: Any) -> str:
+        """Of a part of a whole below a hundredth, whose percent sign may be one too many, and of growth to the double or more."""
+        if self.unit != "1" or not isinstance(value, float):
+            return ""
+        if self.low < 0:
+            percent = value if value >= 1 else 0.0
+        else:
+            percent = value * 100 * 100 if 0 < value < 0.01 and self.low <= value * 100 <= self.high <= 1 else 0.0
+        return f"{amounts.show(value, '1')} was given{_for_percent(percent)}" if percent else ""
 
     def _number(self, name: str, value: Any) -> float:
         if isinstance(value, str):
@@ -113,6 +128,11 @@ class Quantity(Kind):
             return float(value)
         except Exception:  # a foreign object may raise anything
             raise InputError(name, value, self.allowed()) from None
+
+
+def _for_percent(percent: float) -> str:
+    """How to write a percentage that was most likely meant."""
+    return f"; for {percent:g}% give {percent / 100:g}"
 
 
 class RentalPrice(Quantity):
@@ -203,6 +223,10 @@ class CountOrShare(Quantity):
             return Part(number) if 0 < number < 1 else read_count(number)
 
         return read
+
+    def question(self, value: Any) -> str:
+        is_percent = not isinstance(value, Part) and 1 <= value <= 100
+        return f"{value:,.0f} {self.unit} were given{_for_percent(value)}" if is_percent else ""
 
 
 class Choice(Kind):

@@ -82,6 +82,8 @@ class Question(NamedTuple):
                 if tells:
                     self._note(run)
             answer = self.function(*self.values)
+            if keeps and tells:
+                self._question(run)
         if keeps and not any(parameter.kind.handed_on for parameter in self.parameters):  # else they are those of another estimate
             run.own({*_OF_A_MODEL, *(parameter.name for parameter in self.parameters)})
         if outer:
@@ -103,6 +105,13 @@ class Question(NamedTuple):
         for name, value in self.said.items():
             if name not in names and name != "provider":  # whose prices count without an argument
                 run.warnings[f"the name says {name} {show(value)}, which has no effect in {self.estimate}"] = None
+
+    def _question(self, run: Evaluation) -> None:
+        """Asks about values that are most likely slips, of which the estimate itself has said nothing."""
+        for parameter, value in zip(self.parameters, self.values, strict=False):
+            question = "" if value is None or parameter.kind.handed_on else parameter.kind.question(value)
+            if question and not any(text.startswith(f"{parameter.name}: ") for text in run.warnings):
+                run.warnings[f"{parameter.name}: {question}"] = None
 
 
 class Result(Generic[V]):

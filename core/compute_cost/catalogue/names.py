@@ -508,13 +508,18 @@ def _model_has(row: Model, fact: tuple[str, Any]) -> bool:
     return figure is not None and abs(value - figure) <= _NEAR[kind] * figure
 
 
+def is_of_day(released: str, day: str) -> bool:
+    """Whether a release is of the month, with or without its year, that a name says."""
+    return f"{released}-".startswith(f"{day}-") or f"-{day}" in released[4:]
+
+
 def _may_leave_out(row: Model, says: Mapping[str, str], facts: frozenset[tuple[str, Any]]) -> bool:
     """Whether what was left out is true of the row, and of no other model of its name."""
     if "maker" in says:
         words = [says["maker"], *(word for word, maker in shelves.name_words()["maker"].items() if maker.of == says["maker"])]
         if not any(re.sub(r"\W", "", word.casefold()) in re.sub(r"\W", "", row.organization.casefold()) for word in words):
             return False
-    if says.get("day") and not f"{row.released}-".startswith(f"{says['day']}-") and f"-{says['day']}" not in row.released[4:]:
+    if says.get("day") and not is_of_day(row.released, says["day"]):
         return False
     return not (_SIZED & says.keys()) or any(kind in ("size", "mixture") for kind, _ in facts)
 

@@ -176,13 +176,11 @@ def with_stops(measured: float, count: float) -> tuple[float, float, float]:
     return billed * progress, billed, measured
 
 
-MOST_MEASURED = 1024  # accelerators of the largest fine-tuning and reinforcement learning that was measured
-
-
 def question_count(gpus: float) -> None:
     """Warns of many more accelerators than any fine-tuning or reinforcement learning was measured on."""
-    if gpus > FAR * MOST_MEASURED:
-        warn(f"gpus: {gpus:,.0f} are far more than the {MOST_MEASURED:,} at most that such runs were measured on; check their number")
+    most = catalogue.constant("tuned_on_most")
+    if gpus > FAR * most:
+        warn(f"gpus: {gpus:,.0f} are far more than the {most:,.0f} at most that such runs were measured on; check their number")
 
 
 def group_of(gpus: float | None, rate: float, parameter: str = "gpus") -> float:
