@@ -13,7 +13,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue import names, own
 from compute_cost.catalogue.records import Model, Source
 from compute_cost.errors import NoData, quote
-from compute_cost.inputs import step, warn
+from compute_cost.inputs import DataNote, step, warn
 from compute_cost.parameters import CatalogueName, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -76,7 +76,7 @@ def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Answer:
     column, unit = GPU_FIELDS[field]
     source = gpu.purchase_source if field == "purchase_price" else gpu.source
     if field == "purchase_price" and gpu.has_judged_price:
-        warn(f"the purchase price of {gpu.name} is judged from offers, right within about a third")
+        warn(DataNote(f"the purchase price of {gpu.name} is judged from offers, right within about a third"))
     return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.note if gpu.origin == "catalogue" else "")
 
 
