@@ -220,7 +220,7 @@ def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
     result = call.result
     verdict = _verdict(result)
     name = language.name(verdict)
-    told = language.name(str(result.values[verdict].value)) if verdict else ""
+    told = language.told(str(result.values[verdict].value)) if verdict else ""
     said = language.say("verdict", name="GPU" if name == "gpu" else f"{name[:1].upper()}{name[1:]}", said=told) if verdict else ""
     return language.say("headline", verdict=said, value=language.show(*_head(call)), subject=_subject(call, language))
 

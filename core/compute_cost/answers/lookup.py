@@ -88,7 +88,8 @@ def model_fact(model: ModelName, field: ModelField) -> Answer:
     """
     column, unit = MODEL_FIELDS[field]
     if field in SHAPE_FIELDS and model.shape_confidence not in ("checked", ""):
-        warn(f"the shape of {model.name} is {model.shape_confidence}{'' if model.shape_confidence == 'rumor' else ' against its source'}")
+        how_well = "a rumor" if model.shape_confidence == "rumor" else f"{model.shape_confidence} against its source"
+        warn(DataNote(f"the shape of {model.name} is {how_well}"))
     source = (model.shape_source if field in SHAPE_FIELDS else "") or model.source
     return _fact(model.name, field, getattr(model, column), unit, source, model.note if model.origin == "catalogue" else "")
 
@@ -97,7 +98,7 @@ def _fact(name: str, field: str, value: float | str | None, unit: str, source: s
     if value is None or value == "":
         raise NoData(f"field: the {field} of {name} is not in the catalogue")
     if note:
-        warn(f"note: {note}")
+        warn(DataNote(f"note: {note}"))
     return Answer(step(f"{field} of {name}", "looked up", value, unit, *filter(None, [source])), field, unit)
 
 
@@ -109,7 +110,7 @@ def assumption(name: Name) -> Answer:
     """
     row = catalogue.assumption(name)
     if row.confidence != "checked":
-        warn(f"{row.name}: {row.confidence} against its source")
+        warn(DataNote(f"{row.name}: {row.confidence} against its source"))
     value = step(row.name, row.description, row.value, row.unit, row.source)
     return Answer(value, row.name, row.unit, low=row.low, high=row.high)
 
