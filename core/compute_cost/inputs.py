@@ -81,6 +81,12 @@ class Input(NamedTuple):
         return self.low is not None and self.high is not None and self.low < self.high
 
 
+class DataNote(str):
+    """A warning of how well the data are known, and not of the case that was asked for: a brief answer says it last."""
+
+    __slots__ = ()
+
+
 class Evaluation:
     """One run of an estimate that keeps what it hears, or moves inputs, or both.
 
@@ -153,7 +159,7 @@ class Evaluation:
             origin = origin if value.origin == "catalogue" else value.origin
             self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
             if value.confidence not in ("checked", ""):
-                self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
+                self.warnings[DataNote(f"the figures of {value.name} are {value.confidence} against their source")] = None
             if value.status == "announced":
                 self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
             if isinstance(value, Rented):
@@ -179,13 +185,13 @@ class Evaluation:
         self.cite(model.shape_source)
         if model.confidence not in ("checked", ""):
             weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
-            self.warnings[f"the counts of {model.name} are {weak}"] = None
+            self.warnings[DataNote(f"the counts of {model.name} are {weak}")] = None
 
     def _keep_described(self, row: Model | Accelerator) -> None:
         """Says of what is not of the catalogue where its figures are from, and which of them are not."""
         if row.origin != "catalogue":
             whose = "is of your own catalogue" if row.origin == "yours" else "is taken as described"
-            self.warnings[f"{row.name} {whose}{f'; {row.note}' if row.note else ''}"] = None
+            self.warnings[DataNote(f"{row.name} {whose}{f'; {row.note}' if row.note else ''}")] = None
 
     def cite(self, *sources: str) -> None:
         for source in sources:
@@ -304,7 +310,7 @@ def figure(name: str, value: Cell, unit: str) -> None:
 
 
 def warn(text: str) -> None:
-    """Something that anyone who uses the answer has to know."""
+    """Something that anyone who uses the answer has to know; a DataNote where it is about the data and not about the case."""
     run = _current.get()
     if run is not None and run.tells:
         run.warnings[text] = None

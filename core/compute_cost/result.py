@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
 from compute_cost.errors import InputError, near
-from compute_cost.inputs import Cell, Evaluation, Figure, Input, Step, evaluation, include, surrounding
+from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Step, evaluation, include, surrounding
 from compute_cost.ranges import Swing, interval, swings
 
 if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
@@ -266,7 +266,7 @@ def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
         if entry.origin == "assumed" and entry.name in rows and rows[entry.name].confidence != "checked"
     ]
     return [
-        f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}"
+        DataNote(f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}")
         for confidence in dict.fromkeys(row.confidence for row in weak)
     ]
 

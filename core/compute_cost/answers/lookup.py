@@ -13,7 +13,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue import names, own
 from compute_cost.catalogue.records import Model, Source
 from compute_cost.errors import NoData, quote
-from compute_cost.inputs import step, warn
+from compute_cost.inputs import DataNote, step, warn
 from compute_cost.parameters import CatalogueName, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -76,7 +76,7 @@ def gpu_fact(gpu: RequiredGpu, field: GpuField) -> Answer:
     column, unit = GPU_FIELDS[field]
     source = gpu.purchase_source if field == "purchase_price" else gpu.source
     if field == "purchase_price" and gpu.has_judged_price:
-        warn(f"the purchase price of {gpu.name} is judged from offers, right within about a third")
+        warn(DataNote(f"the purchase price of {gpu.name} is judged from offers, right within about a third"))
     return _fact(gpu.name, field, getattr(gpu, column), unit, source, gpu.note if gpu.origin == "catalogue" else "")
 
 
@@ -88,7 +88,8 @@ def model_fact(model: ModelName, field: ModelField) -> Answer:
     """
     column, unit = MODEL_FIELDS[field]
     if field in SHAPE_FIELDS and model.shape_confidence not in ("checked", ""):
-        warn(f"the shape of {model.name} is {model.shape_confidence}{'' if model.shape_confidence == 'rumor' else ' against its source'}")
+        how_well = "a rumor" if model.shape_confidence == "rumor" else f"{model.shape_confidence} against its source"
+        warn(DataNote(f"the shape of {model.name} is {how_well}"))
     source = (model.shape_source if field in SHAPE_FIELDS else "") or model.source
     return _fact(model.name, field, getattr(model, column), unit, source, model.note if model.origin == "catalogue" else "")
 
@@ -97,7 +98,7 @@ def _fact(name: str, field: str, value: float | str | None, unit: str, source: s
     if value is None or value == "":
         raise NoData(f"field: the {field} of {name} is not in the catalogue")
     if note:
-        warn(f"note: {note}")
+        warn(DataNote(f"note: {note}"))
     return Answer(step(f"{field} of {name}", "looked up", value, unit, *filter(None, [source])), field, unit)
 
 
@@ -109,7 +110,7 @@ def assumption(name: Name) -> Answer:
     """
     row = catalogue.assumption(name)
     if row.confidence != "checked":
-        warn(f"{row.name}: {row.confidence} against its source")
+        warn(DataNote(f"{row.name}: {row.confidence} against its source"))
     value = step(row.name, row.description, row.value, row.unit, row.source)
     return Answer(value, row.name, row.unit, low=row.low, high=row.high)
 

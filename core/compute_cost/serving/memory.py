@@ -8,7 +8,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError
-from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.inputs import Cell, DataNote, assumed, default, figure, is_kept, step, unheard, warn
 from compute_cost.parameters import CacheFormat, Choice, Gpu, Gpus, Params, Quantity, WeightFormat
 from compute_cost.physics.chips import UNIFIED, reported_memory
 from compute_cost.physics.formats import format_of, nominal_bits
@@ -152,7 +152,11 @@ def _explain_running(model: Model, parts: Footprint, use: str, kv_precision: str
     shape = shape_of(model)
     if not shape.known:
         kept = shape.layers * shape.kv_width
-        warn(f"shape unknown: {kept:,.0f} keys and values a token are assumed; models of this size keep from a seventh to 3.3 times that")
+        warn(
+            DataNote(
+                f"shape unknown: {kept:,.0f} keys and values a token are assumed; models of this size keep from a seventh to 3.3 times that"
+            )
+        )
     if use != "inference":
         formula = "tokens x width x (2 x layers + 34) bytes + tokens x vocabulary x 4 bytes, the rest computed again"
         step("Activations", formula, parts.activations / GB, "GB", "korthikanti-2022")
