@@ -180,8 +180,8 @@ class _Renting:
     def months(self, parts: Iterable[_Part]) -> Iterator[Month]:
         plan, committed = self.plan, self.plan.use.gpus * self.plan.use.month_hours
         for number, end, part, hours in parts:
-            self.price = self._price(number, self.price)
-            rent = (committed * part if plan.committed else hours) * self.price
+            price = self.price = self._price(number, self.price)
+            rent = (committed * part if plan.committed else hours) * price
             running = plan.running * part
             tax = -plan.tax_rate * (rent + running) if self.is_taxed else 0.0
             due = rent * (1 - plan.prepaid) if self.is_prepaid else rent
@@ -398,16 +398,22 @@ class _Sums:
         self.end: Number = 0.0
 
     def add(self, months: Iterable[Month]) -> _Sums:
+        rows = [*months]
+        paid = [  # most headings are plain zeros in all months
+            (place - 2, place)
+            for place, column in enumerate(zip(*rows, strict=True))
+            if place > 1 and any(type(amount) is not float or amount for amount in column)
+        ]
         lines, discount, factor, hours, total, before = self.lines, self.discount, self.factor, self.hours, self.total, self.end
-        for month in months:
-            step = month.end - before
-            before = month.end
+        for row in rows:
+            end, used = row[0], row[1]
+            step = end - before
+            before = end
             factor = factor * (discount if type(step) is float and step == 1 else discount**step)
-            hours = hours + month.hours * factor
-            total = total + month.hours
-            for place, amount in enumerate(month[2:]):
-                if type(amount) is not float or amount:  # most are plain zeros
-                    lines[place] = lines[place] + amount * factor
+            hours = hours + used * factor
+            total = total + used
+            for line, place in paid:
+                lines[line] = lines[line] + row[place] * factor
         self.factor, self.hours, self.total, self.end = factor, hours, total, before
         return self
 
