@@ -13,7 +13,7 @@ from compute_cost.errors import InputError
 from compute_cost.inputs import assumed, warn
 from compute_cost.physics.bisection import last
 from compute_cost.physics.chips import UNIFIED, reported_memory
-from compute_cost.physics.elementwise import smaller
+from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.formats import bits_of, format_of, nominal_bits
 from compute_cost.physics.shape import Shape, head_params, largest_split, shape_of
 
@@ -171,12 +171,12 @@ def footprint(
 
 def sharded_bytes(states: float, gathered: float, chips: float) -> float:
     """Bytes on each of `chips` that share training states and gather a layer of them at a time; one chip gathers nothing."""
-    return states if chips <= 1 else min(states / chips + gathered, states)
+    return states if chips <= 1 else smaller(states / chips + gathered, states)
 
 
 def sequence_split(within: float, chips: float, server: float) -> float:
     """Over how many chips one sequence of training is spread: those of a server that share a layer, and several servers."""
-    return within * min(max(1.0, chips / server), CONTEXT_SPLIT)
+    return within * smaller(larger(1.0, chips / server), CONTEXT_SPLIT)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
