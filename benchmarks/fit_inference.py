@@ -102,7 +102,7 @@ def prefill_error(case: Case, levels: Levels) -> float | None:
     if not rate or case.row.gpus > 1 or case.row.use != "single stream":
         return None
     basis, alone = case.asked.basis(levels[case.row.level]), Layout()
-    time = basis.pace(alone, basis.room(alone)).at(1.0)
+    time = basis.pace(alone).at(1.0)
     return math.log(time.first_token * rate / case.asked.input_tokens)
 
 

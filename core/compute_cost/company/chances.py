@@ -75,12 +75,9 @@ def _furthest(moving: Input) -> tuple[float, float]:
 
 
 def _shares(values: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str, float]:
-    counts = dict.fromkeys(names, 0.0)
-    draws = list(zip(*values, strict=True))
-    for draw in draws:
-        least = min(draw)
-        as_low = least + 1e-12 * abs(least)
-        cheapest = [name for name, value in zip(names, draw, strict=True) if value <= as_low]
-        for name in cheapest:
-            counts[name] += 1 / len(cheapest)
-    return {name: count / len(draws) for name, count in counts.items()}
+    as_low = [least + 1e-12 * abs(least) for least in map(min, zip(*values, strict=True))]
+    wins = [[value <= low for value, low in zip(drawn, as_low, strict=True)] for drawn in values]
+    ties = [*map(sum, zip(*wins, strict=True))]
+    return {
+        name: sum(1 / tied for won, tied in zip(each, ties, strict=True) if won) / len(ties) for name, each in zip(names, wins, strict=True)
+    }

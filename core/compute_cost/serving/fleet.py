@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -146,7 +147,18 @@ def fleet_of(work: Workload, demand: Demand, target: Target) -> Fleet:
     def size(group: Serving) -> float:
         return groups_for(work, group, group.time.tokens_per_second, demand, target) * group.gpus
 
-    choice = chosen(work, target, None, lambda options: min(options, key=size))  # the smaller group where two are equal
+    def smallest(options: Iterator[Serving]) -> Serving:
+        """The group of the smallest fleet, the smaller group where two are equal; larger groups than that fleet need not be tried."""
+        best = next(options)
+        least = size(best)
+        last = best.gpus
+        while last < least and (option := next(options, None)):
+            last, its_size = option.gpus, size(option)
+            if its_size < least:
+                best, least = option, its_size
+        return best
+
+    choice = chosen(work, target, None, smallest)
     fleet = Fleet(work, choice, groups_for(work, choice.way, choice.rate, demand, target), demand)
     if is_kept():
         _name_fleet(fleet, target)

@@ -325,7 +325,7 @@ def test_what_limits(changed: dict[str, Any], limit: str) -> None:
 
 def room(task: Served, stages: float, input_tokens: float, constants: ServingConstants) -> float:
     """Requests of so many input and 1,000 output tokens that H100s hold which take turns by layers."""
-    return basis_of(task, H100, usable_memory(H100), input_tokens, 1000, constants).room(Layout(stages=stages))
+    return basis_of(task, H100, usable_memory(H100), input_tokens, 1000, constants).pace(Layout(stages=stages)).room
 
 
 def test_requests_that_fit_beside_the_weights() -> None:
