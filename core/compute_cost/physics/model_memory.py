@@ -171,7 +171,10 @@ def footprint(
 
 def sharded_bytes(states: float, gathered: float, chips: float) -> float:
     """Bytes on each of `chips` that share training states and gather a layer of them at a time; one chip gathers nothing."""
-    return states if chips <= 1 else smaller(states / chips + gathered, states)
+    if chips <= 1:
+        return states
+    each = states / chips + gathered
+    return each if each < states else states
 
 
 def sequence_split(within: float, chips: float, server: float) -> float:

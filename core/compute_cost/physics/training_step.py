@@ -43,6 +43,7 @@ SHORT = 8192.0  # tokens: passes over fewer are not worth recomputing for
 SLOW_NETWORK = 0.35  # share of the step from which on a network makes teams share the layers of a small model; no fitted row tells
 CROWDED = 0.8  # share of the memory from which on its shortage costs time
 MOST_GPUS = 1 << 20
+WHOLE = (1,)  # numbers of accelerators to share layers among where none are shared
 
 
 class Workload(NamedTuple):
@@ -146,8 +147,9 @@ class _Plan(NamedTuple):
 class _Task:
     """What every layout starts from: the memory of one accelerator [bytes], the computation [s] and the tokens of a step.
 
-    `activations` holds a token's bytes of them for each share of the layers that is worked out again, the least first.
-    Not a tuple, whose fields by name take ten times as long to read: a new prediction reads hundreds.
+    `longest` are the most tokens of a pass for which layers are worked out again; `activations` holds the share of the layers and the
+    bytes of one token, the least share first.
+    Not a tuple, whose fields take ten times as long to read by their names: a new prediction reads hundreds.
     """
 
     work: Workload
@@ -158,6 +160,7 @@ class _Task:
     server: float
     busy: float
     batch: float
+    longest: float
     activations: tuple[tuple[float, float], ...]
     c: StepConstants
 
@@ -175,8 +178,10 @@ def _exchange(size: float, line: float, parts: float, members: float, c: StepCon
 
 def _batch(work: Workload, gpus: float) -> float:
     """Tokens per step that a run of this size usually takes; at least one sequence, or as many tokens, for every accelerator."""
-    for_all = gpus * larger(work.seq_len, ROW)
-    return smaller(16e6, larger(larger(0.5e6, 4e6 * math.sqrt(work.active / 5e10)), for_all))
+    for_all = gpus * (work.seq_len if work.seq_len > ROW else ROW)
+    usual = 4e6 * math.sqrt(work.active / 5e10)
+    tokens = for_all if for_all > usual else usual
+    return 0.5e6 if tokens < 0.5e6 else 16e6 if tokens > 16e6 else tokens
 
 
 def step_time(
@@ -201,7 +206,8 @@ def fastest(work: Workload, gpu: Accelerator, peak: float, gpus: float, c: StepC
     done = products + attention + passes
     busy = done * software(work.mixture, setting, c)
     tokens = setting.global_batch * work.seq_len if setting.global_batch else _batch(work, gpus)
-    task = _Task(work, setting, chip.links, chip.memory, gpus, smaller(gpus, largest), busy, tokens, _activations(work), c)
+    longest = work.seq_len if work.seq_len > SHORT else SHORT
+    task = _Task(work, setting, chip.links, chip.memory, gpus, smaller(gpus, largest), busy, tokens, longest, _activations(work), c)
     best = _expert_parallel(task) if work.mixture else _dense(task)
     seconds, busy, network, spread, sizes, recomputed = best
     passes = busy * passes / done
@@ -276,7 +282,7 @@ def _dense(task: _Task) -> _Plan:
     if task.gpus >= 8:
         # Nobody shares the layers of a small model without need, which a small batch may be, or a network that takes too much.
         needed = task.work.params >= 1e10 or task.setting.global_batch or best.network > SLOW_NETWORK * best.seconds
-        shares = (1, 2, 4, 8) if needed else (1,)
+        shares = (1, 2, 4, 8) if needed else WHOLE
         best = _tensor_parallel(task, best, shares)
     return best
 
@@ -290,23 +296,27 @@ def _fully_sharded(task: _Task) -> _Plan:
         split, states = task.server, _states(work, gpus, task.server)
     free = task.memory - states
     line = c.line_efficiency * (smaller(inside, between * domain) if gpus > domain else inside)
-    # Without a batch of one's own, one sequence at least is taken for each of up to 512 accelerators.
-    share = task.batch / gpus if setting.global_batch else larger(task.batch / gpus, seq_len if gpus <= 512 else 1.0)
+    share = task.batch / gpus
+    if not setting.global_batch:  # then one sequence at least is taken for each of up to 512 accelerators
+        least = seq_len if gpus <= 512 else 1.0
+        share = least if share < least else share
     if setting.micro_batch:
         share = smaller(share, setting.micro_batch * seq_len)
     shared = _shared_layers(c.tensor_parallel_traffic, split, hidden, layers, inside) if split > 1 else 0.0
     weights = _exchange(EXCHANGED * work.params, line, PARTS_OF_LAYER * layers, gpus, c)
-    worth_recomputing = smaller(share, larger(seq_len, SHORT))  # tokens: for more of them no layer is worked out again
+    worthwhile = share if share < task.longest else task.longest
     best: _Plan | None = None
     most = math.inf
     for recomputed, each in task.activations:
         least = task.busy * (1 + c.recomputation * recomputed)
         if least >= most:
             break
-        if recomputed < 1 and free < each * worth_recomputing:
+        if recomputed < 1 and free < each * worthwhile:
             continue
-        tokens = larger(64.0, smaller(free / each, share))
-        crowded = _crowded(task, states + each * smaller(tokens, seq_len))
+        tokens = free / each
+        tokens = share if tokens > share else tokens
+        tokens = 64.0 if tokens < 64 else tokens
+        crowded = _crowded(task, states + each * (tokens if tokens < seq_len else seq_len))
         time = _launched(task, least * crowded, tokens)
         network = shared
         if gpus > 1:
@@ -334,15 +344,17 @@ def _shared_sequence(hidden: float, layers: float, sharing: float, line: float) 
 
 def _tensor_parallel(task: _Task, best: _Plan, shares: tuple[int, ...]) -> _Plan:
     """The fastest way to share layers, where it beats `best`; with 1 of `shares` each accelerator holds a copy of the whole model."""
-    gpus, c, memory, batch, busy = task.gpus, task.c, task.memory, task.batch, task.busy
-    n, _, layers, hidden, _, _, seq_len, _ = task.work
-    inside, between, domain = task.net
-    exposed, micro, most = c.exposed_gradients, task.setting.micro_batch or 1.0, best.seconds
-    longest = seq_len if seq_len > SHORT else SHORT
+    gpus, memory, n = task.gpus, task.memory, task.work.params
     # Weights and gradients are split until they leave half of the memory, beside the optimizer states that all share.
     optimizer = OPTIMIZER * n / gpus
     room = 0.5 * memory - optimizer
     needed = WEIGHTS_AND_GRADIENTS * n / room if room > 0 else math.inf
+    if shares == WHOLE and needed > 1:
+        return best
+    c, batch, busy = task.c, task.batch, task.busy
+    _, _, layers, hidden, _, _, seq_len, _ = task.work
+    inside, between, domain = task.net
+    exposed, micro, most = c.exposed_gradients, task.setting.micro_batch or 1.0, best.seconds
     for tensor in shares:
         exchange = _shared_layers(c.tensor_parallel_traffic, tensor, hidden, layers, inside)
         # Nobody shares a layer over a network, and among more chips it takes more exchange.
@@ -350,15 +362,15 @@ def _tensor_parallel(task: _Task, best: _Plan, shares: tuple[int, ...]) -> _Plan
             break
         if tensor == 1 and needed > 1:
             continue
-        pipeline = 1
-        while pipeline * tensor < needed and 2 * pipeline <= gpus / tensor and pipeline < layers:
+        pipeline, stages, most_stages = 1, smaller(needed / tensor, layers), gpus / tensor
+        while pipeline < stages and 2 * pipeline <= most_stages:
             pipeline *= 2
         group = tensor * pipeline
         states = WEIGHTS_AND_GRADIENTS * n / group + optimizer
         free = memory - states
         if free <= 0:
             continue
-        recomputed, each = _least_recomputed(task, free, longest / tensor)
+        recomputed, each = _least_recomputed(task, free, task.longest / tensor)
         time = busy * (1 + c.recomputation * recomputed)
         if time + exchange >= most:
             continue
@@ -389,7 +401,8 @@ def _stages(task: _Task, time: float, pipeline: float, passes: float, together: 
     """Accelerator-seconds that the stages of a pipeline wait for the first, and for activations of 4 bytes a unit of width in each turn."""
     work = task.work
     inside, between, domain = task.net
-    turns = smaller(8.0, larger(1.0, work.layers / pipeline))
+    turns = work.layers / pipeline
+    turns = 8.0 if turns > 8 else 1.0 if turns < 1 else turns
     line = inside if pipeline * together <= domain else between
     return time * (pipeline - 1) / (turns * passes) + _exposed(4 * work.hidden * turns * pipeline / line, time, task.c.exposed_gradients)
 
@@ -398,7 +411,7 @@ def _expert_parallel(task: _Task) -> _Plan:
     gpus, c, batch = task.gpus, task.c, task.batch
     n, _, layers, hidden, _, _, seq_len, _ = task.work
     inside, between, domain = task.net
-    micro, longest = (task.setting.micro_batch or 1.0) * seq_len, larger(seq_len, SHORT)
+    micro = (task.setting.micro_batch or 1.0) * seq_len
     line = c.line_efficiency * (between if gpus > domain else inside)
     spread = smaller(larger(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus)
     best: _Plan | None = None
@@ -409,7 +422,7 @@ def _expert_parallel(task: _Task) -> _Plan:
             experts = smaller(spread, 64.0)
             pipeline = spread / experts
             outside = larger(0.0, 1 - domain / experts) if gpus > domain else 0.0
-            recomputed, _ = _least_recomputed(task, free, longest)
+            recomputed, _ = _least_recomputed(task, free, task.longest)
             time = _launched(task, task.busy * (1 + c.recomputation * recomputed), micro / pipeline)
             exchange = 56 * hidden * layers * ((1 - outside) / inside + outside / between)
             passes = larger(1.0, batch / seq_len * spread / gpus)

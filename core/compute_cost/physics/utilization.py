@@ -265,7 +265,8 @@ def prediction(
         newest = setting._replace(tuned=True, day=math.inf)
         best = prediction(work, per_token, gpu, precision, peak, count, c, most, newest, billing, own)
         ratio = min(ratio, best.value / (reached * progress * counted))
-    value = smaller(1.0, reached * ratio * progress * counted)
+    value = reached * ratio * progress * counted
+    value = value if value < 1 else 1.0
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
         value, value * spread.low, smaller(1.0, value * spread.high), reached * counted, ratio, progress,
