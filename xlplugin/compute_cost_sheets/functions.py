@@ -15,6 +15,7 @@ from compute_cost.parameters import CatalogueName
 from compute_cost.registry import Doc, Parameter
 from compute_cost.result import Result
 from compute_cost_sheets import cells
+from compute_cost_sheets.columns import by_rows
 
 Mistake = Callable[[CostError], Any]
 WHY = "cost_why"  # the estimate whose answer is what is wrong with a call
@@ -71,7 +72,10 @@ def _cell_by_cell(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
         return answer.table
 
     if doc.answers != "table":
-        return lambda arguments: cells.apply(value, names(arguments), arguments, element)
+        if hands_on:  # what an argument is depends on the first, so no column has one meaning
+            return lambda arguments: cells.apply(value, names(arguments), arguments, element)
+        rows = by_rows(doc, _check_of_own_day(doc), element)
+        return lambda arguments: cells.apply(value, own_names, arguments, element, rows)
     return table_of_ranges if any(getattr(parameter.kind, "ranges", False) for parameter in doc.parameters) else table
 
 
@@ -114,15 +118,9 @@ def _raise(problem: CostError) -> Any:
 
 def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
     """What refuses the prices of a day on which nobody knows them, as a cell can't show the warning; None where no day is asked for."""
-    place = next((index for index, parameter in enumerate(doc.parameters) if parameter.name == PRICE_DAY), None)
-    if place is not None:
-
-        def check(_: Sequence[Any], answer: Result) -> None:
-            read = answer.question.values
-            if len(read) > place and read[place] is not None:
-                _refuse_unknown(read[place])
-
-        return check
+    of_own_day = _check_of_own_day(doc)
+    if of_own_day:
+        return lambda _, answer: of_own_day(answer.question.values)
     handed_on = next((index for index, parameter in enumerate(doc.parameters) if parameter.kind.handed_on), None)
     if handed_on is None or doc.name in SHOW_WARNINGS:
         return None
@@ -138,6 +136,19 @@ def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
                     _refuse_unknown(days[name].read(given))
 
     return check_handed_on
+
+
+def _check_of_own_day(doc: Doc) -> Callable[[Sequence[Any]], None] | None:
+    """The same by the values of an estimate's own arguments, as they were read."""
+    place = next((index for index, parameter in enumerate(doc.parameters) if parameter.name == PRICE_DAY), None)
+    if place is None:
+        return None
+
+    def check(values: Sequence[Any]) -> None:
+        if len(values) > place and values[place] is not None:
+            _refuse_unknown(values[place])
+
+    return check
 
 
 def _refuse_unknown(day: datetime.date) -> None:
