@@ -1,4 +1,6 @@
-"""A range's cells column by column: a text is read once for all its rows, and a row is one call of the estimate's formula.
+"""Many calls of one estimate column by column: a text is read once for all its rows, and a row is one call of the estimate's formula.
+
+The rows are the elements of ranges, or the cells of one recalculation.
 
 A row that needs more than that, as a mistake does or a text that gives other arguments, is left to the whole call: so the answers and
 the words are the same.
@@ -18,12 +20,12 @@ _LEFT = object()  # what a cell is read as that is left to the whole call
 
 
 def by_rows(doc: Doc, check: Callable[[Sequence[Any]], None] | None, mistake: Callable[[CostError], Any]) -> cells.ByRows:
-    """What answers the rows of ranges. `check` refuses values of a row as the whole call does; `mistake` is what a cell shows of one."""
+    """What answers such rows. `check` refuses values of a row as the whole call does; `mistake` is what a cell shows of one."""
     formula = cast("Estimate[...]", doc.call).of
     required = max((place for place, parameter in enumerate(doc.parameters, 1) if parameter.required), default=0)
 
     def answers(columns: Sequence[Iterable[Any]], again: Sequence[Iterable[Any]], whole: Callable[..., Any]) -> Iterator[Any]:
-        if len(columns) < required:  # the whole call says what is missing
+        if not required <= len(columns) <= len(doc.parameters):  # the whole call says what is missing, or too much
             yield from map(whole, *columns)
             return
         left: list[bool] = []  # holds something while the row that has just been read must be left
@@ -40,6 +42,8 @@ def by_rows(doc: Doc, check: Callable[[Sequence[Any]], None] | None, mistake: Ca
                     check(values)
             except CostError as problem:
                 yield mistake(problem)
+            except Exception:  # a bug in this package, which the whole call tells as such
+                yield whole(*row)
             else:
                 yield answer.value
 
@@ -83,6 +87,6 @@ def _read(parameter: Parameter, cell: Any) -> Any:
             return _LEFT if parameter.required else None
         if type(value) is str and ("=" in value or not value.strip() or (parameter.kind.names_a_thing and parameter.kind.says()(value))):
             return _LEFT
-        return parameter.read(value)
-    except CostError:
+        return _LEFT if isinstance(value, (list, tuple)) else parameter.read(value)
+    except Exception:  # a mistake or a bug, of which the whole call says which
         return _LEFT

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
 from typing import Any
 
 from compute_cost import catalogue, registry
@@ -72,11 +73,18 @@ def _cell_by_cell(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
         return answer.table
 
     if doc.answers != "table":
-        if hands_on:  # what an argument is depends on the first, so no column has one meaning
+        rows = _rows(doc, element)
+        if rows is None:
             return lambda arguments: cells.apply(value, names(arguments), arguments, element)
-        rows = by_rows(doc, _check_of_own_day(doc), element)
         return lambda arguments: cells.apply(value, own_names, arguments, element, rows)
     return table_of_ranges if any(getattr(parameter.kind, "ranges", False) for parameter in doc.parameters) else table
+
+
+def _rows(doc: Doc, element: Mistake) -> cells.ByRows | None:
+    """The quick way to many answers; None where no column has one meaning, or no cell one value."""
+    if doc.answers == "table" or doc.name == WHY or any(parameter.kind.handed_on for parameter in doc.parameters):
+        return None
+    return by_rows(doc, _check_of_own_day(doc), element)
 
 
 def _why(arguments: Sequence[Any]) -> str:
@@ -212,6 +220,21 @@ def cell_function(
         ]
     )
     return function
+
+
+def many_cells(doc: Doc, blank_is_zero: bool = False) -> Callable[[Sequence[Sequence[Any]], Callable[..., Any]], Iterator[Any]]:
+    """What answers many calls of one function, given their cells, as many of each, and what answers one of them; mistakes are texts."""
+    rows = _rows(doc, cells.error_text)
+
+    def answers(calls: Sequence[Sequence[Any]], whole: Callable[..., Any]) -> Iterator[Any]:
+        if rows is None or not calls[0]:
+            return starmap(whole, calls)
+        if blank_is_zero:
+            calls = [cells.without_blanks(doc, call) if 0.0 in call else call for call in calls]
+        columns = list(zip(*calls, strict=True))
+        return rows(columns, columns, whole)
+
+    return answers
 
 
 def _leading_required(doc: Doc) -> int:
