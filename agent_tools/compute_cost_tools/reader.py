@@ -6,7 +6,6 @@ make it ask back. What it knows of a language stands in reading/*.toml.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -84,7 +83,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         again = fill(before.tool, parts, before=before.arguments)
         if again.arguments and not again.asks:
             return Reading(before.tool, {**before.arguments, **again.arguments}, notes=["as before, with what is new", *parts.notes])
-    slots: Slots | None = fill(meaning.estimate, deepcopy(parts), meaning.field) if meaning.estimate else None
+    slots: Slots | None = fill(meaning.estimate, parts.copy(), meaning.field) if meaning.estimate else None
     if slots is None or slots.asks:
         slots = _proposed(parts, meaning, slots)
     unknown_names = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]

@@ -132,7 +132,7 @@ def _open_places(slots: Slots, amount: Amount) -> str:
 def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
     pieces, covered = slots.question.pieces, slots.question.covered
-    if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
+    if any(cue_score(cue, pieces, at, covered) for cue in book().cues_near(amount.unit, pieces) if "opinion" in cue.parameters):
         return True
     answers = load("meaning")["answer_units"].get(slots.doc.unit, ())
     measured = amount.unit in answers
@@ -171,14 +171,11 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     ]
     for parameter in [name for name in open_to if _within(slots, name, amount.value)][:1] or open_to[:1]:
         scores[parameter] = UNIT_ALONE
-    for cue in book().cues:
-        if unit in cue.kinds or not cue.kinds or (unit == "calls" and "requests" in cue.kinds):
-            parameter = next((name for name in cue.parameters if name in slots.takes), "")
-            score = (
-                cue_score(cue, slots.question.pieces, at, slots.question.covered) if parameter and _worth(slots, parameter, amount) else 0.0
-            )
-            if score > scores.get(parameter, 0.0):
-                scores[parameter] = score
+    pieces, covered = slots.question.pieces, slots.question.covered
+    for cue in book().cues_near(unit, pieces):
+        parameter = next((name for name in cue.parameters if name in slots.takes), "")
+        score = cue_score(cue, pieces, at, covered) if parameter and _worth(slots, parameter, amount) else 0.0
+        scores |= {parameter: score} if score > scores.get(parameter, 0.0) else {}
     return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from compute_cost import catalogue
 from compute_cost.answers.lookup import scores
@@ -37,6 +37,11 @@ class Question:
     asides: dict[str, str] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
 
+    def copy(self) -> Question:
+        """One to fill an estimate from, which marks what it used."""
+        pieces = [replace(piece, value=replace(piece.value) if isinstance(piece.value, Amount) else piece.value) for piece in self.pieces]
+        return Question(self.text, pieces, [*self.notes], {*self.ideas}, {**self.asides}, {*self.covered})
+
     def of(self, kind: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.kind == kind]
 
@@ -60,9 +65,9 @@ class Question:
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
-        for cue in book().cues if plain else ():
+        for cue in book().cues_near("", self.pieces) if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
-            if said - kinds and "" in cue.kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
+            if said - kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         kinds |= {"gpu"} if "refused" in kinds else set()
