@@ -121,7 +121,7 @@ class Book:
             asides |= {phrase: "|".join(filter(None, (row["why"], row.get("unless")))) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
-        self.not_names, self.excluded, self.numbered = Index(), Index(), Index()
+        self.not_names, self.excluded, self.numbered, self.negations = Index(), Index(), Index(), Index()
         self.rates_before: list[tuple[Pattern, str]] = []
         for table in tables:
             for index, name in ((self.units, "units"), (self.ideas, "ideas"), (self.choices, "choices")):
@@ -135,7 +135,7 @@ class Book:
                         self.rates_before.append((as_pattern(phrase[:-1]), meaning))
                     else:
                         self.rates.add(phrase, meaning)
-            for name in ("fillers", "not_names", "excluded", "numbered"):
+            for name in ("fillers", "not_names", "excluded", "numbered", "negations"):
                 for phrase in table.get(name, ()):
                     getattr(self, name).add(phrase, name)
         for word, (measures, size) in units.WORDS.items():

@@ -17,6 +17,8 @@ TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that
 SHORT = 5
 ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
+BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "of", "in")
+NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "later"}  # "does not fit"
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
@@ -170,12 +172,24 @@ def _described(pieces: list[Piece], text: str) -> list[Piece]:
 
 
 def _excluded(question: Question) -> None:
-    """Drop a name that is ruled out: "not on A100", "instead of A100"."""
-    for at in range(len(question.pieces) - 1, -1, -1):
-        for _, end in book().excluded.at(question.pieces, at):
-            question.notes.append(f'left out "{question.text[question.pieces[at].start : question.pieces[end - 1].end]}"')
-            del question.pieces[at:end]
-            break
+    """Drop what changes nothing, and what is ruled out: "not on A100", "without caching", "no LoRA"."""
+    pieces = question.pieces
+    for at in range(len(pieces) - 1, -1, -1):
+        ends = [end for _, end in book().excluded.at(pieces, at)]
+        ends += [_ruled_out(pieces, start) for _, start in book().negations.at(pieces, at)]
+        if end := max(ends, default=0):
+            question.notes.append(f'left out "{question.text[pieces[at].start : pieces[end - 1].end]}"')
+            del pieces[at:end]
+
+
+def _ruled_out(pieces: list[Piece], at: int) -> int:
+    """Where that ends which a negation in front of this place rules out: a name, a choice, work or a quantity; 0 where it is none."""
+    while at < len(pieces) and (pieces[at].text in BEFORE_RULED_OUT):
+        at += 1
+    if at < len(pieces) and pieces[at].kind in (*BESIDE, "api_model", "provider"):
+        return at + 1
+    said = [*book().choices.at(pieces, at), *book().ideas.at(pieces, at)]
+    return max((end for meaning, end in said if meaning not in NEVER_RULED_OUT and not meaning.startswith("aside:") or "|" in meaning), default=0)
 
 
 def _sentences(question: Question) -> None:
