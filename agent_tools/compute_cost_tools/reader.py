@@ -12,7 +12,7 @@ from typing import Any
 from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject, unheard
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
 from compute_cost_tools.reading.question import Question, take_apart
@@ -95,15 +95,16 @@ def _one(parts: Question, before: Reading | None) -> Reading:
             return Reading(asks=[f"One at a time, please: {' or '.join(several)}?"], notes=parts.notes)
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
-    parts = slots.question
-    unknown = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
+    parts, more = slots.question, _also(slots)
+    words = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
+    unused = words if more or slots.asks else list(dict.fromkeys([*unheard(slots.doc.name, parts), *words]))
     return Reading(
         "" if slots.asks else slots.doc.name,
         slots.arguments,
         slots.asks,
-        notes=[*parts.notes, *_also(slots)],
+        notes=[*parts.notes, *more],
         taken=slots.taken,
-        not_used=unknown,
+        not_used=unused,
     )
 
 

@@ -17,7 +17,7 @@ TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that
 SHORT = 5
 ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
-BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "of", "in")
+BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "in")
 NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "later"}  # "does not fit"
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
@@ -37,12 +37,13 @@ class Question:
     notes: list[str] = field(default_factory=list)
     ideas: set[str] = field(default_factory=set)
     asides: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)  # the words of each idea
     covered: set[int] = field(default_factory=set)
 
     def copy(self) -> Question:
         """One to fill an estimate from, which marks what it used."""
         pieces = [replace(piece, value=replace(piece.value) if isinstance(piece.value, Amount) else piece.value) for piece in self.pieces]
-        return Question(self.text, pieces, [*self.notes], {*self.ideas}, {**self.asides}, {*self.covered})
+        return Question(self.text, pieces, [*self.notes], {*self.ideas}, {**self.asides}, {**self.said}, {*self.covered})
 
     def of(self, kind: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.kind == kind]
@@ -184,7 +185,7 @@ def _excluded(question: Question) -> None:
 
 def _ruled_out(pieces: list[Piece], at: int) -> int:
     """Where that ends which a negation in front of this place rules out: a name, a choice, work or a quantity; 0 where it is none."""
-    while at < len(pieces) and (pieces[at].text in BEFORE_RULED_OUT):
+    while at < len(pieces) and pieces[at].text in BEFORE_RULED_OUT:
         at += 1
     if at < len(pieces) and pieces[at].kind in (*BESIDE, "api_model", "provider"):
         return at + 1
@@ -233,10 +234,12 @@ def ideas_of(question: Question) -> None:
         )
         if inside and meaning in wanted:
             continue  # the budget of "flops budget" is not money
+        words = question.text[question.pieces[at].start : question.pieces[end - 1].end].removesuffix(" ?")
         if meaning.startswith("aside:"):
-            question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
+            question.asides[words] = meaning.removeprefix("aside:")
         else:
             question.ideas.add(meaning)
+            question.said.setdefault(meaning, words)
         question.covered |= set(range(at, end))
     for at in range(len(question.pieces)):
         for index in (book().fillers, book().choices):
