@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from compute_cost import catalogue
 from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.amounts.numbers import doubt
+from compute_cost.answers.lookup import stems
 from compute_cost.errors import CostError
 from compute_cost.parameters import Quantity
 from compute_cost.registry import Doc
@@ -21,6 +23,10 @@ from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece
 from compute_cost_tools.reading.question import Question
 
+CLAUSE_ENDS = frozenset(".!?;,。():")
+SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
+NEAREST = 4  # words beside a number in which an input may be named
+UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
@@ -97,6 +103,7 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
+    _by_name(slots, left)
     _only_place(slots, left)
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
@@ -106,9 +113,59 @@ def place(slots: Slots) -> None:
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
     said = [slots.question.pieces[at].value for at, _ in slots.question.amounts() if at not in left]
-    for amount in left.values():
-        if not any(_same_time(amount, other) for other in said):
+    for at, amount in left.items():
+        if _is_aside(slots.question, at):
+            slots.question.notes.append(f"left aside {amount.written}")
+        elif not any(_same_time(amount, other) for other in said):
             slots.asks.append(f"What does {amount.written} stand for? {_open_places(slots, amount)}")
+
+
+def _clause(pieces: Sequence[Piece], at: int) -> range:
+    """The places between the signs around one."""
+    start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in CLAUSE_ENDS), 0)
+    return range(start, next((place for place in range(at, len(pieces)) if pieces[place].text in CLAUSE_ENDS), len(pieces)))
+
+
+def _is_aside(question: Question, at: int) -> bool:
+    """Whether the clause around a place speaks of something else: "I'm 34", "we are a 5 person startup"."""
+    pieces, clause = question.pieces, _clause(question.pieces, at)
+    others = [pieces[place] for place in clause if place != at]
+    said = any(True for place in clause for index in (book().ideas, book().choices, book().numbered) for _ in index.at(pieces, place))
+    strange = any(piece.text in SPEAKER or (piece.kind == "word" and piece.text not in book().words) for piece in others)
+    return strange and not said and all(piece.kind in ("word", "cjk", "sign") for piece in others)
+
+
+def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
+    """What is left goes to the input whose own name stands beside it: "rank 32", "95% from cache", "500 out per turn"."""
+    pieces = slots.question.pieces
+    for at, amount in list(left.items()):
+        clause = _clause(pieces, at)
+        behind = itertools.takewhile(lambda place: not isinstance(pieces[place].value, Amount), range(at + 1, clause.stop))
+        before = itertools.takewhile(lambda place: not isinstance(pieces[place].value, Amount), range(at - 1, clause.start - 1, -1))
+        beside = [*itertools.islice(before, NEAREST), *itertools.islice(behind, NEAREST)]
+        words = {*stems(" ".join(pieces[place].text for place in beside)), *stems(amount.written)}
+        shared = {
+            name: len(words & ({*stems(name)} - UNTELLING))
+            for name, parameter in slots.takes.items()
+            if name not in slots.arguments and _counts(parameter.kind, amount) and _within(slots, name, amount.value)
+        }
+        best = [name for name, count in shared.items() if count and count == max(shared.values())]
+        if len(best) == 1:
+            slots.question.covered |= {place for place in beside if words & {*stems(pieces[place].text)} & {*stems(best[0])}}
+            _put_aloud(slots, best[0], left.pop(at))
+
+
+def _counts(kind: object, amount: Amount) -> bool:
+    """Whether an input is counted in the unit of an amount, or in any that is no share and no money where it has none."""
+    if not isinstance(kind, Quantity):
+        return False
+    if amount.unit == "share":
+        return kind.unit == "1"
+    if amount.unit.startswith("money"):
+        return kind.unit.startswith("USD")
+    if not amount.unit or amount.unit in ("calls", "requests", "calls/month", "requests/month"):
+        return kind.unit != "1" and not kind.unit.startswith("USD") and (not amount.unit or kind.unit in ("requests", "queries", "users"))
+    return amount.unit in (*MANY, "examples") and kind.unit == amount.unit.rpartition("_")[2]
 
 
 def _same_time(amount: Amount, other: object) -> bool:

@@ -221,7 +221,7 @@ def search(text: str) -> list[tuple[str, str, str]]:
 def scores(text: str) -> dict[str, float]:
     """How well each estimate fits the words of a text; those of fewer estimates say more."""
     index = _index()
-    said, plain = _stems(text), _plain_stems()
+    said, plain = stems(text), _plain_stems()
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
     scored = dict.fromkeys(registry.estimates(), 0.0)
     for word in asked:
@@ -235,7 +235,7 @@ def scores(text: str) -> dict[str, float]:
 
 @cache
 def _plain_stems() -> frozenset[str]:
-    return frozenset(_stems(_PLAIN_WORDS))
+    return frozenset(stems(_PLAIN_WORDS))
 
 
 def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
@@ -245,7 +245,7 @@ def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
     return any(tuple(said[at : at + size]) == phrase for at in range(len(said) - size + 1))
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
     """The words of a text without what English adds to them: fine-tuning and fine-tune are the same, as are GPU and GPUs."""
     return [_stem(word) for word in _WORD.findall(text.casefold().replace("-", " ").replace("_", " ").replace("'s", ""))]
 
@@ -272,7 +272,7 @@ def _index() -> dict[str, _Word]:
         synonyms = catalogue.synonyms().get(name, ())
         places = (("summary", doc.summary), ("name", name), *(("synonym", word) for word in synonyms))
         for place, text in places:
-            words = _stems(text)
+            words = stems(text)
             for word in words:  # a word of a phrase says less than the phrase
                 held = weights.setdefault(word, {})
                 held[name] = max(held.get(name, 0.0), _WEIGHTS[place] / (len(words) if place == "synonym" else 1))
