@@ -203,6 +203,7 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
         return None
     words = list(islice(_WRITTEN.finditer(text, first.start), LONGEST_WRITTEN))
     words = words[: next((place for place, word in enumerate(words, start=1) if word[0][-1] in ",;?!"), None)]  # no name goes on behind
+    words = words[: next((place for place, word in enumerate(words) if word[0][0] == "(" and ")" not in word[0]), None)]
     if first.text in _telling() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
         return None
     for count in range(len(words), 0, -1):

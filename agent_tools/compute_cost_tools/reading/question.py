@@ -18,7 +18,7 @@ SHORT = 5
 ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
 BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "in")
-NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "later"}  # "does not fit"
+NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "later", "aside"}  # "does not fit"
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
@@ -38,12 +38,13 @@ class Question:
     ideas: set[str] = field(default_factory=set)
     asides: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)  # the words of each idea
+    ruled_out: set[str] = field(default_factory=set)  # kinds of name and choices: gpu, method
     covered: set[int] = field(default_factory=set)
 
     def copy(self) -> Question:
         """One to fill an estimate from, which marks what it used."""
         pieces = [replace(piece, value=replace(piece.value) if isinstance(piece.value, Amount) else piece.value) for piece in self.pieces]
-        return Question(self.text, pieces, [*self.notes], {*self.ideas}, {**self.asides}, {**self.said}, {*self.covered})
+        return Question(self.text, pieces, [*self.notes], {*self.ideas}, {**self.asides}, {**self.said}, {*self.ruled_out}, {*self.covered})
 
     def of(self, kind: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.kind == kind]
@@ -177,20 +178,24 @@ def _excluded(question: Question) -> None:
     pieces = question.pieces
     for at in range(len(pieces) - 1, -1, -1):
         ends = [end for _, end in book().excluded.at(pieces, at)]
-        ends += [_ruled_out(pieces, start) for _, start in book().negations.at(pieces, at)]
+        ends += [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
         if end := max(ends, default=0):
             question.notes.append(f'left out "{question.text[pieces[at].start : pieces[end - 1].end]}"')
             del pieces[at:end]
 
 
-def _ruled_out(pieces: list[Piece], at: int) -> int:
+def _ruled_out(question: Question, at: int) -> int:
     """Where that ends which a negation in front of this place rules out: a name, a choice, work or a quantity; 0 where it is none."""
+    pieces = question.pieces
     while at < len(pieces) and pieces[at].text in BEFORE_RULED_OUT:
         at += 1
     if at < len(pieces) and pieces[at].kind in (*BESIDE, "api_model", "provider"):
+        question.ruled_out.add(pieces[at].kind)
         return at + 1
-    said = [*book().choices.at(pieces, at), *book().ideas.at(pieces, at)]
-    return max((end for meaning, end in said if meaning not in NEVER_RULED_OUT and not meaning.startswith("aside:") or "|" in meaning), default=0)
+    choices = list(book().choices.at(pieces, at))
+    question.ruled_out |= {meaning.partition(":")[0] for meaning, _ in choices}
+    ideas = [(meaning, end) for meaning, end in book().ideas.at(pieces, at) if meaning.partition(":")[0] not in NEVER_RULED_OUT]
+    return max((end for _, end in (*choices, *ideas)), default=0)
 
 
 def _sentences(question: Question) -> None:
@@ -235,6 +240,9 @@ def ideas_of(question: Question) -> None:
         if inside and meaning in wanted:
             continue  # the budget of "flops budget" is not money
         words = question.text[question.pieces[at].start : question.pieces[end - 1].end].removesuffix(" ?")
+        longer = {other for start, stop, other in said if start <= at and end <= stop and stop - start > end - at}
+        if meaning.startswith("aside:") and longer - wanted.keys():
+            continue  # the "without" of "without caching"
         if meaning.startswith("aside:"):
             question.asides[words] = meaning.removeprefix("aside:")
         else:

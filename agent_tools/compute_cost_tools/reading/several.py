@@ -76,6 +76,7 @@ def _alternatives(question: Question) -> dict[str, list[int]]:
     for one, other in itertools.pairwise(at):
         first, second = _amount(question, one), _amount(question, other)
         alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
+        alike &= not (first.unit.startswith("money") and {"reserve", "buy", "rent"} & question.ideas)  # $1.9 vs $2.8 on demand
         if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
             return {first.written: [one], second.written: [other]}
     return {}

@@ -19,6 +19,7 @@ from compute_cost_tools.reading.places import Slots, place
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
+ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 CLOSED = ("term", "use", "method", "parallelism", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
@@ -48,6 +49,9 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     if "term:spot" in said and slots.takes.keys().isdisjoint(("term", "spot")) and "price_per_gpu_hour" not in slots.arguments:
         slots.asks.append(f"{estimate} has no use for spot; give the hourly price instead.")
+    ruled_out = {"method" if kind == "use" and "method" in slots.takes else kind for kind in question.ruled_out}
+    for kind in sorted(ruled_out & {"gpu", "method", "use", "algorithm"} & slots.takes.keys() - slots.arguments.keys()):
+        slots.asks.append(f"Which {ACCELERATOR.get(kind, kind)}, then?")
     _asides(slots)
     no_model = bool({"params", "model"} & slots.takes.keys())
     no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
@@ -266,8 +270,9 @@ def _choices(slots: Slots) -> set[str]:
 
 
 def _asides(slots: Slots) -> None:
+    taken_up = slots.arguments.keys() | slots.question.ideas | {slots.doc.name}
     for words, why in slots.question.asides.items():
-        if slots.arguments.keys().isdisjoint(why.partition("|")[2].split()):
+        if taken_up.isdisjoint(why.partition("|")[2].split()):
             slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
 
 
