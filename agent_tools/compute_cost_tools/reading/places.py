@@ -27,6 +27,7 @@ CLAUSE_ENDS = frozenset(".!?;,。():")
 SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
 NEAREST = 4  # words beside a number in which an input may be named
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
+BARE_TIME = 5.0  # less for a number that does not say that it is a time
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
@@ -103,6 +104,7 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
+    left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
     _by_name(slots, left)
     _only_place(slots, left)
     pieces, covered = slots.question.pieces, slots.question.covered
@@ -233,6 +235,8 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
         parameter = next((name for name in cue.parameters if name in slots.takes), "")
         score = cue_score(cue, pieces, at, covered) if parameter and _worth(slots, parameter, amount) else 0.0
         scores |= {parameter: score} if score > scores.get(parameter, 0.0) else {}
+    for parameter in scores:  # in "need 64 for 24 months" the time is that which says so
+        scores[parameter] -= BARE_TIME if not amount.unit and slots.takes[parameter].kind.unit in TIME else 0.0
     return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 
@@ -282,9 +286,10 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":
-        period = "year" if "yearly" in slots.question.ideas else "month"
-        value = round(value * load("meaning")["month"] * (12 if period == "year" else 1))
-        slots.question.notes.append(f"{amount.written}: the bill of a {period}")
+        spans = [at for at, other in slots.question.amounts() if other.unit in ("weeks", "months", "years")]
+        months = _span(slots.question, spans[0]) if len(spans) == 1 else 12 if "yearly" in slots.question.ideas else 1
+        value = round(value * load("meaning")["month"] * months)
+        slots.question.notes.append(f"{amount.written}: the bill of {'a month' if months == 1 else f'{months:.3g} months'}")
     if parameter in OF_TOKENS and amount.unit == "tokens":
         length, usual = OF_TOKENS[parameter]
         each = slots.arguments.get(length) or float(catalogue.assumption(usual).value)
@@ -331,6 +336,13 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     slots.arguments[parameter] = value
 
 
+def _span(question: Question, at: int) -> float:
+    """The months of a time for which something is done each day."""
+    time = next(amount for place, amount in question.amounts() if place == at)
+    question.pieces[at].kind, question.pieces[at].value = "said", None
+    return time.value * HOURS[time.unit] / HOURS["months"]
+
+
 def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:
     bounds = load("meaning")["bounds"]
     unit = slots.takes[parameter].kind.unit
@@ -362,6 +374,10 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
             _put_aloud(slots, "input_tokens", left.pop(at))
             _put_aloud(slots, "output_tokens", left.pop(at + 2))
             break
+    ends = [name for name in ("input_tokens", "output_tokens") if name in slots.takes]
+    lengths = [at for at, amount in left.items() if amount.unit == "tokens"]
+    if len(ends) == 2 and len(lengths) == 1 and len(open_ends := [name for name in ends if _open(slots, name)]) == 1:
+        _put_aloud(slots, open_ends[0], left.pop(lengths[0]))
     things = [at for at, amount in left.items() if not amount.unit and at + 1 < len(pieces) and _is_thing(slots.question, at + 1)]
     counted = next((name for name in COUNTED if _open(slots, name)), "")
     if len(things) == 1 and counted:
