@@ -142,8 +142,6 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         return chosen[0].slots
     near = [proposal for proposal in proposals if proposal.score >= NEAR * proposals[0].score and not proposal.slots.misfits]
     best = min(near, key=lambda proposal: len(proposal.slots.asks), default=None)
-    told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
-        any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
-    )
+    told = "compare" not in parts.ideas and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
     better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
     return best.slots if best and told and better else ruled

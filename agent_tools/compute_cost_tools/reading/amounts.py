@@ -203,6 +203,7 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         base = "money" if amount.unit == "money" else ""
     else:
         base = "tokens" if amount.unit in ("output_tokens", "input_tokens") else amount.unit
+        base = "calls" if base in ("documents", "examples") else base
     furthest = 2 if base == "tokens" else 0
     for skip in range(furthest + 1):
         if skip and (end + skip > len(pieces) or pieces[end + skip - 1].kind != "word" or pieces[end + skip - 1].text in WITHIN):

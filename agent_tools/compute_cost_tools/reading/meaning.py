@@ -38,6 +38,8 @@ def decide(question: Question) -> Meaning:
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     for idea, answered in beyond.items():
         covered = {estimate for subject in answered for estimate in subjects[subject]}
+        if idea == "continued" and "corpus" in question.found():
+            continue  # a run of its own, on the tokens that are said
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["holding"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             told = _published(question) if idea == "reinforce" else ""

@@ -71,7 +71,7 @@ def place(slots: Slots) -> None:
         written = amount.written
         if _is_opinion(slots, at, amount):
             slots.question.notes.append(f"left aside {written}: a figure that somebody has for it already")
-        elif amount.unit == "people" and slots.doc.name in load("meaning")["subjects"]["training"] and not _claims(slots, at, amount):
+        elif amount.unit == "people" and "each" not in slots.question.ideas and not _claims(slots, at, amount):
             slots.question.notes.append(f"left aside {written}")  # we are three people
         elif amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
@@ -106,7 +106,11 @@ def place(slots: Slots) -> None:
             _put(slots, claim.parameter, amount)
     left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
     _by_name(slots, left)
+    for at in [at for at in left if _is_aside(slots.question, at, left)]:
+        slots.question.notes.append(f"left aside {left.pop(at).written}")
     _only_place(slots, left)
+    if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
+        slots.asks.append("Is that the number of requests of all users together, or of each of them?")
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
@@ -115,10 +119,8 @@ def place(slots: Slots) -> None:
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
     said = [slots.question.pieces[at].value for at, _ in slots.question.amounts() if at not in left]
-    for at, amount in left.items():
-        if _is_aside(slots.question, at):
-            slots.question.notes.append(f"left aside {amount.written}")
-        elif not any(_same_time(amount, other) for other in said):
+    for amount in left.values():
+        if not any(_same_time(amount, other) for other in said):
             slots.asks.append(f"What does {amount.written} stand for? {_open_places(slots, amount)}")
 
 
@@ -128,13 +130,13 @@ def _clause(pieces: Sequence[Piece], at: int) -> range:
     return range(start, next((place for place in range(at, len(pieces)) if pieces[place].text in CLAUSE_ENDS), len(pieces)))
 
 
-def _is_aside(question: Question, at: int) -> bool:
+def _is_aside(question: Question, at: int, left: Mapping[int, Amount]) -> bool:
     """Whether the clause around a place speaks of something else: "I'm 34", "we are a 5 person startup"."""
     pieces, clause = question.pieces, _clause(question.pieces, at)
-    others = [pieces[place] for place in clause if place != at]
+    others = [pieces[place] for place in clause if place not in left]
     said = any(True for place in clause for index in (book().ideas, book().choices, book().numbered) for _ in index.at(pieces, place))
     strange = any(piece.text in SPEAKER or (piece.kind == "word" and piece.text not in book().words) for piece in others)
-    return strange and not said and all(piece.kind in ("word", "cjk", "sign") for piece in others)
+    return strange and not said and all(piece.kind in ("word", "cjk", "sign", "people") for piece in others)
 
 
 def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
@@ -196,7 +198,7 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     answers = load("meaning")["answer_units"].get(slots.doc.unit, ())
     measured = amount.unit in answers
     beside = any(other.unit in answers for _, other in slots.question.amounts())  # 12 t/s in one, 60 in another
-    wished = measured and amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
+    wished = measured and amount.unit in TIME  # 3 weeks, doable?
     seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and (beside or _in_opinion(slots.question, at))))
     return (wished or seen or amount.unit == "money/tokens") and not _claims(slots, at, amount)
 
@@ -379,7 +381,7 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
     if len(ends) == 2 and len(lengths) == 1 and len(open_ends := [name for name in ends if _open(slots, name)]) == 1:
         _put_aloud(slots, open_ends[0], left.pop(lengths[0]))
     things = [at for at, amount in left.items() if not amount.unit and at + 1 < len(pieces) and _is_thing(slots.question, at + 1)]
-    counted = next((name for name in COUNTED if _open(slots, name)), "")
+    counted = next((name for name in COUNTED if _open(slots, name) and "tokens" not in slots.arguments), "")
     if len(things) == 1 and counted:
         _put_aloud(slots, counted, left.pop(things[0]))
 

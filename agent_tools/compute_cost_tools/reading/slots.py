@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
+from compute_cost.answers.lookup import stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
@@ -32,9 +33,8 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
-    words = {piece.text for piece in question.pieces} if estimate == "assumption" else set()
-    for name in sorted((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len):
-        slots.arguments["name"] = name
+    if estimate == "assumption":
+        _assumption(slots)
     said = _choices(slots)
     at_once = _at_once(slots)
     place(slots)
@@ -72,6 +72,22 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
     return slots
+
+
+def _assumption(slots: Slots) -> None:
+    """The assumption whose name, unit and description hold most words of the question; those between which it leaves open are asked for."""
+    said = {*stems(slots.question.text)} - {*stems(" ".join(slots.question.said.get("default", "").split()))}
+    held = {
+        name: 2 * len(said & {*stems(name)})
+        + len(said & {*stems(f"{row.unit} {row.description.partition(':')[0]}")})
+        - len(stems(name)) / 10
+        for name, row in catalogue.assumptions().items()
+    }
+    best = [name for name in held if held[name] > 0 and held[name] == max(held.values())]
+    if len(best) == 1:
+        slots.arguments["name"] = best[0]
+    elif best:
+        slots.asks.append(f"Which: {' or '.join(best[:4])}?")
 
 
 def _roles(slots: Slots) -> None:
