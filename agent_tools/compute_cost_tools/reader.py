@@ -6,14 +6,13 @@ make it ask back. What it knows of a language stands in reading/*.toml.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject, unheard
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
 from compute_cost_tools.reading.question import Question, take_apart
@@ -84,7 +83,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         again = fill(before.tool, parts, before=before.arguments)
         if again.arguments and not again.asks:
             return Reading(before.tool, {**before.arguments, **again.arguments}, notes=["as before, with what is new", *parts.notes])
-    slots: Slots | None = fill(meaning.estimate, deepcopy(parts), meaning.field) if meaning.estimate else None
+    slots: Slots | None = fill(meaning.estimate, parts.copy(), meaning.field) if meaning.estimate else None
     if slots is None or slots.asks:
         slots = _proposed(parts, meaning, slots)
     unknown_names = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]
@@ -96,15 +95,16 @@ def _one(parts: Question, before: Reading | None) -> Reading:
             return Reading(asks=[f"One at a time, please: {' or '.join(several)}?"], notes=parts.notes)
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
-    parts = slots.question
-    unknown = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
+    parts, more = slots.question, _also(slots)
+    words = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
+    unused = words if more or slots.asks else list(dict.fromkeys([*unheard(slots.doc.name, parts), *words]))
     return Reading(
         "" if slots.asks else slots.doc.name,
         slots.arguments,
         slots.asks,
-        notes=[*parts.notes, *_also(slots)],
+        notes=[*parts.notes, *more],
         taken=slots.taken,
-        not_used=unknown,
+        not_used=unused,
     )
 
 
@@ -142,8 +142,6 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         return chosen[0].slots
     near = [proposal for proposal in proposals if proposal.score >= NEAR * proposals[0].score and not proposal.slots.misfits]
     best = min(near, key=lambda proposal: len(proposal.slots.asks), default=None)
-    told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
-        any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
-    )
+    told = "compare" not in parts.ideas and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
     better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
     return best.slots if best and told and better else ruled

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compute_cost import catalogue
+from compute_cost import catalogue, registry
 from compute_cost.amounts import show
 from compute_cost_tools import missing
 from compute_cost_tools.reading.phrases import book, load
@@ -38,6 +38,8 @@ def decide(question: Question) -> Meaning:
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     for idea, answered in beyond.items():
         covered = {estimate for subject in answered for estimate in subjects[subject]}
+        if idea == "continued" and "corpus" in question.found():
+            continue  # a run of its own, on the tokens that are said
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["holding"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             told = _published(question) if idea == "reinforce" else ""
@@ -54,6 +56,17 @@ def _published(question: Question) -> str:
         if run.cost and "reinforcement" in run.use and any(run.model.startswith(f"{piece.value} (") for piece in question.of("model")):
             return f"Published for the reinforcement learning of {run.model.partition(' (')[0]}: {show(run.cost, 'USD')}. "
     return ""
+
+
+def unheard(estimate: str, question: Question) -> list[str]:
+    """The words of a question that ask for what an estimate does not answer, or set a condition that it knows nothing of."""
+    rules, doc = load("meaning"), registry.get(estimate)
+    if estimate in ("gpu_fact", "model_fact"):  # which fact it is was chosen by these words
+        return []
+    wanted, heard = rules["wanted"], rules["heard"]
+    taken = {doc.unit, estimate} | {subject for subject, estimates in rules["subjects"].items() if estimate in estimates} | question.found()
+    ideas = [idea for idea in question.said if idea in question.ideas and (idea in heard or idea in wanted)]
+    return list(dict.fromkeys(question.said[idea] for idea in ideas if taken.isdisjoint([*wanted.get(idea, ()), *heard.get(idea, ())])))
 
 
 def may_answer(estimate: str, ideas: set[str]) -> bool:

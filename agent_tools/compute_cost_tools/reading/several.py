@@ -22,7 +22,7 @@ def multiply(question: Question) -> None:
     _machines(question)
     people = [at for at, amount in question.amounts() if amount.unit in PEOPLE]
     asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
-    apiece = "each" in question.ideas or any("user" in _amount(question, at).written for at in asked)
+    apiece = "each" in question.ideas or any(word in _amount(question, at).written for at in asked for word in ("user", "each", "每人"))
     if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
         _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
 
@@ -76,6 +76,7 @@ def _alternatives(question: Question) -> dict[str, list[int]]:
     for one, other in itertools.pairwise(at):
         first, second = _amount(question, one), _amount(question, other)
         alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
+        alike &= not (first.unit.startswith("money") and {"reserve", "buy", "rent"} & question.ideas)  # $1.9 vs $2.8 on demand
         if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
             return {first.written: [one], second.written: [other]}
     return {}
@@ -101,6 +102,10 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     narrowed = Question(question.text, kept, list(question.notes))
     ideas_of(narrowed)
-    meant = {idea for choosing, idea in (("costs_less", "money"), ("is_faster", "throughput")) if choosing in narrowed.ideas}
+    meant = {
+        idea
+        for choosing, idea in (("costs_less", "money"), ("cheapest", "money"), ("is_faster", "throughput"))
+        if choosing in narrowed.ideas
+    }
     narrowed.ideas = narrowed.ideas - CHOOSING | meant
     return narrowed
