@@ -226,6 +226,18 @@ def _rows(name: str) -> list[Row]:
     return list(csv.DictReader((FIXED / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
 
 
+def test_a_file_that_excel_has_saved_is_the_same(other: Path) -> None:
+    """With a mark at its beginning and Windows' ends of lines."""
+    catalogue.open(other)
+    price = compute_cost.gpu_price("H100").value
+    for name in ("prices", "accelerators", "tariffs"):
+        path = other / f"{name}.csv"
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    catalogue.open(other)
+    assert compute_cost.gpu_price("H100").value == price
+    assert compute_cost.api_cost("gpt-4o").value > 0
+
+
 # Bad catalogues
 
 
