@@ -18,7 +18,7 @@ import compute_cost
 from compute_cost.answers import tables
 from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands, serve
 from compute_cost.command.arguments import parse_object
-from compute_cost.command.listing import fail as fail, told
+from compute_cost.command.listing import fail, told
 from compute_cost.errors import CostError, NoData
 
 app = typer.Typer(
