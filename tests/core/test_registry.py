@@ -614,6 +614,16 @@ try:
 except TypeError as problem:
     assert str(problem) == "two estimates are named train_days"
 
+def train_weeks(size):
+    "One of our own that the table has not."
+
+train_weeks.__module__ = "compute_cost.training.run"
+try:
+    registry.estimate("weeks")(train_weeks)
+    raise AssertionError
+except TypeError as problem:
+    assert str(problem).startswith("the estimate train_weeks stands in no line of MODULES")
+
 def loaded():
     return {name for name in registry.MODULE_OF.values() if name in sys.modules}
 

@@ -61,7 +61,9 @@ def _sample_calls() -> dict[str, dict[str, Any]]:
 
 def sample_call(name: str) -> dict[str, Any]:
     """Arguments that the estimate answers: of its first worked example, or of its sample in the reference. A caller may change them."""
-    return {key: value for key, value in _sample_calls()[name].items() if key != "assume"}
+    calls = _sample_calls()
+    assert name in calls, f"{name} has no example: one of tests/published/*.yaml, or a sample call of docs/samples.yaml"
+    return {key: value for key, value in calls[name].items() if key != "assume"}
 
 
 def chip(name: str, /, **other: Any) -> Accelerator:
