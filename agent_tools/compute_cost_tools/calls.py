@@ -58,7 +58,7 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
 
     Raises CostError with one line that says what to change: an unknown tool or argument, or a bad value.
     """
-    given = _given(arguments)
+    given = meant(arguments)
     full = _full(given.pop("detail", "concise"))
     if tool == schema.RUN_ESTIMATE:
         tool, given = _named(given)
@@ -74,7 +74,7 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     return ToolCall(tool, given, result, full, registry.formula(tool, given))
 
 
-def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def meant(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments as assistants mean them: none that says the default, and a list of one thing, also one in text, as that thing."""
     given = {}
     for key, value in arguments.items():
@@ -120,7 +120,7 @@ def _named(given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         arguments = parse_object(arguments)
     if not isinstance(arguments, Mapping):
         raise InputError("arguments", arguments, 'give a JSON object in text, such as {"params": "GPT-3"}')
-    return name, _given(arguments)
+    return name, meant(arguments)
 
 
 def call(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
