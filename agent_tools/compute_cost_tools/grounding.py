@@ -65,12 +65,12 @@ _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
 
 # Number words besides those of amounts.units, and words that make a number of the one beside them.
 _MORE_NUMBER_WORDS = (
-    "twice|thrice|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|quintupl(?:e|es|ed|ing)|halv(?:e|es|ed|ing)|"
+    "twice|thrice|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|trebl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|quintupl(?:e|es|ed|ing)|halv(?:e|es|ed|ing)|"
     r"\w{0,12}fold|orders?\s+of\s+magnitude|per\s?cent\w*|percentage\w*|dozens?|scores?\s+of|myriads?|ninths?|sevenths?|sixths?|hundredths?|"
     r"thousandths?|millionths?|\w{3,12}t(?:een|ie)th|zilch|nil|cents?|\w{0,12}illions?|million\w*|milliard\w*|billion\w*|trillion\w*|"
-    r"thousand\w*|hundred\w*|lakhs?|crores?|mils?|[mb]n|bps|pct|basis\s+points?|bucks?|benjamins?|[cd]-notes?|fivers?|tenners?|grand|quid|penn(?:y|ies)|tuppence|nickels?|dimes?|"
+    r"thousand\w*|hundred\w*|lakhs?|crores?|mill?s?|[mb]n|bps|pct|basis\s+points?|\w{0,5}bucks?|benjamins?|[cd]-notes?|fivers?|tenners?|grand|quid|penn(?:y|ies)|tuppence|nickels?|dimes?|"
     r"(?:mid-|early-|late-)?(?:\w*teens?|twenties|thirties|(?:four|fif|six|seven|eigh|nine)ties|threescore|squared|cubed)|(?:square|cube)\s+roots?|"
-    r"every\s+other\s+\w+|(?:quart|quint|sext|sept|oct)ets?|(?:mid|low|high|early|late)-(?:single|double|triple|four|five|six|seven|eight|nine|ten)\w*|decupl\w+|single[\s-]digits?|half-an?-\w+|n[oa]ught|(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+nothing"
+    r"every\s+other\s+\w+|(?:quart|quint|sext|sept|oct)ets?|(?:mid|low|high|early|late)-(?:single|double|triple|four|five|six|seven|eight|nine|ten)\w*|decupl\w+|single[\s-]digits?|half-an?-\w+|n[oa]ught|(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+(?:nothing|zip|nada)"
 )
 # Number words of other languages that are put together, or that are shares and spans; the others stand in number_words.txt. Chinese is
 # read sign by sign.
@@ -120,7 +120,7 @@ _MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "me
 _FEW = "an?|one|few|several|couple|many|some|half|another|single|every|each|per|multiple|numerous|countless|tens|umpteen"
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
 _HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
-_HAN_UNIT = "个月|個月|小时|小時|星期|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分"
+_HAN_UNIT = "季度|个月|個月|小时|小時|星期|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分"
 
 
 class Strange(NamedTuple):
@@ -281,7 +281,7 @@ def _claims() -> re.Pattern[str]:
         r"(?!\w|-(?:check|shot|copy))"
         rf"|(?<!\w)(?:{_ROMAN}|{_ORDINALS}|k)[\s-]+(?:{_spoken_units()}|GPUs?)(?!\w)|(?<!\w)(?=[MDCLXVI]{{4}}){_ROMAN}(?!\w)"
         rf"|(?<!\w)(?:an?|one|two|by|of)[\s-]+(?:{fractions})(?!\w)|(?<!\w)(?:half|halves|thirds|quarters|fifths|tenths)(?![\w-])"
-        rf"|(?<!\w)(?:within|in|inside|by)\s+(?:the|next|this|that)\s+(?:{_spoken_units()}|quarter)(?!\w)|(?<!\w){_DATE}"
+        rf"|(?<!\w)(?:within|in|inside|by|before)\s+(?:the|next|this|that)\s+(?:{_spoken_units()}|quarter)(?!\w)|(?<!\w){_DATE}"
         rf"|(?<!\w)(?:{_FEW})\s+(?:(?:kilo|mega|giga|tera|peta|exa)(?:watt|byte|flop)s?(?:[\s-]hours?)?|{NAMED}+-(?:hour|day|week|month|year)s?)(?!\w)"
         rf"|(?<!\w)(?:{_FEW})(?:\s+(?:of|a|an|more|full|whole|entire|good|extra|mere)){{0,3}}[\s-]+(?:{_spoken_units()})(?!\w)"
         rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|(?<!\w)(?:{_SHORT_FOREIGN})|翻了?[一几幾两兩]?[番倍]|[打对對]折|[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|ダース|ミリオン|[一两兩几幾]打",
@@ -333,7 +333,7 @@ def _behind() -> re.Pattern[str]:
     """A unit, a scale, a "per" or a letter right behind a figure or a name."""
     words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
     spelled = "|".join(re.escape(word).replace(r"\ ", r"[\s-]?") + ("" if _is_han(word[-1]) else r"(?![^\W\d_])") for word in words)
-    apiece = r"\s(?:apiece|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
+    apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
     return re.compile(rf"[^\S\n]?-?(?P<unit>{spelled})|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE)
 
 

@@ -36,8 +36,9 @@ class Session:
         """
         given = {key: self._given(value) for key, value in arguments.items() if value is not None}
         inner = given.get("arguments") if tool == schema.RUN_ESTIMATE else None
-        if isinstance(inner, str):
-            given["arguments"] = {key: self._given(value) for key, value in parse_object(inner).items()}
+        inner = parse_object(inner) if isinstance(inner, str) else inner
+        if isinstance(inner, Mapping):
+            given["arguments"] = {key: self._given(value) for key, value in inner.items()}
         if tool == combine.NAME:
             given.pop("detail", None)
             result, formula = combine.combine(given, self.ledger)

@@ -92,7 +92,7 @@ class Question(NamedTuple):
         return answer, run
 
     def _note(self, run: Evaluation) -> None:
-        """What was left out of names that are not the catalogue's own, and what they say besides."""
+        """What was left out of names that are not the catalogue's own, what they say besides, and which arguments have no effect."""
         for parameter, text in zip(self.parameters, self.written, strict=False):
             if isinstance(text, str) and (note := parameter.kind.note(text)):
                 run.warnings[f"{parameter.name}: {note}"] = None
@@ -102,6 +102,9 @@ class Question(NamedTuple):
             for parameter, text in zip(self.parameters, self.written, strict=False):
                 if isinstance(text, str) and (note := parameter.kind.note_of_rack(text)):
                     run.warnings[f"{parameter.name}: {note}"] = None
+        for parameter in self.parameters:
+            if parameter.name in given and parameter.kind.only_with and parameter.kind.only_with not in given:
+                run.warnings[f"{parameter.name}: it has no effect without {parameter.kind.only_with}"] = None
         for name, value in self.said.items():
             if name not in names and name != "provider":  # whose prices count without an argument
                 run.warnings[f"the name says {name} {show(value)}, which has no effect in {self.estimate}"] = None

@@ -254,6 +254,7 @@ def _subject(call: Answered, language: Language) -> str:
 def given(estimate: str, key: str, value: Any, language: Language) -> str:
     """An argument as it was given; a number alone says what it is of, and so does what a name of several words takes."""
     kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
+    key = registry.meant(registry.get(estimate).parameters, key)
     said = language.show(value) if isinstance(value, float) else language.name(str(value))
     return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) or "_" in key else said
 

@@ -217,6 +217,8 @@ def cash_flow(
         step("Present value", f"at {rate:g} a year", cost.paid, "USD", figure="present_value")
         figure("gpu_hours", cost.total_hours, "GPU-hours")
         warn("nominal US dollars; insurance, support and traffic are left out unless given")
+        if loan_share is not None and way != "buy_on_credit":
+            warn(f"loan_share: it has no effect in the way {way}; buy_on_credit has a loan")
     return Answer(value, "cost", table=lambda: lines_table(plan.months()))
 
 

@@ -96,6 +96,9 @@ LoanShare = Annotated[
     float | None, Quantity("Part of the price that is borrowed (loan to value); none if left out.", "1", high=1, example='0.6 or "60%"')
 ]
 LoanRate = Annotated[float | None, Quantity("Yearly interest on what is borrowed.", "1", high=1, example='0.11 or "11%"')]
+RateOfLoan = Annotated[
+    float | None, Quantity("Yearly interest on what is borrowed.", "1", high=1, example='0.11 or "11%"', only_with="loan_share")
+]
 TaxRate = Annotated[
     float | None,
     Quantity("Tax on profit, which all costs and the loss in value lower; before tax if left out.", "1", high=0.9, example='0.25 or "25%"'),
@@ -124,7 +127,7 @@ def rent_or_own(
     ramp_months: RampMonths = None,
     delivery_months: DeliveryMonths = None,
     loan_share: LoanShare = None,
-    loan_rate: LoanRate = None,
+    loan_rate: RateOfLoan = None,
     tax_rate: TaxRate = None,
     people: People = None,
 ) -> Answer:

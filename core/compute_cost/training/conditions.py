@@ -50,7 +50,7 @@ MeasuredRate = Annotated[
 TestGpus = Annotated[
     float | None,
     Quantity("Accelerators of the test run behind tokens_per_second; those of the run itself if left out.", "GPUs", low=1, high=1e7,
-             whole=True, example="8"),
+             whole=True, example="8", only_with="tokens_per_second"),
 ]  # fmt: skip
 Billing = Annotated[
     str | None,
