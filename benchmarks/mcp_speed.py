@@ -107,8 +107,8 @@ async def calls() -> None:
         "agent_cost": lambda by: {"model": "claude-sonnet-4-6", "turns": 40, "first_context": round(10_000 * by)},
         "rent_cost": lambda by: {"gpu": "H100", "gpus": 8, "hours": 100 * by},
         "rent_or_own": lambda by: {"gpu": "H100", "gpus": 64, "months_used": 24, "purchase_price": 30_000 * by},
-        "compute_share": lambda by: {"funding": 1e8 * by, "months": 24},
-        "energy_use": lambda by: {"gpu": "H100", "gpus": 8, "work": "training", "hours": 100 * by},
+        "compute_share": lambda by: {"capital_raised": 1e8 * by, "compute_per_month": 1e6, "other_per_month": 5e5},
+        "energy_use": lambda by: {"gpu": "H100", "gpus": 8, "work": "training", "params": 7e9 * by, "tokens": "1T"},
         "cheapest_gpu": lambda by: {"params": 7e9 * by, "tokens": "1T"},
     }
     kinds: dict[str, tuple[str, Any]] = {
@@ -130,8 +130,10 @@ async def calls() -> None:
 
         async def milliseconds(tool: str, arguments: Mapping[str, Any]) -> float:
             started = time.perf_counter()
-            await client.call_tool(tool, dict(arguments))
-            return (time.perf_counter() - started) * 1e3
+            answer = await client.call_tool(tool, dict(arguments))
+            seconds = time.perf_counter() - started
+            assert answer.is_error == (arguments.get("gpu") == "A1000"), answer.content
+            return seconds * 1e3
 
         await client.list_tools()
         for what, (tool, arguments) in kinds.items():
