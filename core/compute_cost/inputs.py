@@ -107,12 +107,11 @@ class Evaluation:
         self.used: set[str] = set()  # of `fixed`
         self.asked: set[str] = set()  # the inputs, but not those that only somebody who listens hears of
         self.once: dict[Any, Any] = {}  # see the function of that name
-        if keeps:
-            self.inputs: dict[str, Input] = {}
-            self.steps: list[Step] = []
-            self.figures: dict[str, Figure] = {}
-            self.warnings: dict[str, None] = {}  # in order, each once
-            self.sources: dict[str, None] = {}
+        self.inputs: dict[str, Input] = {}
+        self.steps: list[Step] = []
+        self.figures: dict[str, Figure] = {}
+        self.warnings: dict[str, None] = {}  # in order, each once
+        self.sources: dict[str, None] = {}
 
     def value(self, asked: Input) -> Any:
         """What the formula gets for an input: as the caller fixed it, moved towards an end, or as it is."""

@@ -265,13 +265,20 @@ class Owned(NamedTuple):
     @property
     def resale(self) -> Number:
         """What the equipment is sold for at the end of use, as a share of its price."""
-        if isinstance(self.residual, ByAge):
-            return self.residual.at(self.age_months + self.use.months) / self.residual.at(self.age_months)
-        return value_left(self.residual, self.use.months, self.life_months)  # it falls at one rate, whatever the age
+        return self.left(self.use.months)
 
     @property
     def hall_resale(self) -> Number:
-        return most(1 - self.use.months / self.hall_months, 0.0)
+        return self.hall_left(self.use.months)
+
+    def left(self, months: Number) -> Number:
+        """What is left of the price of the equipment after so many months of use, as a share."""
+        if isinstance(self.residual, ByAge):
+            return self.residual.at(self.age_months + months) / self.residual.at(self.age_months)
+        return value_left(self.residual, months, self.life_months)  # it falls at one rate, whatever the age
+
+    def hall_left(self, months: Number) -> Number:
+        return most(1 - months / self.hall_months, 0.0)
 
     def until(self, months: float) -> Owned:
         """The same, used and kept for so many months."""
@@ -300,10 +307,13 @@ class _Owning:
         self.book = self.bought = 0.0 if plan.is_leased else plan.price
         self.written_off = self.bought / plan.write_off_months
         self.running = plan.power, plan.space, plan.operations
-        self._sell(plan)
+        self.plan = plan
+        self._sell(plan.use)
 
-    def _sell(self, plan: Owned) -> None:
-        self.plan, self.sold = plan, self.bought * plan.resale + plan.hall * plan.hall_resale
+    def _sell(self, use: Use) -> None:
+        plan = self.plan
+        self.use, self.resale, self.hall_resale = use, plan.left(use.months), plan.hall_left(use.months)
+        self.sold = self.bought * self.resale + plan.hall * self.hall_resale
 
     def first(self) -> Month:
         """The day on which use begins: what was paid at the order has borne interest since."""
@@ -314,7 +324,7 @@ class _Owning:
         return Month(0.0, operations=plan.setup, equipment=own + waiting, tax=-plan.tax_rate * plan.setup)
 
     def months(self, parts: Iterable[_Part]) -> Iterator[Month]:
-        plan, use, loan, lease, shortest = self.plan, self.plan.use, self.loan, self.lease, self.plan.use.shortest
+        plan, use, loan, lease, shortest = self.plan, self.use, self.loan, self.lease, self.use.shortest
         for number, end, part, hours in parts:
             if number > 1 and number % 12 == 1:
                 power, space, operations = (cost * (1 + rate) for cost, rate in zip(self.running, plan.yearly, strict=True))
@@ -330,7 +340,7 @@ class _Owning:
                 loss = least(self.written_off * part, self.book)
                 self.book = self.book - loss
                 spent = month.power + month.space + month.operations + lease * part + interest + loss
-                at_sale = self.book - self.bought * plan.resale + plan.hall * (1 - plan.hall_resale)
+                at_sale = self.book - self.bought * self.resale + plan.hall * (1 - self.hall_resale)
                 month = month._replace(tax=-plan.tax_rate * (spent + is_last * at_sale))
             yield month
 
@@ -338,7 +348,7 @@ class _Owning:
         """The same, of a plan that ends after so many months."""
         course = _twin(self)
         course.loan = _twin(self.loan)
-        course._sell(self.plan.until(months))
+        course._sell(self.use._replace(months=months))
         return course
 
 

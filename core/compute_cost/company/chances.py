@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -37,7 +37,7 @@ def chances(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
             _values(ways, {name: min(max(by[place], least), most) for name, (by, least, most) in moves.items()}) for place in range(_DRAWS)
         ]
         return _shares(list(zip(*drawn, strict=True)), list(ways))
-    values = _values(ways, {name: np.minimum(np.maximum(by, least), most) for name, (by, least, most) in moves.items()})
+    values = _values(ways, {name: np.minimum(np.maximum(_array(by), least), most) for name, (by, least, most) in moves.items()})
     return _shares([np.broadcast_to(value, (_DRAWS,)).tolist() for value in values], list(ways))
 
 
@@ -62,6 +62,13 @@ def _evenly(place: int) -> tuple[float, ...]:
     values = [NormalDist().inv_cdf((draw + 0.5) / _DRAWS) / Z90 for draw in range(_DRAWS)]
     random.Random(place).shuffle(values)  # noqa: S311  draws, no secrets
     return tuple(values)
+
+
+@lru_cache(64)
+def _array(draws: tuple[float, ...]) -> Any:
+    import numpy as np
+
+    return np.array(draws)
 
 
 def _furthest(moving: Input) -> tuple[float, float]:

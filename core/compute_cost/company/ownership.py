@@ -253,8 +253,12 @@ def _judge(asked: Asked, own: Worth, rent: Worth) -> None:
     formula = "share of joint draws of all that is uncertain in which owning costs less"
     step("Chance that owning is cheaper", formula, chance["own"], "1", figure="chance_owning_is_cheaper")
     step("Verdict", "from that chance", verdict(chance), "", figure="verdict")
-    owning, renting = (interval_of(way) for way in ways.values())
-    if owning[0] < renting[1] and owning[1] > renting[0]:
+    low, high = interval_of(ways["own"])
+    overlap = low < rent.per_hour < high  # whatever the range of the rent is
+    if not overlap:
+        least, most = interval_of(ways["rent"])
+        overlap = low < most and high > least
+    if overlap:
         warn("the ranges of the owned cost and of the rent overlap, so either may be cheaper")
 
 

@@ -115,10 +115,10 @@ class Fleet(NamedTuple):
 
     def by_hour(self, profile: str) -> list[tuple[str, float, float, float]]:
         """For each hour of the week its day, the hour, the load [tokens/s] and the groups that it takes, with the same headroom."""
-        demand = self.demand
+        demand, rate, average = self.demand, self.rate, self.demand.average
         spare = demand.wanted / demand.peak
-        loads = [times * demand.average for times in week(profile, demand.peak / demand.average)]
-        taken = [min(self.groups, max(1.0, math.ceil(load * spare / self.rate - 1e-9))) for load in loads]
+        loads = [times * average for times in week(profile, demand.peak / average)]
+        taken = [min(self.groups, max(1.0, math.ceil(load * spare / rate - 1e-9))) for load in loads]
         return [(DAYS[hour // 24], float(hour % 24), load, count) for hour, (load, count) in enumerate(zip(loads, taken, strict=True))]
 
     def mean_groups(self, profile: str) -> float:
