@@ -229,7 +229,7 @@ def plan(page: Page, given: Given) -> None:
     ]
     page.row += 1
     page.note(
-        "=PROJECT_COST (with trials and failed runs) or =FINETUNE_COST on the accelerator of Inputs; an empty line or 0 tokens cost nothing."
+        "=PROJECT_COST (with trials and failed runs) or =FINETUNE_COST on the accelerator of Inputs; no model or 0 tokens cost nothing."
     )
     page.heading("Rounds", "Month", "Amount", "Costs of issue", "Paid in", right=(1, 2, 3, 4))
     for name, month, amount, share in ROUNDS:
