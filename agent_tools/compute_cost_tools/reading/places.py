@@ -342,7 +342,7 @@ def _span(question: Question, at: int) -> float:
     """The months of a time for which something is done each day."""
     time = next(amount for place, amount in question.amounts() if place == at)
     question.pieces[at].kind, question.pieces[at].value = "said", None
-    return time.value * HOURS[time.unit] / HOURS["months"]
+    return time.value * float(HOURS[time.unit] / HOURS["months"])
 
 
 def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from compute_cost_tools.reading.question import Question, ideas_of
 
 KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
 CHOOSING = {"compare", "which_of", "costs_less", "is_faster", "cheapest"}  # what is asked of all of them, and of no single one
+CHOSEN_BY = {"costs_less": "money", "cheapest": "money", "is_faster": "throughput"}
 FARTHEST = 4  # pieces between the two factors of a product
 PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 
@@ -100,12 +101,8 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
             dropped.add(place - 1)
         dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind in ("money", "money/hour")}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
-    narrowed = Question(question.text, kept, list(question.notes))
+    narrowed = Question(question.text, kept, list(question.notes), ruled_out={*question.ruled_out})
     ideas_of(narrowed)
-    meant = {
-        idea
-        for choosing, idea in (("costs_less", "money"), ("cheapest", "money"), ("is_faster", "throughput"))
-        if choosing in narrowed.ideas
-    }
+    meant = {idea for choosing, idea in CHOSEN_BY.items() if choosing in narrowed.ideas}
     narrowed.ideas = narrowed.ideas - CHOOSING | meant
     return narrowed

@@ -75,14 +75,11 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
 
 
 def _assumption(slots: Slots) -> None:
-    """The assumption whose name, unit and description hold most words of the question; those between which it leaves open are asked for."""
-    said = {*stems(slots.question.text)} - {*stems(" ".join(slots.question.said.get("default", "").split()))}
-    held = {
-        name: 2 * len(said & {*stems(name)})
-        + len(said & {*stems(f"{row.unit} {row.description.partition(':')[0]}")})
-        - len(stems(name)) / 10
-        for name, row in catalogue.assumptions().items()
-    }
+    """The assumption whose name, unit and description hold most words of the question; it asks which where several hold as many."""
+    said, held = {*stems(slots.question.text)} - {*stems(slots.question.said.get("default", ""))}, {}
+    for name, row in catalogue.assumptions().items():
+        described = {*stems(f"{row.unit} {row.description.partition(':')[0]}")}
+        held[name] = 2 * len(said & {*stems(name)}) + len(said & described) - len(stems(name)) / 10
     best = [name for name in held if held[name] > 0 and held[name] == max(held.values())]
     if len(best) == 1:
         slots.arguments["name"] = best[0]
