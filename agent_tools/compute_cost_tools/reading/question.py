@@ -19,7 +19,7 @@ ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
 BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "in")
 # What "not" stands before without ruling it out: "does not fit".
-NEVER_RULED_OUT = set("fit fits use_less opinion subject past compare costs_less is_faster each later aside".split())
+NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "aside"}
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
