@@ -74,6 +74,9 @@ def _compared(parts: Question) -> Reading | None:
     if asks:
         return Reading(arguments=first.arguments, asks=asks, notes=first.notes)
     notes = list(dict.fromkeys(note for reading in each for note in reading.notes))
+    usual = {name: reading.arguments[name] for reading in each for name in reading.taken}
+    for reading in each if "batch" in usual else ():  # one user on each, where one of them is a card of one's own
+        reading.arguments.setdefault("batch", usual["batch"])
     return replace(first, others=[reading.arguments for reading in each[1:]], notes=notes)
 
 

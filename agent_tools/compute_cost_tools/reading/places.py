@@ -27,13 +27,13 @@ CLAUSE_ENDS = frozenset(".!?;,。():")
 SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
 NEAREST = 4  # words beside a number in which an input may be named
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
-BARE_TIME = 5.0  # less for a number that does not say that it is a time
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
 MANY = ("tokens", "input_tokens", "output_tokens")
 HOURS = {unit: sizes["hours"] for unit, sizes in load("meaning")["time"].items()}
 TO_BASE = {"hours/day": 1 / 24, "audio_minutes": 1 / 60}  # of the input that such an amount is
+MOST_PERCENT = 100.0  # of a share without a sign
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -114,7 +114,8 @@ def place(slots: Slots) -> None:
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
-            asked_for = any(piece.text in (*slots.doc.name.split("_"), slots.arguments.get("name")) for piece in pieces[at:end])
+            known = {slots.arguments.get("name"), *"_".join((slots.doc.name, *slots.arguments)).split("_")}
+            asked_for = any(piece.text in known for piece in pieces[at:end])
             if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
@@ -237,15 +238,18 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
         parameter = next((name for name in cue.parameters if name in slots.takes), "")
         score = cue_score(cue, pieces, at, covered) if parameter and _worth(slots, parameter, amount) else 0.0
         scores |= {parameter: score} if score > scores.get(parameter, 0.0) else {}
-    for parameter in scores:  # in "need 64 for 24 months" the time is that which says so
-        scores[parameter] -= BARE_TIME if not amount.unit and slots.takes[parameter].kind.unit in TIME else 0.0
+    after = pieces[at + 2].value if at + 2 < len(pieces) and pieces[at + 1].text == "for" else None
+    if not amount.unit and isinstance(after, Amount) and after.unit in TIME:  # need 64 for 24 months
+        scores = {name: score for name, score in scores.items() if slots.takes[name].kind.unit not in TIME}
     return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 
 def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
     """No one rents an accelerator for thousands of dollars an hour, and no prompt has 8B tokens: that amount is something else."""
-    exact = slots.takes[parameter].kind.unit == "USD per GPU-hour" or not amount.unit
-    return not exact or _within(slots, parameter, amount.value)
+    kind = slots.takes[parameter].kind
+    exact = kind.unit == "USD per GPU-hour" or not amount.unit
+    is_share = amount.unit or kind.unit != "1" or amount.value <= MOST_PERCENT
+    return is_share and (not exact or _within(slots, parameter, amount.value))
 
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:

@@ -67,6 +67,7 @@ class Question:
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"at_once"} if amount.unit in ("requests", "calls", "people") and self.is_at_once(amount) else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
+        kinds |= {"length"} if kinds & {"tokens", "input_tokens", "output_tokens"} else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]

@@ -23,7 +23,9 @@ def multiply(question: Question) -> None:
     _machines(question)
     people = [at for at, amount in question.amounts() if amount.unit in PEOPLE]
     asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
-    if not asked and not any(amount.unit.startswith("money") for _, amount in question.amounts()):  # what a user pays is for his own use
+    if any(amount.unit in ("money", "money/month") for _, amount in question.amounts()):
+        return  # what a user pays is for what he asks alone
+    if not asked:
         asked = [at for at, amount in question.amounts() if amount.unit == "calls" and question.pieces[at + 1].text in ("each", "apiece")]
     apiece = "each" in question.ideas or any(word in _amount(question, at).written for at in asked for word in ("user", "each", "每人"))
     if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
