@@ -88,6 +88,17 @@ def place(slots: Slots) -> None:
             if not _said_already(slots, amount, claimed):
                 left[at] = amount
                 claims += claimed
+    _settle(slots, left, claims)
+    left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
+    _by_name(slots, left)
+    for at in [at for at in left if _is_aside(slots.question, at, left)]:
+        slots.question.notes.append(f"left aside {left.pop(at).written}")
+    _only_place(slots, left)
+    _ask(slots, left)
+
+
+def _settle(slots: Slots, left: dict[int, Amount], claims: list[_Claim]) -> None:
+    """Give each amount to the parameter that has the best reason for it; what two of them have an equal reason for is asked."""
     claims.sort(key=lambda claim: (-claim.score, claim.at))
     for claim in claims:
         if claim.at not in left or claim.parameter in slots.arguments:
@@ -104,11 +115,10 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
-    left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
-    _by_name(slots, left)
-    for at in [at for at in left if _is_aside(slots.question, at, left)]:
-        slots.question.notes.append(f"left aside {left.pop(at).written}")
-    _only_place(slots, left)
+
+
+def _ask(slots: Slots, left: Mapping[int, Amount]) -> None:
+    """Ask about each amount that found no place, and each word that wants a number and found none."""
     if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
         slots.asks.append("Is that the number of requests of all users together, or of each of them?")
     pieces, covered = slots.question.pieces, slots.question.covered
