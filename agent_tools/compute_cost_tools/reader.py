@@ -13,6 +13,7 @@ from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools.reading import names
 from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject, unheard
+from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
 from compute_cost_tools.reading.question import Question, take_apart
@@ -99,6 +100,8 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
     parts, more = slots.question, _also(slots)
+    ruled_out = [idea for idea in sorted(parts.ruled_out - parts.ideas) if slots.doc.unit in load("meaning")["wanted"].get(idea, ())]
+    slots.asks += ["What should be worked out, then?"] if ruled_out else []
     words = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
     unused = words if more or slots.asks else list(dict.fromkeys([*unheard(slots.doc.name, parts), *words]))
     return Reading(

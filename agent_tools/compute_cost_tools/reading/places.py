@@ -91,7 +91,7 @@ def place(slots: Slots) -> None:
     _settle(slots, left, claims)
     left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
     _by_name(slots, left)
-    for at in [at for at in left if _is_aside(slots.question, at, left)]:
+    for at in [at for at in left if _is_aside(slots.question, at, left) and not (left[at].unit and _has_place(slots, left[at]))]:
         slots.question.notes.append(f"left aside {left.pop(at).written}")
     _only_place(slots, left)
     _ask(slots, left)
@@ -168,6 +168,13 @@ def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
         if len(best) == 1:
             slots.question.covered |= {place for place in beside if words & {*stems(pieces[place].text)} & {*stems(best[0])}}
             _put_aloud(slots, best[0], left.pop(at))
+
+
+def _has_place(slots: Slots, amount: Amount) -> bool:
+    """Whether an input that is not said yet is counted in the unit of an amount."""
+    return any(
+        _open(slots, name) and _counts(taken.kind, amount) and _within(slots, name, amount.value) for name, taken in slots.takes.items()
+    )
 
 
 def _counts(kind: object, amount: Amount) -> bool:

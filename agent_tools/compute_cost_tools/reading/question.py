@@ -67,7 +67,6 @@ class Question:
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"at_once"} if amount.unit in ("requests", "calls", "people") and self.is_at_once(amount) else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
-        kinds |= {"length"} if kinds & {"tokens", "input_tokens", "output_tokens"} else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
@@ -195,8 +194,8 @@ def _ruled_out(question: Question, at: int) -> int:
         question.ruled_out.add(pieces[at].kind)
         return at + 1
     choices = list(book().choices.at(pieces, at))
-    question.ruled_out |= {meaning.partition(":")[0] for meaning, _ in choices}
     ideas = [(meaning, end) for meaning, end in book().ideas.at(pieces, at) if meaning.partition(":")[0] not in NEVER_RULED_OUT]
+    question.ruled_out |= {meaning.partition(":")[0] for meaning, _ in (*choices, *ideas)}
     return max((end for _, end in (*choices, *ideas)), default=0)
 
 
