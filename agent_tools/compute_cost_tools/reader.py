@@ -21,6 +21,7 @@ from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
+OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens"}  # with one of them said, the others are asked for
 TWICE = 2.0  # as well must the words speak for another estimate than that of the rules
 
 
@@ -148,6 +149,11 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         return chosen[0].slots
     near = [proposal for proposal in proposals if proposal.score >= NEAR * proposals[0].score and not proposal.slots.misfits]
     best = min(near, key=lambda proposal: len(proposal.slots.asks), default=None)
-    told = "compare" not in parts.ideas and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
+    begun = best and not OF_REINFORCING.isdisjoint(best.slots.arguments)
+    told = (
+        "compare" not in parts.ideas
+        and ("reinforce" not in parts.ideas or begun)
+        and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
+    )
     better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
     return best.slots if best and told and better else ruled

@@ -78,12 +78,14 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
 def _assumption(slots: Slots) -> None:
     """The assumption whose name holds most words of the question, then whose unit and description do; it asks which of several."""
     slots.question.covered |= set(range(len(slots.question.pieces)))
-    said = {*stems(slots.question.text)} - {*stems(slots.question.said.get("default", ""))} - plain_stems()
+    words = {*stems(slots.question.text)} - {*stems(slots.question.said.get("default", ""))}
+    said = words - plain_stems()
     held = {}
     for name, row in catalogue.assumptions().items():
         named = said & {*stems(name)}
-        held[name] = (len(named), len((said - named) & {*stems(f"{row.unit} {row.description.partition(':')[0]}")}))
-    best = sorted((name for name in held if any(held[name]) and held[name] == max(held.values())), key=len)
+        described = (said - named) & {*stems(f"{row.unit} {row.description.partition(':')[0]}")}
+        held[name] = (len(named), len(described), len(words & {*stems(name)}))
+    best = sorted((name for name in held if any(held[name][:2]) and held[name] == max(held.values())), key=len)
     if best and all(name.startswith(best[0]) for name in best):
         slots.arguments["name"] = best[0]
     elif best:
