@@ -25,7 +25,7 @@ from compute_cost_tools.reading.question import Question
 
 CLAUSE_ENDS = frozenset(".!?;,。():")
 SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
-NEAREST = 4  # words beside a number in which an input may be named
+NEAREST = 6  # words beside a number in which an input may be named
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
