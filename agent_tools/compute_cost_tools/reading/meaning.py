@@ -79,11 +79,12 @@ def may_answer(estimate: str, ideas: set[str]) -> bool:
 
 def _first_rule(question: Question) -> Meaning:
     kinds, unknown = question.found(), question.unknown_words()
-    subject = is_subject(question)
+    subject, strange = is_subject(question), False
     for rule in load("meaning")["rules"]:
         if not _holds(rule, question.ideas, kinds):
             continue
         if unknown and (rule.get("exact") or not subject):
+            strange = strange or (subject and "estimate" in rule)
             continue
         if len(set(unknown) - book().words) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
@@ -92,6 +93,8 @@ def _first_rule(question: Question) -> Meaning:
         return Meaning(
             rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
         )
+    if strange:
+        return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask again without those that change nothing.")
     return Meaning(declines=NOT_THE_SUBJECT)
 
 

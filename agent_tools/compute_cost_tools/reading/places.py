@@ -25,15 +25,15 @@ from compute_cost_tools.reading.question import Question
 
 CLAUSE_ENDS = frozenset(".!?;,。():")
 SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
-NEAREST = 4  # words beside a number in which an input may be named
+NEAREST = 6  # words beside a number in which an input may be named
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
-BARE_TIME = 5.0  # less for a number that does not say that it is a time
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
 MANY = ("tokens", "input_tokens", "output_tokens")
 HOURS = {unit: sizes["hours"] for unit, sizes in load("meaning")["time"].items()}
 TO_BASE = {"hours/day": 1 / 24, "audio_minutes": 1 / 60}  # of the input that such an amount is
+MOST_PERCENT = 100.0  # of a share without a sign
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -88,6 +88,17 @@ def place(slots: Slots) -> None:
             if not _said_already(slots, amount, claimed):
                 left[at] = amount
                 claims += claimed
+    _settle(slots, left, claims)
+    left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
+    _by_name(slots, left)
+    for at in [at for at in left if _is_aside(slots.question, at, left) and not (left[at].unit and _has_place(slots, left[at]))]:
+        slots.question.notes.append(f"left aside {left.pop(at).written}")
+    _only_place(slots, left)
+    _ask(slots, left)
+
+
+def _settle(slots: Slots, left: dict[int, Amount], claims: list[_Claim]) -> None:
+    """Give each amount to the parameter that has the best reason for it; what two of them have an equal reason for is asked."""
     claims.sort(key=lambda claim: (-claim.score, claim.at))
     for claim in claims:
         if claim.at not in left or claim.parameter in slots.arguments:
@@ -104,17 +115,17 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
-    left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
-    _by_name(slots, left)
-    for at in [at for at in left if _is_aside(slots.question, at, left)]:
-        slots.question.notes.append(f"left aside {left.pop(at).written}")
-    _only_place(slots, left)
+
+
+def _ask(slots: Slots, left: Mapping[int, Amount]) -> None:
+    """Ask about each amount that found no place, and each word that wants a number and found none."""
     if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
         slots.asks.append("Is that the number of requests of all users together, or of each of them?")
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
-            asked_for = any(piece.text in (*slots.doc.name.split("_"), slots.arguments.get("name")) for piece in pieces[at:end])
+            known = {slots.arguments.get("name"), *"_".join((slots.doc.name, *slots.arguments)).split("_")}
+            asked_for = any(piece.text in known for piece in pieces[at:end])
             if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
@@ -157,6 +168,13 @@ def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
         if len(best) == 1:
             slots.question.covered |= {place for place in beside if words & {*stems(pieces[place].text)} & {*stems(best[0])}}
             _put_aloud(slots, best[0], left.pop(at))
+
+
+def _has_place(slots: Slots, amount: Amount) -> bool:
+    """Whether an input that is not said yet is counted in the unit of an amount."""
+    return any(
+        _open(slots, name) and _counts(taken.kind, amount) and _within(slots, name, amount.value) for name, taken in slots.takes.items()
+    )
 
 
 def _counts(kind: object, amount: Amount) -> bool:
@@ -237,15 +255,18 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
         parameter = next((name for name in cue.parameters if name in slots.takes), "")
         score = cue_score(cue, pieces, at, covered) if parameter and _worth(slots, parameter, amount) else 0.0
         scores |= {parameter: score} if score > scores.get(parameter, 0.0) else {}
-    for parameter in scores:  # in "need 64 for 24 months" the time is that which says so
-        scores[parameter] -= BARE_TIME if not amount.unit and slots.takes[parameter].kind.unit in TIME else 0.0
+    after = pieces[at + 2].value if at + 2 < len(pieces) and pieces[at + 1].text == "for" else None
+    if not amount.unit and isinstance(after, Amount) and after.unit in TIME:  # need 64 for 24 months
+        scores = {name: score for name, score in scores.items() if slots.takes[name].kind.unit not in TIME}
     return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 
 def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
     """No one rents an accelerator for thousands of dollars an hour, and no prompt has 8B tokens: that amount is something else."""
-    exact = slots.takes[parameter].kind.unit == "USD per GPU-hour" or not amount.unit
-    return not exact or _within(slots, parameter, amount.value)
+    kind = slots.takes[parameter].kind
+    exact = kind.unit == "USD per GPU-hour" or not amount.unit
+    is_share = amount.unit or kind.unit != "1" or amount.value <= MOST_PERCENT
+    return is_share and (not exact or _within(slots, parameter, amount.value))
 
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
@@ -342,7 +363,7 @@ def _span(question: Question, at: int) -> float:
     """The months of a time for which something is done each day."""
     time = next(amount for place, amount in question.amounts() if place == at)
     question.pieces[at].kind, question.pieces[at].value = "said", None
-    return time.value * HOURS[time.unit] / HOURS["months"]
+    return time.value * float(HOURS[time.unit] / HOURS["months"])
 
 
 def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:

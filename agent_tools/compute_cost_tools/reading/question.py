@@ -18,20 +18,8 @@ SHORT = 5
 ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
 BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "in")
-NEVER_RULED_OUT = {
-    "fit",
-    "fits",
-    "use_less",
-    "opinion",
-    "subject",
-    "past",
-    "compare",
-    "costs_less",
-    "is_faster",
-    "each",
-    "later",
-    "aside",
-}  # "does not fit"
+# What "not" stands before without ruling it out: "does not fit".
+NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "aside"}
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
@@ -206,8 +194,8 @@ def _ruled_out(question: Question, at: int) -> int:
         question.ruled_out.add(pieces[at].kind)
         return at + 1
     choices = list(book().choices.at(pieces, at))
-    question.ruled_out |= {meaning.partition(":")[0] for meaning, _ in choices}
     ideas = [(meaning, end) for meaning, end in book().ideas.at(pieces, at) if meaning.partition(":")[0] not in NEVER_RULED_OUT]
+    question.ruled_out |= {meaning.partition(":")[0] for meaning, _ in (*choices, *ideas)}
     return max((end for _, end in (*choices, *ideas)), default=0)
 
 

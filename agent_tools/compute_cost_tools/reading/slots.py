@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
-from compute_cost.answers.lookup import stems
+from compute_cost.answers.lookup import plain_stems, stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
@@ -65,6 +65,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     if (
         "utilization" in slots.question.ideas
         and "utilization" not in slots.doc.name
+        and estimate != "assumption"
         and slots.arguments.keys().isdisjoint(("utilization", "load", "name"))
     ):
         slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
@@ -75,19 +76,20 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
 
 
 def _assumption(slots: Slots) -> None:
-    """The assumption whose name, unit and description hold most words of the question; those between which it leaves open are asked for."""
-    said = {*stems(slots.question.text)} - {*stems(" ".join(slots.question.said.get("default", "").split()))}
-    held = {
-        name: 2 * len(said & {*stems(name)})
-        + len(said & {*stems(f"{row.unit} {row.description.partition(':')[0]}")})
-        - len(stems(name)) / 10
-        for name, row in catalogue.assumptions().items()
-    }
-    best = [name for name in held if held[name] > 0 and held[name] == max(held.values())]
-    if len(best) == 1:
+    """The assumption whose name holds most words of the question, then whose unit and description do; it asks which of several."""
+    slots.question.covered |= set(range(len(slots.question.pieces)))
+    words = {*stems(slots.question.text)} - {*stems(slots.question.said.get("default", ""))}
+    said = words - plain_stems()
+    held = {}
+    for name, row in catalogue.assumptions().items():
+        named = said & {*stems(name)}
+        described = (said - named) & {*stems(f"{row.unit} {row.description.partition(':')[0]}")}
+        held[name] = (len(named), len(described), len(words & {*stems(name)}))
+    best = sorted((name for name in held if any(held[name][:2]) and held[name] == max(held.values())), key=len)
+    if best and all(name.startswith(best[0]) for name in best):
         slots.arguments["name"] = best[0]
     elif best:
-        slots.asks.append(f"Which: {' or '.join(best[:4])}?")
+        slots.asks.append(f"Which: {' or '.join(best[:6])}?")
 
 
 def _roles(slots: Slots) -> None:

@@ -222,7 +222,7 @@ def search(text: str) -> list[tuple[str, str, str]]:
 def scores(text: str) -> dict[str, float]:
     """How well each estimate fits the words of a text; those of fewer estimates say more."""
     index = _index()
-    said, plain = stems(text), _plain_stems()
+    said, plain = stems(text), plain_stems()
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
     scored = dict.fromkeys(registry.estimates(), 0.0)
     for word in asked:
@@ -235,7 +235,7 @@ def scores(text: str) -> dict[str, float]:
 
 
 @cache
-def _plain_stems() -> frozenset[str]:
+def plain_stems() -> frozenset[str]:
     return frozenset(stems(_PLAIN_WORDS))
 
 
