@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from compute_cost.command.cli import fail
+from compute_cost.command.listing import fail
 from compute_cost.errors import CostError
 from compute_cost_tools import question_commands
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compute_cost.command.cli import fail
+from compute_cost.command.listing import fail
 from compute_cost.errors import CostError
 
 if TYPE_CHECKING:

@@ -43,8 +43,8 @@ def infer_flops(
     flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
 
     One multiplication and one addition per weight and token (Kaplan et al. 2020, arXiv 2001.08361,
-    section 2.1). The attention term is a third of the training term and is counted where `context` is given.
-    Valid for transformers of any size.
+    section 2.1); half of both in an encoder-decoder, whose token passes one of the two. The attention term is a third of the
+    training term and is counted where `context` is given. Valid for transformers of any size.
 
     Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue,
     NoData for models of images, video or speech.
@@ -1493,6 +1493,7 @@ def self_host_or_api(
     bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
     A price of your own stands in place of the market's (`price_per_gpu_hour`) or of the tariff's, at prompts of any length
     (`input_price`, `output_price`, `cache_read_price` [USD per million tokens]): it has no range, and what is not given is the tariff's.
+    A model that no list sells needs the prices of input and output.
     Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
@@ -1529,6 +1530,7 @@ def self_host_or_api(
     bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
     A price of your own stands in place of the market's (`price_per_gpu_hour`) or of the tariff's, at prompts of any length
     (`input_price`, `output_price`, `cache_read_price` [USD per million tokens]): it has no range, and what is not given is the tariff's.
+    A model that no list sells needs the prices of input and output.
     Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue import described, names, own, price_book
+from compute_cost.catalogue import described, names, near_misses, own, price_book
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -36,6 +36,7 @@ class Kind:
     json_type: str = "string"
     choices: tuple[str, ...] = ()
     example: str = ""
+    only_with: str = ""  # the argument without which this one has no effect
 
     @property
     def takes_zero(self) -> bool:
@@ -52,6 +53,10 @@ class Kind:
 
     def note_of_rack(self, written: str) -> str:
         """What it must say of a name of more chips than are counted, where nobody gave their number; "" for nothing."""
+        return ""
+
+    def question(self, value: Any) -> str:
+        """What it must ask about a value that is allowed and most likely a slip; "" for nothing."""
         return ""
 
     def says(self) -> Callable[[str], Mapping[str, Any]]:
@@ -96,9 +101,20 @@ class Quantity(Kind):
                 value = self._number(name, value)
             if low <= value <= high and not (above and value < SMALLEST) and not (whole and value != int(value)):
                 return float(value)
-            raise InputError(name, value, self.allowed())
+            is_percent = self.unit == "1" and value > high and low <= value / 100 <= high
+            raise InputError(name, value, f"{self.allowed()}{_for_percent(value) if is_percent else ''}")
 
         return read
+
+    def question(self, value: Any) -> str:
+        """Of a part of a whole below a hundredth, whose percent sign may be one too many, and of growth to the double or more."""
+        if self.unit != "1" or not isinstance(value, float):
+            return ""
+        if self.low < 0:
+            percent = value if value >= 1 else 0.0
+        else:
+            percent = value * 100 * 100 if 0 < value < 0.01 and self.low <= value * 100 <= self.high <= 1 else 0.0
+        return f"{amounts.show(value, '1')} was given{_for_percent(percent)}" if percent else ""
 
     def _number(self, name: str, value: Any) -> float:
         if isinstance(value, str):
@@ -113,6 +129,11 @@ class Quantity(Kind):
             return float(value)
         except Exception:  # a foreign object may raise anything
             raise InputError(name, value, self.allowed()) from None
+
+
+def _for_percent(percent: float) -> str:
+    """How to write a percentage that was most likely meant."""
+    return f"; for {percent:g}% give {percent / 100:g}"
 
 
 class RentalPrice(Quantity):
@@ -203,6 +224,10 @@ class CountOrShare(Quantity):
             return Part(number) if 0 < number < 1 else read_count(number)
 
         return read
+
+    def question(self, value: Any) -> str:
+        is_percent = not isinstance(value, Part) and 1 <= value <= 100
+        return f"{value:,.0f} {self.unit} were given{_for_percent(value)}" if is_percent else ""
 
 
 class Choice(Kind):
@@ -340,7 +365,7 @@ class CatalogueName(Kind):
         if rows := names.several(self.what, value):
             which = ", ".join(f"{row.name} ({names.figures(row)})" for row in rows[:6]) + (" ..." if len(rows) > 6 else "")
             return InputError(name, value, f"it may be {which}; give the whole name")
-        return UnknownName(name, value, (), hint, names.nearest(self.what, value))
+        return UnknownName(name, value, (), hint, near_misses.nearest(self.what, value))
 
     def note(self, written: str) -> str:
         """What was read of a name that is not the catalogue's own, and what it gives; "" where it is."""

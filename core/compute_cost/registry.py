@@ -207,6 +207,8 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         name = function.__name__
         if name in _DEFINED or MODULE_OF.get(name, function.__module__) != function.__module__:
             raise TypeError(f"two estimates are named {name}")
+        if name not in MODULE_OF and function.__module__.startswith("compute_cost."):
+            raise TypeError(f"the estimate {name} stands in no line of MODULES in compute_cost.registry, by which it is found")
         text = inspect.getdoc(function) or ""
         if not text:
             raise TypeError(f"the estimate {name} has no docstring")

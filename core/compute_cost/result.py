@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
 from compute_cost.errors import InputError, near
-from compute_cost.inputs import Cell, Evaluation, Figure, Input, Step, evaluation, include, surrounding
+from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Step, evaluation, include, surrounding
 from compute_cost.ranges import Swing, interval, swings
 
 if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
@@ -82,6 +82,8 @@ class Question(NamedTuple):
                 if tells:
                     self._note(run)
             answer = self.function(*self.values)
+            if keeps and tells:
+                self._question(run)
         if keeps and not any(parameter.kind.handed_on for parameter in self.parameters):  # else they are those of another estimate
             run.own({*_OF_A_MODEL, *(parameter.name for parameter in self.parameters)})
         if outer:
@@ -90,7 +92,7 @@ class Question(NamedTuple):
         return answer, run
 
     def _note(self, run: Evaluation) -> None:
-        """What was left out of names that are not the catalogue's own, and what they say besides."""
+        """What was left out of names that are not the catalogue's own, what they say besides, and which arguments have no effect."""
         for parameter, text in zip(self.parameters, self.written, strict=False):
             if isinstance(text, str) and (note := parameter.kind.note(text)):
                 run.warnings[f"{parameter.name}: {note}"] = None
@@ -100,9 +102,19 @@ class Question(NamedTuple):
             for parameter, text in zip(self.parameters, self.written, strict=False):
                 if isinstance(text, str) and (note := parameter.kind.note_of_rack(text)):
                     run.warnings[f"{parameter.name}: {note}"] = None
+        for parameter in self.parameters:
+            if parameter.name in given and parameter.kind.only_with and parameter.kind.only_with not in given:
+                run.warnings[f"{parameter.name}: it has no effect without {parameter.kind.only_with}"] = None
         for name, value in self.said.items():
             if name not in names and name != "provider":  # whose prices count without an argument
                 run.warnings[f"the name says {name} {show(value)}, which has no effect in {self.estimate}"] = None
+
+    def _question(self, run: Evaluation) -> None:
+        """Asks about values that are most likely slips, of which the estimate itself has said nothing."""
+        for parameter, value in zip(self.parameters, self.values, strict=False):
+            question = "" if value is None or parameter.kind.handed_on else parameter.kind.question(value)
+            if question and not any(text.startswith(f"{parameter.name}: ") for text in run.warnings):
+                run.warnings[f"{parameter.name}: {question}"] = None
 
 
 class Result(Generic[V]):
@@ -257,7 +269,7 @@ def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
         if entry.origin == "assumed" and entry.name in rows and rows[entry.name].confidence != "checked"
     ]
     return [
-        f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}"
+        DataNote(f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}")
         for confidence in dict.fromkeys(row.confidence for row in weak)
     ]
 

@@ -49,6 +49,8 @@ def unit(doc: Doc) -> str:
 def _page(doc: Doc, heading: str, neighbors: list[Doc]) -> str:
     places = ", ".join(p.name if p.required else f"[{p.name}]" for p in doc.parameters)
     example = next((one for one in published() if one["estimate"] == doc.name), None)
+    if not example and doc.name not in samples():
+        raise LookupError(f"{doc.name} has no example: one of tests/published/*.yaml, or a sample call of docs/samples.yaml")
     arguments = example["arguments"] if example else samples()[doc.name]
     others = ", ".join(f"[{one.cell_name}]({one.name}.md)" for one in neighbors if one is not doc)
     return page(

@@ -58,8 +58,8 @@ def test_rare_arguments_are_left_out_of_the_default_tools_alone() -> None:
 
 def test_descriptions_say_when_and_when_not() -> None:
     assert set(schema.texts()) - {"default", "rare"} <= set(TOOLS), "a text for a tool that is not there"
-    for tool in TOOLS.values():
-        assert ". Not for " in tool.description
+    for name, tool in TOOLS.items():
+        assert ". Not for " in tool.description, f"{name}: say in agent_tools/compute_cost_tools/tools.toml when to use it and when not"
     for name, tool in TOOLS.items():
         assert len(tool.description) <= 1024, f"{name}: OpenAI takes no longer description"
         for other in schema.texts().get(name, {}).get("when_not", "").split():

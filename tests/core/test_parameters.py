@@ -22,6 +22,7 @@ from compute_cost.parameters import (
     AssumedShare,
     CatalogueName,
     Choice,
+    CountOrShare,
     Day,
     ModelSize,
     Quantity,
@@ -326,3 +327,75 @@ def test_anything_is_passed_on_as_it_is_but_no_hidden_text() -> None:
     assert read(" a  b ") == "a b"
     for wrong in ({}, [1], object(), "a\x07b", "a" * 201):
         refused(Anything("Passed on."), wrong)
+
+
+# Percentages where shares are asked for
+
+
+SHARES = {
+    (name, parameter.name): parameter.kind
+    for name, doc in registry.estimates().items()
+    for parameter in doc.parameters
+    if isinstance(parameter.kind, Quantity) and parameter.kind.unit == "1"
+}
+
+
+@pytest.mark.parametrize(("estimate", "parameter"), SHARES)
+@pytest.mark.parametrize("given", [60, "60", 88.5])
+def test_a_percentage_in_place_of_any_share_is_refused_with_the_share_that_it_is(estimate: str, parameter: str, given: Any) -> None:
+    percent = float(given)
+    assert f"; for {percent:g}% give {percent / 100:g}" in refused(SHARES[estimate, parameter], given)
+
+
+@pytest.mark.parametrize(("estimate", "parameter"), [key for key, kind in SHARES.items() if kind.low == 0 and kind.high <= 1])
+def test_a_part_of_a_whole_below_a_hundredth_is_asked_about(estimate: str, parameter: str) -> None:
+    kind = SHARES[estimate, parameter]
+    assert kind.question(0.006) == "0.6% was given; for 60% give 0.6"
+    assert [kind.question(share) for share in (0.0, 0.01, 0.6, kind.high)] == [""] * 4
+
+
+@pytest.mark.parametrize(("estimate", "parameter"), [key for key, kind in SHARES.items() if kind.low < 0])
+def test_growth_to_the_double_is_asked_about(estimate: str, parameter: str) -> None:
+    kind = SHARES[estimate, parameter]
+    assert kind.question(1.0) == "100% was given; for 1% give 0.01"
+    assert [kind.question(rate) for rate in (-0.5, 0.0, 0.005, 0.4)] == [""] * 4
+
+
+def test_a_percentage_in_place_of_a_count_of_tokens_is_asked_about() -> None:
+    kind = CountOrShare("Cached.", "tokens", high=1e18, whole=True)
+    read = kind.reader("x")
+    assert kind.question(read(80)) == "80 tokens were given; for 80% give 0.8"
+    assert [kind.question(read(given)) for given in (0, 0.8, "80%", 1024)] == [""] * 4
+
+
+def test_an_answer_asks_about_a_slip_once() -> None:
+    def asked(name: str, **given: Any) -> list[str]:
+        return [text for text in registry.get(name).call(**given).warnings if text.startswith(tuple(given)[-1])]
+
+    assert asked("agent_cost", model="gpt-4o", tasks=100, turns=5, success_rate=0.0095) == [
+        "success_rate: 0.95% was given; for 95% give 0.95"
+    ]
+    assert asked("raise_needed", params="GPT-3", compute_share="0.6%") == ["compute_share: 0.6% was given; for 60% give 0.6"]
+    assert len(asked("agent_cost", model="gpt-4o", tasks=100, turns=5, cached=0.009)) == 1, "it is far from what is usual, and that is said"
+    assert asked("agent_cost", model="gpt-4o", tasks=100, turns=5, success_rate=0.95) == []
+
+
+@pytest.mark.parametrize(
+    ("estimate", "arguments", "says"),
+    [
+        ("embed_cost", {"documents": 1e6, "gpu": "A100"}, "gpu: it has no effect without own_model"),
+        ("energy_use", {"gpu": "H100", "tokens": 1e12}, "tokens: it has no effect without params"),
+        ("rent_or_own", {"gpu": "H100", "loan_rate": 0.1}, "loan_rate: it has no effect without loan_share"),
+        ("train_cost", {"params": 7e9, "tokens": 1e12, "test_gpus": 8}, "test_gpus: it has no effect without tokens_per_second"),
+        (
+            "unit_margin",
+            {"price": 20, "users": 10, "use": 10, "token_cost": 1, "free_use": 3},
+            "free_use: it has no effect without free_users",
+        ),
+    ],
+)
+def test_an_argument_that_counts_only_with_another_says_so(estimate: str, arguments: dict[str, Any], says: str) -> None:
+    assert says in registry.get(estimate).call(**arguments).warnings
+    beside = {"gpu": {"own_model": 6e8}, "tokens": {"params": 7e9, "work": "training"}, "loan_rate": {"loan_share": 0.5}}
+    beside |= {"test_gpus": {"tokens_per_second": 1e4}, "free_use": {"free_users": 1}}
+    assert says not in registry.get(estimate).call(**arguments, **beside[says.partition(":")[0]]).warnings

@@ -386,7 +386,7 @@ def test_an_assumption_far_from_its_range_is_asked_about() -> None:
     """A third of its low end, or three times its high one."""
     for draw, asked in ((0.0, True), (0.05, True), (0.25, False), (1.0, False)):
         found = compute_cost.train_energy(*ENERGY, assume={"average_draw_gpu": draw})
-        assert any(text.startswith(f"average_draw_gpu: {draw:g} is far from 0.6 to 0.9") for text in found.warnings) is asked
+        assert any(text.startswith(f"average_draw_gpu: {draw:.0%} is far from 60% to 90%") for text in found.warnings) is asked
 
 
 def test_blank_and_absent_assumptions_are_the_default() -> None:
@@ -613,6 +613,16 @@ try:
     raise AssertionError
 except TypeError as problem:
     assert str(problem) == "two estimates are named train_days"
+
+def train_weeks(size):
+    "One of our own that the table has not."
+
+train_weeks.__module__ = "compute_cost.training.run"
+try:
+    registry.estimate("weeks")(train_weeks)
+    raise AssertionError
+except TypeError as problem:
+    assert str(problem).startswith("the estimate train_weeks stands in no line of MODULES")
 
 def loaded():
     return {name for name in registry.MODULE_OF.values() if name in sys.modules}

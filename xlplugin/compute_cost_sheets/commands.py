@@ -15,7 +15,7 @@ import typer
 
 from compute_cost.amounts import show
 from compute_cost.command import files
-from compute_cost.command.cli import fail
+from compute_cost.command.listing import fail
 from compute_cost.command.serve import PORT
 from compute_cost.errors import CostError, InputError
 

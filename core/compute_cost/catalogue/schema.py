@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from compute_cost.amounts import show
 from compute_cost.catalogue import shelves
 from compute_cost.catalogue.columns import columns, wrong_cells
 from compute_cost.catalogue.measured import (
@@ -213,7 +214,8 @@ def _wrong_shapes(tables: Mapping[str, Rows]) -> Iterator[str]:
             continue
         told = re.search(r"shape (?:alone )?gives (?:only )?([\d.]+)([MB])", row["note"])
         if not told or abs(float(told[1]) * (1e9 if told[2] == "B" else 1e6) / given - 1) > 0.02:
-            yield f"models.csv line {line}: params: its shape gives {given:.4g}, not {model.params:.4g}; correct it, or say why in the note"
+            counts = f"its shape gives {show(given)}, not {show(model.params)}"
+            yield f'models.csv line {line}: params: {counts}; correct it, or note "The shape gives {given / 1e9:.4g}B" and why'
 
 
 def _wrong_defaults(tables: Mapping[str, Rows]) -> Iterator[str]:

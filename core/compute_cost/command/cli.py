@@ -17,7 +17,7 @@ import compute_cost
 from compute_cost.answers import tables
 from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands, serve
 from compute_cost.command.arguments import parse_object
-from compute_cost.command.listing import fail as fail, told
+from compute_cost.command.listing import fail, told
 from compute_cost.errors import CostError, NoData
 
 app = typer.Typer(
@@ -38,14 +38,14 @@ app.command("serve")(serve.serve)
 @app.command()
 def call(
     name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
-    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object.")] = "{}",
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; - reads it from the input.")] = "{}",
 ) -> None:
     """Run one estimate and print its result as JSON.
 
     "assume": {"pue": 1.1} puts numbers in place of what it assumes; "params": "@config.json" describes a model by that file.
     """
     with told():
-        given = parse_object(arguments)
+        given = parse_object(typer.get_text_stream("stdin").read() if arguments == "-" else arguments)
         doc = compute_cost.registry.get(name)
         result = doc.call(**{key: catalogue_commands.text_of(value) for key, value in given.items()})
     typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))

@@ -7,10 +7,11 @@ import inspect
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
+from typer.core import TyperCommand
 from typer.models import CommandInfo
 
 from compute_cost import catalogue, registry
@@ -30,6 +31,49 @@ class _Call(NamedTuple):
     formula: str
 
 
+class _Command(TyperCommand):
+    """Takes arguments as a cell does: by place in the order of the estimate, or by name, `gpu-price --gpu H100`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        required = {param.name: param for param in self.params if param.param_type_name == "argument" and param.name}
+        named, rest = _named_among(required, args)
+        every = self.params
+        self.params = [param for param in every if param.name not in named]
+        ctx.allow_extra_args = True
+        try:
+            more = super().parse_args(ctx, rest)
+        finally:
+            self.params = every
+        ctx.params |= named
+        if more and not ctx.resilient_parsing:
+            self._by_place(ctx, more, len(required))
+        return []
+
+    def _by_place(self, ctx: Any, values: list[str], taken: int) -> None:
+        """Values behind those that are required, which must come first: else nobody can say which one is meant."""
+        order = registry.get(str(self.name).replace("-", "_")).parameters
+        places = [parameter.name for parameter in order[taken:]]
+        if any(parameter.required for parameter in order[taken:]) or len(values) > len(places):
+            ctx.fail(f"Got unexpected extra argument(s) ({' '.join(values)}); give optional ones by name")
+        for name, value in zip(places, values, strict=False):
+            if ctx.params.get(name) is not None:
+                ctx.fail(f"{name} is given twice: {value!r} stands at its place, and --{name.replace('_', '-')} is there too")
+            ctx.params[name] = value
+
+
+def _named_among(names: Container[str], args: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """The values that stand behind the name of one of these arguments, and everything else."""
+    named, rest, tokens = {}, [], iter(args)
+    for token in tokens:
+        option, has_value, value = token.partition("=")
+        name = option.removeprefix("--").replace("-", "_")
+        if option.startswith("--") and name in names:
+            named[name] = value if has_value else next(tokens, "")
+        else:
+            rest.append(token)
+    return named, rest
+
+
 def add(app: typer.Typer, given: Sequence[str]) -> None:
     """Add the command that was given, or all of them where they are listed or completed: reading every estimate takes a while."""
     is_listed = not is_known(app, given)
@@ -37,7 +81,7 @@ def add(app: typer.Typer, given: Sequence[str]) -> None:
         if is_listed or given[0] in (command, name):
             doc = registry.get(name)
             spelled = given[0] if given and given[0] == name else command
-            app.command(spelled, help=_paragraphs(doc.text), short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
+            app.command(spelled, cls=_Command, help=_paragraphs(doc.text), short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
 
 
 def is_known(app: typer.Typer, given: Sequence[str]) -> bool:

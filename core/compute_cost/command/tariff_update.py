@@ -197,7 +197,8 @@ def _apart(name: str, price: float, offer: str) -> str:
 def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The model of each offer, given with its prices by host and offer: spellings of one model are one model.
 
-    What may be left out of an id (the day, the edition) is left out only where no host sells both names at different prices.
+    What may be left out of an id (the day, the edition) is left out only where no host sells both names at different prices, and a day
+    only where somebody asks the price of both.
     """
     forms = {key: [folded(text) for text in spellings(key[1])] for key in offers}
     own = {key: names[1] for key, names in forms.items()}  # without the host's folder, and nothing more
@@ -214,8 +215,14 @@ def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str
             roots[form].add(name)
 
     def apart(model: str, other: str) -> bool:
-        return any(sold[model][host] != sold[other][host] for host in sold[model] if host in sold[other])
+        if any(sold[model][host] != sold[other][host] for host in sold[model] if host in sold[other]):
+            return True
+        of_model, of_other = (set().union(*sold[name].values()) for name in (model, other))
+        return model in dated and other not in dated and of_model.isdisjoint(of_other)
 
+    lasts = {key: key[1].rpartition("/")[2] for key in offers}
+    # An open model of a known day is the same at any price; of another a day may tell one release from the next.
+    dated = {own[key] for key, last in lasts.items() if _says_day(last) and not resolver.identity(last)}
     models = {}
     for key, names in forms.items():
         name = own[key]
@@ -227,6 +234,10 @@ def grouped(offers: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str
         )
         models[key] = next(fits, name)
     return models
+
+
+def _says_day(name: str) -> bool:
+    return any(form.says.get("day") for form in resolver.peeled(name))
 
 
 def under_makers(
@@ -417,7 +428,12 @@ def _texts(group: Iterable[Listed]) -> set[str]:
     """
     texts = set()
     for entry in group:
-        texts |= {spellings(entry.offer)[-1], *(text.rpartition("/")[2] for text in _equals(entry.info.match))}
+        forms = spellings(entry.offer)
+        texts |= {
+            forms[-1],
+            next((form for form in reversed(forms) if _says_day(form)), forms[-1]),
+            *(text.rpartition("/")[2] for text in _equals(entry.info.match)),
+        }
         if entry.info.name and entry.service == "standard":
             texts.add(entry.info.name)
     return {text for text in texts if re.search(r"\d", text) or any(folded(text) == folded(entry.offer) for entry in group)}
@@ -467,7 +483,8 @@ def _release(short: str, group: list[Listed], releases: Mapping[str, str]) -> tu
     peeled = resolver.peeled(short.removeprefix("regional."))
     shorter = [form.name for form in peeled if not form.says.keys() & {"day", "moving", "training"}]
     listed_days = [releases[form] for form in map(folded, (short, spellings(short)[-1], *shorter)) if form in releases]
-    days = [(day, RELEASES) for day in listed_days[:1]]
+    named = next((form.says["day"] for form in peeled if len(form.says.get("day", "")) > 2), "")
+    days = [(day, RELEASES) for day in listed_days[:1] if day >= named]  # an earlier one is that of another release
     if not listed_days and any(text.endswith("-latest") for text in texts):
         return "", FIRST  # the day is that of the newest model of that name
     for text in texts:

@@ -9,12 +9,10 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model, Run
 from compute_cost.errors import InputError, MissingInput, NoData
-from compute_cost.inputs import TOO_FAR, fact, is_kept, step, warn
+from compute_cost.inputs import TOO_FAR, DataNote, fact, is_kept, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import any_of, fails, only_where
 
-# An encoder-decoder's token passes the encoder or the decoder, so about half of the weights work on it.
-ENCODER_DECODER_SHARE = 0.5
 # Fewer are mostly a slip of the scale, such as 300 for 300 billion; a small fine-tuning run may have so few.
 FEWEST_TOKENS_PER_PARAMETER = 0.001
 # More are mostly a slip of the model's size, such as 70,000 for 70 billion; the smallest models have seen 80,000 or so.
@@ -45,12 +43,11 @@ def training_work(
     active = active_parameters(model, active_params)
     count = _tokens(model, tokens, active)
     length = seq_len or model.seq_len
-    share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     attention, counted = 0.0, None
     if length and (model.layers or seq_len):
         counted = length if seq_len else fact("seq_len", length, "tokens", origin=model.origin)
-        attention = attention_per_token(model, active, min(counted, document) if document else counted) * share
-    per_token = 6 * active * share + attention
+        attention = attention_per_token(model, active, min(counted, document) if document else counted)
+    per_token = 6 * active * share_passed(model) + attention
     if is_kept():
         _explain(model, active, per_token, attention)
     flop = step("Training compute", "compute per token x tokens", per_token * count, "FLOP", figure="flop")
@@ -110,14 +107,15 @@ def _question_size(tokens: float, active: float, parameter: str) -> None:
 
 
 def _explain(model: Model, active: float, per_token: float, attention: float) -> None:
-    half = " x 0.5 (encoder-decoder)" if model.kind == "encoder-decoder" else ""
+    share = share_passed(model)
+    half = f" x {share:g} ({model.kind})" if share < 1 else ""
     step("Compute per token, weights", f"6 x active parameters{half}", per_token - attention, "FLOP", "kaplan-2020")
     if not attention:
-        warn("attention is left out of the compute: neither shape nor sequence length is known (it adds a few percent)")
+        warn(DataNote("attention is left out of the compute: neither shape nor sequence length is known (it adds a few percent)"))
         return
-    step("Compute per token, attention", "12 x layers x attention width x sequence length", attention, "FLOP", "palm-paper")
+    step("Compute per token, attention", f"12 x layers x attention width x sequence length{half}", attention, "FLOP", "palm-paper")
     if not model.layers:
-        warn(f"shape unknown: layers and width for the attention term are those usual for {show(active, 'parameters')}")
+        warn(DataNote(f"shape unknown: layers and width for the attention term are those usual for {show(active, 'parameters')}"))
 
 
 def _published_work(model: Model) -> TrainingWork:
@@ -130,14 +128,19 @@ def _published_work(model: Model) -> TrainingWork:
     return TrainingWork(model, 0.0, model.active, None, 0.0, 0.0, run.flop, run)
 
 
+def share_passed(model: Model) -> float:
+    """Share of the weights and layers that one token passes: a token of an encoder-decoder passes the encoder or the decoder."""
+    return 0.5 if model.kind == "encoder-decoder" else 1.0
+
+
 def attention_per_token(model: Model, active: float, seq_len: float) -> float:
-    """Training FLOP per token in the attention scores, 12 x layers x width x seq_len (PaLM, appendix B).
+    """Training FLOP per token in the attention scores, 12 x layers that it passes x width x seq_len (PaLM, appendix B).
 
     Without a shape, layers and width follow from the parameters of a usual transformer,
     N = 12 layers x width^2, at the usual ratio of width to layers.
     """
     if model.layers and model.attention_width:
-        return 12 * scoring_layers(model, model.layers) * model.attention_width * seq_len
+        return 12 * scoring_layers(model, model.layers) * model.attention_width * seq_len * share_passed(model)
     usual = shape.usual(active)
     return 12 * usual.layers * usual.hidden * seq_len
 

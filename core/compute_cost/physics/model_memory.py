@@ -5,6 +5,7 @@ Everything here is in bytes, with the model's own shape where the catalogue has 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from compute_cost.catalogue.records import Accelerator, Model
@@ -218,9 +219,14 @@ def _by_layer(parts: Footprint, shape: Shape, chips: float) -> float:
 
 def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable: float) -> float | None:
     """The smallest number of chips of which each holds its part in `usable` bytes; None if no number does."""
+    return fewest_that_hold(lambda chips: bytes_per_chip(parts, shape, use, chips, batch), usable)
+
+
+def fewest_that_hold(held: Callable[[int], float], usable: float) -> float | None:
+    """The same for a footprint of which so many chips hold `held` bytes each."""
     high = 1
-    while bytes_per_chip(parts, shape, use, high, batch) > usable:
+    while held(high) > usable:
         high *= 2
         if high > 1e9:
             return None
-    return float(last(lambda chips: bytes_per_chip(parts, shape, use, chips, batch) > usable, high // 2, high) + 1)
+    return float(last(lambda chips: held(chips) > usable, high // 2, high) + 1)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
-from compute_cost.inputs import assumed, default, is_kept, once, step, uncertain, unheard, warn
+from compute_cost.inputs import DataNote, assumed, default, is_kept, once, step, uncertain, unheard, warn
 from compute_cost.physics.at_home import offloaded, with_proposals
 from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
@@ -119,7 +119,7 @@ class Serving(NamedTuple):
         elif not self.known_chip:
             warn(f"no measurements of {gpu.generation} chips such as {gpu.name} calibrate this, so the range is wider")
         if not model.layers:
-            warn("shape unknown: layers, width and KV heads are those usual for the size")
+            warn(DataNote("shape unknown: layers, width and KV heads are those usual for the size"))
         elif model.shape_confidence not in ("", "checked"):
             warn(f"the shape of {model.name} is {model.shape_confidence}")
         warn_beyond_context(model, self.input_tokens + self.output_tokens)

@@ -5,14 +5,16 @@ turns by layers; in a set, chips that work on each layer together. The times are
 
 decoding step [s] = weights read + arithmetic + KV cache read + exchange between chips + time per layer and sequence
 
-    weights read     bytes of its part of the weights that the batch touches / (bandwidth x efficiency)
+    weights read     bytes of its part of the weights that the batch touches / (bandwidth x efficiency); of a mixture's experts those
+                     that any of its tokens is routed to, fewer than by equal chances as some are chosen more often
                      + the same bytes x work per byte / fp32 peak: on wide memory the ordinary cores hold it up
-    arithmetic       2 x active parameters x batch / (chips x peak x efficiency); slices of matrices are slower than whole ones
+    arithmetic       2 x active parameters x batch / (chips x peak x efficiency); slices of matrices are slower than whole ones, and
+                     a mixture's products wait for its busiest experts
     KV cache read    batch x bytes of the cache at the mean context / (chips that it is split over x bandwidth x efficiency)
     exchange         tensor parallel: two all-reduces a layer, a latency each, and the activations over the links; experts
                      spread: each token to the chips of its experts and back
-    time per layer   starting its kernels; in a mixture of experts also routing, and uneven experts, a time that grows with the
-                     tokens for each expert as tokens / (tokens + mixture_half_tokens)
+    time per layer   starting its kernels, sooner on a card at home; in a mixture of experts also routing, and uneven experts, a time
+                     that grows with the tokens for each expert as tokens / (tokens + mixture_half_tokens)
     time per sequence   of the host, for each token of each request: scheduling, sampling, text, sending
 prefill [s]        = arithmetic of the input tokens, attention included, + their exchange + the host's time for a request
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
@@ -42,7 +44,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
-from compute_cost.physics.chips import Links, links, step_constants
+from compute_cost.physics.chips import UNIFIED, Links, links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
 from compute_cost.physics.formats import is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
@@ -57,12 +59,15 @@ class ServingConstants(NamedTuple):
     core_work: float
     matrix_efficiency: float
     matrix_efficiency_amd: float
+    matrix_efficiency_mixture: float
     matrix_halving: float
     matrix_unpacking: float
     expert_half_width: float
+    expert_skew: float
     narrow_width: float
     attention_efficiency: float
     layer_seconds: float
+    layer_share_card: float
     mixture_layer_seconds: float
     mixture_full_seconds: float
     mixture_half_tokens: float
@@ -220,13 +225,13 @@ class Pace(NamedTuple):
         at_once = of_copy / taking_turns
         verified = at_once * work.verified
         if work.mixture:
-            weights = read_by_chip(work, layout, verified) * weights
+            weights = read_by_chip(work, layout, verified, c.expert_skew) * weights
         arithmetic = verified * arithmetic
         cache = at_once * larger(basis.cache / (smaller(together, at_once) if spread else ways), scores * work.verified)
         exchange = verified * traffic + all_reduces
         overhead = basis.layers + (basis.routing * verified / (verified + basis.half_batch) if work.mixture else 0.0)
         host = at_once * c.sequence_seconds
-        ram = 0.0 if work.offload is ON_CHIPS else work.ram_seconds(verified)
+        ram = 0.0 if work.offload is ON_CHIPS else work.ram_seconds(verified, c.expert_skew)
         if work.passes is not EACH_TOKEN:  # of a pass, of which an output token is a part
             share = work.passes
             weights, arithmetic, cache, exchange = weights * share, arithmetic * share, cache * share, exchange * share
@@ -313,7 +318,7 @@ class Basis(NamedTuple):
         prefill = self.token * self.read_tokens / speed + squared + moved + c.request_seconds
         # With the experts spread one request's attention is the work of one chip.
         alone = (chips - 1) * (2 * work.dense_active * self.read_tokens / speed + squared) if layout.spread else 0.0
-        read = read_by_chip(work, layout, self.read_tokens) * self.weights
+        read = read_by_chip(work, layout, self.read_tokens, c.expert_skew) * self.weights
         ways = cache_ways(work, layout)
         return OfSet(
             held=held_by_chip(work, layout),
@@ -351,11 +356,16 @@ def basis_of(work: Served, gpu: Accelerator, usable: float, input_tokens: float,
         read_tokens=new,
         input_scores=2 * work.attention_width * pairs,
         fetching=fetching_seconds(work, gpu, new),
-        layers=work.layers * (c.layer_seconds + (c.mixture_layer_seconds if work.mixture else 0.0)),
+        layers=work.layers * (layer_seconds(gpu, c) + (c.mixture_layer_seconds if work.mixture else 0.0)),
         routing=work.layers * c.mixture_full_seconds if work.mixture else 0.0,
         half_batch=c.mixture_half_tokens / work.touched_by_one,
         sets={},
     )  # fmt: skip
+
+
+def layer_seconds(gpu: Accelerator, c: ServingConstants) -> float:
+    """Seconds per layer to start its kernels. On a card at home one program does it whose kernels are fused and recorded."""
+    return c.layer_seconds * (1.0 if gpu.market == "datacenter" or gpu.link == UNIFIED else c.layer_share_card)
 
 
 def fetching_seconds(work: Served, gpu: Accelerator, tokens: float) -> float:
@@ -371,10 +381,10 @@ def held_by_chip(work: Served, layout: Layout) -> float:
     return dense + work.expert_bytes / layout.together if work.mixture else dense
 
 
-def read_by_chip(work: Served, layout: Layout, tokens: float) -> float:
+def read_by_chip(work: Served, layout: Layout, tokens: float, skew: float) -> float:
     """Bytes of the weights that one chip of a set reads in a step with so many tokens."""
     dense = (work.dense_bytes - work.unread_bytes) / (1.0 if layout.spread else layout.together)
-    return dense + work.expert_bytes * work.touched_experts(tokens) / layout.together if work.mixture else dense
+    return dense + work.expert_bytes * work.touched_experts(tokens, skew) / layout.together if work.mixture else dense
 
 
 def cache_ways(work: Served, layout: Layout) -> float:
@@ -399,6 +409,8 @@ def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
     _, peak = multiplied_in(gpu, work.precision)
     half = gpu.peak16
     reached = c.matrix_efficiency * (c.matrix_efficiency_amd if gpu.vendor == "AMD" else 1.0)
+    if work.mixture:  # the busiest experts set the pace of all
+        reached *= c.matrix_efficiency_mixture
     if peak > half:
         reached *= c.matrix_halving ** math.log2(peak / half)
     if is_unpacked(gpu, work.precision):

@@ -44,7 +44,7 @@ from compute_cost.physics.chips import (
     rented_network,
     step_constants,
 )
-from compute_cost.physics.compute import ENCODER_DECODER_SHARE, TrainingWork, scoring_layers
+from compute_cost.physics.compute import TrainingWork, scoring_layers, share_passed
 from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, software, step_time
 
@@ -139,9 +139,9 @@ def predict(
     can be had together. Raises DoesNotFit where so many, or the given number, can't hold the training states.
     """
     model = work.model
-    share = ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0
     mixture = shape.is_mixture(model, work.active)
-    task = workload(model.params, work.active, widths_of(model), share, work.seq_len or model.seq_len, mixture, work.document)
+    length = work.seq_len or model.seq_len
+    task = workload(model.params, work.active, widths_of(model), share_passed(model), length, mixture, work.document)
     most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
     own = as_measured(model.id, gpu, peak) if model.id and setting.tuned and work.active == model.active else 1.0
     return _predict(task, work.per_token, connected(gpu, gpus), precision, peak, gpus, most, setting, billing, own)

@@ -6,14 +6,14 @@ import csv
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue import names, shelves
-from compute_cost.catalogue.columns import columns, period_end, wrong_cells
+from compute_cost.catalogue.columns import columns, period_end, period_start, wrong_cells
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.catalogue.shelves import folded
 from compute_cost.errors import InputError, NoData, one_line
@@ -144,6 +144,13 @@ class Offer(NamedTuple):
         )
 
 
+def own_offer(model: str, prices: Mapping[str, float]) -> Offer:
+    """An offer of one's own, at these prices by the columns of a tariff [USD per million tokens]."""
+    yours = {"host": "yours", "offer": model, "model": model, "service": "standard", "confidence": "checked"}
+    (row,) = catalogue.objects([dict.fromkeys(columns(Tariff), "") | yours], Tariff)
+    return Offer(Provider("yours", "yours", ""), (replace(row, **prices),), (), True)  # type: ignore[arg-type]
+
+
 def _by_second_list(row: Tariff) -> Tariff:
     """The row at the prices that `second` names: "litellm: input 0.28, cache read 0.028"."""
     parts = (part.rpartition(" ") for part in row.second.partition(": ")[2].split(", ") if part)
@@ -176,7 +183,7 @@ def own_rows(name: str, kind: type[Any]) -> tuple[dict[str, str], ...]:
     """The user's own rows of "tariffs" or "hosted_models"; none where there is no such file. Raises NoData for a damaged one."""
     path, wanted = own_file(name), columns(kind)
     try:
-        rows = [dict.fromkeys(wanted, "") | row for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+        rows = [dict.fromkeys(wanted, "") | row for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
@@ -229,11 +236,15 @@ class Sold(NamedTuple):
     model: HostedModel
     host: Provider | None = None
     as_listed: bool = True  # whether some host writes it so, as far as its folders
+    other_day: str = ""  # of a release that the name means and no list has
 
 
 @catalogue.kept(1000)
 def find(text: str) -> Sold | None:
-    """The model of that name; None where no host sells one. Raises InputError for a name of two models."""
+    """The model of that name; None where no host sells one, or but the newest release of a dated one.
+
+    Raises InputError for a name of two models.
+    """
     name = text.strip().lstrip("@~")
     models = _models_named(name) if 1 < len(name) <= shelves.LONGEST_NAME else None
     if not models:
@@ -242,8 +253,13 @@ def find(text: str) -> Sold | None:
     first, _, path = name.partition("/")
     rest, _, last = name.rpartition(":")
     host = (_host_of(last) if rest else None) or (_host_of(first) if path else None)
-    listed = {folded(name), folded(name.rpartition("/")[2])} & (_book().names.keys() | _book().titles.keys())
-    return Sold(model, host, bool(listed))
+    last = name.rpartition("/")[2]
+    if {folded(name), folded(last)} & (_book().names.keys() | _book().titles.keys()):
+        return Sold(model, host)
+    day = next((form.says["day"] for form in names.peeled(last) if "day" in form.says), "")
+    if not day or (model.released and names.is_of_day(model.released, day)):
+        return Sold(model, host, as_listed=False)
+    return None if model.id.endswith("latest") else Sold(model, host, as_listed=False, other_day=day)  # the newest is another
 
 
 def _host_of(word: str) -> Provider | None:
@@ -307,7 +323,7 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
     Raises NoData for a day before the model was sold.
     """
     sold = hosted_models()[model]
-    if day < FIRST_API or (sold.released and day < _first_day(sold.released)):
+    if day < FIRST_API or (sold.released and day < period_start(sold.released)):
         raise NoData(f"model: {sold.name} was not sold before {sold.released or FIRST_API.isoformat()}; give a later as_of")
     smallest: dict[tuple[str, str], Offer] = {}
     for offer in every_offer(model, day):
@@ -319,11 +335,6 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
 
 def _size(offer: Offer) -> float:
     return (offer.base.input or 0.0) + (offer.base.output or 0.0)
-
-
-def _first_day(text: str) -> datetime.date:
-    """The first day of YYYY, YYYY-MM or YYYY-MM-DD."""
-    return datetime.date.fromisoformat((text + "-01-01")[:10])
 
 
 def every_offer(model: str, day: datetime.date) -> Iterator[Offer]:

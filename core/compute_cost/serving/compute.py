@@ -7,7 +7,7 @@ from typing import Annotated
 from compute_cost.errors import NoData
 from compute_cost.inputs import default, step
 from compute_cost.parameters import Params, Quantity
-from compute_cost.physics.compute import ENCODER_DECODER_SHARE, active_parameters, attention_per_token
+from compute_cost.physics.compute import active_parameters, attention_per_token, share_passed
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -25,8 +25,8 @@ def infer_flops(params: Params, tokens: InferTokens = None, context: TokensInCon
     flop [FLOP] = (2 x active parameters + 4 x layers x attention width x context) x tokens
 
     One multiplication and one addition per weight and token (Kaplan et al. 2020, arXiv 2001.08361,
-    section 2.1). The attention term is a third of the training term and is counted where `context` is given.
-    Valid for transformers of any size.
+    section 2.1); half of both in an encoder-decoder, whose token passes one of the two. The attention term is a third of the
+    training term and is counted where `context` is given. Valid for transformers of any size.
 
     Raises InputError for a value out of bounds, UnknownName for a model that is not in the catalogue,
     NoData for models of images, video or speech.
@@ -35,10 +35,11 @@ def infer_flops(params: Params, tokens: InferTokens = None, context: TokensInCon
         raise NoData(f"params: {params.name} is {params.makes}; its work is not counted in tokens")
     count = default("tokens", tokens, 1.0, "tokens")
     active = active_parameters(params, None)
-    share = ENCODER_DECODER_SHARE if params.kind == "encoder-decoder" else 1.0
-    weights = step("Compute per token, weights", "2 x active parameters", 2 * active * share, "FLOP", "kaplan-2020")
+    share = share_passed(params)
+    half = f" x {share:g} ({params.kind})" if share < 1 else ""
+    weights = step("Compute per token, weights", f"2 x active parameters{half}", 2 * active * share, "FLOP", "kaplan-2020")
     attention = 0.0
     if context:
         attention = attention_per_token(params, active, context) / 3
-        step("Compute per token, attention", "4 x layers x attention width x context", attention, "FLOP", "palm-paper")
+        step("Compute per token, attention", f"4 x layers x attention width x context{half}", attention, "FLOP", "palm-paper")
     return Answer(step("Inference compute", "compute per token x tokens", (weights + attention) * count, "FLOP"), "flop")

@@ -10,10 +10,10 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue import names
+from compute_cost.catalogue import near_misses
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
-from compute_cost.inputs import FAR, assumed, default, figure, is_kept, matters, step, uncertain, warn
+from compute_cost.inputs import FAR, DataNote, assumed, default, figure, is_kept, matters, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
 from compute_cost.prices.index import OUTLYING, quantile
@@ -142,10 +142,10 @@ def api_cost(
     bill, level = bill_of(chosen.offer, request, by_request), price_level(chosen, request, by_request)
     cost = count * level * bill.total
     if is_kept():
-        name_prices(chosen, chosen.offer.tier(request.prompt) if by_request else chosen.offer.base, level, by_request, request)
+        name_prices(chosen, row_of(chosen.offer, request, by_request), level, by_request, request)
         _name_parts(bill, count * level, by_request)
         step("Cost", "sum of its parts" if requests is None else "requests x sum of its parts", cost, "USD")
-        _name_unused(chosen, request, requests, cached_tokens is not None, level)
+        _name_unused(chosen, request, by_request, cached_tokens is not None, level)
     return Answer(cost, "cost", table=lambda: offer_table(chosen, request, by_request))
 
 
@@ -186,9 +186,11 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     """The offer that counts for a model, and those that it is one of."""
     sold = tariffs.find(model)
     if sold is None:
-        raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", names.nearest("hosted", model))
+        raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", near_misses.nearest("hosted", model))
     if not sold.as_listed:
-        warn(f"{quote(model)} is read as {sold.model.name}{'; free offers are left out' if 'free' in model.casefold() else ''}")
+        other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
+        free = "; free offers are left out" if "free" in model.casefold() else ""
+        warn(f"{quote(model)} is read as {sold.model.name}{other}{free}")
     day = default("as_of", as_of, catalogue.catalogue_date())
     _warn_of_newer(model, sold.model, day)
     wanted = default("service", service, "standard")
@@ -313,9 +315,29 @@ def at_own_prices(chosen: Choosing, request: Request, given: Mapping[str, float 
     return chosen._replace(offer=offer, among=(offer,), is_lone=True, own=tuple(own))
 
 
+def of_own_prices(model: str, given: Mapping[str, float | None]) -> Choosing | None:
+    """The offer of a model that no list sells, at prices of one's own [USD per million tokens]; None where one does, or none are given.
+
+    Raises MissingInput where input or output has no price.
+    """
+    own = {name: price for name, price in given.items() if price is not None}
+    if not own or tariffs.find(model) is not None:
+        return None
+    if missing := {"input", "output"} - own.keys():
+        raise MissingInput(f"{min(missing)}_price", f"no list sells {quote(model)}, so its input and its output need a price")
+    warn(f"model: no list sells {quote(model)}; its API is billed at the prices given")
+    offer = tariffs.own_offer(model, own)
+    return Choosing(HostedModel(model, model, "", "", "", "", "checked"), offer, (offer,), "as given", True, tuple(own))
+
+
+def row_of(offer: Offer, request: Request, is_one: bool) -> Tariff:
+    """The prices that count: those of the tier of a request; of a total, which is no request, those of short prompts."""
+    return offer.tier(request.prompt) if is_one else offer.base
+
+
 def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
-    """The bill of a request; of a total, which is no request, at the tier of short prompts and without a fee."""
-    return offer.bill(request) if is_one else offer.bill(request, offer.base, has_fee=False)
+    """The bill of a request, or of a total, which has no fee."""
+    return offer.bill(request, row_of(offer, request, is_one), has_fee=is_one)
 
 
 def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
@@ -365,7 +387,7 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool, reque
     if row.second:
         warn(f"{offer.host.name}, {offer.id}: another list has other prices per million tokens, not settled ({row.second})")
     elif row.confidence != "checked":
-        warn(f"{offer.host.name}, {offer.id}: {row.confidence} against a second list")
+        warn(DataNote(f"{offer.host.name}, {offer.id}: {row.confidence} against a second list"))
 
 
 def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
@@ -383,16 +405,16 @@ def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
             )
 
 
-def _name_unused(chosen: Choosing, request: Request, requests: float | None, cached: bool, level: float) -> None:
+def _name_unused(chosen: Choosing, request: Request, by_request: bool, cached: bool, level: float) -> None:
     """What the tariff holds beyond what was counted, with its figures."""
     offer = chosen.offer
     for other in {id(other): other for other in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
-        for text in _uncounted(other, request, requests):
+        for text in _uncounted(other, request, by_request):
             warn(f"{other.host.name} {text}")
-    if requests is None and len(offer.tiers) > 1 and request.prompt > (offer.tiers[1].over or 0):
+    if not by_request and len(offer.tiers) > 1 and request.prompt > (offer.tiers[1].over or 0):
         longest = [tier for tier in offer.tiers if request.prompt > (tier.over or 0)][-1]
         figure("cost_of_long_prompts", offer.bill(request, longest)._replace(fee=0.0).total * level, "USD")
-    row = offer.tier(request.prompt) if requests is not None else offer.base
+    row = row_of(offer, request, by_request)
     if not cached and row.cache_read is not None:
         step("Not used: input from the cache", f"at {show(row.cache_read, 'USD')} per million tokens; give cached_tokens", 0.0, "tokens")
     for what, price in _apart(row):
@@ -400,9 +422,9 @@ def _name_unused(chosen: Choosing, request: Request, requests: float | None, cac
             step(f"Not used: {what}", f"at {price}", 0.0, "searches")
 
 
-def _uncounted(offer: Offer, request: Request, requests: float | None) -> Iterator[str]:
-    row = offer.tier(request.prompt) if requests is not None else offer.base
-    if requests is None:
+def _uncounted(offer: Offer, request: Request, by_request: bool) -> Iterator[str]:
+    row = row_of(offer, request, by_request)
+    if not by_request:
         for tier in offer.tiers[1:]:
             if request.prompt > (tier.over or 0):
                 asks = f"asks {_pair(tier)} per million tokens for requests with a prompt over {tier.over:,.0f} tokens"
@@ -445,7 +467,7 @@ def offer_table(chosen: Choosing, request: Request, is_one: bool) -> Table:
     )
     rows = []
     for offer in chosen.among:
-        row = offer.tier(request.prompt) if is_one else offer.base
+        row = row_of(offer, request, is_one)
         cached = row.input if row.cache_read is None else row.cache_read
         prices = row.input or 0.0, row.output or 0.0, cached or 0.0
         rows.append((offer.host.name, offer.id, row.service, *prices, bill_of(offer, request, is_one).total))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, NamedTuple
 
@@ -23,7 +24,17 @@ from compute_cost.ranges import interval_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 from compute_cost.serving.fleet import SECONDS_PER_DAY
-from compute_cost.serving.hosted import ApiModel, at_own_prices, bill_of, choose, name_prices, price_level, refuse_free_output
+from compute_cost.serving.hosted import (
+    ApiModel,
+    Choosing,
+    at_own_prices,
+    bill_of,
+    choose,
+    name_prices,
+    of_own_prices,
+    price_level,
+    refuse_free_output,
+)
 from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
@@ -48,7 +59,7 @@ InputPrice = Annotated[float | None, _own_price("input", "2.5")]
 OutputPrice = Annotated[float | None, _own_price("output", "10")]
 CachePrice = Annotated[float | None, _own_price("input from the cache", "0.25")]
 
-RequiredRequests = Annotated[float, Quantity("Requests on an average day.", "requests", low=1, high=1e12, example="100000")]
+RequiredRequests = Annotated[float, Quantity("Requests on an average day.", "requests per day", low=1, high=1e12, example="100000")]
 
 
 class _Group(NamedTuple):
@@ -92,6 +103,7 @@ def self_host_or_api(
     bills it as such, the own fleet does not read it again. With `min_tokens_per_second` a group serves fewer requests at once.
     A price of your own stands in place of the market's (`price_per_gpu_hour`) or of the tariff's, at prompts of any length
     (`input_price`, `output_price`, `cache_read_price` [USD per million tokens]): it has no range, and what is not given is the tariff's.
+    A model that no list sells needs the prices of input and output.
     Rented accelerators, without staff, which an API does not need. US dollars, before tax, nominal.
 
     Raises what api_cost and infer_throughput raise, MissingInput where the API's model is not open and no own_model is given, and
@@ -100,9 +112,8 @@ def self_host_or_api(
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     request = Request(reads, writes, (cached or 0.0) * reads)
-    chosen = choose(model, request, as_of, None, None, True)
-    refuse_free_output(chosen, "model", model)
-    chosen = at_own_prices(chosen, request, {"input": input_price, "output": output_price, "cache_read": cache_read_price})
+    prices = {"input": input_price, "output": output_price, "cache_read": cache_read_price}
+    chosen = of_own_prices(model, prices) or _as_listed(model, request, as_of, prices)
     own = own_model or _open_copy(model)
     default("own_model", own_model, own)
     chip = default("gpu", gpu, catalogue.default_gpu())
@@ -123,6 +134,13 @@ def self_host_or_api(
     if is_kept():
         _name_api(of_api, requests_per_day, sizes)
     return Answer(cost, "self_hosted_cost", table=lambda: _volumes(of_api(), sizes, requests_per_day))
+
+
+def _as_listed(model: str, request: Request, as_of: datetime.date | None, prices: Mapping[str, float | None]) -> Choosing:
+    """The API of a model that a list sells, at its tariff but for the prices that are given."""
+    listed = choose(model, request, as_of, None, None, True)
+    refuse_free_output(listed, "model", model)
+    return at_own_prices(listed, request, prices)
 
 
 def _name_fleet(group: _Group, count: int, work: Workload, target: Target, taken: Taken) -> None:

@@ -50,7 +50,7 @@ MeasuredRate = Annotated[
 TestGpus = Annotated[
     float | None,
     Quantity("Accelerators of the test run behind tokens_per_second; those of the run itself if left out.", "GPUs", low=1, high=1e7,
-             whole=True, example="8"),
+             whole=True, example="8", only_with="tokens_per_second"),
 ]  # fmt: skip
 Billing = Annotated[
     str | None,
@@ -178,13 +178,11 @@ def with_stops(measured: float, count: float) -> tuple[float, float, float]:
     return billed * progress, billed, measured
 
 
-MOST_MEASURED = 1024  # accelerators of the largest fine-tuning and reinforcement learning that was measured
-
-
 def question_count(gpus: float) -> None:
     """Warns of many more accelerators than any fine-tuning or reinforcement learning was measured on."""
-    if gpus > FAR * MOST_MEASURED:
-        warn(f"gpus: {gpus:,.0f} are far more than the {MOST_MEASURED:,} at most that such runs were measured on; check their number")
+    most = catalogue.constant("tuned_on_most")
+    if gpus > FAR * most:
+        warn(f"gpus: {gpus:,.0f} are far more than the {most:,.0f} at most that such runs were measured on; check their number")
 
 
 def group_of(gpus: float | None, rate: float, parameter: str = "gpus") -> float:

@@ -20,7 +20,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, MissingInput
-from compute_cost.inputs import FAR, assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import FAR, assumed, default, figure, is_kept, once, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, NumberFormat, Params, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, connected, step_constants
 from compute_cost.physics.elementwise import larger, smaller
@@ -46,7 +46,6 @@ Method = Annotated[
     str | None,
     Choice("What is trained: all weights, adapters, or adapters on a 4-bit base.", choices=tuple(USES), example='"lora"'),
 ]
-MOST_EPOCHS = 15  # of published fine-tuning: LIMA, on a thousand examples
 Epochs = Annotated[float | None, Quantity("How many times the data is read; 1 if left out.", "times", high=1e4, above=True, example="3")]
 Examples = Annotated[float | None, Quantity("Examples of the training data.", "examples", low=1, high=1e12, whole=True, example="52000")]
 TokensPerExample = Annotated[
@@ -144,7 +143,7 @@ def tuning_run(
     again = _recomputed(parts, shape, USES[tuning_method], count, rows, usable_memory(chip))
     question_count(count)
     load = _Load(model, shape, parts, tuning_method, row if is_packed else document, document, rows, again, gathered)
-    seconds, forward = _in_stacks(load, chip, peak, count, stack)
+    seconds, forward = once(_in_stacks, load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     if not is_packed:
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")
@@ -194,8 +193,9 @@ def _refuse_other_than_text(model: Model) -> None:
 
 def _tokens_trained(tokens: float | None, examples: float | None, each: float | None, epochs: float | None) -> float:
     data, times = _data_tokens(tokens, examples, each), default("epochs", epochs, 1.0, "times")
-    if times > FAR * MOST_EPOCHS:
-        warn(f"epochs: the data is read {times:,.0f} times, published fine-tuning reads it {MOST_EPOCHS} at most; give passes, not steps")
+    most = catalogue.constant("finetune_most_epochs")
+    if times > FAR * most:
+        warn(f"epochs: the data is read {times:,.0f} times, published fine-tuning reads it {most:,.0f} at most; give passes, not steps")
     return step("Tokens trained", "tokens x epochs", data * times, "tokens", figure="tokens")
 
 

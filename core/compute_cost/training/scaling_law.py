@@ -11,8 +11,9 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.inputs import assumed, cite, default, fact, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Utilization
-from compute_cost.physics.compute import ENCODER_DECODER_SHARE
-from compute_cost.prices.rental import Rental, hourly_price, rental
+from compute_cost.physics.compute import share_passed
+from compute_cost.prices.market import Rental, rental
+from compute_cost.prices.rental import hourly_price
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -187,7 +188,7 @@ def _run(params: float, tokens: float, gpu: Accelerator, utilization: float | No
 
 def _counted(model: Model) -> float:
     """Parameters that work on each token, which is what the laws count."""
-    return model.active * (ENCODER_DECODER_SHARE if model.kind == "encoder-decoder" else 1.0)
+    return model.active * share_passed(model)
 
 
 def _at(law: Law, flops: float, price: float, gpu: Accelerator, utilization: float | None, given_params: float | None = None) -> Optimum:

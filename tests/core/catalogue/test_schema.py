@@ -224,7 +224,8 @@ def test_a_shape_that_gives_other_parameters_is_named() -> None:
     line = line_of("models", "llama-3.1-8b")
     doubled = schema.problems(changed("models", {(line, "layers"): "64"}))
     assert len(doubled) == 1
-    assert doubled[0].startswith(f"models.csv line {line}: params: its shape gives 1.5")
+    says = f'models.csv line {line}: params: its shape gives 15.01 billion, not 8.03 billion; correct it, or note "The shape gives 15.01B"'
+    assert doubled[0].startswith(says)
     told = {(line, "layers"): "64", (line, "note"): "The shape gives 15.01B: a model of its own twice over."}
     assert schema.problems(changed("models", told)) == []
     assert len(schema.problems(changed("models", told | {(line, "note"): "The shape gives 8.03B."}))) == 1

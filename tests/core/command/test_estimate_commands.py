@@ -28,6 +28,30 @@ def test_a_command_answers_as_python_does() -> None:
     assert len(done.stdout.splitlines()) <= 12
 
 
+def test_what_is_required_may_be_named_too() -> None:
+    plain = command("self-host-or-api", "gpt-4o", "1000", "--own-model", "Llama 3.1 8B")
+    assert plain.returncode == 0, plain.stderr
+    for named in (("gpt-4o", "--requests-per-day", "1000"), ("--requests_per_day=1000", "gpt-4o"), ("--model", "gpt-4o", "1000")):
+        assert command("self-host-or-api", "--own-model", "Llama 3.1 8B", *named).stdout == plain.stdout
+    missing = command("self-host-or-api", "--model", "gpt-4o")
+    assert missing.returncode == 2
+    assert "requests_per_day" in missing.stderr
+
+
+def test_values_stand_at_their_places_as_in_a_cell() -> None:
+    named = command("train-cost", "GPT-3", "--tokens", "300B", "--gpu", "A100", "--price-per-gpu-hour", "2")
+    assert command("train-cost", "GPT-3", "300B", "A100", "2").stdout == named.stdout
+    assert command("largest-model", "RTX 4090").stdout == command("largest-model", "--gpu", "RTX 4090").stdout
+    for given, says in (
+        (("train-cost", "GPT-3", "300B", "--tokens", "400B"), "tokens is given twice"),
+        (("gpu-price", "H100", "spot", "2026-11-22", "lambda", "more"), "unexpected extra argument"),
+        (("train-days", "GPT-3", "300B", "A100", "1024"), "give optional ones by name"),  # gpus is required, and stands second
+    ):
+        done = command(*given)
+        assert done.returncode == 2
+        assert says in " ".join(done.stderr.replace("│", " ").split())
+
+
 def test_an_empty_text_is_an_option_left_out() -> None:
     assert command("rent-cost", "H100", "--gpus", "", "--term", " ").stdout == command("rent-cost", "H100").stdout != ""
 

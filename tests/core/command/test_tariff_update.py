@@ -48,6 +48,14 @@ def test_spellings_are_one_model_unless_a_host_sells_two() -> None:
     assert found["a", "llama-3-8b"] == found["b", "meta-llama/Llama-3-8B-Instruct"]
 
 
+def test_a_day_is_left_out_only_where_somebody_asks_the_price_of_both() -> None:
+    cheap, dear = ("1", "2"), ("5", "15")
+    found = grouped({("a", "gpt-9"): cheap, ("b", "gpt-9-2024-05-13"): dear, ("b", "gpt-9-2025-05-13"): cheap})
+    assert found["a", "gpt-9"] == found["b", "gpt-9-2025-05-13"] != found["b", "gpt-9-2024-05-13"]
+    of_open_weights = grouped({("a", "Mistral-Small-3.2-24B-Instruct-2506"): dear, ("b", "mistral-small-3.2-24b-instruct"): cheap})
+    assert len(set(of_open_weights.values())) == 1, "the same model, whatever it costs there"
+
+
 @pytest.mark.parametrize(
     ("price", "confidence", "second"), [(2.5e-6, "checked", ""), (3e-6, "partly checked", "litellm: input 3"), (None, "partly checked", "")]
 )

@@ -351,3 +351,20 @@ def test_what_is_left_out_of_a_name_that_no_host_writes_is_said() -> None:
         assert any(f'"{written}" is read as {read}'.casefold() in text.casefold() for text in found.warnings), found.warnings
     assert any("free offers are left out" in text for text in compute_cost.api_cost("gemma-4-26b-a4b-it-free", 1e6, 1e6).warnings)
     assert not any("is read as" in text for text in compute_cost.api_cost("openrouter/openai/gpt-4o", 1e6, 1e6).warnings)
+
+
+def test_a_release_of_another_day_has_its_own_price_or_none() -> None:
+    """A million tokens each way; Mistral AI and Cohere lowered the price with a release of the same name."""
+
+    def asked(model: str) -> tuple[object, tuple[str, ...]]:
+        found = compute_cost.api_cost(model, 1e6, 1e6)
+        return found.value, found.warnings
+
+    assert [asked(f"mistral-large-{day}")[0] for day in ("2402", "2407", "2411")] == pytest.approx([16, 8, 8])
+    assert asked("aws/mistral-large-2407")[0] == pytest.approx(8), "not what the older release costs there"
+    assert asked("command-r-03-2024")[0] != asked("command-r-08-2024")[0]
+    with pytest.raises(UnknownName, match="did you mean"):
+        compute_cost.api_cost("mistral-small-2409")  # of 2024: the newest, which its maker calls so too, is another model
+    other = '"claude-3-5-sonnet-20241022" is read as Claude Sonnet 3.5; no list has a price of the release of 2024-10'
+    assert other in asked("claude-3-5-sonnet-20241022")[1]
+    assert not any("no list has a price" in text for text in asked("claude-3-7-sonnet-20250219")[1]), "its own day"

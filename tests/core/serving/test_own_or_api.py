@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData
+from compute_cost.errors import DoesNotFit, InputError, MissingInput, NoData, UnknownName
 
 pytestmark = pytest.mark.live
 
@@ -116,3 +116,21 @@ def test_a_price_of_another_number_of_tokens_is_asked_about() -> None:
     assert any(text.startswith("output_price: ") for text in compute_cost.self_host_or_api(**asked, output_price=40).warnings)
     free = compute_cost.self_host_or_api(**asked, input_price=0, output_price=0)
     assert float(free.values["api_cost"].value) == 0
+
+
+def test_a_model_that_no_list_sells_is_billed_at_ones_own_prices() -> None:
+    asked: dict[str, Any] = {"model": "our-contract-model", "own_model": "Llama 3.1 8B", "requests_per_day": 1e6, **MIX}
+    found = compute_cost.self_host_or_api(**asked, input_price=2, output_price=8)
+    api = [float(found.values[name].value) for name in ("api_cost_low", "api_cost", "api_cost_high")]
+    assert api == pytest.approx([(1000 * 2 + 500 * 8) * 730 / 24] * 3)
+    assert found.values["provider"].value == "yours"
+    assert found.warnings[0] == 'model: no list sells "our-contract-model"; its API is billed at the prices given'
+    assert found.value == compute_cost.self_host_or_api(**{**asked, "model": "gpt-4o"}).value
+    with pytest.raises(MissingInput, match="^output_price: missing; no list sells"):
+        compute_cost.self_host_or_api(**asked, input_price=2)
+    with pytest.raises(UnknownName, match="^model: "):
+        compute_cost.self_host_or_api(**asked)
+    with pytest.raises(MissingInput, match="^own_model: missing"):
+        compute_cost.self_host_or_api("our-contract-model", requests_per_day=1e6, input_price=2, output_price=8)
+    closed = compute_cost.self_host_or_api("OPT 6.7B", requests_per_day=1e6, input_price=2, output_price=8)
+    assert closed.values["own_model"].value == "OPT 6.7B", "no list sells it, and its weights are known"
