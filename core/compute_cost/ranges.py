@@ -88,3 +88,11 @@ def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[floa
     """The same for a product of independent factors, each given as its low end, middle and high end, without working it out again."""
     down = math.hypot(*(math.log(middle / low) for low, middle, _ in factors))
     return value / math.exp(down), value * math.exp(math.hypot(*(math.log(high / middle) for _, middle, high in factors)))
+
+
+def median(numbers: Iterable[float]) -> float:
+    """The middle of some numbers; of an even count the mean of the two in the middle. Not that of the module statistics, whose import
+    takes as long as reading the catalogue's chips."""
+    ordered = sorted(numbers)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -6,7 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -74,6 +74,7 @@ class Index:
                         yield meaning, end
 
 
+@lru_cache(maxsize=1 << 13)  # of the names in the catalogue most are asked for several times at each start
 def as_pattern(phrase: str) -> Pattern:
     return tuple(piece.text for piece in cut(normalize(phrase)))
 

@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Callable
 from importlib import resources
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -172,12 +171,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # Windows consoles default to a code page that lacks Chinese
-    for entry in entry_points(group="compute_cost.commands"):
-        add: Callable[[typer.Typer], None] = entry.load()
-        add(app)
-    estimate_commands.add(app, sys.argv[1:])
+    given = sys.argv[1:]
+    if not estimate_commands.is_known(app, given):  # the front ends take as long to load as an answer does
+        from importlib.metadata import entry_points
+
+        for entry in entry_points(group="compute_cost.commands"):
+            add: Callable[[typer.Typer], None] = entry.load()
+            add(app)
+    estimate_commands.add(app, given)
     try:
-        app()
+        (estimate_commands.narrowed(app, given[0]) if estimate_commands.is_known(app, given) else app)()
     except CostError as problem:  # a catalogue that can't be read stops any command
         raise SystemExit(fail(str(problem)).exit_code) from None
     except OSError as problem:  # each command names the file that it can't write; what is left is its output

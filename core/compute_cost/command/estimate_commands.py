@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import os
@@ -11,9 +12,9 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 from typer.core import TyperCommand
+from typer.models import CommandInfo
 
 from compute_cost import catalogue, registry
-from compute_cost.answers import in_words
 from compute_cost.command.catalogue_commands import text_of
 from compute_cost.command.listing import told
 from compute_cost.registry import Doc, Parameter
@@ -75,16 +76,41 @@ def _named_among(names: Container[str], args: Iterable[str]) -> tuple[dict[str, 
 
 def add(app: typer.Typer, given: Sequence[str]) -> None:
     """Add the command that was given, or all of them where they are listed or completed: reading every estimate takes a while."""
-    taken = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
-    groups = {group.name for group in app.registered_groups}
-    names = {name.replace("_", "-"): name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY and name not in taken}
-    known = {*taken, *groups, *names, *names.values(), "--version"}
-    is_listed = not given or given[0] not in known or _COMPLETING in os.environ  # a slip, too, is compared with all of them
-    for command, name in names.items():
+    is_listed = not is_known(app, given)
+    for command, name in _estimates(app).items():
         if is_listed or given[0] in (command, name):
             doc = registry.get(name)
             spelled = given[0] if given and given[0] == name else command
             app.command(spelled, cls=_Command, help=_paragraphs(doc.text), short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
+
+
+def is_known(app: typer.Typer, given: Sequence[str]) -> bool:
+    """Whether what was given names one command. A slip, a list and a completion need all of them."""
+    names = _estimates(app)
+    known = {*_taken_by(app), *(group.name for group in app.registered_groups), *names, *names.values(), "--version"}
+    return bool(given) and given[0] in known and _COMPLETING not in os.environ
+
+
+def narrowed(app: typer.Typer, name: str) -> typer.Typer:
+    """The same with that command alone: to make every command ready takes longer than most of them do."""
+    alone = copy.copy(app)
+    alone.registered_commands = [command for command in app.registered_commands if _name(command) == name]
+    alone.registered_groups = [group for group in app.registered_groups if group.name == name]
+    return alone
+
+
+def _estimates(app: typer.Typer) -> dict[str, str]:
+    """The estimates that no other command hides, by the names of their commands."""
+    taken = _taken_by(app)
+    return {name.replace("_", "-"): name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY and name not in taken}
+
+
+def _taken_by(app: typer.Typer) -> set[str]:
+    return {_name(command) for command in app.registered_commands}
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or (command.callback.__name__ if command.callback else "")
 
 
 def _command(doc: Doc) -> Callable[..., None]:
@@ -105,6 +131,8 @@ def _command(doc: Doc) -> Callable[..., None]:
             if as_json:
                 typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))
                 return
+            from compute_cost.answers import in_words  # what prints JSON needs no words
+
             call = _Call(doc.name, said, result, registry.formula(doc.name, {**said, "assume": assume}))
             typer.echo(in_words.whole([call], in_words.Details(show_steps or show_full, show_sources or show_full)))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.inputs import assumed
+from compute_cost.ranges import median
 
 MIB = 1024.0**2  # bytes
 UNIFIED = "unified memory"  # the link of a chip that shares its memory with the processor beside it

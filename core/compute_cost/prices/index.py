@@ -15,11 +15,11 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from collections.abc import Callable
-from statistics import median
 from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Price
+from compute_cost.ranges import median
 
 CLASSES = ("neocloud", "marketplace", "hyperscaler")  # the first of these that two providers are of is the market
 CONTRACT = "contract"  # the scope, and the kind, of the user's own prices

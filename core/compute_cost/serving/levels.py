@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from statistics import NormalDist
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -23,7 +22,6 @@ from compute_cost.ranges import Z90
 USUAL_GROUPS = (2, 4, 8, 16)  # up to two servers of eight: beyond, the exchange between servers was not measured
 RACK_GROUPS = (32, 64)  # of chips that fast links join beyond a server
 NO_MATTER = 1.01  # a difference in cost that is no reason for a larger group
-NORMAL = NormalDist()
 
 StreamRate = Annotated[
     float | None,
@@ -254,12 +252,14 @@ def _surest(work: Workload, gpus: float | None, way: Serving, share: Callable[[S
 
 def above(ends: tuple[float, float], least: float) -> tuple[float, tuple[float, float]]:
     """The chance that a factor with this 80% interval around 1 is below `least`, at most 1, and its interval where it is not."""
-    low, high = ends
-    missed = NORMAL.cdf(Z90 * math.log(min(least, 1.0)) / -math.log(low))
+    from statistics import NormalDist  # few answers are in such doubt, and every start would wait for it
+
+    normal, (low, high) = NormalDist(), ends
+    missed = normal.cdf(Z90 * math.log(min(least, 1.0)) / -math.log(low))
 
     def reached(share: float) -> float:
         """The factor with that share of the cases above `least` below it."""
-        by = NORMAL.inv_cdf(missed + share * (1 - missed)) / Z90
+        by = normal.inv_cdf(missed + share * (1 - missed)) / Z90
         return float(high**by if by > 0 else low**-by)
 
     return missed, (min(1.0, reached(0.1)), max(1.0, reached(0.9)))
