@@ -66,7 +66,7 @@ def said_of(estimate: str, **arguments: Any) -> str:
 
 def test_what_is_allowed_reads_as_english() -> None:
     assert said_of("train_cost", **{**GOOD, "utilization": 2}) == (
-        'utilization: 2 can\'t be used; give a share above 0 and at most 1, such as 0.4, "40%" or "naive"'
+        'utilization: 2 can\'t be used; give a share above 0 and at most 1, such as 0.4, "40%" or "naive"; for 2% give 0.02'
     )
     assert said_of("in_currency", amount=5, exchange_rate=0, currency_code="EUR") == (
         "exchange_rate: 0 can't be used; give an amount per USD above 0 and at most 1 billion, such as 0.92"
