@@ -159,9 +159,10 @@ def test_what_follows_from_the_catalogue_is_kept_by_it_alone() -> None:
     """A cache of functools would still hold what was worked out from a catalogue that is closed."""
     of_core = [node.name for path in (ROOT / "core").rglob("*.py") for node in cached(path)]
     # A model that is but a size, or that a text describes, an amount as it is written or the form of one, the unit of a bill, a normal
-    # distribution, the words of a language: no row says anything about them.
+    # distribution, the words of a language, the hours of a week, the worth of a plan: no row says anything about them.
     assert sorted(of_core) == [
-        "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_tokens_in", "of_size", "others",
+        "_array", "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_tokens_in",
+        "_worth_of", "of_size", "others", "plain_stems", "week",
     ]  # fmt: skip
     others = [
         (path.name, node) for folder in ("agent_tools", "xlplugin") for path in (ROOT / folder).rglob("*.py") for node in cached(path)

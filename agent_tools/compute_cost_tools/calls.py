@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from typing import Any
 
 from compute_cost import catalogue, registry
 from compute_cost.command.arguments import parse_object
-from compute_cost.errors import InputError, MissingInput, UnknownArgument, UnknownName
+from compute_cost.errors import InputError, MissingInput, UnknownArgument, UnknownName, quote
 from compute_cost.result import Result
 from compute_cost_tools import schema
 
 FULL = {"concise": False, "full": True, False: False, True: True, "false": False, "true": True}  # clients also send a yes or no
+DEFAULT = ("default", "null")  # texts that stand for an argument left out
 MOST_KEPT = 128  # results
 MOST_ROWS = 300  # of a table: more would fill an assistant's memory and be cut by its client
 
@@ -56,15 +58,34 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
 
     Raises CostError with one line that says what to change: an unknown tool or argument, or a bad value.
     """
-    given = {key: value for key, value in arguments.items() if not registry.is_left_out(value)}
+    given = meant(arguments)
     full = _full(given.pop("detail", "concise"))
     if tool == schema.RUN_ESTIMATE:
         tool, given = _named(given)
-    names = [name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY]
-    if tool not in names:
-        raise UnknownName("tool", tool, names, f"the tools are {', '.join([*names, schema.RUN_ESTIMATE])}")
+    names = {catalogue.key(name): name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY}
+    if catalogue.key(tool) not in names:
+        raise UnknownName("tool", tool, [*names.values()], f"the tools are {', '.join([*names.values(), schema.RUN_ESTIMATE])}")
+    tool = names[catalogue.key(tool)]
+    for parameter in registry.get(tool).parameters:
+        value = given.get(parameter.name)
+        if isinstance(value, (list, tuple)) and not getattr(parameter.kind, "ranges", False):
+            raise InputError(parameter.name, quote(value), "give one, and call again for each of the others; cost_table takes several")
     result = _result(tool, given)
     return ToolCall(tool, given, result, full, registry.formula(tool, given))
+
+
+def meant(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as assistants mean them: none that says the default, and a list of one thing, also one in text, as that thing."""
+    given = {}
+    for key, value in arguments.items():
+        if isinstance(value, str) and value.lstrip().startswith("["):
+            with contextlib.suppress(ValueError):  # the estimate says what it can't read
+                value = json.loads(value)
+        value = value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
+        is_default = isinstance(value, str) and value.strip().casefold() in DEFAULT
+        if not (is_default or registry.is_left_out(value)):
+            given[key] = value
+    return given
 
 
 def _result(tool: str, given: Mapping[str, Any]) -> Result:
@@ -99,7 +120,7 @@ def _named(given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         arguments = parse_object(arguments)
     if not isinstance(arguments, Mapping):
         raise InputError("arguments", arguments, 'give a JSON object in text, such as {"params": "GPT-3"}')
-    return name, {key: value for key, value in arguments.items() if not registry.is_left_out(value)}
+    return name, meant(arguments)
 
 
 def call(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

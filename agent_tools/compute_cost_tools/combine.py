@@ -64,7 +64,7 @@ class Unit(NamedTuple):
 
     def __str__(self) -> str:
         over = [_plural(self.words[measures]) for measures, power in self.powers.items() if power > 0]
-        under = [_singular(self.words[measures]) for measures, power in self.powers.items() if power < 0]
+        under = [_singular(self.words[measures]) for measures, power in self.powers.items() for _ in range(-power)]
         return " per ".join([" ".join(over) or "1", *under]) if self.powers else "multiple"
 
 
@@ -147,7 +147,7 @@ def _natural(verb: str, operands: Sequence[_Operand]) -> Unit:
     counted = [measures for measures, power in unit.powers.items() if power > 0 and measures not in units.UNITS]
     if verb == "multiply" and len(counted) < len(unit.powers):
         unit = unit._replace(powers={measures: power for measures, power in unit.powers.items() if measures not in counted})
-    if sum(power for power in unit.powers.values() if power > 0) > 1:
+    if sum(power for power in unit.powers.values() if power > 0) > 1 or min(unit.powers.values(), default=0) < -1:
         raise InputError("results", ", ".join(operand.label for operand in operands), f"{verb} gives {unit}, which means nothing")
     return unit
 
@@ -217,4 +217,6 @@ def _count(text: str) -> _Operand:
         raise InputError("by", text, 'give a count, such as "1200 users" or "12 months"')
     noun = text[pieces[number.end - 1].end :].strip()
     value = number.value
+    if noun in ("%", "percent"):
+        value, noun = value / 100, ""
     return _Operand(text.strip(), Unit.read(noun), lambda: fact("by", value, noun, origin="given"), f"{value:.12g}")

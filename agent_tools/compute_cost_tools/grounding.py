@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
@@ -34,7 +35,11 @@ _References = list[tuple[int, int, Quote]]
 
 _LINK = re.compile(r"https?://[^\s<>\"')\]]{1,500}")
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
-_LETTERS = re.compile(r"[^\W\d_]{2,40}")
+# A word in any script, accents and vowel signs with it: all that is no blank, no digit and no mark of punctuation.
+_WORD = re.compile(
+    r"[^\s\x00-@\[-`{-\x7f\u00a1-\u00bf\u0589\u05be\u060c\u061b\u061f\u0964\u0965\u1361-\u1368\u17d4-\u17da\u2000-\u206f\u3000-\u303f\uff00-\uff20"
+    rf"{CJK}{QUOTED}{NAMED}{DONE}]{{2,60}}"
+)
 _NAME_WORD = re.compile(rf"\d{{1,30}}(?:\.\d{{1,30}})?|[{CJK}]|[^\W\d_{CJK}]{{1,40}}")
 _OPERATION = r"[x×*/÷−]|minus|times|multiplied\s+by|divided\s+by|减|乘以|除以"
 _ARITHMETIC = re.compile(rf"[^\S\n]*(?:{_OPERATION})?[^\S\n]*", re.IGNORECASE)
@@ -51,49 +56,62 @@ _RANGE = re.compile(r"\{\s*(\w+)\.low\s*\}\s?(?P<dash>[-–—/])\s?\{\s*\1\.hig
 _SHARE_OF_RANGES = re.compile(
     r"80%(?=[ -]?(?:(?:confidence )?(?:range|interval)|confidence|的?区间)[^.!?。！？\n]{0,80}\{\s*\w+\.(?:low|high)\s*\})"
 )
+# Markdown's *, where it makes no product; a substance and kinds of numbers.
+_EMPHASIS = re.compile(r"(?<![^\s(|>\"'])(\*{1,3})(?=[^\s*])[^*\n]{1,300}(?<=\S)\1(?![^\s).,;:!?|\"'])")
+_TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit)(?!\w)", re.IGNORECASE)
 _ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
 _BREAK = re.compile(r"[,;!?$€£=\n]|[.:] ")
 _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
 
 # Number words besides those of amounts.units, and words that make a number of the one beside them.
 _MORE_NUMBER_WORDS = (
-    "twice|thrice|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|quintupl(?:e|es|ed|ing)|halv(?:e|es|ed|ing)|"
+    "twice|thrice|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)|trebl(?:e|es|ed|ing)|quadrupl(?:e|es|ed|ing)|quintupl(?:e|es|ed|ing)|halv(?:e|es|ed|ing)|"
     r"\w{0,12}fold|orders?\s+of\s+magnitude|per\s?cent\w*|percentage\w*|dozens?|scores?\s+of|myriads?|ninths?|sevenths?|sixths?|hundredths?|"
-    r"thousandths?|millionths?|\w{3,12}t(?:een|ie)th|zilch|cents?|\w{0,12}illions?|million\w*|milliard\w*|billion\w*|trillion\w*|"
-    r"thousand\w*|hundred\w*|lakhs?|crores?|mils?|[mb]n|bps|pct|basis\s+points?|bucks?|grand|quid|penn(?:y|ies)|tuppence|nickels?|dimes?|"
-    r"(?:mid-|early-|late-)?(?:\w*teens?|twenties|thirties|(?:four|fif|six|seven|eigh|nine)ties|threescore|squared|cubed)|"
-    r"every\s+other\s+\w+|(?:mid|low|high|early|late)-(?:single|double|triple|four|five|six|seven|eight|nine|ten)\w*|decupl\w+|single[\s-]digits?|half-an?-\w+|n[oa]ught|(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+nothing"
+    r"thousandths?|millionths?|\w{3,12}t(?:een|ie)th|zilch|nil|cents?|\w{0,12}illions?|million\w*|milliard\w*|billion\w*|trillion\w*|"
+    r"thousand\w*|hundred\w*|lakhs?|crores?|mill?s?|[mb]n|bps|pct|basis\s+points?|\w{0,5}bucks?|benjamins?|[cd]-notes?|fivers?|tenners?|grand|quid|penn(?:y|ies)|tuppence|nickels?|dimes?|"
+    r"(?:mid-|early-|late-)?(?:\w*teens?|twenties|thirties|(?:four|fif|six|seven|eigh|nine)ties|threescore|squared|cubed)|(?:square|cube)\s+roots?|"
+    r"every\s+other\s+\w+|(?:quart|quint|sext|sept|oct)ets?|(?:mid|low|high|early|late)-(?:single|double|triple|four|five|six|seven|eight|nine|ten)\w*|decupl\w+|single[\s-]digits?|half-an?-\w+|n[oa]ught|(?:handful|pair|brace|gross|trio|duo)s?\s+of|free\s+of\s+charge|for\s+free|gratis|at\s+no\s+(?:cost|charge)|costs?\s+(?:nothing|zip|nada)"
 )
 # Number words of other languages that are put together, or that are shares and spans; the others stand in number_words.txt. Chinese is
 # read sign by sign.
 _FOREIGN_NUMBER_WORDS = (
     r"milliers|\w+zehn|\w*(?:zwanzig|drei(?:ß|ss)ig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|quatre\w*|vingt\w*|soixante\w*|sept|"
     r"\w*hundert\w*|\w*tausend\w*|veint\w+|cien\w*|\w+cient[oa]s|miles|mill[oó]n|millones|venti\w*|"
-    r"δέκα|είκοσι|εκατό\w*|χίλι\w*|milli[oó]\w*|\w*mili(?:one|oni|onów|ony|ón)\w*|"
+    r"m[iy]l[hijly]{1,2}[oóõø]\w*|\w*mili(?:one|oni|onów|ony|ón)\w*|"
     r"миллион\w*|миллиард\w*|тысяч\w*|сто|дв[аеу]\w*|тр[иё]\w*|четыр\w+|пят\w+|шест\w+|сем[ьи]\w*|восем\w*|девят\w*|десят\w*|сорок|"
-    "[백천만억]+|(?:스물|스무|열|서른|마흔|쉰)|[한두세네]\\s?(?:달|배|주|시간|년|일)|(?:लाख|करोड़|हज़ार|सौ)|مليون\\w*|مليار\\w*|ألف|مئة|مائة|"
-    r"пол(?:миллион|миллиард|тысяч|года|месяц|недел|дня|часа)\w*|полтор\w*|dix(?:-(?:sept|huit|neuf))?|douzaines?|moitié|tiers|doppelt\w*|halb(?:e[rsnm]?)?|hälfte|dutzend\w*|drittel\w*|viertel\w*|mitad|dobles?|docenas?|tercios?|metade|dobro|"
-    r"दो|तीन|चार|पांच|पाँच|छह|सात|आठ|नौ|दस|बीस|תשעה|שמונה|שבעה|שישה|חמישה|ארבעה|שלושה|שני|שתי|(?:하루|이틀|사흘|나흘|열흘|보름)|"
+    "[백천만억]+|(?:[일이삼사오육칠팔구십]+[백천만억]|[백천][만억])\\w{0,4}|[이삼사오육칠팔구]?십[일이삼사오육칠팔구]?|(?:둘|셋|넷|열|(?:다섯|여섯|일곱|여덟|아홉|스물|스무|서른|마흔|쉰)\\w{0,3})|[한두세네]\\s?(?:달|배|주|시간|년|일)|"
+    r"пол(?:миллион|миллиард|тысяч|года|месяц|недел|дня|часа)\w*|полтор\w*|dix(?:-(?:sept|huit|neuf))?|douzaines?|moitié|tiers|doppelt\w*|(?:\w*ein)?halb(?:e[rsnm]?)?|hälfte|dutzend\w*|drittel\w*|viertel\w*|mitad|dobles?|docenas?|tercios?|metade|dobro|"
+    r"(?:절반\w{0,3}|하루|이틀|사흘|나흘|열흘|보름)|"
     r"dúzias?|terços?|doppio|metà|dozzin[ae]|(?:une?|ein(?:e[nrm]?)?|um|uma|uno?)\s(?:mes|mois|año|an|année|jours?|día|dia|semaine|semana|settimana|"
     r"giorno|anno|mese|ano|mês|woche|monat|jahr|tag|stunde|heure|hora|ora)"
 )
-# Short ones, before a span of time in their languages; Thai is written without blanks.
+# Thai, Lao, Burmese and Khmer are written without blanks; words of theirs that hold a number word and are none.
+_NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_HOLDS_ONE = "สามารถ|สามัญ|ห้าม|ห้าง|เก้าอี้|สี่เหลี่ยม|ສາມາດ|ຫ້າມ|ສຳພັນ"
+_JOINED_LETTERS = "ובלהכמשابلفكو"
+_JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
+# Short ones, before a span of time in their languages.
 _SHORT_FOREIGN = (
-    r"(?:ba|bir|dau|dek|deu|dez|dix|doi|dos|dua|due|dva|dve|dwa|dwy|een|ein|elf|fil|hai|ida|iki|mie|mii|mil|naw|nio|nou|opt|osm|pet|rua|sei|sep|sia|sju|syv|tio|tre|tri|unu|zes|öt|hat|hét|on|ba|hai|năm|tám|chín)\s(?:jours|heures|semaines|mois|ans|días|horas|semanas|meses|años|tage|wochen|monate|jahre|"
-    r"stunden|giorni|settimane|mesi|anni|ore|dias|dagar|veckor|nap|hónap|gün|hafta|ay|ngày|tuần|tháng|minggu|hari|bulan|dni|dní|týdny)(?!\w)|"
-    "สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ร้อย|หมื่น|แสน|ล้าน"
+    r"(?:ba|bir|paar|par\sde|quelques|несколько|пара|пару|několik|kilka|dau|dek|deu|dez|dix|doi|dos|dua|due|dva|dve|dwa|dwy|een|ein|elf|fil|hai|ida|iki|mie|mii|mil|naw|nio|nou|opt|osm|pet|rua|sei|sep|sia|sju|syv|tio|tre|tri|unu|zes|öt|hat|hét|on|ba|hai|năm|tám|chín)\s(?:jours|heures|semaines|mois|ans|días|horas|semanas|meses|años|tage|wochen|monate|jahre|"
+    r"stunden|giorni|settimane|mesi|anni|ore|dias|dagar|veckor|nap|hónap|gün|hafta|ay|ngày|tuần|tháng|minggu|hari|bulan|dni|dní|týdny|недель|дней|месяцев|лет|часов)(?!\w)"
 )
 _ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3}))"
 _ORDINALS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
 # A word with a sign in it that nobody sees, or of letters of two alphabets that look alike; pictures of numbers.
 _DISGUISED = re.compile(r"\w[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+\w|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]|[💯🔟🔢]", re.IGNORECASE)
-_SPANS_OF_TIME = "fortnights?|decades?|centur(?:y|ies)|overnight|millenni\\w+|weekends?"
+_SPANS_OF_TIME = r"fortnights?|decades?|centur(?:y|ies)|overnight|tomorrow|\w{2,8}enni(?:a|um|ums|al|ally)|(?:tri|se)mesters?|weekends?"
+# A day, a month or a season after a preposition is a date.
+_DATE = (
+    r"(?:in|by|until|till|since|from|before|after|during|through|of|next|last|this)\s+(?:early|mid|late)?[\s-]?(?-i:January|February|March|April|May|June|July|"
+    r"August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Christmas|Easter|Thanksgiving|"
+    r"New\s+Year|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter)(?!\w)"
+)
 _ADVERBS = {
     "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
     "yearly": "year", "annual": "year", "annually": "year", "annualized": "year",
 }  # fmt: skip
 _RATE = re.compile(
-    rf"\s*(?:(?<!\w)(?:per|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"\s*(?:(?<!\w)(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
     rf"|\s*每[个個]?(?P<han>{'|'.join(word for word in units.PER if not word.isascii())})"
     rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
     re.IGNORECASE,
@@ -102,7 +120,7 @@ _MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "me
 _FEW = "an?|one|few|several|couple|many|some|half|another|single|every|each|per|multiple|numerous|countless|tens|umpteen"
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
 _HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
-_HAN_UNIT = "个月|個月|小时|小時|星期|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分"
+_HAN_UNIT = "季度|个月|個月|小时|小時|星期|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分"
 
 
 class Strange(NamedTuple):
@@ -131,7 +149,8 @@ def write(text: str, ledger: Ledger) -> Written:
     read = _covered(read, [(*match.span(), DONE) for match in _SHARE_OF_RANGES.finditer(text)])
     links = [(match.start(), match.end()) for match in _LINK.finditer(read)]
     strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
-    read = _covered(read, [(*link, DONE) for link in links])
+    read = _covered(read, [(*link, DONE) for link in links] + [(*match.span(), NAMED) for match in _TERM.finditer(text)])
+    read = _EMPHASIS.sub(lambda match: match[0].replace("*", " "), read)
     read = _names_covered(_list_numbers_covered(read)).replace("_", " ")
     beside, repeats = _beside_quotes(read, references)
     disguised = [match.span() for match in _DISGUISED.finditer(text)]
@@ -258,29 +277,46 @@ def _claims() -> re.Pattern[str]:
     numbers = sorted((word for word in numbers if word != "one"), key=len, reverse=True)
     fractions = "|".join(sorted(units.FRACTIONS, key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))}|{_MORE_NUMBER_WORDS}|{_FOREIGN_NUMBER_WORDS}|{_SPANS_OF_TIME})(?!\w|-check)"
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, numbers))}|{_MORE_NUMBER_WORDS}|{_FOREIGN_NUMBER_WORDS}|{_SPANS_OF_TIME})"
+        r"(?!\w|-(?:check|shot|copy))"
         rf"|(?<!\w)(?:{_ROMAN}|{_ORDINALS}|k)[\s-]+(?:{_spoken_units()}|GPUs?)(?!\w)|(?<!\w)(?=[MDCLXVI]{{4}}){_ROMAN}(?!\w)"
         rf"|(?<!\w)(?:an?|one|two|by|of)[\s-]+(?:{fractions})(?!\w)|(?<!\w)(?:half|halves|thirds|quarters|fifths|tenths)(?![\w-])"
-        rf"|(?<!\w)(?:within|in|inside|by)\s+(?:the|next|this|that)\s+(?:{_spoken_units()})(?!\w)"
+        rf"|(?<!\w)(?:within|in|inside|by|before)\s+(?:the|next|this|that)\s+(?:{_spoken_units()}|quarter)(?!\w)|(?<!\w){_DATE}"
         rf"|(?<!\w)(?:{_FEW})\s+(?:(?:kilo|mega|giga|tera|peta|exa)(?:watt|byte|flop)s?(?:[\s-]hours?)?|{NAMED}+-(?:hour|day|week|month|year)s?)(?!\w)"
         rf"|(?<!\w)(?:{_FEW})(?:\s+(?:of|a|an|more|full|whole|entire|good|extra|mere)){{0,3}}[\s-]+(?:{_spoken_units()})(?!\w)"
-        rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|(?<!\w)(?:{_SHORT_FOREIGN})|翻了?[一几幾两兩]?[番倍]|打折|[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|[一两兩几幾]打",
+        rf"|[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|(?<!\w)(?:{_SHORT_FOREIGN})|翻了?[一几幾两兩]?[番倍]|[打对對]折|[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|ダース|ミリオン|[一两兩几幾]打",
         re.IGNORECASE,
     )
 
 
 @cache
 def _foreign() -> frozenset[str]:
-    """Number words of some fifty languages, but for those that are words of English too."""
+    """Number words from two on of some hundred and twenty languages, but for those that are frequent words of another meaning."""
     return frozenset(resources.files("compute_cost_tools").joinpath("number_words.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def _without_blanks() -> re.Pattern[str]:
+    """Those of the languages that part no words by blanks, wherever they stand, or a common word that holds one."""
+    return re.compile(f"{_HOLDS_ONE}|(?P<number>{'|'.join(word for word in _foreign() if _NO_BLANKS.match(word))})")
+
+
+def _is_number(word: str) -> bool:
+    """Whether a word is a number word, several joined, or one behind a letter that Hebrew and Arabic write together with it."""
+    word = unicodedata.normalize("NFC", word).casefold()
+    if word in _foreign() or (word[0] in _JOINED_LETTERS and word.removeprefix("ال").removeprefix(word[0]) in _foreign()):
+        return True
+    return any(word[:at] in _foreign() and _is_number(_JOINT.sub("", word[at:])) for at in range(3, len(word) - 2))
 
 
 def _words(text: str) -> Iterator[_Span]:
     text = _OF_THE_TEXT.sub(lambda match: DONE * len(match[0]), text)
-    per_million = [match.span() for match in _PER_MILLION.finditer(text)]
-    yield from (match.span() for match in _LETTERS.finditer(text) if match[0].casefold() in _foreign())
+    rates = [match.span() for match in _PER_MILLION.finditer(text)]
+    rates += [match.span() for match in _RATE.finditer(text) if _of(match).casefold().rpartition("-")[2] in units.PER]
+    yield from (match.span() for match in _WORD.finditer(text) if _is_number(match[0]))
+    yield from (match.span() for match in _without_blanks().finditer(text) if match["number"])
     for match in _claims().finditer(text):
-        is_rate = _RATE.match(match[0]) or any(start <= match.start() < end for start, end in per_million)
+        is_rate = _RATE.match(match[0]) or any(start <= match.start() < end for start, end in rates)
         if not match[0].startswith(("半导", "半導")) and not is_rate:
             yield match.span()
 
@@ -297,7 +333,7 @@ def _behind() -> re.Pattern[str]:
     """A unit, a scale, a "per" or a letter right behind a figure or a name."""
     words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
     spelled = "|".join(re.escape(word).replace(r"\ ", r"[\s-]?") + ("" if _is_han(word[-1]) else r"(?![^\W\d_])") for word in words)
-    apiece = r"\s(?:apiece|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
+    apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
     return re.compile(rf"[^\S\n]?-?(?P<unit>{spelled})|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE)
 
 
@@ -320,8 +356,8 @@ def _beside_quotes(text: str, references: _References) -> tuple[list[_Span], lis
             (repeats if _is_per(quote, _of(rate)) else claims).append((end, rate.end()))
     for name in re.finditer(f"{NAMED}+", text):
         unit = re.compile(rf"\s?(?:{_spoken_units()})(?!\w)|[%‰]", re.IGNORECASE).match(text, name.end())
-        if unit:
-            claims.append((name.start(), unit.end()))
+        if unit or re.search(r"[$€£¥₹₩]\s?\Z", text[: name.start()]):
+            claims.append((name.start(), unit.end() if unit else name.end()))
     return claims, repeats
 
 

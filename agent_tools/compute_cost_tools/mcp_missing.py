@@ -19,6 +19,7 @@ from compute_cost.command.arguments import parse_object
 from compute_cost.errors import CostError
 from compute_cost.registry import Parameter
 from compute_cost_tools import schema
+from compute_cost_tools.calls import meant
 from compute_cost_tools.missing import question
 
 MISSING = "missing"  # the only question of a call
@@ -46,10 +47,10 @@ def form(tool: str, arguments: Mapping[str, Any], lacking: Collection[str] = ())
 def _estimate(tool: str, arguments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The estimate that a call runs, and what it is given; nothing of what can't be read, which the call itself refuses."""
     if tool != schema.RUN_ESTIMATE:
-        return tool, arguments
+        return tool, meant(arguments)
     inner = arguments.get("arguments", "{}")
     try:
-        return str(arguments.get("name")), parse_object(inner) if isinstance(inner, str) else dict(inner)
+        return str(arguments.get("name")), meant(parse_object(inner) if isinstance(inner, str) else dict(inner))
     except (CostError, TypeError, ValueError):
         return "", {}
 

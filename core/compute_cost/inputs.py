@@ -81,6 +81,12 @@ class Input(NamedTuple):
         return self.low is not None and self.high is not None and self.low < self.high
 
 
+class DataNote(str):
+    """A warning of how well the data are known, and not of the case that was asked for: a brief answer says it last."""
+
+    __slots__ = ()
+
+
 class Evaluation:
     """One run of an estimate that keeps what it hears, or moves inputs, or both.
 
@@ -153,7 +159,7 @@ class Evaluation:
             origin = origin if value.origin == "catalogue" else value.origin
             self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
             if value.confidence not in ("checked", ""):
-                self.warnings[f"the figures of {value.name} are {value.confidence} against their source"] = None
+                self.warnings[DataNote(f"the figures of {value.name} are {value.confidence} against their source")] = None
             if value.status == "announced":
                 self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
             if isinstance(value, Rented):
@@ -179,13 +185,13 @@ class Evaluation:
         self.cite(model.shape_source)
         if model.confidence not in ("checked", ""):
             weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
-            self.warnings[f"the counts of {model.name} are {weak}"] = None
+            self.warnings[DataNote(f"the counts of {model.name} are {weak}")] = None
 
     def _keep_described(self, row: Model | Accelerator) -> None:
         """Says of what is not of the catalogue where its figures are from, and which of them are not."""
         if row.origin != "catalogue":
             whose = "is of your own catalogue" if row.origin == "yours" else "is taken as described"
-            self.warnings[f"{row.name} {whose}{f'; {row.note}' if row.note else ''}"] = None
+            self.warnings[DataNote(f"{row.name} {whose}{f'; {row.note}' if row.note else ''}")] = None
 
     def cite(self, *sources: str) -> None:
         for source in sources:
@@ -197,14 +203,20 @@ class Evaluation:
 _current: ContextVar[Evaluation | None] = ContextVar("evaluation", default=None)
 
 
-@contextmanager
-def evaluation(run: Evaluation) -> Iterator[Evaluation]:
+class evaluation:  # noqa: N801 (it reads with evaluation(run); a generator would take three times as long)
     """Everything that an estimate asks for inside the block is kept by `run` and moved as it says."""
-    token = _current.set(run)
-    try:
-        yield run
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("run", "token")
+
+    def __init__(self, run: Evaluation) -> None:
+        self.run = run
+
+    def __enter__(self) -> Evaluation:
+        self.token = _current.set(self.run)
+        return self.run
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self.token)
 
 
 def moved(uncertain_input: Input, by: Any) -> Any:
@@ -304,7 +316,7 @@ def figure(name: str, value: Cell, unit: str) -> None:
 
 
 def warn(text: str) -> None:
-    """Something that anyone who uses the answer has to know."""
+    """Something that anyone who uses the answer has to know; a DataNote where it is about the data and not about the case."""
     run = _current.get()
     if run is not None and run.tells:
         run.warnings[text] = None
@@ -396,13 +408,13 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is not None and run.keeps:
         return work(*arguments)  # somebody listens
     try:
+        part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else _NOTHING)
         if run is None:
-            return _latest(work, arguments)  # type: ignore[no-any-return]
-        if not run.fixed:
-            part = _part(work, arguments)
-            run.asked |= part.asked
-            if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
-                return part.result  # type: ignore[no-any-return]
+            return part.result  # type: ignore[no-any-return]
+        run.used |= part.used
+        run.asked |= part.asked
+        if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
+            return part.result  # type: ignore[no-any-return]
         if (work, arguments) not in run.once:
             run.once[work, arguments] = work(*arguments)
         return run.once[work, arguments]  # type: ignore[no-any-return]
@@ -410,21 +422,22 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return work(*arguments)
 
 
-# These three keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
-@catalogue.kept(1)
-def _latest(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    return work(*arguments)
+_NOTHING: frozenset[tuple[str, float]] = frozenset()
 
 
+# These two keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
 @catalogue.kept(16)
 def _search(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
+    return _worked_out(work, arguments, fixed)
+
+
+@catalogue.kept(512)
+def _part(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
+    return _worked_out(work, arguments, fixed)
+
+
+def _worked_out(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
-        return _Part(work(*arguments), run.asked, run.used)
-
-
-@catalogue.kept(256)
-def _part(work: Callable[..., Any], arguments: tuple[Any, ...]) -> _Part:
-    with evaluation(Evaluation(keeps=False)) as run:
         return _Part(work(*arguments), run.asked, run.used)
 
 

@@ -36,6 +36,7 @@ class Kind:
     json_type: str = "string"
     choices: tuple[str, ...] = ()
     example: str = ""
+    only_with: str = ""  # the argument without which this one has no effect
 
     @property
     def takes_zero(self) -> bool:

@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
 from compute_cost.errors import InputError, near
-from compute_cost.inputs import Cell, Evaluation, Figure, Input, Step, evaluation, include, surrounding
+from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Step, evaluation, include, surrounding
 from compute_cost.ranges import Swing, interval, swings
 
 if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
@@ -92,7 +92,7 @@ class Question(NamedTuple):
         return answer, run
 
     def _note(self, run: Evaluation) -> None:
-        """What was left out of names that are not the catalogue's own, and what they say besides."""
+        """What was left out of names that are not the catalogue's own, what they say besides, and which arguments have no effect."""
         for parameter, text in zip(self.parameters, self.written, strict=False):
             if isinstance(text, str) and (note := parameter.kind.note(text)):
                 run.warnings[f"{parameter.name}: {note}"] = None
@@ -102,6 +102,9 @@ class Question(NamedTuple):
             for parameter, text in zip(self.parameters, self.written, strict=False):
                 if isinstance(text, str) and (note := parameter.kind.note_of_rack(text)):
                     run.warnings[f"{parameter.name}: {note}"] = None
+        for parameter in self.parameters:
+            if parameter.name in given and parameter.kind.only_with and parameter.kind.only_with not in given:
+                run.warnings[f"{parameter.name}: it has no effect without {parameter.kind.only_with}"] = None
         for name, value in self.said.items():
             if name not in names and name != "provider":  # whose prices count without an argument
                 run.warnings[f"the name says {name} {show(value)}, which has no effect in {self.estimate}"] = None
@@ -266,7 +269,7 @@ def _unchecked(inputs: tuple[Input, ...]) -> list[str]:
         if entry.origin == "assumed" and entry.name in rows and rows[entry.name].confidence != "checked"
     ]
     return [
-        f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}"
+        DataNote(f"assumed and {confidence} against a source: {', '.join(row.name for row in weak if row.confidence == confidence)}")
         for confidence in dict.fromkeys(row.confidence for row in weak)
     ]
 

@@ -94,9 +94,25 @@ def test_every_estimate_that_assumes_takes_assumptions() -> None:
     assert "assume" not in TOOLS["find"].properties
 
 
-def test_null_is_the_default() -> None:
-    every = {**dict.fromkeys(TOOLS["train_cost"].properties), "params": "GPT-3"}
+@pytest.mark.parametrize("nothing", [None, "", " ", "default", "Default", "null"])
+def test_null_is_the_default(nothing: Any) -> None:
+    every = {**dict.fromkeys(TOOLS["train_cost"].properties, nothing), "params": "GPT-3"}
     assert call("train_cost", every) == call("train_cost", {"params": "GPT-3"})
+
+
+@pytest.mark.parametrize(
+    ("tool", "sloppy", "meant"),
+    [
+        ("train_cost", {"params": ["GPT-3"], "gpu": '["A100"]'}, {"params": "GPT-3", "gpu": "A100"}),
+        ("Train-Cost", {"params": "GPT-3"}, {"params": "GPT-3"}),
+        ("serving_cost", {"params": "8B", "requests_per_day": "10k/day"}, {"params": "8B", "requests_per_day": 10_000}),
+        ("serving_cost", {"params": "8B", "tokens_per_day": "1M tokens per day"}, {"params": "8B", "tokens_per_day": 1e6}),
+        ("cost_table", {"name": "train_flops", "a1": '["7B", "13B"]', "a2": "1T"}, {"name": "train_flops", "a1": "7B, 13B", "a2": "1T"}),
+    ],
+)
+def test_what_assistants_write_is_read_as_they_mean_it(tool: str, sloppy: dict[str, Any], meant: dict[str, Any]) -> None:
+    got, wanted = call(tool, sloppy), call(tool.casefold().replace("-", "_"), meant)
+    assert (got["value"], got["unit"], got.get("table")) == (wanted["value"], wanted["unit"], wanted.get("table"))
 
 
 @pytest.mark.parametrize(
@@ -112,10 +128,13 @@ def test_null_is_the_default() -> None:
         ("find", {"kind": "gpu", "text": "A100", "assume": ["hours_per_month=700"]}, InputError, "it assumes nothing"),
         ("explain", {"name": "train_cost"}, UnknownName, "the tools are"),
         ("train_cost", {"params": "GPT-3", "detail": "verbose"}, InputError, "give concise or full"),
-        ("train_cost", {"params": "GPT-3", "detail": ["full"]}, InputError, "give concise or full"),
+        ("train_cost", {"params": "GPT-3", "detail": ["full", "concise"]}, InputError, "give concise or full"),
+        ("train_cost", {"params": "GPT-3", "gpu": ["H100", "A100"]}, InputError, "give one, and call again for each of the others"),
+        ("train_cost", {"params": "GPT-3", "gpu": "none"}, UnknownName, '"none" is not known'),
+        ("serving_cost", {"params": "8B", "requests_per_day": "10 per hour"}, InputError, "it is per hour"),
         ("run_estimate", {"name": "train_flops", "arguments": '{"params": "GPT-3", "n": 1}'}, UnknownArgument, "it takes params"),
         ("run_estimate", {"name": "train_flops", "arguments": "params=GPT-3"}, InputError, "not a JSON object"),
-        ("run_estimate", {"name": "train_flops", "arguments": ["GPT-3"]}, InputError, "give a JSON object"),
+        ("run_estimate", {"name": "train_flops", "arguments": ["GPT-3", "A100"]}, InputError, "give a JSON object"),
         ("run_estimate", {"name": "train_flops", "params": "GPT-3"}, UnknownArgument, "it takes name, arguments"),
         ("run_estimate", {"arguments": "{}"}, InputError, "needs the name of an estimate"),
         ("run_estimate", {"name": "run_estimate", "arguments": "{}"}, UnknownName, "the tools are"),

@@ -53,6 +53,7 @@ def value(ledger: Ledger, reference: str) -> float:
         ("convert", "c2", None, "weeks", lambda c: c("c2") / 7, "weeks"),
         ("convert", "c4", None, "USD per token", lambda c: c("c4") / 1e6, "USD per token"),
         ("divide", "c1, c3", None, None, lambda c: c("c1") / c("c3"), "months"),
+        ("multiply", "c1", "10%", None, lambda c: c("c1") / 10, "USD"),
         ("divide", "c1", "four", None, lambda c: c("c1") / 4, "USD"),
     ],
 )
@@ -98,6 +99,7 @@ def test_the_formula_is_arithmetic_over_the_formulas(ledger: Ledger) -> None:
     [
         ({"how": "add", "results": "c1, c2"}, "days and USD can't be added or subtracted"),
         ({"how": "multiply", "results": "c1, c2"}, "means nothing"),
+        ({"how": "divide", "results": "c3", "by": "30 days"}, "USD per month per month, which means nothing"),
         ({"how": "convert", "results": "c2", "unit": "USD"}, "the result is in days"),
         ({"how": "convert", "results": "c1, c5", "unit": "USD"}, "convert takes one result"),
         ({"how": "add", "results": "c1"}, "give two results"),

@@ -52,6 +52,13 @@ def test_what_is_missing_is_asked_once_and_used(mode: str) -> None:
     assert "A100" not in done.structured_content["formula"]
 
 
+@pytest.mark.parametrize("nothing", ["", "null", None])
+def test_what_stands_for_nothing_is_missing(nothing: str | None) -> None:
+    done, shown = talk(MODES[0], "train_cost", {**RUN, "params": nothing}, accepted(params="13B"))
+    assert (done.is_error, len(shown)) == (False, 1)
+    assert '"13B"' in done.structured_content["formula"]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_an_input_that_only_this_model_needs_is_asked_too(mode: str) -> None:
     """The tokens of a model that the catalogue knows are known; a bare size has none."""

@@ -33,9 +33,10 @@ def test_a_figure_goes_into_another_call_as_it_is() -> None:
     _, in_euro = session.call("in_currency", {"amount": "{c1.value}", "exchange_rate": 0.9, "currency_code": "EUR"})
     assert in_euro.result.value == float(cost.result.value) * 0.9
     assert in_euro.formula == f'=IN_CURRENCY({cost.result.value!r},0.9,"EUR")'
-    inner = json.dumps({"amount": "{c1.low}", "exchange_rate": 0.9, "currency_code": "EUR"})
-    _, low = session.call(schema.RUN_ESTIMATE, {"name": "in_currency", "arguments": inner})
-    assert low.result.value == float(cost.result.low) * 0.9
+    inner = {"amount": "{c1.low}", "exchange_rate": 0.9, "currency_code": "EUR"}
+    for written in (inner, json.dumps(inner)):
+        _, low = session.call(schema.RUN_ESTIMATE, {"name": "in_currency", "arguments": written})
+        assert low.result.value == float(cost.result.low) * 0.9
     name, total = session.call("combine", {"how": "add", "results": "c1, c1"})
     assert total.result.value == pytest.approx(2 * float(cost.result.value))
     assert session.ledger.quote(f"{name}.value").unit == "USD"

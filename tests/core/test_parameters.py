@@ -378,3 +378,24 @@ def test_an_answer_asks_about_a_slip_once() -> None:
     assert asked("raise_needed", params="GPT-3", compute_share="0.6%") == ["compute_share: 0.6% was given; for 60% give 0.6"]
     assert len(asked("agent_cost", model="gpt-4o", tasks=100, turns=5, cached=0.009)) == 1, "it is far from what is usual, and that is said"
     assert asked("agent_cost", model="gpt-4o", tasks=100, turns=5, success_rate=0.95) == []
+
+
+@pytest.mark.parametrize(
+    ("estimate", "arguments", "says"),
+    [
+        ("embed_cost", {"documents": 1e6, "gpu": "A100"}, "gpu: it has no effect without own_model"),
+        ("energy_use", {"gpu": "H100", "tokens": 1e12}, "tokens: it has no effect without params"),
+        ("rent_or_own", {"gpu": "H100", "loan_rate": 0.1}, "loan_rate: it has no effect without loan_share"),
+        ("train_cost", {"params": 7e9, "tokens": 1e12, "test_gpus": 8}, "test_gpus: it has no effect without tokens_per_second"),
+        (
+            "unit_margin",
+            {"price": 20, "users": 10, "use": 10, "token_cost": 1, "free_use": 3},
+            "free_use: it has no effect without free_users",
+        ),
+    ],
+)
+def test_an_argument_that_counts_only_with_another_says_so(estimate: str, arguments: dict[str, Any], says: str) -> None:
+    assert says in registry.get(estimate).call(**arguments).warnings
+    beside = {"gpu": {"own_model": 6e8}, "tokens": {"params": 7e9, "work": "training"}, "loan_rate": {"loan_share": 0.5}}
+    beside |= {"test_gpus": {"tokens_per_second": 1e4}, "free_use": {"free_users": 1}}
+    assert says not in registry.get(estimate).call(**arguments, **beside[says.partition(":")[0]]).warnings

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from compute_cost import registry
 from compute_cost.amounts import show
 from compute_cost.answers.languages import IN_ENGLISH, Language
-from compute_cost.inputs import Input, Step
+from compute_cost.inputs import DataNote, Input, Step
 from compute_cost.parameters import Quantity
 from compute_cost.ranges import Swing
 from compute_cost.result import Result, range_text
@@ -43,10 +43,6 @@ MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
 LEFT_OUT = ("about data", "assumed", "published", "second note", "in short", "first note", "drivers")
-# Words of warnings that say how well the data are known, and nothing about the case that was asked for.
-ABOUT_DATA = re.compile(
-    "checked against|inferred date|a rumor|price quotes? ha(?:s|ve)|is judged from offers|is taken as described|shape unknown|neither shape"
-)
 
 
 class Answered(Protocol):
@@ -145,7 +141,7 @@ def in_short(call: Answered) -> dict[str, Any]:
 
 def _notes(call: Answered) -> tuple[list[str], list[str]]:
     """The warnings about the case, and those about how well the data are known."""
-    about_data = [text for text in call.result.warnings if ABOUT_DATA.search(text)]
+    about_data: list[str] = [text for text in call.result.warnings if isinstance(text, DataNote)]
     given = _of_what_was_given(call)  # mostly a slip, so said first
     return sorted((text for text in call.result.warnings if text not in about_data), key=lambda text: text not in given), about_data
 
@@ -226,7 +222,7 @@ def headline(call: Answered, language: Language = IN_ENGLISH) -> str:
     result = call.result
     verdict = _verdict(result)
     name = language.name(verdict)
-    told = language.name(str(result.values[verdict].value)) if verdict else ""
+    told = language.told(str(result.values[verdict].value)) if verdict else ""
     said = language.say("verdict", name="GPU" if name == "gpu" else f"{name[:1].upper()}{name[1:]}", said=told) if verdict else ""
     return language.say("headline", verdict=said, value=language.show(*_head(call)), subject=_subject(call, language))
 
@@ -258,6 +254,7 @@ def _subject(call: Answered, language: Language) -> str:
 def given(estimate: str, key: str, value: Any, language: Language) -> str:
     """An argument as it was given; a number alone says what it is of, and so does what a name of several words takes."""
     kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
+    key = registry.meant(registry.get(estimate).parameters, key)
     said = language.show(value) if isinstance(value, float) else language.name(str(value))
     return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) or "_" in key else said
 
@@ -289,6 +286,8 @@ class _Wrapper(textwrap.TextWrapper):
 
 def _wrapped(text: str, width: int = WIDTH) -> list[str]:
     """A part in lines; what is longer than two ends with dots."""
+    if len(text) <= width and text.isprintable() and text == text.strip():
+        return [text] if text else []  # as it would be wrapped, in a tenth of the time
     lines = _Wrapper(width, subsequent_indent="  ").wrap(text)
     if len(lines) <= MOST_LINES:
         return lines

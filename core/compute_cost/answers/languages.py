@@ -115,6 +115,14 @@ class Language:
         text = said[0].format(*said[1]) if said else text
         return text if text.endswith((".", "!", "?", self.sentences["end"])) else f"{text}{self.sentences['end']}"
 
+    def told(self, text: str) -> str:
+        """A figure in words, such as a verdict; its parts are names."""
+        said = _translated(text, self._warned)
+        if not said:
+            return self.name(text)
+        parts = ([self.names.get(name) or " ".join(map(self.name, name.split(" "))) for name in part.split(", ")] for part in said[1])
+        return said[0].format(*map(self.comma.join, parts))
+
     def question(self, text: str) -> str:
         """A question back, or why there is no answer, its parts too; what this language has no words for stays as it is."""
         said = _translated(text, self._asked)

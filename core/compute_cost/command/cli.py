@@ -39,14 +39,14 @@ app.command("serve")(serve.serve)
 @app.command()
 def call(
     name: Annotated[str, typer.Argument(help="An estimate, such as train_cost.")],
-    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object.")] = "{}",
+    arguments: Annotated[str, typer.Argument(help="Its arguments as a JSON object; - reads it from the input.")] = "{}",
 ) -> None:
     """Run one estimate and print its result as JSON.
 
     "assume": {"pue": 1.1} puts numbers in place of what it assumes; "params": "@config.json" describes a model by that file.
     """
     with told():
-        given = parse_object(arguments)
+        given = parse_object(typer.get_text_stream("stdin").read() if arguments == "-" else arguments)
         doc = compute_cost.registry.get(name)
         result = doc.call(**{key: catalogue_commands.text_of(value) for key, value in given.items()})
     typer.echo(json.dumps(result.as_dict(), indent=2, ensure_ascii=False))

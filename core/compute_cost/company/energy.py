@@ -56,7 +56,9 @@ EnergyHours = Annotated[
 ]  # fmt: skip
 WorkTokens = Annotated[
     float | None,
-    Quantity("Training tokens, or the output tokens that are served.", "tokens", low=1, high=1e18, example='300e9 or "300B"'),
+    Quantity(
+        "Training tokens, or the output tokens that are served.", "tokens", low=1, high=1e18, example='300e9 or "300B"', only_with="params"
+    ),
 ]
 Work = Annotated[
     str | None,

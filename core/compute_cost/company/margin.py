@@ -26,7 +26,13 @@ FreeUsers = Annotated[
 ]
 FreeUse = Annotated[
     float | None,
-    Quantity("Requests of a free user; as many as of a paying one if left out.", "requests per user and month", high=1e7, example="20"),
+    Quantity(
+        "Requests of a free user; as many as of a paying one if left out.",
+        "requests per user and month",
+        high=1e7,
+        example="20",
+        only_with="free_users",
+    ),
 ]
 OtherCost = Annotated[
     float | None,

@@ -71,9 +71,11 @@ LaterRounds = Annotated[
     RoundsKind("Later rounds of capital, each with its month or date; none if left out.", example='"$20M at month 7; $100M at 2028-03"'),
 ]
 Users = Annotated[float | None, Quantity("Paying users in the first month; none if left out.", "users", high=1e10, example="10000")]
-PricePerUser = Annotated[float | None, Quantity("What a user pays.", "USD per user and month", high=1e7, example='20 or "$20"')]
+PricePerUser = Annotated[
+    float | None, Quantity("What a user pays.", "USD per user and month", high=1e7, example='20 or "$20"', only_with="users")
+]
 TokensPerUser = Annotated[
-    float | None, Quantity("Tokens that a user sends and gets.", "tokens per user and month", high=1e13, example='"2M"')
+    float | None, Quantity("Tokens that a user sends and gets.", "tokens per user and month", high=1e13, example='"2M"', only_with="users")
 ]
 TokenCost = Annotated[
     float | None,
@@ -86,7 +88,9 @@ TokenCost = Annotated[
 ]
 UserGrowth = Annotated[
     float | None,
-    Quantity("Growth of the users each month, may be negative; 0 if left out.", "1", low=-0.9, high=1, example='0.1 or "10%"'),
+    Quantity(
+        "Growth of the users each month, may be negative; 0 if left out.", "1", low=-0.9, high=1, example='0.1 or "10%"', only_with="users"
+    ),
 ]
 
 

@@ -12,7 +12,7 @@ from compute_cost.catalogue.records import Accelerator, Assumption
 from compute_cost.company.cash_flow import Hired, Number, Owned, Use, least, value_left
 from compute_cost.company.paths import Path, by_month
 from compute_cost.errors import InputError, NoData
-from compute_cost.inputs import assumed, default, fact, is_kept, is_moved, step, warn
+from compute_cost.inputs import DataNote, assumed, default, fact, is_kept, is_moved, step, warn
 from compute_cost.prices.commitments import reserved as reserved_rate
 from compute_cost.prices.rental import given_price, hourly_price, paid, question_given, question_price, upfront_of
 
@@ -201,7 +201,7 @@ def _purchase_price(asked: Asked) -> Number:
     alone = fact("purchase_price", chip.purchase_price or 0.0, "USD", chip.purchase_source)
     if is_kept():
         if chip.has_judged_price:
-            warn(f"the purchase price of {chip.name} is judged from offers, right within about a third: give purchase_price")
+            warn(DataNote(f"the purchase price of {chip.name} is judged from offers, right within about a third: give purchase_price"))
         if ratio.name == "server_price_other" and not asked.is_card:
             warn(f"no server price of {chip.name} is in the catalogue: the usual ratio of server to chip price is assumed")
         day = asked.as_of or catalogue.catalogue_date()

@@ -9,7 +9,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model, Run
 from compute_cost.errors import InputError, MissingInput, NoData
-from compute_cost.inputs import TOO_FAR, fact, is_kept, step, warn
+from compute_cost.inputs import TOO_FAR, DataNote, fact, is_kept, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import any_of, fails, only_where
 from compute_cost.physics.model_memory import warn_beyond_context
@@ -113,11 +113,11 @@ def _explain(model: Model, active: float, per_token: float, attention: float) ->
     half = f" x {share:g} ({model.kind})" if share < 1 else ""
     step("Compute per token, weights", f"6 x active parameters{half}", per_token - attention, "FLOP", "kaplan-2020")
     if not attention:
-        warn("attention is left out of the compute: neither shape nor sequence length is known (it adds a few percent)")
+        warn(DataNote("attention is left out of the compute: neither shape nor sequence length is known (it adds a few percent)"))
         return
     step("Compute per token, attention", f"12 x layers x attention width x sequence length{half}", attention, "FLOP", "palm-paper")
     if not model.layers:
-        warn(f"shape unknown: layers and width for the attention term are those usual for {show(active, 'parameters')}")
+        warn(DataNote(f"shape unknown: layers and width for the attention term are those usual for {show(active, 'parameters')}"))
 
 
 def _published_work(model: Model) -> TrainingWork:

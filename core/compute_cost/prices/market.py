@@ -9,7 +9,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Price, Rented
 from compute_cost.errors import NoData, UnknownName
-from compute_cost.inputs import step, warn
+from compute_cost.inputs import DataNote, step, warn
 from compute_cost.parameters import Text
 from compute_cost.prices import index
 from compute_cost.prices.index import CLASSES
@@ -101,9 +101,9 @@ class Rental(NamedTuple):
             warn(f"the price of {gpu.name} was {was} a month before {self.newest}: several providers changed theirs, or are new")
         weak = sum(quote.confidence != "checked" for quote in self.quotes)
         if weak and len(self.quotes) == 1:
-            warn("the only price quote has an inferred date or was not checked against its source")
+            warn(DataNote("the only price quote has an inferred date or was not checked against its source"))
         elif weak:
-            warn(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source")
+            warn(DataNote(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source"))
 
 
 @catalogue.kept(4096)

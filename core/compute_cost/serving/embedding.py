@@ -9,7 +9,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.inputs import assumed, default, figure, is_kept, step
-from compute_cost.parameters import AsOf, Gpu, ModelSize, Quantity, Share, Text
+from compute_cost.parameters import AsOf, CatalogueName, ModelSize, Quantity, Share, Text
 from compute_cost.physics.formats import peak_of
 from compute_cost.prices.rental import hourly_price
 from compute_cost.prices.tariffs import Request
@@ -23,10 +23,16 @@ EmbeddingModel = Annotated[str | None, Text("an embedding model that a hosted AP
 ChunkTokens = Annotated[float | None, Quantity("Tokens of one chunk, which becomes one vector.", "tokens", low=1, high=1e6, example="512")]
 Overlap = Annotated[float | None, Share("Share of a chunk that the next one repeats.", "1", high=0.9, example='0.1 or "10%"')]
 QueriesPerMonth = Annotated[float | None, Quantity("Questions a month; none if left out.", "queries", high=1e12, example="100000")]
-QueryTokens = Annotated[float | None, Quantity("Tokens of one question.", "tokens", low=1, high=1e6, example="30")]
+QueryTokens = Annotated[
+    float | None, Quantity("Tokens of one question.", "tokens", low=1, high=1e6, example="30", only_with="queries_per_month")
+]
 Dimensions = Annotated[float | None, Quantity("Numbers of one vector.", "elements", low=1, high=1e5, whole=True, example="1536")]
 OwnEmbedder = Annotated[
     Model | None, ModelSize("Open embedding model to run on one's own chip instead, by size.", "parameters", example='"600M"')
+]
+
+OwnGpu = Annotated[
+    Accelerator | None, CatalogueName('Accelerator that own_model runs on, such as "L4".', example='"L4"', only_with="own_model")
 ]
 
 
@@ -41,7 +47,7 @@ def embed_cost(
     tokens_per_query: QueryTokens = None,
     dimensions: Dimensions = None,
     own_model: OwnEmbedder = None,
-    gpu: Gpu = None,
+    gpu: OwnGpu = None,
     service: Service = None,
     provider: Host = None,
     as_of: AsOf = None,

@@ -13,7 +13,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue import near_misses
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
-from compute_cost.inputs import FAR, assumed, default, figure, is_kept, matters, step, uncertain, warn
+from compute_cost.inputs import FAR, DataNote, assumed, default, figure, is_kept, matters, step, uncertain, warn
 from compute_cost.parameters import AsOf, Choice, CountOrShare, Part, Quantity, Text
 from compute_cost.prices import tariffs
 from compute_cost.prices.index import OUTLYING, quantile
@@ -387,7 +387,7 @@ def name_prices(chosen: Choosing, row: Tariff, level: float, is_one: bool, reque
     if row.second:
         warn(f"{offer.host.name}, {offer.id}: another list has other prices per million tokens, not settled ({row.second})")
     elif row.confidence != "checked":
-        warn(f"{offer.host.name}, {offer.id}: {row.confidence} against a second list")
+        warn(DataNote(f"{offer.host.name}, {offer.id}: {row.confidence} against a second list"))
 
 
 def _name_parts(bill: Bill, times: float, is_one: bool) -> None:

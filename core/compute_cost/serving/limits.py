@@ -7,7 +7,7 @@ from collections.abc import Callable
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, NoData
-from compute_cost.inputs import Cell, assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import Cell, DataNote, assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import CacheFormat, Gpu, Gpus, Params, WeightFormat
 from compute_cost.physics.bisection import last
 from compute_cost.physics.formats import nominal_bits
@@ -142,4 +142,4 @@ def _warn_of_length(model: Model, held: float, longest: float) -> None:
         figure("made_for", "not known", "")
         warn("the longest context that the model is made for is not known; it may be shorter than what the memory holds")
     if not shape_of(model).known:
-        warn("shape unknown: the cache is that of open models of this size, from a seventh to 3.3 times as large")
+        warn(DataNote("shape unknown: the cache is that of open models of this size, from a seventh to 3.3 times as large"))

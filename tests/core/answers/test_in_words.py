@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from compute_cost import registry
 from compute_cost.amounts import show
 from compute_cost.answers import in_words
 from compute_cost.answers.in_words import BRIEF, Details
+from compute_cost.inputs import DataNote
 from compute_cost.result import range_text
 from compute_cost_tools.calls import run
 from compute_cost_tools.session import Session
@@ -202,22 +205,30 @@ def test_what_would_change_an_answer_comes_before_what_it_assumed_and_how_good_t
     begins = ["Fits: no.", "80% range", "Moved most by", "Note: it does not fit on", "Note: it would fit in", "Assumed:"]
     places = [next(at for at, line in enumerate(lines) if line.startswith(begin)) for begin in begins]
     assert places == sorted(places)
-    assert next(text for text in call.result.warnings if in_words.ABOUT_DATA.search(text)) == call.result.warnings[0], (
-        "first as it is found"
-    )
+    assert isinstance(call.result.warnings[0], DataNote), "first as it is found"
     assert not any("as described" in line for line in lines[: places[-1]])
 
 
-def test_every_sentence_about_how_good_data_are_is_known_as_one() -> None:
-    for text in (
-        "the counts of GPT-4 are a rumor",
-        "the figures of L4 are partly checked against their source",
-        "assumed and not checked against a source: agent_first_context",
-        "5 of 16 price quotes have an inferred date or were not checked against their source",
-        "the purchase price of GB200 is judged from offers, right within about a third: give purchase_price",
-        "24 GB chip is taken as described",
-        "shape unknown: layers and width for the attention term are those usual for 7 billion parameters",
-    ):
-        assert in_words.ABOUT_DATA.search(text), text
-    for text in ("it would fit in fp8: 9.96 GB needed on each", "the price of B300 comes from one provider, so its range is not known"):
-        assert not in_words.ABOUT_DATA.search(text), text
+@pytest.mark.parametrize(
+    ("name", "arguments", "about"),
+    [
+        ("train_cost", {"params": "GPT-4", "tokens": "1T"}, "the counts of GPT-4 are a rumor"),
+        ("agent_cost", {"model": "gpt-4o"}, "assumed and not checked against a source: agent_first_context"),
+        ("memory_fit", {"params": "20B", "gpu": "24 GB", "gpus": 1}, "24 GB chip is taken as described"),
+        ("longest_context", {"params": "7B", "gpu": "H100"}, "shape unknown: "),
+        ("gpu_price", {"gpu": "H100"}, "price quotes have an inferred date or were not checked against their source"),
+    ],
+)
+def test_a_warning_about_data_is_told_from_one_about_the_case_where_it_is_made(name: str, arguments: dict[str, Any], about: str) -> None:
+    warnings = run(name, arguments).result.warnings
+    assert [isinstance(text, DataNote) for text in warnings if about in text] == [True]
+
+
+def test_a_warning_about_the_case_is_no_note_about_data() -> None:
+    warnings = run("memory_fit", {"params": "20B", "gpu": "24 GB", "gpus": 1, "precision": "bf16"}).result.warnings
+    assert [isinstance(text, DataNote) for text in warnings if text.startswith("it would fit in")] == [False]
+
+
+def test_a_table_keeps_of_each_warning_what_it_is_about() -> None:
+    table = run("cost_table", {"name": "memory_fit", "a1": "20B", "a2": "24 GB", "a3": "1, 2"}).result
+    assert [isinstance(text, DataNote) for text in table.warnings if "as described" in text] == [True]

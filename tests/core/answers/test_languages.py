@@ -74,7 +74,7 @@ def test_things_are_compared_in_chinese() -> None:
 
 
 def test_what_has_no_word_stays_in_english() -> None:
-    assert CHINESE.name("price_level") == "price_level"
+    assert CHINESE.name("lease_residual") == "lease_residual"
     assert CHINESE.warning("something that nobody has put into words") == "something that nobody has put into words。"
 
 
@@ -96,7 +96,19 @@ def test_every_file_names_what_exists_and_every_estimate() -> None:
         known = arguments | assumptions().keys()
         words = {"verdict", "way", "fits", "cheaper", "yes", "no", "rent", "own", "reserve", "spot", "law", "level"}
         words |= {choice for doc in registry.estimates().values() for one in doc.parameters for choice in one.kind.choices}
-        assert language.names.keys() <= known | words | {"throughput_error", "first_token_error"}  # of predictions
+        words |= {
+            "buy",
+            "same",
+            "own fleet",
+            "World",
+            *(reach for reach in language.names if reach.endswith(("of reach", "in reach", "overlap)"))),
+        }
+        words |= {
+            "price_level",
+            "rent_over_trend",
+            *(name for name in language.names if name.endswith(("_error", "_error_tuned"))),
+        }  # of estimates
+        assert language.names.keys() <= known | words
 
 
 def compute_cost_units() -> set[str]:
@@ -107,3 +119,11 @@ def compute_cost_units() -> set[str]:
 def test_a_result_knows_its_range_in_words() -> None:
     result: Result[float] = compute_cost.train_cost("GPT-3", gpu="A100")
     assert languages.IN_ENGLISH.range(result) == result.range_text()
+
+
+def test_a_verdict_is_told_with_the_names_of_its_parts() -> None:
+    assert CHINESE.told("open: the cheapest in draws are rent 65%, own 35%") == "难分高下：抽样中最便宜的是租 65%、自购 35%"
+    assert CHINESE.told("out of reach: $5 million ($2 million to $15 million) to raise against $1 million").startswith(
+        "筹不到：需筹$5 million"
+    )
+    assert CHINESE.told("API") == "API"

@@ -34,6 +34,11 @@ def test_an_estimate_without_arguments_and_by_its_cell_name() -> None:
     assert json.loads(run("call", "GPU_FACT", '{"gpu": "H100", "field": "memory"}').stdout)["value"] == 80
 
 
+def test_arguments_come_from_the_input() -> None:
+    done = command("call", "gpu_fact", "-", input='{"gpu": "H100", "field": "memory"}')
+    assert json.loads(done.stdout)["value"] == 80
+
+
 def test_letters_beyond_ascii_stay_readable() -> None:
     done = run("call", "find", '{"kind": "gpu", "text": "显卡"}')
     assert "显卡" in done.stdout
