@@ -24,7 +24,7 @@ SECONDS_PER_DAY = 86400
 
 TokensPerDay = Annotated[
     float | None,
-    Quantity("Output tokens served on an average day, in place of requests.", "tokens per day", low=1, high=1e16, example='"1B"'),
+    Quantity("Output tokens served on an average day, in place of requests.", "tokens", low=1, high=1e16, example='"1B"'),
 ]
 PeakToAverage = Annotated[
     float | None, Quantity("Load of the busiest hour divided by the week's average.", "times", low=1, high=1000, example="2")
@@ -38,7 +38,7 @@ Margin = Annotated[
 ]
 RequestsPerDay = Annotated[
     float | None,
-    Quantity("Requests on an average day; each turn of a chat is one.", "requests per day", low=1, high=1e12, example="100000"),
+    Quantity("Requests on an average day; each turn of a chat is one.", "requests", low=1, high=1e12, example="100000"),
 ]
 UsersPerDay = Annotated[
     float | None,
