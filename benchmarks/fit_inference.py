@@ -42,9 +42,11 @@ PRIORS = {
     "core_work": (4.0, 0.5),
     "matrix_efficiency": (0.6, 0.2),
     "matrix_efficiency_amd": (0.7, 0.3),
+    "matrix_efficiency_mixture": (0.85, 0.2),
     "matrix_halving": (0.7, 0.3),
     "matrix_unpacking": (0.8, 0.4),
     "expert_half_width": (1000.0, 0.8),
+    "expert_skew": (0.4, 0.7),
     "narrow_width": (300.0, 1.0),
     "attention_efficiency": (0.4, 0.4),
     "layer_seconds": (5e-5, 0.7),
@@ -102,7 +104,7 @@ def prefill_error(case: Case, levels: Levels) -> float | None:
     if not rate or case.row.gpus > 1 or case.row.use != "single stream":
         return None
     basis, alone = case.asked.basis(levels[case.row.level]), Layout()
-    time = basis.pace(alone, basis.room(alone)).at(1.0)
+    time = basis.pace(alone).at(1.0)
     return math.log(time.first_token * rate / case.asked.input_tokens)
 
 

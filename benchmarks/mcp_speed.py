@@ -7,17 +7,20 @@ The client is the official one, over stdio. "Ready" is the answer to the first m
 from __future__ import annotations
 
 import asyncio
+import datetime
+import itertools
 import json
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from mcp import Client, StdioServerParameters
 
-STARTS, CALLS = 15, 200
+STARTS, CALLS = 15, 40
 INITIALIZE = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "0"}}
 
 OURS = "import sys; sys.argv[1:] = ['mcp']; from compute_cost.command.cli import main; main()"
@@ -82,33 +85,65 @@ def starts() -> None:
         print(f"ready in {ours:.2f} s, {name} in {other:.2f} s: {ours / other:.2f} times")
 
 
+def _next(given: Callable[[float], dict[str, Any]], fresh: Iterator[float]) -> dict[str, Any]:
+    return given(next(fresh))
+
+
+def _by_name(name: str, given: Callable[[float], dict[str, Any]], fresh: Iterator[float]) -> dict[str, Any]:
+    return {"name": name, "arguments": json.dumps(given(next(fresh)))}
+
+
 async def calls() -> None:
-    fresh = iter(range(10**9))
+    fresh = (1 + number / 1e4 for number in itertools.count())  # a call asked before is answered from what is kept
+    new: dict[str, Callable[[float], dict[str, Any]]] = {
+        "train_cost": lambda by: {"params": 7e9 * by, "tokens": "1T"},
+        "finetune_cost": lambda by: {"params": "Llama 3.1 8B", "tokens": 1e7 * by, "gpu": "H100", "method": "lora"},
+        "rl_cost": lambda by: {"params": "Llama 3.1 8B", "steps": 100, "prompts_per_step": 128, "response_tokens": 1000 * by},
+        "memory_fit": lambda by: {"params": 70e9 * by, "gpu": "H100", "context": 8192},
+        "infer_throughput": lambda by: {"params": 8e9 * by, "gpu": "H100"},
+        "serving_cost": lambda by: {"params": "Llama 3.1 70B", "requests_per_day": round(2e4 * by), "input_tokens": 1000, "gpu": "H100"},
+        "cheapest_serving": lambda by: {"params": "Llama 3.1 8B", "requests_per_day": round(1e5 * by)},
+        "api_cost": lambda by: {"model": "gpt-4o", "input_tokens": round(1e6 * by), "output_tokens": 1000},
+        "agent_cost": lambda by: {"model": "claude-sonnet-4-6", "turns": 40, "first_context": round(10_000 * by)},
+        "rent_cost": lambda by: {"gpu": "H100", "gpus": 8, "hours": 100 * by},
+        "rent_or_own": lambda by: {"gpu": "H100", "gpus": 64, "months_used": 24, "purchase_price": 30_000 * by},
+        "compute_share": lambda by: {"capital_raised": 1e8 * by, "compute_per_month": 1e6, "other_per_month": 5e5},
+        "energy_use": lambda by: {"gpu": "H100", "gpus": 8, "work": "training", "params": 7e9 * by, "tokens": "1T"},
+        "cheapest_gpu": lambda by: {"params": 7e9 * by, "tokens": "1T"},
+    }
     kinds: dict[str, tuple[str, Any]] = {
-        "train_cost of a named model": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100"}),
-        "train_cost of a model never asked before": ("train_cost", lambda: {"params": 7e9 + next(fresh), "tokens": "1T"}),
-        "train_cost in full detail": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100", "detail": "full"}),
-        "memory_fit": ("memory_fit", lambda: {"params": "Llama 3 70B", "gpu": "H100"}),
-        "infer_cost": ("infer_cost", lambda: {"params": "Llama 3 70B", "gpu": "H100"}),
-        "gpu_price": ("gpu_price", lambda: {"gpu": "H100"}),
+        "train_cost of a named model, asked again": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100"}),
+        "train_cost in full detail, asked again": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100", "detail": "full"}),
         "find": ("find", lambda: {"kind": "model", "text": "llama"}),
-        "cheapest_gpu, 60 accelerators": ("cheapest_gpu", lambda: {"params": "GPT-3"}),
         "a refused call": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A1000"}),
     }
+    others: dict[str, Callable[[float], dict[str, Any]]] = {
+        "infer_cost": lambda by: {"params": 8e9 * by, "gpu": "H100"},
+        "gpu_price": lambda by: {"gpu": "H100", "as_of": str(datetime.date(2026, 1, 1) + datetime.timedelta(by * 1e4 % 300))},
+        "self_host_or_api": lambda by: {"model": "llama-3.3-70b", "requests_per_day": round(1e5 * by)},
+    }
+    for name, given in new.items():
+        kinds[f"{name}, never asked before"] = (name, partial(_next, given, fresh))
+    for name, given in others.items():
+        kinds[f"{name} through run_estimate, never asked before"] = ("run_estimate", partial(_by_name, name, given, fresh))
     async with Client(StdioServerParameters(command=sys.executable, args=["-c", WITH_EMPTY_TOOL])) as client:
 
         async def milliseconds(tool: str, arguments: Mapping[str, Any]) -> float:
             started = time.perf_counter()
-            await client.call_tool(tool, dict(arguments))
-            return (time.perf_counter() - started) * 1e3
+            answer = await client.call_tool(tool, dict(arguments))
+            seconds = time.perf_counter() - started
+            assert answer.is_error == (arguments.get("gpu") == "A1000"), answer.content
+            return seconds * 1e3
 
         await client.list_tools()
         for what, (tool, arguments) in kinds.items():
-            await milliseconds(tool, arguments())  # the catalogue loads here
+            for _ in range(3):
+                await milliseconds(tool, arguments())  # the catalogue loads here
             pairs = [(await milliseconds("empty", arguments()), await milliseconds(tool, arguments())) for _ in range(CALLS)]
             more = statistics.median(ours - empty for empty, ours in pairs)
             empty, ours = (statistics.median(times) for times in zip(*pairs, strict=True))
-            print(f"{what}: {more:.2f} ms more than an empty tool ({ours:.2f} against {empty:.2f}, {ours / empty:.2f} times)")
+            most = max(ours - empty for empty, ours in pairs)
+            print(f"{what}: {more:.2f} ms more than an empty tool ({ours:.2f} against {empty:.2f}), at most {most:.2f}")
 
 
 def main() -> None:

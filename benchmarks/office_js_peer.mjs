@@ -1,5 +1,5 @@
 // Recalculates cells with the client that xlwings Server itself serves, under a stand-in for Excel: one request for each cell.
-// Input: {"address", "function", "cells": [[argument, ...], ...], "connections"}. Output: {"seconds", "requests", "answers": [first, last]}
+// Input: {"address", "function", "cells": [[argument, ...], ...], "connections"}. Output: {"seconds", "cpu" (seconds of the processor here), "requests", "answers": [first, last]}
 import https from "node:https";
 import vm from "node:vm";
 
@@ -64,10 +64,13 @@ vm.runInThisContext(await (await fetch(`${origin}/xlwings/custom-functions-code.
 const run = functions[job.function];
 if (!run) throw new Error(`xlwings Server has no ${job.function}, only ${Object.keys(functions).join(", ")}`);
 
+const before = process.cpuUsage();
 const started = performance.now();
 const answers = await Promise.all(
   job.cells.map((given, index) => run(...given.map((one) => [[one]]), { address: `Sheet1!A${index + 1}`, setResult() {}, parameterAddresses: [] })),
 );
 const seconds = (performance.now() - started) / 1000;
-console.log(JSON.stringify({ seconds, requests, answers: [answers[0], answers[answers.length - 1]] }));
+const used = process.cpuUsage(before);
+const cpu = (used.user + used.system) / 1e6;
+console.log(JSON.stringify({ seconds, cpu, requests, answers: [answers[0], answers[answers.length - 1]] }));
 process.exit(0);

@@ -1,5 +1,6 @@
 """Cells per second of 10,000 distinct TRAIN_COST cells in Excel's Office.js: ours, batched, against xlwings Server's request for each cell.
 
+The second ratio is that of the processor's time, of server and client together: a machine that others use too moves it less.
 Both servers run on this machine and are driven in turns by the client that each of them serves to Excel, run in Node by a stand-in
 for Excel, over HTTPS with the same certificate, as Excel demands it; theirs on six kept connections, a browser's number. Both call the
 same estimate of this package. xlwings Server is installed into an environment of its own in a temporary folder
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import shutil
 import socket
@@ -53,8 +55,8 @@ def sizes(turn: int) -> list[Cell]:
 
 
 @contextmanager
-def xlwings_server(folder: Path, certificate: Path) -> Iterator[str]:
-    """xlwings Server with one function that calls our estimate; its address."""
+def xlwings_server(folder: Path, certificate: Path) -> Iterator[tuple[str, int]]:
+    """xlwings Server with one function that calls our estimate; its address and its process."""
     environment, project = folder / "environment", folder / "project"
     scripts = environment / ("Scripts" if os.name == "nt" else "bin")
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
@@ -74,7 +76,7 @@ def xlwings_server(folder: Path, certificate: Path) -> Iterator[str]:
         try:
             address = f"https://127.0.0.1:{port}"
             _wait(port, process, folder / "log")
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
             process.wait(20)
@@ -90,8 +92,18 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     sys.exit("xlwings Server did not start")
 
 
-def theirs(address: str, certificate: Path, cells: list[Cell]) -> float:
-    """Cells per second of xlwings Server."""
+def processor_seconds(process: int) -> float:
+    """What the processor has spent on a process, on Linux; elsewhere not a number."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return math.nan
+    return (int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
+
+
+def theirs(address: str, process: int, certificate: Path, cells: list[Cell]) -> tuple[float, float]:
+    """Cells per second of xlwings Server, and seconds of the processor for each."""
+    before = processor_seconds(process)
     job = {"address": address, "function": "TRAIN_COST", "cells": cells, "connections": CONNECTIONS}
     node = [shutil.which("node") or "node", str(ROOT / "benchmarks" / "office_js_peer.mjs")]
     trusting = {**os.environ, "NODE_EXTRA_CA_CERTS": str(certificate)}
@@ -100,35 +112,43 @@ def theirs(address: str, certificate: Path, cells: list[Cell]) -> float:
     answered = json.loads(done.stdout)
     assert answered["requests"] == len(cells)
     assert answered["answers"] == [[[compute_cost.train_cost(*cell).value]] for cell in (cells[0], cells[-1])]
-    return len(cells) / float(answered["seconds"])
+    spent = processor_seconds(process) - before + float(answered["cpu"])
+    return len(cells) / float(answered["seconds"]), spent / len(cells)
 
 
-def ours(excel: Excel, cells: list[Cell]) -> tuple[float, int]:
-    """Cells per second of our add-in, and the requests that it took."""
+def ours(excel: Excel, process: int, cells: list[Cell]) -> tuple[float, float, int]:
+    """The same of our add-in, and the requests that it took."""
+    before = processor_seconds(process)
     answered: dict[str, Any] = excel.recalculate(*(["TRAIN_COST", [[params]], [[tokens]], [[gpu]]] for params, tokens, gpu in cells))
     for index in (0, len(cells) - 1):
         assert answered["cells"][index]["value"] == [[compute_cost.train_cost(*cells[index]).value]]
     assert all("value" in cell for cell in answered["cells"]), "a cell is lost"
-    return len(cells) / float(answered["milliseconds"]) * 1000, int(answered["requests"])
+    spent = processor_seconds(process) - before + float(answered["cpu"]) / 1000
+    return len(cells) / float(answered["milliseconds"]) * 1000, spent / len(cells), int(answered["requests"])
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, running(Path(temporary, "ours")) as server, Excel(server) as excel:
+        own = server.process.pid
         for turn in (-1, -2):  # neither is measured cold
-            ours(excel, sheet(turn))
-        with xlwings_server(Path(temporary), server.certificate) as address:
-            theirs(address, server.certificate, sheet(-1)[:1000])
+            ours(excel, own, sheet(turn))
+        with xlwings_server(Path(temporary), server.certificate) as (address, peer):
+            theirs(address, peer, server.certificate, sheet(-1)[:1000])
             for what, cells in (("100 sizes by 100 training sets", sheet), ("10,000 sizes, each predicted afresh", sizes)):
-                speeds: list[tuple[float, float]] = []
+                speeds: list[tuple[float, float, float, float]] = []
                 requests = 0
                 for turn in range(ROUNDS):  # in turns, so that other work on the machine meets both
-                    several = [ours(excel, cells(turn * SHEETS + number)) for number in range(SHEETS)]  # one is over in an instant
-                    requests = several[0][1]
-                    theirs_now = theirs(address, server.certificate, cells(turn)[: CELLS // ROUNDS])
-                    speeds.append((statistics.median(speed for speed, _ in several), theirs_now))
-                mine, other = (statistics.median(column) for column in zip(*speeds, strict=True))
-                ratio = statistics.median(first / second for first, second in speeds)
-                print(f"{what}: {mine:,.0f} cells/s in {requests} request(s) against {other:,.0f} cells/s, {ratio:.0f} times")
+                    several = [ours(excel, own, cells(turn * SHEETS + number)) for number in range(SHEETS)]  # one is over in an instant
+                    requests = several[0][2]
+                    theirs_now = theirs(address, peer, server.certificate, cells(turn)[: CELLS // ROUNDS])
+                    speeds.append((*(statistics.median(column) for column in list(zip(*several, strict=True))[:2]), *theirs_now))
+                mine, spent, other, their_spent = (statistics.median(column) for column in zip(*speeds, strict=True))
+                ratio = statistics.median(fast / slow for fast, _, slow, _ in speeds)
+                of_processor = statistics.median(much / little for _, little, _, much in speeds)
+                print(
+                    f"{what}: {mine:,.0f} cells/s in {requests} request(s) against {other:,.0f} cells/s, {ratio:.0f} times; "
+                    f"processor {spent * 1e6:.1f} us a cell against {their_spent * 1e6:,.0f}, {of_processor:.0f} times"
+                )
 
 
 if __name__ == "__main__":

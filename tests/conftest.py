@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import skip
+from compute_cost_sheets.calculator.pyodide import VERSION
+from tests.support import command, made_once, npm_package, skip
 from tests.support.fixed_catalogue import answer_from, write_fixed
 from tests.support.office_server import Server, running
 
@@ -54,9 +57,14 @@ def catalogue_of_the_module(request: pytest.FixtureRequest, fixed_catalogue: Pat
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A run of named files stays in one process, where prints and debuggers work as usual; a run of folders takes every core."""
-    return 0 if all(".py" in argument for argument in config.args) else None
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A run of named files stays in one process, where prints and debuggers work as usual.
+
+    A run of folders takes a process more than there are cores: one of them often waits, for an office, a browser or a server.
+    """
+    if all(".py" in argument for argument in config.args):
+        return 0
+    return 1 + (len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +76,18 @@ def libreoffice() -> None:
         programs()
     except LibreOfficeMissing as missing:
         skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def static_addin(tmp_path_factory: pytest.TempPathFactory, fixed_catalogue: Path) -> Path:
+    """The add-in for Excel that needs no server, on the fixed catalogue."""
+
+    def make(folder: Path) -> None:
+        done = command("sheets", "static", str(folder), env={**os.environ, "COMPUTE_COST_CATALOGUE": str(fixed_catalogue)})
+        assert done.returncode == 0, done.stderr
+
+    npm_package("pyodide", VERSION)  # skips without npm
+    return made_once(tmp_path_factory, "static_addin", make)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import pytest
 
 import compute_cost
 from compute_cost import catalogue, registry
-from compute_cost.catalogue import names, shelves
+from compute_cost.catalogue import names, near_misses, shelves
 from compute_cost.errors import NoData
 from compute_cost_tools.calls import run
 from compute_cost_tools.grounding import write
@@ -44,7 +44,7 @@ def asked() -> dict[str, Any]:
     answers["tuned at a host"] = compute_cost.finetune_cost("Llama 3.1 8B", 1e7, provider="Fireworks").value
     answers["a price as text"] = compute_cost.rent_cost("H100", 1, 1, price_per_gpu_hour="$2.50").value
     answers["refused"] = [names.refused("gpu", "NVIDIA Groq LPU"), names.refused("model", "someone/stable-audio-open-1.0-GGUF")]
-    answers["nearest"] = [names.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
+    answers["nearest"] = [near_misses.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
     answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
     answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value
     for question in (
@@ -159,9 +159,10 @@ def test_what_follows_from_the_catalogue_is_kept_by_it_alone() -> None:
     """A cache of functools would still hold what was worked out from a catalogue that is closed."""
     of_core = [node.name for path in (ROOT / "core").rglob("*.py") for node in cached(path)]
     # A model that is but a size, or that a text describes, an amount as it is written or the form of one, the unit of a bill, a normal
-    # distribution, the words of a language: no row says anything about them.
+    # distribution, the words of a language, the hours of a week, the worth of a plan: no row says anything about them.
     assert sorted(of_core) == [
-        "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_tokens_in", "of_size", "others",
+        "_array", "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_tokens_in",
+        "_worth_of", "of_size", "others", "plain_stems", "week",
     ]  # fmt: skip
     others = [
         (path.name, node) for folder in ("agent_tools", "xlplugin") for path in (ROOT / folder).rglob("*.py") for node in cached(path)
@@ -224,6 +225,18 @@ def test_the_fixed_catalogue_moves_with_columns_and_constants_and_not_with_price
 
 def _rows(name: str) -> list[Row]:
     return list(csv.DictReader((FIXED / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def test_a_file_that_excel_has_saved_is_the_same(other: Path) -> None:
+    """With a mark at its beginning and Windows' ends of lines."""
+    catalogue.open(other)
+    price = compute_cost.gpu_price("H100").value
+    for name in ("prices", "accelerators", "tariffs"):
+        path = other / f"{name}.csv"
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    catalogue.open(other)
+    assert compute_cost.gpu_price("H100").value == price
+    assert compute_cost.api_cost("gpt-4o").value > 0
 
 
 # Bad catalogues

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +73,15 @@ def test_a_release_is_made_by_a_tag_after_every_check() -> None:
     ran = commands("release.yml", "publish")
     assert ran.index("--version") < ran.index("bash .ci/release dist") < ran.index("gh release create")
     assert content["jobs"]["registry"]["if"] == "vars.PUBLISH_TO_REGISTRY == 'yes'"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the full run is for Linux")
+@pytest.mark.parametrize(("between", "code", "said"), [("true", 0, "first\nsecond\nreached\n"), ("false", 1, "first\n")])
+def test_what_runs_beside_the_steps_can_end_the_full_run(between: str, code: int, said: str, tmp_path: Path) -> None:
+    """At the first command that fails, as everywhere in the script; without a failure its words are shown all the same."""
+    whole = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    words = whole[whole.index("declare -A started") : whole.index("debian()")].rpartition("\n}\n")[0] + "\n}\n"
+    job = f"job() {{ echo first; {between}; echo second; }}"
+    script = "\n".join(["set -euo pipefail", f"work={tmp_path}", words, job, "beside it job", "joined it", "echo reached"])
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (code, said)

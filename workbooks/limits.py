@@ -16,14 +16,16 @@ def limits(book: Book) -> Expression | None:
     page = book.page("Limits", purpose, (44, 18, 18, 18, 18, 18), "#7F7F7F")
     page.heading("Input", "Value", "Least", "Most", "Out of bounds", "Cell", right=(1, 2, 3, 4))
     page.keep_head()
-    labels = {given.cell.link: given.label for given in book.given}
+    registered = {given.cell.link: given for given in book.given}
     beyond = []
     for cell, least, most in book.bounds:
         where = cell.link.removeprefix("internal:")
-        page.put(0, labels.get(cell.link, where), align="left")
-        page.put(5, where, align="left")
-        page.put(1, xl.IF(xl.ISBLANK(cell), "", cell), AMOUNT)
-        low, high = (page.put(at, bound, AMOUNT, **CONSTANT) for at, bound in ((2, least), (3, most)))
+        given = registered.get(cell.link)
+        number = given.number if given and given.unit == "date" else AMOUNT
+        page.put(0, given.label if given else where, align="left")
+        page.put(5, where, align="left", indent=1)
+        page.put(1, xl.IF(xl.ISBLANK(cell), "", cell), number)
+        low, high = (page.put(at, bound, number, **CONSTANT) for at, bound in ((2, least), (3, most)))
         within = xl.AND(cell >= low, cell <= high)
         beyond.append(page.put(4, xl.IF(xl.ISBLANK(cell), 0, failures(within)), "0"))
         page.row += 1

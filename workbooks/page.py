@@ -47,6 +47,7 @@ class Page:
         self.width = len(widths)
         self.row = FROZEN_ROWS
         self.formulas = False  # whether it holds any
+        self.breaks: list[int] = []  # rows that begin a printed page
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
         self.sheet.write(0, 0, book.title, book.style(bold=True, font_size=16, font_color=NAVY))
@@ -82,6 +83,11 @@ class Page:
         """Let the heading just written stay in view and stand on every printed page, as the one of a long table."""
         self.sheet.freeze_panes(self.row, columns)
         self.sheet.repeat_rows(0, self.row - 1)
+
+    def new_page(self) -> None:
+        """Let what follows begin a printed page."""
+        self.breaks.append(self.row)
+        self.sheet.set_h_pagebreaks(self.breaks)
 
     def print_to(self, row: int) -> None:
         """Let the printed pages end with that row."""

@@ -73,7 +73,7 @@ def written(assistant: Client) -> Path:
         raise InputError("--write", assistant.title, "it keeps its servers in its settings; add the printed address there")
     target = assistant.file.resolve()  # where people link to the file, the link stays
     try:
-        before = target.read_text(encoding="utf-8") if target.exists() else ""
+        before = target.read_text(encoding="utf-8-sig") if target.exists() else ""
         after = (_with_toml if target.suffix == ".toml" else _with_json)(assistant, before)
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write(target, after.encode(), private=True)  # it may hold the secrets of other servers

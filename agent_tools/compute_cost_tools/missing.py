@@ -11,7 +11,7 @@ def question(estimate: str, name: str) -> str:
     """The question for the input `name` of an estimate."""
     asked = questions().get(f"{estimate}.{name}") or questions().get(name)
     words = name.replace("_", " ")
-    return asked or (f"How many {words}?" if words.endswith("s") else f"What is the {words}?")
+    return asked or (f"How many {words}?" if "s" in (words[-1], words.split()[0][-1]) else f"What is the {words}?")
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compute_cost.command.cli import fail
+from compute_cost.command.listing import fail
 from compute_cost.errors import CostError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def engine(offline: bool, model: str, timeout: float, details: Details | None = 
         from compute_cost_tools.endpoint import from_environment
         from compute_cost_tools.openai_chat import Conversation
     except ImportError:
-        raise fail("a language model needs the package openai; install the extra: pip install .[chat], or use --offline") from None
+        raise fail('a language model needs the package openai; install the extra: pip install ".[chat]", or use --offline') from None
     try:
         endpoint = from_environment(model, timeout)
     except CostError as problem:

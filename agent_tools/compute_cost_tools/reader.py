@@ -6,14 +6,14 @@ make it ask back. What it knows of a language stands in reading/*.toml.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject, unheard
+from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
 from compute_cost_tools.reading.question import Question, take_apart
@@ -21,6 +21,7 @@ from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
+OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens"}  # with one of them said, the others are asked for
 TWICE = 2.0  # as well must the words speak for another estimate than that of the rules
 
 
@@ -75,6 +76,9 @@ def _compared(parts: Question) -> Reading | None:
     if asks:
         return Reading(arguments=first.arguments, asks=asks, notes=first.notes)
     notes = list(dict.fromkeys(note for reading in each for note in reading.notes))
+    usual = {name: reading.arguments[name] for reading in each for name in reading.taken}
+    for reading in each if "batch" in usual else ():  # one user on each, where one of them is a card of one's own
+        reading.arguments.setdefault("batch", usual["batch"])
     return replace(first, others=[reading.arguments for reading in each[1:]], notes=notes)
 
 
@@ -84,7 +88,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         again = fill(before.tool, parts, before=before.arguments)
         if again.arguments and not again.asks:
             return Reading(before.tool, {**before.arguments, **again.arguments}, notes=["as before, with what is new", *parts.notes])
-    slots: Slots | None = fill(meaning.estimate, deepcopy(parts), meaning.field) if meaning.estimate else None
+    slots: Slots | None = fill(meaning.estimate, parts.copy(), meaning.field) if meaning.estimate else None
     if slots is None or slots.asks:
         slots = _proposed(parts, meaning, slots)
     unknown_names = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]
@@ -96,15 +100,18 @@ def _one(parts: Question, before: Reading | None) -> Reading:
             return Reading(asks=[f"One at a time, please: {' or '.join(several)}?"], notes=parts.notes)
         asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
         return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
-    parts = slots.question
-    unknown = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
+    parts, more = slots.question, _also(slots)
+    ruled_out = [idea for idea in sorted(parts.ruled_out - parts.ideas) if slots.doc.unit in load("meaning")["wanted"].get(idea, ())]
+    slots.asks += ["What should be worked out, then?"] if ruled_out else []
+    words = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
+    unused = words if more or slots.asks else list(dict.fromkeys([*unheard(slots.doc.name, parts), *words]))
     return Reading(
         "" if slots.asks else slots.doc.name,
         slots.arguments,
         slots.asks,
-        notes=[*parts.notes, *_also(slots)],
+        notes=[*parts.notes, *more],
         taken=slots.taken,
-        not_used=unknown,
+        not_used=unused,
     )
 
 
@@ -142,8 +149,11 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         return chosen[0].slots
     near = [proposal for proposal in proposals if proposal.score >= NEAR * proposals[0].score and not proposal.slots.misfits]
     best = min(near, key=lambda proposal: len(proposal.slots.asks), default=None)
-    told = parts.ideas.isdisjoint({"compare", "reinforce"}) and (
-        any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model"))
+    begun = best and not OF_REINFORCING.isdisjoint(best.slots.arguments)
+    told = (
+        "compare" not in parts.ideas
+        and ("reinforce" not in parts.ideas or begun)
+        and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
     )
     better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
     return best.slots if best and told and better else ruled

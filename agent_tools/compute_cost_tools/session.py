@@ -72,12 +72,12 @@ class Session:
 
 def told(name: str, call: ToolCall) -> dict[str, Any]:
     """A call's answer as an assistant gets it: unless it asked for all, what a brief answer says, in figures of four digits."""
-    answer = call.answer()
     if call.full:
-        return {"id": name, **answer}
+        return {"id": name, **call.answer()}
     short = {key: rounded(value) for key, value in in_words.in_short(call).items() if value}
-    ends = {key: rounded(answer[key]) for key in ("low", "high")}
-    return {"id": name, "value": answer["value"], "unit": answer["unit"], **ends, "formula": answer["formula"], **short}
+    result = call.result
+    ends = {"low": rounded(result.low), "high": rounded(result.high)}
+    return {"id": name, "value": result.value, "unit": result.unit, **ends, "formula": call.formula, **short}
 
 
 def rounded(value: Any) -> Any:

@@ -203,14 +203,20 @@ class Evaluation:
 _current: ContextVar[Evaluation | None] = ContextVar("evaluation", default=None)
 
 
-@contextmanager
-def evaluation(run: Evaluation) -> Iterator[Evaluation]:
+class evaluation:  # noqa: N801 (it reads with evaluation(run); a generator would take three times as long)
     """Everything that an estimate asks for inside the block is kept by `run` and moved as it says."""
-    token = _current.set(run)
-    try:
-        yield run
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("run", "token")
+
+    def __init__(self, run: Evaluation) -> None:
+        self.run = run
+
+    def __enter__(self) -> Evaluation:
+        self.token = _current.set(self.run)
+        return self.run
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self.token)
 
 
 def moved(uncertain_input: Input, by: Any) -> Any:
@@ -402,13 +408,13 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is not None and run.keeps:
         return work(*arguments)  # somebody listens
     try:
+        part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else _NOTHING)
         if run is None:
-            return _latest(work, arguments)  # type: ignore[no-any-return]
-        if not run.fixed:
-            part = _part(work, arguments)
-            run.asked |= part.asked
-            if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
-                return part.result  # type: ignore[no-any-return]
+            return part.result  # type: ignore[no-any-return]
+        run.used |= part.used
+        run.asked |= part.asked
+        if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
+            return part.result  # type: ignore[no-any-return]
         if (work, arguments) not in run.once:
             run.once[work, arguments] = work(*arguments)
         return run.once[work, arguments]  # type: ignore[no-any-return]
@@ -416,21 +422,22 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return work(*arguments)
 
 
-# These three keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
-@catalogue.kept(1)
-def _latest(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-    return work(*arguments)
+_NOTHING: frozenset[tuple[str, float]] = frozenset()
 
 
+# These two keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
 @catalogue.kept(16)
 def _search(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
+    return _worked_out(work, arguments, fixed)
+
+
+@catalogue.kept(512)
+def _part(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
+    return _worked_out(work, arguments, fixed)
+
+
+def _worked_out(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
-        return _Part(work(*arguments), run.asked, run.used)
-
-
-@catalogue.kept(256)
-def _part(work: Callable[..., Any], arguments: tuple[Any, ...]) -> _Part:
-    with evaluation(Evaluation(keeps=False)) as run:
         return _Part(work(*arguments), run.asked, run.used)
 
 

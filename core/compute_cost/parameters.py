@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from compute_cost import amounts, catalogue
-from compute_cost.catalogue import described, names, own, price_book
+from compute_cost.catalogue import described, names, near_misses, own, price_book
 from compute_cost.catalogue.columns import period_end
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import InputError, UnknownName, quote, search_hint
@@ -365,7 +365,7 @@ class CatalogueName(Kind):
         if rows := names.several(self.what, value):
             which = ", ".join(f"{row.name} ({names.figures(row)})" for row in rows[:6]) + (" ..." if len(rows) > 6 else "")
             return InputError(name, value, f"it may be {which}; give the whole name")
-        return UnknownName(name, value, (), hint, names.nearest(self.what, value))
+        return UnknownName(name, value, (), hint, near_misses.nearest(self.what, value))
 
     def note(self, written: str) -> str:
         """What was read of a name that is not the catalogue's own, and what it gives; "" where it is."""

@@ -108,18 +108,21 @@ def test_reinforcement_learning_is_asked_about_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "estimate", "tokens"),
     [
-        "how much for continued pretraining of Llama 3.1 8B on 100B tokens",
-        "continue training Llama 2 7B on 20B more tokens, how many days on 64 A100",
-        "cost to train a 7B further on 50B tokens, from a checkpoint",
-        "继续预训练Llama 3 8B,1000亿token,多少钱",
+        ("how much for continued pretraining of Llama 3.1 8B on 100B tokens", "train_cost", 100e9),
+        ("cost to train a 7B further on 50B tokens, from a checkpoint", "train_cost", 50e9),
+        ("继续预训练Llama 3 8B,1000亿token,多少钱", "train_cost", 100e9),
     ],
 )
-def test_further_training_is_asked_about(question: str) -> None:
+def test_further_training_is_a_run_on_the_tokens_that_are_said(question: str, estimate: str, tokens: float) -> None:
     found = reader.read(question)
+    assert (found.tool, found.arguments["tokens"]) == (estimate, tokens)
+
+
+def test_further_training_without_tokens_is_asked_about() -> None:
+    found = reader.read("how much for continued pretraining of Llama 3.1 8B")
     assert found.tool == ""
-    assert len(found.asks) == 1
     assert found.asks[0].startswith("Further training counts as a separate run")
 
 
@@ -211,7 +214,7 @@ def test_an_unnamed_machine_and_a_user_without_a_place_are_asked_about(question:
         ("量化的70B要多少显存", "which number format"),
         ("Llama 3 70B exl2 on 2 3090, does it fit", "I do not know exl2; name the number format"),
         ("memory of Llama 3 8B in int4_g128", "I do not know int4_g128; name the number format"),
-        ("memory of Llama 3 70B in 3-bit", "3-bit"),
+        ("memory of Llama 3 70B in 7-bit", "7-bit"),
         ("8位KV缓存,70B要多少显存", "give the context"),
         ("memory of Llama 3 70B with an 8-bit KV cache", "For a context of how many tokens?"),
         ("Llama 3 70B in fp8, how much memory for the KV cache at 32k context", "of the weights or of the cache"),

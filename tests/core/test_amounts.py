@@ -30,6 +30,21 @@ def test_a_cell_refuses_with_the_reason(one: Spelling) -> None:
         read(one.text, one.unit)
 
 
+@pytest.mark.parametrize(
+    "text", ["$20", "$20/month", "$20 per user", "$20 a seat", "$20/user/month", "$20 per user per month", "20 a month"]
+)
+def test_what_is_per_user_and_month_is_said_by_either(text: str) -> None:
+    assert read(text, "USD per user and month") == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("$240/year", "USD per user and month"), ("$20/user", "USD per GPU-hour"), ("$20/month", "USD")]
+)
+def test_what_is_per_something_else_is_refused(text: str, unit: str) -> None:
+    with pytest.raises(Unreadable, match="it is per"):
+        read(text, unit)
+
+
 @pytest.mark.parametrize("unit", ["", "tokens", "USD", "1"])
 def test_no_text_is_slow_or_long(unit: str) -> None:
     for piece in ("1", "1,", "1 000", "1.000", "10^", "half a ", "two ", "万", "$", "1/2 ", "(", "million ", "one and "):

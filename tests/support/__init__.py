@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -44,11 +46,10 @@ class Example:
         return [*given, *(f"{name}={value}" for name, value in self.arguments.get("assume", {}).items())]
 
 
-def worked_examples() -> list[Example]:
-    examples: list[Example] = []
-    for path in sorted((ROOT / "tests" / "published").glob("*.yaml")):
-        examples += [Example(**row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    return examples
+@cache
+def worked_examples() -> tuple[Example, ...]:
+    paths = sorted((ROOT / "tests" / "published").glob("*.yaml"))
+    return tuple(Example(**row) for path in paths for row in yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 @cache
@@ -133,6 +134,27 @@ def npm_package(name: str, version: str) -> Path:
             except OSError:
                 assert home.exists(), f"{home} could not be made"  # else another run was faster
     return home / "node_modules" / name
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder that `make` fills, once for all workers of a run: who comes first makes it, and the others wait for it."""
+    folder = factory.getbasetemp()
+    folder = (folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder) / name
+    whole, failed = folder.with_suffix(".whole"), folder.with_suffix(".failed")
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not whole.exists():
+            assert not failed.exists(), f"another worker could not make {name}: see its tests"
+            time.sleep(0.1)
+        return folder
+    try:
+        make(folder)
+    except BaseException:
+        failed.touch()
+        raise
+    whole.touch()
+    return folder
 
 
 def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

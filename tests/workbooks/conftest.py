@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT
+from tests.support import ROOT, made_once
 
 
 def build(folder: Path, *options: str, **environment: str) -> Path:
@@ -24,4 +24,4 @@ def build(folder: Path, *options: str, **environment: str) -> Path:
 @pytest.fixture(scope="session")
 def books(tmp_path_factory: pytest.TempPathFactory, fixed_catalogue: Path) -> Path:
     """The workbooks, built of the fixed catalogue: what they keep and what core answers are of the same prices."""
-    return build(tmp_path_factory.mktemp("books"), COMPUTE_COST_CATALOGUE=str(fixed_catalogue))
+    return made_once(tmp_path_factory, "books", lambda folder: build(folder, COMPUTE_COST_CATALOGUE=str(fixed_catalogue)))

@@ -162,6 +162,16 @@ def test_a_slip_in_a_formula_is_seen(book: Path, label: str) -> None:
     assert sum(found[cell] for cell in flags) > 0
 
 
+@pytest.mark.parametrize(
+    ("changed", "costs"), [({}, [1, 1, 1, 0]), ({"Plan!D13": 0}, [0, 1, 1, 0]), ({"Plan!C14": None, "Plan!D15": 0}, [1, 0, 0, 0])]
+)
+def test_a_project_without_tokens_or_a_model_costs_nothing(plan: Workbook, changed: dict[str, Any], costs: list[int]) -> None:
+    cells = [f"Plan!I{at}" for at in (13, 14, 15, 16)]
+    found = plan.evaluate([*cells, "Scenarios!E14", "Outputs!B6"], changed)
+    assert [int(found[cell] > 0) for cell in cells] == costs
+    assert found["Scenarios!E14"] > 0  # the range of training that every case is held to stays there
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("way", WAYS)
 def test_the_cash_is_that_of_a_plan_in_plain_python(book: Path, plan: Workbook, scenario: str, way: str) -> None:

@@ -81,6 +81,37 @@ def test_a_batch_that_takes_too_long_still_answers() -> None:
     assert all("gave up after" in one for one in answers)
 
 
+def test_many_calls_together_answer_as_each_alone() -> None:
+    """Whatever stands beside it, in any order: a mistake, a range, an argument too many, another function, a bug's cell."""
+    calls: list[list[Any]] = [
+        ["TRAIN_COST", 7e9, 1e12, "H100"],
+        ["TRAIN_COST", 7e9, 1e12, "H1OO"],
+        ["INFER_COST", "70B", "4x H100", None],
+        ["TRAIN_COST", [[7e9], [8e9]], 1e12, "H100"],
+        ["TRAIN_COST", 8e9, "gpu=H100", None],
+        ["NOTHING", 1.0],
+        ["TRAIN_COST"],
+        ["TRAIN_COST", *["70B"] * 30],
+        ["TRAIN_COST", "8B", "1T", "H100", 0.0],
+        ["TRAIN_COST", "9B", "1T", "H100", 0.0],
+        ["FUTURE_COST", 1000.0, 0.0],
+        ["FUTURE_COST", 0.0, 2.0],
+        ["GPU_PRICE", "H100", None, "2030-01-01"],
+        ["GPU_PRICE", "H100", None, "2026-06-30"],
+        ["ESTIMATE_LOW", "TRAIN_COST", "GPT-3"],
+        ["COST_WHY", "TRAIN_COST", "GPT-33"],
+        ["COST_WHY", "TRAIN_COST", "GPT-3"],
+    ]
+    for zero in (False, True):
+        alone = [batch.calculate([call], 60, blank_is_zero=zero)[0] for call in calls]
+        assert batch.calculate(calls * 2, 60, blank_is_zero=zero) == alone * 2
+        assert sum(isinstance(answer, float) for answer in alone) == (7 if zero else 5)
+
+
+def test_numbers_are_read_as_a_spreadsheet_has_them() -> None:
+    assert [type(cell) for cell in batch.read(b'{"calls": [["X", 7000000000, 1.5, true]]}')[0]] == [str, float, float, bool]
+
+
 def test_eight_clients_at_once_get_every_answer_right(office_server: Server) -> None:
     """50 batches from each of 8: none is lost, and none gets another's answer."""
 

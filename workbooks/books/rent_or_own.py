@@ -260,6 +260,7 @@ def _cash(
 ) -> tuple[Area, Area, Area]:  # fmt: skip
     """The monthly cash flows, the first day in month 0, by plain formulas and by the function."""
     page.heading("Paid on", "Rent saved", "Running cost", "Equipment", "Cash flow", "Part of the month", "Month", right=range(1, 7))
+    page.keep_head()
     rows: list[list[Cell]] = []
     for index in range(MONTHS + 1):
         number = page.put(6, rows[-1][0] + 1 if rows else 0, "0")

@@ -6,13 +6,15 @@ import json
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
+from itertools import starmap
 from typing import Any
 
 from compute_cost.errors import InputError, UnknownName, search_hint
+from compute_cost.registry import estimates
 from compute_cost_sheets.cells import GIVEN_UP, error_text
-from compute_cost_sheets.functions import all_functions
+from compute_cost_sheets.functions import all_functions, many_cells
 
 MOST_CALLS = 10_000
 # What Excel can show: a number, a text, a logical value, nothing, or rows of them.
@@ -24,10 +26,16 @@ def _functions(blank_is_zero: bool) -> Mapping[str, Callable[..., Cells]]:
     return all_functions(blank_is_zero)
 
 
+@cache
+def _together(blank_is_zero: bool) -> Mapping[str, Callable[[Sequence[Sequence[Any]], Callable[..., Cells]], Iterable[Cells]]]:
+    """What answers many calls of a function, by its name."""
+    return {doc.cell_name: many_cells(doc, blank_is_zero) for doc in estimates().values()}
+
+
 def read(body: bytes) -> list[list[Any]]:
     """The calls of a request, {"calls": [[NAME, argument, ...], ...]}. Raises InputError where it is anything else."""
     try:
-        given = json.loads(body, parse_constant=_no_constant)
+        given = json.loads(body, parse_int=float, parse_constant=_no_constant)  # as in a spreadsheet, where no number is whole
         calls = given["calls"]
         if not isinstance(calls, list) or not all(isinstance(call, list) and call and isinstance(call[0], str) for call in calls):
             raise TypeError
@@ -52,24 +60,37 @@ def calculate(
         return time.monotonic() > stop or abandoned()
 
     functions = _functions(blank_is_zero)
+
+    def answer(name: str, *cells: Any) -> Cells:
+        return _late(len(calls), seconds) if given_up() else _answer(name, cells, functions)
+
+    alike: dict[tuple[str, int], list[int]] = {}  # the places of calls of one function with as many arguments
+    for place, call in enumerate(calls):
+        alike.setdefault((call[0], len(call)), []).append(place)
+    answers: list[Cells] = [None] * len(calls)
     before = GIVEN_UP.set(given_up)
     try:
-        return [_late(len(calls), seconds) if given_up() else _answer(call, functions) for call in calls]
+        for (name, _), places in alike.items():
+            one = partial(answer, name)
+            given = [calls[place][1:] for place in places]
+            many = _together(blank_is_zero).get(name)
+            for place, value in zip(places, many(given, one) if many else starmap(one, given), strict=True):
+                answers[place] = value
     finally:
         GIVEN_UP.reset(before)
+    return answers
 
 
 def _late(calls: int, seconds: float) -> str:
     return error_text(InputError("calls", calls, f"the server gave up after {seconds:g} seconds; recalculate fewer cells at a time"))
 
 
-def _answer(call: list[Any], functions: Mapping[str, Callable[..., Cells]]) -> Cells:
-    name = call[0]
+def _answer(name: str, cells: Sequence[Any], functions: Mapping[str, Callable[..., Cells]]) -> Cells:
     function = functions.get(name)
     try:
         if function is None:
             raise UnknownName("name", name, functions, search_hint("estimate"))
-        return function(*call[1:])
+        return function(*cells)
     except InputError as problem:
         return error_text(problem)
     except Exception:  # a bug in this package: told apart from the user's mistakes, and the other cells go on

@@ -8,10 +8,10 @@ the way to a host that shows them, are what =COST_WHY answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from functools import cache
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 from typing import Any
 
 from compute_cost.errors import CostError, InputError
@@ -23,6 +23,8 @@ MOST_CELLS = 1_048_576  # of one answer: a whole column
 WHOLE_COLUMN, WHOLE_ROW = 1_048_576, 16_384  # cells of one; of such a range only the used part counts
 LONGEST_TEXT = 250  # Excel turns text above 255 characters from a function into #VALUE!
 
+# The answers to the elements of ranges, given their columns twice and the call for one element.
+ByRows = Callable[[Sequence[Iterable[Any]], Sequence[Iterable[Any]], Callable[..., Any]], Iterator[Any]]
 Grid = tuple[tuple[Any, ...], ...]
 BLANKS = (None, "")
 # A server that must have answered sets this: whether a range is to be given up, asked before each of its elements.
@@ -117,16 +119,26 @@ def used(grid: Grid) -> Grid:
     return grid
 
 
+def _one_by_one(columns: Sequence[Iterable[Any]], _: Sequence[Iterable[Any]], call: Callable[..., Any]) -> Iterator[Any]:
+    return map(call, *columns)
+
+
 def error_text(problem: CostError) -> str:
     """A mistake in words, as it goes to a host that makes an error value of it."""
     return shorten(ERROR_MARK + str(problem))
 
 
-def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any], mistake: Callable[[CostError], Any] = error_text) -> Any:
+def apply(
+    call: Callable[..., Any],
+    names: Sequence[str],
+    cells: Sequence[Any],
+    mistake: Callable[[CostError], Any] = error_text,
+    by_rows: ByRows = _one_by_one,
+) -> Any:
     """Call `call` with the cells' values: once for single cells, else element by element into rows.
 
     Ranges must have the same number of rows and columns, where one row or one column stretches. In a range an element that is wrong
-    is what `mistake` makes of it, and the others have their answers.
+    is what `mistake` makes of it, and the others have their answers. `by_rows` is a quicker way to them.
     """
     if len(cells) > len(names):
         raise InputError("arguments", len(cells), f"at most {len(names)} are taken")
@@ -158,9 +170,12 @@ def apply(call: Callable[..., Any], names: Sequence[str], cells: Sequence[Any], 
         except CostError as problem:
             return mistake(problem)
 
-    places = zip(shaped, singles, strict=True)
-    answers = map(element, *(_stretch(grid, rows, columns) if grid else repeat(cell) for grid, cell in places))
-    return tuple(tuple(islice(answers, columns)) for _ in range(rows))
+    def picked() -> list[Iterator[Any]]:
+        places = zip(shaped, singles, strict=True)
+        return [_stretch(grid, rows, columns) if grid else repeat(cell) for grid, cell in places]
+
+    answers = iter(by_rows(picked(), picked(), element))
+    return tuple(zip(*[answers] * columns, strict=False))  # the next so many answers are a row, over and over
 
 
 def _stretch(grid: Grid, rows: int, columns: int) -> Iterator[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
 from typing import Any
 
 from compute_cost import catalogue, registry
@@ -15,6 +16,7 @@ from compute_cost.parameters import CatalogueName
 from compute_cost.registry import Doc, Parameter
 from compute_cost.result import Result
 from compute_cost_sheets import cells
+from compute_cost_sheets.columns import by_rows
 
 Mistake = Callable[[CostError], Any]
 WHY = "cost_why"  # the estimate whose answer is what is wrong with a call
@@ -71,8 +73,18 @@ def _cell_by_cell(doc: Doc, element: Mistake) -> Callable[[Sequence[Any]], Any]:
         return answer.table
 
     if doc.answers != "table":
-        return lambda arguments: cells.apply(value, names(arguments), arguments, element)
+        rows = _rows(doc, element)
+        if rows is None:
+            return lambda arguments: cells.apply(value, names(arguments), arguments, element)
+        return lambda arguments: cells.apply(value, own_names, arguments, element, rows)
     return table_of_ranges if any(getattr(parameter.kind, "ranges", False) for parameter in doc.parameters) else table
+
+
+def _rows(doc: Doc, element: Mistake) -> cells.ByRows | None:
+    """The quick way to many answers; None where no column has one meaning, or no cell one value."""
+    if doc.answers == "table" or doc.name == WHY or any(parameter.kind.handed_on for parameter in doc.parameters):
+        return None
+    return by_rows(doc, _check_of_own_day(doc), element)
 
 
 def _why(arguments: Sequence[Any]) -> str:
@@ -114,15 +126,9 @@ def _raise(problem: CostError) -> Any:
 
 def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
     """What refuses the prices of a day on which nobody knows them, as a cell can't show the warning; None where no day is asked for."""
-    place = next((index for index, parameter in enumerate(doc.parameters) if parameter.name == PRICE_DAY), None)
-    if place is not None:
-
-        def check(_: Sequence[Any], answer: Result) -> None:
-            read = answer.question.values
-            if len(read) > place and read[place] is not None:
-                _refuse_unknown(read[place])
-
-        return check
+    of_own_day = _check_of_own_day(doc)
+    if of_own_day:
+        return lambda _, answer: of_own_day(answer.question.values)
     handed_on = next((index for index, parameter in enumerate(doc.parameters) if parameter.kind.handed_on), None)
     if handed_on is None or doc.name in SHOW_WARNINGS:
         return None
@@ -138,6 +144,19 @@ def _check_of_days(doc: Doc) -> Callable[[Sequence[Any], Result], None] | None:
                     _refuse_unknown(days[name].read(given))
 
     return check_handed_on
+
+
+def _check_of_own_day(doc: Doc) -> Callable[[Sequence[Any]], None] | None:
+    """The same by the values of an estimate's own arguments, as they were read."""
+    place = next((index for index, parameter in enumerate(doc.parameters) if parameter.name == PRICE_DAY), None)
+    if place is None:
+        return None
+
+    def check(values: Sequence[Any]) -> None:
+        if len(values) > place and values[place] is not None:
+            _refuse_unknown(values[place])
+
+    return check
 
 
 def _refuse_unknown(day: datetime.date) -> None:
@@ -201,6 +220,21 @@ def cell_function(
         ]
     )
     return function
+
+
+def many_cells(doc: Doc, blank_is_zero: bool = False) -> Callable[[Sequence[Sequence[Any]], Callable[..., Any]], Iterator[Any]]:
+    """What answers many calls of one function, given their cells, as many of each, and what answers one of them; mistakes are texts."""
+    rows = _rows(doc, cells.error_text)
+
+    def answers(calls: Sequence[Sequence[Any]], whole: Callable[..., Any]) -> Iterator[Any]:
+        if rows is None or not calls[0]:
+            return starmap(whole, calls)
+        if blank_is_zero:
+            calls = [cells.without_blanks(doc, call) if 0.0 in call else call for call in calls]
+        columns = list(zip(*calls, strict=True))
+        return rows(columns, columns, whole)
+
+    return answers
 
 
 def _leading_required(doc: Doc) -> int:

@@ -150,6 +150,9 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
             return end + 3
     if not book().unit_at(pieces, end) and _describes(pieces, end):  # 2T curated tokens, 8 used H100s
         end += 1
+    if not book().unit_at(pieces, end) and _is_counted_a_day(pieces, end):  # 700 invoices daily
+        amount.unit = "calls"
+        return end + 1
     for unit, after in book().units.at(pieces, end):
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
@@ -162,6 +165,12 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
             amount.value = units.times(amount.value, units.WORDS.get(said, ("", 0.01 if unit == "share" else 1.0))[1])
         return after
     return end
+
+
+def _is_counted_a_day(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a thing that says nothing here stands at a place, so many of which are handled a day or a month."""
+    thing = at + 1 < len(pieces) and pieces[at].kind == "word" and pieces[at].text.endswith("s") and pieces[at].text not in book().words
+    return thing and any(rate.startswith("calls/") for rate, _ in book().rates.at(pieces, at + 1))
 
 
 def _describes(pieces: Sequence[Piece], at: int) -> bool:
@@ -194,6 +203,7 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         base = "money" if amount.unit == "money" else ""
     else:
         base = "tokens" if amount.unit in ("output_tokens", "input_tokens") else amount.unit
+        base = "calls" if base in ("documents", "examples") else base
     furthest = 2 if base == "tokens" else 0
     for skip in range(furthest + 1):
         if skip and (end + skip > len(pieces) or pieces[end + skip - 1].kind != "word" or pieces[end + skip - 1].text in WITHIN):

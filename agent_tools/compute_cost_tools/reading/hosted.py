@@ -55,8 +55,7 @@ def hint(name: str) -> str:
 
 def _end(pieces: Sequence[Piece], at: int) -> int:
     """Where a hosted name that starts here ends: a family, then versions and the words that such names are made of."""
-    first = as_pattern(pieces[at].text)[0]
-    if first not in book().hosted_families or pieces[at].kind not in ("word", "unknown"):
+    if pieces[at].kind not in ("word", "unknown") or as_pattern(pieces[at].text)[0] not in book().hosted_families:
         return 0
     end = at + 1
     said = pieces[at].kind == "unknown"  # its digits are in the piece already

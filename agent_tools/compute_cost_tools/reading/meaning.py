@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compute_cost import catalogue
+from compute_cost import catalogue, registry
 from compute_cost.amounts import show
 from compute_cost_tools import missing
 from compute_cost_tools.reading.phrases import book, load
@@ -38,6 +38,8 @@ def decide(question: Question) -> Meaning:
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     for idea, answered in beyond.items():
         covered = {estimate for subject in answered for estimate in subjects[subject]}
+        if idea == "continued" and "corpus" in question.found():
+            continue  # a run of its own, on the tokens that are said
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["holding"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
             told = _published(question) if idea == "reinforce" else ""
@@ -56,6 +58,17 @@ def _published(question: Question) -> str:
     return ""
 
 
+def unheard(estimate: str, question: Question) -> list[str]:
+    """The words of a question that ask for what an estimate does not answer, or set a condition that it knows nothing of."""
+    rules, doc = load("meaning"), registry.get(estimate)
+    if estimate in ("gpu_fact", "model_fact"):  # which fact it is was chosen by these words
+        return []
+    wanted, heard = rules["wanted"], rules["heard"]
+    taken = {doc.unit, estimate} | {subject for subject, estimates in rules["subjects"].items() if estimate in estimates} | question.found()
+    ideas = [idea for idea in question.said if idea in question.ideas and (idea in heard or idea in wanted)]
+    return list(dict.fromkeys(question.said[idea] for idea in ideas if taken.isdisjoint([*wanted.get(idea, ()), *heard.get(idea, ())])))
+
+
 def may_answer(estimate: str, ideas: set[str]) -> bool:
     """Whether an estimate covers what was said: no run of training is one of fine-tuning, and none is serving."""
     rules = load("meaning")
@@ -66,11 +79,12 @@ def may_answer(estimate: str, ideas: set[str]) -> bool:
 
 def _first_rule(question: Question) -> Meaning:
     kinds, unknown = question.found(), question.unknown_words()
-    subject = is_subject(question)
+    subject, strange = is_subject(question), False
     for rule in load("meaning")["rules"]:
         if not _holds(rule, question.ideas, kinds):
             continue
         if unknown and (rule.get("exact") or not subject):
+            strange = strange or (subject and "estimate" in rule)
             continue
         if len(set(unknown) - book().words) > MOST_UNKNOWN and rule.get("estimate"):
             return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
@@ -79,6 +93,8 @@ def _first_rule(question: Question) -> Meaning:
         return Meaning(
             rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
         )
+    if strange:
+        return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask again without those that change nothing.")
     return Meaning(declines=NOT_THE_SUBJECT)
 
 

@@ -160,9 +160,10 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        readings = () if at in none else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
+        no_name = at in none or (pieces[at].kind == "word" and pieces[at].text in _no_beginnings())
+        readings = () if no_name else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
         longest = max(readings, key=lambda reading: reading[1], default=None)
-        named = longest or (None if at in none else _refused(pieces, at, text))
+        named = longest or (None if no_name else _refused(pieces, at, text))
         named_or_chosen = named or _choice(pieces, at, text)
         piece, end = named_or_chosen or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
         if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
@@ -171,6 +172,15 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
         joined.append(piece)
         at = end
     return joined
+
+
+@catalogue.kept()
+def _no_beginnings() -> frozenset[str]:
+    """The words of this reader that no name of a chip, a machine or a model begins with."""
+    shelved = (catalogue.accelerators(), catalogue.models(), catalogue.refused_chips(), catalogue.instances(), catalogue.providers())
+    begin = {as_pattern(name)[0] for index in shelved for name, _ in index.names()}
+    written = {as_pattern(word)[0] for kind in catalogue.name_words().values() for word in kind if word}
+    return book().words - begin - written
 
 
 def known(kind: str, written: str) -> Any:
@@ -193,6 +203,7 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
         return None
     words = list(islice(_WRITTEN.finditer(text, first.start), LONGEST_WRITTEN))
     words = words[: next((place for place, word in enumerate(words, start=1) if word[0][-1] in ",;?!"), None)]  # no name goes on behind
+    words = words[: next((place for place, word in enumerate(words) if word[0][0] == "(" and ")" not in word[0]), None)]
     if first.text in _telling() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
         return None
     for count in range(len(words), 0, -1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -36,7 +37,7 @@ PLAIN = ("word", "number", "cjk", "vulgar", "power", "sign", "mark")  # kinds of
 Pattern = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass  # frozen ones can't keep what they have worked out
 class Cue:
     """Words around a number (#) that say which parameter it is; the first one that the estimate has."""
 
@@ -44,6 +45,10 @@ class Cue:
     after: Pattern
     parameters: tuple[str, ...]
     kinds: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(word for word in (*self.before, *self.after) if word[0] != "<" and word != GAP)
 
 
 @dataclass
@@ -116,7 +121,7 @@ class Book:
             asides |= {phrase: "|".join(filter(None, (row["why"], row.get("unless")))) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
-        self.not_names, self.excluded, self.numbered = Index(), Index(), Index()
+        self.not_names, self.excluded, self.numbered, self.negations = Index(), Index(), Index(), Index()
         self.rates_before: list[tuple[Pattern, str]] = []
         for table in tables:
             for index, name in ((self.units, "units"), (self.ideas, "ideas"), (self.choices, "choices")):
@@ -130,7 +135,7 @@ class Book:
                         self.rates_before.append((as_pattern(phrase[:-1]), meaning))
                     else:
                         self.rates.add(phrase, meaning)
-            for name in ("fillers", "not_names", "excluded", "numbered"):
+            for name in ("fillers", "not_names", "excluded", "numbered", "negations"):
                 for phrase in table.get(name, ()):
                     getattr(self, name).add(phrase, name)
         for word, (measures, size) in units.WORDS.items():
@@ -143,11 +148,22 @@ class Book:
                     self.rates.add(f"{sign}{word}", f"money/{per.casefold()}")
         for phrase, why in asides.items():
             self.ideas.add(phrase, f"aside:{why}")
-        self.cues = [
+        cues = [
             Cue(*(as_pattern(part) for part in phrase.split("#")), tuple(row["parameters"]), tuple(row.get("kinds", ())))  # type: ignore[call-arg]
             for row in listed("cues")
             for phrase in row["phrases"]
         ]
+        self._cues_to: defaultdict[str, list[Cue]] = defaultdict(list)
+        for cue in cues:
+            for kind in cue.kinds:
+                self._cues_to[kind].append(cue)
+        self._cues_to["calls"] += [cue for cue in self._cues_to["requests"] if "calls" not in cue.kinds]
+        self._cue_words = frozenset(word for cue in cues for word in (*cue.before, *cue.after))
+
+    def cues_near(self, unit: str, pieces: Sequence[Piece]) -> list[Cue]:
+        """The cues to an amount of that unit whose words all stand somewhere in a question."""
+        said = {piece.text for piece in pieces}
+        return [cue for cue in self._cues_to[unit] if cue.words <= said]
 
     def unit_at(self, pieces: Sequence[Piece], at: int) -> str:
         """The kind of the unit word at a place; "" where there is none."""
@@ -169,8 +185,7 @@ class Book:
         words = {"pair", *units.COUNTS, *units.ONES, *units.TENS, *units.SCALES, *units.FRACTIONS, *units.VAGUE}
         for index in (self.units, self.rates, self.ideas, self.choices):
             words |= {piece for row in index.by_first.values() for pattern, _ in row for piece in pattern}
-        words |= {word for cue in self.cues for word in (*cue.before, *cue.after)}
-        return frozenset(words | self.hosted_families | self.hosted_words)
+        return frozenset(words | self._cue_words | self.hosted_families | self.hosted_words)
 
     @cached_property
     def targets(self) -> frozenset[str]:

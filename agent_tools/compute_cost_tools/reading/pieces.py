@@ -32,6 +32,7 @@ _WORDS = (
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
     (re.compile(r"\b(\d{3,4})\s?x\s?\1\b"), r"\1 pixels"),
     (re.compile(r"双(?=[卡张块])"), " 2"),
+    (re.compile(r"(?<=[\d百千万])人(?![员力民工])"), "名用户"),
     (re.compile(r"#\s?(?:of )?(?=[A-Z])"), "number of "),
     (re.compile(r"(?<=[ -])hr(s?)\b", re.IGNORECASE), r"hour\1"),
     (re.compile(r"\b2(?= (?:train|rent|run|serve|host|buy|own|use)\b)", re.IGNORECASE), "to"),

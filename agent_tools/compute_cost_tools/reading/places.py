@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from compute_cost import catalogue
 from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.amounts.numbers import doubt
+from compute_cost.answers.lookup import stems
 from compute_cost.errors import CostError
 from compute_cost.parameters import Quantity
 from compute_cost.registry import Doc
@@ -21,12 +23,17 @@ from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece
 from compute_cost_tools.reading.question import Question
 
+CLAUSE_ENDS = frozenset(".!?;,。():")
+SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
+NEAREST = 6  # words beside a number in which an input may be named
+UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
 COUNTED = ("requests", "examples", "documents", "tasks")  # what so many of an unknown noun may be
 OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
 MANY = ("tokens", "input_tokens", "output_tokens")
 HOURS = {unit: sizes["hours"] for unit, sizes in load("meaning")["time"].items()}
 TO_BASE = {"hours/day": 1 / 24, "audio_minutes": 1 / 60}  # of the input that such an amount is
+MOST_PERCENT = 100.0  # of a share without a sign
 DEAREST_CHIP = 200_000.0  # USD; a purchase price above it is that of all of them
 
 
@@ -64,7 +71,7 @@ def place(slots: Slots) -> None:
         written = amount.written
         if _is_opinion(slots, at, amount):
             slots.question.notes.append(f"left aside {written}: a figure that somebody has for it already")
-        elif amount.unit == "people" and slots.doc.name in load("meaning")["subjects"]["training"] and not _claims(slots, at, amount):
+        elif amount.unit == "people" and "each" not in slots.question.ideas and not _claims(slots, at, amount):
             slots.question.notes.append(f"left aside {written}")  # we are three people
         elif amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
@@ -81,6 +88,17 @@ def place(slots: Slots) -> None:
             if not _said_already(slots, amount, claimed):
                 left[at] = amount
                 claims += claimed
+    _settle(slots, left, claims)
+    left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
+    _by_name(slots, left)
+    for at in [at for at in left if _is_aside(slots.question, at, left) and not (left[at].unit and _has_place(slots, left[at]))]:
+        slots.question.notes.append(f"left aside {left.pop(at).written}")
+    _only_place(slots, left)
+    _ask(slots, left)
+
+
+def _settle(slots: Slots, left: dict[int, Amount], claims: list[_Claim]) -> None:
+    """Give each amount to the parameter that has the best reason for it; what two of them have an equal reason for is asked."""
     claims.sort(key=lambda claim: (-claim.score, claim.at))
     for claim in claims:
         if claim.at not in left or claim.parameter in slots.arguments:
@@ -97,11 +115,17 @@ def place(slots: Slots) -> None:
             slots.asks.append(f"What does {amount.written} stand for: {' or '.join(sorted(rivals))}?")
         else:
             _put(slots, claim.parameter, amount)
-    _only_place(slots, left)
+
+
+def _ask(slots: Slots, left: Mapping[int, Amount]) -> None:
+    """Ask about each amount that found no place, and each word that wants a number and found none."""
+    if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
+        slots.asks.append("Is that the number of requests of all users together, or of each of them?")
     pieces, covered = slots.question.pieces, slots.question.covered
     for at in range(len(pieces)):
         for _, end in book().numbered.at(pieces, at):
-            asked_for = any(piece.text in (*slots.doc.name.split("_"), slots.arguments.get("name")) for piece in pieces[at:end])
+            known = {slots.arguments.get("name"), *"_".join((slots.doc.name, *slots.arguments)).split("_")}
+            asked_for = any(piece.text in known for piece in pieces[at:end])
             if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
@@ -109,6 +133,61 @@ def place(slots: Slots) -> None:
     for amount in left.values():
         if not any(_same_time(amount, other) for other in said):
             slots.asks.append(f"What does {amount.written} stand for? {_open_places(slots, amount)}")
+
+
+def _clause(pieces: Sequence[Piece], at: int) -> range:
+    """The places between the signs around one."""
+    start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in CLAUSE_ENDS), 0)
+    return range(start, next((place for place in range(at, len(pieces)) if pieces[place].text in CLAUSE_ENDS), len(pieces)))
+
+
+def _is_aside(question: Question, at: int, left: Mapping[int, Amount]) -> bool:
+    """Whether the clause around a place speaks of something else: "I'm 34", "we are a 5 person startup"."""
+    pieces, clause = question.pieces, _clause(question.pieces, at)
+    others = [pieces[place] for place in clause if place not in left]
+    said = any(True for place in clause for index in (book().ideas, book().choices, book().numbered) for _ in index.at(pieces, place))
+    strange = any(piece.text in SPEAKER or (piece.kind == "word" and piece.text not in book().words) for piece in others)
+    return strange and not said and all(piece.kind in ("word", "cjk", "sign", "people") for piece in others)
+
+
+def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
+    """What is left goes to the input whose own name stands beside it: "rank 32", "95% from cache", "500 out per turn"."""
+    pieces = slots.question.pieces
+    for at, amount in list(left.items()):
+        clause = _clause(pieces, at)
+        behind = itertools.takewhile(lambda place: not isinstance(pieces[place].value, Amount), range(at + 1, clause.stop))
+        before = itertools.takewhile(lambda place: not isinstance(pieces[place].value, Amount), range(at - 1, clause.start - 1, -1))
+        beside = [*itertools.islice(before, NEAREST), *itertools.islice(behind, NEAREST)]
+        words = {*stems(" ".join(pieces[place].text for place in beside)), *stems(amount.written)}
+        shared = {
+            name: len(words & ({*stems(name)} - UNTELLING))
+            for name, parameter in slots.takes.items()
+            if name not in slots.arguments and _counts(parameter.kind, amount) and _within(slots, name, amount.value)
+        }
+        best = [name for name, count in shared.items() if count and count == max(shared.values())]
+        if len(best) == 1:
+            slots.question.covered |= {place for place in beside if words & {*stems(pieces[place].text)} & {*stems(best[0])}}
+            _put_aloud(slots, best[0], left.pop(at))
+
+
+def _has_place(slots: Slots, amount: Amount) -> bool:
+    """Whether an input that is not said yet is counted in the unit of an amount."""
+    return any(
+        _open(slots, name) and _counts(taken.kind, amount) and _within(slots, name, amount.value) for name, taken in slots.takes.items()
+    )
+
+
+def _counts(kind: object, amount: Amount) -> bool:
+    """Whether an input is counted in the unit of an amount, or in any that is no share and no money where it has none."""
+    if not isinstance(kind, Quantity):
+        return False
+    if amount.unit == "share":
+        return kind.unit == "1"
+    if amount.unit.startswith("money"):
+        return kind.unit.startswith("USD")
+    if not amount.unit or amount.unit in ("calls", "requests", "calls/month", "requests/month"):
+        return kind.unit != "1" and not kind.unit.startswith("USD") and (not amount.unit or kind.unit in ("requests", "queries", "users"))
+    return amount.unit in (*MANY, "examples") and kind.unit == amount.unit.rpartition("_")[2]
 
 
 def _same_time(amount: Amount, other: object) -> bool:
@@ -132,12 +211,12 @@ def _open_places(slots: Slots, amount: Amount) -> str:
 def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
     pieces, covered = slots.question.pieces, slots.question.covered
-    if any(cue_score(cue, pieces, at, covered) for cue in book().cues if "opinion" in cue.parameters and amount.unit in cue.kinds):
+    if any(cue_score(cue, pieces, at, covered) for cue in book().cues_near(amount.unit, pieces) if "opinion" in cue.parameters):
         return True
     answers = load("meaning")["answer_units"].get(slots.doc.unit, ())
     measured = amount.unit in answers
     beside = any(other.unit in answers for _, other in slots.question.amounts())  # 12 t/s in one, 60 in another
-    wished = measured and amount.unit in TIME and "fit" in slots.question.ideas  # 3 weeks, doable?
+    wished = measured and amount.unit in TIME  # 3 weeks, doable?
     seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and (beside or _in_opinion(slots.question, at))))
     return (wished or seen or amount.unit == "money/tokens") and not _claims(slots, at, amount)
 
@@ -171,21 +250,23 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
     ]
     for parameter in [name for name in open_to if _within(slots, name, amount.value)][:1] or open_to[:1]:
         scores[parameter] = UNIT_ALONE
-    for cue in book().cues:
-        if unit in cue.kinds or not cue.kinds or (unit == "calls" and "requests" in cue.kinds):
-            parameter = next((name for name in cue.parameters if name in slots.takes), "")
-            score = (
-                cue_score(cue, slots.question.pieces, at, slots.question.covered) if parameter and _worth(slots, parameter, amount) else 0.0
-            )
-            if score > scores.get(parameter, 0.0):
-                scores[parameter] = score
+    pieces, covered = slots.question.pieces, slots.question.covered
+    for cue in book().cues_near(unit, pieces):
+        parameter = next((name for name in cue.parameters if name in slots.takes), "")
+        score = cue_score(cue, pieces, at, covered) if parameter and _worth(slots, parameter, amount) else 0.0
+        scores |= {parameter: score} if score > scores.get(parameter, 0.0) else {}
+    after = pieces[at + 2].value if at + 2 < len(pieces) and pieces[at + 1].text == "for" else None
+    if not amount.unit and isinstance(after, Amount) and after.unit in TIME:  # need 64 for 24 months
+        scores = {name: score for name, score in scores.items() if slots.takes[name].kind.unit not in TIME}
     return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 
 def _worth(slots: Slots, parameter: str, amount: Amount) -> bool:
     """No one rents an accelerator for thousands of dollars an hour, and no prompt has 8B tokens: that amount is something else."""
-    exact = slots.takes[parameter].kind.unit == "USD per GPU-hour" or not amount.unit
-    return not exact or _within(slots, parameter, amount.value)
+    kind = slots.takes[parameter].kind
+    exact = kind.unit == "USD per GPU-hour" or not amount.unit
+    is_share = amount.unit or kind.unit != "1" or amount.value <= MOST_PERCENT
+    return is_share and (not exact or _within(slots, parameter, amount.value))
 
 
 def _said_already(slots: Slots, amount: Amount, claims: list[_Claim]) -> bool:
@@ -228,9 +309,10 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":
-        period = "year" if "yearly" in slots.question.ideas else "month"
-        value = round(value * load("meaning")["month"] * (12 if period == "year" else 1))
-        slots.question.notes.append(f"{amount.written}: the bill of a {period}")
+        spans = [at for at, other in slots.question.amounts() if other.unit in ("weeks", "months", "years")]
+        months = _span(slots.question, spans[0]) if len(spans) == 1 else 12 if "yearly" in slots.question.ideas else 1
+        value = round(value * load("meaning")["month"] * months)
+        slots.question.notes.append(f"{amount.written}: the bill of {'a month' if months == 1 else f'{months:.3g} months'}")
     if parameter in OF_TOKENS and amount.unit == "tokens":
         length, usual = OF_TOKENS[parameter]
         each = slots.arguments.get(length) or float(catalogue.assumption(usual).value)
@@ -277,6 +359,13 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
     slots.arguments[parameter] = value
 
 
+def _span(question: Question, at: int) -> float:
+    """The months of a time for which something is done each day."""
+    time = next(amount for place, amount in question.amounts() if place == at)
+    question.pieces[at].kind, question.pieces[at].value = "said", None
+    return time.value * float(HOURS[time.unit] / HOURS["months"])
+
+
 def _bounds(slots: Slots, parameter: str) -> tuple[float, float]:
     bounds = load("meaning")["bounds"]
     unit = slots.takes[parameter].kind.unit
@@ -308,8 +397,12 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
             _put_aloud(slots, "input_tokens", left.pop(at))
             _put_aloud(slots, "output_tokens", left.pop(at + 2))
             break
+    ends = [name for name in ("input_tokens", "output_tokens") if name in slots.takes]
+    lengths = [at for at, amount in left.items() if amount.unit == "tokens"]
+    if len(ends) == 2 and len(lengths) == 1 and len(open_ends := [name for name in ends if _open(slots, name)]) == 1:
+        _put_aloud(slots, open_ends[0], left.pop(lengths[0]))
     things = [at for at, amount in left.items() if not amount.unit and at + 1 < len(pieces) and _is_thing(slots.question, at + 1)]
-    counted = next((name for name in COUNTED if _open(slots, name)), "")
+    counted = next((name for name in COUNTED if _open(slots, name) and "tokens" not in slots.arguments), "")
     if len(things) == 1 and counted:
         _put_aloud(slots, counted, left.pop(things[0]))
 

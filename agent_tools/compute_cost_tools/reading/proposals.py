@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 from compute_cost import registry
@@ -47,7 +46,7 @@ def propose(question: Question) -> list[Proposal]:
     for is_enough in (all, any):
         telling = [name for name in fitting if not wanted or is_enough({registry.get(name).unit, name} & {*units} for units in wanted)]
         if telling:
-            return [Proposal(points[name], fill(name, deepcopy(question)), is_enough is all) for name in telling[:MOST]]
+            return [Proposal(points[name], fill(name, question.copy()), is_enough is all) for name in telling[:MOST]]
     return []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from compute_cost import catalogue
 from compute_cost.answers.lookup import scores
@@ -17,6 +17,9 @@ TELLING = 10.0  # how well the words of a sentence must fit an estimate, so that
 SHORT = 5
 ARTICLES = ("a", "an", "one")
 CARRIERS = ("on", "with", "using", "via", "through")
+BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "in")
+# What "not" stands before without ruling it out: "does not fit".
+NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "aside"}
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
@@ -35,7 +38,14 @@ class Question:
     notes: list[str] = field(default_factory=list)
     ideas: set[str] = field(default_factory=set)
     asides: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)  # the words of each idea
+    ruled_out: set[str] = field(default_factory=set)  # kinds of name and choices: gpu, method
     covered: set[int] = field(default_factory=set)
+
+    def copy(self) -> Question:
+        """One to fill an estimate from, which marks what it used."""
+        pieces = [replace(piece, value=replace(piece.value) if isinstance(piece.value, Amount) else piece.value) for piece in self.pieces]
+        return Question(self.text, pieces, [*self.notes], {*self.ideas}, {**self.asides}, {**self.said}, {*self.ruled_out}, {*self.covered})
 
     def of(self, kind: str) -> list[Piece]:
         return [piece for piece in self.pieces if piece.kind == kind]
@@ -60,9 +70,9 @@ class Question:
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
-        for cue in book().cues if plain else ():
+        for cue in book().cues_near("", self.pieces) if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
-            if said - kinds and "" in cue.kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
+            if said - kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         kinds |= {"gpu"} if "refused" in kinds else set()
@@ -165,12 +175,28 @@ def _described(pieces: list[Piece], text: str) -> list[Piece]:
 
 
 def _excluded(question: Question) -> None:
-    """Drop a name that is ruled out: "not on A100", "instead of A100"."""
-    for at in range(len(question.pieces) - 1, -1, -1):
-        for _, end in book().excluded.at(question.pieces, at):
-            question.notes.append(f'left out "{question.text[question.pieces[at].start : question.pieces[end - 1].end]}"')
-            del question.pieces[at:end]
-            break
+    """Drop what changes nothing, and what is ruled out: "not on A100", "without caching", "no LoRA"."""
+    pieces = question.pieces
+    for at in range(len(pieces) - 1, -1, -1):
+        ends = [end for _, end in book().excluded.at(pieces, at)]
+        ends += [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
+        if end := max(ends, default=0):
+            question.notes.append(f'left out "{question.text[pieces[at].start : pieces[end - 1].end]}"')
+            del pieces[at:end]
+
+
+def _ruled_out(question: Question, at: int) -> int:
+    """Where that ends which a negation in front of this place rules out: a name, a choice, work or a quantity; 0 where it is none."""
+    pieces = question.pieces
+    while at < len(pieces) and pieces[at].text in BEFORE_RULED_OUT:
+        at += 1
+    if at < len(pieces) and pieces[at].kind in (*BESIDE, "api_model", "provider"):
+        question.ruled_out.add(pieces[at].kind)
+        return at + 1
+    choices = list(book().choices.at(pieces, at))
+    ideas = [(meaning, end) for meaning, end in book().ideas.at(pieces, at) if meaning.partition(":")[0] not in NEVER_RULED_OUT]
+    question.ruled_out |= {meaning.partition(":")[0] for meaning, _ in (*choices, *ideas)}
+    return max((end for _, end in (*choices, *ideas)), default=0)
 
 
 def _sentences(question: Question) -> None:
@@ -214,10 +240,15 @@ def ideas_of(question: Question) -> None:
         )
         if inside and meaning in wanted:
             continue  # the budget of "flops budget" is not money
+        words = question.text[question.pieces[at].start : question.pieces[end - 1].end].removesuffix(" ?")
+        longer = {other for start, stop, other in said if start <= at and end <= stop and stop - start > end - at}
+        if meaning.startswith("aside:") and longer - wanted.keys():
+            continue  # the "without" of "without caching"
         if meaning.startswith("aside:"):
-            question.asides[question.text[question.pieces[at].start : question.pieces[end - 1].end]] = meaning.removeprefix("aside:")
+            question.asides[words] = meaning.removeprefix("aside:")
         else:
             question.ideas.add(meaning)
+            question.said.setdefault(meaning, words)
         question.covered |= set(range(at, end))
     for at in range(len(question.pieces)):
         for index in (book().fillers, book().choices):

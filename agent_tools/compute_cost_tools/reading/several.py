@@ -13,6 +13,7 @@ from compute_cost_tools.reading.question import Question, ideas_of
 
 KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
 CHOOSING = {"compare", "which_of", "costs_less", "is_faster", "cheapest"}  # what is asked of all of them, and of no single one
+CHOSEN_BY = {"costs_less": "money", "cheapest": "money", "is_faster": "throughput"}
 FARTHEST = 4  # pieces between the two factors of a product
 PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 
@@ -22,7 +23,11 @@ def multiply(question: Question) -> None:
     _machines(question)
     people = [at for at, amount in question.amounts() if amount.unit in PEOPLE]
     asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
-    apiece = "each" in question.ideas or any("user" in _amount(question, at).written for at in asked)
+    if any(amount.unit in ("money", "money/month") for _, amount in question.amounts()):
+        return  # what a user pays is for what he asks alone
+    if not asked:
+        asked = [at for at, amount in question.amounts() if amount.unit == "calls" and question.pieces[at + 1].text in ("each", "apiece")]
+    apiece = "each" in question.ideas or any(word in _amount(question, at).written for at in asked for word in ("user", "each", "每人"))
     if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
         _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
 
@@ -76,6 +81,7 @@ def _alternatives(question: Question) -> dict[str, list[int]]:
     for one, other in itertools.pairwise(at):
         first, second = _amount(question, one), _amount(question, other)
         alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
+        alike &= not (first.unit.startswith("money") and {"reserve", "buy", "rent"} & question.ideas)  # $1.9 vs $2.8 on demand
         if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
             return {first.written: [one], second.written: [other]}
     return {}
@@ -99,8 +105,8 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
             dropped.add(place - 1)
         dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind in ("money", "money/hour")}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
-    narrowed = Question(question.text, kept, list(question.notes))
+    narrowed = Question(question.text, kept, list(question.notes), ruled_out={*question.ruled_out})
     ideas_of(narrowed)
-    meant = {idea for choosing, idea in (("costs_less", "money"), ("is_faster", "throughput")) if choosing in narrowed.ideas}
+    meant = {idea for choosing, idea in CHOSEN_BY.items() if choosing in narrowed.ideas}
     narrowed.ideas = narrowed.ideas - CHOOSING | meant
     return narrowed

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
+from compute_cost.answers.lookup import plain_stems, stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
@@ -19,6 +20,7 @@ from compute_cost_tools.reading.places import Slots, place
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
+ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 CLOSED = ("term", "use", "method", "parallelism", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
@@ -31,9 +33,8 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     _names(slots)
     if lookup:
         slots.arguments["field"] = lookup
-    words = {piece.text for piece in question.pieces} if estimate == "assumption" else set()
-    for name in sorted((name for name in catalogue.assumptions() if words.issuperset(name.split("_"))), key=len):
-        slots.arguments["name"] = name
+    if estimate == "assumption":
+        _assumption(slots)
     said = _choices(slots)
     at_once = _at_once(slots)
     place(slots)
@@ -48,6 +49,9 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
     if "term:spot" in said and slots.takes.keys().isdisjoint(("term", "spot")) and "price_per_gpu_hour" not in slots.arguments:
         slots.asks.append(f"{estimate} has no use for spot; give the hourly price instead.")
+    ruled_out = {"method" if kind == "use" and "method" in slots.takes else kind for kind in question.ruled_out}
+    for kind in sorted(ruled_out & {"gpu", "method", "use", "algorithm"} & slots.takes.keys() - slots.arguments.keys()):
+        slots.asks.append(f"Which {ACCELERATOR.get(kind, kind)}, then?")
     _asides(slots)
     no_model = bool({"params", "model"} & slots.takes.keys())
     no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
@@ -61,6 +65,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     if (
         "utilization" in slots.question.ideas
         and "utilization" not in slots.doc.name
+        and estimate != "assumption"
         and slots.arguments.keys().isdisjoint(("utilization", "load", "name"))
     ):
         slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
@@ -68,6 +73,23 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
     return slots
+
+
+def _assumption(slots: Slots) -> None:
+    """The assumption whose name holds most words of the question, then whose unit and description do; it asks which of several."""
+    slots.question.covered |= set(range(len(slots.question.pieces)))
+    words = {*stems(slots.question.text)} - {*stems(slots.question.said.get("default", ""))}
+    said = words - plain_stems()
+    held = {}
+    for name, row in catalogue.assumptions().items():
+        named = said & {*stems(name)}
+        described = (said - named) & {*stems(f"{row.unit} {row.description.partition(':')[0]}")}
+        held[name] = (len(named), len(described), len(words & {*stems(name)}))
+    best = sorted((name for name in held if any(held[name][:2]) and held[name] == max(held.values())), key=len)
+    if best and all(name.startswith(best[0]) for name in best):
+        slots.arguments["name"] = best[0]
+    elif best:
+        slots.asks.append(f"Which: {' or '.join(best[:6])}?")
 
 
 def _roles(slots: Slots) -> None:
@@ -266,8 +288,9 @@ def _choices(slots: Slots) -> set[str]:
 
 
 def _asides(slots: Slots) -> None:
+    taken_up = slots.arguments.keys() | slots.question.ideas | {slots.doc.name}
     for words, why in slots.question.asides.items():
-        if slots.arguments.keys().isdisjoint(why.partition("|")[2].split()):
+        if taken_up.isdisjoint(why.partition("|")[2].split()):
             slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
 
 

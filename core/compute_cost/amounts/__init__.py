@@ -165,7 +165,7 @@ def _factor(said: _Said, unit: str) -> float:
         raise Unreadable("it is in dollars")
     if percent and unit != "1":
         raise Unreadable("it is a percentage")
-    if said.per and said.per != per:
+    if said.per and said.per not in (per, *per.split(" and ")):  # of what is per user and month people say one of the two
         raise Unreadable(f"it is per {said.per}")
     if not said.measures or said.word == unit:
         return 1.0

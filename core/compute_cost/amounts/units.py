@@ -146,6 +146,8 @@ PER: dict[str, str] = {
     **_each("kwh, 度, 千瓦时", "kWh"),
     "token": "token",
     "parameter": "parameter",
+    **_each("user, seat", "user"),
+    **_each("user and month, user month, seat month", "user and month"),
 }
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]

@@ -169,8 +169,10 @@ def _beside(result: Result, language: Language) -> list[str]:
 
 
 def _sentences(result: Result) -> list[str]:
-    """The sentences of BESIDE that the answer has all the values for."""
-    return [sentence for sentence, names in BESIDE.items() if all(name in result.values and result.values[name].value for name in names)]
+    """The sentences of BESIDE that the answer has all the values for; none about a fleet where the answer is the bill of an API."""
+    values = {name: figure.value for name, figure in result.values.items()}
+    left_out = ("at_once",) if values.get("api_cost") == result.value else ()
+    return [sentence for sentence, names in BESIDE.items() if all(values.get(name) for name in names) and sentence not in left_out]
 
 
 def _rows(call: Answered, language: Language) -> list[str]:
@@ -284,6 +286,8 @@ class _Wrapper(textwrap.TextWrapper):
 
 def _wrapped(text: str, width: int = WIDTH) -> list[str]:
     """A part in lines; what is longer than two ends with dots."""
+    if len(text) <= width and text.isprintable() and text == text.strip():
+        return [text] if text else []  # as it would be wrapped, in a tenth of the time
     lines = _Wrapper(width, subsequent_indent="  ").wrap(text)
     if len(lines) <= MOST_LINES:
         return lines

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue, registry
@@ -201,6 +200,7 @@ def _own(kind: str) -> list[tuple[str, str, str]]:
 
 # Search of estimates by everyday words
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z\d]+(?:[&/.][a-z\d]+)*|[\u4e00-\u9fff]+")
 # Words that are said of everything here, so they tell nothing apart.
 _PLAIN_WORDS = """
@@ -214,11 +214,11 @@ _LOWEST = 1.0  # and whatever the best is
 _MOST = 8  # matches
 
 
-class _Words(NamedTuple):
-    """What an estimate is found by: the weight of each word of its texts, and its phrases of several words, or in Chinese."""
+class _Word(NamedTuple):
+    """What a word, or a phrase that begins with it, says for estimates: how much for each, and what follows in the phrase."""
 
-    weights: Mapping[str, float]
-    phrases: tuple[tuple[str, ...], ...]
+    points: dict[str, float]
+    phrases: list[tuple[tuple[str, ...], float, str]]
 
 
 def search(text: str) -> list[tuple[str, str, str]]:
@@ -233,15 +233,22 @@ def search(text: str) -> list[tuple[str, str, str]]:
 
 def scores(text: str) -> dict[str, float]:
     """How well each estimate fits the words of a text; those of fewer estimates say more."""
-    index, rarity = _index()
-    said, plain = _stems(text), set(_stems(_PLAIN_WORDS))
+    index = _index()
+    said, plain = stems(text), plain_stems()
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
-    scored: dict[str, float] = {}
-    for name, words in index.items():
-        score = sum(rarity.get(word, 0.0) * words.weights.get(word, 0.0) for word in asked)
-        score += sum(2.0 * sum(rarity.get(word, 1.0) for word in phrase) for phrase in words.phrases if _stands_in(phrase, said, text))
-        scored[name] = score
+    scored = dict.fromkeys(registry.estimates(), 0.0)
+    for word in asked:
+        for name, points in index[word].points.items() if word in index else ():
+            scored[name] += points
+    for first in {*said, *_HAN.findall(text)} & index.keys():
+        for phrase, points, name in index[first].phrases:
+            scored[name] += points if _stands_in(phrase, said, text) else 0.0
     return scored
+
+
+@cache
+def plain_stems() -> frozenset[str]:
+    return frozenset(stems(_PLAIN_WORDS))
 
 
 def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
@@ -251,7 +258,7 @@ def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
     return any(tuple(said[at : at + size]) == phrase for at in range(len(said) - size + 1))
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
     """The words of a text without what English adds to them: fine-tuning and fine-tune are the same, as are GPU and GPUs."""
     return [_stem(word) for word in _WORD.findall(text.casefold().replace("-", " ").replace("_", " ").replace("'s", ""))]
 
@@ -270,19 +277,24 @@ def _stem(word: str) -> str:
 
 
 @catalogue.kept()
-def _index() -> tuple[dict[str, _Words], dict[str, float]]:
-    """What each estimate is found by, and how telling each word is: the rarer, the more."""
-    index = {}
+def _index() -> dict[str, _Word]:
+    """What each word says for the estimates: the more, the fewer of them it is said of."""
+    weights: dict[str, dict[str, float]] = {}
+    phrases: list[tuple[tuple[str, ...], str]] = []
     for name, doc in registry.estimates().items():
-        weights: dict[str, float] = {}
         synonyms = catalogue.synonyms().get(name, ())
         places = (("summary", doc.summary), ("name", name), *(("synonym", word) for word in synonyms))
         for place, text in places:
-            words = _stems(text)
+            words = stems(text)
             for word in words:  # a word of a phrase says less than the phrase
-                weights[word] = max(weights.get(word, 0.0), _WEIGHTS[place] / (len(words) if place == "synonym" else 1))
-        phrases = [tuple(_stems(word)) for word in synonyms]
-        index[name] = _Words(weights, tuple(phrase for phrase in phrases if phrase and (len(phrase) > 1 or not phrase[0].isascii())))
-    held = Counter(word for words in index.values() for word, weight in words.weights.items() if weight >= 1)
-    every = {word for words in index.values() for word in words.weights}
-    return index, {word: math.log(1 + len(index) / (1 + held[word])) for word in every}
+                held = weights.setdefault(word, {})
+                held[name] = max(held.get(name, 0.0), _WEIGHTS[place] / (len(words) if place == "synonym" else 1))
+            if place == "synonym" and words and (len(words) > 1 or not words[0].isascii()):
+                phrases.append((tuple(words), name))
+    estimates = len(registry.estimates())
+    rarity = {word: math.log(1 + estimates / (1 + sum(weight >= 1 for weight in held.values()))) for word, held in weights.items()}
+    index = {word: _Word({name: rarity[word] * weight for name, weight in held.items()}, []) for word, held in weights.items()}
+    for phrase, name in phrases:
+        first = phrase[0] if phrase[0].isascii() else phrase[0][0]
+        index.setdefault(first, _Word({}, [])).phrases.append((phrase, 2.0 * sum(rarity[word] for word in phrase), name))
+    return index

@@ -18,7 +18,6 @@ from compute_cost.result import Answer, Result, Table
 
 MOST_ROWS = 10_000
 MOST_RANKINGS = 500  # of an estimate that itself answers with a table: a hundred times the work
-LONGEST_ERROR = 250  # Excel turns text above 255 characters from a function into #VALUE!
 NAMED_WARNINGS = 20  # a grid of many models would otherwise fill an assistant's answer with them
 
 # A comma between two digits belongs to a number ("1,000"); one with a space after it always separates.
@@ -152,8 +151,7 @@ def _row(doc: Doc, fixed: Mapping[str, Any], names: Sequence[str], combination: 
     try:
         return Row(combination, doc.call(**fixed, **dict(zip(names, combination, strict=True))), "")
     except CostError as problem:
-        text = str(problem)
-        return Row(combination, None, text if len(text) <= LONGEST_ERROR else text[: LONGEST_ERROR - 1] + "…")
+        return Row(combination, None, str(problem))
 
 
 def _shown(value: Any) -> Cell:

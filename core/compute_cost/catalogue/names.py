@@ -25,7 +25,7 @@ from compute_cost.errors import one_line
 
 NOTHING: Mapping[str, Any] = {}
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
-_SEPARATORS = re.compile(r"((?:[\s\-_:@/\\,;()\[\]|]|\.(?!\d)|(?<!\d)\.)+)")
+SEPARATORS = re.compile(r"((?:[\s\-_:@/\\,;()\[\]|]|\.(?!\d)|(?<!\d)\.)+)")
 # A day in a name: 2024-08-06, 20240806, 2507 (year and month), 08-2024, 0528 or 05-28 (month and day).
 _DAY = re.compile(
     r"(?P<year>20[12]\d)-?(?P<month>0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|(?P<short_year>2[2-9])(?P<its_month>0[1-9]|1[0-2])"
@@ -34,11 +34,11 @@ _DAY = re.compile(
 _VERSION = re.compile(r"(?:-v?\d+:\d+(?::\d+k)?|@\d{3}|@default)$")  # of what a host offers: -v1:0, @001
 _PART = re.compile(r"\d{5}-of-\d{5}")  # of a file that is split
 _MODEL_ATOM = re.compile(r"\d+(?:\.\d+)?[bmt](?![a-z])|[a-z]+|\+|\d+(?:\.\d+)*|[^a-z\d\s+]+")
-_MODEL_FACT = re.compile(r"(?P<active>a)?(?P<many>\d+x)?(?P<size>\d+(?:\.\d+)?)(?P<unit>[bmt])|(?P<experts>\d+)e")
+MODEL_FACT = re.compile(r"(?P<active>a)?(?P<many>\d+x)?(?P<size>\d+(?:\.\d+)?)(?P<unit>[bmt])|(?P<experts>\d+)e")
 _CONTEXT = re.compile(r"\d+k|4096|8192|16384|32768|65536|131072")
 _SCALE = {"m": 1e6, "b": 1e9, "t": 1e12}
 _FORMAT_VERSION = re.compile(r"v\d")  # of the copy in that format: FP4-v2
-_MEMORY = re.compile(r"(\d{1,4})gi?b?|(\d{4,6})mi?b")  # as a maker or as a driver counts it
+MEMORY = re.compile(r"(\d{1,4})gi?b?|(\d{4,6})mi?b")  # as a maker or as a driver counts it
 _CORES = re.compile(r"(\d{1,2}) ?(?:gpu cores?|core(?: gpu)?)\b(?! cpu)")  # of an Apple chip's GPU
 _OF_A_MACHINE = re.compile(r"\b(?:\d{1,2} ?core cpu|1[3-6](?: ?inch|\")|20[12]\d)(?!\w)")  # what a laptop's name says besides its chip
 # How far a written figure may lie from the row's: parameters and memory are rounded in names.
@@ -56,7 +56,7 @@ _COUNTED = (
 )  # fmt: skip
 
 
-_SIZE = re.compile(r"\d+(?:x\d+)?$")  # of a socket, as in sxm5, or of a rack, as in nvl72 and nvl36x2
+OF_FORM = re.compile(r"\d+(?:x\d+)?$")  # the number of a socket, as in sxm5, or of a rack, as in nvl72 and nvl36x2
 _RACK = re.compile(r"nvl ?(\d{1,3})(?:x(\d))?\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\((\d+)-GPU domain\)")
 
@@ -147,7 +147,7 @@ def several(what: str, text: str) -> tuple[Any, ...]:
         readings = [(_joined(words), facts) for words, facts, _ in parts]
         entries, has = _chips_by_words(), _chip_has
     else:
-        words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(_classified(name))]
+        words = [_model_parts(kept) for name in _spellings(text.strip().rpartition("/")[2]) for kept, _ in _readings(classified(name))]
         readings, entries, has = words, _models_by_words(), _model_has  # type: ignore[assignment]
     for own, facts in readings:
         rows = [entry.row for entry in entries.get(own, ()) if own and all(fact in entry.facts or has(entry.row, fact) for fact in facts)]
@@ -161,81 +161,6 @@ def figures(row: Any) -> str:
     if isinstance(row, HostedModel):
         return row.name
     return f"{row.memory:g} GB" if isinstance(row, Accelerator) else f"{row.params / 1e9:.3g}B parameters"
-
-
-@shelves.kept(256)  # one mistake may stand in a column of cells
-def nearest(what: str, text: str, most: int = 3) -> dict[str, str]:
-    """The things whose names are nearest to one that is not known, best first, each with what it differs in.
-
-    `what` is "gpu", "model" or "hosted", a model that is sold by the token.
-    """
-    import difflib  # mistakes only
-
-    asked = _plain_words(what, text[: shelves.LONGEST_NAME])
-    best: dict[int, tuple[float, Any]] = {}
-    if asked:
-        for place, words, row in _plain_names(what):
-            shared = len([word for word in asked if word in words])
-            if not shared and asked[0][0] != words[0][0]:
-                continue
-            score = 2 * shared / (len(asked) + len(words)) + difflib.SequenceMatcher(None, "".join(asked), "".join(words)).ratio()
-            if score > (1.1 if shared else 0.72) and score + _closeness(asked, words) > best.get(place, (0.0,))[0]:
-                best[place] = score + _closeness(asked, words), row
-    closest = sorted(best.values(), key=lambda scored: -scored[0])[:most]
-    named = [(row.id if what == "hosted" else row.name, row) for _, row in closest]
-    return {name: _difference(what, asked, _plain_words(what, name), row) for name, row in named}
-
-
-def _closeness(asked: Sequence[str], words: Sequence[str]) -> float:
-    """How near the numbers of two names lie, from 0 to 0.25: of the sizes and versions of a family the next ones are meant."""
-    numbers = [[float(number) for number in re.findall(r"\d+(?:\.\d+)?", " ".join(name))] for name in (asked, words)]
-    pairs = list(zip(*numbers, strict=False))
-    return 0.25 * sum(min(pair) / max(pair) for pair in pairs if max(pair)) / len(pairs) if pairs else 0.0
-
-
-def _difference(what: str, asked: Sequence[str], words: Sequence[str], row: Any) -> str:
-    """What a row differs in from what was asked for: its size or memory, its maker, then the words of both names."""
-    more, fewer = [word for word in words if word not in asked], [word for word in asked if word not in words]
-    counted = _MEMORY if what == "gpu" else _MODEL_FACT
-    makers = shelves.name_words()["line"] if what == "gpu" else {}
-    forms = shelves.name_words()["form"] if what == "gpu" else {}
-    said = []
-    if what != "hosted" and (sizes := [word for word in fewer if counted.fullmatch(word)]):
-        own = f"{row.memory:g} GB" if what == "gpu" else " ".join(word.upper() for word in more if counted.fullmatch(word))
-        said.append(f"{own or figures(row)}, not {' '.join(re.sub(r'(?<=[0-9])(?=gi?b)', ' ', word).upper() for word in sizes)}")
-    if others := [makers[word].of for word in fewer if word in makers and makers[word].of not in ("", row.vendor)]:
-        said.append(f"of {row.vendor}, not {others[0]}")
-    told = {word for word in (*fewer, *more) if (what != "hosted" and counted.fullmatch(word)) or word in makers}
-    left = " ".join(word for word in fewer if word not in told)
-    new = " ".join(word for word in more if word not in told and (not fewer or _SIZE.sub("", word) not in forms))
-    if left and new:
-        said.append(f'"{new}", not "{left}"')
-    elif left or new:
-        said.append(f'without "{left}"' if left else f'with "{new}"')
-    return ", ".join(said) or figures(row)
-
-
-def _plain_words(what: str, text: str) -> list[str]:
-    """The words of a name that say which thing it is, and its facts."""
-    name = "".join(letter if letter.isprintable() else " " for letter in text.casefold()).rpartition("/")[2]
-    kinds = shelves.name_words()
-    if what == "gpu":
-        return [word for word in _SEPARATORS.split(name)[::2] if word and word not in kinds["filler"] and word not in kinds["memory"]]
-    told = ("", "day", "training", "maker", *(("tier", "effort") if what == "hosted" else ()))
-    return [word.text.casefold() for word in _classified(name) if word.kind in told]
-
-
-@shelves.kept(4)
-def _plain_names(what: str) -> list[tuple[int, list[str], Any]]:
-    if what == "hosted":
-        rows: Sequence[Any] = shelves.load("hosted_models", HostedModel)
-        every: Iterable[tuple[str, Any]] = ((name, row) for row in rows for name in (row.id, row.name))
-    else:
-        index: shelves.Index[Any] = shelves.accelerators() if what == "gpu" else shelves.models()
-        rows, every = index.rows, index.names()
-    places = {id(row): place for place, row in enumerate(rows)}
-    named = ((places[id(row)], _plain_words(what, name), row) for name, row in every)
-    return [(place, words, row) for place, words, row in named if words]
 
 
 # What of a name is no version, though it is a number: the host's own at its end, days and months, sizes, formats.
@@ -281,7 +206,7 @@ def peeled(text: str) -> Iterator[Peeled]:
     path: tuple[str, ...] = ()
     says: dict[str, str] = {}
     while True:
-        for kept, left in _readings(_classified(name)):
+        for kept, left in _readings(classified(name)):
             shorter = "".join(word.before + word.text for word in kept).lstrip("-_:@/. ")
             if shorter and shorter not in seen:
                 seen.add(shorter)
@@ -306,13 +231,13 @@ def _readings(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], list[_Word]
             yield kept, left
 
 
-def _classified(name: str) -> list[_Word]:
+def classified(name: str) -> list[_Word]:
     """The words of a model's name with the kind of each."""
     version = _VERSION.search(name)
     name, colon, host = name.rpartition(":")  # as routers write whom to ask: Qwen3-32B:fireworks-ai
     served = f":{host}" if colon and host.casefold() in shelves.name_words()["host"] else ""
     name = name if served else f"{name}{colon}{host}"
-    pieces = _SEPARATORS.split(name[: version.start()] if version else name)
+    pieces = SEPARATORS.split(name[: version.start()] if version else name)
     texts, before = pieces[::2], ["", *pieces[1::2]]
     lows = [text.casefold() for text in texts]
     words: list[_Word] = []
@@ -368,7 +293,7 @@ def _kind(lows: Sequence[str], before: Sequence[str], at: int) -> tuple[str, int
 def _formats() -> Mapping[str, Format]:
     """The number formats by each of their names, its words joined by dashes: 2-bit is a format, and 2b-it is not."""
     names = ((row, name) for row in shelves.formats().rows for name in (row.id, row.name, *row.aliases.split(";")))
-    return {"-".join(_SEPARATORS.split(name.strip().casefold())[::2]): row for row, name in names if name}
+    return {"-".join(SEPARATORS.split(name.strip().casefold())[::2]): row for row, name in names if name}
 
 
 def _said(left: Sequence[_Word], path: str = "") -> dict[str, str]:
@@ -433,7 +358,7 @@ def _models_of(text: str) -> Iterator[tuple[Model, str, Sequence[_Word], Mapping
     """The one model that each reading of a name means: its row, its own words there, what was left out and what that says."""
     path, name = _of_path(text)
     for spelled in _spellings(name):
-        for kept, left in _readings(_classified(spelled)):
+        for kept, left in _readings(classified(spelled)):
             own, facts = _model_parts(kept)
             says = _said(left, path)
             fitting = [entry.row for entry in _models_by_words().get(own, ()) if _fits(entry, facts, _model_has)]
@@ -466,9 +391,9 @@ def _model_parts(words: Sequence[_Word]) -> tuple[str, frozenset[tuple[str, Any]
     facts: set[tuple[str, Any]] = set()
     for word in words:
         low = word.text.casefold()
-        atoms = [low] if _MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(_SEPARATORS.sub(" ", low))
+        atoms = [low] if MODEL_FACT.fullmatch(low) else _MODEL_ATOM.findall(SEPARATORS.sub(" ", low))
         for atom in atoms:
-            if fact := _MODEL_FACT.fullmatch(atom):
+            if fact := MODEL_FACT.fullmatch(atom):
                 facts.add(_model_fact(fact))
             else:
                 own.append("plus" if atom == "+" else atom)
@@ -530,7 +455,7 @@ def _models_by_words() -> dict[str, tuple[_Entry, ...]]:
 
 
 def _model_entry(name: str) -> tuple[str, frozenset[tuple[str, Any]]]:
-    return _model_parts([_Word("", word, "") for word in _SEPARATORS.split(name)[::2]])
+    return _model_parts([_Word("", word, "") for word in SEPARATORS.split(name)[::2]])
 
 
 def _by_words(index: shelves.Index[Any], parts: Callable[[str], tuple[str, frozenset[tuple[str, Any]]]]) -> dict[str, tuple[_Entry, ...]]:
@@ -614,7 +539,7 @@ def _refused_model(text: str) -> Refused | None:
     if known := shelves.refused_models().get(text):
         return known
     for spelled in _spellings(_of_path(text)[1]):
-        for kept, _ in _readings(_classified(spelled)):
+        for kept, _ in _readings(classified(spelled)):
             own, facts = _model_parts(kept)
             if row := next((entry.row for entry in _refused_models_by_words().get(own, ()) if facts <= entry.facts), None):
                 return row  # type: ignore[no-any-return]
@@ -728,9 +653,9 @@ def _chip_parts(text: str, without_machine: bool = False) -> tuple[list[str], fr
     spaced = _OF_A_MACHINE.sub(" ", spaced)
     facts |= {("cores", float(number)) for number in _CORES.findall(spaced)}
     for word in re.findall(r"[^\s\-_/()\[\],]+", _CORES.sub(" ", spaced)):
-        if memory := _MEMORY.fullmatch(word):
+        if memory := MEMORY.fullmatch(word):
             facts.add(("memory", float(memory[1]) if memory[1] else float(memory[2]) / 1024))
-        elif form := kinds["form"].get(_SIZE.sub("", word)):
+        elif form := kinds["form"].get(OF_FORM.sub("", word)):
             facts.add(("form", form.of or form.word))
             if word != form.word:
                 facts.add(("socket", word))

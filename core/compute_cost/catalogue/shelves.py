@@ -181,7 +181,7 @@ def read_text(name: str) -> str:
             if not MEASURED.is_dir():
                 raise NoData(f"the rows of {name}.csv are not installed; a checkout of the source has them in benchmarks/data")
             file = MEASURED / f"{name}.csv"
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # with the mark that Excel begins such a file with
     except (OSError, UnicodeDecodeError) as problem:
         raise NoData(f"the catalogue's file {file} can't be read ({problem}); correct it") from None
 
@@ -369,7 +369,7 @@ def user_prices() -> tuple[Price, ...]:
     """The user's own quotes that are younger than the catalogue; none where there is no such file."""
     path = user_prices_file()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError) as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import asdict, fields
 from operator import attrgetter, itemgetter
@@ -17,7 +16,7 @@ from compute_cost.answers import lookup
 from compute_cost.catalogue import described, names, own
 from compute_cost.catalogue.records import Accelerator, Instance, Model, Price, Provider
 from compute_cost.command import files
-from compute_cost.command.listing import AsCsv, AsJson, Columns, Words, amount, form_of, holding, show, told
+from compute_cost.command.listing import AsCsv, AsJson, Columns, Words, amount, form_of, holding, show, today, told
 from compute_cost.errors import InputError, NoData, one_line, quote
 from compute_cost.prices import tariffs
 
@@ -302,7 +301,7 @@ def _add(what: str, name: str, written: str, replace: bool) -> None:
             raise InputError("name", name, "your catalogue has it; add --replace to put this in its place")
         line = described.line(row) if text.lstrip()[:1] == "{" else one_line(written)
         note = row.note.partition("; not given, so")[0] if is_file else ""  # a line keeps less than its config.json says
-        entry = own.Entry(name, line, note, _today().isoformat(), row)
+        entry = own.Entry(name, line, note, today().isoformat(), row)
         _write(what, [*others, entry])
         typer.echo(f"{name} is yours now: {entry.line}")
         typer.echo(f"kept in {own.file(what)}")
@@ -334,7 +333,3 @@ def _write(what: str, entries: list[own.Entry]) -> None:
     except OSError as problem:
         raise NoData(f"your catalogue {path} can't be written ({problem.strerror})") from None
     catalogue.forget()
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()

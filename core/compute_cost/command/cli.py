@@ -18,7 +18,7 @@ import compute_cost
 from compute_cost.answers import tables
 from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands, serve
 from compute_cost.command.arguments import parse_object
-from compute_cost.command.listing import fail as fail, told
+from compute_cost.command.listing import fail, told
 from compute_cost.errors import CostError, NoData
 
 app = typer.Typer(
@@ -108,7 +108,7 @@ def plot(
     except CostError as problem:
         raise fail(str(problem)) from None
     except ImportError:
-        raise fail("drawing needs matplotlib; install the extra: pip install .[plots]") from None
+        raise fail('drawing needs matplotlib; install the extra: pip install ".[plots]"') from None
     except OSError as problem:
         raise fail(f"--output: {target} can't be written: {problem.strerror}") from None
     typer.echo(target)
@@ -150,7 +150,7 @@ def accuracy(
             report.plot(folder / "accuracy.png")
             (folder / "accuracy.md").write_text(text, encoding="utf-8")
         except ImportError:
-            raise fail("--write draws with matplotlib; install the extra: pip install .[plots]") from None
+            raise fail('--write draws with matplotlib; install the extra: pip install ".[plots]"') from None
         except OSError as problem:
             raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import shutil
@@ -24,6 +25,11 @@ Columns = Mapping[str, Callable[[R], Any]]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with every figure.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV, with every figure.")]
 Words = Annotated[list[str] | None, typer.Argument(help="Words that a row must all hold; the whole name of a row finds that one alone.")]
+
+
+def today() -> datetime.date:
+    """The day by the clock, for what a person writes down or looks up: no estimate reads it."""
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 def fail(message: str) -> typer.Exit:

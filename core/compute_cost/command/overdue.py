@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Any
 
 import typer
 
 from compute_cost.catalogue import expiry
 from compute_cost.catalogue.columns import period_end
-from compute_cost.command.listing import AsCsv, AsJson, Columns, fail, form_of, show
+from compute_cost.command.listing import AsCsv, AsJson, Columns, fail, form_of, show, today
 
 
 def overdue(
@@ -22,7 +21,7 @@ def overdue(
     One that was looked up and kept says when and why; those that were not come first.
     """
     try:
-        day = period_end(on) if on else datetime.datetime.now(datetime.UTC).date()
+        day = period_end(on) if on else today()
     except ValueError:
         raise fail(f"--on: {on!r} is not a day such as 2027-06-30") from None
     rows = expiry.overdue(day)

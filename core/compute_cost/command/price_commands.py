@@ -16,6 +16,7 @@ import typer
 
 from compute_cost import catalogue
 from compute_cost.command import own_prices, price_index
+from compute_cost.command.listing import today
 from compute_cost.errors import CostError, NoData, one_line
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def update() -> None:
     from compute_cost.command import price_update  # only this command needs it
 
     try:
-        report, path = price_update.update(_fetch, _today())
+        report, path = price_update.update(_fetch, today())
     except (CostError, OSError) as problem:
         typer.echo(f"{one_line(str(problem))}; nothing was changed", err=True)
         raise typer.Exit(2) from None
@@ -73,17 +74,12 @@ def _update_tariffs() -> None:
     from compute_cost.command import tariff_refresh  # only this command needs it
 
     try:
-        done = tariff_refresh.refresh(tariff_refresh.fetch(), _today())
+        done = tariff_refresh.refresh(tariff_refresh.fetch(), today())
     except (CostError, OSError) as problem:
         typer.echo(f"tariffs of hosted models: {one_line(str(problem))}; they stay as they are", err=True)
         return
     new = f", {done.models} of them of models that nobody sold before" if done.models else ""
     typer.echo(f"{done.changed} tariffs of hosted models added to {done.path}{new}; {done.known} are as they were")
-
-
-def _today() -> datetime.date:
-    """The day that new rows are recorded: the one place that reads the clock."""
-    return datetime.datetime.now(datetime.UTC).date()
 
 
 def _fetch(report: Report) -> Iterator[Offers]:
@@ -92,7 +88,7 @@ def _fetch(report: Report) -> Iterator[Offers]:
         import gpuhunt
         import tenacity  # noqa: F401  (a missing part of the extra is said before anything is fetched)
     except ImportError:
-        raise NoData("prices update reads the package gpuhunt; install the extra: pip install .[prices]") from None
+        raise NoData('prices update reads the package gpuhunt; install the extra: pip install ".[prices]"') from None
     from compute_cost.command.price_update import PROVIDERS, Offers
 
     catalog = gpuhunt.Catalog(auto_reload=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -37,7 +37,7 @@ def chances(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
             _values(ways, {name: min(max(by[place], least), most) for name, (by, least, most) in moves.items()}) for place in range(_DRAWS)
         ]
         return _shares(list(zip(*drawn, strict=True)), list(ways))
-    values = _values(ways, {name: np.minimum(np.maximum(by, least), most) for name, (by, least, most) in moves.items()})
+    values = _values(ways, {name: np.minimum(np.maximum(_array(by), least), most) for name, (by, least, most) in moves.items()})
     return _shares([np.broadcast_to(value, (_DRAWS,)).tolist() for value in values], list(ways))
 
 
@@ -64,6 +64,13 @@ def _evenly(place: int) -> tuple[float, ...]:
     return tuple(values)
 
 
+@lru_cache(64)
+def _array(draws: tuple[float, ...]) -> Any:
+    import numpy as np
+
+    return np.array(draws)
+
+
 def _furthest(moving: Input) -> tuple[float, float]:
     """How far an input can be moved down and up before it leaves its bounds: a share stays within 1, what can't be negative above 0."""
     value, low, high = float(moving.value), float(moving.low or 0), float(moving.high or 0)
@@ -75,12 +82,9 @@ def _furthest(moving: Input) -> tuple[float, float]:
 
 
 def _shares(values: Sequence[Sequence[float]], names: Sequence[str]) -> dict[str, float]:
-    counts = dict.fromkeys(names, 0.0)
-    draws = list(zip(*values, strict=True))
-    for draw in draws:
-        least = min(draw)
-        as_low = least + 1e-12 * abs(least)
-        cheapest = [name for name, value in zip(names, draw, strict=True) if value <= as_low]
-        for name in cheapest:
-            counts[name] += 1 / len(cheapest)
-    return {name: count / len(draws) for name, count in counts.items()}
+    as_low = [least + 1e-12 * abs(least) for least in map(min, zip(*values, strict=True))]
+    wins = [[value <= low for value, low in zip(drawn, as_low, strict=True)] for drawn in values]
+    ties = [*map(sum, zip(*wins, strict=True))]
+    return {
+        name: sum(1 / tied for won, tied in zip(each, ties, strict=True) if won) / len(ties) for name, each in zip(names, wins, strict=True)
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated
 
 from compute_cost import catalogue
@@ -90,7 +91,7 @@ def distill_cost(
     if where == "own" and (service or provider):
         raise InputError("teacher_on", "own", "service and provider are those of a hosted API; leave them out")
     if where == "api":
-        billed, hours = float(api_cost.of(teacher, reads, writes, as_of, answers, None, None, None, service, provider).value), 0.0
+        billed, hours = _billed_answers(teacher, reads, writes, as_of, answers, service, provider), 0.0
     else:
         billed, hours = 0.0, _own_answers(_open_model(teacher), chip, answers, reads, writes)
     answers *= default("kept_share", kept_share, 1.0, "1")
@@ -101,6 +102,18 @@ def distill_cost(
     taught = step("Cost of the teacher's answers", formula, billed + hours * price, "USD", figure="teacher_cost")
     trained = step("Cost of the student's training", "GPU-hours x price", run.hours * price, "USD", figure="student_cost")
     return Answer(step("Cost of the distillation", "teacher's answers + student's training", taught + trained, "USD"), "cost")
+
+
+def _billed_answers(
+    teacher: str, reads: float, writes: float, as_of: datetime.date | None, answers: float, service: str | None, provider: str | None
+) -> float:
+    """What a hosted API charges for the answers [USD]. Raises InputError for a teacher that writes none, such as an embedding."""
+    try:
+        return float(api_cost.of(teacher, reads, writes, as_of, answers, None, None, None, service, provider).value)
+    except InputError as problem:
+        if problem.parameter != "output_tokens":
+            raise
+        raise InputError("teacher", teacher, "it is billed by what is sent alone; give a model that writes answers") from None
 
 
 def _own_answers(model: Model, chip: Accelerator, answers: float, reads: float, writes: float) -> float:

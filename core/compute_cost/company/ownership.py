@@ -8,7 +8,18 @@ from functools import partial
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.company.cash_flow import Hired, Number, Owned, Worth, first_month, paid_back, present_value, rate_of_return, saved, worth
+from compute_cost.company.cash_flow import (
+    Hired,
+    Number,
+    Owned,
+    Until,
+    Worth,
+    first_month,
+    paid_back,
+    present_value,
+    rate_of_return,
+    saved,
+)
 from compute_cost.company.chances import chances
 from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
@@ -151,10 +162,10 @@ def rent_or_own(
     )  # fmt: skip
 
     plan, rented, rate = owned(asked), hired(asked), asked.rate()
-    own, formula = worth(plan.months(), rate), "present value of all that is paid / that of the hours used"
+    own, formula = plan.worth(rate), "present value of all that is paid / that of the hours used"
     cost = step("Owned cost per hour of use", formula, own.per_hour, "USD per GPU-hour")
     if is_kept():
-        rent = worth(rented.months(), rate)
+        rent = rented.worth(rate)
         _explain(asked, plan, own)
         _compare(plan, rented, rate, own, rent)
         _judge(asked, own, rent)
@@ -163,12 +174,12 @@ def rent_or_own(
 
 def owned_cost(asked: Asked) -> Number:
     """Cost of an owned hour of use [USD]."""
-    return worth(owned(asked).months(), asked.rate()).per_hour
+    return owned(asked).worth(asked.rate()).per_hour
 
 
 def rented_cost(asked: Asked) -> Number:
     """Cost of a rented hour of use [USD]."""
-    return worth(hired(asked).months(), asked.rate()).per_hour
+    return hired(asked).worth(asked.rate()).per_hour
 
 
 def _explain(asked: Asked, plan: Owned, own: Worth) -> None:
@@ -197,7 +208,7 @@ def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -
     """What both ways cost over the months, and where they cost the same."""
     total, renting, hours = own.per_hour * own.total_hours, rent.per_hour * own.total_hours, own.total_hours
     every = plan.use._replace(load=(1.0,), ramp_months=0.0)
-    load = own.hours / worth(rented._replace(use=every).months(), rate).hours
+    load = own.hours / rented._replace(use=every).worth(rate).hours
     even = own.per_hour * load / rent.per_hour
     step("Break-even load", "owned cost at full load / rent, both at present values", even, "1", figure="break_even_load")
     if even > 1:
@@ -221,10 +232,8 @@ def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -
 def _break_even(plan: Owned, rented: Hired, rate: float) -> float | None:
     """The months of use from which owning costs no more than renting, the equipment sold then."""
 
-    def holds(months: float) -> bool:
-        return bool(worth(plan.until(months).months(), rate).paid <= worth(rented.until(months).months(), rate).paid)
-
-    return first_month(holds, plan.life_months)
+    owning, renting = Until(plan, rate), Until(rented, rate)
+    return first_month(lambda months: bool(owning.worth(months).paid <= renting.worth(months).paid), plan.life_months)
 
 
 def _appraise(plan: Owned, rented: Hired, rate: float) -> None:
@@ -244,8 +253,12 @@ def _judge(asked: Asked, own: Worth, rent: Worth) -> None:
     formula = "share of joint draws of all that is uncertain in which owning costs less"
     step("Chance that owning is cheaper", formula, chance["own"], "1", figure="chance_owning_is_cheaper")
     step("Verdict", "from that chance", verdict(chance), "", figure="verdict")
-    owning, renting = (interval_of(way) for way in ways.values())
-    if owning[0] < renting[1] and owning[1] > renting[0]:
+    low, high = interval_of(ways["own"])
+    overlap = low < rent.per_hour < high  # whatever the range of the rent is
+    if not overlap:
+        least, most = interval_of(ways["rent"])
+        overlap = low < most and high > least
+    if overlap:
         warn("the ranges of the owned cost and of the rent overlap, so either may be cheaper")
 
 
@@ -290,13 +303,12 @@ def _warn(asked: Asked, plan: Owned) -> None:
 def flows_table(plan: Owned, rented: Hired, rate: float) -> Table:
     """The cash of owning instead of renting by month, with what both have cost so far with interest, the equipment sold then."""
     head = ("month", "rent saved (USD)", "running cost (USD)", "equipment and finance (USD)", "cash flow (USD)", "tax (USD)")
-    rows = []
+    rows, ways = [], (Until(rented, rate), Until(plan, rate))
     for own, rent in zip(plan.months(), rented.months(), strict=True):
         running, equipment = own.power + own.space + own.operations, own.equipment + own.resale + own.finance
         spared, tax = rent.rent + rent.operations, own.tax - rent.tax
         so_far = (0.0, 0.0)
         if own.end:
-            ways = (worth(way.until(own.end).months(), rate) for way in (rented, plan))
-            so_far = tuple(way.per_hour * way.total_hours for way in ways)
+            so_far = tuple(way.per_hour * way.total_hours for way in (each.worth(own.end) for each in ways))
         rows.append((own.end, spared, -running, -equipment, spared - running - equipment - tax, -tax, *so_far))
     return ((*head, "renting so far (USD)", "owning so far, sold then (USD)"), *rows)

@@ -54,7 +54,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
     if is_kept():
         figure("change", later / cost - 1, "1")
         figure("halving_time", *((math.log(2) / math.log(factor), "years") if factor > 1 else ("never at this factor", "")))
-        _explain_path(Path.of(cost, factor, improvement_per_year), years)
+        _explain_path(CostPath.of(cost, factor, improvement_per_year), years)
         halving = assumed("algorithm_halving")
         formula = "also by algorithms that halve the compute in that time: cost / 2 ^ (years x 12 / algorithm_halving)"
         step("The same quality later", formula, later / 2 ** (years * 12 / halving), "USD", figure="same_quality")
@@ -63,7 +63,7 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
             warn("improvement_per_year is given and treated as certain; the range covers only the swing of rents")
         if years > 10:
             warn("more than ten years ahead: the trend is extended without evidence")
-    return Answer(later, "cost", table=lambda: _table(Path.of(cost, factor, improvement_per_year), years))
+    return Answer(later, "cost", table=lambda: _table(CostPath.of(cost, factor, improvement_per_year), years))
 
 
 def _factor(given: float | None) -> float:
@@ -80,7 +80,7 @@ def _swing(largest: float, months: float, years: float) -> float:
     return math.pow(largest, math.sqrt(min(1.0, years * 12 / months)))
 
 
-class Path(NamedTuple):
+class CostPath(NamedTuple):
     """The cost of the same work [USD] by year: by the trend, at both ends of it, and with the swing of rents about it."""
 
     cost: float
@@ -91,7 +91,7 @@ class Path(NamedTuple):
     swing_months: float
 
     @classmethod
-    def of(cls, cost: float, factor: float, given: float | None) -> Path:
+    def of(cls, cost: float, factor: float, given: float | None) -> CostPath:
         slowest, fastest = interval_of(lambda: _factor(given))
         return cls(cost, factor, slowest, fastest, assumed("rent_swing"), assumed("rent_swing_months"))
 
@@ -115,7 +115,7 @@ class Path(NamedTuple):
         return top, top_year, None
 
 
-def _explain_path(path: Path, years: float) -> None:
+def _explain_path(path: CostPath, years: float) -> None:
     """What the range does on the way, and when the cost of this work peaks."""
     cost, high, months = path.cost, path.at(years)[2], path.swing_months
     formula = f"trend and swing of rents, {path.swing:g} times within {months:g} months, joined: {high / cost:.3g} times today's cost"
@@ -159,7 +159,7 @@ def _explain_frontier(factor: float) -> None:
     step("Largest runs: cost peaks", formula, peak if isinstance(peak, str) else f"{peak:g}", "")
 
 
-def _table(path: Path, years: float) -> Table:
+def _table(path: CostPath, years: float) -> Table:
     rows = ((year, *path.at(year)) for year in [*map(float, range(math.ceil(years))), years])
     return (("years", "low (USD)", "cost (USD)", "high (USD)"), *rows)
 

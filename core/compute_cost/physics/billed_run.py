@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
+from compute_cost.physics.elementwise import smaller
 from compute_cost.physics.training_step import StepTime, Workload
 
 
@@ -70,18 +71,24 @@ def practice(
     Runs follow the benchmark's differences between chips and sizes only in part (the exponent); time lost
     to a network that takes more than the ordinary share is lost in full.
     """
-    without_network = reached / (1 - step.network_share)
+    network_share, peak16 = step.network_share, gpu.peak16
+    without_network = reached / (1 - network_share)
     level = c.practice_level * (c.practice_mixture if work.mixture else 1.0)
-    if peak > gpu.peak16:
+    if peak > peak16:
         # What narrow formats lose in practice is lost in computation: no network is slower for them.
-        level *= math.pow(c.practice_low_precision, min(2.0, math.log2(peak / gpu.peak16)) * (1 - step.network_share))
+        level *= math.pow(c.practice_low_precision, smaller(2.0, math.log2(peak / peak16)) * (1 - network_share))
     level *= math.pow(c.practice_small_cluster, small_cluster(gpus, c))
-    year = int(gpu.released[:4])
-    if (precision == "fp16" and year <= 2021) or (year < 2020 and gpu.vendor == "NVIDIA"):
+    if _is_early_half_precision(gpu, precision):
         level *= c.practice_early_half_precision
-    if step.network_share > c.ordinary_network_share:
-        level *= (1 - step.network_share) / (1 - c.ordinary_network_share)
-    return min(c.practice_ceiling, level * math.pow(without_network, c.practice_exponent) / reached)
+    if network_share > c.ordinary_network_share:
+        level *= (1 - network_share) / (1 - c.ordinary_network_share)
+    return smaller(c.practice_ceiling, level * math.pow(without_network, c.practice_exponent) / reached)
+
+
+@catalogue.kept(1000)
+def _is_early_half_precision(gpu: Accelerator, precision: str) -> bool:
+    year = int(gpu.released[:4])
+    return (precision == "fp16" and year <= 2021) or (year < 2020 and gpu.vendor == "NVIDIA")
 
 
 BILLINGS = ("metered", "reserved")

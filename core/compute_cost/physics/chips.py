@@ -66,6 +66,10 @@ class StepConstants(NamedTuple):
     network_gbit_consumer: float
     shares: Shares
 
+    def __hash__(self) -> int:
+        """That of one part which no two sets of constants share: every prediction looks up what is kept of its chip by them."""
+        return hash(self.shares)
+
 
 class Links(NamedTuple):
     """Bandwidth [byte/s], one direction and one accelerator, inside the fast domain and between domains."""

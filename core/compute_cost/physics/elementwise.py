@@ -41,6 +41,14 @@ def floored(number: float) -> float:
         return _numpy().floor(number)  # type: ignore[no-any-return]
 
 
+def logarithm(number: float) -> float:
+    """The natural logarithm; of draws, one by one."""
+    try:
+        return math.log(number)
+    except TypeError:
+        return _numpy().log(number)  # type: ignore[no-any-return]
+
+
 def any_of(condition: Any) -> bool:
     """Whether a condition holds, or holds in any of the draws."""
     return bool(condition) if isinstance(condition, bool) else bool(condition.any())

@@ -5,6 +5,7 @@ Everything here is in bytes, with the model's own shape where the catalogue has 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from compute_cost.catalogue.records import Accelerator, Model
@@ -12,7 +13,7 @@ from compute_cost.errors import InputError
 from compute_cost.inputs import assumed, warn
 from compute_cost.physics.bisection import last
 from compute_cost.physics.chips import UNIFIED, reported_memory
-from compute_cost.physics.elementwise import smaller
+from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.formats import bits_of, format_of, nominal_bits
 from compute_cost.physics.shape import Shape, head_params, largest_split, shape_of
 
@@ -170,12 +171,15 @@ def footprint(
 
 def sharded_bytes(states: float, gathered: float, chips: float) -> float:
     """Bytes on each of `chips` that share training states and gather a layer of them at a time; one chip gathers nothing."""
-    return states if chips <= 1 else min(states / chips + gathered, states)
+    if chips <= 1:
+        return states
+    each = states / chips + gathered
+    return each if each < states else states
 
 
 def sequence_split(within: float, chips: float, server: float) -> float:
     """Over how many chips one sequence of training is spread: those of a server that share a layer, and several servers."""
-    return within * min(max(1.0, chips / server), CONTEXT_SPLIT)
+    return within * smaller(larger(1.0, chips / server), CONTEXT_SPLIT)
 
 
 def bytes_per_chip(parts: Footprint, shape: Shape, use: str, chips: float, batch: float) -> float:
@@ -215,9 +219,14 @@ def _by_layer(parts: Footprint, shape: Shape, chips: float) -> float:
 
 def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable: float) -> float | None:
     """The smallest number of chips of which each holds its part in `usable` bytes; None if no number does."""
+    return fewest_that_hold(lambda chips: bytes_per_chip(parts, shape, use, chips, batch), usable)
+
+
+def fewest_that_hold(held: Callable[[int], float], usable: float) -> float | None:
+    """The same for a footprint of which so many chips hold `held` bytes each."""
     high = 1
-    while bytes_per_chip(parts, shape, use, high, batch) > usable:
+    while held(high) > usable:
         high *= 2
         if high > 1e9:
             return None
-    return float(last(lambda chips: bytes_per_chip(parts, shape, use, chips, batch) > usable, high // 2, high) + 1)
+    return float(last(lambda chips: held(chips) > usable, high // 2, high) + 1)

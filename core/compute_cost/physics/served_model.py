@@ -7,7 +7,7 @@ from typing import NamedTuple
 from compute_cost.catalogue.records import Model
 from compute_cost.inputs import assumed
 from compute_cost.physics import shape
-from compute_cost.physics.elementwise import larger, smaller
+from compute_cost.physics.elementwise import larger, logarithm, smaller
 from compute_cost.physics.formats import bits_of, format_of
 from compute_cost.physics.model_memory import CACHE, weight_bytes
 
@@ -82,13 +82,23 @@ class Served(NamedTuple):
         """Active parameters that are no expert's."""
         return larger(0.0, self.active - self.experts_params * self.touched_by_one)
 
-    def ram_seconds(self, tokens: float) -> float:
+    def ram_seconds(self, tokens: float, skew: float) -> float:
         """Seconds of the machine's processor for its part of the weights, in a pass with so many tokens."""
-        return (self.offload.rest + self.offload.experts * self.touched_experts(tokens)) / self.offload.speed
+        return (self.offload.rest + self.offload.experts * self.touched_experts(tokens, skew)) / self.offload.speed
 
-    def touched_experts(self, tokens: float) -> float:
-        """Share of the routed experts that `tokens` tokens of one step use: one is read if any of them is routed to it."""
-        return 1 - (1 - self.touched_by_one) ** tokens if self.mixture else 0.0
+    def touched_experts(self, tokens: float, skew: float) -> float:
+        """Share of the routed experts that `tokens` tokens of one step use: one is read if any of them is routed to it.
+
+        share = 1 - (1 - a) x (1 - skew x ln(1 - a) x (tokens - 1))^(-1 / skew), of one token a
+
+        Some experts are chosen more often than others, so further tokens touch fewer new ones: their chances are spread as a gamma
+        distribution whose variance is `skew` times the square of its mean. As skew goes to 0 it is 1 - (1 - a)^tokens.
+        """
+        if not self.mixture:
+            return 0.0
+        missed = larger(1e-9, 1 - self.touched_by_one)
+        by_others: float = (1 - skew * logarithm(missed) * (tokens - 1)) ** (-1 / skew)
+        return 1 - missed * by_others
 
 
 def served(model: Model, active: float, precision: str, kv_precision: str = CACHE) -> Served:

@@ -203,7 +203,7 @@ def serving(
     _refuse(model)
     cache = default("kv_precision", kv_precision, CACHE)
     work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)
-    work = with_proposals(work._replace(cached=cached or 0.0), speculative or 0.0)
+    work = with_proposals(work._replace(cached=cached) if cached else work, speculative or 0.0)
     reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
     writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
     usable = usable_memory(gpu)
@@ -312,19 +312,27 @@ def interval_ends(kinds: list[tuple[str, float]], at: Callable[[str], float]) ->
 
 def _interval(model: Model, asked: Asked, plan: Plan | None) -> tuple[float, float]:
     """The ends of the 80% interval over the rate: errors on sources left out of the fit, and more for what no row measures."""
-    table, gpu, wider = catalogue.serving_coefficients(), asked.gpu, 1.0
     is_free = asked.target == ANY_SPEED
     requests = asked.batch if is_free or plan is None else plan.time.at_once
-    if getattr(requests, "ndim", 0):  # draws of a batch, whose errors are of any number at once
+    if getattr(requests, "ndim", 0) or (requests and requests >= MANY):  # draws of a batch, whose errors are of any number at once
         requests = None
-    kinds = interval_kinds(asked.work.mixture, gpu, requests, bool(asked.batch) or not is_free)
-    low, high = interval_ends(kinds, lambda name: at_level(name, asked.level))
+    work, given = asked.work, bool(asked.batch) or not is_free
+    return _ends(work.mixture, asked.gpu, requests, given, asked.level, bool(model.layers), work.offload != ON_CHIPS)
+
+
+@catalogue.kept(1000)
+def _ends(
+    mixture: bool, gpu: Accelerator, batch: float | None, asked: bool, level: str, known_shape: bool, offloaded: bool
+) -> tuple[float, float]:
+    table, wider = catalogue.serving_coefficients(), 1.0
+    kinds = interval_kinds(mixture, gpu, batch, asked)
+    low, high = interval_ends(kinds, lambda name: at_level(name, level))
     if is_of_new_maker(gpu):
         low, high = low / table["interval_new_maker_low"].value, high * table["interval_new_maker_high"].value
     elif gpu.generation not in measured_generations():
         wider *= table["interval_new_chip"].value
-    if not model.layers:
+    if not known_shape:
         wider *= table["interval_unknown_shape"].value
-    if asked.work.offload != ON_CHIPS:
+    if offloaded:
         wider *= table["interval_offload"].value
     return low / wider, high * wider

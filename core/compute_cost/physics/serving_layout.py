@@ -13,9 +13,10 @@ the layouts that vLLM, SGLang and TensorRT-LLM take.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import InputError
 from compute_cost.physics.chips import links, step_constants
@@ -58,18 +59,34 @@ def domain_of(gpu: Accelerator) -> int:
     return links(gpu, step_constants()).domain
 
 
-def layouts(work: Served, gpu: Accelerator, gpus: float) -> Iterator[list[Layout]]:
+class Divided(NamedTuple):
+    """What of a model has to be divided evenly."""
+
+    heads: float | None
+    kv_parts: float
+    experts: float | None
+    mixture: bool
+
+
+def layouts(work: Served, gpu: Accelerator, gpus: float) -> tuple[list[Layout], ...]:
     """The layouts of `gpus` accelerators that engines take, in lists that differ in their stages alone, the fewest first."""
-    for together in range(1, int(min(gpus, domain_of(gpu), MOST_TENSOR)) + 1):
-        if splits_evenly(work, together):
+    return _layouts(Divided(work.heads, work.kv_parts, work.experts, work.mixture), domain_of(gpu), gpus)
+
+
+@catalogue.kept(1000)
+def _layouts(parts: Divided, domain: int, gpus: float) -> tuple[list[Layout], ...]:
+    every = []
+    for together in range(1, int(min(gpus, domain, MOST_TENSOR)) + 1):
+        if splits_evenly(parts, together):
             most = gpus // together
             counts = [2**power for power in range(int(math.log2(most)) + 1)]
             counts += [most] if most > counts[-1] else []
-            yield [Layout(gpus // (count * together), float(count), float(together)) for count in counts]
+            every.append([Layout(gpus // (count * together), float(count), float(together)) for count in counts])
     spread = 2
-    while spread <= min(gpus, MOST_SPREAD) and _spreads(work, spread):
-        yield [Layout(gpus // spread, 1.0, float(spread), True)]
+    while spread <= min(gpus, MOST_SPREAD) and _spreads(parts, spread):
+        every.append([Layout(gpus // spread, 1.0, float(spread), True)])
         spread *= 2
+    return tuple(every)
 
 
 def given_layout(name: str, work: Served, gpu: Accelerator, gpus: float, fewest: Callable[[], float] = lambda: 1.0) -> Layout:
@@ -118,7 +135,7 @@ def _first_shared(work: Served, gpu: Accelerator, numbers: Iterable[int]) -> flo
     return next((float(number) for number in numbers if is_shared(work, gpu, number)), None)
 
 
-def _spreads(work: Served, chips: float) -> bool:
+def _spreads(work: Served | Divided, chips: float) -> bool:
     """Whether the experts can be spread over so many; where their number is not known, over any power of two."""
     return work.mixture and (work.experts % chips == 0 if work.experts else math.log2(chips).is_integer())
 

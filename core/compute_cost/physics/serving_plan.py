@@ -79,8 +79,15 @@ class Asked(NamedTuple):
         return False
 
     def basis(self, constants: ServingConstants | None = None) -> Basis:
+        """What all layouts have in common, by other constants than those of its level where they are given."""
         c = constants or serving_constants(self.level)
         return basis_of(self.work, self.gpu, self.usable, self.input_tokens, self.output_tokens, c)
+
+
+@catalogue.kept(16)
+def _basis(asked: tuple[Served, Accelerator, float, float, float], level: str) -> Basis:
+    """Kept, as a search asks for several numbers of accelerators and of requests, for which most layouts have the same sets."""
+    return basis_of(*asked, serving_constants(level))
 
 
 def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingConstants | None = None) -> Plan | None:
@@ -88,16 +95,16 @@ def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingCon
 
     Where the target can't be kept, what comes nearest to it, with one request for each copy at a time.
     """
-    basis = asked.basis(constants)
+    basis = asked.basis(constants) if constants else _basis(asked[:5], asked.level)
     best: Plan | None = None
     most = -math.inf
     for stages in choices:
         holding = 0
         for layout in stages:
-            room = basis.room(layout)
-            if room < 1:
+            pace = basis.pace(layout)
+            if pace.room < 1:
                 continue
-            plan, worth = _planned(asked, basis.pace(layout, room), most)
+            plan, worth = _planned(asked, pace, most)
             if plan and _is_better(asked, plan, worth, best, most):
                 best = plan
             most = max(most, worth) if plan else most
@@ -144,7 +151,7 @@ def _planned(asked: Asked, pace: Pace, most: float) -> tuple[Plan | None, float]
 
 def _filled(asked: Asked, plan: Plan, basis: Basis) -> Plan:
     """The plan with as many requests at once as keep the target, to the last one."""
-    pace, time, more = basis.pace(plan.layout, basis.room(plan.layout)), plan.time, 1.0
+    pace, time, more = basis.pace(plan.layout), plan.time, 1.0
     most = pace.at(asked.batch).batch
     while more >= 1 and time.batch < most:
         tried = pace.at(min(time.batch + more, most))
@@ -188,12 +195,11 @@ def drawn_time(asked: Asked, choices: Iterable[list[Layout]]) -> ServingTime:
     for stages in choices:
         holding: Any = 0
         for layout in stages:
-            room: Any = basis.room(layout)
-            tried = (holding < ENOUGH) & (room >= 1)
+            pace = basis.pace(layout)
+            tried: Any = (holding < ENOUGH) & (pace.room >= 1)
             holding = holding + tried
             if best is not None and not np.any(tried):
                 continue
-            pace = basis.pace(layout, room)
             time = pace.at(asked.batch, own_prefill_of(asked.batch)) if asked.target == ANY_SPEED else _drawn_requests(asked, pace)
             its_rate = time.tokens_per_second
             better = True if best is None else tried & ~(its_rate <= rate)

@@ -5,14 +5,16 @@ turns by layers; in a set, chips that work on each layer together. The times are
 
 decoding step [s] = weights read + arithmetic + KV cache read + exchange between chips + time per layer and sequence
 
-    weights read     bytes of its part of the weights that the batch touches / (bandwidth x efficiency)
+    weights read     bytes of its part of the weights that the batch touches / (bandwidth x efficiency); of a mixture's experts those
+                     that any of its tokens is routed to, fewer than by equal chances as some are chosen more often
                      + the same bytes x work per byte / fp32 peak: on wide memory the ordinary cores hold it up
-    arithmetic       2 x active parameters x batch / (chips x peak x efficiency); slices of matrices are slower than whole ones
+    arithmetic       2 x active parameters x batch / (chips x peak x efficiency); slices of matrices are slower than whole ones, and
+                     a mixture's products wait for its busiest experts
     KV cache read    batch x bytes of the cache at the mean context / (chips that it is split over x bandwidth x efficiency)
     exchange         tensor parallel: two all-reduces a layer, a latency each, and the activations over the links; experts
                      spread: each token to the chips of its experts and back
-    time per layer   starting its kernels; in a mixture of experts also routing, and uneven experts, a time that grows with the
-                     tokens for each expert as tokens / (tokens + mixture_half_tokens)
+    time per layer   starting its kernels, sooner on a card at home; in a mixture of experts also routing, and uneven experts, a time
+                     that grows with the tokens for each expert as tokens / (tokens + mixture_half_tokens)
     time per sequence   of the host, for each token of each request: scheduling, sampling, text, sending
 prefill [s]        = arithmetic of the input tokens, attention included, + their exchange + the host's time for a request
 time per token [s] = decoding step + prefill x (batch - 1) / output tokens: the others' prefills come between (continuous batching)
@@ -42,7 +44,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
-from compute_cost.physics.chips import Links, links, step_constants
+from compute_cost.physics.chips import UNIFIED, Links, links, step_constants
 from compute_cost.physics.elementwise import fails, floored, larger, only_where, smaller
 from compute_cost.physics.formats import is_unpacked, multiplied_in
 from compute_cost.physics.model_memory import usable_memory
@@ -57,12 +59,15 @@ class ServingConstants(NamedTuple):
     core_work: float
     matrix_efficiency: float
     matrix_efficiency_amd: float
+    matrix_efficiency_mixture: float
     matrix_halving: float
     matrix_unpacking: float
     expert_half_width: float
+    expert_skew: float
     narrow_width: float
     attention_efficiency: float
     layer_seconds: float
+    layer_share_card: float
     mixture_layer_seconds: float
     mixture_full_seconds: float
     mixture_half_tokens: float
@@ -180,58 +185,62 @@ class ServingTime(NamedTuple):
         return max(times, key=lambda name: times[name])
 
 
-class Pace(NamedTuple):
-    """What the times of a layout follow from, whatever the batch: seconds of one set of chips."""
+class OfSet(NamedTuple):
+    """What one set of chips takes, whatever the number of sets and of requests: seconds, and bytes on one of its chips."""
 
-    work: Served
-    layout: Layout
-    input_tokens: float
-    output_tokens: float
-    room: float  # sequences that a copy's memory holds
-    most: float  # sequences that the engines of all copies take where no batch is given
-    weights: float  # for each byte on a chip
+    held: float  # bytes of the weights
+    ways: float  # chips that the cache of a request is split over
+    request: float  # bytes of the cache of one request; what keeps nothing of its tokens is limited by the cap alone
+    most: float  # sequences that an engine takes where no batch is given
+    weights: float  # seconds to read them, of a mixture for each byte
     arithmetic: float  # for each sequence
-    cache: float  # for each sequence, read by one chip
     scores: float  # for each sequence, of attention
     traffic: float  # for each sequence
     all_reduces: float
-    layers: float
-    routing: float  # of the experts, with many tokens for each
-    half_batch: float  # at which it is half of that
-    sequence: float  # for each, on the host
     prefill: float
     prefill_exchange: float
     first_token: float
-    further_stage: float  # what each adds
+
+
+class Pace(NamedTuple):
+    """What the times of a layout follow from, whatever the batch."""
+
+    basis: Basis
+    of_set: OfSet
+    layout: Layout
+    room: float  # sequences that a copy's memory holds
 
     def at(self, batch: float | None, own_prefill: float = 1.0) -> ServingTime:
         """The times for `batch` requests at once over all copies; None: as many as fit. See own_prefill_of."""
-        work, layout = self.work, self.layout
-        room = layout.copies * only_where(self.room >= 1, self.room)
-        count = smaller(self.most if batch is None else batch, room)
+        basis, layout = self.basis, self.layout
+        work, c = basis.work, basis.constants
+        _, ways, _, most, weights, arithmetic, scores, traffic, all_reduces, prefill, prefill_exchange, first_token = self.of_set
+        copies, stages, together, spread = layout
+        room = copies * only_where(self.room >= 1, self.room)
+        count = smaller(most * copies if batch is None else batch, room)
         # Fewer requests than copies keep only as many busy. Taking turns, each set has some layers and works on a share of them.
-        busy = smaller(layout.copies, count) if layout.copies > 1 else 1.0
+        busy = smaller(copies, count) if copies > 1 else 1.0
         of_copy = count / busy
-        stages = larger(1.0, smaller(layout.stages, of_copy)) if layout.stages > 1 else 1.0
-        at_once = of_copy / stages
+        taking_turns = larger(1.0, smaller(stages, of_copy)) if stages > 1 else 1.0
+        at_once = of_copy / taking_turns
         verified = at_once * work.verified
-        weights = read_by_chip(work, layout, verified) * self.weights
-        arithmetic = verified * self.arithmetic
-        ways = smaller(layout.together, at_once) if layout.spread else cache_ways(work, layout)
-        cache = at_once * larger(self.cache / ways, self.scores * work.verified)
-        exchange = verified * self.traffic + self.all_reduces
-        overhead = self.layers + self.routing * verified / (verified + self.half_batch)
-        host = at_once * self.sequence
-        ram = 0.0 if work.offload is ON_CHIPS else work.ram_seconds(verified)
+        if work.mixture:
+            weights = read_by_chip(work, layout, verified, c.expert_skew) * weights
+        arithmetic = verified * arithmetic
+        cache = at_once * larger(basis.cache / (smaller(together, at_once) if spread else ways), scores * work.verified)
+        exchange = verified * traffic + all_reduces
+        overhead = basis.layers + (basis.routing * verified / (verified + basis.half_batch) if work.mixture else 0.0)
+        host = at_once * c.sequence_seconds
+        ram = 0.0 if work.offload is ON_CHIPS else work.ram_seconds(verified, c.expert_skew)
         if work.passes is not EACH_TOKEN:  # of a pass, of which an output token is a part
             share = work.passes
             weights, arithmetic, cache, exchange = weights * share, arithmetic * share, cache * share, exchange * share
             overhead, host, ram = overhead * share, host * share, ram * share
         return ServingTime(
-            count, at_once, room, self.input_tokens, self.output_tokens,
+            count, at_once, room, basis.input_tokens, basis.output_tokens,
             weights + arithmetic + cache + exchange + overhead + host + ram,
-            weights, arithmetic, cache, exchange, overhead, host, ram, self.prefill, self.prefill_exchange, self.first_token,
-            busy * (1 + (stages - 1) * self.further_stage), own_prefill,
+            weights, arithmetic, cache, exchange, overhead, host, ram, prefill, prefill_exchange, first_token,
+            busy * (1 + (taking_turns - 1) * c.pipeline_efficiency), own_prefill,
         )  # fmt: skip
 
 
@@ -249,10 +258,10 @@ def serving_time(
     Raises DoesNotFit where a copy's weights and one request exceed the memory, with the number of chips needed.
     """
     basis = basis_of(work, gpu, usable_memory(gpu), input_tokens, output_tokens, constants or serving_constants())
-    room = basis.room(layout)
-    if fails(room >= 1):
+    pace = basis.pace(layout)
+    if fails(pace.room >= 1):
         raise does_not_fit(work, gpu, layout.used, input_tokens, output_tokens)
-    return basis.pace(layout, room).at(batch, own_prefill_of(batch))
+    return pace.at(batch, own_prefill_of(batch))
 
 
 def own_prefill_of(batch: float | None) -> float:
@@ -281,16 +290,25 @@ class Basis(NamedTuple):
     input_scores: float  # FLOP of attention over the input
     fetching: float  # seconds to fetch weights for the input
     layers: float  # seconds
-    half_batch: float
+    routing: float  # seconds of the experts, with many tokens for each
+    half_batch: float  # at which it is half of that
+    sets: dict[tuple[float, bool], OfSet]  # by the chips of a set and whether experts are spread: each is worked out when first asked for
 
-    def room(self, layout: Layout) -> float:
-        """Requests of a copy that the memory left by its weights holds."""
-        free = layout.stages * self.usable - held_by_chip(self.work, layout)
-        held = self.request / cache_ways(self.work, layout)
-        return larger(0.0, floored(free / larger(held, 1.0)))  # what keeps nothing of its tokens is limited by the cap alone
+    def of_set(self, layout: Layout) -> OfSet:
+        """What a set of the layout takes: many layouts have the same sets."""
+        key = layout.together, layout.spread
+        known = self.sets.get(key)
+        if known is None:
+            known = self.sets[key] = self._of_set(layout)
+        return known
 
-    def pace(self, layout: Layout, room: float) -> Pace:
-        """The pace of a layout whose copies have room for so many requests; below one it does not hold the model."""
+    def pace(self, layout: Layout) -> Pace:
+        """The pace of a layout; where the memory left by the weights has room for less than one request, it does not hold the model."""
+        of_set = self.of_set(layout)
+        room = floored((layout.stages * self.usable - of_set.held) / of_set.request)
+        return Pace(self, of_set, layout, larger(0.0, room))
+
+    def _of_set(self, layout: Layout) -> OfSet:
         work, c, chips = self.work, self.constants, layout.together
         speed = chips * self.speed * (1.0 if layout.spread else narrow_share(work, chips, c))
         attention_speed = chips * self.peak16 * c.attention_efficiency
@@ -300,26 +318,22 @@ class Basis(NamedTuple):
         prefill = self.token * self.read_tokens / speed + squared + moved + c.request_seconds
         # With the experts spread one request's attention is the work of one chip.
         alone = (chips - 1) * (2 * work.dense_active * self.read_tokens / speed + squared) if layout.spread else 0.0
-        read = read_by_chip(work, layout, self.read_tokens) * self.weights
-        return Pace(
-            work, layout, self.input_tokens, self.output_tokens,
-            room=room,
-            most=c.most_sequences * layout.copies * (chips if layout.spread else 1.0),
-            weights=self.weights,
+        read = read_by_chip(work, layout, self.read_tokens, c.expert_skew) * self.weights
+        ways = cache_ways(work, layout)
+        return OfSet(
+            held=held_by_chip(work, layout),
+            ways=ways,
+            request=larger(self.request / ways, 1.0),
+            most=c.most_sequences * (chips if layout.spread else 1.0),
+            weights=self.weights if work.mixture else read,
             arithmetic=self.token / speed,
-            cache=self.cache,
             scores=self.scores / attention_speed,
             traffic=traffic,
             all_reduces=2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
-            layers=self.layers,
-            routing=work.layers * c.mixture_full_seconds if work.mixture else 0.0,
-            half_batch=self.half_batch,
-            sequence=c.sequence_seconds,
             prefill=prefill,
             prefill_exchange=moved,
             first_token=larger(prefill + alone, read) + self.layers,
-            further_stage=c.pipeline_efficiency,
-        )  # fmt: skip
+        )
 
 
 def basis_of(work: Served, gpu: Accelerator, usable: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> Basis:
@@ -342,9 +356,16 @@ def basis_of(work: Served, gpu: Accelerator, usable: float, input_tokens: float,
         read_tokens=new,
         input_scores=2 * work.attention_width * pairs,
         fetching=fetching_seconds(work, gpu, new),
-        layers=work.layers * (c.layer_seconds + (c.mixture_layer_seconds if work.mixture else 0.0)),
+        layers=work.layers * (layer_seconds(gpu, c) + (c.mixture_layer_seconds if work.mixture else 0.0)),
+        routing=work.layers * c.mixture_full_seconds if work.mixture else 0.0,
         half_batch=c.mixture_half_tokens / work.touched_by_one,
+        sets={},
     )  # fmt: skip
+
+
+def layer_seconds(gpu: Accelerator, c: ServingConstants) -> float:
+    """Seconds per layer to start its kernels. On a card at home one program does it whose kernels are fused and recorded."""
+    return c.layer_seconds * (1.0 if gpu.market == "datacenter" or gpu.link == UNIFIED else c.layer_share_card)
 
 
 def fetching_seconds(work: Served, gpu: Accelerator, tokens: float) -> float:
@@ -360,10 +381,10 @@ def held_by_chip(work: Served, layout: Layout) -> float:
     return dense + work.expert_bytes / layout.together if work.mixture else dense
 
 
-def read_by_chip(work: Served, layout: Layout, tokens: float) -> float:
+def read_by_chip(work: Served, layout: Layout, tokens: float, skew: float) -> float:
     """Bytes of the weights that one chip of a set reads in a step with so many tokens."""
     dense = (work.dense_bytes - work.unread_bytes) / (1.0 if layout.spread else layout.together)
-    return dense + work.expert_bytes * work.touched_experts(tokens) / layout.together if work.mixture else dense
+    return dense + work.expert_bytes * work.touched_experts(tokens, skew) / layout.together if work.mixture else dense
 
 
 def cache_ways(work: Served, layout: Layout) -> float:
@@ -388,6 +409,8 @@ def compute_speed(work: Served, gpu: Accelerator, c: ServingConstants) -> float:
     _, peak = multiplied_in(gpu, work.precision)
     half = gpu.peak16
     reached = c.matrix_efficiency * (c.matrix_efficiency_amd if gpu.vendor == "AMD" else 1.0)
+    if work.mixture:  # the busiest experts set the pace of all
+        reached *= c.matrix_efficiency_mixture
     if peak > half:
         reached *= c.matrix_halving ** math.log2(peak / half)
     if is_unpacked(gpu, work.precision):

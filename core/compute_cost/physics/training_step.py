@@ -20,6 +20,7 @@ parameters on up to about 30,000 accelerators, sequences of 512 to 131,072 token
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from compute_cost import catalogue
@@ -28,6 +29,7 @@ from compute_cost.catalogue.records import Accelerator
 from compute_cost.errors import DoesNotFit
 from compute_cost.physics.bisection import last
 from compute_cost.physics.chips import Links, StepConstants, chip_rates, matrix_share, step_constants
+from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.model_memory import sequence_split, sharded_bytes, usable_share
 
 # Bytes per parameter: 16-bit weights and gradients, 32-bit master weights and two optimizer moments.
@@ -36,12 +38,12 @@ GATHERED, WEIGHTS_AND_GRADIENTS, OPTIMIZER, ALL_STATES = 4.0, 6.0, 12.0, 16.0
 # where the model is fully sharded weights twice and gradients once, all 16-bit, in each pass. Both are sent in parts.
 EXCHANGED, PARTS, PARTS_OF_LAYER = 6.0, 20.0, 3.0
 KEPT = 34.0  # bytes of activations of a token per layer and unit of width; 2 where only the layer's input is kept
-RECOMPUTED = (0.0, 0.5, 1.0)  # share of the layers whose activations are worked out again
 ROW = 4096.0  # tokens of a usual sequence
 SHORT = 8192.0  # tokens: passes over fewer are not worth recomputing for
 SLOW_NETWORK = 0.35  # share of the step from which on a network makes teams share the layers of a small model; no fitted row tells
 CROWDED = 0.8  # share of the memory from which on its shortage costs time
 MOST_GPUS = 1 << 20
+WHOLE = (1,)  # numbers of accelerators to share layers among where none are shared
 
 
 class Workload(NamedTuple):
@@ -141,8 +143,14 @@ class _Plan(NamedTuple):
     recomputed: float
 
 
-class _Task(NamedTuple):
-    """What every layout starts from: the memory of one accelerator [bytes], the computation [s] and the tokens of a step."""
+@dataclass(slots=True)
+class _Task:
+    """What every layout starts from: the memory of one accelerator [bytes], the computation [s] and the tokens of a step.
+
+    `longest` are the most tokens of a pass for which layers are worked out again; `activations` holds the share of the layers and the
+    bytes of one token, the least share first.
+    Not a tuple, whose fields take ten times as long to read by their names: a new prediction reads hundreds.
+    """
 
     work: Workload
     setting: Setting
@@ -152,12 +160,15 @@ class _Task(NamedTuple):
     server: float
     busy: float
     batch: float
+    longest: float
+    activations: tuple[tuple[float, float], ...]
     c: StepConstants
 
 
 def _exposed(network: float, busy: float, share: float) -> float:
     """Network time that shows: a share of it always, and all that computation is too short to hide."""
-    return max(share * network, network - (1 - share) * busy)
+    always, beyond = share * network, network - (1 - share) * busy
+    return beyond if beyond > always else always
 
 
 def _exchange(size: float, line: float, parts: float, members: float, c: StepConstants) -> float:
@@ -167,7 +178,10 @@ def _exchange(size: float, line: float, parts: float, members: float, c: StepCon
 
 def _batch(work: Workload, gpus: float) -> float:
     """Tokens per step that a run of this size usually takes; at least one sequence, or as many tokens, for every accelerator."""
-    return min(16e6, max(0.5e6, 4e6 * math.sqrt(work.active / 5e10), gpus * max(work.seq_len, ROW)))
+    for_all = gpus * (work.seq_len if work.seq_len > ROW else ROW)
+    usual = 4e6 * math.sqrt(work.active / 5e10)
+    tokens = for_all if for_all > usual else usual
+    return 0.5e6 if tokens < 0.5e6 else 16e6 if tokens > 16e6 else tokens
 
 
 def step_time(
@@ -188,14 +202,16 @@ def fastest(work: Workload, gpu: Accelerator, peak: float, gpus: float, c: StepC
     chip, largest = _pace(gpu, peak, c), catalogue.constant("largest_server")
     if _bytes(work, gpus, largest) > chip.memory:
         return None
-    parts = _computation(work, chip, c)
-    done = parts.products + parts.attention + parts.passes
+    products, attention, passes = _computation(work, chip, c)
+    done = products + attention + passes
     busy = done * software(work.mixture, setting, c)
     tokens = setting.global_batch * work.seq_len if setting.global_batch else _batch(work, gpus)
-    task = _Task(work, setting, chip.links, chip.memory, gpus, min(gpus, largest), busy, tokens, c)
+    longest = work.seq_len if work.seq_len > SHORT else SHORT
+    task = _Task(work, setting, chip.links, chip.memory, gpus, smaller(gpus, largest), busy, tokens, longest, _activations(work), c)
     best = _expert_parallel(task) if work.mixture else _dense(task)
-    passes = best.busy * parts.passes / done
-    return StepTime(best.seconds, best.busy - passes, passes, best.network, best.spread, best.sizes, best.recomputed)
+    seconds, busy, network, spread, sizes, recomputed = best
+    passes = busy * passes / done
+    return StepTime(seconds, busy - passes, passes, network, spread, sizes, recomputed)
 
 
 def computation(work: Workload, gpu: Accelerator, peak: float, c: StepConstants) -> Computation:
@@ -204,10 +220,11 @@ def computation(work: Workload, gpu: Accelerator, peak: float, c: StepConstants)
 
 
 def _computation(work: Workload, chip: _Pace, c: StepConstants) -> Computation:
-    products = work.weights_flop / chip.products * (1 + c.narrow_layer_width / work.hidden)
-    extra = (c.mixture_passes if work.mixture else 0) + (c.low_precision_passes if chip.narrow else 0)
-    passes = c.activation_passes * (1 + extra) * 2 * work.active / (12 * work.hidden) / chip.bandwidth
-    return Computation(products, work.attention_flop / chip.attention, passes)
+    _, active, _, hidden, weights_flop, attention_flop, _, mixture = work
+    products = weights_flop / chip.products * (1 + c.narrow_layer_width / hidden)
+    extra = (c.mixture_passes if mixture else 0) + (c.low_precision_passes if chip.narrow else 0)
+    passes = c.activation_passes * (1 + extra) * 2 * active / (12 * hidden) / chip.bandwidth
+    return Computation(products, attention_flop / chip.attention, passes)
 
 
 @catalogue.kept(2000)
@@ -242,15 +259,22 @@ def _launched(task: _Task, busy: float, tokens: float) -> float:
     return math.pow(busy**4 + (task.work.layers * each / tokens) ** 4, 0.25)
 
 
-def _activations(work: Workload, recomputed: float) -> float:
-    """Bytes of activations for one token: of all layers, or of one layer and the inputs of those that are recomputed."""
-    least = (2 * work.layers + KEPT) * work.hidden
-    return KEPT * work.layers * work.hidden * (1 - recomputed) + least * recomputed
+def _activations(work: Workload) -> tuple[tuple[float, float], ...]:
+    """None, half or all of the layers to work out again, each with the bytes of activations of one token that are then kept.
+
+    They are those of the other layers, and for the rest those of one layer and the inputs of all.
+    """
+    every, least = KEPT * work.layers * work.hidden, _least_activations(work)
+    return (0.0, every), (0.5, every * 0.5 + least * 0.5), (1.0, least)
+
+
+def _least_activations(work: Workload) -> float:
+    return (2 * work.layers + KEPT) * work.hidden
 
 
 def _crowded(task: _Task, bytes_held: float) -> float:
     beyond = bytes_held / task.memory - CROWDED
-    return 1.0 if beyond <= 0 else 1 + task.c.crowded_memory * min(1.0, beyond / (1 - CROWDED))
+    return 1.0 if beyond <= 0 else 1 + task.c.crowded_memory * smaller(1.0, beyond / (1 - CROWDED))
 
 
 def _dense(task: _Task) -> _Plan:
@@ -258,156 +282,176 @@ def _dense(task: _Task) -> _Plan:
     if task.gpus >= 8:
         # Nobody shares the layers of a small model without need, which a small batch may be, or a network that takes too much.
         needed = task.work.params >= 1e10 or task.setting.global_batch or best.network > SLOW_NETWORK * best.seconds
-        shares = (1, 2, 4, 8) if needed else (1,)
+        shares = (1, 2, 4, 8) if needed else WHOLE
         best = _tensor_parallel(task, best, shares)
     return best
 
 
 def _fully_sharded(task: _Task) -> _Plan:
-    work, net, gpus, c, setting = task.work, task.net, task.gpus, task.c, task.setting
+    work, gpus, c, setting = task.work, task.gpus, task.c, task.setting
+    seq_len, hidden, layers = work.seq_len, work.hidden, work.layers
+    inside, between, domain = task.net
     split, states = 1.0, _states(work, gpus, 1.0)
     if states >= task.memory:  # a layer that is too large to be gathered whole is shared by the accelerators of a server
         split, states = task.server, _states(work, gpus, task.server)
     free = task.memory - states
-    line = c.line_efficiency * (min(net.inside, net.between * net.domain) if gpus > net.domain else net.inside)
-    # Without a batch of one's own, one sequence at least is taken for each of up to 512 accelerators.
-    share = task.batch / gpus if setting.global_batch else max(task.batch / gpus, work.seq_len if gpus <= 512 else 1.0)
+    line = c.line_efficiency * (smaller(inside, between * domain) if gpus > domain else inside)
+    share = task.batch / gpus
+    if not setting.global_batch:  # then one sequence at least is taken for each of up to 512 accelerators
+        least = seq_len if gpus <= 512 else 1.0
+        share = least if share < least else share
     if setting.micro_batch:
-        share = min(share, setting.micro_batch * work.seq_len)
-    shared = _shared_layers(work, net, split, c) if split > 1 else 0.0
-    weights = _exchange(EXCHANGED * work.params, line, PARTS_OF_LAYER * work.layers, gpus, c)
+        share = smaller(share, setting.micro_batch * seq_len)
+    shared = _shared_layers(c.tensor_parallel_traffic, split, hidden, layers, inside) if split > 1 else 0.0
+    weights = _exchange(EXCHANGED * work.params, line, PARTS_OF_LAYER * layers, gpus, c)
+    worthwhile = share if share < task.longest else task.longest
     best: _Plan | None = None
-    for recomputed in RECOMPUTED:
+    most = math.inf
+    for recomputed, each in task.activations:
         least = task.busy * (1 + c.recomputation * recomputed)
-        if best is not None and least >= best.seconds:
+        if least >= most:
             break
-        each = _activations(work, recomputed)
-        if recomputed < 1 and free < each * min(share, max(work.seq_len, SHORT)):
+        if recomputed < 1 and free < each * worthwhile:
             continue
-        tokens = max(64.0, min(free / each, share))
-        crowded = _crowded(task, states + each * min(tokens, work.seq_len))
+        tokens = free / each
+        tokens = share if tokens > share else tokens
+        tokens = 64.0 if tokens < 64 else tokens
+        crowded = _crowded(task, states + each * (tokens if tokens < seq_len else seq_len))
         time = _launched(task, least * crowded, tokens)
         network = shared
         if gpus > 1:
             network += _exposed(weights / tokens, time, c.exposed_gradients)
-            if tokens < work.seq_len:
-                network += _exposed(_shared_sequence(work, net, work.seq_len / tokens), time, c.exposed_gradients)
-        if best is None or time + network < best.seconds:
-            best = _Plan(time + network, time, network, "fully sharded data parallel", (), recomputed)
+            if tokens < seq_len:
+                network += _exposed(_shared_sequence(hidden, layers, seq_len / tokens, inside), time, c.exposed_gradients)
+        if time + network < most:
+            most = time + network
+            best = _Plan(most, time, network, "fully sharded data parallel", (), recomputed)
         if tokens == share and crowded == 1:  # as long as a pass can be: more recomputation only costs time
             break
     assert best is not None  # all layers recomputed are always tried
     return best
 
 
-def _shared_layers(work: Workload, net: Links, split: float, c: StepConstants) -> float:
+def _shared_layers(traffic: float, split: float, hidden: float, layers: float, line: float) -> float:
     """Accelerator-seconds in which the chips that share each layer exchange the activations of one token."""
-    return c.tensor_parallel_traffic * 16 * (split - 1) * work.hidden * work.layers / net.inside
+    return traffic * 16 * (split - 1) * hidden * layers / line
 
 
-def _shared_sequence(work: Workload, net: Links, sharing: float) -> float:
+def _shared_sequence(hidden: float, layers: float, sharing: float, line: float) -> float:
     """Accelerator-seconds in which keys and values of one token, a quarter of the width each, pass the chips that share a sequence."""
-    return 3 * work.hidden * work.layers * sharing / net.inside
+    return 3 * hidden * layers * sharing / line
 
 
 def _tensor_parallel(task: _Task, best: _Plan, shares: tuple[int, ...]) -> _Plan:
     """The fastest way to share layers, where it beats `best`; with 1 of `shares` each accelerator holds a copy of the whole model."""
-    work, net, gpus, c = task.work, task.net, task.gpus, task.c
-    n, layers, seq_len = work.params, work.layers, work.seq_len
+    gpus, memory, n = task.gpus, task.memory, task.work.params
     # Weights and gradients are split until they leave half of the memory, beside the optimizer states that all share.
     optimizer = OPTIMIZER * n / gpus
-    room = 0.5 * task.memory - optimizer
+    room = 0.5 * memory - optimizer
     needed = WEIGHTS_AND_GRADIENTS * n / room if room > 0 else math.inf
+    if shares == WHOLE and needed > 1:
+        return best
+    c, batch, busy = task.c, task.batch, task.busy
+    _, _, layers, hidden, _, _, seq_len, _ = task.work
+    inside, between, domain = task.net
+    exposed, micro, most = c.exposed_gradients, task.setting.micro_batch or 1.0, best.seconds
     for tensor in shares:
-        exchange = _shared_layers(work, net, tensor, c)
+        exchange = _shared_layers(c.tensor_parallel_traffic, tensor, hidden, layers, inside)
         # Nobody shares a layer over a network, and among more chips it takes more exchange.
-        if tensor > net.domain or task.busy + exchange >= best.seconds:
+        if tensor > domain or busy + exchange >= most:
             break
         if tensor == 1 and needed > 1:
             continue
-        pipeline = 1
-        while pipeline * tensor < needed and 2 * pipeline <= gpus / tensor and pipeline < layers:
+        pipeline, stages, most_stages = 1, smaller(needed / tensor, layers), gpus / tensor
+        while pipeline < stages and 2 * pipeline <= most_stages:
             pipeline *= 2
         group = tensor * pipeline
         states = WEIGHTS_AND_GRADIENTS * n / group + optimizer
-        free = task.memory - states
+        free = memory - states
         if free <= 0:
             continue
-        copies = max(1.0, gpus / group)
-        recomputed, each = _least_recomputed(work, free, tensor)
-        time = task.busy * (1 + c.recomputation * recomputed)
-        if time + exchange >= best.seconds:
+        recomputed, each = _least_recomputed(task, free, task.longest / tensor)
+        time = busy * (1 + c.recomputation * recomputed)
+        if time + exchange >= most:
             continue
         time *= _crowded(task, states + seq_len * each / tensor)
         # Where a step has fewer sequences than there are copies of the model, several of them share a sequence.
-        sequences = task.batch / (seq_len * copies)
-        sharing, passes = max(1.0, 1 / sequences), max(1.0, sequences / (task.setting.micro_batch or 1.0))
-        time = _launched(task, time, task.batch / (gpus * passes))
+        copies = gpus / group if gpus > group else 1.0
+        sequences = batch / (seq_len * copies)
+        passes = sequences / micro if sequences > micro else 1.0
+        time = _launched(task, time, batch / (gpus * passes))
         network = exchange + (_stages(task, time, pipeline, passes, tensor) if pipeline > 1 else 0.0)
+        if time + network >= most:
+            continue
         if copies > 1:
             # All accelerators of a server that hold the same part of the model use its lines together.
-            line = net.inside if gpus <= net.domain else min(net.inside, net.between * max(1.0, net.domain / group))
+            line = inside if gpus <= domain else smaller(inside, between * (domain / group if domain > group else 1.0))
             parts = _exchange(EXCHANGED * n / group, c.line_efficiency * line, PARTS, copies, c)
-            network += _exposed(parts * gpus / task.batch, time, c.exposed_gradients)
-        if sharing > 1:
-            network += _exposed(_shared_sequence(work, net, sharing) / tensor, time, c.exposed_gradients)
-        if time + network < best.seconds:
+            network += _exposed(parts * gpus / batch, time, exposed)
+        if sequences < 1:
+            network += _exposed(_shared_sequence(hidden, layers, 1 / sequences, inside) / tensor, time, exposed)
+        if time + network < most:
+            most = time + network
             layout = "tensor {:.0f} x pipeline {:.0f} x data {:.0f}" if group > 1 else "data parallel, optimizer states sharded"
-            best = _Plan(time + network, time, network, layout, (tensor, pipeline, copies), recomputed)
+            best = _Plan(most, time, network, layout, (tensor, pipeline, copies), recomputed)
     return best
 
 
 def _stages(task: _Task, time: float, pipeline: float, passes: float, together: float) -> float:
     """Accelerator-seconds that the stages of a pipeline wait for the first, and for activations of 4 bytes a unit of width in each turn."""
-    work, net = task.work, task.net
-    turns = min(8.0, max(1.0, work.layers / pipeline))
-    line = net.inside if pipeline * together <= net.domain else net.between
+    work = task.work
+    inside, between, domain = task.net
+    turns = work.layers / pipeline
+    turns = 8.0 if turns > 8 else 1.0 if turns < 1 else turns
+    line = inside if pipeline * together <= domain else between
     return time * (pipeline - 1) / (turns * passes) + _exposed(4 * work.hidden * turns * pipeline / line, time, task.c.exposed_gradients)
 
 
 def _expert_parallel(task: _Task) -> _Plan:
-    work, net, gpus, c = task.work, task.net, task.gpus, task.c
-    n = work.params
-    micro = (task.setting.micro_batch or 1.0) * work.seq_len
-    line = c.line_efficiency * (net.between if gpus > net.domain else net.inside)
-    spread, best = min(max(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus), None
+    gpus, c, batch = task.gpus, task.c, task.batch
+    n, _, layers, hidden, _, _, seq_len, _ = task.work
+    inside, between, domain = task.net
+    micro = (task.setting.micro_batch or 1.0) * seq_len
+    line = c.line_efficiency * (between if gpus > domain else inside)
+    spread = smaller(larger(8.0, WEIGHTS_AND_GRADIENTS * n / (0.5 * task.memory)), gpus)
+    best: _Plan | None = None
+    most = math.inf
     while True:
         free = task.memory - WEIGHTS_AND_GRADIENTS * n / spread - 10 * n / gpus
         if free > 0:
-            experts = min(spread, 64.0)
+            experts = smaller(spread, 64.0)
             pipeline = spread / experts
-            outside = max(0.0, 1 - net.domain / experts) if gpus > net.domain else 0.0
-            recomputed, _ = _least_recomputed(work, free, 1)
+            outside = larger(0.0, 1 - domain / experts) if gpus > domain else 0.0
+            recomputed, _ = _least_recomputed(task, free, task.longest)
             time = _launched(task, task.busy * (1 + c.recomputation * recomputed), micro / pipeline)
-            exchange = 56 * work.hidden * work.layers * ((1 - outside) / net.inside + outside / net.between)
-            passes = max(1.0, task.batch / work.seq_len * spread / gpus)
+            exchange = 56 * hidden * layers * ((1 - outside) / inside + outside / between)
+            passes = larger(1.0, batch / seq_len * spread / gpus)
             network = _exposed(exchange, time, c.exposed_experts)
             if pipeline > 1:
                 network += _stages(task, time, pipeline, passes, experts)
             if gpus > spread:
                 parts = _exchange(EXCHANGED * n / spread, line, PARTS, gpus / spread, c)
-                network += _exposed(parts * gpus / task.batch, time, c.exposed_gradients)
-            if best is None or time + network < best.seconds:
+                network += _exposed(parts * gpus / batch, time, c.exposed_gradients)
+            if time + network < most:
+                most = time + network
                 layout = "expert {:.0f} x pipeline {:.0f} x data {:.0f}"
-                best = _Plan(time + network, time, network, layout, (experts, pipeline, gpus / spread), recomputed)
+                best = _Plan(most, time, network, layout, (experts, pipeline, gpus / spread), recomputed)
         if spread >= gpus or (best is not None and spread >= 512):
             break
-        spread = min(2 * spread, gpus)
-    assert best is not None, work
+        spread = smaller(2 * spread, gpus)
+    assert best is not None, task.work
     return best
 
 
-def _least_recomputed(work: Workload, free: float, split: float) -> tuple[float, float]:
-    """The least share of the layers to recompute so that the activations of a pass fit, all where even that does not do.
+def _least_recomputed(task: _Task, free: float, tokens: float) -> tuple[float, float]:
+    """The least share of the layers to recompute so that the activations of so many tokens fit, all where even that does not do.
 
     With it the bytes of activations of one token.
     """
-    tokens = max(work.seq_len, SHORT) / split
-    for share in RECOMPUTED:
-        each = _activations(work, share)
-        if tokens * each < free:
+    for choice in task.activations:
+        if tokens * choice[1] < free:
             break
-    return share, each
+    return choice
 
 
 @catalogue.kept(1000)
@@ -424,9 +468,9 @@ def _states(work: Workload, gpus: float, split: float) -> float:
 
 def _bytes(work: Workload, gpus: float, largest: float) -> float:
     """Bytes on one of `gpus` accelerators at the least, in servers of `largest`: the rule of memory_fit, for one sequence."""
-    server = min(gpus, largest)
+    server = smaller(gpus, largest)
     split = sequence_split(server, gpus, largest)
-    return _states(work, gpus, server) + work.seq_len * _activations(work, 1.0) / min(gpus, split)
+    return _states(work, gpus, server) + work.seq_len * _least_activations(work) / smaller(gpus, split)
 
 
 def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:

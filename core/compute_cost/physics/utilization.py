@@ -45,6 +45,7 @@ from compute_cost.physics.chips import (
     step_constants,
 )
 from compute_cost.physics.compute import TrainingWork, scoring_layers, share_passed
+from compute_cost.physics.elementwise import larger, smaller
 from compute_cost.physics.training_step import USUAL, Setting, StepTime, Workload, fastest, fewest_to_train, software, step_time
 
 SOURCES = ("compute-cost", "llm-foundry-benchmarks", "megatron-bridge", "mlperf-training-5.0")
@@ -58,6 +59,9 @@ class Constants(NamedTuple):
     default_seq_len: float
     default_gpus: float
     default_gpus_exponent: float
+
+    def __hash__(self) -> int:
+        return hash(self.step)
 
 
 @catalogue.kept()
@@ -139,7 +143,7 @@ def predict(
     length = work.seq_len or model.seq_len
     task = workload(model.params, work.active, widths_of(model), share_passed(model), length, mixture, work.document)
     most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
-    own = as_measured(model.id, gpu, peak) if setting.tuned and work.active == model.active else 1.0
+    own = as_measured(model.id, gpu, peak) if model.id and setting.tuned and work.active == model.active else 1.0
     return _predict(task, work.per_token, connected(gpu, gpus), precision, peak, gpus, most, setting, billing, own)
 
 
@@ -167,8 +171,7 @@ def refuse_more_than_one_machine(gpu: Accelerator, needed: float, what: str, way
 
 def widths_of(model: Model) -> tuple[float, float, float] | None:
     """Layers, hidden width and attention width, where all three are known; recurrent layers have no scores, so the last is a mean."""
-    width = model.attention_width
-    if not (model.layers and model.hidden and width):
+    if not (model.layers and model.hidden and (width := model.attention_width)):
         return None
     return model.layers, model.hidden, width * scoring_layers(model, model.layers) / model.layers
 
@@ -212,6 +215,18 @@ def workload(
     return Workload(params, active, layers, hidden, 6 * active * share, attention * share, length, mixture)
 
 
+@catalogue.kept(1000)
+def _whatever_size(gpu: Accelerator, peak: float, mixture: bool, billing: str, c: Constants) -> tuple[bool, Spread, float]:
+    """What a prediction takes from the chip alone: whether runs calibrate it, the spread of its interval, and billed over metered hours."""
+    calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
+    return calibrated, interval(calibrated, mixture or peak > gpu.peak16, billing, c.run), billed_over_metered(billing, c.run)
+
+
+def _usual_gpus(active: float, c: Constants) -> float:
+    """Accelerators that runs of a model with so many active parameters usually have."""
+    return float(round(smaller(16384.0, larger(8.0, c.default_gpus * (active / 1e9) ** c.default_gpus_exponent))))
+
+
 def prediction(
     work: Workload,
     per_token: float,
@@ -230,7 +245,7 @@ def prediction(
     `own` is how many times the predicted time the model's own steps were measured to take on the chip.
     """
     # Runs of this size use so many, or at least as many as hold the model.
-    count = gpus or min(float(round(min(16384.0, max(8.0, c.default_gpus * (work.active / 1e9) ** c.default_gpus_exponent)))), most)
+    count = gpus or smaller(_usual_gpus(work.active, c), most)
     trained = fastest(work, gpu, peak, count, c.step, setting)
     if trained is None:
         needed = float(fewest_to_train(work, gpu) or 0)
@@ -239,20 +254,21 @@ def prediction(
         count = gpus or max(count, needed)
         trained = step_time(work, gpu, peak, count, c.step, setting)
     trained = trained if own == 1 else trained.times(own)
-    reached = work.flop / (peak * trained.seconds)
+    flop = work.flop
+    reached = flop / (peak * trained.seconds)
     ratio = practice(reached, trained, work, gpu, precision, peak, count, c.run)
-    progress = goodput(count, c.run) / billed_over_metered(billing, c.run)
-    counted = per_token / work.flop
+    calibrated, spread, billed = _whatever_size(gpu, peak, work.mixture, billing, c)
+    progress = goodput(count, c.run) / billed
+    counted = per_token / flop
     if trained.network_share > c.run.ordinary_network_share and software(work.mixture, setting, c.step) > 1:
         # Slower software hides more of the network, which practice takes for a better step: it is never better than the newest.
         newest = setting._replace(tuned=True, day=math.inf)
         best = prediction(work, per_token, gpu, precision, peak, count, c, most, newest, billing, own)
         ratio = min(ratio, best.value / (reached * progress * counted))
-    value = min(1.0, reached * ratio * progress * counted)
-    calibrated = gpu.generation in calibrated_generations() and gpu.market == "datacenter"
-    spread = interval(calibrated, work.mixture or peak > gpu.peak16, billing, c.run)
+    value = reached * ratio * progress * counted
+    value = value if value < 1 else 1.0
     in_range = 1e8 <= work.active <= 1e12 and count <= 30_000
     return Prediction(
-        value, value * spread.low, min(1.0, value * spread.high), reached * counted, ratio, progress,
+        value, value * spread.low, smaller(1.0, value * spread.high), reached * counted, ratio, progress,
         trained, count, work.seq_len, spread, calibrated, in_range, own,
     )  # fmt: skip

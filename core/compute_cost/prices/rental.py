@@ -14,7 +14,7 @@ from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, un
 from compute_cost.parameters import AsOf, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, discounted, rate, reserved
 from compute_cost.prices.index import CONTRACT
-from compute_cost.prices.market import Provider, Rental as Rental, rental as rental
+from compute_cost.prices.market import Provider, Rental, rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.catalogue import names, shelves
-from compute_cost.catalogue.columns import columns, period_end, wrong_cells
+from compute_cost.catalogue.columns import columns, period_end, period_start, wrong_cells
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.catalogue.shelves import folded
 from compute_cost.errors import InputError, NoData, one_line
@@ -183,7 +183,7 @@ def own_rows(name: str, kind: type[Any]) -> tuple[dict[str, str], ...]:
     """The user's own rows of "tariffs" or "hosted_models"; none where there is no such file. Raises NoData for a damaged one."""
     path, wanted = own_file(name), columns(kind)
     try:
-        rows = [dict.fromkeys(wanted, "") | row for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+        rows = [dict.fromkeys(wanted, "") | row for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
@@ -323,7 +323,7 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
     Raises NoData for a day before the model was sold.
     """
     sold = hosted_models()[model]
-    if day < FIRST_API or (sold.released and day < _first_day(sold.released)):
+    if day < FIRST_API or (sold.released and day < period_start(sold.released)):
         raise NoData(f"model: {sold.name} was not sold before {sold.released or FIRST_API.isoformat()}; give a later as_of")
     smallest: dict[tuple[str, str], Offer] = {}
     for offer in every_offer(model, day):
@@ -335,11 +335,6 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
 
 def _size(offer: Offer) -> float:
     return (offer.base.input or 0.0) + (offer.base.output or 0.0)
-
-
-def _first_day(text: str) -> datetime.date:
-    """The first day of YYYY, YYYY-MM or YYYY-MM-DD."""
-    return datetime.date.fromisoformat((text + "-01-01")[:10])
 
 
 def every_offer(model: str, day: datetime.date) -> Iterator[Offer]:

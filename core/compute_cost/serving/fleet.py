@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -112,10 +113,10 @@ class Fleet(NamedTuple):
 
     def by_hour(self, profile: str) -> list[tuple[str, float, float, float]]:
         """For each hour of the week its day, the hour, the load [tokens/s] and the groups that it takes, with the same headroom."""
-        demand = self.demand
+        demand, rate, average = self.demand, self.rate, self.demand.average
         spare = demand.wanted / demand.peak
-        loads = [times * demand.average for times in week(profile, demand.peak / demand.average)]
-        taken = [min(self.groups, max(1.0, math.ceil(load * spare / self.rate - 1e-9))) for load in loads]
+        loads = [times * average for times in week(profile, demand.peak / average)]
+        taken = [min(self.groups, max(1.0, math.ceil(load * spare / rate - 1e-9))) for load in loads]
         return [(DAYS[hour // 24], float(hour % 24), load, count) for hour, (load, count) in enumerate(zip(loads, taken, strict=True))]
 
     def mean_groups(self, profile: str) -> float:
@@ -146,7 +147,18 @@ def fleet_of(work: Workload, demand: Demand, target: Target) -> Fleet:
     def size(group: Serving) -> float:
         return groups_for(work, group, group.time.tokens_per_second, demand, target) * group.gpus
 
-    choice = chosen(work, target, None, lambda options: min(options, key=size))  # the smaller group where two are equal
+    def smallest(options: Iterator[Serving]) -> Serving:
+        """The group of the smallest fleet, the smaller group where two are equal; larger groups than that fleet need not be tried."""
+        best = next(options)
+        least = size(best)
+        last = best.gpus
+        while last < least and (option := next(options, None)):
+            last, its_size = option.gpus, size(option)
+            if its_size < least:
+                best, least = option, its_size
+        return best
+
+    choice = chosen(work, target, None, smallest)
     fleet = Fleet(work, choice, groups_for(work, choice.way, choice.rate, demand, target), demand)
     if is_kept():
         _name_fleet(fleet, target)

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue import names
+from compute_cost.catalogue import near_misses
 from compute_cost.catalogue.records import HostedModel, Provider, Tariff
 from compute_cost.errors import InputError, MissingInput, NoData, UnknownName, quote
 from compute_cost.inputs import FAR, DataNote, assumed, default, figure, is_kept, matters, step, uncertain, warn
@@ -186,7 +186,7 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     """The offer that counts for a model, and those that it is one of."""
     sold = tariffs.find(model)
     if sold is None:
-        raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", names.nearest("hosted", model))
+        raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", near_misses.nearest("hosted", model))
     if not sold.as_listed:
         other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
         free = "; free offers are left out" if "free" in model.casefold() else ""

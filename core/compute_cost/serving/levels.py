@@ -12,7 +12,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
-from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, once, step, uncertain, unheard, warn
 from compute_cost.parameters import Choice, Quantity, Share
 from compute_cost.physics.serving_group import Serving, serving
 from compute_cost.physics.serving_layout import domain_of
@@ -86,11 +86,7 @@ class Workload(NamedTuple):
 
     def on(self, gpus: float | None, target: Target = ANY_SPEED) -> Serving:
         """The best use of so many accelerators that keeps the target. Raises DoesNotFit where none does, or none holds the model."""
-        return serving(
-            self.model, self.gpu, gpus, self.precision, self.input_tokens, self.output_tokens, self.batch, self.active_params,
-            self.parallelism, self.kv_precision, target, level=default("level", self.level, USUAL_LEVEL), cached=self.cached,
-            speculative=self.speculative, ram_gb=self.ram_gb, ram_bandwidth=self.ram_bandwidth,
-        )  # fmt: skip
+        return once(_on, self, gpus, target)
 
     @property
     def host_seconds(self) -> float:
@@ -121,6 +117,14 @@ class Workload(NamedTuple):
         if market == "datacenter":
             return max(joined, USUAL_GROUPS[-1])
         return 1 if market in ("laptop", "embedded") else joined
+
+
+def _on(work: Workload, gpus: float | None, target: Target) -> Serving:
+    return serving(
+        work.model, work.gpu, gpus, work.precision, work.input_tokens, work.output_tokens, work.batch, work.active_params,
+        work.parallelism, work.kv_precision, target, level=default("level", work.level, USUAL_LEVEL), cached=work.cached,
+        speculative=work.speculative, ram_gb=work.ram_gb, ram_bandwidth=work.ram_bandwidth,
+    )  # fmt: skip
 
 
 class OutOfReach(DoesNotFit):

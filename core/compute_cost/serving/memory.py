@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated
 
 from compute_cost import catalogue
@@ -19,6 +20,7 @@ from compute_cost.physics.model_memory import (
     Footprint,
     bytes_per_chip,
     chips_needed,
+    fewest_that_hold,
     footprint,
     kept_precision,
     usable_memory,
@@ -293,24 +295,22 @@ def _table(parts: Footprint, shape: Shape, use: str, batch: float) -> Table:
     """Every accelerator by its usable memory, least first, with how many are needed; one row for each size of unified memory."""
     header: tuple[Cell, ...] = ("accelerator", "memory (GB)", "usable (GB)", "accelerators needed", "needed on each (GB)", "note")
     rows: list[tuple[Cell, ...]] = []
-    known: dict[float, float | None] = {}
     most = catalogue.constant("largest_server")
     shared: set[float] = set()  # sizes of unified memory that are there
-    for chip in sorted(catalogue.accelerators().rows, key=lambda chip: (usable_memory(chip), chip.name)):
-        usable = usable_memory(chip)
-        if chip.status == "announced" or (chip.link == UNIFIED and usable in shared):
+    held = cache(lambda chips: bytes_per_chip(parts, shape, use, chips, batch))  # many kinds take the same number
+    on_sale = [(usable_memory(chip), chip.name, chip) for chip in catalogue.accelerators().rows if chip.status != "announced"]
+    for usable, name, chip in sorted(on_sale, key=lambda kind: kind[:2]):
+        is_unified = chip.link == UNIFIED
+        if is_unified and usable in shared:
             continue
-        name = chip.name
-        if chip.link == UNIFIED:
+        if is_unified:
             shared.add(usable)
             name = f"unified memory, such as {chip.name}"
-        if usable not in known:
-            known[usable] = chips_needed(parts, shape, use, batch, usable)
-        needed = known[usable]
+        needed = fewest_that_hold(held, usable)
         if needed is None:
             rows.append((name, chip.memory, usable / GB, "", "", "its memory does not hold the activations"))
             continue
-        alone = 1.0 if chip.link == UNIFIED else most
+        alone = 1.0 if is_unified else most
         note = "more than one machine" if chip.market != "datacenter" and needed > alone else "one is enough" if needed == 1 else ""
-        rows.append((name, chip.memory, usable / GB, needed, bytes_per_chip(parts, shape, use, needed, batch) / GB, note))
+        rows.append((name, chip.memory, usable / GB, needed, held(needed) / GB, note))
     return (header, *rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = 24 * len(DAYS)
@@ -11,6 +12,7 @@ PROFILES = {"office": (11, -2.0), "consumer": (20, 0.0), "flat": (0, 0.0)}
 _STEEPEST = 1e6  # all requests in one hour
 
 
+@lru_cache(64)
 def week(profile: str, peak: float) -> tuple[float, ...]:
     """The load of each hour of the week from Monday 0:00 on, over the average of the week; its largest is `peak`.
 
@@ -23,18 +25,16 @@ def week(profile: str, peak: float) -> tuple[float, ...]:
         math.cos(2 * math.pi * (hour % 24 - busiest) / 24) + (weekend if hour >= 5 * 24 else 0.0) - 0.001 * (hour // 24)
         for hour in range(HOURS)
     ]
+    top = max(base)
+    below = [value - top for value in base]
     low, high = 0.0, _STEEPEST if profile != "flat" else 0.0
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if _largest(base, middle) < peak else (low, middle)
-    weights = _weights(base, high)
-    return tuple(weight * HOURS / sum(weights) for weight in weights)
+        low, high = (middle, high) if HOURS / sum(_weights(below, middle)) < peak else (low, middle)
+    weights = _weights(below, high)
+    whole = sum(weights)
+    return tuple(weight * HOURS / whole for weight in weights)
 
 
-def _weights(base: list[float], steepness: float) -> list[float]:
-    top = max(base)
-    return [math.exp(steepness * (value - top)) for value in base]
-
-
-def _largest(base: list[float], steepness: float) -> float:
-    return HOURS / sum(_weights(base, steepness))
+def _weights(below: list[float], steepness: float) -> list[float]:
+    return [math.exp(steepness * value) for value in below]

@@ -13,7 +13,7 @@ from compute_cost.inputs import FAR, TOO_FAR, cite, step, warn
 from compute_cost.parameters import Choice, Day, Quantity
 from compute_cost.physics.billed_run import BILLINGS, goodput
 from compute_cost.physics.elementwise import any_of, fails, only_where
-from compute_cost.physics.training_step import Setting
+from compute_cost.physics.training_step import USUAL, Setting
 from compute_cost.physics.utilization import constants, day_of
 
 STACKS = ("tuned", "hugging-face")
@@ -83,6 +83,8 @@ class Conditions(NamedTuple):
 
     def setting(self) -> Setting:
         """How the step is run. Raises InputError for a pass that is larger than the step."""
+        if self == USUAL_CONDITIONS:
+            return USUAL
         if self.micro_batch and self.global_batch and self.micro_batch > self.global_batch:
             raise InputError("micro_batch", int(self.micro_batch), f"it exceeds global_batch, {self.global_batch:,.0f} sequences of a step")
         return Setting(self.global_batch, self.micro_batch, self.stack != "hugging-face", day_of(self.as_of))

@@ -20,7 +20,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, MissingInput
-from compute_cost.inputs import FAR, assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import FAR, assumed, default, figure, is_kept, once, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, HourlyPrice, NumberFormat, Params, Quantity, YesNo
 from compute_cost.physics.chips import chip_rates, connected, step_constants
 from compute_cost.physics.elementwise import larger, smaller
@@ -143,7 +143,7 @@ def tuning_run(
     again = _recomputed(parts, shape, USES[tuning_method], count, rows, usable_memory(chip))
     question_count(count)
     load = _Load(model, shape, parts, tuning_method, row if is_packed else document, document, rows, again, gathered)
-    seconds, forward = _in_stacks(load, chip, peak, count, stack)
+    seconds, forward = once(_in_stacks, load, chip, peak, count, stack)
     figure("tokens_per_second_per_gpu", 1 / seconds, "tokens/s")
     if not is_packed:
         worked = step("Tokens with padding", "tokens x padding", worked * assumed("finetune_padding"), "tokens")

@@ -21,7 +21,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError
-from compute_cost.inputs import assumed, default, figure, is_kept, step, unheard, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, once, step, unheard, warn
 from compute_cost.parameters import REQUIRED, ActiveParams, AsOf, Choice, Gpu, Gpus, HourlyPrice, Params, Precision, Quantity, YesNo
 from compute_cost.physics.chips import connected, links, step_constants
 from compute_cost.physics.compute import active_parameters
@@ -192,9 +192,9 @@ def _group(
     """Groups of that size out of all accelerators; one without an answer to write is idle."""
     groups = max(1.0, min(count // size, batch.sequences))
     lengths = (batch.prompt, batch.response)
-    served = serving(model, chip, size, precision, *lengths, max(1.0, batch.sequences / groups), active)
+    served = once(serving, model, chip, size, precision, *lengths, max(1.0, batch.sequences / groups), active)
     all_answers = batch.sequences * batch.response / (served.time.tokens_per_second * groups)
-    wait = longest * serving(model, chip, size, precision, *lengths, 1.0, active).time.per_token if longest else 0.0
+    wait = longest * once(serving, model, chip, size, precision, *lengths, 1.0, active).time.per_token if longest else 0.0
     return _Group(size, served.work.weight_bytes, all_answers, wait)
 
 
@@ -205,7 +205,7 @@ def _generation(
     longest, constants = 0.0 if asynchronous else batch.longest or 2 * batch.response, step_constants()
     line = links(connected(chip, None), constants).between * constants.line_efficiency
     with unheard():
-        smallest = serving(model, chip, None, precision, batch.prompt, batch.response, None, active).gpus
+        smallest = once(serving, model, chip, None, precision, batch.prompt, batch.response, None, active).gpus
         sizes = [size for size in (smallest, 2 * smallest, 4 * smallest) if size == smallest or size <= min(count, 8.0)]
         groups = [_group(model, batch, chip, size, count, precision, active, longest) for size in sizes]
     quickest = min(groups, key=lambda group: max(group.all_answers, group.longest) + group.weight_bytes / line / group.gpus)

@@ -420,10 +420,11 @@ def train_cost(
     price = hourly_price(run.gpu, price_per_gpu_hour, as_of, count="gpus", share="utilization")
     if price_per_gpu_hour is None and run.gpu.is_consumer:
         warn(f"{run.gpu.name} is priced as rented by the single host: no provider lists a training cluster of them")
-    if is_kept() and tokens is not None and params.tokens and not 0.9 <= tokens / params.tokens <= 1.1:
+    heard = is_kept()
+    if heard and tokens is not None and params.tokens and not 0.9 <= tokens / params.tokens <= 1.1:
         warn("this is training from scratch; continued pre-training costs the same per token, for fine-tuning ask finetune_cost")
     warn("one run only: trial runs, failed runs and idle reserved time are not included")
-    if is_kept() and (then := on_published_chip(params, tokens, run.gpu)):
+    if heard and (then := on_published_chip(params, tokens, run.gpu)):
         _cost_then(then)
     return Answer(step("Cost of one run", "GPU-hours x price", run.hours * price, "USD"), "cost")
 

@@ -12,7 +12,8 @@ from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.inputs import assumed, cite, default, fact, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import Gpu, HourlyPrice, ModelSize, Quantity, Utilization
 from compute_cost.physics.compute import share_passed
-from compute_cost.prices.rental import Rental, hourly_price, rental
+from compute_cost.prices.market import Rental, rental
+from compute_cost.prices.rental import hourly_price
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer

@@ -124,6 +124,18 @@ def test_a_part_of_zero_is_not_said() -> None:
     assert "cache of keys" not in in_words.brief(run("memory_needed", {"params": "Llama 3 8B"}))
 
 
+def test_nothing_of_a_fleet_is_said_where_the_answer_is_the_bill_of_an_api() -> None:
+    asked = {"params": "Llama 3.1 8B", "input_tokens": 1000, "output_tokens": 300}
+    hosted, own = (
+        in_words.brief(run("cheapest_serving", asked | more))
+        for more in ({"requests_per_day": 10_000}, {"requests_per_day": 10_000, "min_tokens_per_second": 20})
+    )
+    assert hosted.startswith("Way: hosted API of ")
+    assert "requests at once" not in hosted
+    assert own.startswith("Way: 1 rented ")
+    assert "requests at once" in own, "the control: a fleet is the answer"
+
+
 def test_a_table_shows_its_first_rows() -> None:
     call = run("cheapest_gpu", {"params": "GPT-3"})
     header, first, *_ = call.result.table

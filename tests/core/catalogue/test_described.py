@@ -75,6 +75,7 @@ def test_spellings_of_one_model(text: str) -> None:
         ("80 GB HBM3; 3.35 TB/s; fp16/bf16 989 TFLOP/s; 1979 TFLOP/s fp8; int8 1979 TOPS; NVLink 900 GB/s; 400 Gbit/s network; released 2022",
          {"memory": 80, "memory_bandwidth": 3350, "fp16": 989, "bf16": 989, "fp8": 1979, "int8": 1979, "link_bandwidth": 900, "network_gbit": 400, "released": "2022"}),
         ("8192 MB; 1.2 PFLOP/s fp4", {"memory": 8, "fp4": 1200}),
+        ("24 GB; memory bandwidth 900 GiB/s", {"memory": 24, "memory_bandwidth": 900 * 1.073741824}),
     ],
 )  # fmt: skip
 def test_a_chip(text: str, wanted: dict[str, Any]) -> None:

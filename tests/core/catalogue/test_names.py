@@ -192,23 +192,6 @@ def test_a_name_that_may_be_two_things_is_asked_about(what: str, written: str) -
     assert all(row.name in str(refused.value) and names.figures(row) in str(refused.value) for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("what", "written", "name", "difference"),
-    [
-        ("model", "Llama 3.1 9B", "Llama 3.1 8B", "8B, not 9B"),
-        ("model", "deepseek-r1:7b", "DeepSeek-R1", "671B parameters, not 7B"),
-        ("gpu", "RTX 4090 D", "RTX 4090", 'without "d"'),
-        ("gpu", "AMD H100", "H100 SXM 80GB", "of NVIDIA, not AMD"),
-        ("gpu", "H100 64GB", "H100 SXM 80GB", "80 GB, not 64 GB"),
-        ("gpu", "H101 SXM", "H100 SXM 80GB", '"h100", not "h101"'),
-    ],
-)
-def test_a_near_miss_is_suggested_with_what_it_differs_in(what: str, written: str, name: str, difference: str) -> None:
-    nearest = names.nearest(what, written)
-    assert len(nearest) <= 3
-    assert next(iter(nearest.items())) == (name, difference)
-
-
 def test_a_name_is_ever_shorter_for_a_list_of_its_own() -> None:
     found = {one.name: one for one in names.peeled("openrouter/openai/gpt-4o-2024-08-06")}
     assert next(iter(found)) == "openrouter/openai/gpt-4o-2024-08-06"
@@ -239,14 +222,6 @@ def test_a_card_without_a_name_is_none_that_is_refused() -> None:
         assert names.refused("gpu", text) == "", text
     assert names.refused("gpu", "Groq LPU").startswith("Groq LPU is not estimated: ")
     assert names.refused("gpu", "CPU").startswith("CPU is not estimated: "), "the control: its own name is"
-
-
-def test_of_the_sizes_and_versions_of_a_family_the_next_one_comes_first() -> None:
-    assert next(iter(names.nearest("model", "Llama 3.1 400B"))) == "Llama 3.1 405B"
-    assert next(iter(names.nearest("model", "Llama 3.1 9B"))) == "Llama 3.1 8B"
-    assert next(iter(names.nearest("gpu", "TPU v9"))) == max(
-        row.name for row in catalogue.accelerators().rows if row.name.startswith("TPU v")
-    )
 
 
 @pytest.mark.parametrize("written", ["NVIDIA A100-SXM4-80GB MIG 3g.40gb", "H100 MIG-1g.10gb"])

@@ -38,7 +38,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     monkeypatch.setenv("COMPUTE_COST_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("GPUHUNT_CATALOG_URL", publish(tmp_path / "published"))
     monkeypatch.delenv("GPUHUNT_CATALOG_DIR", raising=False)
-    monkeypatch.setattr(price_commands, "_today", lambda: TODAY)
+    monkeypatch.setattr(price_commands, "today", lambda: TODAY)
     monkeypatch.setattr(tariff_refresh, "fetch", list)  # no list of hosted models
     catalogue.forget()
     yield tmp_path / "data"

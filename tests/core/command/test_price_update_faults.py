@@ -32,7 +32,7 @@ PROGRAM = """
 import datetime, os, resource, signal, sys
 from compute_cost.command import price_commands
 today = datetime.date.fromisoformat(sys.argv[2])
-price_commands._today = lambda: today
+price_commands.today = lambda: today
 price_commands._update_tariffs = lambda: None  # whose list comes from the network
 exec(sys.argv[1])
 from compute_cost.command.cli import main

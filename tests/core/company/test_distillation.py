@@ -66,6 +66,7 @@ def test_two_names_are_enough_and_the_rest_is_said_to_be_assumed() -> None:
 @pytest.mark.parametrize(
     ("arguments", "parameter", "way_out"),
     [
+        ({"teacher": "text-embedding-3-small"}, "teacher", "give a model that writes answers"),
         ({"teacher": "nosuch model"}, "teacher", "not known"),
         ({"teacher": "gpt-4o", "teacher_on": "own"}, "teacher_on", "leave teacher_on out"),
         ({"teacher": "Llama 2 70B", "teacher_on": "own", "service": "batch"}, "teacher_on", "leave them out"),

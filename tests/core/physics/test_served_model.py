@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,7 @@ def test_what_draws_read_is_what_numbers_read() -> None:
 
 
 KIB = 1024
+EVEN = 1e-9  # the skew of experts that are chosen alike
 
 
 def work(name: str, precision: str = "bf16") -> Served:
@@ -97,17 +100,26 @@ def test_a_mixture_reads_more_experts_the_larger_the_batch() -> None:
     assert found.expert_bytes == 2 * found.experts_params
     assert found.dense_bytes == found.weight_bytes - found.expert_bytes
     assert found.dense_active == pytest.approx(12.9e9 - found.experts_params / 4)
-    assert [found.touched_experts(tokens) for tokens in (0, 1, 2)] == pytest.approx([0, 0.25, 1 - 0.75**2])
-    assert found.touched_experts(1000) == pytest.approx(1)
+    assert [found.touched_experts(tokens, EVEN) for tokens in (0, 1, 2)] == pytest.approx([0, 0.25, 1 - 0.75**2], abs=1e-6)
+    assert found.touched_experts(1000, EVEN) == pytest.approx(1)
     large = work("DeepSeek-V3", "fp8")
-    assert large.touched_experts(1) == pytest.approx(8 / 256)
-    assert large.touched_experts(32) < 0.7
+    assert large.touched_experts(1, EVEN) == pytest.approx(8 / 256)
+    assert large.touched_experts(32, EVEN) < 0.7
+
+
+def test_experts_that_are_chosen_unevenly_are_fewer() -> None:
+    """Chances spread as an exponential distribution, whose variance is its mean squared: 1 - 0.75 / (1 + ln(4 / 3)) of two tokens."""
+    mixtral = work("Mixtral 8x7B")
+    assert [mixtral.touched_experts(tokens, 1.0) for tokens in (1, 2)] == pytest.approx([0.25, 1 - 0.75 / (1 + math.log(4 / 3))])
+    shares = [mixtral.touched_experts(4, skew) for skew in (EVEN, 0.5, 1.0)]
+    assert shares == sorted(shares, reverse=True)
+    assert mixtral.touched_experts(1e6, 0.5) == pytest.approx(1)
 
 
 def test_a_dense_model_has_no_experts_to_read() -> None:
     found = work("Llama 3 8B")
     assert (found.experts_params, found.expert_bytes) == (0, 0)
-    assert found.touched_experts(1) == found.touched_experts(100) == 0
+    assert found.touched_experts(1, EVEN) == found.touched_experts(100, EVEN) == 0
     assert found.dense_bytes == found.weight_bytes
 
 
@@ -116,7 +128,7 @@ def test_an_unnamed_mixture_is_told_by_its_numbers() -> None:
     found = served(Model.of_size(100e9), 10e9, "bf16")
     assert found.mixture
     assert found.experts_params == 100e9
-    assert found.touched_experts(1) == pytest.approx(0.1)
+    assert found.touched_experts(1, EVEN) == pytest.approx(0.1)
     assert found.unread_bytes == 0, "no embedding table apart from them"
     assert not served(Model.of_size(100e9), 90e9, "bf16").mixture
 

@@ -24,7 +24,7 @@ def asked(name: str, gpu: str, batch: float | None = None, target: Target = Targ
 
 def tried(question: Asked, gpus: float, batch: float | None) -> dict[Layout, ServingTime]:
     basis = question.basis(serving_constants())
-    paces = [basis.pace(one, basis.room(one)) for stages in layouts(question.work, question.gpu, gpus) for one in stages]
+    paces = [basis.pace(one) for stages in layouts(question.work, question.gpu, gpus) for one in stages]
     return {pace.layout: pace.at(batch, own_prefill_of(batch)) for pace in paces if pace.room >= 1}
 
 
@@ -94,7 +94,7 @@ def fullest(question: Asked, gpus: float) -> float:
     """The most tokens per second that keep the target, each layout tried with every number of requests by halves."""
     most, basis = 0.0, question.basis(serving_constants())
     for stages in layouts(question.work, question.gpu, gpus):
-        paces = [pace for pace in (basis.pace(layout, basis.room(layout)) for layout in stages) if pace.room >= 1]
+        paces = [pace for pace in map(basis.pace, stages) if pace.room >= 1]
         for pace in paces[:2]:
             low, high = pace.layout.copies, pace.at(None).batch + 1
             while high - low > 1:

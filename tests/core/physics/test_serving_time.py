@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from compute_cost.physics.serving_time import (
     fetching_seconds,
     fewest_to_serve,
     held_by_chip,
+    layer_seconds,
     multiplied,
     narrow_share,
     read_by_chip,
@@ -37,8 +39,9 @@ from tests.support import chip, model
 
 # Nothing is lost unless a test says so.
 FREE = serving_constants()._replace(
-    bandwidth=1.0, core_work=0.0, matrix_efficiency=1.0, matrix_efficiency_amd=1.0, matrix_halving=1.0, matrix_unpacking=1.0,
-    expert_half_width=0.0, narrow_width=0.0, attention_efficiency=1.0, layer_seconds=0.0, mixture_layer_seconds=0.0, mixture_full_seconds=0.0,
+    bandwidth=1.0, core_work=0.0, matrix_efficiency=1.0, matrix_efficiency_amd=1.0, matrix_efficiency_mixture=1.0, matrix_halving=1.0,
+    matrix_unpacking=1.0, layer_share_card=1.0, expert_half_width=0.0, expert_skew=1e-9, narrow_width=0.0, attention_efficiency=1.0,
+    layer_seconds=0.0, mixture_layer_seconds=0.0, mixture_full_seconds=0.0,
     sequence_seconds=0.0, request_seconds=0.0, exchange_seconds=0.0, exchange_traffic=0.0, output_held=1.0, most_sequences=4096.0,
 )  # fmt: skip
 # 1000 TFLOP/s, 4 TB/s, 80 GB, 450 GB/s one way among eight.
@@ -205,6 +208,26 @@ def test_the_speed_of_reading(precision: str, gpu: Accelerator, speed: float) ->
     assert compute_speed(work("Llama 3 8B", precision), gpu, c) == pytest.approx(speed)
 
 
+def test_the_uneven_experts_of_a_mixture_hold_up_its_products_and_no_others() -> None:
+    c = FREE._replace(matrix_efficiency_mixture=0.7)
+    assert compute_speed(work("Mixtral 8x7B"), H100, c) == pytest.approx(700e12)
+    assert compute_speed(LLAMA, H100, c) == pytest.approx(1000e12)
+
+
+@pytest.mark.parametrize(
+    ("market", "link", "seconds"),
+    [
+        ("datacenter", "NVLink4", 1e-4),
+        ("consumer", "PCIe4 x16", 6e-5),
+        ("workstation", "PCIe5 x16", 6e-5),
+        ("laptop", "unified memory", 1e-4),
+    ],
+)
+def test_a_card_at_home_starts_its_layers_sooner(market: str, link: str, seconds: float) -> None:
+    gpu = replace(H100, market=market, link=link)
+    assert layer_seconds(gpu, FREE._replace(layer_seconds=1e-4, layer_share_card=0.6)) == pytest.approx(seconds)
+
+
 def test_a_mixture_reads_slower_and_only_with_its_active_parameters() -> None:
     mixtral = work("Mixtral 8x7B")
     experts = 12.9e9 - mixtral.dense_active
@@ -325,7 +348,7 @@ def test_what_limits(changed: dict[str, Any], limit: str) -> None:
 
 def room(task: Served, stages: float, input_tokens: float, constants: ServingConstants) -> float:
     """Requests of so many input and 1,000 output tokens that H100s hold which take turns by layers."""
-    return basis_of(task, H100, usable_memory(H100), input_tokens, 1000, constants).room(Layout(stages=stages))
+    return basis_of(task, H100, usable_memory(H100), input_tokens, 1000, constants).pace(Layout(stages=stages)).room
 
 
 def test_requests_that_fit_beside_the_weights() -> None:
@@ -405,8 +428,8 @@ def test_spread_experts_are_read_apart_and_all_else_is_whole_on_each() -> None:
     spread, tensor = Layout(together=8, spread=True), Layout(together=8)
     assert held_by_chip(mixture, tensor) == pytest.approx(mixture.weight_bytes / 8)
     assert held_by_chip(mixture, spread) == pytest.approx(mixture.dense_bytes + mixture.expert_bytes / 8)
-    assert read_by_chip(mixture, spread, 1e6) == pytest.approx(held_by_chip(mixture, spread) - mixture.unread_bytes)
-    assert read_by_chip(mixture, tensor, 1) < 0.15 * held_by_chip(mixture, tensor), "one token reads its own experts alone"
+    assert read_by_chip(mixture, spread, 1e6, 1e-9) == pytest.approx(held_by_chip(mixture, spread) - mixture.unread_bytes)
+    assert read_by_chip(mixture, tensor, 1, 1e-9) < 0.15 * held_by_chip(mixture, tensor), "one token reads its own experts alone"
 
 
 def test_spread_experts_exchange_tokens_and_not_sums() -> None:

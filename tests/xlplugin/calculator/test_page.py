@@ -14,7 +14,7 @@ import pytest
 
 import compute_cost
 from compute_cost.amounts import show
-from compute_cost_sheets.calculator.folder import FIRST, build
+from compute_cost_sheets.calculator.folder import FIRST
 from tests.support import needs
 from tests.support.browser import axe, browsing, complaints, hosted
 
@@ -28,11 +28,8 @@ START = 60_000  # milliseconds that a cold Python may take on a busy machine
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    needs("xlsxwriter", "dev")
-    folder = tmp_path_factory.mktemp("site")
-    build(folder)
-    return folder
+def site(written_site: Path) -> Path:
+    return written_site / "site"
 
 
 @pytest.fixture(scope="module")

@@ -30,8 +30,9 @@ SEEN = {
 SKIPPED = {"conditional sum": '=SUMIF({0},">0")', "count": "=COUNT({0})"}  # by the design of spreadsheets
 # A call within another function, which gets its answer without a cell between.
 WITHIN = ["MAX(0,{0})", "MIN(1E12,{0})", "SUM(1,{0})", "AVERAGE(1,{0})", "PRODUCT(2,{0})", "NPV(0.1,{0},1)", "SUMPRODUCT({0},2)", "{0}+1",
-          "ROUND({0},0)", "IF({0}>1,1,0)", "MAX(0,{1})", "MAX(0,{2})"]  # fmt: skip
-CALLS = ['TRAIN_COST("GPT-3",,A2)', 'ESTIMATE_LOW("TRAIN_COST","GPT-3",,A2)', 'GPU_FACT(A2,"memory")']
+          "ROUND({0},0)", "IF({0}>1,1,0)", "MAX(0,{1})", "MAX(0,{2})", "MAX({3})", "MIN({3})", "MAX({3},0)", "MIN({3},1E15)", "SUM(1,{3})",
+          "AVERAGE({3})", "PRODUCT({3})", "NPV(0.1,{3})", "SUMPRODUCT({3})", "MEDIAN({3})", "LARGE({3},1)"]  # fmt: skip
+CALLS = ['TRAIN_COST("GPT-3",,A2)', 'ESTIMATE_LOW("TRAIN_COST","GPT-3",,A2)', 'GPU_FACT(A2,"memory")', 'TRAIN_COST("GPT-3",,A1:A3)']
 # Forms of the three lines: a formula each, an array over a column, and a table look-up.
 LINES = {
     "cells": [(f"B{row}", f'=TRAIN_COST("GPT-3",,A{row})') for row in (1, 2, 3)],
@@ -96,7 +97,7 @@ def test_a_failed_line_makes_every_total_an_error(found: Evaluation, kind: str, 
 
 @pytest.mark.parametrize("place", range(len(WITHIN)), ids=WITHIN)
 def test_a_failed_call_within_another_function_makes_it_an_error(found: Evaluation, place: int) -> None:
-    """LibreOffice's MAX and MIN pass an error over that comes within a table, such as =MAX(0,1/{1;0}): a single call's is none."""
+    """LibreOffice's MAX and MIN pass a table with an error over behind something else, as in =MAX(0,1/{1;0}): a single call's is none."""
     assert str(found.sheets["cells failed"][f"H{place + 1}"]["error"]).startswith(ERRORS)
     assert isinstance(found.sheets["cells well"][f"H{place + 1}"]["value"], float)
 

@@ -22,7 +22,16 @@ import compute_cost
 from compute_cost.errors import CostError, InputError
 from compute_cost_sheets.convert import convert
 from compute_cost_sheets.hosts.libreoffice import evaluate as evaluating
-from compute_cost_sheets.hosts.libreoffice.evaluate import HOST, Evaluation, evaluate, evaluate_all, programs, run_inside, stored_formulas
+from compute_cost_sheets.hosts.libreoffice.evaluate import (
+    HOST,
+    Change,
+    Evaluation,
+    evaluate,
+    evaluate_all,
+    programs,
+    run_inside,
+    stored_formulas,
+)
 from tests.support import ROOT, command
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.slow]
@@ -145,7 +154,7 @@ def test_a_failure_leaves_no_office_behind(libreoffice: None, tmp_path: Path) ->
         "soffice": soffice,
         "profile": str(tmp_path),
         "extensions": None,
-        "jobs": [{"book": str(tmp_path / "none.xlsx"), "sets": [], "addin": False, "saves": []}],
+        "books": [{"book": str(tmp_path / "none.xlsx"), "changes": [[]], "addin": False, "saves": []}],
     }
     with pytest.raises(CostError, match="LibreOffice could not finish"):
         run_inside(python, HOST / "driver.py", job)
@@ -292,6 +301,25 @@ def test_names_labels_units_and_words(libreoffice: None, model: Path) -> None:
     ]  # fmt: skip
     with pytest.raises(CostError, match="'prices' is not the name of a cell; the workbook has price"):
         evaluate(model, [("", "prices", 3.0)])
+
+
+def test_each_set_of_changes_starts_from_the_file(libreoffice: None, tmp_path: Path) -> None:
+    """Whatever kind of cell the set before it changed, and however often."""
+    path = tmp_path / "kinds.xlsx"
+    with xlsxwriter.Workbook(str(path)) as file:
+        sheet = file.add_worksheet("S")
+        sheet.write_row(0, 0, [2, "two", None, "'3"])
+        sheet.write_formula("E1", "=1+1", None, 7)
+        sheet.write_array_formula("F1:F1", "{=SUM(A1:A2*3)}", None, 7)
+        for row, column in enumerate("ABCDEF", 1):
+            sheet.write_formula(row, 6, f"={column}1", None, 7)
+            sheet.write_formula(row, 7, f"=TYPE({column}1)+10*ISBLANK({column}1)+100*ISFORMULA({column}1)", None, 7)
+    changes: list[Change] = [("S", f"{column}1", value) for column in "ABCDEF" for value in (5.0, "five", 6.0)]
+    before, within, after = evaluate_all([(path, ()), (path, changes), (path, ())])
+    assert [within.value("S", f"G{row}") for row in range(2, 8)] == [6] * 6
+    shown = {cell: one["value"] for cell, one in before.sheets["S"].items()}
+    assert [shown[f"G{row}"] for row in range(2, 8)] == [2, "two", 0, "'3", 2, 6]
+    assert {cell: one["value"] for cell, one in after.sheets["S"].items()} == shown
 
 
 def test_it_saves_what_it_recalculated(libreoffice: None, model: Path, tmp_path: Path) -> None:

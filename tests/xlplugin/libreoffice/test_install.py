@@ -124,7 +124,7 @@ print(sorted(installed_versions()))
 
 
 def answer(user: User, home: str = ".config/libreoffice/4") -> dict[str, Any]:
-    job: dict[str, Any] = {"soffice": programs()[0], "profile": home, "extensions": None, "jobs": []}
+    job: dict[str, Any] = {"soffice": programs()[0], "profile": home, "extensions": None, "books": []}
     done = user(ASK, given=json.dumps(job))
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -196,7 +196,7 @@ def test_the_function_wizard_shows_our_help(libreoffice: None, tmp_path: Path) -
     soffice, python = programs()
     with zipfile.ZipFile(build(tmp_path / "a.oxt")) as archive:
         archive.extractall(tmp_path / "extensions" / "addin")
-    job = {"soffice": soffice, "profile": str(tmp_path / "profile"), "extensions": str(tmp_path / "extensions"), "jobs": []}
+    job = {"soffice": soffice, "profile": str(tmp_path / "profile"), "extensions": str(tmp_path / "extensions"), "books": []}
     known = run_inside(python, HOST / "driver.py", job)["functions"]
     assert known["SUM"]["category"] != ADD_IN_CATEGORY, "the category tells ours from others"
     for doc in registry.estimates().values():

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import compute_cost
 from compute_cost.amounts import show
-from compute_cost_sheets.hosts.office_js import pages
 from tests.support import ROOT, needs
 from tests.support.browser import axe, chromium, complaints, hosted
 from tests.support.office_server import Server, running
@@ -54,16 +53,14 @@ def pane(browser: Browser, address: str, *, office: bool = True, **options: Any)
 
 
 @pytest.fixture(scope="module", params=["server", "static"])
-def home(request: pytest.FixtureRequest, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, str]]:
+def home(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[tuple[Browser, str]]:
     """A browser and the address of the pane."""
     with ExitStack() as stack:
         if request.param == "server":
             server: Server = request.getfixturevalue("office_server")
             browser, address = trusting(playwright, server), server.address
         else:
-            folder = tmp_path_factory.mktemp("static")
-            pages.build(folder, "https://example.com/costs/", None)
-            browser, address = chromium(playwright), stack.enter_context(hosted(folder))
+            browser, address = chromium(playwright), stack.enter_context(hosted(request.getfixturevalue("static_addin")))
         stack.callback(browser.close)
         yield browser, f"{address}/taskpane.html"
 

@@ -13,7 +13,7 @@ from page import NAVY, Page
 from parts import Checks, Constants, checks, finish
 from timeline import MONTHS, Timeline
 
-TITLE = "A start-up that serves a model: does the money last?"
+TITLE = "Does a start-up's money last?"
 QUESTION = "users to tokens to accelerators to cash over five years, with the three statements"
 NARROW = (46, 20, 20, 84)
 YELLOW = "#FFC000"

@@ -224,11 +224,13 @@ def plan(page: Page, given: Given) -> None:
     page.put(0, "Asked for its range on Scenarios", align="left")
     words = ("8E9", "1E12", "256")
     given.first = [
-        page.put(at, xl.IF(xl.ISBLANK(cell), word, cell), COUNT)
+        page.put(at, xl.IF(xl.OR(xl.ISBLANK(cell), cell.same(0)), word, cell), COUNT)
         for (at, cell), word in zip([(at, given.projects[0][at]) for at in (2, 3, 4)], words, strict=True)
     ]
     page.row += 1
-    page.note("=PROJECT_COST (with trials and failed runs) or =FINETUNE_COST on the accelerator of Inputs; an empty line costs nothing.")
+    page.note(
+        "=PROJECT_COST (with trials and failed runs) or =FINETUNE_COST on the accelerator of Inputs; no model or 0 tokens cost nothing."
+    )
     page.heading("Rounds", "Month", "Amount", "Costs of issue", "Paid in", right=(1, 2, 3, 4))
     for name, month, amount, share in ROUNDS:
         page.put(0, name, given=True, align="left")
@@ -250,8 +252,8 @@ def _project(page: Page, given: Given, row: tuple[object, ...]) -> None:
         for at, (value, number) in enumerate(zip(row, numbers, strict=True))
     ]
     page.allow(cells[1], choices=page.book.choices("Kind", KINDS))
-    for cell, most in zip(cells[3:], (1e16, 1e6, 60, 60, 60), strict=True):
-        page.allow(cell, least=0, most=most)
+    for cell, least, most in zip(cells[3:], (0, 1, 0, 0, 0), (1e16, 1e6, 60, 60, 60), strict=True):
+        page.allow(cell, least=least, most=most)
     run = (cells[2], cells[3], given["gpu"], cells[4])
     price = given["own rent"]
     calls = (
@@ -263,7 +265,8 @@ def _project(page: Page, given: Given, row: tuple[object, ...]) -> None:
     )
     neither = xl.MATCH(cells[1], page.book.listed("Kind"), 0)  # an error: a line without a kind is no fine-tuning
     asked = xl.IF(cells[1].same(KINDS[0]), whole, xl.IF(cells[1].same(KINDS[1]), tuned, neither))
-    cost = page.put(8, xl.IF(xl.ISBLANK(cells[2]), 0, asked), MONEY)
+    none = xl.OR(xl.ISBLANK(cells[2]), xl.IF(xl.ISBLANK(cells[3]), 0, cells[3].same(0)))  # blank tokens are those of the model
+    cost = page.put(8, xl.IF(none, 0, asked), MONEY)
     page.book.watch(f"PROJECT_COST, FINETUNE_COST: row {page.row + 1} of Plan", cost)
     given.projects.append([*cells, cost])
     page.row += 1

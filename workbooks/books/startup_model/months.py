@@ -210,6 +210,7 @@ def _training(time: Timeline, given: Given, rows: Months) -> None:
 
 
 def _operating(time: Timeline, given: Given, rows: Months) -> None:
+    time.page.new_page()
     time.section("Income statement")
     people = given.driver("people")
 

@@ -40,6 +40,7 @@ def statements(page: Page, rows: Months) -> dict[str, list[Cell]]:
             line = rows[name]
             values = [link(line.end(year)) if at_end else total(line, year) for year in YEARS]
             years[name] = _row(page, line.label, values, USD, DENSE, name in STRONG)
+    page.new_page()
     page.heading("Key figures", right=())
     margin = [gross / revenue for gross, revenue in zip(years["gross"], years["revenue"], strict=True)]
     years["margin"] = _row(page, "Gross margin before depreciation", margin, "of revenue", SHARE)
@@ -100,6 +101,7 @@ def _tornado(page: Page, given: Given, cases: Cases) -> None:
         number = page.put(4, rows[-1][4] + 1 if rows else 1, WHOLE)
         rows.append([label, *ends, swing, number, page.put(5, swing + number * given["cent"], "#,##0.00")])
         page.row += 1
+    page.new_page()
     page.heading("In order of the swing", *ends_of, "Place", "", "", "", right=(1, 2, 3))
     columns = [area(*(row[at] for row in rows)) for at in (0, 1, 2)]
     by = anchor(area(*(row[5] for row in rows)))

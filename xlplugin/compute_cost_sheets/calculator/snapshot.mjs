@@ -28,5 +28,5 @@ const { prepare, warm } = await import(pathToFileURL(join(folder, "python.mjs"))
 const python = await loadPyodide({ indexURL: join(folder, "pyodide/"), env: { PYTHONHASHSEED: "0" }, _makeSnapshot: true });
 prepare(python, readFileSync(join(folder, archive)));
 warm(python);
-writeFileSync(join(folder, snapshot), gzipSync(python.makeMemorySnapshot(), { level: 9 }));
+writeFileSync(join(folder, snapshot), gzipSync(python.makeMemorySnapshot(), { level: 7 })); // of level 9 it takes a quarter of the time, for half a percent more bytes
 process.exit(0);

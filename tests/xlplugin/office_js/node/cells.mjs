@@ -1,5 +1,5 @@
 // Runs the served functions.js in Node with a stand-in for Excel: each line of input is {"calls": [[NAME, argument, ...], ...]},
-// each line of output {"cells": [{"value": rows} or {"error": code, "message": text}], "requests": count, "milliseconds": time}.
+// each line of output {"cells": [{"value": rows} or {"error": code, "message": text}], "requests": count, "milliseconds": time, "cpu": those of the processor here}.
 // The first line of input is {"origin": address, "script": text, "requirement": "1.20"}.
 import readline from "node:readline";
 import vm from "node:vm";
@@ -47,12 +47,14 @@ function outcome(cell) {
 
 async function recalculate(job) {
   requests = 0;
+  const before = process.cpuUsage();
   const started = performance.now();
   const cells = await Promise.allSettled(
     job.calls.map(([name, ...given], index) => functions[name](...given, { address: `Sheet1!A${index + 1}`, functionName: name, parameterAddresses: job.parameters })),
   );
   const milliseconds = performance.now() - started;
-  return { cells: cells.map(outcome), requests, milliseconds };
+  const used = process.cpuUsage(before);
+  return { cells: cells.map(outcome), requests, milliseconds, cpu: (used.user + used.system) / 1e3 };
 }
 
 let loaded = false;

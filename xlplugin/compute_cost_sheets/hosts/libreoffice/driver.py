@@ -1,12 +1,13 @@
 """Runs under LibreOffice's own Python: opens a workbook, sets cells, recalculates everything and prints what came out.
 
-Reads one JSON object on standard input: soffice, profile, extensions (folder or null), jobs [{book, sets [[sheet, cell, value]], addin,
-saves [file]}]. A cell without a sheet is a name of the workbook.
-Prints {"jobs": [{"sheets": {sheet: {cell: {formula, value, error, why, label, unit}}}, "seconds": of the recalculation}],
-"functions": {name: help}, "version": what the add-in says}.
+Reads one JSON object on standard input: soffice, profile, extensions (folder or null), books [{book, changes [[[sheet, cell, value]]],
+addin, saves [file]}]. A cell without a sheet is a name of the workbook; `saves` are of the book with the first of its changes.
+Prints {"books": [[{"sheets": {sheet: {cell: {formula, value, error, why, label, unit}}}, "seconds": of the recalculation}]], one for
+each of its changes, "functions": {name: help}, "version": what the add-in says}.
 Cached values are never believed: every formula is set again before the calculation.
 """
 
+import contextlib
 import csv
 import json
 import os
@@ -107,11 +108,12 @@ def explain(book, sheets):
         return
     name = "why" + uuid.uuid4().hex
     book.Sheets.insertNewByName(name, book.Sheets.Count)
-    asking = book.Sheets.getByName(name).getCellByPosition(0, 0)
-    for sheet, cell in wrong:
-        asking.setFormula("=COST_WHY($'{}'.{})".format(sheet.replace("'", "''"), cell))
-        if not asking.getError():
-            sheets[sheet][cell]["why"] = asking.String
+    asking = book.Sheets.getByName(name).getCellRangeByPosition(0, 0, 0, len(wrong) - 1)
+    asking.setFormulaArray([["=COST_WHY($'{}'.{})".format(sheet.replace("'", "''"), cell)] for sheet, cell in wrong])
+    book.calculate()
+    for (sheet, cell), (words,) in zip(wrong, asking.getDataArray(), strict=True):
+        if isinstance(words, str) and words:
+            sheets[sheet][cell]["why"] = words
     book.Sheets.removeByName(name)
 
 
@@ -143,8 +145,8 @@ def functions(context):
     return described
 
 
-def recalculate(desktop, job):
-    """What each formula of one workbook comes to with its cells set, and how long that takes; each job opens the file again."""
+def recalculated(desktop, job):
+    """One workbook with each of its changes: what its formulas come to."""
     book = desktop.loadComponentFromURL(url(job["book"]), "_blank", 0, (prop("Hidden", True),))
     if book is None or not hasattr(book, "Sheets"):
         raise SystemExit(f"{os.path.basename(job['book'])} is not a workbook that LibreOffice can open")
@@ -153,26 +155,68 @@ def recalculate(desktop, job):
         sheet.unprotect("")  # nothing can be written on a protected one
         if sheet.isProtected():
             raise SystemExit(f"{os.path.basename(job['book'])}: the sheet {sheet.Name} is protected by a password; take it off first")
-    for sheet, where, value in job["sets"]:
-        cell = target(book, sheet, where)
-        if isinstance(value, str):
-            cell.setString(value)
-        else:
-            cell.setValue(value)
+    automatic = book.isAutomaticCalculationEnabled()
+    book.enableAutomaticCalculation(False)  # else every formula that is set again calculates what hangs on it
     for sheet in book.Sheets:
         reset(sheet)
+    answers = []
+    for changes in job["changes"]:
+        with changed(book, changes):
+            answers.append(recalculate(book, job["addin"]))
+            if len(answers) == 1:
+                book.enableAutomaticCalculation(automatic)  # as it is stored in the file
+                save(book, job["saves"], locked)
+                book.enableAutomaticCalculation(False)
+    book.close(True)
+    return answers
+
+
+@contextlib.contextmanager
+def changed(book, changes):
+    """The book with these cells set; what they held comes back at the end."""
+    held = []
+    for sheet, where, value in changes:
+        cell = target(book, sheet, where)
+        held.append(
+            (cell, cell.Formula if cell.Type.value == "FORMULA" else None, cell.Value if cell.Type.value == "VALUE" else cell.String)
+        )
+        fill(cell, value)
+    yield
+    for cell, formula, value in reversed(held):
+        if formula is None:
+            fill(cell, value)
+        elif formula.startswith("{"):
+            cell.setArrayFormula(formula[1:-1])
+        else:
+            cell.setFormula(formula)
+
+
+def fill(cell, value):
+    if isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(value)
+
+
+def recalculate(book, addin):
+    """What each formula comes to, and how long that takes."""
     started_at = time.perf_counter()
     book.calculateAll()
     seconds = time.perf_counter() - started_at
     sheets = {sheet.Name: outcomes(book, sheet) for sheet in book.Sheets}
-    if job["addin"]:
+    if addin:
         explain(book, sheets)
+    return {"sheets": sheets, "seconds": seconds}
+
+
+def save(book, paths, locked):
+    """The book as files, with the protection of its sheets."""
     for sheet in locked:
         sheet.protect("")
-    for path in job["saves"]:
+    for path in paths:
         book.storeToURL(url(path), (prop("FilterName", FILTERS[os.path.splitext(path)[1]]),))
-    book.close(True)
-    return {"sheets": sheets, "seconds": seconds}
+    for sheet in locked:
+        sheet.unprotect("")
 
 
 def target(book, sheet, where):
@@ -191,8 +235,8 @@ def target(book, sheet, where):
 def main():
     job = json.load(sys.stdin)
     with started(job) as (context, desktop):
-        answers = [recalculate(desktop, book_job) for book_job in job["jobs"]]
-        json.dump({"jobs": answers, "functions": functions(context), "version": probe(desktop)}, sys.stdout)
+        answers = [recalculated(desktop, book_job) for book_job in job["books"]]
+        json.dump({"books": answers, "functions": functions(context), "version": probe(desktop)}, sys.stdout)
 
 
 main()

@@ -91,21 +91,22 @@ def evaluate_all(jobs: Sequence[tuple[Path, Sequence[Change]]], addin: bool = Tr
             "soffice": soffice,
             "profile": str(folder / "profile"),
             "extensions": str(folder / "extensions") if addin else None,
-            "jobs": [
+            "books": [
                 {
-                    "book": copies[book],
-                    "sets": [list(change) for change in sets],
+                    "book": copy,
+                    "changes": [list(map(list, sets)) for changed, sets in jobs if changed == book],
                     "addin": addin,
-                    "saves": [] if number else list(map(str, saved)),
+                    "saves": list(map(str, saved)) if book == jobs[0][0] else [],
                 }
-                for number, (book, sets) in enumerate(jobs)
+                for book, copy in copies.items()
             ],
         }
         answer = run_inside(python, HOST / "driver.py", job, SECONDS + SECONDS_MORE * (len(jobs) - 1))
         for path, target in zip(saved, saves, strict=True):
             content = path.read_bytes()
             files.write(target, convert(path, _spelled(jobs[0][0])) if path.suffix == ".xlsx" else content)
-    return [_evaluation(formulas[book], done, answer, addin) for (book, _), done in zip(jobs, answer["jobs"], strict=True)]
+    done = {book: iter(answers) for book, answers in zip(copies, answer["books"], strict=True)}
+    return [_evaluation(formulas[book], next(done[book]), answer, addin) for book, _ in jobs]
 
 
 def _check(formulas: dict[str, dict[str, str]] | None, sets: Sequence[Change]) -> None:

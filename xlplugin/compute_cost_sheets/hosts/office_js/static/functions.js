@@ -34,38 +34,27 @@
     if (name === "COST_WHY" && isErrorCell(given[0])) return Promise.resolve([[wordsFor((invocation.parameterAddresses || [])[0])]]);
     const text = JSON.stringify(cells);
     if (invocation.address !== undefined) lastCalls.set(invocation.address, text);
-    return remembered(asked(text), invocation.address);
+    return asked(text, invocation.address);
   }
 
-  function asked(text) {
-    const equal = waiting.get(text);
-    if (equal !== undefined) return equal.promise;
-    const question = {};
-    question.promise = new Promise((resolve, reject) => {
-      question.resolve = resolve;
-      question.reject = reject;
-    });
-    waiting.set(text, question);
-    gathered += text.length;
-    if (timer === null) timer = setTimeout(flush, PAUSE);
+  function asked(text, address) {
+    let question = waiting.get(text);
+    if (question === undefined) {
+      question = { cells: [] };
+      question.promise = new Promise((resolve, reject) => {
+        question.resolve = resolve;
+        question.reject = reject;
+      });
+      waiting.set(text, question);
+      gathered += text.length;
+      if (waiting.size >= COMPUTE_COST.mostCalls && underWay < AT_ONCE) send(take()); // a full request is answered while the next one gathers
+      else if (timer === null) timer = setTimeout(flush, PAUSE);
+    }
+    if (address !== undefined) question.cells.push(address);
     return question.promise;
   }
 
   // What was wrong with the call of each cell, for =COST_WHY(cell): Excel itself hands an error on without its words.
-  function remembered(promise, address) {
-    if (address === undefined) return promise;
-    return promise.then(
-      (rows) => {
-        rows.forEach((row, down) => row.forEach((value, across) => remember(shifted(address, down, across), value)));
-        return rows;
-      },
-      (problem) => {
-        remember(address, problem);
-        throw problem;
-      },
-    );
-  }
-
   function remember(address, value) {
     if (value instanceof CustomFunctions.Error) mistakes.set(address, value.message);
     else if (mistakes.size) mistakes.delete(address);
@@ -159,16 +148,22 @@
       let index = 0;
       for (const asked of taken.values()) settle(asked, answers[index++]);
     } catch (problem) {
-      for (const asked of taken.values()) asked.reject(problem);
+      for (const asked of taken.values()) reject(asked, problem);
     }
     underWay -= 1;
     if (waiting.size && timer === null) flush();
   }
 
   function settle(asked, answer) {
-    if (isError(answer)) asked.reject(failure(answer.slice(ERROR_MARK.length)));
-    else if (Array.isArray(answer)) asked.resolve(answer.map((row) => row.map((value) => (isError(value) ? failure(value.slice(ERROR_MARK.length)) : value))));
-    else asked.resolve([[answer]]);
+    if (isError(answer)) return reject(asked, failure(answer.slice(ERROR_MARK.length)));
+    const rows = Array.isArray(answer) ? answer.map((row) => row.map((value) => (isError(value) ? failure(value.slice(ERROR_MARK.length)) : value))) : [[answer]];
+    for (const address of asked.cells) rows.forEach((row, down) => row.forEach((value, across) => remember(shifted(address, down, across), value)));
+    asked.resolve(rows);
+  }
+
+  function reject(asked, problem) {
+    for (const address of asked.cells) remember(address, problem);
+    asked.reject(problem);
   }
 
   function isError(value) {
