@@ -14,6 +14,7 @@ from compute_cost.company.cash_flow import (
     Hired,
     Month,
     Owned,
+    Until,
     Use,
     annuity,
     first_month,
@@ -269,3 +270,21 @@ def test_equipment_is_sold_for_what_is_left_at_its_age() -> None:
     assert sum(month.resale for month in plan.months()) == pytest.approx(-360)
     assert plan.until(12)._replace(age_months=12.0).resale == pytest.approx(0.36 / 0.64)
     assert plan._replace(residual=0.0, age_months=12.0).resale == 0, "bought used, worth nothing at the end of its life"
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        bought(yearly=(0.05, 0.03, 0.0), setup=5_000.0),
+        bought(USE._replace(load=(0.1, 0.2, 0.6), ramp_months=6.0), hall=90_000.0, hall_months=240.0),
+        bought(loan_share=0.6, loan_rate=0.11, loan_months=30.0, balloon=0.1, lead_months=3.0, prepaid=0.4),
+        bought(tax_rate=0.25, write_off_months=60.0, residual=ByAge("", [(12.0, 0.6), (36.0, 0.3)])),
+        Hired(USE, (2.0, 2.1, 1.9), -0.2, running=300.0, setup=1_000.0, tax_rate=0.25),
+        Hired(USE, (2.0,), committed=True, credits=50_000.0, tax_rate=0.3),
+    ],
+)
+def test_a_plan_that_ends_early_comes_to_what_its_months_do(plan: Owned | Hired) -> None:
+    """Whichever ends are asked about in whichever order: none leaves anything behind in what is kept of the months before."""
+    until = Until(plan, 0.1)
+    for months in (24.0, 3.0, 36.0, 24.0, 0.4, 1e-6, 12.5, 60.0, 13.0):
+        assert until.worth(months) == worth(plan.until(months).months(), 0.1)
