@@ -16,6 +16,7 @@ from compute_cost.company.cash_flow import (
     Owned,
     Until,
     Use,
+    after_credits,
     annuity,
     first_month,
     later,
@@ -28,6 +29,7 @@ from compute_cost.company.cash_flow import (
     rate_of_return,
     saved,
     worth,
+    worth_of,
 )  # fmt: skip
 from compute_cost.company.paths import ByAge
 
@@ -210,8 +212,17 @@ def test_arrays_of_draws_are_worked_out_as_one_by_one(seed: int) -> None:
         )  # fmt: skip
         return worth(own.months(), rate).per_hour - worth(Hired(use, (price * 1e-5,), rate - 0.2).months(), rate).per_hour
 
+    months[0] = 12.0  # the end of a month, which the next one does not begin
     alone = [float(cost(float(a), float(b), float(c), float(d))) for a, b, c, d in zip(months, price, rate, load, strict=True)]
     assert np.asarray(cost(months, price, rate, load)) == pytest.approx(alone, rel=1e-9)
+
+
+def test_credits_pay_the_first_rents_of_a_list_of_months_and_nothing_else() -> None:
+    rented = [*Hired(USE, (2.0,), setup=100.0).months()]
+    paid = [*after_credits(rented, 10_000.0)]
+    assert sum(month.rent for month in rented) - sum(month.rent for month in paid) == pytest.approx(10_000)
+    assert [month._replace(rent=0.0) for month in paid] == [month._replace(rent=0.0) for month in rented]
+    assert paid[1].rent == 0 < paid[-1].rent == rented[-1].rent
 
 
 def test_fleets_of_several_purchases_add_up() -> None:
@@ -288,3 +299,4 @@ def test_a_plan_that_ends_early_comes_to_what_its_months_do(plan: Owned | Hired)
     until = Until(plan, 0.1)
     for months in (24.0, 3.0, 36.0, 24.0, 0.4, 1e-6, 12.5, 60.0, 13.0):
         assert until.worth(months) == worth(plan.until(months).months(), 0.1)
+        assert worth_of(plan.until(months), 0.1) == until.worth(months)
