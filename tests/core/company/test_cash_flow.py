@@ -300,3 +300,14 @@ def test_a_plan_that_ends_early_comes_to_what_its_months_do(plan: Owned | Hired)
     for months in (24.0, 3.0, 36.0, 24.0, 0.4, 1e-6, 12.5, 60.0, 13.0):
         assert until.worth(months) == worth(plan.until(months).months(), 0.1)
         assert worth_of(plan.until(months), 0.1) == until.worth(months)
+
+
+def test_loads_and_rents_that_differ_by_month_are_those_of_their_month() -> None:
+    """Eight accelerators; the last load is that of all later months, the last rent grows from then on by 21% a year."""
+    plan = Hired(Use(8, 4.5, 100.0, (0.1, 0.4)), (2.0, 3.0), 0.21)
+    (first, *months) = plan.months()
+    assert first.paid == 0
+    assert [month.hours for month in months] == [80, 320, 320, 320, 160]
+    step = 1.21 ** (1 / 12)
+    assert [month.rent for month in months] == pytest.approx([160, 960, 960 * step, 960 * step**2, 480 * step**3])
+    assert [month.end for month in months] == [1, 2, 3, 4, 4.5]
