@@ -193,6 +193,13 @@ def test_a_factor_that_is_known_to_be_above_something_has_the_tenths_of_what_is_
     assert high == pytest.approx(left[len(left) * 9 // 10], rel=1e-3)
 
 
+def test_each_side_of_a_factor_has_its_own_spread() -> None:
+    """Nothing is ruled out, so a tenth is still below a half and a tenth above 1.25."""
+    chance, ends = above((0.5, 1.25), 1e-9)
+    assert chance == pytest.approx(0, abs=1e-12)
+    assert ends == pytest.approx((0.5, 1.25))
+
+
 def test_a_wait_that_may_be_too_long_is_said() -> None:
     alone = value(compute_cost.infer_throughput(MODEL, CHIP, 8, None, 8000, 500, 1), "time_to_first_token") + 0.1  # that of the server
     sure, unsure = (
