@@ -103,7 +103,7 @@ class Quantity(Kind):
     def _number(self, name: str, value: Any) -> float:
         if isinstance(value, str):
             try:
-                return amounts.read(value, self.unit)
+                return amounts.read(_without_said(name, value), self.unit)
             except amounts.Unreadable as problem:
                 raise InputError(name, value, f"{problem}; {self.allowed()}") from None
         is_truth = isinstance(value, bool) or getattr(value, "dtype", None) == "bool"  # of Python or of numpy
@@ -113,6 +113,12 @@ class Quantity(Kind):
             return float(value)
         except Exception:  # a foreign object may raise anything
             raise InputError(name, value, self.allowed()) from None
+
+
+def _without_said(name: str, text: str) -> str:
+    """An amount without what the name of its argument says already: "1B a day" for tokens_per_day."""
+    said = re.search("_per_(day|month)$", name)
+    return re.sub(rf"(\s*/\s*|\s+(per|a|each)\s+){said[1]}\s*$", "", text, flags=re.IGNORECASE) if said else text
 
 
 class RentalPrice(Quantity):
