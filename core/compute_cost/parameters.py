@@ -115,12 +115,6 @@ class Quantity(Kind):
             raise InputError(name, value, self.allowed()) from None
 
 
-def _without_said(name: str, text: str) -> str:
-    """An amount without what the name of its argument says already: "1B a day" for tokens_per_day."""
-    said = re.search("_per_(day|month)$", name)
-    return re.sub(rf"(\s*/\s*|\s+(per|a|each)\s+){said[1]}\s*$", "", text, flags=re.IGNORECASE) if said else text
-
-
 class RentalPrice(Quantity):
     """A price of an accelerator and hour, as a number, by the name of a price of one's own, or in lines that describe it."""
 
@@ -310,6 +304,12 @@ def plain(name: str, value: str) -> str:
     if not text.isprintable():
         raise InputError(name, value, "it holds characters that can't be seen; type it again")
     return text
+
+
+def _without_said(name: str, text: str) -> str:
+    """An amount without what the name of its argument says already: "1B a day" for tokens_per_day."""
+    said = re.search("_per_(day|month)$", name)
+    return re.sub(rf"(\s*/\s*|\s+(per|a|each)\s+){said[1]}\s*$", "", text, flags=re.IGNORECASE) if said else text
 
 
 @dataclass(frozen=True)
