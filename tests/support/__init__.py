@@ -160,5 +160,5 @@ def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]
     code = "from compute_cost.command.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *arguments],
-        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=120, check=False, **options,
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=300, check=False, **options,
     )  # fmt: skip
