@@ -142,8 +142,10 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     try:
         folder.mkdir()
     except FileExistsError:
+        latest = time.monotonic() + 600  # for a worker that is gone
         while not whole.exists():
             assert not failed.exists(), f"another worker could not make {name}: see its tests"
+            assert time.monotonic() < latest, f"another worker has not made {name}"
             time.sleep(0.1)
         return folder
     try:
