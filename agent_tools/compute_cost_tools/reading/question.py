@@ -69,6 +69,7 @@ class Question:
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
+        kinds |= {"asked"} if kinds & {"requests", "requests/day", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues_near("", self.pieces) if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
