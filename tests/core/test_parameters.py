@@ -396,6 +396,10 @@ def test_an_answer_asks_about_a_slip_once() -> None:
 )
 def test_an_argument_that_counts_only_with_another_says_so(estimate: str, arguments: dict[str, Any], says: str) -> None:
     assert says in registry.get(estimate).call(**arguments).warnings
-    beside = {"gpu": {"own_model": 6e8}, "tokens": {"params": 7e9, "work": "training"}, "loan_rate": {"loan_share": 0.5}}
+    beside: dict[str, dict[str, Any]] = {
+        "gpu": {"own_model": 6e8},
+        "tokens": {"params": 7e9, "work": "training"},
+        "loan_rate": {"loan_share": 0.5},
+    }
     beside |= {"test_gpus": {"tokens_per_second": 1e4}, "free_use": {"free_users": 1}}
     assert says not in registry.get(estimate).call(**arguments, **beside[says.partition(":")[0]]).warnings
