@@ -180,7 +180,8 @@ def _excluded(question: Question) -> None:
     pieces = question.pieces
     for at in range(len(pieces) - 1, -1, -1):
         ends = [end for _, end in book().excluded.at(pieces, at)]
-        ends += [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
+        asked = at > 0 and pieces[at - 1].text in ("why", "or")  # why not rent? will it fit or not
+        ends += [] if asked else [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
         if end := max(ends, default=0):
             question.notes.append(f'left out "{question.text[pieces[at].start : pieces[end - 1].end]}"')
             del pieces[at:end]
