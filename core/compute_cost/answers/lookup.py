@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue, registry
@@ -234,7 +233,7 @@ def search(text: str) -> list[tuple[str, str, str]]:
 def scores(text: str) -> dict[str, float]:
     """How well each estimate fits the words of a text; those of fewer estimates say more."""
     index = _index()
-    said, plain = stems(text), plain_stems()
+    said, plain = stems(text), PLAIN_STEMS
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
     scored = dict.fromkeys(registry.estimates(), 0.0)
     for word in asked:
@@ -244,11 +243,6 @@ def scores(text: str) -> dict[str, float]:
         for phrase, points, name in index[first].phrases:
             scored[name] += points if _stands_in(phrase, said, text) else 0.0
     return scored
-
-
-@cache
-def plain_stems() -> frozenset[str]:
-    return frozenset(stems(_PLAIN_WORDS))
 
 
 def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
@@ -274,6 +268,9 @@ def _stem(word: str) -> str:
             bare = word.removesuffix(ending)
             return bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] and ending in ("ing", "ed") else bare
     return word
+
+
+PLAIN_STEMS = frozenset(stems(_PLAIN_WORDS))
 
 
 @catalogue.kept()
