@@ -193,6 +193,14 @@ def test_a_factor_that_is_known_to_be_above_something_has_the_tenths_of_what_is_
     assert high == pytest.approx(left[len(left) * 9 // 10], rel=1e-3)
 
 
+def test_a_group_is_named_by_itself_and_two_as_two() -> None:
+    one, speed = compute_cost.infer_cost(MODEL, CHIP, 8), compute_cost.infer_throughput(MODEL, CHIP, 8)
+    assert value(one, "batch") == value(speed, "batch")
+    assert not str(one.values["layout"].value).endswith(")")
+    fleets = [compute_cost.serving_gpus("Llama 3.1 8B", tokens, CHIP, 1, None, 0) for tokens in range(int(1e8), int(1e9), int(1e8))]
+    assert {fleet.values["layout"].value for fleet in fleets if value(fleet, "groups") == 2} == {"2 x (1 x H100 SXM 80GB)"}
+
+
 def test_each_side_of_a_factor_has_its_own_spread() -> None:
     """Nothing is ruled out, so a tenth is still below a half and a tenth above 1.25."""
     chance, ends = above((0.5, 1.25), 1e-9)
