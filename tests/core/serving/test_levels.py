@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
+from compute_cost.amounts import show
 from compute_cost.errors import CostError, DoesNotFit
 from compute_cost.result import Result
 from compute_cost.serving.levels import Workload, above
@@ -197,6 +198,8 @@ def test_a_group_is_named_by_itself_and_two_as_two() -> None:
     one, speed = compute_cost.infer_cost(MODEL, CHIP, 8), compute_cost.infer_throughput(MODEL, CHIP, 8)
     assert value(one, "batch") == value(speed, "batch")
     assert not str(one.values["layout"].value).endswith(")")
+    each = show(value(one, "tokens_per_second_per_stream"), "tokens/s")
+    assert one.values["users"].value == f"{show(value(one, 'batch'))} at once, each with {each}"
     fleets = [compute_cost.serving_gpus("Llama 3.1 8B", tokens, CHIP, 1, None, 0) for tokens in range(int(1e8), int(1e9), int(1e8))]
     assert {fleet.values["layout"].value for fleet in fleets if value(fleet, "groups") == 2} == {"2 x (1 x H100 SXM 80GB)"}
 
