@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -64,6 +63,8 @@ def _run(
 
 
 def _makers() -> Sequence[Callable[[Access], Part]]:
+    from importlib.metadata import entry_points  # which reads e-mail headers, and every command imports this module
+
     return [entry.load() for entry in sorted(entry_points(group=PARTS))]
 
 
