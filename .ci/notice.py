@@ -15,10 +15,17 @@ SOURCES = ROOT / "core" / "compute_cost" / "data" / "sources.csv"
 HEAD = """Compute Cost
 Copyright (c) 2026 The compute-cost maintainers. MIT License, see LICENSE.
 
-The figures in compute_cost/data rest on the sources below; each row names its own. Of all of them single figures are taken, no text, code
-or artwork; from what is under CC BY 4.0, and from the data of Epoch AI above all, selections of rows are used, with changes of names,
-units and form. Rows that cite a source under CC BY-SA 4.0 are under that license too. This list was made when the version was
-released; compute_cost/data/sources.csv is complete.
+The figures in compute_cost/data rest on the sources below; each row names its own. Figures are taken, no text, code or artwork. Of tables
+under an open license (CC BY 4.0, MIT, Apache-2.0), and of the data of Epoch AI above all, selections of rows are used, with changes of
+names, units and form; of all others single figures. Rows that cite a source under CC BY-SA 4.0 are under that license too. This list was
+made when the version was released; compute_cost/data/sources.csv is complete.
+
+Of these under the MIT License, whose text is that of LICENSE, most rows of a table are used:
+genai-prices: Copyright (c) Pydantic Services Inc. 2025 to present
+litellm: Copyright (c) 2023 Berri AI
+models.dev: Copyright (c) 2025 spin.dev
+llmfit: Copyright (c) 2026 Alex Jones, Copyright (c) 2026 GAWD09
+CodeCarbon: Copyright (c) 2019 Mila, BCG Gamma, CometML, Haverford College, Copyright (c) 2023 Code Carbon NGO
 """
 UNNAMED = "No license named: single figures as their publishers state them"
 

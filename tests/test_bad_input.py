@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
 NUMBERS = ("params", "tokens", "price_per_gpu_hour", "utilization", "gpus", "seq_len", "active_params")
 WRONG_NUMBERS: list[Any] = [
     -1, 0, math.nan, math.inf, -math.inf, True, False, "", "  ", "x" * 10_000, "9" * 10_000, "abc", "1e999", "-5B", "12 apples",
-    "1,2", "1.2.3", "#N/A", "#DIV/0!", [1], {}, 1j, b"7", "0x10", "١٢x", "=1+1", "300B furlongs", 10**400,
+    "1,2", "1.2.3", "#N/A", "#DIV/0!", [1, 2], {}, 1j, b"7", "0x10", "١٢x", "=1+1", "300B furlongs", 10**400,
 ]  # fmt: skip
 CASES: list[tuple[str, Any]] = [(name, wrong) for name in NUMBERS for wrong in WRONG_NUMBERS]
 WRONG_NAMES: list[Any] = ["nonsense", "", 3.7, True, "x" * 10_000, -1, math.nan, []]
@@ -66,7 +66,7 @@ def said_of(estimate: str, **arguments: Any) -> str:
 
 def test_what_is_allowed_reads_as_english() -> None:
     assert said_of("train_cost", **{**GOOD, "utilization": 2}) == (
-        'utilization: 2 can\'t be used; give a share above 0 and at most 1, such as 0.4, "40%" or "naive"'
+        'utilization: 2 can\'t be used; give a share above 0 and at most 1, such as 0.4, "40%" or "naive"; for 2% give 0.02'
     )
     assert said_of("in_currency", amount=5, exchange_rate=0, currency_code="EUR") == (
         "exchange_rate: 0 can't be used; give an amount per USD above 0 and at most 1 billion, such as 0.92"
@@ -75,7 +75,8 @@ def test_what_is_allowed_reads_as_english() -> None:
     assert "states of 70 billion parameters need the memory of at least 15 H100 SXM 80GB (80 GB each); set gpus to 15 or more" in said
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
+# A list of one thing is that thing to a tool (test_calls.py).
+@pytest.mark.parametrize("case", [case for case in CASES if case[1] != [1] or case[0] in ("params", "tokens")], ids=name_of)
 def test_tool_refuses(case: tuple[str, Any]) -> None:
     name, wrong = case
     if is_left_out(wrong) and name not in ("params", "tokens"):  # an empty text is the default, here as everywhere

@@ -33,6 +33,7 @@ def square() -> Iterator[None]:
 
     yield
     del registry._DEFINED["square_area"]
+    vars(compute_cost).pop("square_area", None)  # where a name that was asked for stays
 
 
 @pytest.mark.usefixtures("square")

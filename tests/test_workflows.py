@@ -78,10 +78,16 @@ def test_a_release_is_made_by_a_tag_after_every_check() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="the full run is for Linux")
 @pytest.mark.parametrize(("between", "code", "said"), [("true", 0, "first\nsecond\nreached\n"), ("false", 1, "first\n")])
 def test_what_runs_beside_the_steps_can_end_the_full_run(between: str, code: int, said: str, tmp_path: Path) -> None:
-    """At the first command that fails, as everywhere in the script; without a failure its words are shown all the same."""
+    """At the first command that fails, as everywhere in the script; without a failure its words are shown all the same.
+
+    Its folder goes at the end, and so does what still runs.
+    """
     whole = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     words = whole[whole.index("declare -A started") : whole.index("debian()")].rpartition("\n}\n")[0] + "\n}\n"
     job = f"job() {{ echo first; {between}; echo second; }}"
-    script = "\n".join(["set -euo pipefail", f"work={tmp_path}", words, job, "beside it job", "joined it", "echo reached"])
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    (ending,) = re.findall("^trap .*$", (ROOT / ".ci" / "pinned").read_text(encoding="utf-8"), re.MULTILINE)
+    steps = [f"mkdir {tmp_path}/work; work={tmp_path}/work", ending, words, job, "beside it job", "beside more sleep 60", "joined it"]
+    script = "\n".join(["set -euo pipefail", *steps, "echo reached"])
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (code, said)
+    assert list(tmp_path.iterdir()) == []

@@ -68,7 +68,7 @@ def mcp(
 
             mcp_server.serve(everything, outputs)
     except ImportError:
-        raise fail("the MCP server needs the package mcp; install the extra: pip install .[mcp]") from None
+        raise fail('the MCP server needs the package mcp; install the extra: pip install ".[mcp]"') from None
     except CostError as problem:
         raise fail(str(problem)) from None
 

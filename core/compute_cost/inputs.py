@@ -409,16 +409,23 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return work(*arguments)  # somebody listens
     try:
         part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else _NOTHING)
-        if run is None:
-            return part.result  # type: ignore[no-any-return]
-        run.used |= part.used
-        run.asked |= part.asked
-        if not run.ends or (ANY not in part.asked and part.asked.isdisjoint(run.ends)):
-            return part.result  # type: ignore[no-any-return]
+    except TypeError:  # of draws, which can't be looked up
+        return _once_in(run, work, arguments) if run else work(*arguments)
+    if run is None:
+        return part.result  # type: ignore[no-any-return]
+    run.used |= part.used
+    run.asked |= part.asked
+    is_moved_here = run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends))
+    return _once_in(run, work, arguments) if is_moved_here else part.result
+
+
+def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    """The same for the trials of one run alone."""
+    try:
         if (work, arguments) not in run.once:
             run.once[work, arguments] = work(*arguments)
         return run.once[work, arguments]  # type: ignore[no-any-return]
-    except TypeError:  # of draws, which can't be looked up
+    except TypeError:
         return work(*arguments)
 
 

@@ -119,7 +119,7 @@ class Quantity(Kind):
     def _number(self, name: str, value: Any) -> float:
         if isinstance(value, str):
             try:
-                return amounts.read(value, self.unit)
+                return amounts.read(_without_said(name, value), self.unit)
             except amounts.Unreadable as problem:
                 raise InputError(name, value, f"{problem}; {self.allowed()}") from None
         is_truth = isinstance(value, bool) or getattr(value, "dtype", None) == "bool"  # of Python or of numpy
@@ -329,6 +329,12 @@ def plain(name: str, value: str) -> str:
     if not text.isprintable():
         raise InputError(name, value, "it holds characters that can't be seen; type it again")
     return text
+
+
+def _without_said(name: str, text: str) -> str:
+    """An amount without what the name of its argument says already: "1B a day" for tokens_per_day."""
+    said = re.search("_per_(day|month)$", name)
+    return re.sub(rf"(\s*/\s*|\s+(per|a|each)\s+){said[1]}\s*$", "", text, flags=re.IGNORECASE) if said else text
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,6 @@ def test_null_is_the_default(nothing: Any) -> None:
     [
         ("train_cost", {"params": ["GPT-3"], "gpu": '["A100"]'}, {"params": "GPT-3", "gpu": "A100"}),
         ("Train-Cost", {"params": "GPT-3"}, {"params": "GPT-3"}),
-        ("serving_cost", {"params": "8B", "requests_per_day": "10k/day"}, {"params": "8B", "requests_per_day": 10_000}),
-        ("serving_cost", {"params": "8B", "tokens_per_day": "1M tokens per day"}, {"params": "8B", "tokens_per_day": 1e6}),
         ("cost_table", {"name": "train_flops", "a1": '["7B", "13B"]', "a2": "1T"}, {"name": "train_flops", "a1": "7B, 13B", "a2": "1T"}),
     ],
 )

@@ -54,4 +54,4 @@ def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for options in ([], ["--http"]):
         done = CliRunner().invoke(app(), ["mcp", *options])
         assert done.exit_code == 2
-        assert done.stderr == "the MCP server needs the package mcp; install the extra: pip install .[mcp]\n"
+        assert done.stderr == 'the MCP server needs the package mcp; install the extra: pip install ".[mcp]"\n'

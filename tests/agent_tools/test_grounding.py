@@ -38,6 +38,9 @@ def test_a_true_answer_is_written(ledger: Ledger, text: str) -> None:
 REFUSED = (
     "Most of the cost is rent: {c1.price_per_gpu_hour} times the hours.",
     "Cost per request: ask me to divide {c5.value} by your requests.",
+    "That is the price of one GPU for an hour.",
+    "A month of serving is {c4.value}.",
+    "Every request costs a share of {c5.value}.",
 )
 
 
@@ -74,8 +77,8 @@ AROUND = ("plain", "words", "currency", "unit and per", "glued", "borrowed", "80
 def test_the_evaluation_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = attacks.run()
     assert attacks.holds(tried)
-    assert sum(one.kind != attacks.NATURAL for one in tried) >= 550
-    assert sum(one.kind == attacks.NATURAL for one in tried) >= 150
+    assert sum(one.kind != attacks.NATURAL for one in tried) >= 950
+    assert sum(one.kind == attacks.NATURAL for one in tried) >= 400
     assert {one.text for one in tried if not one.right} == set(REFUSED)
     count = len(tried) - len(attacks.texts()[attacks.NATURAL])
     assert attacks.summary(tried)[-1] == ["all attacks", f"{count}", f"{count}/{count}"]

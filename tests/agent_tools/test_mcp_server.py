@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 import compute_cost
-from compute_cost_tools import schema
+from compute_cost_tools import mcp_server, schema
 from tests.support import ROOT, npm_package
 
 pytestmark = pytest.mark.slow
@@ -84,3 +85,16 @@ def test_inspector_over_http(address: str) -> None:
     assert json.loads(read["contents"][0]["text"])["id"] == "gpt3-paper"
     assert len(inspect([address], "--method", "resources/templates/list")["resourceTemplates"]) == 4
     assert len(inspect([address], "--method", "prompts/list")["prompts"]) == 2
+
+
+def test_a_full_collection_looks_through_the_catalogue_no_more() -> None:
+    before = gc.get_freeze_count()
+    gc.callbacks.append(mcp_server._settle)
+    try:
+        gc.collect(1)
+        assert (gc.get_freeze_count(), mcp_server._settle in gc.callbacks) == (before, True), "a small one changes nothing"
+        gc.collect()
+        assert gc.get_freeze_count() > before + 10_000
+        assert mcp_server._settle not in gc.callbacks, "what comes later is collected as ever"
+    finally:
+        gc.unfreeze()

@@ -98,7 +98,7 @@ def test_without_the_sdk_the_extra_is_named() -> None:
         capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=60, check=False, env=environment() | {"OPENAI_API_KEY": "k"},
     )  # fmt: skip
     assert done.returncode == 2
-    assert "pip install .[chat]" in done.stderr
+    assert 'pip install ".[chat]"' in done.stderr
 
 
 def test_chat_keeps_the_conversation_until_new() -> None:

@@ -38,6 +38,7 @@ def test_what_is_ruled_out_is_no_input(question: str, tool: str, arguments: dict
         ("what does a 70B on 2T tokens cost to train, not on H100", "Which accelerator, then?"),
         ("fine-tune mistral 7b on 5M tokens, not lora, h100, cost", "Which method, then?"),
         ("does mistral 7b not fit on a 4090 in fp16", ""),
+        ("why not rent 8 H100 for 3 weeks, what would that cost", ""),
     ],
 )
 def test_where_nothing_else_is_named_it_asks_what_then(question: str, asks: str) -> None:

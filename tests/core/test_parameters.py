@@ -178,6 +178,21 @@ def test_any_number_within_is_itself(number: float) -> None:
 SHARE = Share("A share.", "1", high=1, above=True, example='0.4, "40%" or "naive"', words=(("naive", "naive_utilization"),))
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "unit"),
+    [("1,000 users/day", "users_per_day", "users"), ("1000 a day", "tokens_per_day", "tokens"), ("1k requests per day", "requests_per_day", "requests"),
+     ("$1k/month", "compute_per_month", "USD"), ("1k", "compute_per_month", "USD")],
+)  # fmt: skip
+def test_what_the_name_says_of_time_may_be_said_again(text: str, name: str, unit: str) -> None:
+    assert Quantity("How many.", unit).reader(name)(text) == 1000
+
+
+@pytest.mark.parametrize(("text", "name"), [("1k a month", "tokens_per_day"), ("1k a day", "tokens"), ("1k a day a day", "tokens_per_day")])
+def test_another_time_than_the_name_says_is_refused(text: str, name: str) -> None:
+    with pytest.raises(InputError, match="it is per"):
+        Quantity("How many.", "tokens").reader(name)(text)
+
+
 def test_a_share_is_read_as_number_percentage_or_word() -> None:
     read = SHARE.reader("x")
     assert read(0.4) == read("0.4") == read("40%") == read("40 percent") == 0.4
@@ -396,6 +411,10 @@ def test_an_answer_asks_about_a_slip_once() -> None:
 )
 def test_an_argument_that_counts_only_with_another_says_so(estimate: str, arguments: dict[str, Any], says: str) -> None:
     assert says in registry.get(estimate).call(**arguments).warnings
-    beside = {"gpu": {"own_model": 6e8}, "tokens": {"params": 7e9, "work": "training"}, "loan_rate": {"loan_share": 0.5}}
+    beside: dict[str, dict[str, Any]] = {
+        "gpu": {"own_model": 6e8},
+        "tokens": {"params": 7e9, "work": "training"},
+        "loan_rate": {"loan_share": 0.5},
+    }
     beside |= {"test_gpus": {"tokens_per_second": 1e4}, "free_use": {"free_users": 1}}
     assert says not in registry.get(estimate).call(**arguments, **beside[says.partition(":")[0]]).warnings

@@ -61,6 +61,11 @@ def test_factors_join_by_the_root_of_squared_logarithms_each_side_apart() -> Non
     assert high == pytest.approx(100 * math.exp(math.sqrt(math.log(3) ** 2 + math.log(4) ** 2)))
 
 
+def test_shares_join_as_factors_too() -> None:
+    """2 and 4 down are 0.4 / 2^sqrt(5)."""
+    assert interval(0.4, [swing(0.2, 0.4), swing(0.1, 0.4)]) == pytest.approx((0.4 / 2 ** math.sqrt(5), 0.4))
+
+
 def test_where_an_end_is_not_above_zero_differences_join() -> None:
     """3 and 4 down are 5, 6 and 8 up are 10."""
     assert interval(2.0, [swing(-1.0, 8.0), swing(-2.0, 10.0)]) == pytest.approx((-3.0, 12.0))

@@ -144,8 +144,10 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     try:
         folder.mkdir()
     except FileExistsError:
+        latest = time.monotonic() + 600  # for a worker that is gone
         while not whole.exists():
             assert not failed.exists(), f"another worker could not make {name}: see its tests"
+            assert time.monotonic() < latest, f"another worker has not made {name}"
             time.sleep(0.1)
         return folder
     try:
@@ -162,5 +164,5 @@ def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]
     code = "from compute_cost.command.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *arguments],
-        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=120, check=False, **options,
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=300, check=False, **options,
     )  # fmt: skip

@@ -26,6 +26,7 @@ FLAGS = (
     "--disable-sync",
 )
 AXE = "4.14.1"
+PATIENCE = 60_000  # milliseconds that a page may take on a busy machine until it shows what it should
 
 
 class _Files(http.server.SimpleHTTPRequestHandler):
@@ -61,9 +62,12 @@ def hosted(folder: Path) -> Iterator[str]:
 
 def chromium(playwright: Playwright, *flags: str) -> Browser:
     """The machine's own Chromium, or a skip."""
+    from playwright.sync_api import expect  # of the group engines
+
     program = shutil.which("chromium")
     if not program:
         skip("needs Chromium")
+    expect.set_options(timeout=PATIENCE)
     return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
 
 

@@ -38,7 +38,7 @@ def startup(scenario: str, way: str) -> Plan:
     which = ("low", "value", "high")[column]
     training_factor = end(which, "project_cost", 8e9, 1e12, GPU, 256)
     shape: list[Any] = [MODEL, None, GPU, None, "fp8", None, None, READ, WRITTEN]
-    chip_factor = end(which, "serving_gpus", *shape, 4000 * requests * 12)
+    chip_factor = end(which, "serving_gpus", *shape, 4000 * DRIVERS["requests"][1] * 12)
     rent = float(compute_cost.gpu_price(GPU).value) * catalogue.assumption("hours_per_month").value  # type: ignore[operator]
     owned = compute_cost.rent_or_own(GPU, 8, 12).values
     running = sum(float(owned[f"{part}_per_gpu_year"].value) for part in ("power", "colocation", "operations")) / 12

@@ -154,6 +154,23 @@ def test_it_balances_in_every_scenario_and_way(book: Path, plan: Workbook, scena
     assert way == "Rent" or held == sorted(held), "reserved and bought accelerators stay"
 
 
+@pytest.mark.parametrize(
+    "changed", [{}, {"Scenarios!C6": 0.25}, {"Inputs!B37": 13, "Inputs!B35": 90, "Inputs!B39": 0.1}], ids=["as it is", "growth", "terms"]
+)
+def test_a_case_is_what_the_plan_comes_to_in_it(book: Path, plan: Workbook, changed: dict[str, Any]) -> None:
+    """Each scenario and way is the same beside another one as in use itself: a range that moved with what is in use would be none."""
+    scenario, way = (f"Inputs!{cell_of(book, label, 'Inputs')}" for label in ("Scenario", "Way"))
+    lowest, end = f"Outputs!{cell_of(book, 'Lowest cash', 'Outputs')}", row(book, "Cash")[-1]
+    labels = {value: cell[1:] for cell, value in cached(book)["Cases"].items() if re.fullmatch(r"A\d+", cell)}
+    places = {label: labels[label] for label in (*SCENARIOS, *WAYS)}
+    shown = [f"Cases!{column}{place}" for place in places.values() for column in ("W", "Y")]
+    for seen in ({scenario: "Favorable", way: "Buy"}, {scenario: "Unfavorable", way: "API"}):
+        found = plan.evaluate(shown, changed | seen)
+        for label, place in places.items():
+            chosen = plan.evaluate([lowest, end], changed | seen | {scenario if label in SCENARIOS else way: label})
+            assert [found[f"Cases!{column}{place}"] for column in ("W", "Y")] == pytest.approx([chosen[lowest], chosen[end]], rel=1e-9)
+
+
 @pytest.mark.parametrize("label", ["Rise of receivables", "Change of cash", "Capital paid in", "Accelerators, less depreciation", "Loan"])
 def test_a_slip_in_a_formula_is_seen(book: Path, label: str) -> None:
     slipped = Workbook(book, {row(book, label)[15]: "=1000"})

@@ -47,7 +47,7 @@ def _written(build: Callable[[], list[str]], folder: Path) -> None:
     try:
         typer.echo("\n".join(build()))
     except ImportError as problem:
-        raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
+        raise fail(f'{problem.name} is missing; install the extra: pip install ".[sheets]"') from None
     except CostError as problem:
         raise fail(str(problem)) from None
     except OSError as problem:
@@ -81,7 +81,7 @@ def evaluate(
         changes = {name: [*sets, *more] for name, more in read_scenarios(scenarios).items()} if scenarios else {"": sets}
         evaluated = dict(zip(changes, evaluate_all([(book, case) for case in changes.values()], not no_addin, save or ()), strict=True))
     except ImportError:
-        raise fail("reading a workbook needs openpyxl; install the extra: pip install .[sheets]") from None
+        raise fail('reading a workbook needs openpyxl; install the extra: pip install ".[sheets]"') from None
     except CostError as problem:
         raise fail(str(problem)) from None
     except OSError as problem:
@@ -193,7 +193,7 @@ def serve(
     try:
         from compute_cost_sheets.hosts.office_js.serve import serve as run
     except ImportError:
-        raise fail("serving Excel needs starlette, uvicorn and cryptography; install the extra: pip install .[serve]") from None
+        raise fail('serving Excel needs starlette, uvicorn and cryptography; install the extra: pip install ".[serve]"') from None
     try:
         run(port, host, token, manifest, typer.echo)
     except CostError as problem:
@@ -268,7 +268,7 @@ def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.
         from compute_cost_sheets.hosts.office_js import functions_json
         from compute_cost_sheets.hosts.office_js.manifest import manifest
     except ImportError as problem:
-        raise fail(f"{problem.name} is missing; install the extra: pip install .[sheets]") from None
+        raise fail(f'{problem.name} is missing; install the extra: pip install ".[sheets]"') from None
     contents = {
         "manifest.xml": manifest(f"https://localhost:{PORT}").encode(),
         "functions.json": json.dumps(functions_json.metadata(), indent=1, ensure_ascii=False).encode(),

@@ -80,6 +80,7 @@ def may_answer(estimate: str, ideas: set[str]) -> bool:
 def _first_rule(question: Question) -> Meaning:
     kinds, unknown = question.found(), question.unknown_words()
     subject, strange = is_subject(question), False
+    strange_words = f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words."
     for rule in load("meaning")["rules"]:
         if not _holds(rule, question.ideas, kinds):
             continue
@@ -87,14 +88,14 @@ def _first_rule(question: Question) -> Meaning:
             strange = strange or (subject and "estimate" in rule)
             continue
         if len(set(unknown) - book().words) > MOST_UNKNOWN and rule.get("estimate"):
-            return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask in short and plain words.")
+            return Meaning(asks=strange_words)
         field = next((name for idea, name in rule.get("field", {}).items() if idea in question.ideas), "")
         field = field.replace("<precision>", next((str(piece.value) for piece in question.of("precision")), ""))
         return Meaning(
             rule.get("estimate", ""), rule.get("asks", ""), rule.get("declines", ""), field, "asks" in rule and not rule.get("open")
         )
     if strange:
-        return Meaning(asks=f"I do not know these words: {', '.join(unknown[:8])}. Please ask again without those that change nothing.")
+        return Meaning(asks=strange_words)
     return Meaning(declines=NOT_THE_SUBJECT)
 
 

@@ -30,7 +30,8 @@ KINDS: dict[str, dict[float, str]] = {
 }
 # What is counted by the second, the day and so on.
 COUNTED: dict[str, tuple[str, ...]] = dict.fromkeys(("second", "minute", "hour"), ("tokens", "calls"))
-COUNTED |= {"day": ("tokens", "calls", "hours"), "week": ("hours",), "month": ("tokens", "calls", "share"), "year": ("share",)}
+COUNTED |= {"day": ("tokens", "calls", "hours"), "week": ("tokens", "calls", "hours")}
+COUNTED |= {"month": ("tokens", "calls", "share"), "year": ("tokens", "calls", "share")}
 RATES = ("hour", "day", "month", "year", "kWh")
 PLAIN = ("word", "number", "cjk", "vulgar", "power", "sign", "mark")  # kinds of piece that a phrase names by their text
 

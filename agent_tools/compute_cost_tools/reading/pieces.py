@@ -31,6 +31,7 @@ _WORDS = (
     (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
     (re.compile(r"\b(\d{3,4})\s?x\s?\1\b"), r"\1 pixels"),
+    (re.compile(r"\ban? (?:full|whole|entire) (?=hour|day|week|month|year)", re.IGNORECASE), "a "),
     (re.compile(r"双(?=[卡张块])"), " 2"),
     (re.compile(r"(?<=[\d百千万])人(?![员力民工])"), "名用户"),
     (re.compile(r"#\s?(?:of )?(?=[A-Z])"), "number of "),

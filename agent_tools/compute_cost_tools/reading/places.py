@@ -88,13 +88,23 @@ def place(slots: Slots) -> None:
             if not _said_already(slots, amount, claimed):
                 left[at] = amount
                 claims += claimed
-    _settle(slots, left, claims)
+    _settle(slots, left, _timed(left, claims))
     left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
     _by_name(slots, left)
     for at in [at for at in left if _is_aside(slots.question, at, left) and not (left[at].unit and _has_place(slots, left[at]))]:
         slots.question.notes.append(f"left aside {left.pop(at).written}")
     _only_place(slots, left)
     _ask(slots, left)
+
+
+def _timed(left: Mapping[int, Amount], claims: list[_Claim]) -> list[_Claim]:
+    """The claims without those of bare numbers to the time that an amount with a unit is best at: "5 years, rent at 3.5"."""
+    timed = {
+        max(of_one, key=lambda claim: claim.score).parameter
+        for at, amount in left.items()
+        if amount.unit in TIME and (of_one := [claim for claim in claims if claim.at == at])
+    }
+    return [claim for claim in claims if left[claim.at].unit or claim.parameter not in timed]
 
 
 def _settle(slots: Slots, left: dict[int, Amount], claims: list[_Claim]) -> None:

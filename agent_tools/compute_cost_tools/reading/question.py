@@ -69,6 +69,7 @@ class Question:
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
         kinds |= {"requests"} if kinds & {"calls", "people"} else set()
         kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
+        kinds |= {"asked"} if kinds & {"requests", "requests/day", "requests/month"} else set()
         plain = [at for at, amount in self.amounts() if not amount.unit]
         for cue in book().cues_near("", self.pieces) if plain else ():
             said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
@@ -179,7 +180,8 @@ def _excluded(question: Question) -> None:
     pieces = question.pieces
     for at in range(len(pieces) - 1, -1, -1):
         ends = [end for _, end in book().excluded.at(pieces, at)]
-        ends += [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
+        asked = at > 0 and pieces[at - 1].text in ("why", "or")  # why not rent? will it fit or not
+        ends += [] if asked else [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
         if end := max(ends, default=0):
             question.notes.append(f'left out "{question.text[pieces[at].start : pieces[end - 1].end]}"')
             del pieces[at:end]

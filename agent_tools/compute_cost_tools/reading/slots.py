@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
-from compute_cost.answers.lookup import plain_stems, stems
+from compute_cost.answers.lookup import PLAIN_STEMS, stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
@@ -79,7 +79,7 @@ def _assumption(slots: Slots) -> None:
     """The assumption whose name holds most words of the question, then whose unit and description do; it asks which of several."""
     slots.question.covered |= set(range(len(slots.question.pieces)))
     words = {*stems(slots.question.text)} - {*stems(slots.question.said.get("default", ""))}
-    said = words - plain_stems()
+    said = words - PLAIN_STEMS
     held = {}
     for name, row in catalogue.assumptions().items():
         named = said & {*stems(name)}

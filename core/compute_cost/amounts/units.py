@@ -137,7 +137,7 @@ PER: dict[str, str] = {
     **_each("day, gpu day, 天", "day"),
     "week": "week",
     **_each("month, mo, 个月, 月", "month"),
-    **_each("year, gpu year, annum, 年", "year"),
+    **_each("year, yr, gpu year, annum, 年", "year"),
     **_each("s, second, sec, 秒", "second"),
     **_each(
         "million tokens, million output tokens, million input tokens, 1m tokens, 1m output tokens, mtok, m tokens, 百万token",

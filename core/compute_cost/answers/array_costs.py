@@ -129,4 +129,4 @@ def loaded(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise CostError(f"this needs {module}; install the extra: pip install .[{extra}]") from None
+        raise CostError(f'this needs {module}; install the extra: pip install ".[{extra}]"') from None

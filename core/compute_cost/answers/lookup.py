@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue, registry
@@ -154,27 +153,39 @@ def find(kind: FindKind, text: Query) -> Answer:
     return Answer(count, "matches", table=(("name", "also", "what it is"), *rows))
 
 
-def _matches(kind: str, text: str) -> list[tuple[str, str, str]]:
+_Row = tuple[str, str, str]  # name, other names, what it is
+
+
+def _matches(kind: str, text: str) -> list[_Row]:
     """The rows in which every word of the text stands, or the one that the text names."""
     wanted = [catalogue.key(word) for word in text.split()]
-    rows = [row for row in _searchable(kind) if all(word in catalogue.key(" ".join(row)) for word in wanted)]
+    searched = [*_searched(kind), *map(_with_key, _own(kind) if kind in ("gpu", "model") else ())]
+    rows = [row for found_by, row in searched if all(word in found_by for word in wanted)]
     named = names.find(kind, text) if kind in ("gpu", "model") else None
     if named is None:
         return rows
-    first = [row for row in _searchable(kind) if row[0] == named.row.name]
+    first = [row for _, row in searched if row[0] == named.row.name]
     return [*first, *(row for row in rows if row not in first)]
 
 
-def _searchable(kind: str) -> list[tuple[str, str, str]]:
+@catalogue.kept(len(KINDS))
+def _searched(kind: str) -> tuple[tuple[str, _Row], ...]:
+    """The rows of the catalogue, each with the text that it is found by."""
     if kind == "gpu":
         chips = catalogue.accelerators().rows
-        return [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips] + _own(kind)
-    if kind == "model":
-        rows = catalogue.models().rows
-        return [(m.name, m.aliases, f"{m.organization}, {show(m.params, 'parameters')}, {m.kind}, {m.released}") for m in rows] + _own(kind)
-    if kind == "assumption":
-        return [(a.name, str(a.value), a.description) for a in catalogue.assumptions().values()]
-    return [(s.id, s.publisher, s.title) for s in catalogue.sources().values()]
+        rows = [(c.name, c.aliases, f"{c.vendor} {c.generation}, {c.memory:g} GB, {c.market}") for c in chips]
+    elif kind == "model":
+        models = catalogue.models().rows
+        rows = [(m.name, m.aliases, f"{m.organization}, {show(m.params, 'parameters')}, {m.kind}, {m.released}") for m in models]
+    elif kind == "assumption":
+        rows = [(a.name, str(a.value), a.description) for a in catalogue.assumptions().values()]
+    else:
+        rows = [(s.id, s.publisher, s.title) for s in catalogue.sources().values()]
+    return tuple(map(_with_key, rows))
+
+
+def _with_key(row: _Row) -> tuple[str, _Row]:
+    return catalogue.key(" ".join(row)), row
 
 
 def _own(kind: str) -> list[tuple[str, str, str]]:
@@ -222,7 +233,7 @@ def search(text: str) -> list[tuple[str, str, str]]:
 def scores(text: str) -> dict[str, float]:
     """How well each estimate fits the words of a text; those of fewer estimates say more."""
     index = _index()
-    said, plain = stems(text), plain_stems()
+    said, plain = stems(text), PLAIN_STEMS
     asked = [word for word in dict.fromkeys(said) if word not in plain] or list(dict.fromkeys(said))
     scored = dict.fromkeys(registry.estimates(), 0.0)
     for word in asked:
@@ -232,11 +243,6 @@ def scores(text: str) -> dict[str, float]:
         for phrase, points, name in index[first].phrases:
             scored[name] += points if _stands_in(phrase, said, text) else 0.0
     return scored
-
-
-@cache
-def plain_stems() -> frozenset[str]:
-    return frozenset(stems(_PLAIN_WORDS))
 
 
 def _stands_in(phrase: tuple[str, ...], said: list[str], text: str) -> bool:
@@ -262,6 +268,9 @@ def _stem(word: str) -> str:
             bare = word.removesuffix(ending)
             return bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] and ending in ("ing", "ed") else bare
     return word
+
+
+PLAIN_STEMS = frozenset(stems(_PLAIN_WORDS))
 
 
 @catalogue.kept()

@@ -107,7 +107,7 @@ def plot(
     except CostError as problem:
         raise fail(str(problem)) from None
     except ImportError:
-        raise fail("drawing needs matplotlib; install the extra: pip install .[plots]") from None
+        raise fail('drawing needs matplotlib; install the extra: pip install ".[plots]"') from None
     except OSError as problem:
         raise fail(f"--output: {target} can't be written: {problem.strerror}") from None
     typer.echo(target)
@@ -149,7 +149,7 @@ def accuracy(
             report.plot(folder / "accuracy.png")
             (folder / "accuracy.md").write_text(text, encoding="utf-8")
         except ImportError:
-            raise fail("--write draws with matplotlib; install the extra: pip install .[plots]") from None
+            raise fail('--write draws with matplotlib; install the extra: pip install ".[plots]"') from None
         except OSError as problem:
             raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
 

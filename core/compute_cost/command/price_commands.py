@@ -88,7 +88,7 @@ def _fetch(report: Report) -> Iterator[Offers]:
         import gpuhunt
         import tenacity  # noqa: F401  (a missing part of the extra is said before anything is fetched)
     except ImportError:
-        raise NoData("prices update reads the package gpuhunt; install the extra: pip install .[prices]") from None
+        raise NoData('prices update reads the package gpuhunt; install the extra: pip install ".[prices]"') from None
     from compute_cost.command.price_update import PROVIDERS, Offers
 
     catalog = gpuhunt.Catalog(auto_reload=False)

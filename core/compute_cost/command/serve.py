@@ -42,7 +42,7 @@ def serve(
         with told():
             _run(port, host, token, behind, site, rate, audit)
     except ImportError as problem:
-        raise fail(f"{problem.name} is missing; install the extras: pip install .[serve,mcp]") from None
+        raise fail(f'{problem.name} is missing; install the extras: pip install ".[serve,mcp]"') from None
 
 
 def _run(

@@ -41,7 +41,7 @@ def fetch() -> list[Any]:
     try:
         from genai_prices import UpdatePrices
     except ImportError:
-        raise NoData("the prices of hosted models come from the package genai-prices; install the extra: pip install .[prices]") from None
+        raise NoData('the prices of hosted models come from the package genai-prices; install the extra: pip install ".[prices]"') from None
     try:
         fetched = UpdatePrices().fetch()
     except Exception as problem:  # whatever its client raises: what is known stays

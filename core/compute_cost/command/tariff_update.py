@@ -56,7 +56,7 @@ PER = {
     "kpages": (1000, "a page"),
     "kcount": (1000, "each"),
 }
-_SEARCHERS = re.compile(r"deep-research|\bsonar\b")
+_SEARCHERS = re.compile(r"deep-research|\bsonar\b|search-(?:preview|api)")
 SERVICES = {
     ("processing", "batch"): "batch",
     ("service_tier", "flex"): "flex",
@@ -251,7 +251,7 @@ def under_makers(
     made = {models[entry.host, entry.offer] for entry in own}
     fits: dict[str, set[str]] = {}
     for key, name in models.items():
-        if name not in made:
+        if name not in made and not _SEARCHERS.search(key[1]):
             bare = spellings(key[1])[-1]
             same = {
                 models[entry.host, entry.offer]
@@ -302,6 +302,15 @@ def _compare(row: Row, other: Any) -> str:
     return ", ".join(differs)
 
 
+def _own_searches(row: Row, other: Any) -> str:
+    """What the second list has for each search of a model that always searches, where the first one has nothing."""
+    prices = other.get("search_context_cost_per_query") or {}
+    price = prices.get("search_context_size_medium")
+    if not price or "web searches" in row["other"] or not _SEARCHERS.search(row["offer"]):
+        return ""
+    return _apart("web_searches_kcount", float(price) * 1000, row["offer"])
+
+
 def _agrees(row: Row, other: Any) -> bool:
     """Whether the second list has the row's price of input, so that it can confirm anything."""
     return other is not None and other.get("input_cost_per_token") is not None and row["input"] != ""
@@ -333,6 +342,7 @@ def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any], day: date
         second = _compare(row, other)
         if second and any(same["hours"] and not _compare(same, other) for same in offers[row["host"], row["offer"], row["service"]]):
             second = ""  # it lists the price of the other hours
+        row = row | {"other": "; ".join(filter(None, (row["other"], _own_searches(row, other))))}
         yield row | {"confidence": "partly checked" if second else "checked", "second": f"{SECOND}: {second}" if second else ""}
         if row["service"] == "standard" and not second:
             if not row["hours"] and not any(same["over"] for same in offers[row["host"], row["offer"], row["service"]]):
@@ -436,6 +446,8 @@ def _texts(group: Iterable[Listed]) -> set[str]:
         }
         if entry.info.name and entry.service == "standard":
             texts.add(entry.info.name)
+    if not any(_SEARCHERS.search(entry.offer) for entry in group):
+        texts = {text for text in texts if not _SEARCHERS.search(text)}
     return {text for text in texts if re.search(r"\d", text) or any(folded(text) == folded(entry.offer) for entry in group)}
 
 

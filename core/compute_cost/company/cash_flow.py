@@ -152,9 +152,6 @@ class Hired(NamedTuple):
         """The first day, then each month."""
         return _months(self)
 
-    def worth(self, cost_of_capital: Number) -> Worth:
-        return worth_of(self, cost_of_capital)
-
     def course(self) -> _Renting:
         return _Renting(self)
 
@@ -255,9 +252,6 @@ class Owned(NamedTuple):
     def months(self) -> Iterator[Month]:
         """The first day, then each month; what is owed, written off and sold at the end goes into the last."""
         return _months(self)
-
-    def worth(self, cost_of_capital: Number) -> Worth:
-        return worth_of(self, cost_of_capital)
 
     def course(self) -> _Owning:
         return _Owning(self)
@@ -473,7 +467,7 @@ class Until:
             self.kept.append((self.course.ending(_ENDLESS), self.sums, row[3]))
             self.sums = self.sums.with_one_more(*self.course.months((row,)))
         course, sums, hours = self.kept[number - 1]
-        end, part = (float(number), 1.0) if number <= months else (months, max(months - (number - 1), 0.0))
+        end, part = (float(number), 1.0) if number <= months else (months, months - (number - 1))
         last = number, end, part, hours if number <= months else hours * part
         return sums.with_one_more(*course.ending(months).months((last,))).worth()
 

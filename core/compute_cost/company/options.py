@@ -7,7 +7,19 @@ from functools import partial, reduce
 from typing import Annotated
 
 from compute_cost import catalogue
-from compute_cost.company.cash_flow import Hired, Month, Number, Owned, Worth, least, paid_back, present_value, rate_of_return, saved
+from compute_cost.company.cash_flow import (
+    Hired,
+    Month,
+    Number,
+    Owned,
+    Worth,
+    least,
+    paid_back,
+    present_value,
+    rate_of_return,
+    saved,
+    worth_of,
+)
 from compute_cost.company.chances import chances
 from compute_cost.company.ownership import (
     CostOfCapital,
@@ -97,7 +109,7 @@ def ways_to_pay(
     )  # fmt: skip
     plans = {name: make() for name, make in _ways(asked, reserved_price).items()}
     rate = asked.rate()
-    costs = {name: plan.worth(rate) for name, plan in plans.items()}
+    costs = {name: worth_of(plan, rate) for name, plan in plans.items()}
     value: Number = reduce(least, (cost.per_hour for cost in costs.values()))
     step("Cost per hour of use", "the cheapest way", value, "USD per GPU-hour")
     if is_kept():
@@ -148,7 +160,7 @@ def _chances(asked: Asked, reserved_price: float | None) -> dict[str, float]:
 
 
 def _cost(asked: Asked, make: Callable[[], Hired | Owned]) -> Number:
-    return make().worth(asked.rate()).per_hour
+    return worth_of(make(), asked.rate()).per_hour
 
 
 def _comparison(asked: Asked, plans: dict[str, Hired | Owned], costs: dict[str, Worth], rate: float, reserved_price: float | None) -> Table:
@@ -208,7 +220,7 @@ def cash_flow(
         cost_of_capital, residual, as_of, place, rent_growth, ramp_months, delivery_months, loan_share, loan_rate, tax_rate, people,
     )  # fmt: skip
     plan, rate = ways(asked, way)(), asked.rate()
-    cost = plan.worth(rate)
+    cost = worth_of(plan, rate)
     value = step("Cost per hour of use", "present value of all that is paid / that of the hours used", cost.per_hour, "USD per GPU-hour")
     if is_kept():
         months = list(plan.months())

@@ -19,6 +19,7 @@ from compute_cost.company.cash_flow import (
     present_value,
     rate_of_return,
     saved,
+    worth_of,
 )
 from compute_cost.company.chances import chances
 from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
@@ -162,10 +163,10 @@ def rent_or_own(
     )  # fmt: skip
 
     plan, rented, rate = owned(asked), hired(asked), asked.rate()
-    own, formula = plan.worth(rate), "present value of all that is paid / that of the hours used"
+    own, formula = worth_of(plan, rate), "present value of all that is paid / that of the hours used"
     cost = step("Owned cost per hour of use", formula, own.per_hour, "USD per GPU-hour")
     if is_kept():
-        rent = rented.worth(rate)
+        rent = worth_of(rented, rate)
         _explain(asked, plan, own)
         _compare(plan, rented, rate, own, rent)
         _judge(asked, own, rent)
@@ -174,12 +175,12 @@ def rent_or_own(
 
 def owned_cost(asked: Asked) -> Number:
     """Cost of an owned hour of use [USD]."""
-    return owned(asked).worth(asked.rate()).per_hour
+    return worth_of(owned(asked), asked.rate()).per_hour
 
 
 def rented_cost(asked: Asked) -> Number:
     """Cost of a rented hour of use [USD]."""
-    return hired(asked).worth(asked.rate()).per_hour
+    return worth_of(hired(asked), asked.rate()).per_hour
 
 
 def _explain(asked: Asked, plan: Owned, own: Worth) -> None:
@@ -208,7 +209,7 @@ def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -
     """What both ways cost over the months, and where they cost the same."""
     total, renting, hours = own.per_hour * own.total_hours, rent.per_hour * own.total_hours, own.total_hours
     every = plan.use._replace(load=(1.0,), ramp_months=0.0)
-    load = own.hours / rented._replace(use=every).worth(rate).hours
+    load = own.hours / worth_of(rented._replace(use=every), rate).hours
     even = own.per_hour * load / rent.per_hour
     step("Break-even load", "owned cost at full load / rent, both at present values", even, "1", figure="break_even_load")
     if even > 1:

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator
-from compute_cost.company.cash_flow import Hired, Use
+from compute_cost.company.cash_flow import Hired, Use, worth_of
 from compute_cost.company.ownership import CostOfCapital, RequiredMonthsUsed
 from compute_cost.errors import InputError
 from compute_cost.inputs import TOO_FAR, Cell, assumed, default, figure, is_kept, is_moved, step, warn
@@ -96,7 +96,7 @@ def reserve_or_rent(
         """Of 1 USD that is paid on the first day instead of by the month."""
         level = Hired(Use(1.0, months_reserved, 1.0, (1.0,)), (1.0,), committed=True)
         rate = assumed("cost_of_capital", cost_of_capital)
-        return float(level._replace(prepaid=1.0).worth(rate).paid / level.worth(rate).paid - 1)
+        return float(worth_of(level._replace(prepaid=1.0), rate).paid / worth_of(level, rate).paid - 1)
 
     bill = Bill(months_used, months_reserved, rent, price, resale, 1 + prepaid * interest() if prepaid else 1.0)
     if is_kept():

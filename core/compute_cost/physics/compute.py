@@ -12,6 +12,7 @@ from compute_cost.errors import InputError, MissingInput, NoData
 from compute_cost.inputs import TOO_FAR, DataNote, fact, is_kept, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.elementwise import any_of, fails, only_where
+from compute_cost.physics.model_memory import warn_beyond_context
 
 # Fewer are mostly a slip of the scale, such as 300 for 300 billion; a small fine-tuning run may have so few.
 FEWEST_TOKENS_PER_PARAMETER = 0.001
@@ -50,6 +51,7 @@ def training_work(
     per_token = 6 * active * share_passed(model) + attention
     if is_kept():
         _explain(model, active, per_token, attention)
+        warn_beyond_context(model, seq_len or 0.0)
     flop = step("Training compute", "compute per token x tokens", per_token * count, "FLOP", figure="flop")
     return TrainingWork(model, count, active, counted, attention, per_token, flop, document=document)
 

@@ -40,6 +40,7 @@ class Served(NamedTuple):
     active: float
     experts_params: float  # weights of all routed experts
     touched_by_one: float  # share of them that one token uses
+    rarity: float  # -ln(1 - that)
     layers: float
     hidden: float
     attention_width: float
@@ -96,9 +97,8 @@ class Served(NamedTuple):
         """
         if not self.mixture:
             return 0.0
-        missed = larger(1e-9, 1 - self.touched_by_one)
-        by_others: float = (1 - skew * logarithm(missed) * (tokens - 1)) ** (-1 / skew)
-        return 1 - missed * by_others
+        missed_by_others: float = (1 + skew * self.rarity * (tokens - 1)) ** (-1 / skew)
+        return 1 - (1 - self.touched_by_one) * missed_by_others
 
 
 def served(model: Model, active: float, precision: str, kv_precision: str = CACHE) -> Served:
@@ -113,7 +113,8 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
     full_layers, window_layers = shape.caching_layers(model, layers)
     held, routed = weight_bytes(model, weights), experts * bits_of(weights) / 8
     return Served(
-        model.name, model.params, active, experts, share, layers, hidden, model.attention_width or hidden,
+        model.name, model.params, active, experts, share, -logarithm(larger(1e-9, 1 - share)), layers, hidden,
+        model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
         held, routed, smaller(_unread(model, weights), held - routed),
         shape.cache_of(model, layers, hidden), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),

@@ -24,8 +24,7 @@ from compute_cost.serving.week import DAYS, HOURS, PROFILES, week
 SECONDS_PER_DAY = 86400
 
 TokensPerDay = Annotated[
-    float | None,
-    Quantity("Output tokens served on an average day, in place of requests.", "tokens per day", low=1, high=1e16, example='"1B"'),
+    float | None, Quantity("Output tokens served on an average day, in place of requests.", "tokens", low=1, high=1e16, example='"1B"')
 ]
 PeakToAverage = Annotated[
     float | None, Quantity("Load of the busiest hour divided by the week's average.", "times", low=1, high=1000, example="2")
@@ -38,8 +37,7 @@ Margin = Annotated[
     float | None, Quantity("Gross margin that the price of the tokens should leave.", "1", high=0.99, example='0.5 or "50%"')
 ]
 RequestsPerDay = Annotated[
-    float | None,
-    Quantity("Requests on an average day; each turn of a chat is one.", "requests per day", low=1, high=1e12, example="100000"),
+    float | None, Quantity("Requests on an average day; each turn of a chat is one.", "requests", low=1, high=1e12, example="100000")
 ]
 UsersPerDay = Annotated[
     float | None,

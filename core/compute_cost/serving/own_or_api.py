@@ -59,7 +59,7 @@ InputPrice = Annotated[float | None, _own_price("input", "2.5")]
 OutputPrice = Annotated[float | None, _own_price("output", "10")]
 CachePrice = Annotated[float | None, _own_price("input from the cache", "0.25")]
 
-RequiredRequests = Annotated[float, Quantity("Requests on an average day.", "requests per day", low=1, high=1e12, example="100000")]
+RequiredRequests = Annotated[float, Quantity("Requests on an average day.", "requests", low=1, high=1e12, example="100000")]
 
 
 class _Group(NamedTuple):

@@ -63,7 +63,7 @@ def test_the_command_prints_the_report_of_the_docs() -> None:
 
 def test_the_tables_are_whole() -> None:
     every = tables(page())
-    assert len(every) == 10
+    assert len(every) == 11
     for table in every:
         assert {len(row) for row in table} == {len(table[0])}
         assert len(table) > 1

@@ -115,4 +115,4 @@ def test_dask_says_what_is_wrong(frame: Any) -> None:
 def test_without_the_extra_it_says_which(missing: str, run: str, extra: str) -> None:
     code = f"import sys; sys.modules['{missing}'] = None; import compute_cost; from compute_cost.answers.array_costs import *; {run}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.stderr.splitlines()[-1].endswith(f"install the extra: pip install .[{extra}]")
+    assert done.stderr.splitlines()[-1].endswith(f'install the extra: pip install ".[{extra}]"')

@@ -61,11 +61,10 @@ def test_no_kind_is_untried() -> None:
     assert tried == {name for name in vars(columns) if hasattr(getattr(columns, name), "__metadata__")}
 
 
-@pytest.mark.parametrize(("name", "column", "one"), GIVEN)
+@pytest.mark.parametrize(("name", "column", "one"), [given for given in GIVEN if getattr(given.values[2], "number", False)])
 def test_an_empty_cell_is_none_exactly_where_the_type_says_so(name: str, column: str, one: Column) -> None:
     typed = next(field.type for field in fields(schema.FILES[name]) if field.name == column)
-    if one.number:
-        assert one.kind.fits("") == ("None" in str(typed))
+    assert one.kind.fits("") == ("None" in str(typed))
 
 
 @pytest.mark.parametrize(("name", "column", "one"), GIVEN)

@@ -120,7 +120,7 @@ def test_without_a_name_a_picture_has_that_of_its_estimate(tmp_path: Path, monke
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert refused("plot", "train_cost", '{"params": "GPT-3"}') == "drawing needs matplotlib; install the extra: pip install .[plots]"
+    assert refused("plot", "train_cost", '{"params": "GPT-3"}') == 'drawing needs matplotlib; install the extra: pip install ".[plots]"'
 
 
 # The catalogue

@@ -133,7 +133,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gpuhunt", None)
     done = run()
     assert done.exit_code == 2
-    assert done.stderr == "prices update reads the package gpuhunt; install the extra: pip install .[prices]; nothing was changed\n"
+    assert done.stderr == 'prices update reads the package gpuhunt; install the extra: pip install ".[prices]"; nothing was changed\n'
 
 
 def test_core_and_its_commands_need_no_extra() -> None:

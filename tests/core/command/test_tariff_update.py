@@ -136,3 +136,11 @@ def test_a_model_ends_on_the_latest_day_that_is_listed_and_not_at_all_where_one_
         "elsewhere/gpt-4": row("elsewhere", "2020-01-01"), "o1": row("openai", "date when it ends"),
     }  # fmt: skip
     assert ends(listed) == {("google", folded("gemini-2.5-pro")): "2026-12-01", ("openai", folded("gpt-4")): "2026-10-23"}
+
+
+def test_searches_that_the_second_list_alone_prices_stand_with_a_model_that_always_searches() -> None:
+    other = {"input_cost_per_token": 1.25e-6, "search_context_cost_per_query": {"search_context_size_medium": 0.01}}
+    for offer, told in (("gpt-5-search-api", "its own web searches at $0.01 each"), ("gpt-5", "")):
+        row = {**rows_of("openai", "gpt-5")[0], "source": "genai-prices", "offer": offer, "input": "1.25", "other": ""}
+        (found,) = list(compared([row], {("openai", offer.replace("-", "")): other}, DAY))[:1]
+        assert found["other"] == told

@@ -14,7 +14,9 @@ from compute_cost.company.cash_flow import (
     Hired,
     Month,
     Owned,
+    Until,
     Use,
+    after_credits,
     annuity,
     first_month,
     later,
@@ -27,6 +29,7 @@ from compute_cost.company.cash_flow import (
     rate_of_return,
     saved,
     worth,
+    worth_of,
 )  # fmt: skip
 from compute_cost.company.paths import ByAge
 
@@ -209,8 +212,17 @@ def test_arrays_of_draws_are_worked_out_as_one_by_one(seed: int) -> None:
         )  # fmt: skip
         return worth(own.months(), rate).per_hour - worth(Hired(use, (price * 1e-5,), rate - 0.2).months(), rate).per_hour
 
+    months[0] = 12.0  # the end of a month, which the next one does not begin
     alone = [float(cost(float(a), float(b), float(c), float(d))) for a, b, c, d in zip(months, price, rate, load, strict=True)]
     assert np.asarray(cost(months, price, rate, load)) == pytest.approx(alone, rel=1e-9)
+
+
+def test_credits_pay_the_first_rents_of_a_list_of_months_and_nothing_else() -> None:
+    rented = [*Hired(USE, (2.0,), setup=100.0).months()]
+    paid = [*after_credits(rented, 10_000.0)]
+    assert sum(month.rent for month in rented) - sum(month.rent for month in paid) == pytest.approx(10_000)
+    assert [month._replace(rent=0.0) for month in paid] == [month._replace(rent=0.0) for month in rented]
+    assert paid[1].rent == 0 < paid[-1].rent == rented[-1].rent
 
 
 def test_fleets_of_several_purchases_add_up() -> None:
@@ -269,3 +281,33 @@ def test_equipment_is_sold_for_what_is_left_at_its_age() -> None:
     assert sum(month.resale for month in plan.months()) == pytest.approx(-360)
     assert plan.until(12)._replace(age_months=12.0).resale == pytest.approx(0.36 / 0.64)
     assert plan._replace(residual=0.0, age_months=12.0).resale == 0, "bought used, worth nothing at the end of its life"
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        bought(yearly=(0.05, 0.03, 0.0), setup=5_000.0),
+        bought(USE._replace(load=(0.1, 0.2, 0.6), ramp_months=6.0), hall=90_000.0, hall_months=240.0),
+        bought(loan_share=0.6, loan_rate=0.11, loan_months=30.0, balloon=0.1, lead_months=3.0, prepaid=0.4),
+        bought(tax_rate=0.25, write_off_months=60.0, residual=ByAge("", [(12.0, 0.6), (36.0, 0.3)])),
+        Hired(USE, (2.0, 2.1, 1.9), -0.2, running=300.0, setup=1_000.0, tax_rate=0.25),
+        Hired(USE, (2.0,), committed=True, credits=50_000.0, tax_rate=0.3),
+    ],
+)
+def test_a_plan_that_ends_early_comes_to_what_its_months_do(plan: Owned | Hired) -> None:
+    """Whichever ends are asked about in whichever order: none leaves anything behind in what is kept of the months before."""
+    until = Until(plan, 0.1)
+    for months in (24.0, 3.0, 36.0, 24.0, 0.4, 1e-6, 12.5, 60.0, 13.0):
+        assert until.worth(months) == worth(plan.until(months).months(), 0.1)
+        assert worth_of(plan.until(months), 0.1) == until.worth(months)
+
+
+def test_loads_and_rents_that_differ_by_month_are_those_of_their_month() -> None:
+    """Eight accelerators; the last load is that of all later months, the last rent grows from then on by 21% a year."""
+    plan = Hired(Use(8, 4.5, 100.0, (0.1, 0.4)), (2.0, 3.0), 0.21)
+    (first, *months) = plan.months()
+    assert first.paid == 0
+    assert [month.hours for month in months] == [80, 320, 320, 320, 160]
+    step = 1.21 ** (1 / 12)
+    assert [month.rent for month in months] == pytest.approx([160, 960, 960 * step, 960 * step**2, 480 * step**3])
+    assert [month.end for month in months] == [1, 2, 3, 4, 4.5]

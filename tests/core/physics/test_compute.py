@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import compute_cost
 from compute_cost.catalogue.measured import StepRow, step_rows
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import InputError, MissingInput, NoData
@@ -99,6 +100,12 @@ def test_when_attention_is_counted() -> None:
 
 
 # What is given
+
+
+def test_a_sequence_longer_than_the_model_is_made_for_is_said() -> None:
+    for length, said in ((131072, []), (262144, ["Llama 3.1 8B is made for 131,072 tokens, and 262,144 are asked for"])):
+        found = compute_cost.train_flops("Llama 3.1 8B", seq_len=length)
+        assert [text for text in found.warnings if "is made for" in text] == said
 
 
 def test_given_tokens_and_active_parameters_take_the_place_of_the_catalogues() -> None:

@@ -123,3 +123,15 @@ def test_credits_pay_as_much_as_they_can(quotes: Quotes) -> None:
     assert rich.values["credits_left"].value == 98_000
     ranged = compute_cost.rent_cost("A100", 8, 100, as_of=LAST, cloud_credits=1800)
     assert (ranged.low, ranged.value) == (0, 200), "not below 0 at the low end either"
+
+
+def test_hours_beyond_the_life_of_an_accelerator_are_asked_about() -> None:
+    years = catalogue.assumption("useful_life").high
+    assert years
+
+    def asked(hours: float) -> list[str]:
+        return [text for text in compute_cost.rent_cost("H100", 1, hours, price_per_gpu_hour=2).warnings if text.startswith("hours: ")]
+
+    assert asked(12 * years * MONTH) == [], "as long as they stay useful at most"
+    (question,) = asked(24 * years * MONTH)
+    assert question.startswith(f"hours: {2 * years:,.0f} years are longer than the {years:g} that accelerators stay useful at most")

@@ -9,6 +9,9 @@ from hypothesis import given, settings, strategies as st
 
 import compute_cost
 from compute_cost.errors import InputError, NoData
+from compute_cost.physics.serving_group import Serving
+from compute_cost.physics.serving_plan import Target
+from compute_cost.serving.levels import Workload
 from tests.support.ranges import ranged
 
 MODEL, CHIP = "Llama 3 8B", "H100"
@@ -30,6 +33,19 @@ def test_a_fleet_takes_no_more_groups_than_it_needs() -> None:
     found = compute_cost.serving_cost(MODEL, "10B", CHIP, 3)
     gpus, groups = (float(found.values[one].value) for one in ("gpus", "groups"))
     assert (groups - 1) * compute_cost.infer_throughput(MODEL, CHIP, gpus / groups).value < 10e9 / 86400 * 3 * 1.2
+
+
+@pytest.mark.parametrize(("tokens", "tried"), [(1e6, {None, 1.0}), (1e11, {None, 1.0, 2.0, 4.0, 8.0, 16.0})])
+def test_groups_larger_than_the_smallest_fleet_are_not_tried(monkeypatch: pytest.MonkeyPatch, tokens: float, tried: set[float]) -> None:
+    asked, on = [], Workload.on
+
+    def heard(work: Workload, gpus: float | None, *target: Target) -> Serving:
+        asked.append(gpus)
+        return on(work, gpus, *target)
+
+    monkeypatch.setattr(Workload, "on", heard)
+    compute_cost.serving_gpus(MODEL, tokens, CHIP, 3.0123)
+    assert {*asked} == tried
 
 
 @settings(max_examples=40)

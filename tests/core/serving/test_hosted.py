@@ -368,3 +368,10 @@ def test_a_release_of_another_day_has_its_own_price_or_none() -> None:
     other = '"claude-3-5-sonnet-20241022" is read as Claude Sonnet 3.5; no list has a price of the release of 2024-10'
     assert other in asked("claude-3-5-sonnet-20241022")[1]
     assert not any("no list has a price" in text for text in asked("claude-3-7-sonnet-20250219")[1]), "its own day"
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini-search-preview", "gpt-4o-search-preview", "gpt-5-search-api", "sonar-deep-research"])
+def test_a_model_that_always_searches_says_what_its_searches_cost(model: str) -> None:
+    found = compute_cost.api_cost(model, 1000, 500, requests=1000)
+    assert any("its own web searches at $" in text for text in found.warnings)
+    assert not any("web searches" in text for text in compute_cost.api_cost("gpt-4o-mini", 1000, 500, requests=1000).warnings)

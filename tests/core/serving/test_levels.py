@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
+from compute_cost.amounts import show
 from compute_cost.errors import CostError, DoesNotFit
 from compute_cost.result import Result
 from compute_cost.serving.levels import Workload, above
@@ -191,6 +192,23 @@ def test_a_factor_that_is_known_to_be_above_something_has_the_tenths_of_what_is_
     assert chance == pytest.approx(1 - len(left) / 40000, abs=1e-3)
     assert low == pytest.approx(min(1.0, left[len(left) // 10]), rel=1e-3)
     assert high == pytest.approx(left[len(left) * 9 // 10], rel=1e-3)
+
+
+def test_a_group_is_named_by_itself_and_two_as_two() -> None:
+    one, speed = compute_cost.infer_cost(MODEL, CHIP, 8), compute_cost.infer_throughput(MODEL, CHIP, 8)
+    assert value(one, "batch") == value(speed, "batch")
+    assert not str(one.values["layout"].value).endswith(")")
+    each = show(value(one, "tokens_per_second_per_stream"), "tokens/s")
+    assert one.values["users"].value == f"{show(value(one, 'batch'))} at once, each with {each}"
+    fleets = [compute_cost.serving_gpus("Llama 3.1 8B", tokens, CHIP, 1, None, 0) for tokens in range(int(1e8), int(1e9), int(1e8))]
+    assert {fleet.values["layout"].value for fleet in fleets if value(fleet, "groups") == 2} == {"2 x (1 x H100 SXM 80GB)"}
+
+
+def test_each_side_of_a_factor_has_its_own_spread() -> None:
+    """Nothing is ruled out, so a tenth is still below a half and a tenth above 1.25."""
+    chance, ends = above((0.5, 1.25), 1e-9)
+    assert chance == pytest.approx(0, abs=1e-12)
+    assert ends == pytest.approx((0.5, 1.25))
 
 
 def test_a_wait_that_may_be_too_long_is_said() -> None:

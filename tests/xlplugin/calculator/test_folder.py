@@ -108,4 +108,5 @@ def test_a_folder_that_can_not_be_written_ends_in_one_line(tmp_path: Path) -> No
     done = command("site", str(tmp_path / "file"))
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stderr.startswith("folder: ")
     assert "can't be written" in done.stderr

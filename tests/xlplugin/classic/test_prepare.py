@@ -50,5 +50,5 @@ def test_a_missing_package_is_named(package: str, tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(sys.modules, package, None)
     done = CliRunner().invoke(commands.sheets, ["excel", str(tmp_path)])
     assert done.exit_code == 2
-    assert done.stderr.strip() == f"{package} is missing; install the extra: pip install .[sheets]"
+    assert done.stderr.strip() == f'{package} is missing; install the extra: pip install ".[sheets]"'
     assert list(tmp_path.iterdir()) == []

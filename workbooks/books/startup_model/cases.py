@@ -11,7 +11,7 @@ from cells import Area, Cell, Expression, anchor, area, link, plug, xl
 from formats import COUNT, DENSE, MONEY, PLAIN, WHOLE
 from page import Page
 from parts import SCENARIOS
-from timeline import MONTHS
+from timeline import IN_YEAR, MONTHS
 
 NAMES = ("growth", "fade", "churn", "price", "requests", "free", "rent", "people", "training", "chips")
 STEPS = (-0.2, -0.1, 0, 0.1, 0.2)
@@ -21,7 +21,8 @@ RESULTS = ("Lowest cash", "In month", "Cash at the end", "Revenue a year at the 
 FIRST = 2 + len(NAMES)  # column of what follows from the drivers
 RESULT = FIRST + 4 + len(UNIT_COSTS)
 BLOCK = RESULT + len(RESULTS)  # column where the months begin
-BLOCKS = ("Requests a day", "Accelerators needed", "Accelerators held", "Cash before tax and financing", "Cash")
+BLOCKS = ("Requests a day", "Accelerators needed", "Accelerators held", "Cash before tax and financing", "Receivables less payables",
+          "Profits before tax so far", "Cash")  # fmt: skip
 WIDTHS = (38, 10, *[9] * len(NAMES), *[11] * (4 + len(UNIT_COSTS)), *[15] * len(RESULTS), *[11] * ((MONTHS + 1) * len(BLOCKS)))
 
 
@@ -97,7 +98,7 @@ def choose(given: Given, moved: list[list[list[Cell]]]) -> Cases:
 
 def write(page: Page, given: Given, rows: Months, ways: Ways, cases: Cases) -> None:
     """The sheet Cases."""
-    page.note("One row a case, one block of months a quantity. Tax, interest, payment days and rounds are those of the plan in use.")
+    page.note("One row a case, one block of months a quantity. Rounds and the loan are the same in each.")
     heads = ("Case", "Way", *(driver.label for driver in given.drivers), "Column of the way", "Revenue of a request", "Winning one",
              "Requests at first", *UNIT_COSTS, *RESULTS)  # fmt: skip
     page.row += 1
@@ -171,28 +172,57 @@ def _month(rows: Months, month: int) -> Expression:
 
 def _cash(page: Page, given: Given, rows: Months, case: Case, requests: list[Cell], needed: list[Cell]) -> None:
     of = {name: anchor(cell, row=False) for name, cell in case.cells.items()}
-    held = [page.put(_column(2, 0), 0, COUNT)]
-    flows = [page.put(_column(3, 0), None)]
-    cash = [page.put(_column(4, 0), link(given["cash"]), DENSE)]
-
-    def planned(name: str, month: int) -> Expression:
-        return anchor(rows[name][month], column=False)
-
+    months = _Path(page, given, rows, of, requests)
     for month in range(1, MONTHS + 1):
         wanted = xl.ROUNDUP(needed[month - 1] * of["chips"], 0)
-        held.append(page.put(_column(2, month), of["Chips"] * xl.MAX(wanted, held[-1] * of["Stays"]), COUNT))
-        since = _month(rows, month) - 1
-        won = requests[month - 1] * of["growth"] / (1 + since / of["fade"]) * of["win"]
-        serving = held[-1] * of["Chip-month"] * of["Its factor"] ** (since / given["year"])
-        flow = requests[month] * (of["revenue"] - of["Request"]) - serving - (held[-1] - held[-2]) * of["Bought"] - won
-        flow = flow - planned("people", month) * of["people"] - planned("training", month) * of["training"] - planned("other", month)
-        flows.append(page.put(_column(3, month), flow, DENSE))
-        moved = planned("change", month) - planned("free flow", month)
-        cash.append(page.put(_column(4, month), cash[-1] + flows[-1] + moved, DENSE))
-    path = area(*cash[1:])
+        months.put(months.held, 2, month, of["Chips"] * xl.MAX(wanted, months.held[-1] * of["Stays"]), COUNT)
+    for month in range(1, MONTHS + 1):
+        months.work(month)
+    path = area(*months.cash[1:])
     lowest = page.put(RESULT, xl.MIN(path), MONEY)
-    results = (lowest, page.put(RESULT + 1, xl.MATCH(lowest, path, 0), WHOLE), page.put(RESULT + 2, link(cash[-1]), MONEY))
+    results = (lowest, page.put(RESULT + 1, xl.MATCH(lowest, path, 0), WHOLE), page.put(RESULT + 2, link(months.cash[-1]), MONEY))
     revenue = requests[-1] * of["revenue"] / (1 - given["fees"]) * given["year"]
-    more = (page.put(RESULT + 3, revenue, MONEY), page.put(RESULT + 4, xl.SUM(area(*flows[1:])), MONEY))
+    more = (page.put(RESULT + 3, revenue, MONEY), page.put(RESULT + 4, xl.SUM(area(*months.flows[1:])), MONEY))
     figure = page.put(RESULT + 5, xl.IF(given["figure"].same(RESULTS[0]), lowest, results[2]), MONEY)
-    case.cells |= dict(zip(RESULTS, (*results, *more, figure), strict=True)) | {"Accelerators at the end": held[-1]}
+    case.cells |= dict(zip(RESULTS, (*results, *more, figure), strict=True)) | {"Accelerators at the end": months.held[-1]}
+
+
+class _Path:
+    """The months of one case: what Months has in many lines, in a few."""
+
+    def __init__(self, page: Page, given: Given, rows: Months, of: dict[str, Expression], requests: list[Cell]) -> None:
+        self.page, self.given, self.rows, self.of, self.requests = page, given, rows, of, requests
+        start: list[object] = [0, None, 0, 0, link(given["cash"])]
+        columns: list[list[Cell]] = [[page.put(_column(block, 0), value, DENSE)] for block, value in enumerate(start, 2)]
+        self.held, self.flows, self.open, self.profits, self.cash = columns
+
+    def planned(self, name: str, month: int) -> Expression:
+        return anchor(self.rows[name][month], column=False)
+
+    def work(self, month: int) -> None:
+        """What follows in one month from the accelerators held. Each cell rests on those before it, and on the month before."""
+        given, of, held = self.given, self.of, self.held
+        number, requests = _month(self.rows, month), self.requests[month]
+        won = self.requests[month - 1] * of["growth"] / (1 + (number - 1) / of["fade"]) * of["win"]
+        serving = held[month] * of["Chip-month"] * of["Its factor"] ** ((number - 1) / given["year"])
+        bought = (held[month] - held[month - 1]) * of["Bought"]
+        people = self.planned("people", month) * of["people"]
+        other = self.planned("training", month) * of["training"] + self.planned("other", month)
+        self.put(self.flows, 3, month, requests * (of["revenue"] - of["Request"]) - serving - bought - won - people - other)
+        sales = requests * of["revenue"] / (1 - given["fees"])
+        bills = sales - self.flows[-1] - bought - people  # all that is paid but equipment and people
+        self.put(self.open, 4, month, (sales * given["paid in"] - bills * given["pay in"]) / given["days"])
+        earned = xl.MAX(0, self.cash[-1]) * given["interest"] / given["year"]
+        life = xl.ROUNDUP(given["life"], 0)
+        before = xl.INDEX(anchor(area(*held), row=False), xl.MAX(1, number + 1 - life))  # held when the oldest was bought that still wears
+        worn = (held[month] - before) * of["Bought"] / life
+        profit = self.flows[-1] + bought - worn - self.planned("interest", month) + earned
+        self.put(self.profits, 5, month, self.profits[-1] + profit)
+        moved = self.planned("financing", month) - self.planned("interest", month) + earned - (self.open[-1] - self.open[-2])
+        if month % IN_YEAR == 0:  # taxed is what the profits so far exceed those of any month before: losses are carried forward
+            taxed = xl.MAX(area(*self.profits)) - xl.MAX(area(*self.profits[: month - IN_YEAR + 1]))
+            moved = moved - taxed * given["tax"]
+        self.put(self.cash, 6, month, self.cash[-1] + self.flows[-1] + moved)
+
+    def put(self, cells: list[Cell], block: int, month: int, value: Expression, number: str = DENSE) -> None:
+        cells.append(self.page.put(_column(block, month), value, number))

@@ -168,12 +168,15 @@ def scenarios(page: Page, given: Given, fixed: Constants) -> None:
     project = first_project(given)
     whole = plug("project_cost", *project)
     training = fixed.low("project_cost", *project) / whole, fixed.high("project_cost", *project) / whole
-    load = served(given, given["users"] * given.driver("requests") * given["year"])
+    expected = next(
+        driver.cases[1] for driver in given.drivers if driver.name == "requests"
+    )  # in every scenario, so that each stays itself
+    load = served(given, given["users"] * expected * given["year"])
     middle = plug("serving_gpus", *load)
     chips = fixed.low("serving_gpus", *load) / middle, fixed.high("serving_gpus", *load) / middle
     notes = (
         "80% range of =PROJECT_COST for the first project of Plan.",
-        "80% range of =SERVING_GPUS at twelve times the requests of the start.",
+        "80% range of =SERVING_GPUS at twelve times the expected requests of the start.",
     )
     for name, label, (low, high), note in (
         ("training", "Training against the estimate", training, notes[0]),
