@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
-from compute_cost.catalogue.columns import columns, period_end, wrong_cells
+from compute_cost.catalogue.columns import Column, columns, period_end, wrong_cells
 from compute_cost.catalogue.records import (
     Accelerator,
     Assumption,
@@ -202,11 +202,11 @@ def read_rows(name: str) -> list[dict[str, str]]:
 
 def load(name: str, kind: type[R]) -> tuple[R, ...]:
     """The rows of the file `name`.csv as objects. Raises NoData where a row can't be one."""
-    wanted = [*columns(kind)]
+    wanted = columns(kind)
     try:
         header, *rows = [row for row in csv.reader(read_text(name).splitlines()) if row]
-        if header[: len(wanted)] == wanted and all(len(row) == len(header) for row in rows):
-            return _objects(rows, kind)
+        if header[: len(wanted)] == [*wanted] and all(len(row) == len(header) for row in rows):
+            return _objects(rows, kind, wanted)
         return objects(read_rows(name), kind)
     except (ValueError, csv.Error) as problem:
         raise NoData(f"the catalogue's file {folder().joinpath(name)}.csv is damaged ({one_line(str(problem))}); correct it") from None
@@ -221,15 +221,15 @@ def objects(rows: Sequence[dict[str, str]], kind: type[R]) -> tuple[R, ...]:
     lacking = next(((line, name) for line, row in enumerate(rows, start=2) for name in wanted if name not in row), None)
     if lacking:
         raise ValueError(f"line {lacking[0]}: {lacking[1]} can't be None")
-    return _objects([[row[name] for name in wanted] for row in rows], kind)
+    return _objects([[row[name] for name in wanted] for row in rows], kind, wanted)
 
 
-def _objects(rows: Sequence[Sequence[str | None]], kind: type[R]) -> tuple[R, ...]:
-    """The same of cells in the order of the columns. Each column is read as a whole: cell by cell takes twice as long."""
+def _objects(rows: Sequence[Sequence[str | None]], kind: type[R], wanted: Mapping[str, Column]) -> tuple[R, ...]:
+    """The same of cells in the order of the wanted columns. Each column is read as a whole: cell by cell takes twice as long."""
     if not rows:
         return ()
     by_column = []
-    for (name, column), cells in zip(columns(kind).items(), zip(*rows, strict=False), strict=False):
+    for (name, column), cells in zip(wanted.items(), zip(*rows, strict=False), strict=False):
         read = _READERS[column.number, column.word]
         try:
             by_column.append(read(cells))

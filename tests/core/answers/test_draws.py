@@ -219,7 +219,7 @@ def test_every_number_can_be_drawn(name: str) -> None:
         with pytest.raises(InputError, match="its answer is text"):
             draws(name, arguments, 100)
         return
-    found = draws(name, arguments, 100)
+    found = draws(name, arguments, 150)
     assert (found.middle, found.unit, found.name) == (single.value, single.unit, next(iter(single.values)))
     assert found.p10 <= found.p50 <= found.p90
     assert np.isfinite(found.values).all()
