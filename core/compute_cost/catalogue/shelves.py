@@ -202,12 +202,12 @@ def read_rows(name: str) -> list[dict[str, str]]:
 
 def load(name: str, kind: type[R]) -> tuple[R, ...]:
     """The rows of the file `name`.csv as objects. Raises NoData where a row can't be one."""
-    wanted = columns(kind)
+    wanted, lines = columns(kind), read_text(name).splitlines()
     try:
-        header, *rows = [row for row in csv.reader(read_text(name).splitlines()) if row]
+        header, *rows = [row for row in csv.reader(lines) if row] or [[]]
         if header[: len(wanted)] == [*wanted] and all(len(row) == len(header) for row in rows):
             return _objects(rows, kind, wanted)
-        return objects(read_rows(name), kind)
+        return objects(list(csv.DictReader(lines)), kind)
     except (ValueError, csv.Error) as problem:
         raise NoData(f"the catalogue's file {folder().joinpath(name)}.csv is damaged ({one_line(str(problem))}); correct it") from None
 
