@@ -595,7 +595,7 @@ End Function
 Private Sub Help_SERVING_COST()
     Dim help(1 To 21) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
-    help(2) = "Output tokens served on an average day, in place of requests. In tokens per day. Example: ""1B""."
+    help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Load of the busiest hour divided by the week's average. In times. Example: 2."
     help(5) = "Price of one accelerator for one hour, or a price of your own by its name. In USD per GPU-hour. Example: 2.5 or ""$2.50""."
@@ -607,7 +607,7 @@ Private Sub Help_SERVING_COST()
     help(11) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(12) = "Input tokens of a request. In tokens. Example: 1000."
     help(13) = "Output tokens of a request. In tokens. Example: 1000."
-    help(14) = "Requests on an average day; each turn of a chat is one. In requests per day. Example: 100000."
+    help(14) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(15) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(16) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(17) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
@@ -624,7 +624,7 @@ End Function
 Private Sub Help_SERVING_GPUS()
     Dim help(1 To 17) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
-    help(2) = "Output tokens served on an average day, in place of requests. In tokens per day. Example: ""1B""."
+    help(2) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
     help(4) = "Load of the busiest hour divided by the week's average. In times. Example: 2."
     help(5) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
@@ -632,7 +632,7 @@ Private Sub Help_SERVING_GPUS()
     help(7) = "Number format of the KV cache; 16 bits if left out. Example: ""fp8"" or ""q8_0""."
     help(8) = "Input tokens of a request. In tokens. Example: 1000."
     help(9) = "Output tokens of a request. In tokens. Example: 1000."
-    help(10) = "Requests on an average day; each turn of a chat is one. In requests per day. Example: 100000."
+    help(10) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(11) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(12) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
     help(13) = "Share of the input that the engine has in its cache; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
@@ -670,12 +670,12 @@ End Function
 Private Sub Help_CHEAPEST_SERVING()
     Dim help(1 To 11) As String
     help(1) = "A model's name (""GPT-3""), its parameter count (""175B"") or its figures (""27B; layers 64; kv_heads 4; head_dim 256""). In parameters. Example: ""175B"" or ""GPT-3""."
-    help(2) = "Requests on an average day; each turn of a chat is one. In requests per day. Example: 100000."
+    help(2) = "Requests on an average day; each turn of a chat is one. In requests. Example: 100000."
     help(3) = "Input tokens of a request. In tokens. Example: 1000."
     help(4) = "Output tokens of a request. In tokens. Example: 1000."
     help(5) = "Tokens per second that each user gets at least. In tokens/s. Example: 30."
     help(6) = "Longest mean wait for the first token, in seconds, the queue included. In s. Example: 2."
-    help(7) = "Output tokens served on an average day, in place of requests. In tokens per day. Example: ""1B""."
+    help(7) = "Output tokens served on an average day, in place of requests. In tokens. Example: ""1B""."
     help(8) = "Number format of the weights by its usual name, such as ""fp8"", ""Q4_K_M"", ""AWQ"" or ""4.25bpw"". Example: ""bf16"" or ""Q4_K_M""."
     help(9) = "Day of the prices; the catalogue's own date if left out. Example: ""2026-11-22""."
     help(10) = "People who use it on an average day, in place of requests. In users. Example: 10000."
@@ -919,7 +919,7 @@ Private Sub Help_SELF_HOST_OR_API()
     help(1) = "A model that a hosted API offers. Example: ""gpt-4o""."
     help(2) = "Open model to host instead; the API's own where its weights are released. In parameters. Example: ""Llama 3.3 70B""."
     help(3) = "Accelerator, such as ""H100"" or ""TPU v4"", or its figures (""48 GB; 960 GB/s; 91 TFLOP/s bf16""). Example: ""A100""."
-    help(4) = "Requests on an average day. In requests per day. Example: 100000."
+    help(4) = "Requests on an average day. In requests. Example: 100000."
     help(5) = "Input tokens of a request. In tokens. Example: 1000."
     help(6) = "Output tokens of a request. In tokens. Example: 1000."
     help(7) = "Share of the input that comes from the cache, of the API and of the own fleet; 0 if left out. A share: 0.4 is 40%. Example: 0.5."
