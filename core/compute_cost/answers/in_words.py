@@ -38,11 +38,11 @@ BESIDE = {
 }
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
-MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 3, "columns": 3, "names": 4, "letters": 80}
+MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 5, "fewer rows": 3, "columns": 3, "names": 4, "letters": 80}
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
-LEFT_OUT = ("about data", "assumed", "published", "second note", "in short", "first note", "drivers")
+LEFT_OUT = ("about data", "assumed", "published", "second note", "further rows", "in short", "first note", "drivers")
 
 
 class Answered(Protocol):
@@ -83,11 +83,15 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         return wrapped("note", note=language.warning(texts[place].removeprefix("note: "))) if place < len(texts) else []
 
     about_it, about_data = _notes(call)
+    rows = _rows(call, language)
+    further = len(call.result.table) - 1 - len(rows) if rows else 0
     parts = {
         "headline": _wrapped(headline(call, language), language.width),
         "range": [say("range", range=spread)] if spread else [],
         "beside": [line for text in _beside(result, language) for line in _wrapped(text, language.width)],
-        "rows": _rows(call, language),
+        "rows": rows[: MOST["fewer rows"]],
+        "further rows": rows[MOST["fewer rows"] :],
+        "more rows": [_more_rows(further, language)] if further else [],
         "drivers": wrapped("drivers", drivers=language.listed(drivers)),
         "first note": note(about_it, 0),
         "second note": note(about_it, 1),
@@ -103,6 +107,8 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         parts["in short"] = (
             wrapped("assumed", assumed=language.listed(assumed, MOST["in short"])) if part == "assumed" else parts["in short"]
         )
+        if part == "further rows" and parts[part]:
+            parts["more rows"] = [_more_rows(further + len(parts[part]), language)]
         parts[part] = []
     left = len(result.warnings) - sum(bool(parts[part]) for part in ("first note", "second note", "about data"))
     said = [say("more_notes", count=left, notes="notes" if left > 1 else "note")] if left > 0 else []
@@ -185,9 +191,11 @@ def _rows(call: Answered, language: Language) -> list[str]:
         "  " + language.comma.join(_cell(header[place], row[place], language) for place in places if place < len(row) and row[place] != "")
         for row in rows[: MOST["rows"]]
     ]
-    left = len(rows) - len(shown)
-    more = [language.say("more_rows", count=f"{left:,}", rows="rows" if left > 1 else "row")] if left else []
-    return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown] + more
+    return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown]
+
+
+def _more_rows(count: int, language: Language) -> str:
+    return language.say("more_rows", count=f"{count:,}", rows="rows" if count > 1 else "row")
 
 
 def _is_table(call: Answered) -> bool:

@@ -321,4 +321,4 @@ def name_wait(work: Workload, way: Serving, target: Target) -> None:
     speed, reading = 1 / time.per_token, catalogue.constant("reading_speed")
     if target.stream_rate is None and speed < reading:
         remedy = "min_tokens_per_second sets the speed" if time.batch > 1 else "a faster accelerator, or more of them, may help"
-        warn(f"each user gets {show(speed, 'tokens/s')}, slower than people read ({reading:g}): {remedy}")
+        warn(f"each user on {way.gpu.name} gets {show(speed, 'tokens/s')}, slower than people read ({reading:g}): {remedy}")

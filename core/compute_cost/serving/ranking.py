@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -118,8 +119,11 @@ def cheapest_serving(
     bills = _bills(params, demand, days, as_of)
     if not offers and (target != ANY_SPEED or not bills):
         raise nothing(refused, "accelerator with a price")
+    asks = bills[0].cost if bills and target == ANY_SPEED else math.inf
+    if asks < (offers[0].cost if offers else math.inf):  # said before what the fleet has to say of itself
+        warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
     fleet = _best(work, offers, demand, target, as_of)
-    is_hosted = bool(bills) and (fleet is None or (target == ANY_SPEED and bills[0].cost < fleet.cost))
+    is_hosted = asks < (fleet.cost if fleet else math.inf)
     cost = fleet.cost if fleet and not is_hosted else bills[0].cost
     if is_kept():
         _name(offers, fleet, bills, refused, is_hosted)
@@ -174,7 +178,6 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
         step(f"Hosted API of {bills[0].host}", formula, bills[0].cost, "USD per month", figure="api_cost")
     if is_hosted or not fleet:
         figure("way", f"hosted API of {bills[0].host}", "")
-        warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
         return
     figure("way", f"{fleet.fleet.gpus:,.0f} rented {fleet.name}", "")
     if bills and bills[0].cost < fleet.cost:
