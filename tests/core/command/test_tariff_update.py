@@ -144,3 +144,28 @@ def test_searches_that_the_second_list_alone_prices_stand_with_a_model_that_alwa
         row = {**rows_of("openai", "gpt-5")[0], "source": "genai-prices", "offer": offer, "input": "1.25", "other": ""}
         (found,) = list(compared([row], {("openai", offer.replace("-", "")): other}, DAY))[:1]
         assert found["other"] == told
+
+
+@pytest.mark.parametrize(
+    ("offers", "longest"),
+    [
+        ([(272_000, 128_000, 400_000)], ("272000", "checked")),  # the other list has the whole context
+        ([(1_048_576, 65_536, 1_000_000)], ("1048576", "checked")),  # and rounds it
+        ([(128_000, 128_000, 256_000)], ("256000", "partly checked")),  # no division of the context: of two the longer one
+        ([(0, 0, 200_000)], ("200000", "partly checked")),
+        ([(0, 0, 0)], ("", "")),
+    ],
+)
+def test_the_longest_request_is_what_two_lists_make_of_it(offers: list[tuple[float, float, float]], longest: tuple[str, str]) -> None:
+    rows = [{"host": "openai", "offer": str(place), "over": ""} for place, _ in enumerate(offers)]
+    limits = {("openai", str(place)): tariff_update.Limits(*said) for place, said in enumerate(offers)}
+    found = tariff_update.limited({"maker": "openai"}, rows, limits)
+    assert (found["longest_input"], found["limit_confidence"]) == longest
+
+
+def test_the_longest_request_is_the_makers_unless_a_price_begins_above_it() -> None:
+    limits = {("anthropic", "a"): tariff_update.Limits(200_000, 64_000, 200_000), ("router", "a"): tariff_update.Limits(0, 0, 1_000_000)}
+    for over, longest in (("", "200000"), ("200000", "1000000"), ("1000000", "")):
+        rows = [{"host": host, "offer": "a", "over": over} for host in ("anthropic", "router")]
+        found = tariff_update.limited({"maker": "anthropic"}, rows, limits)
+        assert (found["longest_input"], found["longest_output"]) == (longest, "64000")
