@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, NamedTuple
@@ -188,12 +187,12 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     sold = tariffs.find(model)
     if sold is None:
         raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", near_misses.nearest("hosted", model))
-    if not sold.as_listed:
+    day = default("as_of", as_of, catalogue.catalogue_date())
+    sold = sold._replace(model=sold.newest(day))
+    if not sold.as_listed or sold.is_moving:
         other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
         free = "; free offers are left out" if "free" in model.casefold() else ""
         warn(f"{quote(model)} is read as {sold.model.name}{other}{free}")
-    day = default("as_of", as_of, catalogue.catalogue_date())
-    _warn_of_newer(model, sold.model, day)
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
@@ -213,22 +212,6 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     _warn_of_end(middle, day)
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
-
-
-def _warn_of_newer(asked: str, model: HostedModel, day: datetime.date) -> None:
-    """Says of a name for whatever is newest where the list takes it for an older release than its maker's newest."""
-    if not asked.strip().casefold().endswith("latest"):
-        return
-    newer = sorted(
-        (other.released, other.id)
-        for other in tariffs.hosted_models().values()
-        if other.maker == model.maker
-        and re.fullmatch(re.escape(model.id) + r"-[\d.-]+", other.id)
-        and model.released < other.released <= day.isoformat()
-    )
-    if model.released and newer:
-        named = " or ".join(name for _, name in newer)
-        warn(f"{asked} is whatever is newest, and is taken for {model.name} of {model.released}: its maker sells {named} too, give one")
 
 
 def _warn_of_end(offer: Offer, day: datetime.date) -> None:

@@ -322,13 +322,32 @@ def test_a_model_whose_end_is_past_says_so_and_one_before_its_end_does_not() -> 
         assert "announced the end" not in " ".join(compute_cost.api_cost("deepseek-chat", 1000, 1000, before).warnings)
 
 
-@pytest.mark.parametrize(("name", "is_old"), [("mistral-large-latest", True), ("mistral-large", False), ("gpt-4o-latest", False)])
-def test_a_name_for_the_newest_that_the_list_takes_for_an_old_release_says_so(name: str, is_old: bool) -> None:
-    warned = [warning for warning in compute_cost.api_cost(name, 1000, 1000, "2026-11-22").warnings if "whatever is newest" in warning]
-    assert bool(warned) == is_old
-    assert all("mistral-large-2512 or mistral-large-4" in warning for warning in warned)
-    earlier = compute_cost.api_cost(name, 1000, 1000, "2024-06-01").warnings
-    assert not any("whatever is newest" in warning for warning in earlier), "nothing newer was sold then"
+def test_a_name_for_the_newest_is_the_last_release_of_the_day() -> None:
+    """Mistral Large came out in February 2024, Large 3 in December 2025, Large 4 on October 6, 2026."""
+
+    def read(name: str, day: str) -> str:
+        return compute_cost.api_cost(name, 1000, 1000, day).warnings[0]
+
+    for day, model in (("2026-11-22", "Mistral Large 4"), ("2026-03-01", "Mistral Large 3 2512"), ("2024-06-01", "Mistral Large")):
+        assert f'"mistral-large-latest" is read as {model}'.casefold() in f"{read('mistral-large-latest', day)} ".casefold()
+    newest = compute_cost.api_cost("mistral-large-latest", 1e6, 1e6)
+    assert newest.value == compute_cost.api_cost("mistral-large-4", 1e6, 1e6).value
+    assert newest.value != compute_cost.api_cost("mistral-large", 1e6, 1e6).value
+    assert not any("is read as" in text for text in compute_cost.api_cost("mistral-large", 1e6, 1e6).warnings)
+
+
+def test_what_a_host_sells_as_the_newest_is_no_offer_of_a_dated_release() -> None:
+    """Mistral asks $2.70 and $8.10 for Medium 1, $0.10 for Ministral 8B of 2024, and other prices for what is newest."""
+    cost = {
+        name: compute_cost.api_cost(name, 1e6, 1e6).value
+        for name in ("mistral-medium-2312", "mistral-medium-latest", "ministral-8b", "ministral-8b-latest", "ministral-8b-2512")
+    }
+    assert cost["mistral-medium-2312"] == pytest.approx(10.8)
+    assert cost["mistral-medium-latest"] == compute_cost.api_cost("mistral-medium-3-5", 1e6, 1e6).value
+    assert cost["ministral-8b"] == pytest.approx(0.2)
+    assert cost["ministral-8b-latest"] == cost["ministral-8b-2512"] == pytest.approx(0.3)
+    with pytest.raises(InputError, match="mistral-medium-2312 and mistral-medium-3-1"):
+        compute_cost.api_cost("mistral-medium")  # the router's name of the first, its maker's of a later one
 
 
 @pytest.mark.parametrize(
