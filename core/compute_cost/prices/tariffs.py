@@ -253,7 +253,7 @@ class Sold(NamedTuple):
     is_moving: bool = False  # whether the name is for whatever is newest, and no list has that as a model of its own
 
     def newest(self, day: datetime.date) -> HostedModel:
-        """The model that the name means on a day: of a name for whatever is newest the last release that its maker sells by then."""
+        """The model that the name means on a day: of a name for whatever is newest the last release of it by then."""
         released = {
             (other.released, other.id): other
             for other in hosted_models().values()

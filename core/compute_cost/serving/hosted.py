@@ -188,11 +188,12 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     if sold is None:
         raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", near_misses.nearest("hosted", model))
     day = default("as_of", as_of, catalogue.catalogue_date())
-    sold = sold._replace(model=sold.newest(day))
-    if not sold.as_listed or sold.is_moving:
+    newest = sold.newest(day)
+    if not sold.as_listed or newest is not sold.model:
         other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
         free = "; free offers are left out" if "free" in model.casefold() else ""
-        warn(f"{quote(model)} is read as {sold.model.name}{other}{free}")
+        warn(f"{quote(model)} is read as {newest.name}{other}{free}")
+    sold = sold._replace(model=newest)
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
