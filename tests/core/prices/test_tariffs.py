@@ -215,7 +215,7 @@ def test_no_name_of_a_model_is_another_one_in_another_order() -> None:
     for name in tariffs.hosted_models():
         words = name.split("-")
         for turned in {"-".join(reversed(words)), "-".join((*words[1:], words[0]))} - {name}:
-            models = tariffs._models_of_words(turned) or set()
+            models = tariffs._models_of_words(turned) or frozenset[str]()
             asked += len(models)
             wrong += [(turned, model) for model in models if sorted(folded(model)) != sorted(folded(name)) and model != name]
     assert asked > 200
