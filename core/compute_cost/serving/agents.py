@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from compute_cost.catalogue.records import HostedModel
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Quantity, Share
+from compute_cost.prices import tariffs
 from compute_cost.prices.tariffs import Bill, Request
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.hosted import ApiModel, Choosing, Host, Service, choose, name_prices, price_level, refuse_free_output
+from compute_cost.serving.hosted import (
+    ApiModel,
+    Choosing,
+    Host,
+    Service,
+    choose,
+    name_prices,
+    price_level,
+    refuse_free_output,
+    warn_of_limits,
+)
 
 MOST_TURNS = 10_000
 
@@ -54,7 +66,8 @@ def agent_cost(
     Of what a turn reads again, the context of the turn before, the share `cached` is read from the cache; what is new is
     written to it where the tariff bills writes. Each turn is billed in the tier of its own context (api_cost), and failed
     attempts cost as much as others. Turns, tokens and the cached share are assumptions unless given, after published runs of
-    coding agents, of which two at one task may differ by 30 times. US dollars, before tax, nominal.
+    coding agents, of which two at one task may differ by 30 times. Compacting the context is not modelled: a warning says from which
+    turn on it is longer than any request that the model is known to take. US dollars, before tax, nominal.
 
     Raises what api_cost raises.
     """
@@ -75,6 +88,7 @@ def agent_cost(
     if is_kept():
         name_prices(chosen, chosen.offer.tier(middle), level, True)
         _name_tokens([request for request, _ in bills])
+        _warn_of_limit(chosen.model, [request for request, _ in bills])
         _name_attempt([bill for _, bill in bills], level, attempt)
     done = step("Cost of a task done", "cost of an attempt / success_rate", attempt / rate, "USD", figure="per_task")
     cost = step("Cost", "tasks x cost of a task done", wanted * done, "USD")
@@ -108,6 +122,18 @@ def _name_tokens(requests: list[Request]) -> None:
     )
     step("Written in one attempt", "turns x output_per_turn", sum(request.output for request in requests), "tokens", figure="output_tokens")
     figure("last_context", requests[-1].input, "tokens")
+
+
+def _warn_of_limit(model: HostedModel, requests: list[Request]) -> None:
+    """Says from which turn on the context is longer than any request that the model is known to take."""
+    fitting = sum(request.prompt <= (model.longest_input or request.prompt) for request in requests)
+    if 0 < fitting < len(requests):
+        (longest,) = tariffs.beyond(model, requests[fitting]._replace(output=0.0))
+        warn(
+            f"from turn {fitting + 1:,.0f} on the context is too long: {longest}. Agents cut or sum it up by then, which is not modelled:"
+            f" the turns after are billed as if it fitted; give {fitting:,.0f} turns, or a model that takes more"
+        )
+    warn_of_limits(model, requests[0])
 
 
 def _name_attempt(bills: list[Bill], level: float, attempt: float) -> None:

@@ -15,7 +15,7 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.hosted import Host, Service, bill_of, choose, name_prices, price_level
+from compute_cost.serving.hosted import Host, Service, bill_of, choose, name_prices, price_level, warn_of_limits
 
 Documents = Annotated[float, Quantity("Documents to be embedded.", "documents", low=1, high=1e12, whole=True, example="100000")]
 DocumentTokens = Annotated[float | None, Quantity("Tokens of one document.", "tokens", low=1, high=1e9, example="1000")]
@@ -68,7 +68,8 @@ def embed_cost(
     repeated = assumed("chunk_overlap", overlap, "overlap") if each > chunk else 0.0  # one chunk repeats nothing
     tokens = step("Tokens embedded", "documents x tokens per document / (1 - overlap)", documents * each / (1 - repeated), "tokens")
     if own_model is None:
-        per_token = _by_api(default("model", model, str(catalogue.assumption("embedding_model").value)), tokens, service, provider, as_of)
+        name = default("model", model, str(catalogue.assumption("embedding_model").value))
+        per_token = _by_api(name, tokens, min(each, chunk), service, provider, as_of)
     else:
         chip = default("gpu", gpu, catalogue.default_gpu())
         per_token = _on_own_chip(own_model, chip, hourly_price(chip, None, as_of))
@@ -80,13 +81,14 @@ def embed_cost(
     return Answer(cost, "embedding_cost")
 
 
-def _by_api(model: str, tokens: float, service: str | None, provider: str | None, as_of: datetime.date | None) -> float:
-    """What a token costs [USD]."""
+def _by_api(model: str, tokens: float, chunk: float, service: str | None, provider: str | None, as_of: datetime.date | None) -> float:
+    """What a token costs [USD]; no chunk may be longer than the model takes."""
     request = Request(tokens)
     chosen = choose(model, request, as_of, service, provider, False)
     level = price_level(chosen, request, False)
     if is_kept():
         name_prices(chosen, chosen.offer.base, level, False)
+        warn_of_limits(chosen.model, Request(chunk))
     return bill_of(chosen.offer, request, False).total / tokens * level
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, NamedTuple
@@ -120,7 +119,8 @@ def api_cost(
     input; where a host has no price of their own they cost what other input does. Thinking is billed as output unless the tariff says
     otherwise. Tokens of sound and of pictures are counted apart from the text, for models whose host bills them apart. Counts may be
     shares: "80%" or 0.8 of the input (of the output, for thinking). A million tokens of input and of output where no tokens are given,
-    and none of the others where some are.
+    and none of the others where some are. One request that is longer than any the model is known to take, or whose answer is longer
+    than any it writes, is billed with a warning that says the longest.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their sources. Where the price of a day is not
     recorded, it is the first that is known, within the range of recorded changes. US dollars, before tax, nominal, without free offers.
@@ -187,12 +187,13 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     sold = tariffs.find(model)
     if sold is None:
         raise UnknownName("model", model, (), "give the name that the API uses, such as gpt-4o", near_misses.nearest("hosted", model))
-    if not sold.as_listed:
+    day = default("as_of", as_of, catalogue.catalogue_date())
+    newest = sold.newest(day)
+    if not sold.as_listed or newest is not sold.model:
         other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
         free = "; free offers are left out" if "free" in model.casefold() else ""
-        warn(f"{quote(model)} is read as {sold.model.name}{other}{free}")
-    day = default("as_of", as_of, catalogue.catalogue_date())
-    _warn_of_newer(model, sold.model, day)
+        warn(f"{quote(model)} is read as {newest.name}{other}{free}")
+    sold = sold._replace(model=newest)
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
@@ -214,26 +215,16 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     return Choosing(sold.model, middle, offers, several if len(offers) > 1 else f"of {middle.host.name}, the only host of that name", False)
 
 
-def _warn_of_newer(asked: str, model: HostedModel, day: datetime.date) -> None:
-    """Says of a name for whatever is newest where the list takes it for an older release than its maker's newest."""
-    if not asked.strip().casefold().endswith("latest"):
-        return
-    newer = sorted(
-        (other.released, other.id)
-        for other in tariffs.hosted_models().values()
-        if other.maker == model.maker
-        and re.fullmatch(re.escape(model.id) + r"-[\d.-]+", other.id)
-        and model.released < other.released <= day.isoformat()
-    )
-    if model.released and newer:
-        named = " or ".join(name for _, name in newer)
-        warn(f"{asked} is whatever is newest, and is taken for {model.name} of {model.released}: its maker sells {named} too, give one")
-
-
 def _warn_of_end(offer: Offer, day: datetime.date) -> None:
     """Says of an offer that its host announced its end for an earlier day."""
     if (ends := offer.base.ends) and ends < day.isoformat():
         warn(f"{offer.host.name} announced the end of {offer.id} for {ends}: this is its last price; give the model that follows it")
+
+
+def warn_of_limits(model: HostedModel, request: Request) -> None:
+    """Says of one request what no host is known to take or to write: the bill is of a request that can't be had."""
+    for said in tariffs.beyond(model, request):
+        warn(f"{said}: no host is known to do so, and nobody gets this bill; make it several shorter requests")
 
 
 def refuse_free_output(chosen: Choosing, parameter: str, given: float | str) -> None:
@@ -327,7 +318,7 @@ def of_own_prices(model: str, given: Mapping[str, float | None]) -> Choosing | N
         raise MissingInput(f"{min(missing)}_price", f"no list sells {quote(model)}, so its input and its output need a price")
     warn(f"model: no list sells {quote(model)}; its API is billed at the prices given")
     offer = tariffs.own_offer(model, own)
-    return Choosing(HostedModel(model, model, "", "", "", "", "checked"), offer, (offer,), "as given", True, tuple(own))
+    return Choosing(HostedModel(model, model, "", "", "", "", "checked", None, None, "", ""), offer, (offer,), "as given", True, tuple(own))
 
 
 def row_of(offer: Offer, request: Request, is_one: bool) -> Tariff:
@@ -406,8 +397,10 @@ def _name_parts(bill: Bill, times: float, is_one: bool) -> None:
 
 
 def _name_unused(chosen: Choosing, request: Request, by_request: bool, cached: bool, level: float) -> None:
-    """What the tariff holds beyond what was counted, with its figures."""
+    """What the tariff holds beyond what was counted, with its figures, and what of one request is too long for the model."""
     offer = chosen.offer
+    if by_request:
+        warn_of_limits(chosen.model, request)
     for other in {id(other): other for other in (offer, *(chosen.among if not chosen.model.maker and not chosen.is_lone else ()))}.values():
         for text in _uncounted(other, request, by_request):
             warn(f"{other.host.name} {text}")

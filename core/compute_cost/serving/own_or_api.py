@@ -11,13 +11,12 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue import names
-from compute_cost.catalogue.records import Accelerator, Model
+from compute_cost.catalogue.records import Accelerator, HostedModel, Model
 from compute_cost.errors import MissingInput
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import REQUIRED, AsOf, Gpu, HourlyPrice, ModelSize, Quantity
 from compute_cost.physics.serving_group import Serving
 from compute_cost.physics.serving_plan import Target
-from compute_cost.prices import tariffs
 from compute_cost.prices.rental import hourly_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import interval_of
@@ -34,6 +33,7 @@ from compute_cost.serving.hosted import (
     of_own_prices,
     price_level,
     refuse_free_output,
+    warn_of_limits,
 )
 from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
 from compute_cost.serving.throughput import RequestInput, RequestOutput
@@ -114,7 +114,7 @@ def self_host_or_api(
     request = Request(reads, writes, (cached or 0.0) * reads)
     prices = {"input": input_price, "output": output_price, "cache_read": cache_read_price}
     chosen = of_own_prices(model, prices) or _as_listed(model, request, as_of, prices)
-    own = own_model or _open_copy(model)
+    own = own_model or _open_copy(model, chosen.model)
     default("own_model", own_model, own)
     chip = default("gpu", gpu, catalogue.default_gpu())
     days = assumed("hours_per_month") / 24
@@ -129,6 +129,7 @@ def self_host_or_api(
     if is_kept():
         bill = of_api()
         name_prices(chosen, chosen.offer.tier(reads), bill / days / (bill_of(chosen.offer, request).total or 1.0), True)
+        warn_of_limits(chosen.model, request)
         _name_fleet(group, count, work, target, taken)
     step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():
@@ -153,10 +154,9 @@ def _name_fleet(group: _Group, count: int, work: Workload, target: Target, taken
     figure("own_model", work.model.name or f"{show(work.model.params)} parameters", "")
 
 
-def _open_copy(name: str) -> Model:
+def _open_copy(name: str, sold: HostedModel) -> Model:
     """The catalogue's model behind the API's name."""
-    sold = tariffs.find(name)
-    for text in (name, *((sold.model.id, sold.model.name) if sold else ())):
+    for text in (name, sold.id, sold.name):
         match = names.find("model", text)
         if match is not None and not catalogue.is_closed(match.row):
             return match.row  # type: ignore[no-any-return]

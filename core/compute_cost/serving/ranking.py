@@ -206,6 +206,9 @@ def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | Non
             if offer.base.service == "standard" and offer.is_known and offer.base.output is not None
         ]
         bills = [Bill(offer.host.name, offer.id, demand.requests * days * bill, bill / request.output * 1e6) for offer, bill in each]
+        if bills and sold and (said := tariffs.beyond(sold.model, request)):
+            warn(f"hosted APIs are left out: {said[0]}")
+            return []
         if bills:
             return sorted(bills, key=lambda bill: (bill.cost, bill.host))
     return []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,3 +147,82 @@ def test_searches_that_the_second_list_alone_prices_stand_with_a_model_that_alwa
         row = {**rows_of("openai", "gpt-5")[0], "source": "genai-prices", "offer": offer, "input": "1.25", "other": ""}
         (found,) = list(compared([row], {("openai", offer.replace("-", "")): other}, DAY))[:1]
         assert found["other"] == told
+
+
+@pytest.mark.parametrize(
+    ("offers", "longest"),
+    [
+        ([(272_000, 128_000, 400_000)], ("272000", "checked")),  # the other list has the whole context
+        ([(1_048_576, 65_536, 1_000_000)], ("1048576", "checked")),  # and rounds it
+        ([(128_000, 128_000, 256_000)], ("256000", "partly checked")),  # no division of the context: of two the longer one
+        ([(0, 0, 200_000)], ("200000", "partly checked")),
+        ([(0, 0, 0)], ("", "")),
+    ],
+)
+def test_the_longest_request_is_what_two_lists_make_of_it(offers: list[tuple[float, float, float]], longest: tuple[str, str]) -> None:
+    rows = [{"host": "openai", "offer": str(place), "over": ""} for place, _ in enumerate(offers)]
+    limits = {("openai", str(place)): tariff_update.Limits(*said) for place, said in enumerate(offers)}
+    found = tariff_update.limited({"maker": "openai"}, rows, limits)
+    assert (found["longest_input"], found["limit_confidence"]) == longest
+
+
+def test_the_longest_request_is_the_makers_unless_a_price_begins_above_it() -> None:
+    limits = {("anthropic", "a"): tariff_update.Limits(200_000, 64_000, 200_000), ("router", "a"): tariff_update.Limits(0, 0, 1_000_000)}
+    for over, longest in (("", "200000"), ("200000", "1000000"), ("1000000", "")):
+        rows = [{"host": host, "offer": "a", "over": over} for host in ("anthropic", "router")]
+        found = tariff_update.limited({"maker": "anthropic"}, rows, limits)
+        assert (found["longest_input"], found["longest_output"]) == (longest, "64000")
+
+
+def test_compiling_again_keeps_which_model_an_offer_is_and_what_was_written_by_hand(tmp_path: Path) -> None:
+    """From the first list alone, without the days of the others."""
+
+    def rows(folder: Path, name: str) -> list[dict[str, str]]:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    data = Path(tariff_update.__file__).parents[1] / "data"
+    for name in ("hosted_models", "tariffs"):
+        shutil.copy(data / f"{name}.csv", tmp_path)
+    (tmp_path / "second.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "published.csv").write_text("Model,Publication date\n", encoding="utf-8")
+    tariff_update.write(tmp_path, tmp_path / "second.json", tmp_path / "releases", tmp_path / "published.csv", DAY)
+    kept = ("id", "name", "aliases", "maker", "released", "source", "confidence")
+    before, after = ([[row[column] for column in kept] for row in rows(folder, "hosted_models")] for folder in (data, tmp_path))
+    assert before == after
+    prices = ("host", "offer", "model", "service", "since", "over", "hours", "input", "output", "cache_read")
+    before, after = (
+        [[row[column] for column in prices] for row in rows(folder, "tariffs") if row["source"] != "litellm"] for folder in (data, tmp_path)
+    )
+    assert before == after
+    models = {(row["host"], row["offer"]): row["model"] for row in rows(tmp_path, "tariffs")}
+    assert models["openrouter", "cohere/command-r"] == "command-r-03-2024" != models["openrouter", "cohere/command-r-08-2024"]
+    assert models["openrouter", "cohere/command-r-plus"] == "command-r-plus-04-2024"
+    assert models["aws", "mistral.mistral-large-2402-v1:0"] == "mistral.mistral-large-2402-v1-0"
+
+
+def test_a_new_offer_is_the_model_that_the_others_of_its_name_are() -> None:
+    def row(offer: str, model: str) -> dict[str, str]:
+        return {"host": "a", "offer": offer, "model": model, "service": "standard", "source": "genai-prices"}
+
+    standing = tariff_update.Standing({"x": {"id": "x"}}, [row("x-1", "x"), row("y-1", "y"), row("y-2", "y-apart")])
+    models = {("a", "x-1"): "gx", ("b", "x-1"): "gx", ("a", "y-1"): "gy", ("a", "y-2"): "gy", ("b", "y"): "gy", ("b", "z"): "gz"}
+    found = standing.model_of(models, {"gx": "other", "gy": "y", "gz": "z"})
+    assert found == {
+        ("a", "x-1"): "x", ("b", "x-1"): "x", ("a", "y-1"): "y", ("a", "y-2"): "y-apart", ("b", "y"): "y", ("b", "z"): "z",
+    }  # fmt: skip
+    added = standing.with_models([{"id": "z"}, {"id": "x", "name": "renamed"}, {"id": "y"}, {"id": "y-apart"}], {"x", "z"})
+    assert {one["id"] for one in added} == {"x", "y", "y-apart", "z"}
+    assert {"id": "x"} in added, "as it stands"
+
+
+def test_rows_of_other_sources_and_of_offers_that_no_list_has_any_more_stay() -> None:
+    blank = dict.fromkeys((*tariff_update.COLUMNS.values(), "over", "hours", "request", "other", "since"), "")
+
+    def row(offer: str, source: str, price: str) -> dict[str, str]:
+        return blank | {"host": "a", "offer": offer, "service": "standard", "source": source, "input": price}
+
+    by_hand, gone = row("x", "openai-api-prices", "1"), row("y", "litellm", "2")
+    standing = tariff_update.Standing({}, [by_hand, gone, row("z", "genai-prices", "3")])
+    found = standing.with_rows([row("x", "genai-prices", "5"), row("z", "genai-prices", "4")])
+    assert sorted((one["offer"], one["input"]) for one in found) == [("x", "1"), ("y", "2"), ("z", "4")]

@@ -183,6 +183,45 @@ def test_a_similar_name_is_no_name() -> None:
         tariffs.find("text embedding 3")
 
 
+@pytest.mark.parametrize(
+    ("written", "model"),
+    [
+        ("Claude 4.5 Sonnet", "claude-sonnet-4-5"),
+        ("anthropic/claude-4.1-opus", "claude-opus-4-1"),
+        ("Claude Sonnet 3.7", "claude-3-7-sonnet-latest"),
+        ("Gemini Flash Lite 2.5", "gemini-2.5-flash-lite"),
+        ("GLM Air 4.5", "glm-4.5-air"),
+        ("Kimi Thinking K2", "kimi-k2-thinking"),
+        ("Grok Fast 4", "grok-4-fast-reasoning"),
+        ("gpt-mini-4.1", "gpt-4.1-mini"),
+    ],
+)
+def test_the_same_words_in_another_order_are_the_same_model(written: str, model: str) -> None:
+    found = tariffs.find(written)
+    assert found
+    assert found.model.id == model
+
+
+def test_other_words_or_another_number_in_another_order_are_no_model() -> None:
+    for stranger in (
+        "Claude 5.4 Sonnet", "Sonnet 4.5", "Claude 4.5", "Claude Sonnet 54", "Gemini 5.2 Pro", "Grok 4 mini", "gpt-4-mini", "Kimi 2K",
+        "Hermes 3 Pro Llama 2 8B", "Nous Hermes 2 Llama 13B", "Qwen 3.5 397B A71B", "Medium Mistral 4", "Llama 4 Maverick Scout",
+    ):  # fmt: skip
+        assert tariffs.find(stranger) is None, stranger
+
+
+def test_no_name_of_a_model_is_another_one_in_another_order() -> None:
+    asked, wrong = 0, []
+    for name in tariffs.hosted_models():
+        words = name.split("-")
+        for turned in {"-".join(reversed(words)), "-".join((*words[1:], words[0]))} - {name}:
+            models = tariffs._models_of_words(turned) or frozenset[str]()
+            asked += len(models)
+            wrong += [(turned, model) for model in models if sorted(folded(model)) != sorted(folded(name)) and model != name]
+    assert asked > 200
+    assert not wrong
+
+
 def test_what_may_not_be_left_out_stays() -> None:
     assert tariffs.spellings("gpt-3.5-turbo")[-1] == "gpt-3.5-turbo"  # a tier
     assert tariffs.spellings("mistral-large")[-1] == "mistral-large"  # the maker's name is the model's

@@ -72,3 +72,15 @@ def test_an_embedding_model_runs_no_agent() -> None:
     """What it writes is not free: it writes nothing."""
     with pytest.raises(InputError, match="^model: .*by what is sent alone"):
         compute_cost.agent_cost("text-embedding-3-small")
+
+
+def test_the_turn_from_which_the_context_is_too_long_is_named() -> None:
+    """Of 128,000 tokens, 10,000 are those of the first turn and 2,000 those of each of the next 59."""
+    fits = compute_cost.agent_cost("gpt-4o", **(RUN | {"turns": 60}))
+    assert not [warning for warning in fits.warnings if "too long" in warning]
+    (said,) = [warning for warning in compute_cost.agent_cost("gpt-4o", **(RUN | {"turns": 500})).warnings if "too long" in warning]
+    assert "turn 61" in said
+    assert "128,000" in said
+    assert "give 60 turns" in said
+    first = compute_cost.agent_cost("gpt-4o", **(RUN | {"first_context": 500_000}))
+    assert [warning for warning in first.warnings if "500,000: no host" in warning], "not even the first turn fits"

@@ -14,7 +14,9 @@ from compute_cost import catalogue
 from compute_cost.catalogue import shelves
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError, MissingInput, NoData, UnknownName
+from compute_cost.prices import tariffs
 from compute_cost.registry import estimates
+from compute_cost.result import Result
 
 pytestmark = pytest.mark.live
 
@@ -320,13 +322,32 @@ def test_a_model_whose_end_is_past_says_so_and_one_before_its_end_does_not() -> 
         assert "announced the end" not in " ".join(compute_cost.api_cost("deepseek-chat", 1000, 1000, before).warnings)
 
 
-@pytest.mark.parametrize(("name", "is_old"), [("mistral-large-latest", True), ("mistral-large", False), ("gpt-4o-latest", False)])
-def test_a_name_for_the_newest_that_the_list_takes_for_an_old_release_says_so(name: str, is_old: bool) -> None:
-    warned = [warning for warning in compute_cost.api_cost(name, 1000, 1000, "2026-11-22").warnings if "whatever is newest" in warning]
-    assert bool(warned) == is_old
-    assert all("mistral-large-2512 or mistral-large-4" in warning for warning in warned)
-    earlier = compute_cost.api_cost(name, 1000, 1000, "2024-06-01").warnings
-    assert not any("whatever is newest" in warning for warning in earlier), "nothing newer was sold then"
+def test_a_name_for_the_newest_is_the_last_release_of_the_day() -> None:
+    """Mistral Large came out in February 2024, Large 3 in December 2025, Large 4 on October 6, 2026."""
+
+    def read(name: str, day: str) -> str:
+        return compute_cost.api_cost(name, 1000, 1000, day).warnings[0]
+
+    for day, model in (("2026-11-22", "Mistral Large 4"), ("2026-03-01", "Mistral Large 3 2512"), ("2024-06-01", "Mistral Large")):
+        assert f'"mistral-large-latest" is read as {model}'.casefold() in f"{read('mistral-large-latest', day)} ".casefold()
+    newest = compute_cost.api_cost("mistral-large-latest", 1e6, 1e6)
+    assert newest.value == compute_cost.api_cost("mistral-large-4", 1e6, 1e6).value
+    assert newest.value != compute_cost.api_cost("mistral-large", 1e6, 1e6).value
+    assert not any("is read as" in text for text in compute_cost.api_cost("mistral-large", 1e6, 1e6).warnings)
+
+
+def test_what_a_host_sells_as_the_newest_is_no_offer_of_a_dated_release() -> None:
+    """Mistral asks $2.70 and $8.10 for Medium 1, $0.10 for Ministral 8B of 2024, and other prices for what is newest."""
+    cost = {
+        name: compute_cost.api_cost(name, 1e6, 1e6).value
+        for name in ("mistral-medium-2312", "mistral-medium-latest", "ministral-8b", "ministral-8b-latest", "ministral-8b-2512")
+    }
+    assert cost["mistral-medium-2312"] == pytest.approx(10.8)
+    assert cost["mistral-medium-latest"] == compute_cost.api_cost("mistral-medium-3-5", 1e6, 1e6).value
+    assert cost["ministral-8b"] == pytest.approx(0.2)
+    assert cost["ministral-8b-latest"] == cost["ministral-8b-2512"] == pytest.approx(0.3)
+    with pytest.raises(InputError, match="mistral-medium-2312 and mistral-medium-3-1"):
+        compute_cost.api_cost("mistral-medium")  # the router's name of the first, its maker's of a later one
 
 
 @pytest.mark.parametrize(
@@ -375,3 +396,44 @@ def test_a_model_that_always_searches_says_what_its_searches_cost(model: str) ->
     found = compute_cost.api_cost(model, 1000, 500, requests=1000)
     assert any("its own web searches at $" in text for text in found.warnings)
     assert not any("web searches" in text for text in compute_cost.api_cost("gpt-4o-mini", 1000, 500, requests=1000).warnings)
+
+
+def limits_said(answer: Result) -> list[str]:
+    return [warning for warning in answer.warnings if "takes requests of up to" in warning or "in an answer" in warning]
+
+
+def test_one_request_longer_than_the_model_takes_says_so_and_a_total_does_not() -> None:
+    """GPT-4o takes 128,000 tokens and writes 16,384, as OpenAI's page of the model has it."""
+    model = tariffs.hosted_models()["gpt-4o"]
+    assert (model.longest_input, model.longest_output) == (128_000, 16_384)
+    (said,) = limits_said(compute_cost.api_cost("gpt-4o", 3e6, 1000, requests=1))
+    assert "128,000" in said
+    assert "3,000,000" in said
+    (said,) = limits_said(compute_cost.api_cost("gpt-4o", 1000, 10_000, requests=5, thinking_tokens=10_000))
+    assert "16,384" in said
+    assert "20,000" in said
+    assert not limits_said(compute_cost.api_cost("gpt-4o", 128_000, 16_384, requests=5))
+    assert not limits_said(compute_cost.api_cost("gpt-4o", 3e6, 1e6))
+
+
+def test_a_model_whose_longest_request_nobody_states_has_no_limit() -> None:
+    assert tariffs.hosted_models()["gpt-4.5-preview"].longest_input is None
+    assert not limits_said(compute_cost.api_cost("gpt-4.5-preview", 1e8, 1e6, requests=1))
+
+
+def test_no_price_begins_above_the_longest_request() -> None:
+    for name, model in tariffs.hosted_models().items():
+        if model.longest_input:
+            priced = [tier.over or 0 for offer in tariffs.every_offer(name, catalogue.catalogue_date()) for tier in offer.tiers]
+            assert max(priced, default=0) < model.longest_input, name
+            assert model.limit_source, name
+            assert model.limit_confidence, name
+
+
+def test_every_estimate_with_a_hosted_request_says_that_it_is_too_long() -> None:
+    assert limits_said(compute_cost.self_host_or_api("gpt-4o", "Llama 3.3 70B", "H100", 1000, 130_000, 500))
+    assert limits_said(compute_cost.embed_cost(1000, tokens_per_document=20_000, chunk_tokens=10_000))
+    assert not limits_said(compute_cost.embed_cost(1000, tokens_per_document=2000, chunk_tokens=10_000)), "no document is that long"
+    found = compute_cost.cheapest_serving("Llama 3.3 70B", 1000, 200_000, 500)
+    assert limits_said(found)
+    assert not any(row[0] == "hosted API" for row in found.table)

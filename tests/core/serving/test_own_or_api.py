@@ -134,3 +134,12 @@ def test_a_model_that_no_list_sells_is_billed_at_ones_own_prices() -> None:
         compute_cost.self_host_or_api("our-contract-model", requests_per_day=1e6, input_price=2, output_price=8)
     closed = compute_cost.self_host_or_api("OPT 6.7B", requests_per_day=1e6, input_price=2, output_price=8)
     assert closed.values["own_model"].value == "OPT 6.7B", "no list sells it, and its weights are known"
+
+
+def test_the_own_copy_of_what_is_newest_is_that_of_the_newest() -> None:
+    """By then that of Mistral Large 4, and not of the release of 2024."""
+    own = {
+        name: compute_cost.self_host_or_api(name, requests_per_day=1000).values["own_model"].value
+        for name in ("mistral-large-latest", "mistral-large-4", "mistral-large")
+    }
+    assert own["mistral-large-latest"] == own["mistral-large-4"] != own["mistral-large"]
