@@ -208,7 +208,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         if name in _DEFINED or MODULE_OF.get(name, function.__module__) != function.__module__:
             raise TypeError(f"two estimates are named {name}")
         if name not in MODULE_OF and function.__module__.startswith("compute_cost."):
-            raise TypeError(f"the estimate {name} stands in no line of MODULES in compute_cost.registry, by which it is found")
+            raise TypeError(f"the estimate {name} is missing from MODULES in compute_cost.registry, by which it is found")
         text = inspect.getdoc(function) or ""
         if not text:
             raise TypeError(f"the estimate {name} has no docstring")
@@ -434,6 +434,19 @@ def is_left_out(value: Any) -> bool:
     return value is None or (type(value) is str and not value.strip())
 
 
+def means_default(name: str, text: str) -> bool:
+    """Whether a text is the word "default", by which people leave an argument out. To one that has the word as a value, as `level` has,
+    it is that value; what is handed on is read by the estimate that it is for."""
+    return text.strip().casefold() == DEFAULT and name.casefold() not in _taking_the_word()
+
+
+@functools.cache
+def _taking_the_word() -> frozenset[str]:
+    every = (parameter for doc in _ESTIMATES.values() for parameter in doc.parameters)
+    return frozenset(parameter.name for parameter in every if DEFAULT in parameter.kind.choices or parameter.kind.handed_on)
+
+
+DEFAULT = "default"
 NOTHING: Mapping[str, Any] = {}
 _DIGITS = re.compile(r"[1-9]\d*(?:\.(?:\d{1,2}|\d{4,}))?")  # three decimals may be thousands, which stay as they were typed
 _NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)
