@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
 NUMBERS = ("params", "tokens", "price_per_gpu_hour", "utilization", "gpus", "seq_len", "active_params")
 WRONG_NUMBERS: list[Any] = [
     -1, 0, math.nan, math.inf, -math.inf, True, False, "", "  ", "x" * 10_000, "9" * 10_000, "abc", "1e999", "-5B", "12 apples",
-    "1,2", "1.2.3", "#N/A", "#DIV/0!", [1, 2], {}, 1j, b"7", "0x10", "١٢x", "=1+1", "300B furlongs", 10**400,
+    "1,2", "1.2.3", "#N/A", "#DIV/0!", [1], [1, 2], {}, 1j, b"7", "0x10", "١٢x", "=1+1", "300B furlongs", 10**400,
 ]  # fmt: skip
 CASES: list[tuple[str, Any]] = [(name, wrong) for name in NUMBERS for wrong in WRONG_NUMBERS]
 WRONG_NAMES: list[Any] = ["nonsense", "", 3.7, True, "x" * 10_000, -1, math.nan, []]

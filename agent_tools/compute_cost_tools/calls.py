@@ -15,7 +15,6 @@ from compute_cost.result import Result
 from compute_cost_tools import schema
 
 FULL = {"concise": False, "full": True, False: False, True: True, "false": False, "true": True}  # clients also send a yes or no
-DEFAULT = ("default", "null")  # texts that stand for an argument left out
 MOST_KEPT = 128  # results
 MOST_ROWS = 300  # of a table: more would fill an assistant's memory and be cut by its client
 
@@ -54,7 +53,7 @@ class ToolCall:
 
 
 def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
-    """Run the estimate that `tool` names, or that run_estimate is to run; null and an empty text mean the default.
+    """Run the estimate that `tool` names, or that run_estimate is to run; null, an empty text and the word default mean the default.
 
     Raises CostError with one line that says what to change: an unknown tool or argument, or a bad value.
     """
@@ -82,7 +81,7 @@ def meant(arguments: Mapping[str, Any]) -> dict[str, Any]:
             with contextlib.suppress(ValueError):  # the estimate says what it can't read
                 value = json.loads(value)
         value = value[0] if isinstance(value, (list, tuple)) and len(value) == 1 else value
-        is_default = isinstance(value, str) and value.strip().casefold() in DEFAULT
+        is_default = isinstance(value, str) and (registry.means_default(key, value) or value.strip().casefold() == "null")
         if not (is_default or registry.is_left_out(value)):
             given[key] = value
     return given

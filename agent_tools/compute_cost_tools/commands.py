@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from compute_cost.command.listing import fail
-from compute_cost.errors import CostError
+from compute_cost.errors import CostError, lacks
 from compute_cost_tools import question_commands
 
 
@@ -68,7 +68,7 @@ def mcp(
 
             mcp_server.serve(everything, outputs)
     except ImportError:
-        raise fail('the MCP server needs the package mcp; install the extra: pip install ".[mcp]"') from None
+        raise fail(lacks("the MCP server needs the package mcp", "mcp")) from None
     except CostError as problem:
         raise fail(str(problem)) from None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compute_cost.command.listing import fail
-from compute_cost.errors import CostError
+from compute_cost.errors import CostError, lacks
 
 if TYPE_CHECKING:
     from compute_cost.answers.in_words import Details
@@ -46,7 +46,7 @@ def engine(offline: bool, model: str, timeout: float, details: Details | None = 
         from compute_cost_tools.endpoint import from_environment
         from compute_cost_tools.openai_chat import Conversation
     except ImportError:
-        raise fail('a language model needs the package openai; install the extra: pip install ".[chat]", or use --offline') from None
+        raise fail(f"{lacks('a language model needs the package openai', 'chat')}, or use --offline") from None
     try:
         endpoint = from_environment(model, timeout)
     except CostError as problem:

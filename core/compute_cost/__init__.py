@@ -20,7 +20,7 @@ __version__ = "0.9.0"
 
 def __getattr__(name: str) -> Any:
     if name in registry.estimates():
-        globals()[name] = call = registry.estimates()[name].call  # and no longer asked here, which takes two microseconds
+        globals()[name] = call = registry.estimates()[name].call  # found at once from then on: many cells are calculated by such calls
         return call
     raise AttributeError(f"compute_cost has no estimate or attribute {name}")
 

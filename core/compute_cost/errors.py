@@ -99,6 +99,11 @@ def search_hint(kind: str) -> str:
     return f'find("{kind}", text) lists the known names (in a cell: =COST_FIND{terminal})'
 
 
+def lacks(what: str, *extras: str) -> str:
+    """That something is missing which an extra of this package brings, and how to install it; quoted, as some shells read brackets."""
+    return f'{what}; install the extra{"s" if len(extras) > 1 else ""}: pip install ".[{",".join(extras)}]"'
+
+
 def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
     """Known names that look like `text`, best first (for a suggestion, never for an answer)."""
     import difflib  # mistakes only

@@ -87,6 +87,11 @@ class DataNote(str):
     __slots__ = ()
 
 
+def of_confidence(figures: str, confidence: str, source: str) -> DataNote:
+    """The note about figures that are not checked, such as "the counts of GPT-4 are" a rumor."""
+    return DataNote(f"{figures} {'a rumor' if confidence == 'rumor' else f'{confidence} against {source}'}")
+
+
 class Evaluation:
     """One run of an estimate that keeps what it hears, or moves inputs, or both.
 
@@ -159,7 +164,7 @@ class Evaluation:
             origin = origin if value.origin == "catalogue" else value.origin
             self.keep(Input(name, value.name, "", origin, value.source, confidence=value.confidence))
             if value.confidence not in ("checked", ""):
-                self.warnings[DataNote(f"the figures of {value.name} are {value.confidence} against their source")] = None
+                self.warnings[of_confidence(f"the figures of {value.name} are", value.confidence, "their source")] = None
             if value.status == "announced":
                 self.warnings[f"{value.name} is announced for {value.released} and not sold yet: its figures are its maker's"] = None
             if isinstance(value, Rented):
@@ -184,8 +189,7 @@ class Evaluation:
         self.keep(Input("params", model.params, "parameters", model.origin, model.source, confidence=model.confidence))
         self.cite(model.shape_source)
         if model.confidence not in ("checked", ""):
-            weak = "a rumor" if model.confidence == "rumor" else "not checked against their source"
-            self.warnings[DataNote(f"the counts of {model.name} are {weak}")] = None
+            self.warnings[of_confidence(f"the counts of {model.name} are", model.confidence, "their source")] = None
 
     def _keep_described(self, row: Model | Accelerator) -> None:
         """Says of what is not of the catalogue where its figures are from, and which of them are not."""
@@ -408,7 +412,7 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is not None and run.keeps:
         return work(*arguments)  # somebody listens
     try:
-        part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else _NOTHING)
+        part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else frozenset())
     except TypeError:  # of draws, which can't be looked up
         return _once_in(run, work, arguments) if run else work(*arguments)
     if run is None:
@@ -429,23 +433,15 @@ def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]
         return work(*arguments)
 
 
-_NOTHING: frozenset[tuple[str, float]] = frozenset()
-
-
-# These two keep what asks for inputs, as they are told all that it depends on: what the caller has fixed.
-@catalogue.kept(16)
-def _search(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
-    return _worked_out(work, arguments, fixed)
-
-
-@catalogue.kept(512)
-def _part(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
-    return _worked_out(work, arguments, fixed)
-
-
 def _worked_out(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
         return _Part(work(*arguments), run.asked, run.used)
+
+
+# These two may keep what asks for inputs, as they are told all that it depends on: what the caller has fixed. Few rankings are large,
+# and many parts of searches are small.
+_search = catalogue.kept(16)(_worked_out)
+_part = catalogue.kept(512)(_worked_out)
 
 
 def include(kept: Evaluation) -> None:

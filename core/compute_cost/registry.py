@@ -208,7 +208,7 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         if name in _DEFINED or MODULE_OF.get(name, function.__module__) != function.__module__:
             raise TypeError(f"two estimates are named {name}")
         if name not in MODULE_OF and function.__module__.startswith("compute_cost."):
-            raise TypeError(f"the estimate {name} stands in no line of MODULES in compute_cost.registry, by which it is found")
+            raise TypeError(f"the estimate {name} is missing from MODULES in compute_cost.registry, by which it is found")
         text = inspect.getdoc(function) or ""
         if not text:
             raise TypeError(f"the estimate {name} has no docstring")
@@ -265,7 +265,7 @@ def _reader(name: str, parameters: tuple[Parameter, ...]) -> Callable[[Sequence[
     readers = [(p.read, p.kind.says() if p.kind.names_a_thing else None) for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
 
-    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:
+    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:  # what read_alone does for one of them
         values: list[Any] = []
         saying: list[tuple[Mapping[str, Any], str]] = []
         for (read, says), value in zip(readers, given, strict=False):
@@ -291,6 +291,33 @@ def _reader(name: str, parameters: tuple[Parameter, ...]) -> Callable[[Sequence[
     return read_all
 
 
+WITH_OTHERS = object()
+
+
+def read_alone(parameter: Parameter, value: Any) -> Any:
+    """One argument as its function takes it, or WITH_OTHERS where only the whole call can tell: of a text that names an argument or
+    gives others, and of one that is required and missing.
+
+    With it a column of cells is read once, and each of its rows asks the function alone. Raises InputError for what can't be used.
+    """
+    if value is None:
+        return WITH_OTHERS if parameter.required else None
+    if type(value) is not str:
+        return parameter.read(value)
+    if _needs_binding(value):
+        return WITH_OTHERS
+    meaning = _read_text(parameter.read, parameter.kind.says() if parameter.kind.names_a_thing else None, value)
+    if isinstance(meaning, CostError):
+        raise meaning.with_traceback(None)
+    value, more = meaning
+    return WITH_OTHERS if more else value
+
+
+def _needs_binding(text: str) -> bool:
+    """Whether a text may name an argument, or is left out."""
+    return "=" in text or not text.strip()
+
+
 def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
     read = _reader(name, parameters)
     once: set[int] = set()  # what has been asked once, by its hash
@@ -311,7 +338,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         plain = True
         for value in given:  # and no any(...), which takes twice as long: this runs for every cell
             if type(value) is str:
-                by_name = by_name or "=" in value or not value.strip()
+                by_name = by_name or _needs_binding(value)
             elif type(value) not in _PLAIN:
                 plain = False
         if by_name:
@@ -327,7 +354,7 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
             values, said, answer = before
         else:
             values, said = read(given)
-            answer = function(*values)
+            answer = function(*values)  # a check of values belongs before this, into what reads them: columns of cells ask the function too
             if plain and asked_again(hash(given)):
                 if len(kept) >= MOST_KEPT:
                     kept.clear()
@@ -407,6 +434,19 @@ def is_left_out(value: Any) -> bool:
     return value is None or (type(value) is str and not value.strip())
 
 
+def means_default(name: str, text: str) -> bool:
+    """Whether a text is the word "default", by which people leave an argument out. To one that has the word as a value, as `level` has,
+    it is that value; what is handed on is read by the estimate that it is for."""
+    return text.strip().casefold() == DEFAULT and name.casefold() not in _taking_the_word()
+
+
+@functools.cache
+def _taking_the_word() -> frozenset[str]:
+    every = (parameter for doc in _ESTIMATES.values() for parameter in doc.parameters)
+    return frozenset(parameter.name for parameter in every if DEFAULT in parameter.kind.choices or parameter.kind.handed_on)
+
+
+DEFAULT = "default"
 NOTHING: Mapping[str, Any] = {}
 _DIGITS = re.compile(r"[1-9]\d*(?:\.(?:\d{1,2}|\d{4,}))?")  # three decimals may be thousands, which stay as they were typed
 _NAMED = re.compile(r"\s*([A-Za-z]\w*)\s*=(.*)", re.DOTALL)

@@ -100,6 +100,16 @@ def test_null_is_the_default(nothing: Any) -> None:
     assert call("train_cost", every) == call("train_cost", {"params": "GPT-3"})
 
 
+def test_default_is_a_level_and_for_all_else_what_is_left_out() -> None:
+    asked = {"params": "Llama 3.1 8B", "gpu": "H100"}
+    levels = {level: call("infer_throughput", asked | {"level": level})["value"] for level in ("default", "tuned", None)}
+    assert levels["default"] == registry.get("infer_throughput").call(**asked, level="default").value
+    assert levels["default"] < levels["tuned"] == levels[None]
+    place = [parameter.name for parameter in registry.get("infer_throughput").parameters].index("level") + 1
+    handed_on = {"name": "infer_throughput", "a1": "Llama 3.1 8B", "a2": "H100", f"a{place}": "default"}
+    assert levels["default"] in call("cost_table", handed_on | {"detail": "full"})["table"][1]
+
+
 @pytest.mark.parametrize(
     ("tool", "sloppy", "meant"),
     [

@@ -395,6 +395,12 @@ def test_an_answer_asks_about_a_slip_once() -> None:
     assert asked("agent_cost", model="gpt-4o", tasks=100, turns=5, success_rate=0.95) == []
 
 
+def test_what_an_argument_counts_only_with_is_another_of_the_same_estimate() -> None:
+    for doc in registry.estimates().values():
+        wanted = {parameter.kind.only_with for parameter in doc.parameters} - {""}
+        assert wanted <= {parameter.name for parameter in doc.parameters}, doc.name
+
+
 @pytest.mark.parametrize(
     ("estimate", "arguments", "says"),
     [

@@ -622,7 +622,7 @@ try:
     registry.estimate("weeks")(train_weeks)
     raise AssertionError
 except TypeError as problem:
-    assert str(problem).startswith("the estimate train_weeks stands in no line of MODULES")
+    assert str(problem).startswith("the estimate train_weeks is missing from MODULES")
 
 def loaded():
     return {name for name in registry.MODULE_OF.values() if name in sys.modules}

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from functools import cache
 from itertools import chain, repeat
 from typing import Any
 
 from compute_cost.errors import CostError, InputError
-from compute_cost.registry import Doc, Parameter, estimates, get, named
+from compute_cost.registry import DEFAULT, Doc, Parameter, get, means_default, named
 
 ERROR_MARK = "#COST! "
-DEFAULT = "default"
 MOST_CELLS = 1_048_576  # of one answer: a whole column
 WHOLE_COLUMN, WHOLE_ROW = 1_048_576, 16_384  # cells of one; of such a range only the used part counts
 LONGEST_TEXT = 250  # Excel turns text above 255 characters from a function into #VALUE!
@@ -54,15 +52,9 @@ def _default(parameter: str, text: str) -> str | None:
     """
     spoken = named(text)
     name, value = spoken if spoken else (parameter, text.strip())
-    if (value or "").lower() != DEFAULT or name in _taking_the_word():
+    if not means_default(name, value or ""):
         return text
     return f"{name}=" if spoken else None
-
-
-@cache
-def _taking_the_word() -> frozenset[str]:
-    """The arguments of which the word default is a value."""
-    return frozenset(parameter.name for doc in estimates().values() for parameter in doc.parameters if DEFAULT in parameter.kind.choices)
 
 
 def without_last_blanks(cells: Sequence[Any]) -> Sequence[Any]:

@@ -1,9 +1,7 @@
-"""Many calls of one estimate column by column: a text is read once for all its rows, and a row is one call of the estimate's formula.
+"""Many calls of one estimate column by column: each text is read once for all its rows, and a row calls the estimate's function alone.
 
-The rows are the elements of ranges, or the cells of one recalculation.
-
-A row that needs more than that, as a mistake does or a text that gives other arguments, is left to the whole call: so the answers and
-the words are the same.
+The rows are the elements of ranges, or the cells of one recalculation. A row that needs more, because it holds a mistake or a text that
+gives other arguments, is left to the whole call, so answers and messages are the same.
 """
 
 from __future__ import annotations
@@ -13,10 +11,8 @@ from itertools import repeat
 from typing import Any, cast
 
 from compute_cost.errors import CostError
-from compute_cost.registry import Doc, Estimate, Parameter
+from compute_cost.registry import WITH_OTHERS, Doc, Estimate, Parameter, read_alone
 from compute_cost_sheets import cells
-
-_LEFT = object()  # what a cell is read as that is left to the whole call
 
 
 def by_rows(doc: Doc, check: Callable[[Sequence[Any]], None] | None, mistake: Callable[[CostError], Any]) -> cells.ByRows:
@@ -54,7 +50,7 @@ def _column(parameter: Parameter, column: Iterable[Any], left: list[bool]) -> It
     """The values of a column's cells; those that are left are marked as they pass."""
     if isinstance(column, repeat):
         value = _read(parameter, next(column))
-        if value is not _LEFT:
+        if value is not WITH_OTHERS:
             return repeat(value)
     return _read_each(parameter, column, left)
 
@@ -67,26 +63,22 @@ def _read_each(parameter: Parameter, column: Iterable[Any], left: list[bool]) ->
             try:
                 value = number(cell)
             except CostError:
-                value = _LEFT
+                value = WITH_OTHERS
         elif type(cell) is not str:
             value = _read(parameter, cell)
         elif cell in texts:
             value = texts[cell]
         else:
             value = texts[cell] = _read(parameter, cell)
-        if value is _LEFT:
+        if value is WITH_OTHERS:
             left.append(True)
         yield value
 
 
 def _read(parameter: Parameter, cell: Any) -> Any:
-    """What one cell is as that argument, or _LEFT."""
+    """What one cell is as that argument; a mistake, too, is left to the whole call, which says what is wrong."""
     try:
         value = cells.read(parameter.name, cell)
-        if value is None:
-            return _LEFT if parameter.required else None
-        if type(value) is str and ("=" in value or not value.strip() or (parameter.kind.names_a_thing and parameter.kind.says()(value))):
-            return _LEFT
-        return _LEFT if isinstance(value, (list, tuple)) else parameter.read(value)
-    except Exception:  # a mistake or a bug, of which the whole call says which
-        return _LEFT
+        return WITH_OTHERS if isinstance(value, (list, tuple)) else read_alone(parameter, value)
+    except Exception:  # of a bug the whole call tells that it is one
+        return WITH_OTHERS

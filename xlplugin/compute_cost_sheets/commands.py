@@ -17,7 +17,7 @@ from compute_cost.amounts import show
 from compute_cost.command import files
 from compute_cost.command.listing import fail
 from compute_cost.command.serve import PORT
-from compute_cost.errors import CostError, InputError
+from compute_cost.errors import CostError, InputError, lacks
 
 sheets = typer.Typer(help="The estimates in spreadsheets.", no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def _written(build: Callable[[], list[str]], folder: Path) -> None:
     try:
         typer.echo("\n".join(build()))
     except ImportError as problem:
-        raise fail(f'{problem.name} is missing; install the extra: pip install ".[sheets]"') from None
+        raise fail(lacks(f"{problem.name} is missing", "sheets")) from None
     except CostError as problem:
         raise fail(str(problem)) from None
     except OSError as problem:
@@ -81,7 +81,7 @@ def evaluate(
         changes = {name: [*sets, *more] for name, more in read_scenarios(scenarios).items()} if scenarios else {"": sets}
         evaluated = dict(zip(changes, evaluate_all([(book, case) for case in changes.values()], not no_addin, save or ()), strict=True))
     except ImportError:
-        raise fail('reading a workbook needs openpyxl; install the extra: pip install ".[sheets]"') from None
+        raise fail(lacks("reading a workbook needs openpyxl", "sheets")) from None
     except CostError as problem:
         raise fail(str(problem)) from None
     except OSError as problem:
@@ -193,7 +193,7 @@ def serve(
     try:
         from compute_cost_sheets.hosts.office_js.serve import serve as run
     except ImportError:
-        raise fail('serving Excel needs starlette, uvicorn and cryptography; install the extra: pip install ".[serve]"') from None
+        raise fail(lacks("serving Excel needs starlette, uvicorn and cryptography", "serve")) from None
     try:
         run(port, host, token, manifest, typer.echo)
     except CostError as problem:
@@ -268,7 +268,7 @@ def build(folder: Annotated[Path, typer.Argument(help="Where to write the files.
         from compute_cost_sheets.hosts.office_js import functions_json
         from compute_cost_sheets.hosts.office_js.manifest import manifest
     except ImportError as problem:
-        raise fail(f'{problem.name} is missing; install the extra: pip install ".[sheets]"') from None
+        raise fail(lacks(f"{problem.name} is missing", "sheets")) from None
     contents = {
         "manifest.xml": manifest(f"https://localhost:{PORT}").encode(),
         "functions.json": json.dumps(functions_json.metadata(), indent=1, ensure_ascii=False).encode(),

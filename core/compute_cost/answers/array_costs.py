@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from compute_cost import catalogue, registry
 from compute_cost.catalogue.records import Model
-from compute_cost.errors import CostError, InputError
+from compute_cost.errors import CostError, InputError, lacks
 from compute_cost.parameters import SMALLEST, Quantity
 from compute_cost.physics.formats import peak_of
 from compute_cost.prices.rental import question_price
@@ -129,4 +129,4 @@ def loaded(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise CostError(f'this needs {module}; install the extra: pip install ".[{extra}]"') from None
+        raise CostError(lacks(f"this needs {module}", extra)) from None

@@ -11,7 +11,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue import names, own
 from compute_cost.catalogue.records import Model, Source
 from compute_cost.errors import NoData, quote
-from compute_cost.inputs import DataNote, step, warn
+from compute_cost.inputs import DataNote, of_confidence, step, warn
 from compute_cost.parameters import CatalogueName, Choice, RequiredGpu, Text
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
@@ -86,8 +86,7 @@ def model_fact(model: ModelName, field: ModelField) -> Answer:
     """
     column, unit = MODEL_FIELDS[field]
     if field in SHAPE_FIELDS and model.shape_confidence not in ("checked", ""):
-        how_well = "a rumor" if model.shape_confidence == "rumor" else f"{model.shape_confidence} against its source"
-        warn(DataNote(f"the shape of {model.name} is {how_well}"))
+        warn(of_confidence(f"the shape of {model.name} is", model.shape_confidence, "its source"))
     source = (model.shape_source if field in SHAPE_FIELDS else "") or model.source
     return _fact(model.name, field, getattr(model, column), unit, source, model.note if model.origin == "catalogue" else "")
 
@@ -108,7 +107,7 @@ def assumption(name: Name) -> Answer:
     """
     row = catalogue.assumption(name)
     if row.confidence != "checked":
-        warn(DataNote(f"{row.name}: {row.confidence} against its source"))
+        warn(of_confidence(f"{row.name}:", row.confidence, "its source"))
     value = step(row.name, row.description, row.value, row.unit, row.source)
     return Answer(value, row.name, row.unit, low=row.low, high=row.high)
 

@@ -18,7 +18,7 @@ from compute_cost.answers import tables
 from compute_cost.command import actual, catalogue_commands, estimate_commands, files, overdue, price_commands, serve
 from compute_cost.command.arguments import parse_object
 from compute_cost.command.listing import fail, told
-from compute_cost.errors import CostError, NoData
+from compute_cost.errors import CostError, NoData, lacks
 
 app = typer.Typer(
     help="What an AI model costs to train, to run and to rent, with a range, the steps and the sources.",
@@ -107,7 +107,7 @@ def plot(
     except CostError as problem:
         raise fail(str(problem)) from None
     except ImportError:
-        raise fail('drawing needs matplotlib; install the extra: pip install ".[plots]"') from None
+        raise fail(lacks("drawing needs matplotlib", "plots")) from None
     except OSError as problem:
         raise fail(f"--output: {target} can't be written: {problem.strerror}") from None
     typer.echo(target)
@@ -149,7 +149,7 @@ def accuracy(
             report.plot(folder / "accuracy.png")
             (folder / "accuracy.md").write_text(text, encoding="utf-8")
         except ImportError:
-            raise fail('--write draws with matplotlib; install the extra: pip install ".[plots]"') from None
+            raise fail(lacks("--write draws with matplotlib", "plots")) from None
         except OSError as problem:
             raise fail(f"--write needs a checkout with its docs folder: {problem}") from None
 
@@ -172,15 +172,15 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # Windows consoles default to a code page that lacks Chinese
     given = sys.argv[1:]
-    if not estimate_commands.is_known(app, given):  # the front ends take as long to load as an answer does
+    if not estimate_commands.is_known(app, given):  # it may be a front end's; to load them takes as long as an answer does
         from importlib.metadata import entry_points
 
         for entry in entry_points(group="compute_cost.commands"):
             add: Callable[[typer.Typer], None] = entry.load()
             add(app)
-    estimate_commands.add(app, given)
+    ready = estimate_commands.add(app, given)
     try:
-        (estimate_commands.narrowed(app, given[0]) if estimate_commands.is_known(app, given) else app)()
+        ready()
     except CostError as problem:  # a catalogue that can't be read stops any command
         raise SystemExit(fail(str(problem)).exit_code) from None
     except OSError as problem:  # each command names the file that it can't write; what is left is its output

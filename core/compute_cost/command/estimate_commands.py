@@ -74,14 +74,18 @@ def _named_among(names: Container[str], args: Iterable[str]) -> tuple[dict[str, 
     return named, rest
 
 
-def add(app: typer.Typer, given: Sequence[str]) -> None:
-    """Add the command that was given, or all of them where they are listed or completed: reading every estimate takes a while."""
-    is_listed = not is_known(app, given)
+def add(app: typer.Typer, given: Sequence[str]) -> typer.Typer:
+    """The app with the command that was given and no other, or with all of them where they are listed or completed.
+
+    To read every estimate and to make every command ready takes longer than most of them do.
+    """
+    is_one = is_known(app, given)
     for command, name in _estimates(app).items():
-        if is_listed or given[0] in (command, name):
+        if not is_one or given[0] in (command, name):
             doc = registry.get(name)
             spelled = given[0] if given and given[0] == name else command
             app.command(spelled, cls=_Command, help=_paragraphs(doc.text), short_help=doc.summary, rich_help_panel=PANEL)(_command(doc))
+    return _narrowed(app, given[0]) if is_one else app
 
 
 def is_known(app: typer.Typer, given: Sequence[str]) -> bool:
@@ -91,8 +95,7 @@ def is_known(app: typer.Typer, given: Sequence[str]) -> bool:
     return bool(given) and given[0] in known and _COMPLETING not in os.environ
 
 
-def narrowed(app: typer.Typer, name: str) -> typer.Typer:
-    """The same with that command alone: to make every command ready takes longer than most of them do."""
+def _narrowed(app: typer.Typer, name: str) -> typer.Typer:
     alone = copy.copy(app)
     alone.registered_commands = [command for command in app.registered_commands if _name(command) == name]
     alone.registered_groups = [group for group in app.registered_groups if group.name == name]

@@ -17,7 +17,7 @@ import typer
 from compute_cost import catalogue
 from compute_cost.command import own_prices, price_index
 from compute_cost.command.listing import today
-from compute_cost.errors import CostError, NoData, one_line
+from compute_cost.errors import CostError, NoData, lacks, one_line
 
 if TYPE_CHECKING:
     import gpuhunt
@@ -88,7 +88,7 @@ def _fetch(report: Report) -> Iterator[Offers]:
         import gpuhunt
         import tenacity  # noqa: F401  (a missing part of the extra is said before anything is fetched)
     except ImportError:
-        raise NoData('prices update reads the package gpuhunt; install the extra: pip install ".[prices]"') from None
+        raise NoData(lacks("prices update reads the package gpuhunt", "prices")) from None
     from compute_cost.command.price_update import PROVIDERS, Offers
 
     catalog = gpuhunt.Catalog(auto_reload=False)

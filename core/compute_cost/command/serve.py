@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import typer
 
 from compute_cost.command.listing import fail, told
-from compute_cost.errors import InputError
+from compute_cost.errors import InputError, lacks
 
 if TYPE_CHECKING:  # the packages of the extras are loaded by the command alone
     import socket
@@ -42,7 +42,7 @@ def serve(
         with told():
             _run(port, host, token, behind, site, rate, audit)
     except ImportError as problem:
-        raise fail(f'{problem.name} is missing; install the extras: pip install ".[serve,mcp]"') from None
+        raise fail(lacks(f"{problem.name} is missing", "serve", "mcp")) from None
 
 
 def _run(

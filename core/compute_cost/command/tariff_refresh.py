@@ -21,7 +21,7 @@ from compute_cost.catalogue.columns import columns
 from compute_cost.catalogue.records import HostedModel, Tariff
 from compute_cost.command import files
 from compute_cost.command.tariff_update import COLUMNS, FIRST, Row, listed, tariff_rows
-from compute_cost.errors import InputError, NoData
+from compute_cost.errors import InputError, NoData, lacks
 from compute_cost.prices import tariffs
 
 PRICES = (*COLUMNS.values(), "request")
@@ -41,7 +41,7 @@ def fetch() -> list[Any]:
     try:
         from genai_prices import UpdatePrices
     except ImportError:
-        raise NoData('the prices of hosted models come from the package genai-prices; install the extra: pip install ".[prices]"') from None
+        raise NoData(lacks("the prices of hosted models come from the package genai-prices", "prices")) from None
     try:
         fetched = UpdatePrices().fetch()
     except Exception as problem:  # whatever its client raises: what is known stays

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -96,10 +97,9 @@ DeliveryMonths = Annotated[
 LoanShare = Annotated[
     float | None, Quantity("Part of the price that is borrowed (loan to value); none if left out.", "1", high=1, example='0.6 or "60%"')
 ]
-LoanRate = Annotated[float | None, Quantity("Yearly interest on what is borrowed.", "1", high=1, example='0.11 or "11%"')]
-RateOfLoan = Annotated[
-    float | None, Quantity("Yearly interest on what is borrowed.", "1", high=1, example='0.11 or "11%"', only_with="loan_share")
-]
+_INTEREST = Quantity("Yearly interest on what is borrowed.", "1", high=1, example='0.11 or "11%"')
+LoanRate = Annotated[float | None, _INTEREST]
+LoanRateWithShare = Annotated[float | None, replace(_INTEREST, only_with="loan_share")]  # where nothing is borrowed unless it is given
 TaxRate = Annotated[
     float | None,
     Quantity("Tax on profit, which all costs and the loss in value lower; before tax if left out.", "1", high=0.9, example='0.25 or "25%"'),
@@ -128,7 +128,7 @@ def rent_or_own(
     ramp_months: RampMonths = None,
     delivery_months: DeliveryMonths = None,
     loan_share: LoanShare = None,
-    loan_rate: RateOfLoan = None,
+    loan_rate: LoanRateWithShare = None,
     tax_rate: TaxRate = None,
     people: People = None,
 ) -> Answer:

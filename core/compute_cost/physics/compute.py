@@ -109,8 +109,7 @@ def _question_size(tokens: float, active: float, parameter: str) -> None:
 
 
 def _explain(model: Model, active: float, per_token: float, attention: float) -> None:
-    share = share_passed(model)
-    half = f" x {share:g} ({model.kind})" if share < 1 else ""
+    half = half_passed(model)
     step("Compute per token, weights", f"6 x active parameters{half}", per_token - attention, "FLOP", "kaplan-2020")
     if not attention:
         warn(DataNote("attention is left out of the compute: neither shape nor sequence length is known (it adds a few percent)"))
@@ -133,6 +132,12 @@ def _published_work(model: Model) -> TrainingWork:
 def share_passed(model: Model) -> float:
     """Share of the weights and layers that one token passes: a token of an encoder-decoder passes the encoder or the decoder."""
     return 0.5 if model.kind == "encoder-decoder" else 1.0
+
+
+def half_passed(model: Model) -> str:
+    """That share as it stands at the end of a formula; "" for a token that passes all of them."""
+    share = share_passed(model)
+    return f" x {share:g} ({model.kind})" if share < 1 else ""
 
 
 def attention_per_token(model: Model, active: float, seq_len: float) -> float:

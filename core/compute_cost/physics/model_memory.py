@@ -223,7 +223,7 @@ def chips_needed(parts: Footprint, shape: Shape, use: str, batch: float, usable:
 
 
 def fewest_that_hold(held: Callable[[int], float], usable: float) -> float | None:
-    """The same for a footprint of which so many chips hold `held` bytes each."""
+    """The same where `held` says how many bytes each of so many chips holds."""
     high = 1
     while held(high) > usable:
         high *= 2

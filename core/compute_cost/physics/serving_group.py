@@ -12,7 +12,7 @@ from typing import NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit, InputError, NoData
-from compute_cost.inputs import DataNote, assumed, default, is_kept, once, step, uncertain, unheard, warn
+from compute_cost.inputs import DataNote, assumed, default, is_kept, of_confidence, once, step, uncertain, unheard, warn
 from compute_cost.physics.at_home import offloaded, with_proposals
 from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
@@ -121,7 +121,7 @@ class Serving(NamedTuple):
         if not model.layers:
             warn(DataNote("shape unknown: layers, width and KV heads are those usual for the size"))
         elif model.shape_confidence not in ("", "checked"):
-            warn(f"the shape of {model.name} is {model.shape_confidence}")
+            warn(of_confidence(f"the shape of {model.name} is", model.shape_confidence, "its source"))
         warn_beyond_context(model, self.input_tokens + self.output_tokens)
         if self.batch and self.batch > time.batch:
             warn(f"of {self.batch:,.0f} requests {time.batch:,.0f} are served at once and the rest wait")

@@ -147,9 +147,9 @@ class _Plan(NamedTuple):
 class _Task:
     """What every layout starts from: the memory of one accelerator [bytes], the computation [s] and the tokens of a step.
 
-    `longest` are the most tokens of a pass for which layers are worked out again; `activations` holds the share of the layers and the
-    bytes of one token, the least share first.
-    Not a tuple, whose fields take ten times as long to read by their names: a new prediction reads hundreds.
+    `longest`: a pass of more tokens is not worth working any layers out again. `activations`: shares of the layers that are worked out
+    again, the least first, each with the bytes of activations that are kept of one token.
+    Not a tuple: its fields take ten times as long to read by name, and a new prediction reads hundreds.
     """
 
     work: Workload

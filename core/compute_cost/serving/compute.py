@@ -7,7 +7,7 @@ from typing import Annotated
 from compute_cost.errors import NoData
 from compute_cost.inputs import default, step
 from compute_cost.parameters import Params, Quantity
-from compute_cost.physics.compute import active_parameters, attention_per_token, share_passed
+from compute_cost.physics.compute import active_parameters, attention_per_token, half_passed, share_passed
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
 
@@ -35,9 +35,8 @@ def infer_flops(params: Params, tokens: InferTokens = None, context: TokensInCon
         raise NoData(f"params: {params.name} is {params.makes}; its work is not counted in tokens")
     count = default("tokens", tokens, 1.0, "tokens")
     active = active_parameters(params, None)
-    share = share_passed(params)
-    half = f" x {share:g} ({params.kind})" if share < 1 else ""
-    weights = step("Compute per token, weights", f"2 x active parameters{half}", 2 * active * share, "FLOP", "kaplan-2020")
+    half = half_passed(params)
+    weights = step("Compute per token, weights", f"2 x active parameters{half}", 2 * active * share_passed(params), "FLOP", "kaplan-2020")
     attention = 0.0
     if context:
         attention = attention_per_token(params, active, context) / 3

@@ -83,7 +83,7 @@ class Conditions(NamedTuple):
 
     def setting(self) -> Setting:
         """How the step is run. Raises InputError for a pass that is larger than the step."""
-        if self == USUAL_CONDITIONS:
+        if self == USUAL_CONDITIONS:  # of most runs, and what is kept of a step is found by it: the same object needs no comparison
             return USUAL
         if self.micro_batch and self.global_batch and self.micro_batch > self.global_batch:
             raise InputError("micro_batch", int(self.micro_batch), f"it exceeds global_batch, {self.global_batch:,.0f} sequences of a step")

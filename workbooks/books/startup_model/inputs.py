@@ -168,9 +168,8 @@ def scenarios(page: Page, given: Given, fixed: Constants) -> None:
     project = first_project(given)
     whole = plug("project_cost", *project)
     training = fixed.low("project_cost", *project) / whole, fixed.high("project_cost", *project) / whole
-    expected = next(
-        driver.cases[1] for driver in given.drivers if driver.name == "requests"
-    )  # in every scenario, so that each stays itself
+    # The expected case in every scenario: a range that moved with the scenario in use would change the others.
+    expected = next(driver.cases[1] for driver in given.drivers if driver.name == "requests")
     load = served(given, given["users"] * expected * given["year"])
     middle = plug("serving_gpus", *load)
     chips = fixed.low("serving_gpus", *load) / middle, fixed.high("serving_gpus", *load) / middle
