@@ -1424,7 +1424,8 @@ def api_cost(
     input; where a host has no price of their own they cost what other input does. Thinking is billed as output unless the tariff says
     otherwise. Tokens of sound and of pictures are counted apart from the text, for models whose host bills them apart. Counts may be
     shares: "80%" or 0.8 of the input (of the output, for thinking). A million tokens of input and of output where no tokens are given,
-    and none of the others where some are.
+    and none of the others where some are. One request that is longer than any the model is known to take, or whose answer is longer
+    than any it writes, is billed with a warning that says the longest.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their sources. Where the price of a day is not
     recorded, it is the first that is known, within the range of recorded changes. US dollars, before tax, nominal, without free offers.
@@ -1458,7 +1459,8 @@ def agent_cost(
     Of what a turn reads again, the context of the turn before, the share `cached` is read from the cache; what is new is
     written to it where the tariff bills writes. Each turn is billed in the tier of its own context (api_cost), and failed
     attempts cost as much as others. Turns, tokens and the cached share are assumptions unless given, after published runs of
-    coding agents, of which two at one task may differ by 30 times. US dollars, before tax, nominal.
+    coding agents, of which two at one task may differ by 30 times. Compacting the context is not modelled: a warning says from which
+    turn on it is longer than any request that the model is known to take. US dollars, before tax, nominal.
 
     Raises what api_cost raises.
     """
