@@ -67,7 +67,7 @@ class StepConstants(NamedTuple):
     shares: Shares
 
     def __hash__(self) -> int:
-        """Of one part alone: every prediction looks up by these what is kept of its chip, and to hash them all takes several times as long."""
+        """Of one part alone: every prediction looks up by these what is kept of its chip, and to hash all takes several times as long."""
         return hash(self.shares)
 
 
