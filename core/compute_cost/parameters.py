@@ -107,7 +107,8 @@ class Quantity(Kind):
         return read
 
     def question(self, value: Any) -> str:
-        """Of a part of a whole below a hundredth, whose percent sign may be one too many, and of growth to the double or more."""
+        """Of a share below a hundredth, which may be a percentage divided by a hundred twice ("0.6%" for 60%), and of growth by 100% or
+        more, which may be a percentage itself."""
         if self.unit != "1" or not isinstance(value, float):
             return ""
         if self.low < 0:

@@ -67,7 +67,7 @@ class StepConstants(NamedTuple):
     shares: Shares
 
     def __hash__(self) -> int:
-        """That of one part which no two sets of constants share: every prediction looks up what is kept of its chip by them."""
+        """Of one part alone: every prediction looks up by these what is kept of its chip, and to hash all takes several times as long."""
         return hash(self.shares)
 
 

@@ -96,19 +96,10 @@ def test_every_file_names_what_exists_and_every_estimate() -> None:
         known = arguments | assumptions().keys()
         words = {"verdict", "way", "fits", "cheaper", "yes", "no", "rent", "own", "reserve", "spot", "law", "level"}
         words |= {choice for doc in registry.estimates().values() for one in doc.parameters for choice in one.kind.choices}
-        words |= {
-            "buy",
-            "same",
-            "own fleet",
-            "World",
-            *(reach for reach in language.names if reach.endswith(("of reach", "in reach", "overlap)"))),
-        }
-        words |= {
-            "price_level",
-            "rent_over_trend",
-            *(name for name in language.names if name.endswith(("_error", "_error_tuned"))),
-        }  # of estimates
-        assert language.names.keys() <= known | words
+        words |= {"buy", "same", "own fleet", "World", "price_level", "rent_over_trend"}
+        verdicts = {name for name in language.names if name.endswith(("of reach", "in reach", "overlap)"))}
+        errors = {name for name in language.names if name.endswith(("_error", "_error_tuned"))}  # of predictions
+        assert language.names.keys() <= known | words | verdicts | errors
 
 
 def compute_cost_units() -> set[str]:
