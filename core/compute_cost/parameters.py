@@ -107,7 +107,12 @@ class Quantity(Kind):
         return read
 
     def question(self, value: Any) -> str:
-        """Of a part of a whole below a hundredth, whose percent sign may be one too many, and of growth to the double or more."""
+        """Of what is likely a slip.
+
+        A share below a hundredth, whose percent sign may be one too many; growth to the double or more; seconds that may be thousandths.
+        """
+        if self.unit == "s" and value >= 50:
+            return f"{amounts.show(value, 's')} was given; for {value:g} ms give {value / 1000:g}"
         if self.unit != "1" or not isinstance(value, float):
             return ""
         if self.low < 0:
