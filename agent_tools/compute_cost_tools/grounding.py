@@ -325,7 +325,9 @@ def _words(text: str) -> Iterator[_Span]:
 def _before() -> re.Pattern[str]:
     """A currency, a sign or a letter right before a figure."""
     money = sorted((*units.UNITS["money"], *units.UNITS["other_money"]), key=len, reverse=True)
-    return re.compile(rf"(?:(?<![^\W\d_])(?:{'|'.join(map(re.escape, money))})\s?|[a-zà-ÿ]|[$€£¥₹₩+×*/^−-])\Z", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?<![^\W\d_])(?:{'|'.join(map(re.escape, money))})\s?|\b(?:minus|negative)\s|[a-zà-ÿ]|[$€£¥₹₩+×*/^−-])\Z", re.IGNORECASE
+    )
 
 
 @cache

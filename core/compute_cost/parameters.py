@@ -107,8 +107,17 @@ class Quantity(Kind):
         return read
 
     def question(self, value: Any) -> str:
+<<<<<<< HEAD
         """Of a share below a hundredth, which may be a percentage divided by a hundred twice ("0.6%" for 60%), and of growth by 100% or
         more, which may be a percentage itself."""
+=======
+        """Of what is likely a slip.
+
+        A share below a hundredth, whose percent sign may be one too many; growth to the double or more; seconds that may be thousandths.
+        """
+        if self.unit == "s" and value >= 50:
+            return f"{amounts.show(value, 's')} was given; for {value:g} ms give {value / 1000:g}"
+>>>>>>> stranger
         if self.unit != "1" or not isinstance(value, float):
             return ""
         if self.low < 0:

@@ -60,6 +60,11 @@ def test_a_unit_that_is_written_twice_is_read_once(ledger: Ledger, text: str, re
     assert not write(text, ledger).strange
 
 
+@pytest.mark.parametrize("sign", ["minus", "negative"])
+def test_a_sign_in_words_before_a_figure_is_refused(ledger: Ledger, sign: str) -> None:
+    assert write(f"It costs {sign} {{c1.value}}.", ledger).strange
+
+
 @pytest.mark.parametrize("kind", [kind for kind in attacks.texts() if kind != attacks.NATURAL])
 def test_any_other_figure_is_refused(ledger: Ledger, kind: str) -> None:
     for text in attacks.texts()[kind]:

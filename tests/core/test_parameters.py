@@ -383,6 +383,12 @@ def test_a_percentage_in_place_of_a_count_of_tokens_is_asked_about() -> None:
     assert [kind.question(read(given)) for given in (0, 0.8, "80%", 1024)] == [""] * 4
 
 
+def test_seconds_that_may_be_thousandths_are_asked_about() -> None:
+    kind = next(parameter.kind for parameter in registry.get("infer_cost").parameters if parameter.name == "max_first_token")
+    assert kind.question(200.0) == "200 s was given; for 200 ms give 0.2"
+    assert [kind.question(seconds) for seconds in (0.2, 2.0, 30.0)] == [""] * 3
+
+
 def test_an_answer_asks_about_a_slip_once() -> None:
     def asked(name: str, **given: Any) -> list[str]:
         return [text for text in registry.get(name).call(**given).warnings if text.startswith(tuple(given)[-1])]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from compute_cost.amounts import units
-from compute_cost.amounts.numbers import Number, Token, cut, doubt, number_at, plain, text_at
+from compute_cost.amounts.numbers import Number, Token, cut, doubt, is_time, number_at, plain, text_at
 
 LONGEST_TEXT = 60
 MINUS = ("-", "–", "—", "minus", "负")
@@ -59,7 +59,7 @@ def read(text: str, unit: str = "") -> float:
 
 def _usual_scale(word: str, noun: str, unit: str) -> float:
     """What a scale, a percent sign or the unit's own name multiplies a number by; 0 where it takes more to say."""
-    if noun and noun != unit:
+    if (noun and noun != unit) or (word == "m" and is_time(unit)):
         return 0.0
     if word == "%":
         return 0.01 if unit == "1" else 0.0

@@ -15,7 +15,20 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple, Protocol
 
-from compute_cost.amounts.units import COUNTS, FRACTIONS, HAN_DIGITS, HAN_LARGE, HAN_SEVERAL, HAN_TENS, ONES, SCALES, SEVERAL, TENS, VAGUE
+from compute_cost.amounts.units import (
+    COUNTS,
+    FRACTIONS,
+    HAN_DIGITS,
+    HAN_LARGE,
+    HAN_SEVERAL,
+    HAN_TENS,
+    ONES,
+    SCALES,
+    SEVERAL,
+    TENS,
+    UNITS,
+    VAGUE,
+)
 
 CJK = r"\u3400-\u9fff"
 VULGAR = "¼½¾⅐-⅞"
@@ -45,6 +58,7 @@ _GROUP_SIGN = re.compile(r"(?<=\d)[\u00a0\u2009\u202f'’_](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"0,\d{1,30}|\d{1,3},\d{1,2}")
 _THREE_DECIMALS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _ONE_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
+_LONE_M = re.compile(r"\d ?m(?!\w)", re.IGNORECASE)
 _KEPT = frozenset("⁺⁻" + _SUPERSCRIPTS)
 MOST_EXPONENT = 400
 LONGEST_HAN = 40
@@ -130,10 +144,13 @@ def doubt(number: Number, written: str, unit: str = "") -> str:
     """What to ask about `written`, an amount in `unit` whose digits mean one thing here and another there; "" where there is no doubt.
 
     "2,50" has a decimal comma. "10.000" is ten or ten thousand, "1.500B" 1.5 billion or 1,500: but "6.738B" is how sizes are written, and
-    prices per hour and shares have decimals as a rule and are never in the thousands, for which "2,500" may be 2.5 too.
+    prices per hour and shares have decimals as a rule and are never in the thousands, for which "2,500" may be 2.5 too. Of a time "90m" is
+    minutes, months or millions.
     """
     fine = unit in ("1", "times") or unit.startswith(("USD per ", "per "))  # a share, a multiple, a price
     digits, without, point = number.digits, number.digits.replace(".", "").replace(",", ""), number.digits.replace(",", ".")
+    if is_time(unit) and number.scale == 1e6 and _LONE_M.search(written):
+        return "is the m minutes, months or millions? Write the word out"
     if number.style == "decimal comma":
         return f"write a decimal point: {written.replace(digits, point)}"
     dot = number.style == "dot" and not (fine or unit in ("", "months", "years")) and (number.scale == 1 or digits.endswith("0"))
@@ -141,6 +158,11 @@ def doubt(number: Number, written: str, unit: str = "") -> str:
         clear = f"{written.replace(digits, without)} or {written.replace(digits, f'{float(point):g}')}"
         return f"is the {'dot' if dot else 'comma'} a decimal point, or does it group thousands? Write {clear}"
     return ""
+
+
+def is_time(unit: str) -> bool:
+    """Whether an amount in that unit is a time."""
+    return unit in UNITS["time"] or unit == "min"
 
 
 def last_place(value: float) -> float:

@@ -17,6 +17,7 @@ Price = Annotated[
     float, Quantity("What a paying user pays, before tax.", "USD per user and month", high=1e7, above=True, example='20 or "$20"')
 ]
 PayingUsers = Annotated[float, Quantity("Paying users.", "users", above=True, high=1e10, example="10000")]
+FREE_USERS_USUAL = 100  # for each paying one: above it the number is most likely that of all together
 Use = Annotated[float, Quantity("Requests of a paying user.", "requests per user and month", high=1e9, example="300")]
 MaybeModel = Annotated[str | None, Text("a model that a hosted API offers; or give token_cost", example='"gpt-4o"')]
 InputTokens = Annotated[float | None, Quantity("Tokens that a request sends.", "tokens", high=1e9, example="1000")]
@@ -101,6 +102,8 @@ def unit_margin(
         figure("tokens_per_month", users * tokens, "USD per month")
         figure("cost_per_request", request, "USD")
         warn("use is that of the average user: see the table for those who ask more; staff, training and taxes are not in a gross margin")
+        if free > FREE_USERS_USUAL and users > 1:
+            warn(f"free_users: {free:,.0f} was given for each paying user; for {free:,.0f} in all give {free / users:.3g}")
     return Answer(margin, "margin", table=lambda: _by_use(price, kept - other, use, free_requests, request))
 
 

@@ -61,6 +61,9 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
         _explain_frontier(factor)
         if improvement_per_year is not None:
             warn("improvement_per_year is given and treated as certain; the range covers only the swing of rents")
+            if factor < 1:
+                better = 1 + factor
+                warn(f"improvement_per_year: at {factor:g} a dollar buys less each year; for {factor:.0%} more each year give {better:g}")
         if years > 10:
             warn("more than ten years ahead: the trend is extended without evidence")
     return Answer(later, "cost", table=lambda: _table(CostPath.of(cost, factor, improvement_per_year), years))

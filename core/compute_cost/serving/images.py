@@ -18,6 +18,8 @@ from compute_cost.result import Answer
 from compute_cost.serving.levels import Level, Workload
 
 SOURCES = ("compute-cost", "ml-energy-images", "mlperf-inference-4.1", "onediff")
+# Generations of chips on which images were timed (benchmarks/data/image_rows.csv).
+TIMED = frozenset(("ada", "ampere", "ampere-embedded", "apple", "blackwell", "gaudi", "hopper", "tpu", "volta"))
 FAR_FROM_NATIVE = 2.0  # times the native side, beyond which no row was measured
 
 Painter = Annotated[
@@ -117,6 +119,8 @@ class Drawing(NamedTuple):
     def _warn(self, side: float, level: str) -> None:
         if level == LEVELS[0]:
             warn("vendor-tuned was measured for SDXL alone, in 8 bits where the chip has them; there precision has no effect on the time")
+        if self.gpu.generation not in TIMED:
+            warn(f"no images were timed on {self.gpu.generation} chips such as {self.gpu.name}: the time may lie outside the range")
         native = native_side(self.model)
         if not native / FAR_FROM_NATIVE <= side <= native * FAR_FROM_NATIVE:
             warn(f"{self.model.name} is made for images of {native:g} pixels a side; nothing was measured at {side:g}")

@@ -82,6 +82,7 @@ def test_of_a_whole_number_two_places_count() -> None:
     [
         ("10.000", "GPUs", "group thousands? Write 10000 or 10"), ("10.000", "USD per GPU-hour", ""), ("2,500", "USD per GPU-hour", "Write 2500 or 2.5"), ("2,500", "GPUs", ""),
         ("2,50", "USD", "write a decimal point: 2.50"), ("6.738B", "parameters", ""), ("1.500B", "parameters", "Write 1500B or 1.5B"), ("2.5", "GPUs", ""),
+        ("90m", "h", "minutes, months or millions"), ("1 M", "hours", "minutes, months or millions"), ("90 million", "h", ""), ("3 months", "hours", ""), ("2M", "tokens", ""),
     ],
 )  # fmt: skip
 def test_digits_that_can_mean_two_numbers_are_asked_about(text: str, unit: str, asks: str) -> None:

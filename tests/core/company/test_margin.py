@@ -28,6 +28,13 @@ def test_by_hand() -> None:
     assert found.low == found.value == found.high, "all is given"
 
 
+def test_all_free_users_in_place_of_those_for_each_paying_one_are_asked_about() -> None:
+    given: dict[str, Any] = {"input_tokens": 1000, "output_tokens": 300, "token_cost": 2, "free_use": 30}
+    many = compute_cost.unit_margin(20, 1000, 300, free_users=9000, **given)
+    assert "free_users: 9,000 was given for each paying user; for 9,000 in all give 9" in many.warnings
+    assert not any("in all give" in text for text in compute_cost.unit_margin(20, 1000, 300, free_users=9, **given).warnings)
+
+
 def test_a_model_costs_what_its_api_charges() -> None:
     found = compute_cost.unit_margin(20, 1000, 300, "gpt-4o", 2000, 500)
     request = compute_cost.api_cost("gpt-4o", 2000, 500, requests=1)

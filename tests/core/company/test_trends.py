@@ -60,6 +60,14 @@ def test_no_promised_fall() -> None:
     assert not any("may save nothing" in text for text in late.warnings)
 
 
+def test_a_factor_below_one_is_asked_about() -> None:
+    """0.5 is half as much a dollar each year; who means 50% more gives 1.5."""
+    dearer = compute_cost.future_cost(100, 2, 0.5)
+    assert dearer.value == pytest.approx(400)
+    assert "improvement_per_year: at 0.5 a dollar buys less each year; for 50% more each year give 1.5" in dearer.warnings
+    assert not any("buys less" in text for text in compute_cost.future_cost(100, 2, 1.5).warnings)
+
+
 def test_highest_cost_on_the_way() -> None:
     found = compute_cost.future_cost("$10M", 3)
     months = [number(compute_cost.future_cost("$10M", month / 12).high) for month in range(37)]

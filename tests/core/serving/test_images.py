@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 import compute_cost
-from compute_cost import registry
+from compute_cost import catalogue, registry
+from compute_cost.catalogue.measured import image_rows
 from compute_cost.errors import InputError, NoData
 from compute_cost.physics.serving_time import LEVELS
+from compute_cost.serving.images import TIMED
 from tests.support.ranges import ranged
 
 pytestmark = pytest.mark.live
@@ -69,6 +71,13 @@ def test_what_does_not_fit_and_what_was_never_measured_is_said() -> None:
         "do not fit" in text for text in compute_cost.image_cost("FLUX.1-dev", gpu="RTX 4090", precision="fp8", batch=1).warnings
     )
     assert any("nothing was measured at 4096" in text for text in compute_cost.image_cost("SDXL", gpu="H100", size=4096).warnings)
+
+
+def test_chips_of_a_generation_that_was_never_timed_are_named() -> None:
+    chips = [catalogue.accelerators().get(row.gpu) for row in image_rows()]
+    assert {chip.generation for chip in chips if chip} == TIMED
+    assert any("no images were timed on turing chips such as T4" in text for text in compute_cost.image_cost("SDXL", gpu="T4").warnings)
+    assert not any("were timed" in text for text in compute_cost.image_cost("SDXL", gpu="A100").warnings)
 
 
 def test_video_is_refused_by_name_and_so_is_what_has_no_known_speed() -> None:
