@@ -26,9 +26,9 @@ LONGEST_NAME = 12  # pieces
 LONGEST_SELLER = 4  # pieces of a provider's name
 LONGEST_WRITTEN = 6  # words of a name as drivers print them
 _WRITTEN = re.compile(r"\S+")
+_FORMAT = re.compile(r"(?:\d{1,2}[ -]?bits?|[a-z][\w.-]*\w)\b", re.ASCII | re.IGNORECASE)
 SHORTEST_MENDED = 4
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
-_GOES_ON = re.compile(r"[A-Za-z\d_]")
 
 
 @catalogue.kept()
@@ -302,8 +302,7 @@ def spelled(row: Any, written: str) -> str:
 def _choice(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
     for meaning, end in book().choices.at(pieces, at):
         parameter, value = meaning.split(":")
-        whole = not _GOES_ON.match(text, pieces[end - 1].end)  # the q4 of Q4_K_M is not a format of its own
-        if parameter in ("precision", "provider", "utilization") and whole:
+        if parameter in ("precision", "provider", "utilization"):
             return Piece(parameter, value, pieces[at].start, pieces[end - 1].end, value), end
     return _format(pieces, at, text) or _seller(pieces, at, text)
 
@@ -318,15 +317,15 @@ def _seller(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
 
 
 def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
-    """A number format by its usual name: Q4_K_M, AWQ, NF4."""
+    """A number format by its usual name: Q4_K_M, AWQ, 4 bits; the half of "half a million" is none."""
     first = pieces[at]
-    if first.kind != "word" or (at and not text[pieces[at - 1].end : first.start].isspace()):
-        return None
-    written = re.match(r"[\w.-]*\w", text[first.start :])
+    written = _FORMAT.match(text, first.start)
     row = catalogue.number_format(written[0]) if written else None
-    if row is None or written is None or not (re.search(r"\d", written[0]) or catalogue.key(written[0]) == row.id):  # half a million
+    if row is None or written is None or (written[0].isalpha() and catalogue.key(written[0]) != row.id):
         return None
-    end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + written.end()), len(pieces))
+    if text[: first.start][-1:] in ("-", "_", ".") or (at and _touch(pieces[at - 1], first)):
+        return None
+    end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
     return Piece("precision", row.id, first.start, pieces[end - 1].end, row.id), end
 
 
