@@ -14,7 +14,6 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no currency is said
 LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
-MOST_CHIPS = 1e8  # of one run
 # What may follow an adjective.
 DESCRIBED = ("tokens", "input_tokens", "output_tokens", "calls", "requests", "examples", "documents", "tasks", "images")
 WITHIN = ("in", "within", "under", "for", "over")  # before a time they say how long it takes, and no rate
@@ -143,34 +142,18 @@ def _take_dollars(before: list[Piece]) -> Piece | None:
 
 def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     """Read the unit behind a number. What a unit phrase needs next to it (<gpu>) stays where it is."""
-    if end + 1 < len(pieces) and pieces[end].text == "个" and pieces[end + 1].text == "半":  # 一个半月
-        unit = book().unit_at(pieces, end + 2)
-        if unit in TIME:
-            amount.value, amount.unit = amount.value + 0.5, unit
-            return end + 3
     if not book().unit_at(pieces, end) and _describes(pieces, end):  # 2T curated tokens, 8 used H100s
         end += 1
-    if not book().unit_at(pieces, end) and _is_counted_a_day(pieces, end):  # 700 invoices daily
-        amount.unit = "calls"
-        return end + 1
     for unit, after in book().units.at(pieces, end):
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
         after = next((place for place in range(end, after) if pieces[place].kind == "number"), after)  # eight 40 GB A100s
-        if unit == "gpus" and amount.value > MOST_CHIPS:  # 7B 2T H100
-            break
         amount.unit = unit
         if unit in ("share", "money"):  # percent, cents
             said = "".join(piece.text for piece in pieces[end:after])
             amount.value = units.times(amount.value, units.WORDS.get(said, ("", 0.01 if unit == "share" else 1.0))[1])
         return after
     return end
-
-
-def _is_counted_a_day(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a thing that says nothing here stands at a place, so many of which are handled a day or a month."""
-    thing = at + 1 < len(pieces) and pieces[at].kind == "word" and pieces[at].text.endswith("s") and pieces[at].text not in book().words
-    return thing and any(rate.startswith("calls/") for rate, _ in book().rates.at(pieces, at + 1))
 
 
 def _describes(pieces: Sequence[Piece], at: int) -> bool:

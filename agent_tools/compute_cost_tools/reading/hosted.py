@@ -65,8 +65,6 @@ def _end(pieces: Sequence[Piece], at: int) -> int:
         counts = end + 1 < len(pieces) and bool(book().unit_at(pieces, end + 1))  # 60% of something
         if not touching or counts or not (piece.kind == "number" or piece.text in book().hosted_words):
             break
-        if piece.kind == "number" and said and not (len(piece.text) <= 3 or (len(piece.text) in (4, 8) and piece.text.isdigit())):
-            break
         said = True
         end += 1
     return end if said else 0

@@ -52,18 +52,6 @@ def families(kind: str = "") -> dict[str, list[str]]:
 
 
 @catalogue.kept()
-def short_names() -> dict[str, list[str]]:
-    """Models by what stands behind the first word of their names: R1 is DeepSeek-R1 where no other name ends so."""
-    by_ending: dict[str, list[str]] = {}
-    for row in catalogue.models().rows:
-        for name in (row.name, *filter(None, (alias.strip() for alias in row.aliases.split(";")))):
-            rest = re.split(r"[ -]", name, maxsplit=1)[1:]
-            if rest and row.name not in by_ending.setdefault(catalogue.key(rest[0]), []):
-                by_ending[catalogue.key(rest[0])].append(row.name)
-    return by_ending
-
-
-@catalogue.kept()
 def sellers() -> dict[str, str]:
     """Who rents accelerators out or sells tokens, by name; not makers of models, whose names say what a model is, nor plain words."""
     others = passed_over() | book().words
@@ -138,12 +126,9 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     if len(word) < 5:  # in a short word only swapped letters are surely a slip
         hits = [(hit, distance) for hit, distance in hits if len(hit) > len(word) > 3]
     nearest = [hit for hit, distance in hits if distance == min(other for _, other in hits)]
-    for better in (
-        [hit for hit in nearest if sorted(hit) == sorted(word)],  # swapped letters are the commonest slip
-        [hit for hit in nearest if named and _is_name(hit, pieces, at)],
-    ):
-        if len(better) == 1:
-            return better[0]
+    better = [hit for hit in nearest if named and _is_name(hit, pieces, at)]
+    if len(better) == 1:
+        return better[0]
     stems = {hit.rstrip("s") for hit in nearest}  # model and models mean the same
     return min(nearest, key=len) if len(stems) == 1 else ""
 
@@ -166,9 +151,6 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
         named = longest or (None if no_name else _refused(pieces, at, text))
         named_or_chosen = named or _choice(pieces, at, text)
         piece, end = named_or_chosen or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
-        if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
-            format_id = resolver.one_format([str(joined.pop().value), str(piece.value)])
-            piece = Piece("precision", format_id, piece.start, piece.end, format_id)
         joined.append(piece)
         at = end
     return joined
@@ -262,9 +244,6 @@ def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | No
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
                 continue  # "4090 tokens" is not a chip
-            sized = f"{spelling}-{pieces[end].text}GB" if text[pieces[end - 1].end :][:1] == "-" and end < len(pieces) else ""
-            if kind == "gpu" and sized and index.get(sized):  # A100-80
-                return Piece(kind, sized, first.start, pieces[end].end, spelled(row, sized)), end + 1
             plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
             last = pieces[end if plural else end - 1]
             return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
@@ -341,16 +320,10 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     glued = word.end == pieces[at + 1].start and not scale and not times and len(word.text) <= 6 and word.text != "usd"
     if not (family or glued or (joined and len(word.text) <= 6 and word.text not in _known())):
         return None
-    if not joined and book().unit_at(pieces, at + 2):  # "serve Falcon 40 hours a week"
-        return None
     end = at + 2
     while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
-    meant = short_names().get(catalogue.key(written), [])
-    counted = bool(before) and before[-1].kind in ("number", "gpu")  # 8 H3 are chips
-    if len(meant) == 1 and not family and not counted:
-        return Piece("model", written.casefold(), word.start, pieces[end - 1].end, meant[0]), end
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
 
 
@@ -369,12 +342,8 @@ def newest(written: str) -> Any:
 
 
 def hint(name: str) -> str:
-    """How to go on where a name is not known: names that look like it, or the number formats where it looks like one."""
-    if as_pattern(name)[0] in load("english")["format_words"]:
-        return "; name the number format that is nearest, such as fp16, fp8, int8 or int4."
-    word, _, size = name.casefold().rpartition(" ")
-    sized = [model for model in families("model").get(word, ()) if catalogue.key(model).endswith(catalogue.key(size))]
-    guesses = sized or near(name, _listed())[:3]
+    """How to go on where a name is not known: names that look like it."""
+    guesses = near(name, _listed())[:3]
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 

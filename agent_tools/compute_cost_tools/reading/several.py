@@ -25,8 +25,6 @@ def multiply(question: Question) -> None:
     asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
     if any(amount.unit in ("money", "money/month") for _, amount in question.amounts()):
         return  # what a user pays is for what he asks alone
-    if not asked:
-        asked = [at for at, amount in question.amounts() if amount.unit == "calls" and question.pieces[at + 1].text in ("each", "apiece")]
     apiece = "each" in question.ideas or any(word in _amount(question, at).written for at in asked for word in ("user", "each", "每人"))
     if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
         _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
@@ -97,13 +95,10 @@ def _are_alternatives(question: Question, group: Mapping[str, list[int]]) -> boo
 def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Question:
     """The question with one of them; a count and a price that stand next to another go with it."""
     others = {place for name, places in group.items() if name != said for place in places}
-    places = sorted(place for at in group.values() for place in at)
     dropped = set(others)
     for place in others:
-        behind = min((later for later in places if later > place), default=len(question.pieces))
         if place and question.pieces[place - 1].kind == "gpus":
             dropped.add(place - 1)
-        dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind in ("money", "money/hour")}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     narrowed = Question(question.text, kept, list(question.notes), ruled_out={*question.ruled_out})
     ideas_of(narrowed)

@@ -62,12 +62,8 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
         else:
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
-    if (
-        "utilization" in slots.question.ideas
-        and "utilization" not in slots.doc.name
-        and estimate != "assumption"
-        and slots.arguments.keys().isdisjoint(("utilization", "load", "name"))
-    ):
+    answered_by = {"utilization", "load", "name"} & {*slots.arguments, *slots.doc.name.split("_")}
+    if "utilization" in slots.question.ideas and estimate != "assumption" and not answered_by:
         slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and ("gpus:1" in said or _is_one_card(slots)):
         slots.arguments.setdefault("gpus", 1.0)
@@ -182,8 +178,6 @@ def _names(slots: Slots) -> None:
                 slots.arguments.setdefault(parameter, value)
             elif kind == "api_model" or (kind == "precision" and slots.doc.name == "gpu_fact"):
                 continue
-            elif kind == "provider" and not catalogue.providers().get(value):  # Cursor rents nothing out
-                slots.question.notes.append(f"left out {value}")
             else:
                 slots.misfits += parameters != ("precision",)
                 slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
@@ -196,8 +190,6 @@ def _names(slots: Slots) -> None:
     unknown = slots.question.unknown_words() if "grid" in slots.takes and not place_named else ()
     for place_said in (text for text in slots.question.places() if text.casefold() in unknown):
         slots.asks.append(f"I know no electricity of {place_said}; name a country, or ask without it?")
-    if "over_time" in slots.question.ideas and "as_of" in slots.takes:
-        slots.asks.append("Prices are worked out for one date at a time: for which one?")
     late = slots.arguments.get("as_of")
     if late and str(late)[:4] > str(catalogue.catalogue_date().year):
         slots.asks.append(f"Prices are known up to {catalogue.catalogue_date()}, not for {late}; ask without the date?")
@@ -273,8 +265,6 @@ def _choices(slots: Slots) -> set[str]:
         said["work"] = [
             "serving" if {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas else "training"
         ]
-    if "term" in said and slots.question.ideas & {"costs_less", "compare"}:
-        said["term"].append("on_demand")  # is spot cheaper?
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
         if distinct and parameter in CLOSED and parameter in slots.takes:
@@ -331,6 +321,3 @@ def _missing(slots: Slots) -> None:
         given = [name for name in ("budget", "flops", "params", "tokens") if name in slots.arguments]
         if len(given) != 1:
             slots.asks.append("From which one: a budget, an amount of compute (FLOPs), a model size or a number of tokens?")
-    named = slots.question.of("model") or slots.question.of("said")
-    if not slots.asks and family and "params" in slots.arguments and not named and "params" in slots.takes:
-        slots.asks.append(f"Is {family} one of {', '.join(names.families()[family][:12])}?")
