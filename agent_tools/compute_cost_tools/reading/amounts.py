@@ -14,6 +14,7 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no currency is said
 LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
+MOST_CHIPS = 1e8  # of one run
 # What may follow an adjective.
 DESCRIBED = ("tokens", "input_tokens", "output_tokens", "calls", "requests", "examples", "documents", "tasks", "images")
 WITHIN = ("in", "within", "under", "for", "over")  # before a time they say how long it takes, and no rate
@@ -148,6 +149,8 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
         after = next((place for place in range(end, after) if pieces[place].kind == "number"), after)  # eight 40 GB A100s
+        if unit == "gpus" and amount.value > MOST_CHIPS:  # 7B 2T H100
+            break
         amount.unit = unit
         if unit in ("share", "money"):  # percent, cents
             said = "".join(piece.text for piece in pieces[end:after])

@@ -151,6 +151,9 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
         named = longest or (None if no_name else _refused(pieces, at, text))
         named_or_chosen = named or _choice(pieces, at, text)
         piece, end = named_or_chosen or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
+        if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
+            format_id = resolver.one_format([str(joined.pop().value), str(piece.value)])
+            piece = Piece("precision", format_id, piece.start, piece.end, format_id)
         joined.append(piece)
         at = end
     return joined

@@ -175,6 +175,9 @@ def _counts(kind: object, amount: Amount) -> bool:
 
 def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
+    pieces, covered = slots.question.pieces, slots.question.covered
+    if any(cue_score(cue, pieces, at, covered) for cue in book().cues_near(amount.unit, pieces) if "opinion" in cue.parameters):
+        return True
     answers = load("meaning")["answer_units"].get(slots.doc.unit, ())
     measured = amount.unit in answers
     beside = any(other.unit in answers for _, other in slots.question.amounts())  # 12 t/s in one, 60 in another

@@ -99,6 +99,7 @@ def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Ques
     for place in others:
         if place and question.pieces[place - 1].kind == "gpus":
             dropped.add(place - 1)
+        dropped |= {at for at in range(place + 1, place + FARTHEST) if at < len(question.pieces) and question.pieces[at].kind == "money"}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     narrowed = Question(question.text, kept, list(question.notes), ruled_out={*question.ruled_out})
     ideas_of(narrowed)

@@ -265,6 +265,8 @@ def _choices(slots: Slots) -> set[str]:
         said["work"] = [
             "serving" if {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas else "training"
         ]
+    if "term" in said and slots.question.ideas & {"costs_less", "compare"}:
+        said["term"].append("on_demand")  # is spot cheaper?
     for parameter, values in said.items():
         distinct = list(dict.fromkeys(values))
         if distinct and parameter in CLOSED and parameter in slots.takes:
