@@ -13,7 +13,6 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no currency is said
-LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
 MOST_CHIPS = 1e8  # of one run
 # What may follow an adjective.
 DESCRIBED = ("tokens", "input_tokens", "output_tokens", "calls", "requests", "examples", "documents", "tasks", "images")
@@ -202,11 +201,6 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         for rate, after in book().rates.at(pieces, end):
             if rate in ("money/hour", "money/kwh"):
                 amount.unit = rate
-                return after
-    if not base and (amount.scale or amount.value >= LEAST_A_MONTH):  # "4M a month": of what, the words around say
-        for rate, after in book().rates.at(pieces, end):
-            if rate == "money/month":
-                amount.unit = "/month"
                 return after
     skipped = len(before)
     while skipped and len(before) - skipped < 3 and before[skipped - 1].text in book().connectors and before[skipped - 1].text != "每":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from compute_cost.errors import near
 from compute_cost.prices import tariffs
 from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
@@ -45,12 +44,6 @@ def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
     end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
     has_digit = any(letter.isdigit() for letter in written[0])
     return end if len(written[0]) >= SHORTEST_LISTED and has_digit and tariffs.is_sold(written[0]) else 0
-
-
-def hint(name: str) -> str:
-    """How to go on where nobody sells a model by a name."""
-    guesses = near(name, list(tariffs.known_names()))
-    return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 
 def _end(pieces: Sequence[Piece], at: int) -> int:

@@ -346,7 +346,7 @@ def newest(written: str) -> Any:
 
 def hint(name: str) -> str:
     """How to go on where a name is not known: names that look like it."""
-    guesses = near(name, _listed())[:3]
+    guesses = near(name, _listed())[:3] or near(name, list(tariffs.known_names()))
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 

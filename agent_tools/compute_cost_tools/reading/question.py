@@ -131,6 +131,8 @@ class Question:
         if no_chip and carrier in ("on", "用", "在") and (word.isascii() or end - at > 1):
             return True
         beside = bool(before) and any(piece.kind in BESIDE for piece in (before[-1], *after))
+        if word.isupper() and before and isinstance(before[-1].value, Amount) and not before[-1].value.unit:  # 500 SEK
+            return True
         return len(word) > 1 and word[0].isupper() and (article or beside or carrier in CARRIERS)
 
     def places(self) -> Iterator[str]:

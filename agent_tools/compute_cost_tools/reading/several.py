@@ -25,6 +25,8 @@ def multiply(question: Question) -> None:
     asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
     if any(amount.unit in ("money", "money/month") for _, amount in question.amounts()):
         return  # what a user pays is for what he asks alone
+    if not asked:
+        asked = [at for at, amount in question.amounts() if amount.unit == "calls" and question.pieces[at + 1].text in ("each", "apiece")]
     apiece = "each" in question.ideas or any(word in _amount(question, at).written for at in asked for word in ("user", "each", "每人"))
     if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
         _product(question, people[0], asked[0], _amount(question, asked[0]).unit)

@@ -13,7 +13,7 @@ from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
 from compute_cost_tools import missing
-from compute_cost_tools.reading import hosted, names
+from compute_cost_tools.reading import names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import Slots, place
@@ -162,7 +162,7 @@ def _names(slots: Slots) -> None:
             slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
     for piece in slots.question.of("api_model") if "model" in slots.takes else ():
         if not tariffs.is_sold(str(piece.value)):
-            slots.asks.append(f"I do not know {piece.value}{hosted.hint(str(piece.value))}")
+            slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
     for kind, parameters in (
         ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
         ("provider", ("provider",)), ("as_of", ("as_of",)),
