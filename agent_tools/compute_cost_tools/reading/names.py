@@ -145,27 +145,15 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        no_name = at in none or (pieces[at].kind == "word" and pieces[at].text in _no_beginnings())
-        readings = () if no_name else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
-        longest = max(readings, key=lambda reading: reading[1], default=None)
-        named = longest or (None if no_name else _refused(pieces, at, text))
-        named_or_chosen = named or _choice(pieces, at, text)
-        piece, end = named_or_chosen or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
+        readings = () if at in none else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
+        named = max(readings, key=lambda reading: reading[1], default=None)
+        piece, end = named or _choice(pieces, at, text) or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
         if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
             format_id = resolver.one_format([str(joined.pop().value), str(piece.value)])
             piece = Piece("precision", format_id, piece.start, piece.end, format_id)
         joined.append(piece)
         at = end
     return joined
-
-
-@catalogue.kept()
-def _no_beginnings() -> frozenset[str]:
-    """The words of this reader that no name of a chip, a machine or a model begins with."""
-    shelved = (catalogue.accelerators(), catalogue.models(), catalogue.refused_chips(), catalogue.instances(), catalogue.providers())
-    begin = {as_pattern(name)[0] for index in shelved for name, _ in index.names()}
-    written = {as_pattern(word)[0] for kind in catalogue.name_words().values() for word in kind if word}
-    return book().words - begin - written
 
 
 def known(kind: str, written: str) -> Any:
@@ -206,19 +194,6 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
                 end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + len(written)), len(pieces))
                 value = written if named.says else spelled(named.row, named.row.name)
                 return Piece(kind, written.casefold(), first.start, pieces[end - 1].end, value), end
-    return None
-
-
-def _refused(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
-    """A chip or a machine that is known and not estimated; the piece's value says why."""
-    if pieces[at].kind != "word" or (at and not text[pieces[at - 1].end : pieces[at].start].isspace()):
-        return None
-    for end in range(min(at + LONGEST_WRITTEN, len(pieces)), at, -1):
-        if pieces[end - 1].kind in ("word", "number") and _ends_well(pieces, end):
-            written = text[pieces[at].start : pieces[end - 1].end]
-            why = resolver.refused("gpu", written) or resolver.refused("gpu", written.removesuffix("s"))
-            if why:
-                return Piece("refused", written.casefold(), pieces[at].start, pieces[end - 1].end, why), end
     return None
 
 
@@ -346,6 +321,8 @@ def newest(written: str) -> Any:
 
 def hint(name: str) -> str:
     """How to go on where a name is not known: names that look like it."""
+    if why := resolver.refused("gpu", name):
+        return f": {why}."
     guesses = near(name, _listed())[:3] or near(name, list(tariffs.known_names()))
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 

@@ -17,7 +17,7 @@ NEAR = 0.75  # of the best, from which on two are a tie
 SURE = 10.0  # of one that is called though the question does not say what it wants
 MOST = 8  # estimates filled
 LOOKED_UP = {"field", "name", "id", "kind"}  # inputs of estimates that look something up
-NAMES = ("model", "gpu", "api_model", "unknown", "refused")  # a name says what is estimated, not what of it
+NAMES = ("model", "gpu", "api_model", "unknown")  # a name says what is estimated, not what of it
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     no_model = bool({"params", "model"} & slots.takes.keys())
     no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
     for word in question.foreign_words(no_chip) if no_model or no_chip else ():
-        slots.asks.append(f'I do not know "{word}". Ask again without it if it changes nothing.')
+        slots.asks.append(f'I do not know "{word}"{names.hint(word)} Ask again without it if it changes nothing.')
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
@@ -149,12 +149,6 @@ def _alone(slots: Slots, said: set[str]) -> None:
 
 
 def _names(slots: Slots) -> None:
-    for piece in slots.question.of("refused"):
-        seller = names.sellers().get(catalogue.key(piece.text)) if "provider" in slots.takes and "gpu" not in slots.takes else None
-        if seller:
-            slots.arguments["provider"] = seller
-            continue
-        slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     for piece in slots.question.of("unknown") + ([] if "model" in slots.takes else slots.question.of("api_model")):
         if piece.kind == "api_model" and slots.doc.name in load("meaning")["subjects"]["adapt"]:
             slots.asks.append(f"No price for tuning {piece.value} is known, and its size is not published, so that none can be worked out.")
