@@ -83,10 +83,6 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         amount.unit = OTHER_MONEY if money.kind == OTHER_MONEY else "money"
     elif not amount.unit:
         end = _unit(pieces, end, amount)
-    else:
-        end = _skip_word(pieces, end, "share")
-    if amount.unit == "money":
-        end = _skip_word(pieces, end, "money")
     end = _half_more(pieces, end, amount)
     end = _rate(pieces, end, amount, before)
     amount.unit, size = load("meaning")["a_day"].get(amount.unit, (amount.unit, 1.0))
@@ -163,10 +159,6 @@ def _describes(pieces: Sequence[Piece], at: int) -> bool:
     word = pieces[at] if at + 1 < len(pieces) else None
     plain = word is not None and word.kind == "word" and len(word.text) > 2 and word.text not in book().words
     return (plain or (word is not None and word.kind in ("model", "api_model"))) and book().unit_at(pieces, at + 1) in DESCRIBED
-
-
-def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
-    return next((after for word_unit, after in book().units.at(pieces, end) if word_unit == unit), end)
 
 
 def _half_more(pieces: Sequence[Piece], end: int, amount: Amount) -> int:

@@ -332,7 +332,7 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
     required = [parameter for parameter in slots.doc.parameters if parameter.required and parameter.name not in slots.arguments]
     for units, is_left in (
         (TIME, TIME),
-        (("USD", "USD per month"), ("money", "money/month", "/month", "")),
+        (("USD", "USD per month"), ("money", "money/month", "")),
         (("parameters",), ("params", "")),
     ):
         missing = [parameter for parameter in required if parameter.kind.unit in units]

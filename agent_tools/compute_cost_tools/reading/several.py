@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -59,7 +57,6 @@ def _product(question: Question, one: int, other: int, unit: str) -> None:
 def compared(question: Question) -> list[Question]:
     """The question once for each of the things that it compares; none where it compares nothing, or mixes them."""
     groups: list[Mapping[str, list[int]]] = [_values(question, kinds) for kinds in KINDS]
-    groups += [_alternatives(question)]
     several = [group for group in groups if len(group) > 1]
     own_or_hosted = {"serve", "buy"} & question.ideas and question.of("model") and question.of("api_model")
     if own_or_hosted or len(several) != 1 or not _are_alternatives(question, several[0]):
@@ -73,18 +70,6 @@ def _values(question: Question, kinds: Sequence[str]) -> dict[str, list[int]]:
         if piece.kind in kinds:
             places.setdefault(str(piece.value), []).append(at)
     return places
-
-
-def _alternatives(question: Question) -> dict[str, list[int]]:
-    """Two amounts of one unit with nothing but "or" between them: 7B or 13B."""
-    at = [place for place, _ in question.amounts()]
-    for one, other in itertools.pairwise(at):
-        first, second = _amount(question, one), _amount(question, other)
-        alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
-        alike &= not (first.unit.startswith("money") and {"reserve", "buy", "rent"} & question.ideas)  # $1.9 vs $2.8 on demand
-        if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
-            return {first.written: [one], second.written: [other]}
-    return {}
 
 
 def _are_alternatives(question: Question, group: Mapping[str, list[int]]) -> bool:

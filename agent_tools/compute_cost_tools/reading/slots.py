@@ -174,7 +174,8 @@ def _names(slots: Slots) -> None:
                 continue
             else:
                 slots.misfits += parameters != ("precision",)
-                slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
+                why = resolver.refused("gpu", value) if "gpu" in slots.takes else ""
+                slots.asks.append(f"{why}." if why else f"{slots.doc.name} has no use for {value}; ask without it?")
     place_named = next(filter(None, map(catalogue.grids().get, slots.question.places())), None) if "grid" in slots.takes else None
     if place_named:
         slots.arguments["grid"] = place_named.name
