@@ -46,7 +46,7 @@ class Offline:
 
 
 def _answered(reading: reader.Reading, details: Details, language: Language) -> Reply:
-    """The answer with what was left out of the question. Of things that are compared those that can't be answered say why."""
+    """The answer, below what was left out of the question. Of things that are compared those that can't be answered say why."""
     calls, problems = [], []
     for arguments in (reading.arguments, *reading.others):
         try:
@@ -59,4 +59,4 @@ def _answered(reading: reader.Reading, details: Details, language: Language) -> 
     usual = [in_words.given(reading.tool, key, reading.arguments[key], language) for key in reading.taken]
     taken = [language.say("taken", given=language.listed(usual))] if usual else []
     unused = [language.say("not_used", words=language.listed(reading.not_used))] if reading.not_used else []
-    return Reply("\n".join([words, *map(str, problems), *taken, *unused]), list(calls), not_used=reading.not_used)
+    return Reply("\n".join([*unused, words, *map(str, problems), *taken]), list(calls), not_used=reading.not_used)

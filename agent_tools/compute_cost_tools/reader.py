@@ -15,14 +15,13 @@ from compute_cost_tools.reading import names
 from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject, unheard
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
-from compute_cost_tools.reading.proposals import NEAR, choose, propose, speaks_for
+from compute_cost_tools.reading.proposals import NEAR, choose, propose
 from compute_cost_tools.reading.question import Question, take_apart
 from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
 OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens"}  # with one of them said, the others are asked for
-TWICE = 2.0  # as well must the words speak for another estimate than that of the rules
 
 
 @dataclass
@@ -155,5 +154,5 @@ def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots |
         and ("reinforce" not in parts.ideas or begun)
         and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
     )
-    better = best and not best.whole and (ruled is None or best.score > TWICE * speaks_for(ruled.doc.name, parts))
+    better = best and not best.whole and (ruled is None or len(best.slots.asks) < len(ruled.asks))
     return best.slots if best and told and better else ruled

@@ -66,6 +66,7 @@ class Kind:
 
 # What is "above 0" is at least this: beyond, quotients leave the range of numbers.
 SMALLEST = 1e-9
+LONG_WAIT = 50.0  # seconds, longer than anybody waits for a first token
 
 
 @dataclass(frozen=True)
@@ -107,17 +108,13 @@ class Quantity(Kind):
         return read
 
     def question(self, value: Any) -> str:
-<<<<<<< HEAD
-        """Of a share below a hundredth, which may be a percentage divided by a hundred twice ("0.6%" for 60%), and of growth by 100% or
-        more, which may be a percentage itself."""
-=======
         """Of what is likely a slip.
 
-        A share below a hundredth, whose percent sign may be one too many; growth to the double or more; seconds that may be thousandths.
+        A share below a hundredth may be a percentage divided by a hundred twice ("0.6%" for 60%), growth by 100% or more a percentage
+        itself, and a long wait thousandths of seconds.
         """
-        if self.unit == "s" and value >= 50:
+        if self.unit == "s" and value >= LONG_WAIT:
             return f"{amounts.show(value, 's')} was given; for {value:g} ms give {value / 1000:g}"
->>>>>>> stranger
         if self.unit != "1" or not isinstance(value, float):
             return ""
         if self.low < 0:

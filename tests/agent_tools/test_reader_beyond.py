@@ -212,8 +212,8 @@ def test_an_unnamed_machine_and_a_user_without_a_place_are_asked_about(question:
     [
         ("does a quantized Llama 3 70B fit on a 4090?", "which number format"),
         ("量化的70B要多少显存", "which number format"),
-        ("Llama 3 70B exl2 on 2 3090, does it fit", "I do not know exl2; name the number format"),
-        ("memory of Llama 3 8B in int4_g128", "I do not know int4_g128; name the number format"),
+        ("Llama 3 70B exl2 on 2 3090, does it fit", "I do not know exl2"),
+        ("memory of Llama 3 8B in int4_g128", "I do not know int4_g128"),
         ("memory of Llama 3 70B in 7-bit", "7-bit"),
         ("8位KV缓存,70B要多少显存", "give the context"),
         ("memory of Llama 3 70B with an 8-bit KV cache", "For a context of how many tokens?"),
@@ -296,7 +296,7 @@ def test_an_unknown_name_is_asked_about(question: str, word: str) -> None:
 def test_a_chip_that_is_not_estimated_is_named_with_the_reason(question: str, chip: str) -> None:
     found = reader.read(question)
     assert found.tool == ""
-    assert found.asks[0].startswith(f"{chip} is not estimated: ")
+    assert f"{chip} is not estimated: " in found.asks[0]
     assert found.arguments.get("gpu") is None
 
 

@@ -28,7 +28,6 @@ pytestmark = pytest.mark.live
                 "requests": 200_000,
             },
         ),
-        ("R1 q4 on an M3 Ultra, will it load", "memory_fit", {"params": "DeepSeek-R1", "gpu": "M3 Ultra", "precision": "4bit"}),
         (
             "Llama 3.1 8B for 3 people, full 32k window, 8 bit, how much vram",
             "memory_needed",

@@ -13,7 +13,6 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 
 OTHER_MONEY = "yuan"  # and whatever else is no US dollar
 LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no currency is said
-LEAST_A_MONTH = 1000.0  # a bare smaller number before "a month" counts something else
 MOST_CHIPS = 1e8  # of one run
 # What may follow an adjective.
 DESCRIBED = ("tokens", "input_tokens", "output_tokens", "calls", "requests", "examples", "documents", "tasks", "images")
@@ -84,10 +83,6 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         amount.unit = OTHER_MONEY if money.kind == OTHER_MONEY else "money"
     elif not amount.unit:
         end = _unit(pieces, end, amount)
-    else:
-        end = _skip_word(pieces, end, "share")
-    if amount.unit == "money":
-        end = _skip_word(pieces, end, "money")
     end = _half_more(pieces, end, amount)
     end = _rate(pieces, end, amount, before)
     amount.unit, size = load("meaning")["a_day"].get(amount.unit, (amount.unit, 1.0))
@@ -143,16 +138,8 @@ def _take_dollars(before: list[Piece]) -> Piece | None:
 
 def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     """Read the unit behind a number. What a unit phrase needs next to it (<gpu>) stays where it is."""
-    if end + 1 < len(pieces) and pieces[end].text == "个" and pieces[end + 1].text == "半":  # 一个半月
-        unit = book().unit_at(pieces, end + 2)
-        if unit in TIME:
-            amount.value, amount.unit = amount.value + 0.5, unit
-            return end + 3
     if not book().unit_at(pieces, end) and _describes(pieces, end):  # 2T curated tokens, 8 used H100s
         end += 1
-    if not book().unit_at(pieces, end) and _is_counted_a_day(pieces, end):  # 700 invoices daily
-        amount.unit = "calls"
-        return end + 1
     for unit, after in book().units.at(pieces, end):
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
@@ -167,21 +154,11 @@ def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     return end
 
 
-def _is_counted_a_day(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a thing that says nothing here stands at a place, so many of which are handled a day or a month."""
-    thing = at + 1 < len(pieces) and pieces[at].kind == "word" and pieces[at].text.endswith("s") and pieces[at].text not in book().words
-    return thing and any(rate.startswith("calls/") for rate, _ in book().rates.at(pieces, at + 1))
-
-
 def _describes(pieces: Sequence[Piece], at: int) -> bool:
     """Whether a word that says nothing here, or a model, stands between a number and its unit."""
     word = pieces[at] if at + 1 < len(pieces) else None
     plain = word is not None and word.kind == "word" and len(word.text) > 2 and word.text not in book().words
     return (plain or (word is not None and word.kind in ("model", "api_model"))) and book().unit_at(pieces, at + 1) in DESCRIBED
-
-
-def _skip_word(pieces: Sequence[Piece], end: int, unit: str) -> int:
-    return next((after for word_unit, after in book().units.at(pieces, end) if word_unit == unit), end)
 
 
 def _half_more(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
@@ -216,11 +193,6 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
         for rate, after in book().rates.at(pieces, end):
             if rate in ("money/hour", "money/kwh"):
                 amount.unit = rate
-                return after
-    if not base and (amount.scale or amount.value >= LEAST_A_MONTH):  # "4M a month": of what, the words around say
-        for rate, after in book().rates.at(pieces, end):
-            if rate == "money/month":
-                amount.unit = "/month"
                 return after
     skipped = len(before)
     while skipped and len(before) - skipped < 3 and before[skipped - 1].text in book().connectors and before[skipped - 1].text != "每":

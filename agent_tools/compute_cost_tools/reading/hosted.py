@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from compute_cost.errors import near
 from compute_cost.prices import tariffs
 from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
@@ -47,12 +46,6 @@ def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
     return end if len(written[0]) >= SHORTEST_LISTED and has_digit and tariffs.is_sold(written[0]) else 0
 
 
-def hint(name: str) -> str:
-    """How to go on where nobody sells a model by a name."""
-    guesses = near(name, list(tariffs.known_names()))
-    return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
-
-
 def _end(pieces: Sequence[Piece], at: int) -> int:
     """Where a hosted name that starts here ends: a family, then versions and the words that such names are made of."""
     if pieces[at].kind not in ("word", "unknown") or as_pattern(pieces[at].text)[0] not in book().hosted_families:
@@ -64,8 +57,6 @@ def _end(pieces: Sequence[Piece], at: int) -> int:
         touching = piece.start - pieces[end - 1].end <= 1
         counts = end + 1 < len(pieces) and bool(book().unit_at(pieces, end + 1))  # 60% of something
         if not touching or counts or not (piece.kind == "number" or piece.text in book().hosted_words):
-            break
-        if piece.kind == "number" and said and not (len(piece.text) <= 3 or (len(piece.text) in (4, 8) and piece.text.isdigit())):
             break
         said = True
         end += 1

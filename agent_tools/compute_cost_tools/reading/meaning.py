@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compute_cost import catalogue, registry
-from compute_cost.amounts import show
+from compute_cost import registry
 from compute_cost_tools import missing
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.question import Question
@@ -42,20 +41,11 @@ def decide(question: Question) -> Meaning:
             continue  # a run of its own, on the tokens that are said
         about_memory = bool(meaning.asks) and not covered.isdisjoint(subjects["holding"]) and bool(question.ideas & {"memory", "fit"})
         if idea in question.ideas and meaning.estimate not in covered and not about_memory:
-            told = _published(question) if idea == "reinforce" else ""
-            return Meaning(asks=f"{told}{missing.question('work', 'adapt' if idea == 'adapted' else idea)}", firm=idea == "continued")
+            return Meaning(asks=missing.question("work", "adapt" if idea == "adapted" else idea), firm=idea == "continued")
     compared = {estimate for subject in load("meaning")["bound"]["compare"] for estimate in subjects[subject]}
     if meaning.estimate and "compare" in question.ideas and meaning.estimate not in compared:
         return Meaning(asks="One at a time, please: which of them?", firm=True)
     return meaning
-
-
-def _published(question: Question) -> str:
-    """What was published of the reinforcement learning of the model that is named."""
-    for run in catalogue.runs():
-        if run.cost and "reinforcement" in run.use and any(run.model.startswith(f"{piece.value} (") for piece in question.of("model")):
-            return f"Published for the reinforcement learning of {run.model.partition(' (')[0]}: {show(run.cost, 'USD')}. "
-    return ""
 
 
 def unheard(estimate: str, question: Question) -> list[str]:

@@ -26,9 +26,9 @@ LONGEST_NAME = 12  # pieces
 LONGEST_SELLER = 4  # pieces of a provider's name
 LONGEST_WRITTEN = 6  # words of a name as drivers print them
 _WRITTEN = re.compile(r"\S+")
+_FORMAT = re.compile(r"(?:\d{1,2}[ -]?bits?|[a-z][\w.-]*\w)\b", re.ASCII | re.IGNORECASE)
 SHORTEST_MENDED = 4
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
-_GOES_ON = re.compile(r"[A-Za-z\d_]")
 
 
 @catalogue.kept()
@@ -49,18 +49,6 @@ def families(kind: str = "") -> dict[str, list[str]]:
                     if row.name not in names:
                         names.append(row.name)
     return by_word
-
-
-@catalogue.kept()
-def short_names() -> dict[str, list[str]]:
-    """Models by what stands behind the first word of their names: R1 is DeepSeek-R1 where no other name ends so."""
-    by_ending: dict[str, list[str]] = {}
-    for row in catalogue.models().rows:
-        for name in (row.name, *filter(None, (alias.strip() for alias in row.aliases.split(";")))):
-            rest = re.split(r"[ -]", name, maxsplit=1)[1:]
-            if rest and row.name not in by_ending.setdefault(catalogue.key(rest[0]), []):
-                by_ending[catalogue.key(rest[0])].append(row.name)
-    return by_ending
 
 
 @catalogue.kept()
@@ -138,12 +126,9 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     if len(word) < 5:  # in a short word only swapped letters are surely a slip
         hits = [(hit, distance) for hit, distance in hits if len(hit) > len(word) > 3]
     nearest = [hit for hit, distance in hits if distance == min(other for _, other in hits)]
-    for better in (
-        [hit for hit in nearest if sorted(hit) == sorted(word)],  # swapped letters are the commonest slip
-        [hit for hit in nearest if named and _is_name(hit, pieces, at)],
-    ):
-        if len(better) == 1:
-            return better[0]
+    better = [hit for hit in nearest if named and _is_name(hit, pieces, at)]
+    if len(better) == 1:
+        return better[0]
     stems = {hit.rstrip("s") for hit in nearest}  # model and models mean the same
     return min(nearest, key=len) if len(stems) == 1 else ""
 
@@ -160,27 +145,15 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        no_name = at in none or (pieces[at].kind == "word" and pieces[at].text in _no_beginnings())
-        readings = () if no_name else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
-        longest = max(readings, key=lambda reading: reading[1], default=None)
-        named = longest or (None if no_name else _refused(pieces, at, text))
-        named_or_chosen = named or _choice(pieces, at, text)
-        piece, end = named_or_chosen or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
+        readings = () if at in none else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
+        named = max(readings, key=lambda reading: reading[1], default=None)
+        piece, end = named or _choice(pieces, at, text) or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
         if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
             format_id = resolver.one_format([str(joined.pop().value), str(piece.value)])
             piece = Piece("precision", format_id, piece.start, piece.end, format_id)
         joined.append(piece)
         at = end
     return joined
-
-
-@catalogue.kept()
-def _no_beginnings() -> frozenset[str]:
-    """The words of this reader that no name of a chip, a machine or a model begins with."""
-    shelved = (catalogue.accelerators(), catalogue.models(), catalogue.refused_chips(), catalogue.instances(), catalogue.providers())
-    begin = {as_pattern(name)[0] for index in shelved for name, _ in index.names()}
-    written = {as_pattern(word)[0] for kind in catalogue.name_words().values() for word in kind if word}
-    return book().words - begin - written
 
 
 def known(kind: str, written: str) -> Any:
@@ -224,19 +197,6 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
     return None
 
 
-def _refused(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
-    """A chip or a machine that is known and not estimated; the piece's value says why."""
-    if pieces[at].kind != "word" or (at and not text[pieces[at - 1].end : pieces[at].start].isspace()):
-        return None
-    for end in range(min(at + LONGEST_WRITTEN, len(pieces)), at, -1):
-        if pieces[end - 1].kind in ("word", "number") and _ends_well(pieces, end):
-            written = text[pieces[at].start : pieces[end - 1].end]
-            why = resolver.refused("gpu", written) or resolver.refused("gpu", written.removesuffix("s"))
-            if why:
-                return Piece("refused", written.casefold(), pieces[at].start, pieces[end - 1].end, why), end
-    return None
-
-
 def _of_words(named: resolver.Named, kind: str, written: str) -> bool:
     """Whether a name of several words is one: 8 x H100 is an amount and a name, and what stands behind a model is the question's."""
     return not named.says and (kind == "gpu" or written.split()[-1] not in named.without)
@@ -262,9 +222,6 @@ def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | No
                 continue
             if written.isdigit() and book().unit_at(pieces, end) not in ("", "gpus"):
                 continue  # "4090 tokens" is not a chip
-            sized = f"{spelling}-{pieces[end].text}GB" if text[pieces[end - 1].end :][:1] == "-" and end < len(pieces) else ""
-            if kind == "gpu" and sized and index.get(sized):  # A100-80
-                return Piece(kind, sized, first.start, pieces[end].end, spelled(row, sized)), end + 1
             plural = end < len(pieces) and pieces[end].text == "s" and _touch(pieces[end - 1], pieces[end])
             last = pieces[end if plural else end - 1]
             return Piece(kind, spelling, first.start, last.end, spelled(row, spelling)), end + plural
@@ -302,8 +259,7 @@ def spelled(row: Any, written: str) -> str:
 def _choice(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
     for meaning, end in book().choices.at(pieces, at):
         parameter, value = meaning.split(":")
-        whole = not _GOES_ON.match(text, pieces[end - 1].end)  # the q4 of Q4_K_M is not a format of its own
-        if parameter in ("precision", "provider", "utilization") and whole:
+        if parameter in ("precision", "provider", "utilization"):
             return Piece(parameter, value, pieces[at].start, pieces[end - 1].end, value), end
     return _format(pieces, at, text) or _seller(pieces, at, text)
 
@@ -318,15 +274,15 @@ def _seller(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
 
 
 def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
-    """A number format by its usual name: Q4_K_M, AWQ, NF4."""
+    """A number format by its usual name: Q4_K_M, AWQ, 4 bits; the half of "half a million" is none."""
     first = pieces[at]
-    if first.kind != "word" or (at and not text[pieces[at - 1].end : first.start].isspace()):
-        return None
-    written = re.match(r"[\w.-]*\w", text[first.start :])
+    written = _FORMAT.match(text, first.start)
     row = catalogue.number_format(written[0]) if written else None
-    if row is None or written is None or not (re.search(r"\d", written[0]) or catalogue.key(written[0]) == row.id):  # half a million
+    if row is None or written is None or (written[0].isalpha() and catalogue.key(written[0]) != row.id):
         return None
-    end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + written.end()), len(pieces))
+    if text[: first.start][-1:] in ("-", "_", ".") or (at and _touch(pieces[at - 1], first)):
+        return None
+    end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
     return Piece("precision", row.id, first.start, pieces[end - 1].end, row.id), end
 
 
@@ -342,16 +298,10 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     glued = word.end == pieces[at + 1].start and not scale and not times and len(word.text) <= 6 and word.text != "usd"
     if not (family or glued or (joined and len(word.text) <= 6 and word.text not in _known())):
         return None
-    if not joined and book().unit_at(pieces, at + 2):  # "serve Falcon 40 hours a week"
-        return None
     end = at + 2
     while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
-    meant = short_names().get(catalogue.key(written), [])
-    counted = bool(before) and before[-1].kind in ("number", "gpu")  # 8 H3 are chips
-    if len(meant) == 1 and not family and not counted:
-        return Piece("model", written.casefold(), word.start, pieces[end - 1].end, meant[0]), end
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
 
 
@@ -370,12 +320,10 @@ def newest(written: str) -> Any:
 
 
 def hint(name: str) -> str:
-    """How to go on where a name is not known: names that look like it, or the number formats where it looks like one."""
-    if as_pattern(name)[0] in load("english")["format_words"]:
-        return "; name the number format that is nearest, such as fp16, fp8, int8 or int4."
-    word, _, size = name.casefold().rpartition(" ")
-    sized = [model for model in families("model").get(word, ()) if catalogue.key(model).endswith(catalogue.key(size))]
-    guesses = sized or near(name, _listed())[:3]
+    """How to go on where a name is not known: names that look like it."""
+    if why := resolver.refused("gpu", name):
+        return f": {why}."
+    guesses = near(name, _listed())[:3] or near(name, list(tariffs.known_names()))
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
 
 

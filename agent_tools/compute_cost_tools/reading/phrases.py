@@ -145,9 +145,9 @@ class Book:
             if kind and (len(word) > 1 or not word.isascii() or word in "h$%"):  # in "N=7B D=1T" the D is not a day
                 self.units.add(word, kind)
         for word, per in units.PER.items():
-            for sign in ("per ", "a ", "an ", "/") if word.isascii() else ("每", "/"):
-                if per in RATES:
-                    self.rates.add(f"{sign}{word}", f"money/{per.casefold()}")
+            for sign in ("per ", "a ", "an ", "every ", "/") if word.isascii() else ("每", "/"):
+                for base in (*COUNTED.get(per, ()), *(("money",) if per in RATES else ())):
+                    self.rates.add(f"{sign}{word}", f"{base}/{per.casefold()}")
         for phrase, why in asides.items():
             self.ideas.add(phrase, f"aside:{why}")
         cues = [

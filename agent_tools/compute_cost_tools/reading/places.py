@@ -20,11 +20,10 @@ from compute_cost_tools.reading import names
 from compute_cost_tools.reading.amounts import OTHER_MONEY
 from compute_cost_tools.reading.cues import cue_score
 from compute_cost_tools.reading.phrases import TIME, book, load
-from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece
+from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question
 
 CLAUSE_ENDS = frozenset(".!?;,。():")
-SPEAKER = ("i", "i'm", "i've", "we", "we're", "my", "our", "he", "she")
 NEAREST = 6  # words beside a number in which an input may be named
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params"))
 UNIT_ALONE = 1.0  # what a unit says for a parameter; words around the number say more
@@ -71,8 +70,6 @@ def place(slots: Slots) -> None:
         written = amount.written
         if _is_opinion(slots, at, amount):
             slots.question.notes.append(f"left aside {written}: a figure that somebody has for it already")
-        elif amount.unit == "people" and "each" not in slots.question.ideas and not _claims(slots, at, amount):
-            slots.question.notes.append(f"left aside {written}")  # we are three people
         elif amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
         elif amount.unit == "vague":
@@ -88,23 +85,11 @@ def place(slots: Slots) -> None:
             if not _said_already(slots, amount, claimed):
                 left[at] = amount
                 claims += claimed
-    _settle(slots, left, _timed(left, claims))
+    _settle(slots, left, claims)
     left = {at: amount for at, amount in left.items() if slots.question.pieces[at].value is not None}
     _by_name(slots, left)
-    for at in [at for at in left if _is_aside(slots.question, at, left) and not (left[at].unit and _has_place(slots, left[at]))]:
-        slots.question.notes.append(f"left aside {left.pop(at).written}")
     _only_place(slots, left)
     _ask(slots, left)
-
-
-def _timed(left: Mapping[int, Amount], claims: list[_Claim]) -> list[_Claim]:
-    """The claims without those of bare numbers to the time that an amount with a unit is best at: "5 years, rent at 3.5"."""
-    timed = {
-        max(of_one, key=lambda claim: claim.score).parameter
-        for at, amount in left.items()
-        if amount.unit in TIME and (of_one := [claim for claim in claims if claim.at == at])
-    }
-    return [claim for claim in claims if left[claim.at].unit or claim.parameter not in timed]
 
 
 def _settle(slots: Slots, left: dict[int, Amount], claims: list[_Claim]) -> None:
@@ -139,25 +124,16 @@ def _ask(slots: Slots, left: Mapping[int, Amount]) -> None:
             if not asked_for and not covered.intersection(range(at, end)):
                 word = slots.question.text[pieces[at].start : pieces[end - 1].end]
                 slots.asks.append(f'What is "{word}" to be? I found no number that belongs to it.')
-    said = [slots.question.pieces[at].value for at, _ in slots.question.amounts() if at not in left]
     for amount in left.values():
-        if not any(_same_time(amount, other) for other in said):
-            slots.asks.append(f"What does {amount.written} stand for? {_open_places(slots, amount)}")
+        fitting = ", ".join(_open_inputs(slots, amount)[:5]).replace("_", " ")
+        told = f"Say which it is: {fitting}." if fitting else f"{slots.doc.name} has no place for it as it is said."
+        slots.asks.append(f"What does {amount.written} stand for? {told}")
 
 
 def _clause(pieces: Sequence[Piece], at: int) -> range:
     """The places between the signs around one."""
     start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in CLAUSE_ENDS), 0)
     return range(start, next((place for place in range(at, len(pieces)) if pieces[place].text in CLAUSE_ENDS), len(pieces)))
-
-
-def _is_aside(question: Question, at: int, left: Mapping[int, Amount]) -> bool:
-    """Whether the clause around a place speaks of something else: "I'm 34", "we are a 5 person startup"."""
-    pieces, clause = question.pieces, _clause(question.pieces, at)
-    others = [pieces[place] for place in clause if place not in left]
-    said = any(True for place in clause for index in (book().ideas, book().choices, book().numbered) for _ in index.at(pieces, place))
-    strange = any(piece.text in SPEAKER or (piece.kind == "word" and piece.text not in book().words) for piece in others)
-    return strange and not said and all(piece.kind in ("word", "cjk", "sign", "people") for piece in others)
 
 
 def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
@@ -169,22 +145,19 @@ def _by_name(slots: Slots, left: dict[int, Amount]) -> None:
         before = itertools.takewhile(lambda place: not isinstance(pieces[place].value, Amount), range(at - 1, clause.start - 1, -1))
         beside = [*itertools.islice(before, NEAREST), *itertools.islice(behind, NEAREST)]
         words = {*stems(" ".join(pieces[place].text for place in beside)), *stems(amount.written)}
-        shared = {
-            name: len(words & ({*stems(name)} - UNTELLING))
-            for name, parameter in slots.takes.items()
-            if name not in slots.arguments and _counts(parameter.kind, amount) and _within(slots, name, amount.value)
-        }
+        shared = {name: len(words & ({*stems(name)} - UNTELLING)) for name in _open_inputs(slots, amount)}
         best = [name for name, count in shared.items() if count and count == max(shared.values())]
         if len(best) == 1:
             slots.question.covered |= {place for place in beside if words & {*stems(pieces[place].text)} & {*stems(best[0])}}
             _put_aloud(slots, best[0], left.pop(at))
 
 
-def _has_place(slots: Slots, amount: Amount) -> bool:
-    """Whether an input that is not said yet is counted in the unit of an amount."""
-    return any(
-        _open(slots, name) and _counts(taken.kind, amount) and _within(slots, name, amount.value) for name, taken in slots.takes.items()
-    )
+def _open_inputs(slots: Slots, amount: Amount) -> list[str]:
+    """The inputs that are not said yet, are counted in the unit of an amount and may have its value."""
+    return [
+        name for name, taken in slots.takes.items()
+        if name not in slots.arguments and _counts(taken.kind, amount) and _within(slots, name, amount.value)
+    ]  # fmt: skip
 
 
 def _counts(kind: object, amount: Amount) -> bool:
@@ -200,24 +173,6 @@ def _counts(kind: object, amount: Amount) -> bool:
     return amount.unit in (*MANY, "examples") and kind.unit == amount.unit.rpartition("_")[2]
 
 
-def _same_time(amount: Amount, other: object) -> bool:
-    """Whether two amounts are one time: "under a month (30 days)"."""
-    hours = [time.value * HOURS[time.unit] for time in (amount, other) if isinstance(time, Amount) and time.unit in HOURS]
-    return len(hours) == 2 and math.isclose(*hours, rel_tol=0.05)
-
-
-def _open_places(slots: Slots, amount: Amount) -> str:
-    """The inputs that are not said yet and are counted in the unit of an amount, or in any where it has none."""
-    stem = "USD" if amount.unit.startswith("money") else amount.unit.partition("/")[0].rstrip("s")
-    kinds = {name.replace("_", " "): parameter.kind for name, parameter in slots.takes.items() if name not in slots.arguments}
-    counted = {name: kind.unit for name, kind in kinds.items() if isinstance(kind, Quantity) and kind.low <= amount.value <= kind.high}
-    times = (*TIME, "h") if amount.unit in TIME else ()
-    fitting = [name for name, unit in counted.items() if unit not in ("1", "") and (stem in unit or unit in times)]
-    if not fitting:
-        return f"{slots.doc.name} has no place for it as it is said."
-    return f"Say which it is: {', '.join(fitting[:5])}."
-
-
 def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     """Whether an amount is what people say, or the asker's own figure for that which the estimate works out: "I get $366, correct?"."""
     pieces, covered = slots.question.pieces, slots.question.covered
@@ -227,16 +182,8 @@ def _is_opinion(slots: Slots, at: int, amount: Amount) -> bool:
     measured = amount.unit in answers
     beside = any(other.unit in answers for _, other in slots.question.amounts())  # 12 t/s in one, 60 in another
     wished = measured and amount.unit in TIME  # 3 weeks, doable?
-    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and (beside or _in_opinion(slots.question, at))))
+    seen = "opinion" in slots.question.ideas and (measured or (not amount.unit and beside))
     return (wished or seen or amount.unit == "money/tokens") and not _claims(slots, at, amount)
-
-
-def _in_opinion(question: Question, at: int) -> bool:
-    """Whether the sentence around a place says what somebody has seen or been told."""
-    pieces = question.pieces
-    start = next((place + 1 for place in range(at - 1, -1, -1) if pieces[place].text in SENTENCE_ENDS), 0)
-    end = next((place for place in range(at, len(pieces)) if pieces[place].text in SENTENCE_ENDS), len(pieces))
-    return any(meaning == "opinion" for place in range(start, end) for meaning, _ in book().ideas.at(pieces[:end], place))
 
 
 def _apiece(pieces: Sequence[Piece], at: int, amount: Amount) -> bool:
@@ -265,9 +212,6 @@ def _claims(slots: Slots, at: int, amount: Amount) -> list[_Claim]:
         parameter = next((name for name in cue.parameters if name in slots.takes), "")
         score = cue_score(cue, pieces, at, covered) if parameter and _worth(slots, parameter, amount) else 0.0
         scores |= {parameter: score} if score > scores.get(parameter, 0.0) else {}
-    after = pieces[at + 2].value if at + 2 < len(pieces) and pieces[at + 1].text == "for" else None
-    if not amount.unit and isinstance(after, Amount) and after.unit in TIME:  # need 64 for 24 months
-        scores = {name: score for name, score in scores.items() if slots.takes[name].kind.unit not in TIME}
     return [_Claim(score, at, parameter) for parameter, score in scores.items()]
 
 
@@ -306,8 +250,6 @@ def _memory(slots: Slots, amount: Amount) -> None:
     variant = names.known("gpu", f"{slots.arguments.get('gpu')} {amount.value:g}GB")
     if variant:
         slots.arguments["gpu"] = names.spelled(variant, f"{slots.arguments['gpu']}-{amount.value:g}GB")
-    elif chip:
-        slots.asks.append(f"{chip.name} has {chip.memory:g} GB; what does {amount.written} stand for?")
     else:
         slots.asks.append(f"Which accelerator has {amount.written}?")
 
@@ -343,11 +285,8 @@ def _put(slots: Slots, parameter: str, amount: Amount) -> None:
         others = {other.unit for _, other in slots.question.amounts() if other.unit in TIME}
         unit = amount.unit or (others.pop() if len(others) == 1 else "")
         factor = load("meaning")["time"].get(unit, {}).get(target)
-        if factor is None and amount.unit:
-            slots.asks.append(f"What does {amount.written} stand for? {parameter} is in {target}.")
-            return
         if factor is None:
-            slots.asks.append(f"{amount.written} what: days, weeks or months?")
+            slots.asks.append(f"What does {amount.written} stand for? {parameter} is in {target}.")
             return
         value = round(value * factor, 9)
     if parameter == "purchase_price" and value > DEAREST_CHIP:
@@ -393,7 +332,7 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
     required = [parameter for parameter in slots.doc.parameters if parameter.required and parameter.name not in slots.arguments]
     for units, is_left in (
         (TIME, TIME),
-        (("USD", "USD per month"), ("money", "money/month", "/month", "")),
+        (("USD", "USD per month"), ("money", "money/month", "")),
         (("parameters",), ("params", "")),
     ):
         missing = [parameter for parameter in required if parameter.kind.unit in units]
@@ -407,10 +346,10 @@ def _only_place(slots: Slots, left: dict[int, Amount]) -> None:
             _put_aloud(slots, "input_tokens", left.pop(at))
             _put_aloud(slots, "output_tokens", left.pop(at + 2))
             break
-    ends = [name for name in ("input_tokens", "output_tokens") if name in slots.takes]
+    ends = [name for name in ("input_tokens", "output_tokens") if _open(slots, name)]
     lengths = [at for at, amount in left.items() if amount.unit == "tokens"]
-    if len(ends) == 2 and len(lengths) == 1 and len(open_ends := [name for name in ends if _open(slots, name)]) == 1:
-        _put_aloud(slots, open_ends[0], left.pop(lengths[0]))
+    if len(ends) == len(lengths) == 1:
+        _put_aloud(slots, ends[0], left.pop(lengths[0]))
     things = [at for at, amount in left.items() if not amount.unit and at + 1 < len(pieces) and _is_thing(slots.question, at + 1)]
     counted = next((name for name in COUNTED if _open(slots, name) and "tokens" not in slots.arguments), "")
     if len(things) == 1 and counted:

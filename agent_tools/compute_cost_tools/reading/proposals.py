@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from compute_cost import registry
 from compute_cost.answers.lookup import scores
-from compute_cost_tools.reading.meaning import MOST_UNKNOWN, may_answer
+from compute_cost_tools.reading.meaning import may_answer
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.question import Question
@@ -17,7 +17,7 @@ NEAR = 0.75  # of the best, from which on two are a tie
 SURE = 10.0  # of one that is called though the question does not say what it wants
 MOST = 8  # estimates filled
 LOOKED_UP = {"field", "name", "id", "kind"}  # inputs of estimates that look something up
-NAMES = ("model", "gpu", "api_model", "unknown", "refused")  # a name says what is estimated, not what of it
+NAMES = ("model", "gpu", "api_model", "unknown")  # a name says what is estimated, not what of it
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,8 @@ def propose(question: Question) -> list[Proposal]:
     return []
 
 
-def speaks_for(estimate: str, question: Question) -> float:
-    """How well the words of the question fit an estimate."""
-    return scores(_words(question))[estimate]
-
-
 def choose(question: Question, proposals: list[Proposal]) -> list[Proposal]:
     """The one that is meant, or those between which the question leaves open."""
-    if len(question.unknown_words()) > MOST_UNKNOWN:
-        return []
     wanted, counted = _wanted(question), any(question.amounts())
     whole = [proposal for proposal in proposals if proposal.whole and proposal.answers and (wanted or counted)]
     near = [proposal for proposal in whole if proposal.score >= NEAR * proposals[0].score]

@@ -26,7 +26,7 @@ SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about se
 # What a number without a unit is by the words around it.
 TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
 SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing about costs
-NAMED = ("model", "gpu", "refused", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
+NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
 
 @dataclass
@@ -76,7 +76,6 @@ class Question:
             if said - kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
                 kinds |= said
         kinds |= {"params"} if "model" in kinds or self.family() else set()
-        kinds |= {"gpu"} if "refused" in kinds else set()
         kinds |= {"card"} if "gpu" in kinds or ("gb" in kinds and not self.names_machine()) else set()
         counted = any(amount.unit == "gpus" and amount.value > 1 for _, amount in self.amounts())
         kinds |= {"machine"} if counted or any(names.is_machine(str(piece.value)) for piece in self.of("gpu")) else set()
@@ -89,7 +88,7 @@ class Question:
     def names_machine(self) -> bool:
         """Whether a chip is named that is not known, or memory is spoken of that is no accelerator's own."""
         is_ram = any(piece.kind == "word" and (piece.text == "ram" or piece.text.startswith("ddr")) for piece in self.pieces)
-        return is_ram or bool(self.of("unknown") + self.of("refused")) or any(why.endswith("|gpu") for why in self.asides.values())
+        return is_ram or bool(self.of("unknown")) or any(why.endswith("|gpu") for why in self.asides.values())
 
     def is_at_once(self, amount: Amount) -> bool:
         """Whether people are served at the same time: that is said, or how fast each of them gets words."""
@@ -258,8 +257,9 @@ def ideas_of(question: Question) -> None:
                 question.covered |= set(range(at, end))
         if question.pieces[at].text in book().connectors:
             question.covered.add(at)
-    sold_by = {names.sellers().get(catalogue.key(piece.text)) for piece in (*question.of("provider"), *question.of("refused"))} - {None}
-    question.ideas |= {"api"} if question.of("model") and any(not catalogue.providers().get(str(seller)) for seller in sold_by) else set()
+    sold_by = {names.sellers().get(catalogue.key(piece.text)) for piece in question.of("provider")} - {None}
+    hosted_open = question.of("model") and "train" not in question.ideas
+    question.ideas |= {"api"} if hosted_open and any(not catalogue.providers().get(str(seller)) for seller in sold_by) else set()
     question.ideas = question.ideas - {"lease"} | {"rent"} if "lease" in question.ideas and "rent" not in question.ideas else question.ideas
     told = any(amount.unit == "share" or (not amount.unit and amount.value < 1) for _, amount in question.amounts())
     question.ideas -= {"utilization"} if told else set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -59,7 +57,6 @@ def _product(question: Question, one: int, other: int, unit: str) -> None:
 def compared(question: Question) -> list[Question]:
     """The question once for each of the things that it compares; none where it compares nothing, or mixes them."""
     groups: list[Mapping[str, list[int]]] = [_values(question, kinds) for kinds in KINDS]
-    groups += [_alternatives(question)]
     several = [group for group in groups if len(group) > 1]
     own_or_hosted = {"serve", "buy"} & question.ideas and question.of("model") and question.of("api_model")
     if own_or_hosted or len(several) != 1 or not _are_alternatives(question, several[0]):
@@ -75,18 +72,6 @@ def _values(question: Question, kinds: Sequence[str]) -> dict[str, list[int]]:
     return places
 
 
-def _alternatives(question: Question) -> dict[str, list[int]]:
-    """Two amounts of one unit with nothing but "or" between them: 7B or 13B."""
-    at = [place for place, _ in question.amounts()]
-    for one, other in itertools.pairwise(at):
-        first, second = _amount(question, one), _amount(question, other)
-        alike = (first.unit, first.scale) == (second.unit, second.scale) and not math.isclose(first.value, second.value)
-        alike &= not (first.unit.startswith("money") and {"reserve", "buy", "rent"} & question.ideas)  # $1.9 vs $2.8 on demand
-        if alike and other == one + 2 and question.pieces[one + 1].text in book().alternatives:
-            return {first.written: [one], second.written: [other]}
-    return {}
-
-
 def _are_alternatives(question: Question, group: Mapping[str, list[int]]) -> bool:
     """Whether they are to be compared: that is asked, or an "or" stands between them. Chips that are added up are one machine."""
     places = sorted(place for at in group.values() for place in at)
@@ -97,13 +82,11 @@ def _are_alternatives(question: Question, group: Mapping[str, list[int]]) -> boo
 def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Question:
     """The question with one of them; a count and a price that stand next to another go with it."""
     others = {place for name, places in group.items() if name != said for place in places}
-    places = sorted(place for at in group.values() for place in at)
     dropped = set(others)
     for place in others:
-        behind = min((later for later in places if later > place), default=len(question.pieces))
         if place and question.pieces[place - 1].kind == "gpus":
             dropped.add(place - 1)
-        dropped |= {at for at in range(place + 1, min(behind, place + FARTHEST)) if question.pieces[at].kind in ("money", "money/hour")}
+        dropped |= {at for at in range(place + 1, place + FARTHEST) if at < len(question.pieces) and question.pieces[at].kind == "money"}
     kept: list[Piece] = [replace(piece) for at, piece in enumerate(question.pieces) if at not in dropped]
     narrowed = Question(question.text, kept, list(question.notes), ruled_out={*question.ruled_out})
     ideas_of(narrowed)

@@ -13,7 +13,7 @@ from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
 from compute_cost_tools import missing
-from compute_cost_tools.reading import hosted, names
+from compute_cost_tools.reading import names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import Slots, place
@@ -21,7 +21,7 @@ from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
 ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
-CLOSED = ("term", "use", "method", "parallelism", "service", "algorithm", "work", "place")  # inputs with few choices
+CLOSED = ("term", "use", "method", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
 
@@ -56,18 +56,14 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     no_model = bool({"params", "model"} & slots.takes.keys())
     no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
     for word in question.foreign_words(no_chip) if no_model or no_chip else ():
-        slots.asks.append(f'I do not know "{word}". Ask again without it if it changes nothing.')
+        slots.asks.append(f'I do not know "{word}"{names.hint(word)} Ask again without it if it changes nothing.')
     for piece in question.of("utilization"):
         if "utilization" in slots.takes:
             slots.arguments.setdefault("utilization", float(str(piece.value)) if piece.text.isdigit() else piece.value)
         else:
             slots.asks.append(f"{estimate} has no use for a utilization; ask without it?")
-    if (
-        "utilization" in slots.question.ideas
-        and "utilization" not in slots.doc.name
-        and estimate != "assumption"
-        and slots.arguments.keys().isdisjoint(("utilization", "load", "name"))
-    ):
+    answered_by = {"utilization", "load", "name"} & {*slots.arguments, *slots.doc.name.split("_")}
+    if "utilization" in slots.question.ideas and estimate != "assumption" and not answered_by:
         slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
     if "gpus" in slots.takes and slots.doc.name != "memory_fit" and ("gpus:1" in said or _is_one_card(slots)):
         slots.arguments.setdefault("gpus", 1.0)
@@ -153,12 +149,6 @@ def _alone(slots: Slots, said: set[str]) -> None:
 
 
 def _names(slots: Slots) -> None:
-    for piece in slots.question.of("refused"):
-        seller = names.sellers().get(catalogue.key(piece.text)) if "provider" in slots.takes and "gpu" not in slots.takes else None
-        if seller:
-            slots.arguments["provider"] = seller
-            continue
-        slots.asks.append(f"{piece.value}." if "gpu" in slots.takes else f"{slots.doc.name} has no use for {piece.text}; ask without it?")
     for piece in slots.question.of("unknown") + ([] if "model" in slots.takes else slots.question.of("api_model")):
         if piece.kind == "api_model" and slots.doc.name in load("meaning")["subjects"]["adapt"]:
             slots.asks.append(f"No price for tuning {piece.value} is known, and its size is not published, so that none can be worked out.")
@@ -166,7 +156,7 @@ def _names(slots: Slots) -> None:
             slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
     for piece in slots.question.of("api_model") if "model" in slots.takes else ():
         if not tariffs.is_sold(str(piece.value)):
-            slots.asks.append(f"I do not know {piece.value}{hosted.hint(str(piece.value))}")
+            slots.asks.append(f"I do not know {piece.value}{names.hint(str(piece.value))}")
     for kind, parameters in (
         ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
         ("provider", ("provider",)), ("as_of", ("as_of",)),
@@ -182,11 +172,10 @@ def _names(slots: Slots) -> None:
                 slots.arguments.setdefault(parameter, value)
             elif kind == "api_model" or (kind == "precision" and slots.doc.name == "gpu_fact"):
                 continue
-            elif kind == "provider" and not catalogue.providers().get(value):  # Cursor rents nothing out
-                slots.question.notes.append(f"left out {value}")
             else:
                 slots.misfits += parameters != ("precision",)
-                slots.asks.append(f"{slots.doc.name} has no use for {value}; ask without it?")
+                why = resolver.refused("gpu", value) if "gpu" in slots.takes else ""
+                slots.asks.append(f"{why}." if why else f"{slots.doc.name} has no use for {value}; ask without it?")
     place_named = next(filter(None, map(catalogue.grids().get, slots.question.places())), None) if "grid" in slots.takes else None
     if place_named:
         slots.arguments["grid"] = place_named.name
@@ -196,8 +185,6 @@ def _names(slots: Slots) -> None:
     unknown = slots.question.unknown_words() if "grid" in slots.takes and not place_named else ()
     for place_said in (text for text in slots.question.places() if text.casefold() in unknown):
         slots.asks.append(f"I know no electricity of {place_said}; name a country, or ask without it?")
-    if "over_time" in slots.question.ideas and "as_of" in slots.takes:
-        slots.asks.append("Prices are worked out for one date at a time: for which one?")
     late = slots.arguments.get("as_of")
     if late and str(late)[:4] > str(catalogue.catalogue_date().year):
         slots.asks.append(f"Prices are known up to {catalogue.catalogue_date()}, not for {late}; ask without the date?")
@@ -331,6 +318,3 @@ def _missing(slots: Slots) -> None:
         given = [name for name in ("budget", "flops", "params", "tokens") if name in slots.arguments]
         if len(given) != 1:
             slots.asks.append("From which one: a budget, an amount of compute (FLOPs), a model size or a number of tokens?")
-    named = slots.question.of("model") or slots.question.of("said")
-    if not slots.asks and family and "params" in slots.arguments and not named and "params" in slots.takes:
-        slots.asks.append(f"Is {family} one of {', '.join(names.families()[family][:12])}?")
