@@ -131,7 +131,6 @@ def test_reinforcement_learning_is_called_where_all_of_it_is_said() -> None:
         ("train GPT-3 or BLOOM, cost?", "train_cost", [{"params": "GPT-3"}, {"params": "BLOOM"}]),
         ("8 H100 at $2 vs 16 A100 at $1: cost to train a 7B on 1T tokens", "train_cost",
          [{"gpu": "H100", "gpus": 8, "price_per_gpu_hour": 2}, {"gpu": "A100", "gpus": 16, "price_per_gpu_hour": 1}]),
-        ("memory of a 7B or 13B in int4", "memory_needed", [{"params": 7e9}, {"params": 13e9}]),
         ("is an A10 slower than a 3090 for a 7B in int4, single user?", "infer_throughput", [{"gpu": "A10"}, {"gpu": "RTX 3090"}]),
         ("A100和H100训练GPT-3,哪个更便宜", "train_cost", [{"gpu": "A100"}, {"gpu": "H100"}]),
     ],
