@@ -291,7 +291,10 @@ def _claims() -> re.Pattern[str]:
 
 @cache
 def _foreign() -> frozenset[str]:
-    """Number words from two on of some hundred and twenty languages, but for those that are frequent words of another meaning."""
+    """Number words from two on of some hundred and twenty languages, but for those that are frequent words of another meaning.
+
+    NOTICE says where they were collected.
+    """
     return frozenset(resources.files("compute_cost_tools").joinpath("number_words.txt").read_text(encoding="utf-8").split())
 
 
