@@ -6,22 +6,31 @@ make it ask back. What it knows of a language stands in reading/*.toml.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
+from compute_cost_tools import missing
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, Meaning, decide, is_subject, unheard
+from compute_cost_tools.reading.likely import DECLINED
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, beyond, chances, fact, is_subject, unheard
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
-from compute_cost_tools.reading.proposals import NEAR, choose, propose
 from compute_cost_tools.reading.question import Question, take_apart
 from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
-OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens"}  # with one of them said, the others are asked for
+LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
+MOST = 5  # estimates that are tried
+LEAST = 0.01  # the least probability of one
+SURE = 0.5  # the share of the likeliest reading among all, from which on it is called
+NEAR = 0.2  # of its points, from which on another is named in a question back
+ASKED = 0.3  # of its points remain for each thing that must be asked
+MISFIT = 0.05  # and for each name that it has no use for
 
 
 @dataclass
@@ -42,6 +51,18 @@ class Reading:
         calls = [_said(self.tool, arguments) for arguments in (self.arguments, *self.others)]
         unused = [f"not used: {', '.join(self.not_used)}"] if self.not_used else []
         return "; ".join([*calls, *self.notes, *unused])
+
+
+class _Tried(NamedTuple):
+    """An estimate with what the question gives it, and how likely its words ask for it."""
+
+    slots: Slots
+    chance: float
+
+    @property
+    def points(self) -> float:
+        """How likely this is what was meant: its words, its numbers, and less for what it lacks or has no use for."""
+        return self.chance * self.slots.chance * ASKED ** len(self.slots.asks) * MISFIT**self.slots.misfits
 
 
 def _said(tool: str, arguments: dict[str, Any]) -> str:
@@ -82,23 +103,23 @@ def _compared(parts: Question) -> Reading | None:
 
 
 def _one(parts: Question, before: Reading | None) -> Reading:
-    meaning = decide(parts)
-    if before and before.tool and not meaning.estimate:
-        again = fill(before.tool, parts, before=before.arguments)
-        if again.arguments and not again.asks:
-            return Reading(before.tool, {**before.arguments, **again.arguments}, notes=["as before, with what is new", *parts.notes])
-    slots: Slots | None = fill(meaning.estimate, parts.copy(), meaning.field) if meaning.estimate else None
-    if slots is None or slots.asks:
-        slots = _proposed(parts, meaning, slots)
     unknown_names = [f"I do not know {piece.value}{names.hint(str(piece.value))}" for piece in parts.of("unknown")]
-    if slots is None and meaning.declines == NOT_THE_SUBJECT and unknown_names:
-        return Reading(asks=unknown_names, notes=parts.notes)
-    if slots is None:
-        several = next((said for kind in ("gpu", "model", "api_model") if len(said := _values(parts, kind)) > 1), [])
-        if several and ((meaning.asks and not meaning.firm) or "compare" in parts.ideas):
-            return Reading(asks=[f"One at a time, please: {' or '.join(several)}?"], notes=parts.notes)
-        asides = [f'I can\'t use "{words}": {why.partition("|")[0]}.' for words, why in parts.asides.items()]
-        return Reading(asks=[meaning.asks, *asides] if meaning.asks else [], declined=meaning.declines, notes=parts.notes)
+    likely_ones = chances(parts)
+    if before and before.tool and (again := _again(parts, before, likely_ones)):
+        return again
+    if not is_subject(parts) or next(iter(likely_ones), DECLINED) == DECLINED:
+        return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
+    tried = [
+        _Tried(fill(name, parts.copy(), fact(name, parts)), chance)
+        for name, chance in itertools.islice(likely_ones.items(), MOST) if chance >= LEAST and name != DECLINED
+    ]  # fmt: skip
+    if not tried:
+        return Reading(asks=unknown_names or [missing.question("work", beyond(parts) or "all")], notes=parts.notes)
+    tried.sort(key=lambda one: -one.points)
+    slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
+    if share < SURE and not slots.asks:
+        near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
+        slots.asks.append(f"Which is wanted: {' or '.join(near)}?")
     parts, more = slots.question, _also(slots)
     ruled_out = [idea for idea in sorted(parts.ruled_out - parts.ideas) if slots.doc.unit in load("meaning")["wanted"].get(idea, ())]
     slots.asks += ["What should be worked out, then?"] if ruled_out else []
@@ -112,6 +133,16 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         taken=slots.taken,
         not_used=unused,
     )
+
+
+def _again(parts: Question, before: Reading, likely_ones: Mapping[str, float]) -> Reading | None:
+    """The estimate of before with what is new, where the question asks for no other by itself."""
+    if len(parts.pieces) > LONGEST_ADDITION:
+        return None
+    again = fill(before.tool, parts, before=before.arguments)
+    if again.asks or not again.arguments:
+        return None
+    return Reading(before.tool, {**before.arguments, **again.arguments}, notes=["as before, with what is new", *parts.notes])
 
 
 def _also(slots: Slots) -> list[str]:
@@ -129,30 +160,3 @@ def _also(slots: Slots) -> list[str]:
     except CostError:
         pass  # the call itself says why
     return []
-
-
-def _values(parts: Question, kind: str) -> list[str]:
-    return list(dict.fromkeys(str(piece.value) for piece in parts.of(kind)))
-
-
-def _proposed(parts: Question, meaning: Meaning, ruled: Slots | None) -> Slots | None:
-    """What the words speak for where the rules found nothing that can be called; what they found where nothing is better."""
-    if meaning.firm or not is_subject(parts):
-        return ruled
-    proposals = propose(parts)
-    chosen = choose(parts, proposals)
-    if len(chosen) == 1:
-        return chosen[0].slots
-    if chosen:
-        chosen[0].slots.asks.append(f"Which is wanted: {' or '.join(proposal.slots.doc.summary.rstrip('.') for proposal in chosen)}?")
-        return chosen[0].slots
-    near = [proposal for proposal in proposals if proposal.score >= NEAR * proposals[0].score and not proposal.slots.misfits]
-    best = min(near, key=lambda proposal: len(proposal.slots.asks), default=None)
-    begun = best and not OF_REINFORCING.isdisjoint(best.slots.arguments)
-    told = (
-        "compare" not in parts.ideas
-        and ("reinforce" not in parts.ideas or begun)
-        and (any(parts.amounts()) or any(parts.of(kind) for kind in ("model", "gpu", "api_model")))
-    )
-    better = best and not best.whole and (ruled is None or len(best.slots.asks) < len(ruled.asks))
-    return best.slots if best and told and better else ruled

@@ -26,28 +26,34 @@ MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instan
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
 
 
-def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[str, Any] | None = None) -> Slots:
-    """The arguments of `estimate` that the question says, and what must be asked; not for what was said `before`."""
+def opened(estimate: str, question: Question, before: Mapping[str, Any] | None = None) -> Slots:
+    """The arguments that names and choices of a question say; its amounts are still to be placed."""
     slots = Slots(registry.get(estimate), question, before=before or {})
     _roles(slots)
     _names(slots)
+    slots.said = _choices(slots)
+    slots.at_once = _at_once(slots)
+    return slots
+
+
+def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[str, Any] | None = None) -> Slots:
+    """The arguments of `estimate` that the question says, and what must be asked; not for what was said `before`."""
+    slots = opened(estimate, question, before)
     if lookup:
         slots.arguments["field"] = lookup
     if estimate == "assumption":
         _assumption(slots)
-    said = _choices(slots)
-    at_once = _at_once(slots)
     place(slots)
-    _alone(slots, said)
-    if at_once:
-        _without_peak(slots, at_once)
+    _alone(slots)
+    if slots.at_once:
+        _without_peak(slots, slots.at_once)
     for idea in load("meaning")["implied"].keys() & question.ideas:
         for parameter, value in load("meaning")["implied"][idea].get(estimate, {}).items():
             if parameter != "tokens" or "params" in slots.arguments:  # a card at home has hours, a model tokens
                 slots.arguments.setdefault(parameter, float(value))
     if slots.arguments.get("months_used", 0.0) > slots.arguments.get("months_reserved", math.inf):
         slots.asks.append("For how many months is it reserved, and for how many used? Used is more than reserved as I read it.")
-    if "term:spot" in said and slots.takes.keys().isdisjoint(("term", "spot")) and "price_per_gpu_hour" not in slots.arguments:
+    if "term:spot" in slots.said and slots.takes.keys().isdisjoint(("term", "spot")) and "price_per_gpu_hour" not in slots.arguments:
         slots.asks.append(f"{estimate} has no use for spot; give the hourly price instead.")
     ruled_out = {"method" if kind == "use" and "method" in slots.takes else kind for kind in question.ruled_out}
     for kind in sorted(ruled_out & {"gpu", "method", "use", "algorithm"} & slots.takes.keys() - slots.arguments.keys()):
@@ -65,7 +71,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     answered_by = {"utilization", "load", "name"} & {*slots.arguments, *slots.doc.name.split("_")}
     if "utilization" in slots.question.ideas and estimate != "assumption" and not answered_by:
         slots.asks.append('What is "utilization" to be? I found no number that belongs to it.')
-    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and ("gpus:1" in said or _is_one_card(slots)):
+    if "gpus" in slots.takes and slots.doc.name != "memory_fit" and ("gpus:1" in slots.said or _is_one_card(slots)):
         slots.arguments.setdefault("gpus", 1.0)
     _missing(slots)
     return slots
@@ -137,15 +143,15 @@ def _without_peak(slots: Slots, people: float) -> None:
     slots.question.notes.append(f"{people:,.10g} at once, each with {speed:.3g} tokens/s{unsaid}")
 
 
-def _alone(slots: Slots, said: set[str]) -> None:
+def _alone(slots: Slots) -> None:
     """One user where the question says so, and on a chip of one's own where it does not speak of more."""
     if slots.doc.name not in load("meaning")["subjects"]["filled"] or "batch" in slots.arguments:
         return
     chip = names.known("gpu", str(slots.arguments.get("gpu", "")))
-    told = "batch:all" in said or bool({"min_tokens_per_second", "max_first_token"} & slots.arguments.keys())
-    if "batch:1" in said or (chip and chip.is_consumer and not told):
+    told = "batch:all" in slots.said or bool({"min_tokens_per_second", "max_first_token"} & slots.arguments.keys())
+    if "batch:1" in slots.said or (chip and chip.is_consumer and not told):
         slots.arguments["batch"] = 1.0
-        slots.taken += [] if "batch:1" in said else ["batch"]
+        slots.taken += [] if "batch:1" in slots.said else ["batch"]
 
 
 def _names(slots: Slots) -> None:
