@@ -3,8 +3,8 @@
     uv run --group fit python benchmarks/fit_reader.py            writes both files
     uv run --group fit python benchmarks/fit_reader.py --folds 5  how well each fifth is read by weights of the others
 
-Two models are fitted, each by the likelihood of what the labels say with a penalty on the squares of its weights (reading/likely.py):
-which estimate a question asks for, and which input each number in it is. A number that no argument of the label has is an aside, unless
+Three models are fitted, each by the likelihood of what the labels say with a penalty on the squares of its weights (reading/likely.py):
+which estimate a question asks for, which input each number in it is, and which choices its words say. A number that no argument of the label has is an aside, unless
 the label has an amount that no number of the question gives: then nobody knows, and the number is left out.
 """
 
@@ -68,6 +68,24 @@ def _is(opened: places.Slots, name: str, amount: Any, asked: dict[str, Any]) -> 
     return not tried.asks and evals.same(opened.doc.name, name, asked[name], tried.arguments.get(name))
 
 
+def of_choices(question: evals.Question) -> Iterable[Example]:
+    """One example for each input with few choices that an estimate has."""
+    reading = question.readings[0]
+    if not reading.tool or len(reading.each) != 1:
+        return
+    parts = take_apart(question.text)
+    for parameter in likely.chosen_by_words(registry.get(reading.tool)):
+        asked = reading.each[0].get(parameter.name)
+        choices = likely.of_choices(parts, parameter)
+        said = likely.UNSAID if asked is None else next((value for value in choices if _same(reading.tool, parameter.name, asked, value)), "")
+        if said:
+            yield Example(choices, frozenset((said,)))
+
+
+def _same(tool: str, name: str, asked: Any, value: str) -> bool:
+    return value != likely.UNSAID and evals.same(tool, name, asked, value)
+
+
 def of_estimates(question: evals.Question) -> Iterable[Example]:
     """One example for a question that asks for an estimate, or is none of the subject."""
     right = frozenset(reading.tool or likely.DECLINED for reading in question.readings if reading.tool or reading.expects == "declines")
@@ -117,7 +135,7 @@ def main(arguments: Sequence[str]) -> None:
     for path in chosen.more:
         questions += evals.read_questions(path.read_text(encoding="utf-8").splitlines(), path.name)
     test = evals.read_questions(chosen.test.read_text(encoding="utf-8").splitlines(), "test") if chosen.test else []
-    for name, of in (("inputs", of_inputs), ("estimates", of_estimates)):
+    for name, of in (("inputs", of_inputs), ("estimates", of_estimates), ("choices", of_choices)):
         if chosen.folds:
             for fold in range(chosen.folds):
                 fitted = [example for at, question in enumerate(questions) if at % chosen.folds != fold for example in of(question)]

@@ -1,4 +1,4 @@
-"""How likely a question asks for an estimate, and how likely a number in it is one of the inputs: two log-linear models.
+"""How likely a question asks for an estimate, a number in it is one of the inputs, and its words say a choice: three log-linear models.
 
     P(choice) = exp(sum of the weights of its features) / the same sum over all choices
 
@@ -8,14 +8,17 @@ weights to the questions that come with the package, so that what people wrote d
 
 from __future__ import annotations
 
+import itertools
 import math
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 from compute_cost import registry
 from compute_cost.answers.lookup import stems
-from compute_cost.parameters import Quantity
+from compute_cost.parameters import CountOrShare, Quantity, YesNo
 from compute_cost.registry import Doc, Parameter
 from compute_cost_tools.reading.cues import cue_score
 from compute_cost_tools.reading.phrases import TIME, book, load
@@ -23,8 +26,14 @@ from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question
 
 DECLINED = "declined"  # a question that is none of the subject
+UNSAID, YES = "unsaid", "yes"  # of choices
+NAMED = ("precision", "field", "kind")  # inputs with choices that are names, or looked up
+LEAST_ALIKE = 4  # letters that two words begin with
 ASIDE = "aside"  # a number that is none of the inputs: last year's, somebody else's
 CLAUSE_ENDS = frozenset(".!?;,。():")
+NEXT = 3  # stems right beside it
+RATES = ("hour", "day", "month", "year", "step", "user", "example", "document", "turn", "prompt", "pair", "query")  # in names of inputs
+RATE_WITHIN = 4  # words of a number, in which what it is per may stand
 NEAREST = 6  # words beside a number that may tell what it is
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params used"))
 # What an amount of some unit may be, by the units of inputs; one without a unit may be anything.
@@ -64,7 +73,7 @@ def may_be(parameter: Parameter, amount: Amount) -> bool:
     if amount.unit in TIME:
         return unit in LENGTHS
     if amount.unit.startswith("share"):
-        return unit == "1"
+        return unit == "1" or isinstance(parameter.kind, CountOrShare)
     if amount.unit.startswith("money") and amount.unit not in MEASURED:
         return unit.startswith("USD")
     if amount.unit in MEASURED:
@@ -128,13 +137,19 @@ def of_inputs(doc: Doc, question: Question, at: int, amount: Amount, open_to: Se
     letter = {"b": "billions", "t": "trillions"}.get(amount.scale, "")
     usual = [name for name in load("meaning")["units"].get(unit or letter, (unit.replace("/", "_per_"),)) if name in takes]
     cued = {next((name for name in names if name in takes), ""): score for score, names in sorted(said)}
+    named = {parameter.name: len(({*stems(parameter.name)} - UNTELLING) & {*before, *behind}) for parameter in open_to}
+    rates = {word for words in beside(question.pieces, at) for word in words[:RATE_WITHIN] if word in RATES}
     features = {}
     for parameter in open_to:
         name = parameter.name
         measure = parameter.kind.unit if isinstance(parameter.kind, Quantity) else name
         own = {*stems(name)} - UNTELLING
         described = {*stems(parameter.kind.doc)} - own - UNTELLING
-        shared = [f"*name l{len(own & {*before})} r{len(own & {*behind})}", f"*about {min(len(described & {*before, *behind}), 2)}"]
+        rivals = max((count for other, count in named.items() if other != name), default=0)
+        shared = [f"*named {(named[name] > rivals) - (named[name] < rivals)} {named[name]}"]
+        shared += [f"*name l{len(own & {*before[:NEXT]})} r{len(own & {*behind[:NEXT]})}"]
+        shared += [f"*about {min(len(described & {*before, *behind}), 2)}"]
+        shared += [f"*rate {rate in name.split('_')}" for rate in rates]
         shared += [f"*cue {min(round(cued[name]), 6)}"] if name in cued else ["*cue of another"] if cued else []
         shared += [f"*usual {min(usual.index(name), 2)}"] if name in usual else ["*unusual"] if usual else []
         shared += [f"*{unit}|{measure}", "*needed" if parameter.required else "*optional", f"*alone {len(open_to) == 1}"]
@@ -147,6 +162,41 @@ def points(doc: Doc, question: Question, at: int, amount: Amount, open_to: Seque
     """The logarithm of the weight of each input that a number may be, and of its being none of them."""
     learned = weights("inputs")
     return {name: _sum(learned, told) for name, told in of_inputs(doc, question, at, amount, open_to).items()}
+
+
+def chosen_by_words(doc: Doc) -> list[Parameter]:
+    """The inputs of an estimate that have few choices, which words say."""
+    return [taken for taken in doc.parameters if taken.name not in NAMED and (taken.kind.choices or isinstance(taken.kind, YesNo))]
+
+
+def of_choices(question: Question, parameter: Parameter) -> dict[str, list[str]]:
+    """The features of each choice that words may say, and of none being said."""
+    name, words = parameter.name, list(_words(question))
+    told = [f"1:{word}" for word in words] + [f"2:{one} {two}" for one, two in itertools.pairwise(words)]
+    phrases = {said for at in range(len(question.pieces)) for said, _ in book().choices.at(question.pieces, at)}
+    features = {UNSAID: [f"{name} {UNSAID} {feature}" for feature in ("", *(f"i:{idea}" for idea in sorted(question.ideas)), *told)]}
+    for value in parameter.kind.choices or (YES,):
+        written = re.split(r"[-_ ]", name if value == YES else value)
+        alike = sum(any(_is_alike(word, part) for word in words) for part in written)
+        shared = [f"*alike {alike == len(written)}", f"*phrase {f'{name}:{value}' in phrases}"]
+        features[value] = [*shared, *(f"{name} {value} {feature}" for feature in ("", *told))]
+    return features
+
+
+def choices(question: Question, parameter: Parameter) -> dict[str, float]:
+    """The probability of each choice, and of none being said."""
+    learned = weights("choices")
+    return shares({value: _sum(learned, told) for value, told in of_choices(question, parameter).items()})
+
+
+def _is_alike(word: str, part: str) -> bool:
+    """Whether a word is a form or the beginning of another: async, asynchronous; replicate, replication."""
+    shared = len(os.path.commonprefix((word, part)))
+    return shared >= LEAST_ALIKE and shared >= min(len(word), len(part)) - 2
+
+
+def _words(question: Question) -> Iterator[str]:
+    yield from (piece.text if piece.kind in ("word", "cjk") else f"<{piece.kind}>" for piece in question.pieces)
 
 
 def _sum(learned: Mapping[str, float], features: Iterable[str]) -> float:
@@ -164,7 +214,7 @@ def of_question(question: Question) -> Iterator[str]:
     yield ""
     yield from (f"i:{idea}" for idea in sorted(question.ideas))
     yield from (f"k:{kind}" for kind in sorted(question.found()))
-    words = [piece.text if piece.kind in ("word", "cjk") else f"<{piece.kind}>" for piece in question.pieces]
+    words = list(_words(question))
     yield from (f"1:{word}" for word in dict.fromkeys(words))
     yield from (f"2:{one} {two}" for one, two in dict.fromkeys(zip(words, words[1:], strict=False)))
 

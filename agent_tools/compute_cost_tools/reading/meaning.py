@@ -24,17 +24,14 @@ def chances(question: Question) -> dict[str, float]:
 
 
 def may_answer(estimate: str, ideas: set[str]) -> bool:
-    """Whether an estimate covers what was said: no run of training is one of fine-tuning, and none is serving."""
-    rules = load("meaning")
-    bound, needs = {**rules["beyond"], **rules["bound"]}, rules["needs"].get(estimate)
-    covered = all(any(estimate in rules["subjects"][subject] for subject in bound[idea]) for idea in ideas & bound.keys())
-    return covered and (not needs or not ideas.isdisjoint(needs))
+    """Whether an estimate covers what was said: no run of training is one of reinforcement learning."""
+    subjects = load("meaning")["subjects"]
+    return estimate not in subjects["training"] or ideas.isdisjoint(load("meaning")["no_training"])
 
 
 def beyond(question: Question) -> str:
     """The work that was named and that no likely estimate covers."""
-    said = [idea for idea in load("meaning")["beyond"] if idea in question.ideas]
-    return "adapt" if said[:1] == ["adapted"] else next(iter(said), "")
+    return next((idea for idea in load("meaning")["no_training"] if idea in question.ideas), "")
 
 
 def fact(estimate: str, question: Question) -> str:

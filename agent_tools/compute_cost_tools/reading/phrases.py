@@ -118,7 +118,7 @@ class Book:
         self.alternatives, self.measures = frozenset(listed("alternatives")), frozenset(listed("measures"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        asides = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円"}  # 美元 is one
+        asides = {word: OTHER_CURRENCY for word in units.UNITS["other_money"] if word not in "元円" and word != "won"}  # 美元 is one
         for row in listed("asides"):
             asides |= {phrase: "|".join(filter(None, (row["why"], row.get("unless")))) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))

@@ -8,21 +8,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
+from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.answers.lookup import PLAIN_STEMS, stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
 from compute_cost_tools import missing
-from compute_cost_tools.reading import names
+from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
-from compute_cost_tools.reading.places import Slots, place
+from compute_cost_tools.reading.places import NEAR, SURE, Slots, place
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
 ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 CLOSED = ("term", "use", "method", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
+STRICT = (OTHER_CURRENCY, "video models are not estimated by this reader")  # why a question with such words is not answered
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
 
 
@@ -250,41 +252,33 @@ def _of_laptop(slots: Slots, value: str) -> str:
 
 
 def _choices(slots: Slots) -> set[str]:
-    """Rental terms, what memory is for, how a model is split: words of closed sets. Returns all that were said."""
-    said: dict[str, list[str]] = {}
-    for at in range(len(slots.question.pieces)):
-        for meaning, _ in book().choices.at(slots.question.pieces, at):
-            parameter, value = meaning.split(":")
-            said.setdefault(parameter, []).append(value)
-    if {"adapt", "adapted"} & slots.question.ideas and "use" in slots.takes:
-        said["use"] = [value for value in said.get("use", ()) if value not in ("training", "inference")]
-        if not said["use"]:
-            slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
-    if "method" in slots.takes and (methods := [value for value in said.pop("use", ()) if value in ("full", "lora", "qlora")]):
-        said["method"] = methods
-    if "work" in slots.takes and {"params"} & (slots.arguments.keys() | slots.question.found()):
-        said["work"] = [
-            "serving" if {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas else "training"
-        ]
-    if "term" in said and slots.question.ideas & {"costs_less", "compare"}:
-        said["term"].append("on_demand")  # is spot cheaper?
-    for parameter, values in said.items():
-        distinct = list(dict.fromkeys(values))
-        if distinct and parameter in CLOSED and parameter in slots.takes:
-            if len(distinct) > 1:
-                slots.asks.append(f"Which {parameter}: {' or '.join(distinct)}?")
-            slots.arguments[parameter] = "training" if distinct[0] == "full" and parameter == "use" else distinct[0]
+    """What words say of inputs with few choices: rental terms, methods, how a model is split. Returns all phrases of choices."""
+    pieces = slots.question.pieces
+    said = {phrase for at in range(len(pieces)) for phrase, _ in book().choices.at(pieces, at)}
+    for parameter in likely.chosen_by_words(slots.doc):
+        chances = likely.choices(slots.question, parameter)
+        value, chance = max(chances.items(), key=lambda pair: pair[1])
+        slots.chance *= chance
+        if chance < SURE:
+            near = [other.replace("_", " ") for other, share in chances.items() if share >= NEAR and other != likely.UNSAID]
+            slots.asks.append(f"Which {parameter.name}: {' or '.join(near)}?")
+        elif value != likely.UNSAID:
+            slots.arguments[parameter.name] = value
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
         slots.asks.append("Quantized to which number format, such as int8 or int4?")
-    return {f"{parameter}:{value}" for parameter, values in said.items() for value in values}
+    return said
 
 
 def _asides(slots: Slots) -> None:
+    """Words that no estimate can use are named; where they make another question of it, it is asked back."""
     taken_up = slots.arguments.keys() | slots.question.ideas | {slots.doc.name}
-    for words, why in slots.question.asides.items():
-        if taken_up.isdisjoint(why.partition("|")[2].split()):
-            slots.asks.append(f'I can\'t use "{words}": {why.partition("|")[0]}.')
+    for words, aside in slots.question.asides.items():
+        why, _, unless = aside.partition("|")
+        if why in STRICT:
+            slots.asks.append(f'I can\'t use "{words}": {why}.')
+        elif taken_up.isdisjoint(unless.split()):
+            slots.question.notes.append(f'not used: "{words}": {why}')
 
 
 def _missing(slots: Slots) -> None:
