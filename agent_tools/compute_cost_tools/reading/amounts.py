@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from compute_cost import catalogue
 from compute_cost.amounts import units
-from compute_cost.amounts.numbers import number_at
+from compute_cost.amounts.dates import date_at, is_year
+from compute_cost.amounts.numbers import is_elsewhere, number_at
 from compute_cost_tools.reading.names import families, known
 from compute_cost_tools.reading.phrases import TIME, book, load, match
 from compute_cost_tools.reading.pieces import Amount, Piece
@@ -24,8 +25,9 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     """The pieces with each amount as one piece, whose kind is its unit (`amount` where it has none)."""
     pieces_read: list[Piece] = []
     at = 0
+    elsewhere = is_elsewhere(pieces)
     while at < len(pieces):
-        piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text) or (pieces[at], at + 1)
+        piece, end = _date(pieces, at, pieces_read) or _amount(pieces, at, pieces_read, text, elsewhere) or (pieces[at], at + 1)
         if isinstance(piece.value, Amount) and not piece.value.unit and pieces_read and _is_memory(pieces_read[-1], piece.value):
             piece.kind = piece.value.unit = "gb"
         pieces_read.append(piece)
@@ -49,10 +51,9 @@ def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece,
     following = [piece.text for piece in pieces[at + 1 : at + 4]]
     if first.kind == "date":
         return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
-    if first.text in units.MONTHS and following[:1] and _is_year(following[0]):
-        month = units.MONTHS.index(first.text) + 1
-        return Piece("as_of", first.text, first.start, pieces[at + 1].end, f"{following[0]}-{month:02d}"), at + 2
-    if first.kind != "number" or not _is_year(first.text):
+    if said := date_at(pieces, at):
+        return Piece("as_of", first.text, first.start, pieces[said[1] - 1].end, said[0]), said[1]
+    if first.kind != "number" or not is_year(first.text):
         return None
     if following[:1] == ["年"]:
         if len(following) == 3 and following[2] == "月" and following[1].isdigit() and 1 <= int(following[1]) <= 12:
@@ -68,11 +69,7 @@ def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece,
     return None
 
 
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
-
-
-def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) -> tuple[Piece, int] | None:
+def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str, elsewhere: bool) -> tuple[Piece, int] | None:
     number = _number(pieces, at)
     if number is None:
         return None
@@ -103,6 +100,9 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str) ->
         before.pop()
     elif amount.number and amount.number.bare and first.text in units.SCALES:
         return None  # "million" by itself is not a number
+    if elsewhere and amount.number and amount.number.style in ("dot", "decimal comma"):  # 2.000 and 2,5 as that language writes them
+        amount.value *= 1000 if amount.number.style == "dot" else 1
+        amount.number = amount.number._replace(value=amount.value, style="")
     amount.written = text[start : pieces[end - 1].end]
     return Piece(amount.unit or "amount", amount.written.casefold(), start, pieces[end - 1].end, amount), end
 

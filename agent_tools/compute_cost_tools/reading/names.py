@@ -15,6 +15,8 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from compute_cost import catalogue
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import is_elsewhere
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import near
 from compute_cost.prices import tariffs
@@ -26,8 +28,9 @@ LONGEST_NAME = 12  # pieces
 LONGEST_SELLER = 4  # pieces of a provider's name
 LONGEST_WRITTEN = 6  # words of a name as drivers print them
 _WRITTEN = re.compile(r"\S+")
-_FORMAT = re.compile(r"(?:\d{1,2}[ -]?bits?|[a-z][\w.-]*\w)\b", re.ASCII | re.IGNORECASE)
+_FORMAT = re.compile(r"(?:(?:exl[23] ?)?\d{1,2}(?:\.\d{1,4})?[ -]?bpw|\d{1,2}[ -]?bits?|[a-z][\w.-]*\w)\b", re.ASCII | re.IGNORECASE)
 SHORTEST_MENDED = 4
+SHORTEST_FOREIGN = 6  # in another language, whose short words are no slips
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
 
 
@@ -49,6 +52,12 @@ def families(kind: str = "") -> dict[str, list[str]]:
                     if row.name not in names:
                         names.append(row.name)
     return by_word
+
+
+@catalogue.kept()
+def _families() -> frozenset[str]:
+    """Those that are no plain words too: "all" is not all-MiniLM."""
+    return frozenset(families()) - book().plain_words
 
 
 @catalogue.kept()
@@ -100,8 +109,11 @@ def _targets() -> frozenset[str]:
 def mend(pieces: list[Piece], text: str) -> list[str]:
     """Put mistyped words right, in place; what was read as what."""
     notes = []
+    elsewhere = is_elsewhere(pieces)
     for at, piece in enumerate(pieces):
-        if piece.kind != "word" or piece.text in _known() or not piece.text.isascii():
+        if elsewhere:
+            piece.text = units.IN_ENGLISH.get(piece.text, piece.text)
+        if piece.kind != "word" or piece.text in _known() or not piece.text.isascii() or (elsewhere and len(piece.text) < SHORTEST_FOREIGN):
             continue
         meant = _meant(pieces, at)
         if meant:
@@ -177,7 +189,7 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
     words = list(islice(_WRITTEN.finditer(text, first.start), LONGEST_WRITTEN))
     words = words[: next((place for place, word in enumerate(words, start=1) if word[0][-1] in ",;?!"), None)]  # no name goes on behind
     words = words[: next((place for place, word in enumerate(words) if word[0][0] == "(" and ")" not in word[0]), None)]
-    if first.text in _telling() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
+    if first.text in _telling() - _families() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
         return None
     for count in range(len(words), 0, -1):
         stop = words[count - 1].end()
@@ -291,7 +303,7 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     word = pieces[at]
     if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number":
         return None
-    family = word.text in families()
+    family = word.text in _families()
     joined = text[word.end : pieces[at + 1].start] in ("", "-")
     scale = at and _touch(pieces[at - 1], word)  # the B of 7B
     times = word.text == "x" and before and before[-1].kind in ("gpu", "model")  # A100 x8; but 100 X900 are an unknown chip

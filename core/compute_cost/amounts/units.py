@@ -14,17 +14,21 @@ def _each(words: str, meaning: Meaning) -> dict[str, Meaning]:
     return dict.fromkeys(words.split(", "), meaning)
 
 
+def _numbered(words: str, first: int = 1) -> dict[str, int]:
+    return {word: number for number, word in enumerate(words.split(", "), first)}
+
+
 # What multiplies the number before it.
 SCALES: dict[str, float] = {
-    **_each("k, thousand, thousands, thou, thsd, tausend, тыс", 1e3),
+    **_each("k, thousand, thousands, thou, thsd, tsd, tausend, тыс", 1e3),
     **_each("lakh, lakhs, lac, lacs", 1e5),
-    **_each("m, mm, mn, mil, mio, mln, million, millions, millionen, млн", 1e6),
+    **_each("m, mm, mn, mil, mio, mln, million, millions, millionen, millón, millones, млн", 1e6),
     **_each("crore, crores, cr", 1e7),
     "만": 1e4,
     "억": 1e8,
     "조": 1e12,
     **_each("b, bn, bil, bln, mrd, mld, billion, billions, milliard, milliards, milliarden, млрд", 1e9),
-    **_each("t, tn, trn, trln, tril, trillion, trillions, billionen, трлн", 1e12),
+    **_each("t, tn, trn, trln, tril, trillion, trillions, billionen, billones, трлн", 1e12),
     **_each("quadrillion, quadrillions", 1e15),
     **_each("quintillion, quintillions", 1e18),
 }
@@ -151,6 +155,60 @@ PER: dict[str, str] = {
 }
 
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTH_NUMBERS: dict[str, int] = {
+    **{name: number for number, month in enumerate(MONTHS, 1) for name in (month, month[:3])},
+    "sept": 9,
+    **_numbered("januar, februar, märz, april, mai, juni, juli, august, september, oktober, november, dezember"),
+    **_numbered("enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre"),
+}
+
+# Short words by three of which a text is known to be in a language that writes 1.000,5: German, Spanish, French, Italian, Portuguese.
+COMMON_ELSEWHERE = frozenset(
+    _each(
+        "der, die, das, ein, eine, einen, einem, einer, eines, mit, auf, für, von, und, wie, ist, bei, wenn, wir, ich, zu, im, den, dem, "
+        "kostet, viel, viele, wird, el, la, los, las, un, una, unos, unas, de, del, con, por, en, y, que, para, al, se, nos, cuánto, "
+        "cuanto, cuesta, cuántos, cuántas, le, les, des, du, et, avec, pour, sur, est, combien, dans, di, che, per, quanto, costa, um, uma, com",
+        True,
+    )
+)
+# What is said of amounts in German and Spanish, in English. Read so only in such a text, for "mil" and "billion" are other numbers
+# in English.
+_TO_TEN = [word for word, number in ONES.items() if 2 <= number <= 10]
+IN_ENGLISH: dict[str, str] = {
+    "mil": "thousand",
+    **_each("billion, billón", "trillion"),
+    "millon": "million",
+    **dict(zip(_numbered("zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn"), _TO_TEN, strict=True)),
+    **dict(zip(_numbered("dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez"), _TO_TEN, strict=True)),
+    **_each("stunde, hora", "hour"),
+    **_each("stunden, horas", "hours"),
+    **_each("tag, día, dia", "day"),
+    **_each("tage, tagen, días, dias", "days"),
+    **_each("woche, semana", "week"),
+    **_each("wochen, semanas", "weeks"),
+    **_each("monat, mes", "month"),
+    **_each("monate, monaten, meses", "months"),
+    **_each("jahr, año", "year"),
+    **_each("jahre, jahren, años", "years"),
+    **_each("minuten, minutos", "minutes"),
+    **_each("dólar, dólares, dolares", "dollars"),
+    **_each("pro, por, al", "per"),
+    **_each("täglich, diarias, diarios", "daily"),
+    **_each("monatlich, mensuales", "monthly"),
+    **_each("je, jeweils", "each"),
+    **_each("anfragen, peticiones, solicitudes, consultas, preguntas, fragen, llamadas", "requests"),
+    **_each("nutzer, benutzer, usuarios, kunden, clientes, leute, personas, suscriptores", "people"),
+    **_each("beispiele, beispielen, ejemplos", "examples"),
+    **_each("dokumente, dokumenten, documentos", "documents"),
+    **_each("epochen, épocas", "epochs"),
+    **_each("schritte, schritten, pasos", "steps"),
+    **_each("bilder, bildern, imágenes", "images"),
+    **_each("rein, eingabe, entrada", "input"),
+    **_each("raus, ausgabe, salida", "output"),
+    **_each("kontext, contexto", "context"),
+    **_each("rang, rango", "rank"),
+    **_each("auslastung, utilización", "utilization"),
+}
 
 
 def times(value: float, size: float) -> float:
