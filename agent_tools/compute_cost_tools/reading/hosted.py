@@ -10,7 +10,7 @@ from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
 
 SHORTEST_LISTED = 4
-_WRITTEN = re.compile(r"[\w./-]*\w")
+_WRITTEN = re.compile(r"[\w./-]*\w", re.ASCII)
 
 
 def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
@@ -32,23 +32,27 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
     """Where the longest name ends that somebody sells a model by ("gpt-4o-mini", of "gpt-4o-mini 100M tokens"); `end` where none does."""
-    return next((stop for stop in range(end, at, -1) if tariffs.is_sold(text[pieces[at].start : pieces[stop - 1].end])), end)
+    least = at + (pieces[at].kind == "model")  # GPT-4 is a model, GPT-4 turbo is sold alone
+    known = (stop for stop in range(end, least, -1) if tariffs.is_sold(text[pieces[at].start : pieces[stop - 1].end]))
+    return next(known, 0 if least > at else end)
 
 
 def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
-    """Where a name ends that a price list holds as it is written: one word of letters and digits; 0 where none starts here."""
+    """Where a name ends that a price list holds as it is written: one word with a digit or a hyphen; 0 where none starts here."""
     first = pieces[at]
     written = _WRITTEN.match(text, first.start)
-    if first.kind not in ("word", "unknown") or written is None or (at and not text[pieces[at - 1].end : first.start].isspace()):
+    if first.kind not in ("word", "unknown", "model") or written is None or (at and not text[pieces[at - 1].end : first.start].isspace()):
+        return 0
+    if first.kind == "model" and written.end() <= first.end:
         return 0
     end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
-    has_digit = any(letter.isdigit() for letter in written[0])
-    return end if len(written[0]) >= SHORTEST_LISTED and has_digit and tariffs.is_sold(written[0]) else 0
+    is_a_name = any(letter.isdigit() or letter == "-" for letter in written[0])
+    return end if len(written[0]) >= SHORTEST_LISTED and is_a_name and tariffs.is_sold(written[0]) else 0
 
 
 def _end(pieces: Sequence[Piece], at: int) -> int:
     """Where a hosted name that starts here ends: a family, then versions and the words that such names are made of."""
-    if pieces[at].kind not in ("word", "unknown") or as_pattern(pieces[at].text)[0] not in book().hosted_families:
+    if pieces[at].kind not in ("word", "unknown", "model") or as_pattern(pieces[at].text)[0] not in book().hosted_families:
         return 0
     end = at + 1
     said = pieces[at].kind == "unknown"  # its digits are in the piece already

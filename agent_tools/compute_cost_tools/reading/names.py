@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -68,7 +68,7 @@ def sellers() -> dict[str, str]:
         name: row.id
         for row in catalogue.providers().rows
         for name in (row.id, row.name, *row.aliases.split("; "))
-        if not (others if len(as_pattern(name)) == 1 else book().words).issuperset(as_pattern(name))
+        if len(as_pattern(name)) > 1 or not others.issuperset(as_pattern(name))
     }
     hosted = {name: row.id for name, row in tariffs.hosts().names() if as_pattern(name)[0] not in others}
     classes = {word: kind for kind in CLASSES for word in (kind, f"{kind}s")}
@@ -111,7 +111,7 @@ def mend(pieces: list[Piece], text: str) -> list[str]:
     notes = []
     elsewhere = is_elsewhere(pieces)
     for at, piece in enumerate(pieces):
-        if elsewhere:
+        if elsewhere and not (piece.text in book().hosted_words and at and pieces[at - 1].kind == "number"):  # pro, of Gemini 2.5 Pro
             piece.text = units.IN_ENGLISH.get(piece.text, piece.text)
         if piece.kind != "word" or piece.text in _known() or not piece.text.isascii() or (elsewhere and len(piece.text) < SHORTEST_FOREIGN):
             continue
@@ -157,7 +157,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     none = {place for at in range(len(pieces)) for _, end in book().not_names.at(pieces, at) for place in range(at, end)}
     at = 0
     while at < len(pieces):
-        readings = () if at in none else filter(None, (_name(pieces, at, text), _resolved(pieces, at, text)))
+        readings = () if at in none else filter(None, (_by_memory(pieces, at), _name(pieces, at, text), _resolved(pieces, at, text)))
         named = max(readings, key=lambda reading: reading[1], default=None)
         piece, end = named or _choice(pieces, at, text) or _unknown(pieces, at, text, joined) or (pieces[at], at + 1)
         if piece.kind == "precision" and joined and joined[-1].kind == "precision":  # 4-bit GPTQ
@@ -240,6 +240,17 @@ def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | No
     return None
 
 
+def _by_memory(pieces: Sequence[Piece], at: int) -> tuple[Piece, int] | None:
+    """A chip whose name leaves open which of several it is, where its memory stands behind: RTX 4060 Ti with 16 GB."""
+    sizes = [size.text for size, unit in pairwise(pieces[at + 2 : at + 11]) if unit.text == "gb"]
+    for end in range(min(at + 4, len(pieces)), at + 1, -1) if sizes else ():
+        written, chips = "".join(piece.text for piece in pieces[at:end]), catalogue.accelerators()
+        row = next(filter(None, (chips.get(f"{line}{written}{size}gb") for size in sizes for line in ("", "rtx"))), None)
+        if row and not chips.get(written):
+            return Piece("gpu", row.name.casefold(), pieces[at].start, pieces[end - 1].end, row.name), end
+    return None
+
+
 def _is_quoted_more(written: str) -> bool:
     """Whether the chip whose name ends in s is offered more often than several of the other: L40S, not V100S."""
     chips = [catalogue.accelerators().get(name) for name in (written, written.removesuffix("s"))]
@@ -279,7 +290,11 @@ def _choice(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
 def _seller(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
     """A provider of accelerators or of hosted models by its name: Groq, Google Cloud, Vast.ai."""
     for end in range(min(at + LONGEST_SELLER, len(pieces)), at, -1):
-        seller = sellers().get(catalogue.key(text[pieces[at].start : pieces[end - 1].end])) if pieces[at].kind == "word" else None
+        written = text[pieces[at].start : pieces[end - 1].end] if pieces[at].kind == "word" else ""
+        seller = sellers().get(catalogue.key(written))
+        if not seller and at and written.casefold() in book().words - passed_over():  # "together" may be Together
+            as_name = written[0].isupper() or pieces[at - 1].text in ("via", "through", "from")
+            seller = getattr(catalogue.providers().get(written), "id", None) if as_name else None
         if seller and _ends_well(pieces, end):
             return Piece("provider", seller, pieces[at].start, pieces[end - 1].end, seller), end
     return None
@@ -314,7 +329,20 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
+    if (model := _without_line().get(catalogue.key(written))) and not (before and before[-1].text in families()):
+        return Piece("model", written.casefold(), word.start, pieces[end - 1].end, model), end
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
+
+
+@catalogue.kept()
+def _without_line() -> dict[str, str]:
+    """Models by the second half of their names, where it is a name and of one model alone: R1."""
+    by_rest: dict[str, set[str]] = {}
+    for row in catalogue.models().rows:
+        rest = "".join(as_pattern(row.name)[1:])
+        if rest[:1].isalpha() and any(letter.isdigit() for letter in rest):
+            by_rest.setdefault(catalogue.key(rest), set()).add(row.name)
+    return {rest: min(names) for rest, names in by_rest.items() if len(names) == 1}
 
 
 def is_machine(written: str) -> bool:

@@ -29,7 +29,7 @@ _WORDS = (
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
     (re.compile(r"(?<=\d)(?:\s?ct|(?<![A-Za-z]\d)c|\sc(?=\s?/|\s(?:an?|per)\s))\b"), " cents"),
     (re.compile(r"(?<=\d)( ?(?:Mio|Mrd|Tsd|Bio))\.", re.IGNORECASE), r"\1"),
-    (re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b(?!\.?\d)", re.IGNORECASE), "o'clock"),
+    (re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b(?!\.?\d)", re.IGNORECASE), "oclock"),
     (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),
     (re.compile(r"\b(\d{3,4})\s?x\s?\1\b"), r"\1 pixels"),

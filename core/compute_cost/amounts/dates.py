@@ -23,7 +23,7 @@ def date_at(pieces: Sequence[Piece], at: int) -> tuple[str, int] | None:
     if not places or places[0] or len(said) < 2:
         return None
     months = [MONTH_NUMBERS.get(text, 0) for text in said[:2]]
-    days = [int(text) for text in said[:2] if text.isdigit() and len(text) < 3 and 1 <= int(text) <= _LAST_DAY]
+    days = [int(text) for text in said[:2] if text.isdecimal() and len(text) < 3 and 1 <= int(text) <= _LAST_DAY]
     if len(said) == 3 and is_year(said[2]) and len(days) == 1 and any(months):
         return f"{said[2]}-{max(months):02d}-{days[0]:02d}", at + places[2] + 1
     if len(said) == 3 and is_year(said[2]) and said[0] == "q" and said[1] in ("1", "2", "3", "4"):
@@ -34,4 +34,4 @@ def date_at(pieces: Sequence[Piece], at: int) -> tuple[str, int] | None:
 
 def is_year(text: str) -> bool:
     """Whether a text is a year of this century or the last."""
-    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
+    return len(text) == 4 and text.isdecimal() and text[:2] in ("19", "20")
