@@ -27,8 +27,9 @@ LONGEST = 500
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
 MOST = 5  # estimates that are tried
 LEAST = 0.01  # the least probability of one
-SURE = 0.5  # the share of the likeliest reading among all, from which on it is called
-NEAR = 0.2  # of its points, from which on another is named in a question back
+SURE = 0.65  # the least probability of a reading that is called
+NEAR = 0.05  # of its points, from which on another estimate is named in a question back
+MOST_NAMED = 3  # estimates in one
 ASKED = 0.3  # of its points remain for each thing that must be asked
 MISFIT = 0.05  # and for each name that it has no use for
 
@@ -117,14 +118,14 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         return Reading(asks=unknown_names or [missing.question("work", beyond(parts) or "all")], notes=parts.notes)
     tried.sort(key=lambda one: -one.points)
     slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
-    if share < SURE and not slots.asks:
+    if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
-        slots.asks.append(f"Which is wanted: {' or '.join(near)}?")
+        slots.asks.append(f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?" if share < slots.doubt[0] and len(near) > 1 else slots.doubt[1])
     parts, more = slots.question, _also(slots)
     ruled_out = [idea for idea in sorted(parts.ruled_out - parts.ideas) if slots.doc.unit in load("meaning")["wanted"].get(idea, ())]
     slots.asks += ["What should be worked out, then?"] if ruled_out else []
     words = [word for word in parts.unknown_words() if word not in slots.doc.name.split("_")]
-    unused = words if more or slots.asks else list(dict.fromkeys([*unheard(slots.doc.name, parts), *words]))
+    unused = words if more or slots.asks else list(dict.fromkeys([*slots.aside, *unheard(slots.doc.name, parts), *words]))
     return Reading(
         "" if slots.asks else slots.doc.name,
         slots.arguments,

@@ -20,7 +20,8 @@ from compute_cost_tools.reading.pieces import Amount
 from compute_cost_tools.reading.question import Question
 
 SURE = 0.5  # the least probability with which a number is taken for an input
-NEAR = 0.15  # and with which an input is named in a question back
+NEAR = 0.02  # and with which an input is named in a question back
+MOST_NAMED = 3  # inputs in one
 TAKEN_UP = 3  # words on each side of a number that it explains
 OF_TOKENS = {"prompts": ("response_tokens", "distill_response_tokens"), "pairs": ("tokens_per_pair", "dpo_tokens_per_pair")}
 HOURS = {unit: sizes["hours"] for unit, sizes in load("meaning")["time"].items()}
@@ -38,10 +39,19 @@ class Slots:
     before: Mapping[str, Any] = field(default_factory=dict)  # what was said earlier in the conversation
     asks: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)  # arguments that were not said and are usual
+    aside: list[str] = field(default_factory=list)  # numbers that are none of its inputs
     misfits: int = 0  # names that the estimate has no use for
     said: set[str] = field(default_factory=set)  # words of closed sets, "term:spot"
     at_once: float = 0.0  # people who are served at the same time
-    chance: float = 1.0  # that every number is what it was taken for
+    chance: float = 1.0  # that every number and every choice is what it was taken for
+    doubt: tuple[float, str] = (1.0, "")  # the least sure of them, and the question about it
+
+    def take(self, chance: float, ask: str) -> bool:
+        """Whether something is sure enough; otherwise it is asked about."""
+        self.chance *= chance
+        self.doubt = min(self.doubt, (chance, ask))
+        self.asks += [ask] if chance < SURE else []
+        return chance >= SURE
 
     @cached_property
     def takes(self) -> dict[str, Any]:
@@ -58,20 +68,24 @@ def place(slots: Slots) -> None:
         }
         at = max(left, key=lambda place: max(chances[place].values()))
         amount, (name, chance) = left.pop(at), max(chances[at].items(), key=lambda pair: pair[1])
-        slots.chance *= chance
-        if chance < SURE:
-            near = [other for other, share in sorted(chances[at].items(), key=lambda pair: -pair[1]) if share >= NEAR and other != likely.ASIDE]
-            told = " or ".join(near) if len(near) > 1 else f"{slots.doc.name} has no place for it as it is said"
-            slots.asks.append(f"What does {amount.written} stand for? {told}")
-        elif name != likely.ASIDE:
+        if not slots.take(chance, _what_is(amount, chances[at])):
+            continue
+        if name != likely.ASIDE:
             _cover(slots.question, at)
             put(slots, name, amount)
         elif amount.unit == "gb":
             _memory(slots, amount)
         else:
-            slots.question.notes.append(f"left aside {amount.written}")
+            slots.aside.append(amount.written)
     if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
         slots.asks.append("Is that the number of requests of all users together, or of each of them?")
+
+
+def _what_is(amount: Amount, chances: Mapping[str, float]) -> str:
+    """The question about a number, with what it may be."""
+    near = sorted((name for name, chance in chances.items() if chance >= NEAR and name != likely.ASIDE), key=lambda name: -chances[name])
+    told = [name.replace("_", " ") for name in near[:MOST_NAMED]]
+    return f"What does {amount.written} stand for: {' or '.join([*told, 'nothing that matters here'])}?"
 
 
 def to_place(slots: Slots) -> Iterator[tuple[int, Amount]]:

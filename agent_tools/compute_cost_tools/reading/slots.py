@@ -17,7 +17,7 @@ from compute_cost_tools import missing
 from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
-from compute_cost_tools.reading.places import NEAR, SURE, Slots, place
+from compute_cost_tools.reading.places import NEAR, Slots, place
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
@@ -258,11 +258,8 @@ def _choices(slots: Slots) -> set[str]:
     for parameter in likely.chosen_by_words(slots.doc):
         chances = likely.choices(slots.question, parameter)
         value, chance = max(chances.items(), key=lambda pair: pair[1])
-        slots.chance *= chance
-        if chance < SURE:
-            near = [other.replace("_", " ") for other, share in chances.items() if share >= NEAR and other != likely.UNSAID]
-            slots.asks.append(f"Which {parameter.name}: {' or '.join(near)}?")
-        elif value != likely.UNSAID:
+        near = [other.replace("_", " ") for other, share in chances.items() if share >= NEAR and other != likely.UNSAID]
+        if slots.take(chance, f"Which {parameter.name.replace('_', ' ')}: {' or '.join([*near, 'none of these'])}?") and value != likely.UNSAID:
             slots.arguments[parameter.name] = value
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
