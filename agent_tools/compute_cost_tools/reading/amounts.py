@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.dates import date_at, is_year
-from compute_cost.amounts.numbers import is_elsewhere, number_at
+from compute_cost.amounts.numbers import half_more, is_elsewhere, number_at, of_tries, text_at
 from compute_cost_tools.reading.names import families, known
 from compute_cost_tools.reading.phrases import TIME, book, load, match
 from compute_cost_tools.reading.pieces import Amount, Piece
@@ -18,6 +18,8 @@ MOST_CHIPS = 1e8  # of one run
 # What may follow an adjective.
 DESCRIBED = ("tokens", "input_tokens", "output_tokens", "calls", "requests", "examples", "documents", "tasks", "images")
 WITHIN = ("in", "within", "under", "for", "over")  # before a time they say how long it takes, and no rate
+COUNTABLE = {*DESCRIBED, "gpus", "people"}
+NOT_AS_SAID = {("every", "audio_minutes"): "", ("into", "examples"): "tokens"}  # every 15 minutes; packed into 4096 rows
 _PER = ("per", "/", "每", "a", "an")
 
 
@@ -48,23 +50,16 @@ def _is_memory(before: Piece, amount: Amount) -> bool:
 def _date(pieces: Sequence[Piece], at: int, before: list[Piece]) -> tuple[Piece, int] | None:
     """2025-03, 2025年3月, March 2025, "in 2024"; a plain four-digit number elsewhere is a number."""
     first = pieces[at]
-    following = [piece.text for piece in pieces[at + 1 : at + 4]]
-    if first.kind == "date":
-        return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
     if said := date_at(pieces, at):
         return Piece("as_of", first.text, first.start, pieces[said[1] - 1].end, said[0]), said[1]
     if first.kind != "number" or not is_year(first.text):
         return None
-    if following[:1] == ["年"]:
-        if len(following) == 3 and following[2] == "月" and following[1].isdigit() and 1 <= int(following[1]) <= 12:
-            return Piece("as_of", first.text, first.start, pieces[at + 3].end, f"{first.text}-{int(following[1]):02d}"), at + 4
-        return Piece("as_of", first.text, first.start, pieces[at + 1].end, first.text), at + 2
     ahead = int(first.text) - catalogue.catalogue_date().year
     if ahead > 0 and before and before[-1].text in ("in", "by"):
         return Piece("years", first.text, first.start, first.end, Amount(float(ahead), first.text, "years")), at + 1
     words = [piece.text for piece in before if piece.text not in ("early", "mid", "late", "the", "end", "of", "year")]
     unit = book().unit_at(pieces, at + 1)
-    if words[-1:] in (["in"], ["as"], ["during"], ["since"]) and not unit and following[:1] != ["x"]:
+    if words[-1:] in (["in"], ["as"], ["during"], ["since"]) and not unit and text_at(pieces, at + 1) != "x":
         return Piece("as_of", first.text, first.start, first.end, first.text), at + 1
     return None
 
@@ -80,7 +75,12 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str, el
         amount.unit = OTHER_MONEY if money.kind == OTHER_MONEY else "money"
     elif not amount.unit:
         end = _unit(pieces, end, amount)
-    end = _half_more(pieces, end, amount)
+    if amount.unit == "them":  # of the chips, the tokens or the users before it
+        counted = [piece for piece in before if piece.kind == "gpu" or (isinstance(piece.value, Amount) and piece.kind in COUNTABLE)]
+        amount.unit = "" if not counted else "gpus" if counted[-1].kind == "gpu" else counted[-1].kind
+    amount.unit = NOT_AS_SAID.get((before[-1].text if before else "", amount.unit), amount.unit)
+    more, end = half_more(pieces, end) if amount.unit in TIME else (0.0, end)
+    amount.value += more
     end = _rate(pieces, end, amount, before)
     amount.unit, size = load("meaning")["a_day"].get(amount.unit, (amount.unit, 1.0))
     amount.value *= size
@@ -109,7 +109,7 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str, el
 
 def _number(pieces: Sequence[Piece], at: int) -> tuple[Amount, int] | None:
     """The number that starts at a place, with what it is of where that is said in it: a share, "a week", half a year, tens of millions."""
-    number = number_at(pieces, at)
+    number = of_tries(pieces, at) or number_at(pieces, at)
     if number is None:
         if pieces[at].text == "半" and book().unit_at(pieces, at + 1) in TIME:
             return Amount(0.5, ""), at + 1
@@ -161,19 +161,6 @@ def _describes(pieces: Sequence[Piece], at: int) -> bool:
     return (plain or (word is not None and word.kind in ("model", "api_model"))) and book().unit_at(pieces, at + 1) in DESCRIBED
 
 
-def _half_more(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
-    """A year and a half; 两年半."""
-    if amount.unit in TIME and end < len(pieces):
-        words = [piece.text for piece in pieces[end : end + 3]]
-        if words == ["and", "a", "half"]:
-            amount.value += 0.5
-            return end + 3
-        if words[:1] == ["半"]:
-            amount.value += 0.5
-            return end + 1
-    return end
-
-
 def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]) -> int:
     """$2 an hour, 2 billion tokens a day, 每小时2美元."""
     if amount.unit in ("params", "amount", ""):
@@ -189,11 +176,13 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
             if rate.split("/")[0] == base:
                 amount.unit = rate
                 return after
-    if not base and not amount.scale and LEAST_PRICE <= amount.value <= MOST_PRICE:  # 2.40/h, 0.30/kWh
-        for rate, after in book().rates.at(pieces, end):
-            if rate in ("money/hour", "money/kwh"):
-                amount.unit = rate
-                return after
+    noun = pieces[end] if end < len(pieces) and amount.scale not in ("b", "t") else None
+    counts = noun and noun.kind == "word" and len(noun.text) > 3 and noun.text.endswith("s") and not book().unit_at(pieces, end)
+    priced = not amount.scale and LEAST_PRICE <= amount.value <= MOST_PRICE  # 2.40/h, 0.30/kWh
+    for rate, after in () if base else book().rates.at(pieces, end + bool(counts)):
+        if rate.startswith("calls/") if counts else priced and rate in ("money/hour", "money/kwh"):  # 12 completions a day are requests
+            amount.unit = rate
+            return after
     skipped = len(before)
     while skipped and len(before) - skipped < 3 and before[skipped - 1].text in book().connectors and before[skipped - 1].text != "每":
         skipped -= 1

@@ -23,6 +23,8 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
             name = text[pieces[at].start : pieces[end - 1].end]
             short = pieces[at].text in ("sonnet", "opus", "haiku") and not tariffs.is_sold(name)
             name = f"Claude {name}" if short else name
+            if joined and joined[-1].kind == "number" and joined[-1].end == pieces[at].start:  # 4o-mini
+                name = f"gpt-{joined.pop().text}{name}"
             joined.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
         else:
             joined.append(pieces[at])
@@ -40,10 +42,9 @@ def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
 def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
     """Where a name ends that a price list holds as it is written: one word with a digit or a hyphen; 0 where none starts here."""
     first = pieces[at]
-    written = _WRITTEN.match(text, first.start)
-    if first.kind not in ("word", "unknown", "model") or written is None or (at and not text[pieces[at - 1].end : first.start].isspace()):
-        return 0
-    if first.kind == "model" and written.end() <= first.end:
+    written = _WRITTEN.match(text, first.start) if first.kind in ("word", "unknown", "model") else None
+    inside = at > 0 and not text[pieces[at - 1].end : first.start].isspace()
+    if written is None or inside or (first.kind == "model" and written.end() <= first.end):
         return 0
     end = next((place for place in range(at, len(pieces)) if pieces[place].start >= written.end()), len(pieces))
     is_a_name = any(letter.isdigit() or letter == "-" for letter in written[0])

@@ -16,6 +16,7 @@ from rapidfuzz.process import extract
 
 from compute_cost import catalogue
 from compute_cost.amounts import units
+from compute_cost.amounts.dates import date_at
 from compute_cost.amounts.numbers import is_elsewhere
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import near
@@ -28,7 +29,7 @@ LONGEST_NAME = 12  # pieces
 LONGEST_SELLER = 4  # pieces of a provider's name
 LONGEST_WRITTEN = 6  # words of a name as drivers print them
 _WRITTEN = re.compile(r"\S+")
-_FORMAT = re.compile(r"(?:(?:exl[23] ?)?\d{1,2}(?:\.\d{1,4})?[ -]?bpw|\d{1,2}[ -]?bits?|[a-z][\w.-]*\w)\b", re.ASCII | re.IGNORECASE)
+_FORMAT = re.compile(r"(?:(?:exl[23] ?)?\d{1,2}(?:\.\d{1,4})?[ -]?bpw(?: exl[23])?|\d{1,2}[ -]?bits?|[a-z][\w.-]*\w)\b", re.A | re.I)
 SHORTEST_MENDED = 4
 SHORTEST_FOREIGN = 6  # in another language, whose short words are no slips
 _MEMORY = re.compile(r"(?:sxm\d?)?(?:\d{1,3}gb)?")
@@ -47,17 +48,11 @@ def families(kind: str = "") -> dict[str, list[str]]:
         for row in index.rows if kind in ("", shelf) else ():
             for name in (row.name, *filter(None, (alias.strip() for alias in row.aliases.split(";")))):
                 word = as_pattern(name)[0]
-                if len(word) > 2 and word.isalpha():
+                if len(word) > 2 and word.isalpha() and word not in book().plain_words:  # "all" is not all-MiniLM
                     names = by_word.setdefault(word, [])
                     if row.name not in names:
                         names.append(row.name)
     return by_word
-
-
-@catalogue.kept()
-def _families() -> frozenset[str]:
-    """Those that are no plain words too: "all" is not all-MiniLM."""
-    return frozenset(families()) - book().plain_words
 
 
 @catalogue.kept()
@@ -189,7 +184,7 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
     words = list(islice(_WRITTEN.finditer(text, first.start), LONGEST_WRITTEN))
     words = words[: next((place for place, word in enumerate(words, start=1) if word[0][-1] in ",;?!"), None)]  # no name goes on behind
     words = words[: next((place for place, word in enumerate(words) if word[0][0] == "(" and ")" not in word[0]), None)]
-    if first.text in _telling() - _families() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
+    if first.text in _telling() and first.text not in families() and words[0][0].rstrip(",;?!.:").casefold() == first.text:
         return None
     for count in range(len(words), 0, -1):
         stop = words[count - 1].end()
@@ -292,9 +287,9 @@ def _seller(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
     for end in range(min(at + LONGEST_SELLER, len(pieces)), at, -1):
         written = text[pieces[at].start : pieces[end - 1].end] if pieces[at].kind == "word" else ""
         seller = sellers().get(catalogue.key(written))
-        if not seller and at and written.casefold() in book().words - passed_over():  # "together" may be Together
-            as_name = written[0].isupper() or pieces[at - 1].text in ("via", "through", "from")
-            seller = getattr(catalogue.providers().get(written), "id", None) if as_name else None
+        as_name = at > 0 and (written[:1].isupper() or pieces[at - 1].text in ("via", "through", "from"))  # "together" may be Together
+        if as_name and not seller and written.casefold() not in passed_over():
+            seller = getattr(catalogue.providers().get(written), "id", None)
         if seller and _ends_well(pieces, end):
             return Piece("provider", seller, pieces[at].start, pieces[end - 1].end, seller), end
     return None
@@ -304,7 +299,7 @@ def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
     """A number format by its usual name: Q4_K_M, AWQ, 4 bits; the half of "half a million" is none."""
     first = pieces[at]
     written = _FORMAT.match(text, first.start)
-    row = catalogue.number_format(written[0]) if written else None
+    row = catalogue.number_format(re.sub(" exl.$", "", written[0])) if written else None
     if row is None or written is None or (written[0].isalpha() and catalogue.key(written[0]) != row.id):
         return None
     if text[: first.start][-1:] in ("-", "_", ".") or (at and _touch(pieces[at - 1], first)):
@@ -316,9 +311,9 @@ def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
 def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:
     """What looks like a name but is not one: H300, GPT-5, RTX 2080."""
     word = pieces[at]
-    if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number":
+    if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number" or date_at(pieces, at):  # Q1 2025
         return None
-    family = word.text in _families()
+    family = word.text in families()
     joined = text[word.end : pieces[at + 1].start] in ("", "-")
     scale = at and _touch(pieces[at - 1], word)  # the B of 7B
     times = word.text == "x" and before and before[-1].kind in ("gpu", "model")  # A100 x8; but 100 X900 are an unknown chip

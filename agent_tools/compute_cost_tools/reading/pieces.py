@@ -28,6 +28,7 @@ _WORDS = (
     (re.compile(r"\b24\s?/\s?7\b"), "nonstop"),
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
     (re.compile(r"(?<=\d)(?:\s?ct|(?<![A-Za-z]\d)c|\sc(?=\s?/|\s(?:an?|per)\s))\b"), " cents"),
+    (re.compile(r"(?<![\w.])(\d{1,3}) (?:bucks?|dollars?) (\d\d)(?= ?(?:an?|per|/|each)\b)", re.IGNORECASE), r"$\1.\2"),
     (re.compile(r"(?<=\d)( ?(?:Mio|Mrd|Tsd|Bio))\.", re.IGNORECASE), r"\1"),
     (re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b(?!\.?\d)", re.IGNORECASE), "oclock"),
     (re.compile(r"\b(?:last|this) quarter\b", re.IGNORECASE), "lately"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
-from compute_cost_tools.reading.phrases import book
+from compute_cost.amounts.numbers import text_at
+from compute_cost_tools.reading.phrases import as_pattern, book, match
 from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question, ideas_of
 
@@ -13,45 +15,63 @@ KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
 CHOOSING = {"compare", "which_of", "costs_less", "is_faster", "cheapest"}  # what is asked of all of them, and of no single one
 CHOSEN_BY = {"costs_less": "money", "cheapest": "money", "is_faster": "throughput"}
 FARTHEST = 4  # pieces between the two factors of a product
+CORRECTIONS = ("no sorry", "no wait", "sorry", "make that", "i mean", "scratch that", "no actually", "or rather", "wait no")
+ASKED, EACH = ("requests/day", "requests/month", "tasks/day"), {"each", "apiece"}
 PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 
 
 def multiply(question: Question) -> None:
-    """Machines times the chips of one, and people times what each asks a day, are one amount; said aloud."""
-    _machines(question)
-    people = [at for at, amount in question.amounts() if amount.unit in PEOPLE]
-    asked = [at for at, amount in question.amounts() if amount.unit in ("requests/day", "requests/month")]
-    if any(amount.unit in ("money", "money/month") for _, amount in question.amounts()):
-        return  # what a user pays is for what he asks alone
-    if not asked:
-        asked = [at for at, amount in question.amounts() if amount.unit == "calls" and question.pieces[at + 1].text in ("each", "apiece")]
-    apiece = "each" in question.ideas or any(word in _amount(question, at).written for at in asked for word in ("user", "each", "每人"))
-    if len(people) == len(asked) == 1 and (apiece or [piece.text for piece in question.pieces[people[0] + 1 : asked[0]]] == ["x"]):
-        _product(question, people[0], asked[0], _amount(question, asked[0]).unit)
+    """Drop what was corrected, and make one amount of two that are a product; both are said aloud."""
+    _corrected(question)
+    while factors := next(_factors(question), None):
+        _product(question, *factors)
 
 
-def _machines(question: Question) -> None:
+def _corrected(question: Question) -> None:
+    """10 days, make that 12 days: the first of the two amounts was a slip."""
     pieces = question.pieces
-    for at, machines in list(question.amounts()):
-        near = range(at + 1, min(at + 1 + FARTHEST, len(pieces)))
-        inside = next((place for place in near if isinstance(pieces[place].value, Amount)), 0)
-        unit = _amount(question, inside).unit if inside else "none"
-        counted = machines.unit == "nodes" and unit in ("gpus", "")
-        if counted or (not machines.unit and inside == at + 1 and unit == "gpus" and book().unit_at(pieces, inside + 1) == "nodes"):
-            _product(question, at, inside, "gpus")
-            return
+    ends = (match(marker, pieces, at) for at in range(len(pieces)) for marker in map(as_pattern, CORRECTIONS))
+    for end in filter(None, ends):
+        said = [at for at, _ in question.amounts()]
+        new = next((at for at in said if end <= at <= end + 1), None)
+        before = [at for at in said if at < end and new and pieces[at].kind in (pieces[new].kind, "amount")]
+        if before:
+            question.notes.append(f'left out "{dict(question.amounts())[before[-1]].written}", which was corrected')
+            pieces[before[-1]].kind, pieces[before[-1]].value = "said", None
 
 
-def _amount(question: Question, at: int) -> Amount:
-    return next(amount for place, amount in question.amounts() if place == at)
+def _factors(question: Question) -> Iterator[tuple[int, int, str]]:
+    """The places of two amounts that are multiplied, and the unit of the product."""
+    pieces, rented = question.pieces, bool(question.of("gpu"))
+    paid = any(amount.unit in ("money", "money/month") for _, amount in question.amounts())  # what a user pays is for what he asks alone
+    for (at, first), (to, second) in combinations(question.amounts(), 2):
+        words, behind = [piece.text for piece in pieces[at + 1 : to] if piece.kind != "said"], text_at(pieces, to + 1)
+        near = len(words) <= FARTHEST and not any(isinstance(piece.value, Amount) for piece in pieces[at + 1 : to])
+        things = near and not first.unit and any(word[-1:] == "s" for word in words)
+        counted = words[:1] != ["per"] and (first.unit in PEOPLE or things)
+        asked = second.unit in ASKED or (second.unit == "calls" and behind in EACH)
+        apiece = "each" in question.ideas or bool(EACH & {*words, behind}) or any(word in second.written for word in ("user", "每人"))
+        by_day = first.unit.partition("/")[0] if first.unit.endswith("/day") and near and second.unit == "days" else ""
+        nodes = not first.unit and to == at + 1 and second.unit == "gpus" and book().unit_at(pieces, to + 1) == "nodes"
+        if nodes or (near and first.unit == "nodes" and second.unit in ("gpus", "")):  # 2 8xH100 nodes, 2 nodes of 8 H100
+            yield at, to, "gpus"
+        elif counted and asked and not paid and (apiece or words[-1:] == ["x"]):
+            yield at, to, second.unit
+        elif near and first.unit in ("", "documents", "calls") and second.unit == "audio_minutes" and words[-1:] in (["of"], ["x"], ["at"]):
+            yield at, to, "audio_minutes"
+        elif by_day in ("requests", "tasks", "hours") and (by_day == "hours") == rented:
+            yield at, to, {"requests": "calls"}.get(by_day, by_day)
+        elif first.unit == "requests/day" and second.unit == "hours/day" and not first.written.endswith("day"):
+            yield at, to, first.unit  # 90 requests a minute, 8 hours a day
 
 
 def _product(question: Question, one: int, other: int, unit: str) -> None:
-    first, second = _amount(question, one), _amount(question, other)
-    value = first.value * second.value
-    question.notes.append(f"{first.written} x {second.written}: {value:,.10g}")
-    question.pieces[other].kind, question.pieces[other].value = unit, replace(second, value=value, unit=unit, number=None, scale="")
-    question.pieces[one].kind, question.pieces[one].value = "said", None
+    first, second = (dict(question.amounts())[at] for at in (one, other))
+    value = first.value * second.value / (24 if second.unit == "hours/day" else 1)
+    written = f"{first.written} x {second.written}"
+    question.notes.append(f"{written}: {value:,.10g}")
+    question.pieces[other].value = replace(second, value=value, unit=unit, number=None, scale="", written=written)
+    question.pieces[other].kind, question.pieces[one].kind, question.pieces[one].value = unit, "said", None
 
 
 def compared(question: Question) -> list[Question]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compute_cost.amounts.numbers import Piece
-from compute_cost.amounts.units import MONTH_NUMBERS
+from compute_cost.amounts.units import MONTH_NUMBERS, MONTHS
 
 _BETWEEN = frozenset(("the", "of", "de", ",", ".", "st", "nd", "rd", "th"))
 _LONGEST = 6  # pieces
@@ -13,11 +13,16 @@ _LAST_DAY = 31
 
 
 def date_at(pieces: Sequence[Piece], at: int) -> tuple[str, int] | None:
-    """The date that starts at a piece and the place behind it: 30 June 2024, June 30th, 2024, March 2025, Q1 2025, end of 2023.
+    """The date that starts at a piece and the place behind it: 30 June 2024, June 30th, 2024, March 2025, Q1 2025, end of 2023, 2025年3月.
 
     A quarter is its last month, and "end of 2023" December, for prices are those of the end of what is said.
     """
+    if pieces[at].kind == "date":
+        return pieces[at].text, at + 1
     texts = [piece.text for piece in pieces[at : at + _LONGEST]]
+    if is_year(texts[0]) and texts[1:2] == ["年"]:
+        month = int(texts[2]) if texts[3:4] == ["月"] and texts[2].isdecimal() else 0
+        return (f"{texts[0]}-{month:02d}", at + 4) if 1 <= month <= len(MONTHS) else (texts[0], at + 2)
     places = [place for place, text in enumerate(texts) if text not in _BETWEEN][:3]
     said = [texts[place] for place in places]
     if not places or places[0] or len(said) < 2:

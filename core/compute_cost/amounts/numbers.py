@@ -61,6 +61,7 @@ _THREE_DECIMALS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _ONE_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
 _LONE_M = re.compile(r"\d ?m(?!\w)", re.IGNORECASE)
 _KEPT = frozenset("⁺⁻" + _SUPERSCRIPTS)
+MOST_TRIES = 100
 MOST_EXPONENT = 400
 LONGEST_HAN = 40
 
@@ -159,6 +160,23 @@ def doubt(number: Number, written: str, unit: str = "") -> str:
         clear = f"{written.replace(digits, without)} or {written.replace(digits, f'{float(point):g}')}"
         return f"is the {'dot' if dot else 'comma'} a decimal point, or does it group thousands? Write {clear}"
     return ""
+
+
+def of_tries(pieces: Sequence[Piece], at: int) -> Number | None:
+    """A share as people count it: 4 of 5 tries, 1 in 20 of the users; "2 of 8 GPUs" is none."""
+    part, whole, end = text_at(pieces, at), text_at(pieces, at + 2), at + 3 + (text_at(pieces, at + 3) == "of")
+    counted = (
+        text_at(pieces, at + 1) in ("of", "in") and part.isdecimal() and whole.isdecimal() and 0 < int(part) < int(whole) <= MOST_TRIES
+    )
+    named = end > at + 3 or text_at(pieces, at + 3) in ("tries", "attempts", "times", "runs", "cases", "users", "customers", "tasks")
+    return Number(int(part) / int(whole), at + 3, share=True) if counted and named else None
+
+
+def half_more(pieces: Sequence[Piece], at: int) -> tuple[float, int]:
+    """The half that stands behind a unit, and where it ends: a year and a half, 两年半."""
+    if text_at(pieces, at) == "半":
+        return 0.5, at + 1
+    return (0.5, at + 3) if [text_at(pieces, place) for place in range(at, at + 3)] == ["and", "a", "half"] else (0.0, at)
 
 
 def is_elsewhere(pieces: Sequence[Piece]) -> bool:

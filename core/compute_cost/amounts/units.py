@@ -80,7 +80,7 @@ UNITS: dict[str, dict[str, float]] = {
         **_each("hour, hours, h, hr, hrs, 小时, stunden", 1.0),
         **_each("second, seconds, s, sec", 1 / 3600),
         **_each("minute, minutes", 1 / 60),
-        **_each("day, days, d, 天, tage", 24.0),
+        **_each("day, days, d, workday, workdays, working day, working days, business days, 天, tage", 24.0),
         **_each("week, weeks, wk, wks, 周, wochen", 168.0),
         **_each("month, months, mo, mos, 个月, monate", 730.0),
         **_each("year, years, yr, yrs, 年, jahre", 8760.0),
@@ -102,7 +102,7 @@ UNITS: dict[str, dict[str, float]] = {
     ),
     "chips": _each("gpu, gpus, chip, chips, card, cards, accelerator, accelerators, 张, 块", 1.0),
     "tokens": {
-        **_each("tok, token, tokens, training tokens, output tokens, input tokens", 1.0),
+        **_each("tok, token, tokens, training tokens, text tokens, output tokens, input tokens", 1.0),
         "mtok": 1e6,
     },
     "parameters": _each("param, params, parameter, parameters, weights, 参数", 1.0),
@@ -138,7 +138,7 @@ WORDS: dict[str, tuple[str, float]] = {word: (measures, size) for measures, tabl
 # What stands behind "per" (or "a", "/", 每), by its plain name.
 PER: dict[str, str] = {
     **_each("h, hr, hour, gpu h, gpu hr, gpu hour, chip hour, card hour, accelerator hour, gpuh, 小时, 卡时", "hour"),
-    **_each("day, gpu day, 天", "day"),
+    **_each("day, gpu day, workday, working day, 天", "day"),
     "week": "week",
     **_each("month, mo, 个月, 月", "month"),
     **_each("year, yr, gpu year, annum, 年", "year"),
