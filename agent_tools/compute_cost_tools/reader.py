@@ -25,12 +25,14 @@ from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
-MOST = 5  # estimates that are tried
-LEAST = 0.01  # the least probability of one
+MOST = 7  # estimates that are tried
+LEAST = 0.002  # the least probability of one
 SURE = 0.65  # the least probability of a reading that is called
 NEAR = 0.05  # of its points, from which on another estimate is named in a question back
 MOST_NAMED = 3  # estimates in one
+DECLINES = 0.9  # the probability of another subject with which a question is declined whatever it says
 ASKED = 0.3  # of its points remain for each thing that must be asked
+LEFT = 0.3  # and for each number that is none of its inputs
 MISFIT = 0.05  # and for each name that it has no use for
 
 
@@ -63,7 +65,8 @@ class _Tried(NamedTuple):
     @property
     def points(self) -> float:
         """How likely this is what was meant: its words, its numbers, and less for what it lacks or has no use for."""
-        return self.chance * self.slots.chance * ASKED ** len(self.slots.asks) * MISFIT**self.slots.misfits
+        lacks = ASKED ** len(self.slots.asks) * LEFT ** len(self.slots.aside) * MISFIT**self.slots.misfits
+        return self.chance * self.slots.chance * lacks
 
 
 def _said(tool: str, arguments: dict[str, Any]) -> str:
@@ -108,7 +111,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     likely_ones = chances(parts)
     if before and before.tool and (again := _again(parts, before, likely_ones)):
         return again
-    if not is_subject(parts) or next(iter(likely_ones), DECLINED) == DECLINED:
+    if not is_subject(parts):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
     tried = [
         _Tried(fill(name, parts.copy(), fact(name, parts)), chance)
@@ -118,6 +121,9 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         return Reading(asks=unknown_names or [missing.question("work", beyond(parts) or "all")], notes=parts.notes)
     tried.sort(key=lambda one: -one.points)
     slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
+    another = likely_ones.get(DECLINED, 0.0)  # subject; what takes up all that was said comes before it
+    if another >= DECLINES or (another >= SURE and (slots.asks or slots.aside)):
+        return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
         slots.asks.append(f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?" if share < slots.doubt[0] and len(near) > 1 else slots.doubt[1])

@@ -178,7 +178,7 @@ def of_choices(question: Question, parameter: Parameter) -> dict[str, list[str]]
     for value in parameter.kind.choices or (YES,):
         written = re.split(r"[-_ ]", name if value == YES else value)
         alike = sum(any(_is_alike(word, part) for word in words) for part in written)
-        shared = [f"*alike {alike == len(written)}", f"*phrase {f'{name}:{value}' in phrases}"]
+        shared = [f"*alike {alike == len(written)}", f"*phrase {not phrases.isdisjoint((f'{name}:{value}', f'use:{value}'))}"]
         features[value] = [*shared, *(f"{name} {value} {feature}" for feature in ("", *told))]
     return features
 

@@ -17,13 +17,14 @@ from compute_cost_tools import missing
 from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
-from compute_cost_tools.reading.places import NEAR, Slots, place
+from compute_cost_tools.reading.places import NEAR, SURE, Slots, place
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
 ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 CLOSED = ("term", "use", "method", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
+NEAR_UNSAID = 0.3  # the probability that no choice was said, from which on an unclear one is left
 STRICT = (OTHER_CURRENCY, "video models are not estimated by this reader")  # why a question with such words is not answered
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
 
@@ -106,14 +107,20 @@ def _roles(slots: Slots) -> None:
         slots.arguments["kv_precision"], piece.kind = piece.value, "said"
     if formats and not near:
         slots.asks.append(f"Is {formats[0].value} the format of the weights or of the cache?")
-    open_models = slots.question.of("model") if "own_model" in slots.takes and slots.question.of("api_model") else []
-    for piece in open_models[:1]:
+    models = slots.question.of("model") if "own_model" in slots.takes else []
+    hosted = [*slots.question.of("api_model"), *(piece for piece in models if _is_closed(piece))]
+    for piece in [piece for piece in models if hosted and piece not in hosted][:1]:
         slots.arguments["own_model"], piece.kind = str(piece.value), "said"
     named = [piece for piece in pieces if piece.kind in ("model", "api_model")] if "teacher" in slots.takes else []
     students = [piece for before, piece in itertools.pairwise(pieces) if piece in named and before.text in ("into", "to", "student")]
     if named and len(students) < len(named):
         teacher = max(named, key=lambda piece: (piece.kind == "api_model", getattr(names.known("model", str(piece.value)), "params", 0)))
         slots.arguments["teacher"], teacher.kind = str(teacher.value), "said"
+
+
+def _is_closed(piece: Piece) -> bool:
+    model = names.known("model", str(piece.value))
+    return bool(model and catalogue.is_closed(model))
 
 
 def _at_once(slots: Slots) -> float:
@@ -258,8 +265,10 @@ def _choices(slots: Slots) -> set[str]:
     for parameter in likely.chosen_by_words(slots.doc):
         chances = likely.choices(slots.question, parameter)
         value, chance = max(chances.items(), key=lambda pair: pair[1])
+        unclear = max(chances.values()) < SURE and chances[likely.UNSAID] < NEAR_UNSAID
         near = [other.replace("_", " ") for other, share in chances.items() if share >= NEAR and other != likely.UNSAID]
-        if slots.take(chance, f"Which {parameter.name.replace('_', ' ')}: {' or '.join([*near, 'none of these'])}?") and value != likely.UNSAID:
+        slots.take(1.0 if not unclear else chance, f"Which {parameter.name.replace('_', ' ')}: {' or '.join([*near, 'none of these'])}?")
+        if value != likely.UNSAID and chance >= SURE:
             slots.arguments[parameter.name] = value
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
