@@ -324,20 +324,7 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
-    if (model := _without_line().get(catalogue.key(written))) and not (before and before[-1].text in families()):
-        return Piece("model", written.casefold(), word.start, pieces[end - 1].end, model), end
     return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
-
-
-@catalogue.kept()
-def _without_line() -> dict[str, str]:
-    """Models by the second half of their names, where it is a name and of one model alone: R1."""
-    by_rest: dict[str, set[str]] = {}
-    for row in catalogue.models().rows:
-        rest = "".join(as_pattern(row.name)[1:])
-        if rest[:1].isalpha() and any(letter.isdigit() for letter in rest):
-            by_rest.setdefault(catalogue.key(rest), set()).add(row.name)
-    return {rest: min(names) for rest, names in by_rest.items() if len(names) == 1}
 
 
 def is_machine(written: str) -> bool:

@@ -34,7 +34,7 @@ def _corrected(question: Question) -> None:
     for end in filter(None, ends):
         said = [at for at, _ in question.amounts()]
         new = next((at for at in said if end <= at <= end + 1), None)
-        before = [at for at in said if at < end and new and pieces[at].kind in (pieces[new].kind, "amount")]
+        before = [at for at in said if at < end and new and pieces[at].kind.split("/")[0] in (pieces[new].kind.split("/")[0], "amount")]
         if before:
             question.notes.append(f'left out "{dict(question.amounts())[before[-1]].written}", which was corrected')
             pieces[before[-1]].kind, pieces[before[-1]].value = "said", None

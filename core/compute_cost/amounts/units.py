@@ -22,13 +22,13 @@ def _numbered(words: str, first: int = 1) -> dict[str, int]:
 SCALES: dict[str, float] = {
     **_each("k, thousand, thousands, thou, thsd, tsd, tausend, тыс", 1e3),
     **_each("lakh, lakhs, lac, lacs", 1e5),
-    **_each("m, mm, mn, mil, mio, mln, million, millions, millionen, millón, millones, млн", 1e6),
+    **_each("m, mm, mn, mil, mio, mln, million, millions, millionen, млн", 1e6),
     **_each("crore, crores, cr", 1e7),
     "만": 1e4,
     "억": 1e8,
     "조": 1e12,
     **_each("b, bn, bil, bln, mrd, mld, billion, billions, milliard, milliards, milliarden, млрд", 1e9),
-    **_each("t, tn, trn, trln, tril, trillion, trillions, billionen, billones, трлн", 1e12),
+    **_each("t, tn, trn, trln, tril, trillion, trillions, billionen, трлн", 1e12),
     **_each("quadrillion, quadrillions", 1e15),
     **_each("quintillion, quintillions", 1e18),
 }
@@ -177,8 +177,8 @@ COMMON_ELSEWHERE = frozenset(
 _TO_TEN = [word for word, number in ONES.items() if 2 <= number <= 10]
 IN_ENGLISH: dict[str, str] = {
     "mil": "thousand",
-    **_each("billion, billón", "trillion"),
-    "millon": "million",
+    **_each("billion, billón, billones", "trillion"),
+    **_each("millon, millón, millones", "million"),
     **dict(zip(_numbered("zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn"), _TO_TEN, strict=True)),
     **dict(zip(_numbered("dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez"), _TO_TEN, strict=True)),
     **_each("stunde, hora", "hour"),
