@@ -15,8 +15,8 @@ from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools import missing
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.likely import DECLINED
-from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, beyond, chances, fact, is_subject, unheard
+from compute_cost_tools.reading.likely import DECLINED, UNCLEAR
+from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, chances, fact, is_subject, unheard, work
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
 from compute_cost_tools.reading.question import Question, take_apart
@@ -26,7 +26,8 @@ from compute_cost_tools.reading.slots import fill
 LONGEST = 500
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
 MOST = 7  # estimates that are tried
-LEAST = 0.002  # the least probability of one
+RIVAL = 0.2  # of the probability of the likeliest, from which on another is tried: a question that it would be asked about is not answered by what nobody asked
+CERTAIN = 0.8  # the probability of an estimate that is called though nothing is named that has to do with computing
 SURE = 0.65  # the least probability of a reading that is called
 NEAR = 0.05  # of its points, from which on another estimate is named in a question back
 MOST_NAMED = 3  # estimates in one
@@ -111,19 +112,22 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     likely_ones = chances(parts)
     if before and before.tool and (again := _again(parts, before, likely_ones)):
         return again
-    if not is_subject(parts):
+    likeliest, chance = next((pair for pair in likely_ones.items() if pair[0] != UNCLEAR), (DECLINED, 0.0))
+    if not is_subject(parts) and (likeliest == DECLINED or chance < CERTAIN):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
+    likely = next((chance for name, chance in likely_ones.items() if name not in (DECLINED, UNCLEAR)), 0.0)
     tried = [
         _Tried(fill(name, parts.copy(), fact(name, parts)), chance)
-        for name, chance in itertools.islice(likely_ones.items(), MOST) if chance >= LEAST and name != DECLINED
+        for name, chance in itertools.islice(likely_ones.items(), MOST) if chance >= RIVAL * likely and name not in (DECLINED, UNCLEAR)
     ]  # fmt: skip
     if not tried:
-        return Reading(asks=unknown_names or [missing.question("work", beyond(parts) or "all")], notes=parts.notes)
+        return Reading(asks=unknown_names or [missing.question("work", work(parts))], notes=parts.notes)
     tried.sort(key=lambda one: -one.points)
     slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
     another = likely_ones.get(DECLINED, 0.0)  # subject; what takes up all that was said comes before it
     if another >= DECLINES or (another >= SURE and (slots.asks or slots.aside)):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
+    share *= 1.0 - likely_ones[UNCLEAR]
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
         slots.asks.append(f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?" if share < slots.doubt[0] and len(near) > 1 else slots.doubt[1])

@@ -19,19 +19,20 @@ def is_subject(question: Question) -> bool:
 def chances(question: Question) -> dict[str, float]:
     """The probability of each estimate that covers what was said, the likeliest first; of none where another subject is likelier."""
     shares = likely.shares(likely.estimate_points(question))
-    fitting = {name: share for name, share in shares.items() if name == likely.DECLINED or may_answer(name, question.ideas)}
+    fitting = {name: share for name, share in shares.items() if name in (likely.DECLINED, likely.UNCLEAR) or may_answer(name, question.ideas)}
     return dict(sorted(fitting.items(), key=lambda pair: -pair[1]))
 
 
 def may_answer(estimate: str, ideas: set[str]) -> bool:
-    """Whether an estimate covers what was said: no run of training is one of reinforcement learning."""
-    subjects = load("meaning")["subjects"]
-    return estimate not in subjects["training"] or ideas.isdisjoint(load("meaning")["no_training"])
+    """Whether an estimate covers what was said: no run of training is one of fine-tuning or of reinforcement learning."""
+    subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
+    return all(any(estimate in subjects[subject] for subject in beyond[idea]) for idea in ideas & beyond.keys())
 
 
-def beyond(question: Question) -> str:
+def work(question: Question) -> str:
     """The work that was named and that no likely estimate covers."""
-    return next((idea for idea in load("meaning")["no_training"] if idea in question.ideas), "")
+    said = next((idea for idea in load("meaning")["beyond"] if idea in question.ideas), "all")
+    return "adapt" if said == "adapted" else said
 
 
 def fact(estimate: str, question: Question) -> str:

@@ -15,7 +15,7 @@ from compute_cost.errors import CostError
 from compute_cost.registry import Doc, Parameter
 from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.amounts import OTHER_MONEY
-from compute_cost_tools.reading.phrases import TIME, load
+from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import Amount
 from compute_cost_tools.reading.question import Question
 
@@ -113,8 +113,9 @@ def open_to(slots: Slots, amount: Amount) -> list[Parameter]:
 
 
 def _cover(question: Question, at: int) -> None:
-    """The words beside a number that found its place are taken up."""
-    question.covered |= {place for place in range(max(at - TAKEN_UP, 0), at + TAKEN_UP + 1)}
+    """The known words beside a number that found its place are taken up."""
+    near = range(max(at - TAKEN_UP, 0), min(at + TAKEN_UP + 1, len(question.pieces)))
+    question.covered |= {place for place in near if question.pieces[place].text in book().words}
 
 
 def _said_already(slots: Slots, amount: Amount) -> bool:

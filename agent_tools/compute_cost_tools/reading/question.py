@@ -88,7 +88,7 @@ class Question:
     def names_machine(self) -> bool:
         """Whether a chip is named that is not known, or memory is spoken of that is no accelerator's own."""
         is_ram = any(piece.kind == "word" and (piece.text == "ram" or piece.text.startswith("ddr")) for piece in self.pieces)
-        return is_ram or bool(self.of("unknown")) or any(why.endswith("|gpu") for why in self.asides.values())
+        return is_ram or bool(self.of("unknown")) or any(why.split("|")[1] == "gpu" for why in self.asides.values())
 
     def is_at_once(self, amount: Amount) -> bool:
         """Whether people are served at the same time: that is said, or how fast each of them gets words."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
-from compute_cost.amounts import OTHER_CURRENCY
 from compute_cost.answers.lookup import PLAIN_STEMS, stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
@@ -25,7 +24,6 @@ ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 CLOSED = ("term", "use", "method", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 NEAR_UNSAID = 0.3  # the probability that no choice was said, from which on an unclear one is left
-STRICT = (OTHER_CURRENCY, "video models are not estimated by this reader")  # why a question with such words is not answered
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
 
 
@@ -280,8 +278,8 @@ def _asides(slots: Slots) -> None:
     """Words that no estimate can use are named; where they make another question of it, it is asked back."""
     taken_up = slots.arguments.keys() | slots.question.ideas | {slots.doc.name}
     for words, aside in slots.question.asides.items():
-        why, _, unless = aside.partition("|")
-        if why in STRICT:
+        why, unless, strict = aside.split("|")
+        if strict and taken_up.isdisjoint(unless.split()):
             slots.asks.append(f'I can\'t use "{words}": {why}.')
         elif taken_up.isdisjoint(unless.split()):
             slots.question.notes.append(f'not used: "{words}": {why}')
