@@ -20,6 +20,7 @@ from compute_cost_tools.reading.pieces import Amount
 from compute_cost_tools.reading.question import Question
 
 SURE = 0.5  # the least probability with which a number is taken for an input
+SURE_ASIDE = 0.8  # and with which it is left aside
 NEAR = 0.02  # and with which an input is named in a question back
 MOST_NAMED = 3  # inputs in one
 TAKEN_UP = 3  # words on each side of a number that it explains
@@ -46,12 +47,12 @@ class Slots:
     chance: float = 1.0  # that every number and every choice is what it was taken for
     doubt: tuple[float, str] = (1.0, "")  # the least sure of them, and the question about it
 
-    def take(self, chance: float, ask: str) -> bool:
+    def take(self, chance: float, ask: str, least: float = SURE) -> bool:
         """Whether something is sure enough; otherwise it is asked about."""
         self.chance *= chance
         self.doubt = min(self.doubt, (chance, ask))
-        self.asks += [ask] if chance < SURE else []
-        return chance >= SURE
+        self.asks += [ask] if chance < least else []
+        return chance >= least
 
     @cached_property
     def takes(self) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def place(slots: Slots) -> None:
         }
         at = max(left, key=lambda place: max(chances[place].values()))
         amount, (name, chance) = left.pop(at), max(chances[at].items(), key=lambda pair: pair[1])
-        if not slots.take(chance, _what_is(amount, chances[at])):
+        if not slots.take(chance, _what_is(amount, chances[at]), SURE if name != likely.ASIDE else SURE_ASIDE):
             continue
         if name != likely.ASIDE:
             _cover(slots.question, at)

@@ -78,7 +78,7 @@ def compared(question: Question) -> list[Question]:
     """The question once for each of the things that it compares; none where it compares nothing, or mixes them."""
     groups: list[Mapping[str, list[int]]] = [_values(question, kinds) for kinds in KINDS]
     several = [group for group in groups if len(group) > 1]
-    own_or_hosted = {"serve", "buy"} & question.ideas and question.of("model") and question.of("api_model")
+    own_or_hosted = question.of("model") and question.of("api_model")
     if own_or_hosted or len(several) != 1 or not _are_alternatives(question, several[0]):
         return []
     return [_only(question, said, several[0]) for said in several[0]]
