@@ -88,8 +88,7 @@ def _same(tool: str, name: str, asked: Any, value: str) -> bool:
 
 def of_estimates(question: evals.Question) -> Iterable[Example]:
     """One example for a question that asks for an estimate, or is none of the subject."""
-    said = {"asks": (likely.UNCLEAR,), "declines": (likely.DECLINED,), "": (likely.DECLINED, likely.UNCLEAR)}
-    right = frozenset(name for reading in question.readings for name in ((reading.tool,) if reading.tool else said[reading.expects]))
+    right = frozenset(reading.tool or likely.DECLINED for reading in question.readings if reading.tool or reading.expects == "declines")
     if right:
         parts = take_apart(question.text)
         multiply(parts)

@@ -15,7 +15,7 @@ from compute_cost import amounts, registry
 from compute_cost.errors import CostError, InputError
 from compute_cost_tools import missing
 from compute_cost_tools.reading import names
-from compute_cost_tools.reading.likely import DECLINED, UNCLEAR
+from compute_cost_tools.reading.likely import DECLINED
 from compute_cost_tools.reading.meaning import NOT_THE_SUBJECT, chances, fact, is_subject, unheard, work
 from compute_cost_tools.reading.phrases import load
 from compute_cost_tools.reading.places import Slots
@@ -112,13 +112,13 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     likely_ones = chances(parts)
     if before and before.tool and (again := _again(parts, before, likely_ones)):
         return again
-    likeliest, chance = next((pair for pair in likely_ones.items() if pair[0] != UNCLEAR), (DECLINED, 0.0))
+    likeliest, chance = next(iter(likely_ones.items()), (DECLINED, 0.0))
     if not is_subject(parts) and (likeliest == DECLINED or chance < CERTAIN):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
-    likely = next((chance for name, chance in likely_ones.items() if name not in (DECLINED, UNCLEAR)), 0.0)
+    likely = next((chance for name, chance in likely_ones.items() if name != DECLINED), 0.0)
     tried = [
         _Tried(fill(name, parts.copy(), fact(name, parts)), chance)
-        for name, chance in itertools.islice(likely_ones.items(), MOST) if chance >= RIVAL * likely and name not in (DECLINED, UNCLEAR)
+        for name, chance in itertools.islice(likely_ones.items(), MOST) if chance >= RIVAL * likely and name != DECLINED
     ]  # fmt: skip
     if not tried:
         return Reading(asks=unknown_names or [missing.question("work", work(parts))], notes=parts.notes)
@@ -127,10 +127,9 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     another = likely_ones.get(DECLINED, 0.0)  # subject; what takes up all that was said comes before it
     if another >= DECLINES or (another >= SURE and (slots.asks or slots.aside)):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
-    share *= 1.0 - likely_ones[UNCLEAR]
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
-        slots.asks.append(f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?" if share < slots.doubt[0] and len(near) > 1 else slots.doubt[1])
+        slots.asks.append(slots.doubt[1] if slots.doubt[0] < share else f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?")
     parts, more = slots.question, _also(slots)
     ruled_out = [idea for idea in sorted(parts.ruled_out - parts.ideas) if slots.doc.unit in load("meaning")["wanted"].get(idea, ())]
     slots.asks += ["What should be worked out, then?"] if ruled_out else []

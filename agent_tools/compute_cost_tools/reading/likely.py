@@ -25,7 +25,7 @@ from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question
 
-DECLINED, UNCLEAR = "declined", "unclear"  # a question that is none of the subject, or that says too little
+DECLINED = "declined"  # a question that is none of the subject
 UNSAID, YES = "unsaid", "yes"  # of choices
 NAMED = ("precision", "field", "kind")  # inputs with choices that are names, or looked up
 LEAST_ALIKE = 4  # letters that two words begin with
@@ -222,4 +222,4 @@ def of_question(question: Question) -> Iterator[str]:
 @cache
 def estimates() -> tuple[str, ...]:
     """What a question may ask for: every estimate, or nothing of the subject."""
-    return (*registry.estimates(), DECLINED, UNCLEAR)
+    return (*registry.estimates(), DECLINED)
