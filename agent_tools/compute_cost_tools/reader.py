@@ -27,13 +27,12 @@ LONGEST = 500
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
 MOST = 7  # estimates that are tried
 RIVAL = 0.2  # of the probability of the likeliest, from which on another is tried: a question that it would be asked about is not answered by what nobody asked
-CERTAIN = 0.8  # the probability of an estimate that is called though nothing is named that has to do with computing
+CERTAIN = 0.6  # the probability of an estimate that is called though nothing is named that has to do with computing
 SURE = 0.65  # the least probability of a reading that is called
 NEAR = 0.05  # of its points, from which on another estimate is named in a question back
 MOST_NAMED = 3  # estimates in one
 DECLINES = 0.9  # the probability of another subject with which a question is declined whatever it says
-ASKED = 0.3  # of its points remain for each thing that must be asked
-LEFT = 0.3  # and for each number that is none of its inputs
+LEFT = 0.3  # of its points remain for each number that is none of its inputs, and for each thing said that it does not answer
 MISFIT = 0.05  # and for each name that it has no use for
 
 
@@ -62,11 +61,12 @@ class _Tried(NamedTuple):
 
     slots: Slots
     chance: float
+    unheard: list[str]
 
     @property
     def points(self) -> float:
         """How likely this is what was meant: its words, its numbers, and less for what it lacks or has no use for."""
-        lacks = ASKED ** len(self.slots.asks) * LEFT ** len(self.slots.aside) * MISFIT**self.slots.misfits
+        lacks = LEFT ** (self.slots.unplaced + len(self.slots.aside) + len(self.unheard)) * MISFIT**self.slots.misfits
         return self.chance * self.slots.chance * lacks
 
 
@@ -117,7 +117,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
     likely = next((chance for name, chance in likely_ones.items() if name != DECLINED), 0.0)
     tried = [
-        _Tried(fill(name, parts.copy(), fact(name, parts)), chance)
+        _Tried(fill(name, parts.copy(), fact(name, parts)), chance, unheard(name, parts))
         for name, chance in itertools.islice(likely_ones.items(), MOST) if chance >= RIVAL * likely and name != DECLINED
     ]  # fmt: skip
     if not tried:

@@ -175,7 +175,7 @@ def of_choices(question: Question, parameter: Parameter) -> dict[str, list[str]]
     told = [f"1:{word}" for word in words] + [f"2:{one} {two}" for one, two in itertools.pairwise(words)]
     phrases = {said for at in range(len(question.pieces)) for said, _ in book().choices.at(question.pieces, at)}
     features = {UNSAID: [f"{name} {UNSAID} {feature}" for feature in ("", *(f"i:{idea}" for idea in sorted(question.ideas)), *told)]}
-    for value in parameter.kind.choices or (YES,):
+    for value in [value for value in parameter.kind.choices if not value[-2:-1].isdigit()] or (YES,):  # how long a reservation is, an amount says
         written = re.split(r"[-_ ]", name if value == YES else value)
         alike = sum(any(_is_alike(word, part) for word in words) for part in written)
         shared = [f"*alike {alike == len(written)}", f"*phrase {not phrases.isdisjoint((f'{name}:{value}', f'use:{value}'))}"]

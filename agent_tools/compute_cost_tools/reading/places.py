@@ -19,6 +19,7 @@ from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import Amount
 from compute_cost_tools.reading.question import Question
 
+BITS = ("bit", "bits", "位")
 SURE = 0.5  # the least probability with which a number is taken for an input
 SURE_ASIDE = 0.8  # and with which it is left aside
 NEAR = 0.02  # and with which an input is named in a question back
@@ -41,6 +42,7 @@ class Slots:
     asks: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)  # arguments that were not said and are usual
     aside: list[str] = field(default_factory=list)  # numbers that are none of its inputs
+    unplaced: int = 0  # numbers and choices that must be asked about
     misfits: int = 0  # names that the estimate has no use for
     said: set[str] = field(default_factory=set)  # words of closed sets, "term:spot"
     at_once: float = 0.0  # people who are served at the same time
@@ -52,6 +54,7 @@ class Slots:
         self.chance *= chance
         self.doubt = min(self.doubt, (chance, ask))
         self.asks += [ask] if chance < least else []
+        self.unplaced += chance < least
         return chance >= least
 
     @cached_property
@@ -95,6 +98,8 @@ def to_place(slots: Slots) -> Iterator[tuple[int, Amount]]:
         written = amount.written
         if amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
+        elif not amount.unit and slots.question.pieces[at + 1].text in BITS:
+            slots.asks.append(f"I know no format of {written}-bit; name it, such as int4 or fp8.")
         elif amount.unit == "vague":
             slots.asks.append(f"What does {written} stand for? Please give a number.")
         elif amount.unit == OTHER_MONEY:
