@@ -154,6 +154,7 @@ class Doc:
     parameters: tuple[Parameter, ...]
     answers: Answers
     call: Callable[..., Result]
+    told: Callable[..., Result]  # the same for one who reads all that is said of the answer, which is worked out with it, once
 
     @property
     def cell_name(self) -> str:
@@ -220,7 +221,8 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         call.__annotations__ = {shown.name: shown.annotation for shown in signature.parameters.values()} | {
             "return": signature.return_annotation
         }
-        _DEFINED[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
+        told = _teller(name, unit, function, parameters)
+        _DEFINED[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call, told)
         return cast("Estimate[P]", call)
 
     return register
@@ -362,6 +364,17 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
         return Result(_ask((name, function, parameters, values, fixed, given, said)), unit, answer)
 
     return call
+
+
+def _teller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
+    read = _reader(name, parameters)
+
+    def told(*, assume: Assume | None = None, **named: Any) -> Result:
+        given, fixed = _bind(name, parameters, (), named, assume)
+        values, said = read(given)
+        return _with_assumptions(Question(name, function, parameters, values, fixed, given, said), unit, fixed)
+
+    return told
 
 
 # As Question(...), of all its fields as one tuple, in half the time: every call makes one.
