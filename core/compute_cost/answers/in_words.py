@@ -6,7 +6,6 @@ One answer for the commands, a conversation and MCP. The steps and the sources s
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -39,6 +38,7 @@ BESIDE = {
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
 MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 5, "fewer rows": 3, "columns": 3, "names": 4, "letters": 80}
+DOTS = " ..."
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
@@ -140,7 +140,7 @@ def in_short(call: Answered) -> dict[str, Any]:
         "values": {name: {key: part for key, part in result.values[name]._asdict().items() if part != ""} for name in named},
         "table": table,
         "drivers": {swing.input.name: sorted((swing.at_low, swing.at_high)) for swing in result.swings[:most] if swing.size},
-        "warnings": [textwrap.shorten(text, MOST["letters"], placeholder=" ...") for text in notes],
+        "warnings": [_shortened(" ".join(text.split()), MOST["letters"]) for text in notes],
         "more": {what: left for what, left in more.items() if left},
     }
 
@@ -283,25 +283,40 @@ def _published(steps: Sequence[Step], unit: str, language: Language) -> str:
     return f"{language.show(first.value, first.unit)} ({first.label.removeprefix(PUBLISHED)}){more}"
 
 
-class _Wrapper(textwrap.TextWrapper):
-    """Breaks lines between words, and in Chinese between characters, which no space parts; never before a stop."""
+_STOPS = r"\u3001\u3002\uff01-\uff0f\uff1a-\uff1f"
+# The longest piece of a text that a line holds: up to a space, to the end, or to either side of a Chinese character, but to no stop.
+_LINE = rf"(.{{{{1,{{0}}}}}})(?:\s|\Z|(?![{_STOPS}])(?:(?<=[\u2e80-\uffef])|(?=[\u2e80-\uffef])))"
+_INDENT = "  "  # of every line but the first
 
-    _PIECE = re.compile(r"\s+|(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[\u3001\u3002\uff01-\uff0f\uff1a-\uff1f]*")
 
-    def _split(self, text: str) -> list[str]:
-        return self._PIECE.findall(text)
+def _lines(text: str, width: int) -> list[str]:
+    """A text of single spaces in lines, broken between words, and in Chinese between characters, which no space parts."""
+    lines: list[str] = []
+    at = 0
+    while at < len(text):
+        indent = _INDENT if lines else ""
+        room = width - len(indent)
+        line = re.compile(_LINE.format(room)).match(text, at)
+        lines.append(f"{indent}{line[1] if line else text[at : at + room]}".rstrip())
+        at = line.end() if line else at + room
+        at += text[at : at + 1] == " "
+    return lines
 
 
 def _wrapped(text: str, width: int = WIDTH) -> list[str]:
     """A part in lines; what is longer than two ends with dots."""
     if len(text) <= width and text.isprintable() and text == text.strip():
         return [text] if text else []  # as it would be wrapped, in a tenth of the time
-    lines = _Wrapper(width, subsequent_indent="  ").wrap(text)
+    lines = _lines(" ".join(text.split()), width)
     if len(lines) <= MOST_LINES:
         return lines
     rest = " ".join(line.strip() for line in lines[MOST_LINES - 1 :])
-    short = textwrap.shorten(rest, width - 2, placeholder=" ...")
-    return [*lines[: MOST_LINES - 1], f"  {short if len(short) > len(' ...') else f'{rest[: width - 6]} ...'}"]
+    return [*lines[: MOST_LINES - 1], f"{_INDENT}{_shortened(rest, width - len(_INDENT))}"]
+
+
+def _shortened(text: str, width: int) -> str:
+    """A text of single spaces, or as much of it as has room before dots."""
+    return text if len(text) <= width else f"{_lines(text, width - len(DOTS))[0]}{DOTS}"
 
 
 def details(calls: Sequence[Answered], wanted: Details) -> str:
