@@ -94,14 +94,14 @@ class Bill(NamedTuple):
     input: float
     cached: float
     writes: float
-    writes_1h: float
-    output: float
-    thinking: float
-    audio_input: float
-    audio_output: float
-    image_input: float
-    image_output: float
-    fee: float
+    writes_1h: float = 0.0
+    output: float = 0.0
+    thinking: float = 0.0
+    audio_input: float = 0.0
+    audio_output: float = 0.0
+    image_input: float = 0.0
+    image_output: float = 0.0
+    fee: float = 0.0
 
     @property
     def total(self) -> float:
@@ -126,6 +126,8 @@ class Offer(NamedTuple):
 
     def tier(self, prompt: float) -> Tariff:
         """The prices that count for a request with a prompt of so many tokens."""
+        if len(self.tiers) == 1:
+            return self.tiers[0]
         return max((row for row in self.tiers if prompt > (row.over or 0) or not row.over), key=lambda row: row.over or 0)
 
     def by_second_list(self) -> Offer:
@@ -138,23 +140,30 @@ class Offer(NamedTuple):
         """What a request costs in its tier, or at the prices of a row that is given."""
         row = row or self.tier(request.prompt)
         plain, out = row.input or 0.0, row.output or 0.0
-        cached, written = (plain if price is None else price for price in (row.cache_read, row.cache_write))
-        kept = written if row.cache_write_1h is None else row.cache_write_1h
-        rest = request.input - request.cached - request.writes - request.writes_1h
-        thought = out if row.thinking is None else row.thinking
-        return Bill(
-            rest * plain / 1e6,
-            request.cached * cached / 1e6,
-            request.writes * written / 1e6,
-            request.writes_1h * kept / 1e6,
-            request.output * out / 1e6,
-            request.thinking * thought / 1e6,
-            request.audio_input * (plain if row.audio_input is None else row.audio_input) / 1e6,
-            request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
-            request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
-            request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
-            (row.request or 0.0) if has_fee else 0.0,
+        read, written, thought = row.cache_read, row.cache_write, row.thinking
+        bill = Bill(
+            (request.input - request.cached - request.writes - request.writes_1h) * plain / 1e6,
+            request.cached * (plain if read is None else read) / 1e6,
+            request.writes * (plain if written is None else written) / 1e6,
+            output=request.output * out / 1e6,
+            thinking=request.thinking * (out if thought is None else thought) / 1e6,
+            fee=(row.request or 0.0) if has_fee else 0.0,
         )
+        return bill._replace(**_special_parts(request, row)) if request.is_special else bill
+
+
+def _special_parts(request: Request, row: Tariff) -> dict[str, float]:
+    """What a bill has for the tokens of a special request; where the tariff has no price of them they are billed as the others."""
+    plain, out = row.input or 0.0, row.output or 0.0
+    written = plain if row.cache_write is None else row.cache_write
+    kept = written if row.cache_write_1h is None else row.cache_write_1h
+    return {
+        "writes_1h": request.writes_1h * kept / 1e6,
+        "audio_input": request.audio_input * (plain if row.audio_input is None else row.audio_input) / 1e6,
+        "audio_output": request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
+        "image_input": request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
+        "image_output": request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
+    }
 
 
 def own_offer(model: str, prices: Mapping[str, float]) -> Offer:
@@ -254,6 +263,8 @@ class Sold(NamedTuple):
 
     def newest(self, day: datetime.date) -> HostedModel:
         """The model that the name means on a day: of a name for whatever is newest the last release of it by then."""
+        if not (self.is_moving and self.model.released):
+            return self.model
         released = {
             (other.released, other.id): other
             for other in hosted_models().values()
@@ -261,7 +272,7 @@ class Sold(NamedTuple):
             and re.fullmatch(rf"{re.escape(self.model.id)}-[\d.-]+", other.id)
             and self.model.released < other.released <= day.isoformat()
         }
-        return released[max(released)] if self.is_moving and self.model.released and released else self.model
+        return released[max(released)] if released else self.model
 
 
 @catalogue.kept(1000)
