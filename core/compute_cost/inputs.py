@@ -100,7 +100,9 @@ class Evaluation:
     kept, `tells` whether what is said of them is kept as well: steps, figures, warnings and sources.
     """
 
-    __slots__ = ("asked", "ends", "figures", "fixed", "inputs", "keeps", "once", "sources", "steps", "tells", "used", "warnings")
+    __slots__ = (
+        "asked", "ends", "figures", "fixed", "inputs", "keeps", "once", "searched", "sources", "steps", "tells", "used", "warnings",
+    )  # fmt: skip
 
     def __init__(
         self, ends: Mapping[str, Any] | None = None, fixed: Mapping[str, float] | None = None, keeps: bool = True, tells: bool = True
@@ -111,6 +113,7 @@ class Evaluation:
         self.tells = keeps and tells
         self.used: set[str] = set()  # of `fixed`
         self.asked: set[str] = set()  # the inputs, but not those that only somebody who listens hears of
+        self.searched: set[str] = set()  # those that trials of a search asked for
         self.once: dict[Any, Any] = {}  # see the function of that name
         self.inputs: dict[str, Input] = {}
         self.steps: list[Step] = []
@@ -351,12 +354,13 @@ def unheard() -> Iterator[None]:
     if run is None:
         yield
         return
-    before = run.keeps, run.tells
-    run.keeps = run.tells = False
+    before = run.keeps, run.tells, run.asked
+    run.keeps, run.tells, run.asked = False, False, set()
     try:
         yield
     finally:
-        run.keeps, run.tells = before
+        run.searched |= run.asked
+        run.keeps, run.tells, run.asked = before
 
 
 def fixed(name: str, unit: str) -> Any | None:
@@ -435,7 +439,7 @@ def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]
 
 def _worked_out(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
-        return _Part(work(*arguments), run.asked, run.used)
+        return _Part(work(*arguments), run.asked | run.searched, run.used)
 
 
 # These two may keep what asks for inputs, as they are told all that it depends on: what the caller has fixed. Few rankings are large,

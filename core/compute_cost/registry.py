@@ -170,8 +170,9 @@ class _Estimates(Mapping[str, Doc]):
     """Every estimate by name. Names are known without the estimates; one that is asked for is imported with its module."""
 
     def __getitem__(self, name: str) -> Doc:
-        if name in MODULE_OF:
+        if name in MODULE_OF and name not in _WHOLE:
             import_module(MODULE_OF[name])  # also where it is defined already: another thread may still be at the rest of its module
+            _WHOLE.add(name)
         return _DEFINED[name]
 
     def __contains__(self, name: object) -> bool:
@@ -185,6 +186,7 @@ class _Estimates(Mapping[str, Doc]):
 
 
 _DEFINED: dict[str, Doc] = {}
+_WHOLE: set[str] = set()  # those whose module is imported to its end
 _ESTIMATES = _Estimates()
 _SPREADSHEET_WORDS = {"find"}  # functions that Excel and Calc have already: theirs would answer
 
@@ -585,9 +587,10 @@ def estimates() -> Mapping[str, Doc]:
 
 def get(name: str) -> Doc:
     """The estimate of that name; train_cost and TRAIN_COST are the same."""
+    if name in _ESTIMATES:
+        return _ESTIMATES[name]
     plain = name.strip().casefold()[:80]
-    known = next((known for known in (name, plain) if known in _ESTIMATES), None)
-    known = known or next((known for known in _ESTIMATES if cell_name(known) == name.strip().upper()), None)
+    known = plain if plain in _ESTIMATES else next((known for known in _ESTIMATES if cell_name(known) == name.strip().upper()), None)
     if known is None:
         raise UnknownName("name", name, _ESTIMATES, search_hint("estimate"))
     return _ESTIMATES[known]

@@ -89,6 +89,7 @@ class Question(NamedTuple):
         if outer:
             outer.used |= run.used
             outer.asked |= run.asked
+            outer.searched |= run.searched
         return answer, run
 
     def _note(self, run: Evaluation) -> None:
@@ -157,8 +158,11 @@ class Result(Generic[V]):
     @cached_property
     def _moves(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, of a count to the exact number, the largest first."""
-        middle, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what is worked out for them
-        moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), run.inputs.values())
+        # Where nobody has asked for the words, nor for what is worked out for them, they are not worked out.
+        run = (self._kept if "_kept" in self.__dict__ else self.question.run(keeps=True, tells=False))[1]
+        middle, heard = self.question.run()
+        inputs = (entry for entry in run.inputs.values() if entry.name in heard.asked)  # others are of what is told beside the value
+        moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), inputs)
         return tuple(sorted(moves, key=lambda swing: -swing.size))
 
     @cached_property
