@@ -422,9 +422,14 @@ class _Sums:
         return self
 
     def with_one_more(self, month: Month) -> _Sums:
+        """What `add` makes of one month, apart from these sums and in a fifth of the time."""
         sums = _twin(self)
-        sums.lines = [*self.lines]
-        return sums.add((month,))
+        end, hours, *amounts = month
+        step = end - self.end
+        factor = sums.factor = self.factor * (self.discount if step == 1 else self.discount**step)
+        sums.end, sums.hours, sums.total = end, self.hours + hours * factor, self.total + hours
+        sums.lines = [line + amount * factor for line, amount in zip(self.lines, amounts, strict=True)]
+        return sums
 
     def worth(self) -> Worth:
         return Worth(sum(self.lines), self.hours, dict(zip(LINES, self.lines, strict=True)), self.total)
