@@ -259,16 +259,19 @@ def bounds(unit: str, high: float) -> tuple[float, float]:
 def assumed(name: str, given: float | None = None, parameter: str = "") -> float:
     """The number of a named assumption, or what was given in its place as the parameter of that name."""
     run = _current.get()
-    if run is None or not (run.takes(name) or (given is not None and run.takes(parameter))):
-        return catalogue.constant(name) if given is None else given
-    row = catalogue.assumption(name)
-    if given is None:
-        value = catalogue.constant(name)
-        asked = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
+    if given is not None:
+        if run is None or not (run.keeps or (parameter or name) in run.fixed):
+            return given  # which no range moves
+        asked = Input(parameter or name, given, catalogue.assumption(name).unit, "given")
+        if run.tells and given and isinstance(given, float):  # 0 of an argument is meant as it is
+            row = catalogue.assumption(name)
+            if row.low is not None:
+                run.mind(asked._replace(low=row.low, high=row.high), given)
+    elif run is None or not run.takes(name):
+        return catalogue.constant(name)
     else:
-        asked = Input(parameter or name, given, row.unit, "given")
-        if run.tells and given and isinstance(given, float) and row.low is not None:  # 0 of an argument is meant as it is
-            run.mind(asked._replace(low=row.low, high=row.high), given)
+        row, value = catalogue.assumption(name), catalogue.constant(name)
+        asked = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
     return run.value(asked)  # type: ignore[no-any-return]
 
 
