@@ -262,17 +262,18 @@ def assumed(name: str, given: float | None = None, parameter: str = "") -> float
     if given is not None:
         if run is None or not (run.keeps or (parameter or name) in run.fixed):
             return given  # which no range moves
-        asked = Input(parameter or name, given, catalogue.assumption(name).unit, "given")
-        if run.tells and given and isinstance(given, float):  # 0 of an argument is meant as it is
-            row = catalogue.assumption(name)
-            if row.low is not None:
-                run.mind(asked._replace(low=row.low, high=row.high), given)
-    elif run is None or not run.takes(name):
+        row = catalogue.assumption(name)
+        asked = Input(parameter or name, given, row.unit, "given")
+        if run.tells and given and isinstance(given, float) and row.low is not None:  # 0 of an argument is meant as it is
+            run.mind(asked._replace(low=row.low, high=row.high), given)
+        return run.value(asked)  # type: ignore[no-any-return]
+    if run is None or not run.takes(name):
         return catalogue.constant(name)
-    else:
-        row, value = catalogue.assumption(name), catalogue.constant(name)
-        asked = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
-    return run.value(asked)  # type: ignore[no-any-return]
+    row = catalogue.assumption(name)
+    value = catalogue.constant(name)
+    return run.value(  # type: ignore[no-any-return]
+        Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
+    )
 
 
 def default(name: str, given: T | None, otherwise: T, unit: str = "", source: str = "") -> T:

@@ -41,7 +41,8 @@ class Answer(NamedTuple):
     `unit` is the estimate's own if left out; a text has none, which is "".
     `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
-    `whole` is for counts: their ends are whole numbers too.
+    `whole` is for counts: their ends are whole numbers too. `moves` says what inputs do to the value, where the estimate has
+    worked that out for its words; inputs that it leaves out do nothing.
     """
 
     value: Cell
@@ -51,6 +52,7 @@ class Answer(NamedTuple):
     low: Cell | None = None
     high: Cell | None = None
     whole: Rounded | None = None
+    moves: Sequence[Swing] | None = None
 
 
 class Question(NamedTuple):
@@ -159,10 +161,13 @@ class Result(Generic[V]):
     def _moves(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, of a count to the exact number, the largest first."""
         # Where nobody has asked for the words, nor for what is worked out for them, they are not worked out.
-        run = (self._kept if "_kept" in self.__dict__ else self.question.run(keeps=True, tells=False))[1]
-        middle, heard = self.question.run()
-        inputs = (entry for entry in run.inputs.values() if entry.name in heard.asked)  # others are of what is told beside the value
-        moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), inputs)
+        told, run = self._kept if "_kept" in self.__dict__ else self.question.run(keeps=True, tells=False)
+        if told.moves is not None:
+            moves = _of_inputs(run.inputs.values(), told.moves, _exact(told))
+        else:
+            middle, heard = self.question.run()
+            inputs = (entry for entry in run.inputs.values() if entry.name in heard.asked)  # others are of what is told beside the value
+            moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), inputs)
         return tuple(sorted(moves, key=lambda swing: -swing.size))
 
     @cached_property
@@ -247,6 +252,13 @@ class Result(Generic[V]):
     def __repr__(self) -> str:
         spread = self.range_text()
         return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
+
+
+def _of_inputs(inputs: Iterable[Input], moves: Iterable[Swing], middle: float) -> list[Swing]:
+    """What each uncertain input does by moves that are known."""
+    known = {swing.input.name: swing for swing in moves}
+    none = Swing(Input("", middle, "", ""), middle, middle)
+    return [known.get(entry.name, none)._replace(input=entry) for entry in inputs if entry.is_uncertain]
 
 
 def _exact(answer: Answer) -> Any:

@@ -27,7 +27,7 @@ from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
 from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
-from compute_cost.ranges import interval_of
+from compute_cost.ranges import Swing, interval, interval_of, moves_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -165,12 +165,13 @@ def rent_or_own(
     plan, rented, rate = owned(asked), hired(asked), asked.rate()
     own, formula = worth_of(plan, rate), "present value of all that is paid / that of the hours used"
     cost = step("Owned cost per hour of use", formula, own.per_hour, "USD per GPU-hour")
+    moves = None
     if is_kept():
         rent = worth_of(rented, rate)
         _explain(asked, plan, own)
         _compare(plan, rented, rate, own, rent)
-        _judge(asked, own, rent)
-    return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate))
+        moves = _judge(asked, own, rent)
+    return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate), moves=moves)
 
 
 def owned_cost(asked: Asked) -> Number:
@@ -245,8 +246,8 @@ def _appraise(plan: Owned, rented: Hired, rate: float) -> None:
     step("Internal rate of return of owning", formula, rate_of_return(flows), "1", figure="internal_rate_of_return")
 
 
-def _judge(asked: Asked, own: Worth, rent: Worth) -> None:
-    """Which is cheaper, and how often in draws of all that is uncertain."""
+def _judge(asked: Asked, own: Worth, rent: Worth) -> list[Swing]:
+    """Which is cheaper, and how often in draws of all that is uncertain. Returns what inputs do to the owned cost."""
     same = math.isclose(own.paid, rent.paid, rel_tol=1e-9)
     figure("cheaper", "same" if same else "own" if own.paid < rent.paid else "rent", "")
     ways = {"own": partial(owned_cost, asked), "rent": partial(rented_cost, asked)}
@@ -254,13 +255,15 @@ def _judge(asked: Asked, own: Worth, rent: Worth) -> None:
     formula = "share of joint draws of all that is uncertain in which owning costs less"
     step("Chance that owning is cheaper", formula, chance["own"], "1", figure="chance_owning_is_cheaper")
     step("Verdict", "from that chance", verdict(chance), "", figure="verdict")
-    low, high = interval_of(ways["own"])
+    cost, moves = moves_of(ways["own"])
+    low, high = interval(cost, moves)
     overlap = low < rent.per_hour < high  # whatever the range of the rent is
     if not overlap:
         least, most = interval_of(ways["rent"])
         overlap = low < most and high > least
     if overlap:
         warn("the ranges of the owned cost and of the rent overlap, so either may be cheaper")
+    return moves
 
 
 def verdict(chance: Mapping[str, float]) -> str:
