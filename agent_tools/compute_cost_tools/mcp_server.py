@@ -134,7 +134,7 @@ def _answered(session: Session, tool: str, arguments: Mapping[str, Any]) -> type
     name, call = session.call(tool, arguments)
     data = told(name, call)
     content: list[types.ContentBlock] = [types.TextContent(type="text", text=f"{name} = {in_words.brief(call)}")]
-    if len(call.result.table) > 1 and "rows" in data.get("more", {}):
+    if call.result.rows and "rows" in data.get("more", {}):
         uri = mcp_resources.result_uri(name)
         content.append(types.ResourceLink(type="resource_link", name=name, uri=uri, description="The whole table.", mime_type="text/csv"))
     return types.CallToolResult(content=content, structured_content=data)

@@ -9,6 +9,7 @@ overriding) follows from that, once for all estimates:
     uncertain("utilization", value, ...)    a figure of our own with its error: a prediction, a quote, a median
     fact("params", model.params, ...)       a figure of the catalogue, which was looked up by name
     step("GPU-hours", "...", hours, unit)   an intermediate figure: what, how, and what came out
+    later("Payback", "...", work, unit)     one that takes long and that nothing rests on: worked out for those who read it
 
 The function runs once for its value and nothing is kept. Where somebody asks for the steps, the range or a draw, it runs
 again in an `Evaluation`, which keeps what it hears or moves an input to an end of its range. So the body must be a pure
@@ -56,6 +57,23 @@ class Step(NamedTuple):
     value: Cell
     unit: str
     sources: tuple[str, ...] = ()
+
+
+class Later(NamedTuple):
+    """A step, and a figure, whose value is worked out when somebody reads it."""
+
+    label: str
+    formula: str
+    work: Callable[[], Cell]
+    unit: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Cell:
+        return self.work()
+
+    def now(self) -> Step:
+        return Step(self.label, self.formula, self.value, self.unit, self.sources)
 
 
 class Input(NamedTuple):
@@ -116,8 +134,8 @@ class Evaluation:
         self.searched: set[str] = set()  # those that trials of a search asked for
         self.once: dict[Any, Any] = {}  # see the function of that name
         self.inputs: dict[str, Input] = {}
-        self.steps: list[Step] = []
-        self.figures: dict[str, Figure] = {}
+        self.steps: list[Step | Later] = []
+        self.figures: dict[str, Figure | Later] = {}
         self.warnings: dict[str, None] = {}  # in order, each once
         self.sources: dict[str, None] = {}
 
@@ -317,6 +335,27 @@ def step(label: str, formula: str, value: C, unit: str, *sources: str, figure: s
         if figure:
             run.figures[figure] = Figure(value, unit)
     return value
+
+
+def later(label: str, formula: str, work: Callable[[], Cell], unit: str, *, figure: str) -> None:
+    """A step that takes long and on which nothing rests: it is worked out when somebody reads it, and then kept. It asks for no input."""
+    run = _current.get()
+    if run is not None and run.tells:
+        told = run.figures[figure] = Later(label, formula, _Kept(work), unit)
+        run.steps.append(told)
+
+
+class _Kept:
+    """What some work comes to, worked out at the first call."""
+
+    def __init__(self, work: Callable[[], Cell]) -> None:
+        self.work: Callable[[], Cell] | None = work
+        self.value: Cell = ""
+
+    def __call__(self) -> Cell:
+        if self.work is not None:
+            self.value, self.work = self.work(), None
+        return self.value
 
 
 def figure(name: str, value: Cell, unit: str) -> None:

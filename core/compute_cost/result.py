@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
 from compute_cost.errors import InputError, near
-from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Step, evaluation, include, surrounding
+from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Later, Step, evaluation, include, surrounding
 from compute_cost.ranges import Swing, interval, swings
 
 if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
@@ -39,7 +39,8 @@ class Answer(NamedTuple):
     """What the function of an estimate returns; `name` is that of its value among the figures.
 
     `unit` is the estimate's own if left out; a text has none, which is "".
-    `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
+    `table` may be a function, so that the rows are worked out only for those who look at them; `rows` then says how many these are,
+    without the header, where that is known before. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
     `whole` is for counts: their ends are whole numbers too. `moves` says what inputs do to the value, where the estimate has
     worked that out for its words; inputs that it leaves out do nothing.
@@ -53,6 +54,7 @@ class Answer(NamedTuple):
     high: Cell | None = None
     whole: Rounded | None = None
     moves: Sequence[Swing] | None = None
+    rows: int | None = None
 
 
 class Question(NamedTuple):
@@ -118,6 +120,26 @@ class Question(NamedTuple):
             question = "" if value is None or parameter.kind.handed_on else parameter.kind.question(value)
             if question and not any(text.startswith(f"{parameter.name}: ") for text in run.warnings):
                 run.warnings[f"{parameter.name}: {question}"] = None
+
+
+class _Values(Mapping[str, Figure]):
+    """Named figures; one that is left for later is worked out when it is read."""
+
+    def __init__(self, figures: Mapping[str, Figure | Later]) -> None:
+        self._figures = figures
+
+    def __getitem__(self, name: str) -> Figure:
+        figure = self._figures[name]
+        return Figure(figure.value, figure.unit) if isinstance(figure, Later) else figure
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 class Result(Generic[V]):
@@ -207,14 +229,24 @@ class Result(Generic[V]):
         with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows rest on the same assumptions
             return table()
 
+    @property
+    def rows(self) -> int:
+        """How many rows the table has below its header."""
+        return max(len(self.table) - 1, 0) if self._answer.rows is None else self._answer.rows
+
     @cached_property
     def values(self) -> Mapping[str, Figure]:
         answer, run = self._kept
-        return {answer.name: Figure(self.value, self.unit), **run.figures}
+        return _Values({answer.name: Figure(self.value, self.unit), **run.figures})
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return tuple(self._kept[1].steps)
+        return self.steps_about("")
+
+    def steps_about(self, beginning: str) -> tuple[Step, ...]:
+        """The steps whose label begins so."""
+        told = (step for step in self._kept[1].steps if step.label.startswith(beginning))
+        return tuple(step.now() if isinstance(step, Later) else step for step in told)
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -74,7 +74,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     spread = language.range(result)
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
     assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
-    published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
+    published = result.steps_about(PUBLISHED)
 
     def wrapped(sentence: str, **parts: str) -> list[str]:
         return _wrapped(say(sentence, **parts), language.width) if all(parts.values()) else []
@@ -84,7 +84,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
 
     about_it, about_data = _notes(call)
     rows = _rows(call, language)
-    further = len(call.result.table) - 1 - len(rows) if rows else 0
+    further = call.result.rows - len(rows) if rows else 0
     parts = {
         "headline": _wrapped(headline(call, language), language.width),
         "range": [say("range", range=spread)] if spread else [],
@@ -132,7 +132,7 @@ def in_short(call: Answered) -> dict[str, Any]:
     notes = about_it[: 1 if table else most] or about_data[:1]
     more = {
         "figures": IN_ENGLISH.listed(others, MOST["names"]),
-        "rows": len(result.table) - len(table or result.table[:1]),
+        "rows": result.rows - max(len(table) - 1, 0),
         "warnings": len(result.warnings) - len(notes),
         "sources": len(result.sources),
     }
@@ -176,9 +176,10 @@ def _beside(result: Result, language: Language) -> list[str]:
 
 def _sentences(result: Result) -> list[str]:
     """The sentences of BESIDE that the answer has all the values for; none about a fleet where the answer is the bill of an API."""
-    values = {name: figure.value for name, figure in result.values.items()}
-    left_out = ("at_once",) if values.get("api_cost") == result.value else ()
-    return [sentence for sentence, names in BESIDE.items() if all(values.get(name) for name in names) and sentence not in left_out]
+    values = result.values
+    left_out = ("at_once",) if "api_cost" in values and values["api_cost"].value == result.value else ()
+    has = (sentence for sentence, names in BESIDE.items() if all(name in values and values[name].value for name in names))
+    return [sentence for sentence in has if sentence not in left_out]
 
 
 def _rows(call: Answered, language: Language) -> list[str]:
@@ -199,7 +200,7 @@ def _more_rows(count: int, language: Language) -> str:
 
 
 def _is_table(call: Answered) -> bool:
-    return call.name in registry.estimates() and registry.get(call.name).answers == "table" and len(call.result.table) > 1
+    return call.name in registry.estimates() and registry.get(call.name).answers == "table" and call.result.rows > 0
 
 
 def _first(call: Answered) -> list[list[Any]]:
@@ -246,8 +247,9 @@ def _head(call: Answered) -> tuple[Any, str]:
 
 def _verdict(result: Result) -> str:
     """The name of the figure in words that is what people asked for; "" where there is none."""
-    texts = {key for key, figure in result.values.items() if isinstance(figure.value, str) and not figure.unit}
-    return next((key for key in VERDICTS if key in texts and key != result.name), "")
+    values = result.values
+    said = (key for key in VERDICTS if key in values and key != result.name)
+    return next((key for key in said if isinstance(values[key].value, str) and not values[key].unit), "")
 
 
 def _subject(call: Answered, language: Language) -> str:

@@ -25,7 +25,7 @@ from compute_cost.company.cash_flow import (
 from compute_cost.company.chances import chances
 from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, later, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
 from compute_cost.ranges import Swing, interval, interval_of, moves_of
 from compute_cost.registry import estimate
@@ -171,7 +171,7 @@ def rent_or_own(
         _explain(asked, plan, own)
         _compare(plan, rented, rate, own, rent)
         moves = _judge(asked, own, rent)
-    return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate), moves=moves)
+    return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate), moves=moves, rows=plan.use.rows + 1)
 
 
 def owned_cost(asked: Asked) -> Number:
@@ -216,11 +216,20 @@ def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -
     if even > 1:
         warn("break-even load above 100%: at this rent and for these months renting is cheaper at any load")
     life = plan.life_months
-    never, month = f"none within {life:g} months", _break_even(plan, rented, rate)
-    step("Break-even month", "where both cost the same, sold then", never if month is None else month, "months", figure="break_even_month")
-    unsold = saved((row._replace(resale=0.0) for row in plan.until(life).months()), rented.until(life).months())
-    month, formula = paid_back(unsold, rate), "what is saved has paid the purchase with interest, unsold"
-    step("Payback month", formula, never if month is None else month, "months", figure="payback_month")
+    never = f"none within {life:g} months"
+
+    def even_month() -> float | str:
+        month = _break_even(plan, rented, rate)
+        return never if month is None else month
+
+    def payback_month() -> float | str:
+        unsold = saved((row._replace(resale=0.0) for row in plan.until(life).months()), rented.until(life).months())
+        month = paid_back(unsold, rate)
+        return never if month is None else month
+
+    later("Break-even month", "where both cost the same, sold then", even_month, "months", figure="break_even_month")
+    formula = "what is saved has paid the purchase with interest, unsold"
+    later("Payback month", formula, payback_month, "months", figure="payback_month")
     step("Owning, in all", "owned cost x hours of use", total, "USD", figure="owned_total")
     step("Renting, in all", f"{hours:,.0f} GPU-hours used x rent", renting, "USD", figure="rent_total")
     _appraise(plan, rented, rate)
@@ -239,11 +248,13 @@ def _break_even(plan: Owned, rented: Hired, rate: float) -> float | None:
 
 
 def _appraise(plan: Owned, rented: Hired, rate: float) -> None:
-    flows = saved(plan.months(), rented.months())
+    def flows() -> list[tuple[float, float]]:
+        return saved(plan.months(), rented.months())
+
     formula = f"of the cash flows of owning instead of renting at {rate:g} a year, month by month"
-    step("Net present value of owning", formula, present_value(flows, rate), "USD", figure="net_present_value")
+    later("Net present value of owning", formula, lambda: present_value(flows(), rate), "USD", figure="net_present_value")
     formula = "the yearly return on the purchase at which that value is 0"
-    step("Internal rate of return of owning", formula, rate_of_return(flows), "1", figure="internal_rate_of_return")
+    later("Internal rate of return of owning", formula, lambda: rate_of_return(flows()), "1", figure="internal_rate_of_return")
 
 
 def _judge(asked: Asked, own: Worth, rent: Worth) -> list[Swing]:

@@ -278,8 +278,8 @@ class Copy(NamedTuple):
 
     def times(self, copies: float) -> ServingTime:
         """The times of so many."""
-        batch, at_once, room, *same, sets, own_prefill = self.time
-        return ServingTime(batch * copies, at_once, room * copies, *same, sets * copies, own_prefill)
+        one = self.time
+        return one._replace(batch=one.batch * copies, room=one.room * copies, sets=one.sets * copies)
 
 
 class Basis(NamedTuple):

@@ -92,7 +92,7 @@ def agent_cost(
         _name_attempt([bill for _, bill in bills], level, attempt)
     done = step("Cost of a task done", "cost of an attempt / success_rate", attempt / rate, "USD", figure="per_task")
     cost = step("Cost", "tasks x cost of a task done", wanted * done, "USD")
-    return Answer(cost, "cost", table=lambda: _turn_table(bills, level))
+    return Answer(cost, "cost", table=lambda: _turn_table(bills, level), rows=len(bills))
 
 
 def _requests(turns: int, first: float, growth: float, written: float, share: float, chosen: Choosing) -> list[Request]:

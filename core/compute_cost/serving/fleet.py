@@ -259,7 +259,7 @@ def serving_cost(
         _price_tokens(cost / (demand.tokens_per_day * hours / 24) * 1e6, margin)
         if months_reserved:
             step("Paid over the reservation", "cost a month x months", cost * months_reserved, "USD")
-    return Answer(cost, "cost", table=lambda: _hours(fleet, when))
+    return Answer(cost, "cost", table=lambda: _hours(fleet, when), rows=HOURS)
 
 
 @estimate("GPUs")
@@ -299,7 +299,7 @@ def serving_gpus(
     fleet = fleet_of(work, demand, Target(min_tokens_per_second, max_first_token))
     when = default("profile", profile, "office")
     count = step("Accelerators", "groups x accelerators of a group", fleet.gpus, "GPUs")
-    return Answer(count, "gpus", table=lambda: _hours(fleet, when), whole=fleet.rounded)
+    return Answer(count, "gpus", table=lambda: _hours(fleet, when), whole=fleet.rounded, rows=HOURS)
 
 
 def _peak(profile: str | None, peak_to_average: float | None) -> float | None:
