@@ -56,6 +56,14 @@ def _is_nothing(amount: Number) -> bool:
     return isinstance(amount, (int, float)) and abs(amount) < 1e-12
 
 
+def _is_any(amounts: Iterable[Number]) -> bool:
+    """Whether anything is paid: most headings are plain zeros in all months."""
+    try:
+        return any(amounts)
+    except ValueError:  # of draws, which are neither true nor false
+        return True
+
+
 def _twin(thing: T) -> T:
     """A copy that goes on by itself, in a tenth of the time of copy.copy."""
     twin = object.__new__(type(thing))
@@ -416,11 +424,7 @@ class _Sums:
 
     def add(self, months: Iterable[Month]) -> _Sums:
         rows = [*months]
-        paid = [  # most headings are plain zeros in all months
-            (place - 2, place)
-            for place, column in enumerate(zip(*rows, strict=True))
-            if place > 1 and any(type(amount) is not float or amount for amount in column)
-        ]
+        paid = [(place - 2, place) for place, column in enumerate(zip(*rows, strict=True)) if place > 1 and _is_any(column)]
         lines, discount, factor, hours, total, before = self.lines, self.discount, self.factor, self.hours, self.total, self.end
         for row in rows:
             end, used = row[0], row[1]
