@@ -73,7 +73,9 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     result, say = call.result, language.say
     spread = language.range(result)
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
-    assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
+    entries = _assumed(call)
+    assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in entries[: MOST["assumed"]]]
+    others = len(entries) - len(assumed)
     published = result.steps_about(PUBLISHED)
 
     def wrapped(sentence: str, **parts: str) -> list[str]:
@@ -95,7 +97,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         "drivers": wrapped("drivers", drivers=language.listed(drivers)),
         "first note": note(about_it, 0),
         "second note": note(about_it, 1),
-        "assumed": wrapped("assumed", assumed=language.listed(assumed, MOST["assumed"])),
+        "assumed": wrapped("assumed", assumed=language.listed(assumed, others=others)),
         "in short": [],
         "published": wrapped("published", published=_published(published, result.unit, language) if published else ""),
         "about data": note(about_data, 0),
@@ -105,7 +107,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         if sum(map(len, parts.values())) + len(last) + 1 <= MOST_ANSWER_LINES:
             break
         parts["in short"] = (
-            wrapped("assumed", assumed=language.listed(assumed, MOST["in short"])) if part == "assumed" else parts["in short"]
+            wrapped("assumed", assumed=language.listed(assumed, MOST["in short"], others)) if part == "assumed" else parts["in short"]
         )
         if part == "further rows" and parts[part]:
             parts["more rows"] = [_more_rows(further + len(parts[part]), language)]
