@@ -7,6 +7,7 @@ an unknown argument and would answer with a default instead.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gc
 import signal
 from collections.abc import Mapping
@@ -147,15 +148,34 @@ def _settle(phase: str, about: dict[str, int]) -> None:
         gc.freeze()
 
 
+IDLE = 2.0  # seconds in which a client has started, so that it waits for none of this
+
+
+def warm_up() -> None:
+    """One call of each kind that reads something, so that nobody waits for modules and rows: the first calls would take ten times as
+    long as later ones."""
+    session = Session()
+    for name, arguments in schema.texts()["first"].items():
+        with contextlib.suppress(CostError):  # of a catalogue of one's own, which may lack what is asked about
+            _answered(session, name, arguments)
+
+
+async def on_stdio(estimates: Server[Any]) -> None:
+    """Answer on standard input and output until the client closes them; what calls need is read while nobody has called yet."""
+
+    async def warm() -> None:
+        await anyio.sleep(IDLE)
+        await anyio.to_thread.run_sync(warm_up, abandon_on_cancel=True)
+
+    async with stdio_server() as (read, write), anyio.create_task_group() as tasks:
+        tasks.start_soon(warm)
+        await estimates.run(read, write, estimates.create_initialization_options())
+        tasks.cancel_scope.cancel()
+
+
 def serve(everything: bool = False, outputs: bool = False) -> None:
     """Answer on standard input and output until the client closes them."""
     gc.callbacks.append(_settle)
-
-    async def run() -> None:
-        estimates = server(everything, outputs)
-        async with stdio_server() as (read, write):
-            await estimates.run(read, write, estimates.create_initialization_options())
-
     # A thread waits for input, which no exception reaches: Ctrl+C ends the process instead, with nothing to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    anyio.run(run)
+    anyio.run(on_stdio, server(everything, outputs))
