@@ -21,7 +21,7 @@ from typing import Any
 
 from mcp import Client, StdioServerParameters
 
-STARTS, CALLS, FIRST_CALLS = 15, 40, 3
+STARTS, CALLS = 15, 40
 IDLE = 5  # seconds
 INITIALIZE = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "0"}}
 
@@ -163,7 +163,7 @@ async def first_call(tool: str, arguments: Mapping[str, Any], idle: float) -> fl
 
 async def first_calls() -> None:
     for name, given in NEW.items():
-        at_once, later = [statistics.median([await first_call(name, given(1.0), idle) for _ in range(FIRST_CALLS)]) for idle in (0, IDLE)]
+        at_once, later = [await first_call(name, given(1.0), idle) for idle in (0, IDLE)]
         print(f"{name}, the first call of a server: {at_once:.0f} ms more than an empty tool, {later:.0f} ms after {IDLE} s idle")
 
 
