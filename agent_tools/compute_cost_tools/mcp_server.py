@@ -10,6 +10,7 @@ import base64
 import contextlib
 import gc
 import signal
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -165,7 +166,7 @@ async def on_stdio(estimates: Server[Any]) -> None:
 
     async def warm() -> None:
         await anyio.sleep(IDLE)
-        await anyio.to_thread.run_sync(warm_up, abandon_on_cancel=True)
+        threading.Thread(target=warm_up, daemon=True).start()  # whose end nobody waits for who closes the server
 
     async with stdio_server() as (read, write), anyio.create_task_group() as tasks:
         tasks.start_soon(warm)

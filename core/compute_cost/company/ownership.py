@@ -165,13 +165,17 @@ def rent_or_own(
     plan, rented, rate = owned(asked), hired(asked), asked.rate()
     own, formula = worth_of(plan, rate), "present value of all that is paid / that of the hours used"
     cost = step("Owned cost per hour of use", formula, own.per_hour, "USD per GPU-hour")
-    moves = None
-    if is_kept():
-        rent = worth_of(rented, rate)
-        _explain(asked, plan, own)
-        _compare(plan, rented, rate, own, rent)
-        moves = _judge(asked, own, rent)
+    moves = _beside(asked, plan, rented, own) if is_kept() else None
     return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate), moves=moves, rows=plan.use.rows + 1)
+
+
+def _beside(asked: Asked, plan: Owned, rented: Hired, own: Worth) -> list[Swing]:
+    """What stands beside the cost. Returns what inputs do to it, which the verdict rests on."""
+    rate = asked.rate()
+    rent = worth_of(rented, rate)
+    _explain(asked, plan, own)
+    _compare(plan, rented, rate, own, rent)
+    return _judge(asked, own, rent)
 
 
 def owned_cost(asked: Asked) -> Number:
