@@ -190,9 +190,10 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     day = default("as_of", as_of, catalogue.catalogue_date())
     newest = sold.newest(day)
     if not sold.as_listed or newest is not sold.model:
-        other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
         free = "; free offers are left out" if "free" in model.casefold() else ""
-        warn(f"{quote(model)} is read as {newest.name}{other}{free}")
+        warn(f"{quote(model)} is read as {newest.name}{free}")
+    if sold.unread:
+        warn(f"{quote(sold.unread)} in the name of the model tells no price that the catalogue has: this is the price without it")
     sold = sold._replace(model=newest)
     wanted = default("service", service, "standard")
     every = tariffs.offers(sold.model.id, day)
