@@ -1424,8 +1424,8 @@ def api_cost(
     input; where a host has no price of their own they cost what other input does. Thinking is billed as output unless the tariff says
     otherwise. Tokens of sound and of pictures are counted apart from the text, for models whose host bills them apart. Counts may be
     shares: "80%" or 0.8 of the input (of the output, for thinking). A million tokens of input and of output where no tokens are given,
-    and none of the others where some are. One request that is longer than any the model is known to take, or whose answer is longer
-    than any it writes, is billed with a warning that says the longest.
+    and none of the others where some are. One request that is longer than any the model is known to take, whose answer is longer than
+    any it writes, or that with its answer is longer than what the model holds of both, is billed with a warning that says the longest.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their sources. Where the price of a day is not
     recorded, it is the first that is known, within the range of recorded changes. US dollars, before tax, nominal, without free offers.

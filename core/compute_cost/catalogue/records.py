@@ -343,6 +343,7 @@ class HostedModel:
     confidence: Confidence
     longest_input: MaybePositive  # the most that one request can send, at its maker or else at any host; empty: not known [tokens]
     longest_output: MaybePositive  # the most that one answer can hold, with thinking; empty: not known [tokens]
+    context: MaybePositive  # the most that request and answer hold together; empty: not known, or not counted together [tokens]
     limit_source: MaybeSourceId  # of the longest input, or else of the longest output
     limit_confidence: MaybeConfidence  # checked where two lists have the same longest input
 

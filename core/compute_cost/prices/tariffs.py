@@ -76,7 +76,7 @@ class Request(NamedTuple):
 
 
 def beyond(model: HostedModel, request: Request) -> list[str]:
-    """What of one request is longer than any that the model is known to take or to write, in words."""
+    """What of one request is longer than any that the model is known to take, to write or to hold together, in words."""
     written = request.output + request.thinking
     said = []
     if model.longest_input and request.prompt > model.longest_input:
@@ -85,6 +85,9 @@ def beyond(model: HostedModel, request: Request) -> list[str]:
         said.append(f"{model.name} takes requests of up to {longest}, and this one has {request.prompt:,.0f}")
     if model.longest_output and written > model.longest_output:
         said.append(f"{model.name} writes up to {model.longest_output:,.0f} tokens in an answer, and this one has {written:,.0f}")
+    if model.context and request.prompt + written > model.context and not said:
+        both = f"{request.prompt:,.0f} and {written:,.0f}"
+        said.append(f"{model.name} holds {model.context:,.0f} tokens of request and answer together, and this one has {both}")
     return said
 
 

@@ -400,7 +400,8 @@ def test_a_model_that_always_searches_says_what_its_searches_cost(model: str) ->
 
 
 def limits_said(answer: Result) -> list[str]:
-    return [warning for warning in answer.warnings if "takes requests of up to" in warning or "in an answer" in warning]
+    said = ("takes requests of up to", "in an answer", "of request and answer together")
+    return [warning for warning in answer.warnings if any(words in warning for words in said)]
 
 
 def test_one_request_longer_than_the_model_takes_says_so_and_a_total_does_not() -> None:
@@ -413,8 +414,20 @@ def test_one_request_longer_than_the_model_takes_says_so_and_a_total_does_not() 
     (said,) = limits_said(compute_cost.api_cost("gpt-4o", 1000, 10_000, requests=5, thinking_tokens=10_000))
     assert "16,384" in said
     assert "20,000" in said
-    assert not limits_said(compute_cost.api_cost("gpt-4o", 128_000, 16_384, requests=5))
+    assert not limits_said(compute_cost.api_cost("gpt-4o", 128_000 - 16_384, 16_384, requests=5))
     assert not limits_said(compute_cost.api_cost("gpt-4o", 3e6, 1e6))
+
+
+@pytest.mark.parametrize(("model", "sent", "received", "together"), [("gpt-4", 6000, 3000, 8192), ("gpt-5", 272_000, 128_000, 0),
+                                                                     ("gemini-2.5-pro", 1_000_000, 60_000, 0)])  # fmt: skip
+def test_request_and_answer_share_the_context_where_a_model_counts_them_together(
+    model: str, sent: int, received: int, together: int
+) -> None:
+    """GPT-4 holds 8,192 tokens of both, GPT-5 272,000 and 128,000 more; Gemini counts what it writes apart."""
+    said = limits_said(compute_cost.api_cost(model, sent, received, requests=10))
+    assert len(said) == bool(together)
+    assert all(f"{together:,}" in text and f"{sent:,}" in text and f"{received:,}" in text for text in said)
+    assert not limits_said(compute_cost.api_cost("gpt-4", 5192, 3000, requests=10)), "the whole context"
 
 
 def test_a_model_whose_longest_request_nobody_states_has_no_limit() -> None:
