@@ -282,7 +282,7 @@ class Format:
     aliases: Text  # other names, separated by semicolons
     family: Annotated[str, one_of("plain", "scaled", "integer", "gguf", "mlx", "unsaid")]  # scaled: floats with a scale per block
     head_bits: MaybePositive  # of the embedding and the output head; empty: as all others [bits]
-    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: nothing is trained in it
+    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: no run in it is known
     served_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in serving; empty: unpacked to the chip's 16-bit format
     cache: Annotated[str, maybe(one_of("yes"))]  # whether engines keep a KV cache in it
     note: Text  # what each answer with it has to say
