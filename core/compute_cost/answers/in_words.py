@@ -177,7 +177,7 @@ def _beside(result: Result, language: Language) -> list[str]:
 def _sentences(result: Result) -> list[str]:
     """The sentences of BESIDE that the answer has all the values for; none about a fleet where the answer is the bill of an API."""
     values = {name: figure.value for name, figure in result.values.items()}
-    left_out = ("at_once",) if values.get("api_cost") == result.value else ()
+    left_out = ("at_once",) if "host" in values else ()
     return [sentence for sentence, names in BESIDE.items() if all(values.get(name) for name in names) and sentence not in left_out]
 
 

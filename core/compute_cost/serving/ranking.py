@@ -180,6 +180,7 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
         step(f"Hosted API of {bills[0].host}", formula, bills[0].cost, "USD per month", figure="api_cost")
     if is_hosted or not fleet:
         figure("way", f"hosted API of {bills[0].host}", "")
+        figure("host", bills[0].host, "")  # the answer is its bill, and the figures of a fleet are those of another way
         return
     figure("way", f"{fleet.fleet.gpus:,.0f} rented {fleet.name}", "")
     if bills and bills[0].cost < fleet.cost:
