@@ -507,7 +507,7 @@ def _bind(
         if said:
             pairs += said
         elif index >= len(names):
-            raise UnknownArgument(name, f"number {index + 1}", names)
+            raise UnknownArgument(name, index + 1, names)
         else:
             values[index] = None if is_left_out(value) else value
     pairs += [] if assume is None else assumptions(assume)

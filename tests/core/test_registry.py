@@ -478,7 +478,7 @@ def test_what_is_missing_says_how_to_give_it(box: Doc) -> None:
 
 
 def test_arguments_that_it_does_not_have(box: Doc) -> None:
-    with pytest.raises(UnknownArgument, match='^box_volume has no argument "number 5"; it takes width, depth, kept, color$'):
+    with pytest.raises(UnknownArgument, match="^box_volume has no argument number 5; it takes 4: width, depth, kept, color$"):
         box.call(1, 2, 0.5, "red", 5)
     with pytest.raises(UnknownArgument, match='has no argument "colour"; did you mean color'):
         box.call(1, 2, colour="red")

@@ -111,6 +111,7 @@ class Rented(Accelerator):
     """A chip as one provider rents it out, at that provider's prices."""
 
     provider: str
+    vcpus: float = 0.0  # of the machine for each of its chips; 0: not known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
