@@ -998,8 +998,7 @@ def serving_cost(
     the cost. The whole fleet is paid on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would
     cost that follows the load by the hour (autoscaling, without the time that starting takes), whose hours the table
     lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
-    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). Where nothing is served, nothing is rented:
-    0. US dollars, before tax, nominal.
+    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal; 0 for nothing.
 
     Raises what infer_throughput raises, MissingInput where nothing says how much is served, NoData where there is no such rental price.
     """

@@ -181,6 +181,7 @@ class _Book(NamedTuple):
     rows: dict[str, list[list[str]]]
     ids: frozenset[str]  # as hosts write them
     folders: frozenset[str]  # before them, in small letters: makers and hosts
+    offered: dict[tuple[str, str], str]  # the model of each, by host and id in small letters
     names: dict[str, frozenset[str]]  # by id without the host's folder, and by other names, folded
     titles: dict[str, frozenset[str]]  # by display name, folded
 
@@ -245,7 +246,8 @@ def _book() -> _Book:
         titles[folded(model.name)].add(model.id)
     frozen = ({name: frozenset(models) for name, models in index.items()} for index in (named, titles))
     folders = {folder.casefold() for offer in ids for folder in offer.split("/")[:-1]}
-    return _Book(header, dict(by_model), frozenset(ids), frozenset(folders), *frozen)
+    offered = {(row[0], row[1].casefold()): row[2] for row in rows}
+    return _Book(header, dict(by_model), frozenset(ids), frozenset(folders), offered, *frozen)
 
 
 class Sold(NamedTuple):
@@ -297,6 +299,17 @@ def find(text: str) -> Sold | None:
     if not day or is_dated or (model.released and names.is_of_day(model.released, day)):
         return Sold(model, host, as_listed=False, is_moving=is_moving, unread=unread)
     return None  # a release that no list has: what the newest costs, or one of another day, says nothing about its price
+
+
+def at_host(text: str, host: Provider) -> HostedModel | None:
+    """The model that a host sells under exactly that id, before which its own name may stand.
+
+    What one host calls so may be another's older or newer release: cohere/command-r of a router is not Cohere's own command-r.
+    """
+    name = text.strip().casefold()
+    offered = _book().offered
+    model = offered.get((host.id, name)) or offered.get((host.id, name.partition("/")[2]))
+    return hosted_models()[model] if model else None
 
 
 def _host_of(word: str) -> Provider | None:
@@ -437,11 +450,26 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
     if day < FIRST_API or (sold.released and day < period_start(sold.released)):
         raise NoData(f"model: {sold.name} was not sold before {sold.released or FIRST_API.isoformat()}; give a later as_of")
     smallest: dict[tuple[str, str], Offer] = {}
-    for offer in every_offer(model, day):
+    for offer in _every_offer(model, day):
         key = offer.host.id, offer.base.service
         if key not in smallest or _size(offer) < _size(smallest[key]):
             smallest[key] = offer
     return tuple(smallest.values())
+
+
+def of_name(usual: Offer, text: str, day: datetime.date) -> Offer:
+    """Of the copies of a model that a host sells, the one that is called exactly so; without one `usual`, the cheapest."""
+    called = text.strip().rpartition("/")[2].casefold()
+    if usual.id.rpartition("/")[2].casefold() == called:
+        return usual
+    copies = (offer for offer in _every_offer(usual.base.model, day) if offer.host == usual.host)
+    same = (offer for offer in copies if offer.base.service == usual.base.service)
+    return next((offer for offer in same if offer.id.rpartition("/")[2].casefold() == called), usual)
+
+
+@catalogue.kept(256)
+def _every_offer(model: str, day: datetime.date) -> tuple[Offer, ...]:
+    return tuple(every_offer(model, day))
 
 
 def _size(offer: Offer) -> float:

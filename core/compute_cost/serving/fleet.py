@@ -241,13 +241,11 @@ def serving_cost(
     the cost. The whole fleet is paid on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would
     cost that follows the load by the hour (autoscaling, without the time that starting takes), whose hours the table
     lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
-    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). Where nothing is served, nothing is rented:
-    0. US dollars, before tax, nominal.
+    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal; 0 for nothing.
 
     Raises what infer_throughput raises, MissingInput where nothing says how much is served, NoData where there is no such rental price.
     """
-    chip = default("gpu", gpu, catalogue.default_gpu())
-    peak = _peak(profile, peak_to_average)
+    chip, peak = default("gpu", gpu, catalogue.default_gpu()), _peak(profile, peak_to_average)
     demand = demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, turns, peak, headroom)
     work = Workload(params, chip, precision, None, None, None, kv_precision, cached, level=level)
     if not demand.requests:
@@ -255,8 +253,7 @@ def serving_cost(
     fleet = fleet_of(work, demand, Target(min_tokens_per_second, max_first_token))
     price = hourly_price(chip, price_per_gpu_hour, as_of, months=months_reserved, count="peak_to_average", share="headroom")
     hours = assumed("hours_per_month")
-    cost = fleet.gpus * hours * price
-    step("Cost of the fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
+    cost = step("Cost of the fleet", "groups x accelerators x 730 h x price", fleet.gpus * hours * price, "USD per month", "compute-cost")
     when = default("profile", profile, "office")
     if is_kept():
         _name_bill(fleet, cost, users_per_day, hours / 24)

@@ -196,8 +196,10 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
         warn(f"{quote(sold.unread)} in the name of the model tells no price that the catalogue has: this is the price without it")
     sold = sold._replace(model=newest)
     wanted = default("service", service, "standard")
-    every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
+    if asked and (exact := tariffs.at_host(model, asked)):
+        sold = sold._replace(model=exact)
+    every = tariffs.offers(sold.model.id, day)
     host = asked if asked and any(offer.host == asked for offer in every) else None
     if asked and not host:
         warn(f"the catalogue has no price of {sold.model.name} at {asked.name} on {day.isoformat()}: this is what others ask")
@@ -207,9 +209,10 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
         offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
-        _warn_of_end(own[0], day)
-        origin = f"of {own[0].host.name}{'' if host else ', the maker'}"
-        return Choosing(sold.model, own[0], offers, origin, host is not None)
+        offer = tariffs.of_name(own[0], model, day)
+        _warn_of_end(offer, day)
+        origin = f"of {offer.host.name}{'' if host else ', the maker'}"
+        return Choosing(sold.model, offer, offers, origin, host is not None)
     middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
     _warn_of_end(middle, day)
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"

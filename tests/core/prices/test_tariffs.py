@@ -320,3 +320,23 @@ def test_no_model_has_a_name_of_another_version() -> None:
     assert len(others) > 500
     assert tariffs.find("gpt-realtime-2.1") is None
     assert tariffs.find("gpt-realtime-2")
+
+
+def test_what_one_host_calls_so_may_be_another_release_than_its_maker_s() -> None:
+    """Cohere's command-r is that of August 2024, OpenRouter's cohere/command-r that of March, at three times the price."""
+    own = compute_cost.api_cost("cohere/command-r", 1e6, 1e6)
+    for asked in (
+        compute_cost.api_cost("openrouter/cohere/command-r", 1e6, 1e6),
+        compute_cost.api_cost("cohere/command-r", 1e6, 1e6, provider="OpenRouter"),
+    ):
+        assert asked.values["offer"].value == "cohere/command-r"
+        assert asked.value > own.value
+
+
+@pytest.mark.parametrize("copy", ["llama-3.1-8b-instruct", "llama-3.1-8b-instruct-fp8", "llama-3.1-8b-instruct-awq"])
+def test_of_the_copies_of_a_host_the_one_that_is_called_so_counts(copy: str) -> None:
+    """Cloudflare asks nearly three times as much for the copy in 16 bits as for that in 4; without a copy's name the cheapest counts."""
+    found = compute_cost.api_cost(f"@cf/meta/{copy}", 1e6, 1e6)
+    assert found.values["offer"].value == f"cf/meta/{copy}"
+    usual = compute_cost.api_cost("Llama 3.1 8B", 1e6, 1e6, provider="Cloudflare")
+    assert usual.value <= found.value
