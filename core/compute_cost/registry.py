@@ -35,6 +35,7 @@ from compute_cost.result import Answer, Question, Result
 
 Answers = Literal["number", "text", "table"]
 Assume = dict[str, Any] | list[str] | str  # {"pue": 1.1}, ["pue=1.1"] or "pue=1.1", in place of what an estimate assumes
+Says = Callable[[str], Mapping[str, Any]]  # the other arguments that a name gives
 P = ParamSpec("P")
 
 # The estimates of each module, in the order in which they are listed. A module is imported when one of its estimates is first asked
@@ -132,6 +133,11 @@ class Parameter:
     def accepts(self) -> Any:
         """The Python type of what may be given; None stands for the default."""
         return self.kind.accepts if self.required else self.kind.accepts | None
+
+    @property
+    def says(self) -> Says | None:
+        """What tells the other arguments that a name gives; None where its values are no names of things."""
+        return self.kind.says() if self.kind.names_a_thing else None
 
     @property
     def help(self) -> str:
@@ -266,18 +272,15 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
 
 def _reader(name: str, parameters: tuple[Parameter, ...]) -> Callable[[Sequence[Any]], tuple[list[Any], Mapping[str, Any]]]:
     """What reads the arguments of an estimate: as its function takes them, and those that names give."""
-    readers = [(p.read, p.kind.says() if p.kind.names_a_thing else None) for p in parameters]
+    readers = [(p.read, p.says) for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
 
-    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:  # what read_alone does for one of them
+    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:
         values: list[Any] = []
         saying: list[tuple[Mapping[str, Any], str]] = []
         for (read, says), value in zip(readers, given, strict=False):
             if type(value) is str:
-                meaning = _read_text(read, says, value)
-                if isinstance(meaning, CostError):
-                    raise meaning.with_traceback(None)
-                value, more = meaning
+                value, more = _meaning(read, says, value)
                 if more:
                     saying.append((more, given[len(values)]))
             elif value is not None:
@@ -310,11 +313,16 @@ def read_alone(parameter: Parameter, value: Any) -> Any:
         return parameter.read(value)
     if _needs_binding(value):
         return WITH_OTHERS
-    meaning = _read_text(parameter.read, parameter.kind.says() if parameter.kind.names_a_thing else None, value)
+    value, more = _meaning(parameter.read, parameter.says, value)
+    return WITH_OTHERS if more else value
+
+
+def _meaning(read: Callable[[str], Any], says: Says | None, text: str) -> tuple[Any, Mapping[str, Any]]:
+    """What a text means as an argument, and the other arguments that it gives. Raises InputError for what can't be used."""
+    meaning = _read_text(read, says, text)
     if isinstance(meaning, CostError):
         raise meaning.with_traceback(None)
-    value, more = meaning
-    return WITH_OTHERS if more else value
+    return meaning
 
 
 def _needs_binding(text: str) -> bool:
@@ -390,9 +398,7 @@ MOST_ONCE = 4096
 
 
 @catalogue.kept(1000)
-def _read_text(
-    read: Callable[[str], Any], says: Callable[[str], Mapping[str, Any]] | None, text: str
-) -> tuple[Any, Mapping[str, Any]] | CostError:
+def _read_text(read: Callable[[str], Any], says: Says | None, text: str) -> tuple[Any, Mapping[str, Any]] | CostError:
     """What a text means as an argument, and the other arguments that it gives, or why it is refused: one text stands in many cells.
 
     A name that is not known is compared with all there are, which takes milliseconds: of thousands of cells only the first waits.
@@ -516,7 +522,7 @@ def _bind(
         if said:
             pairs += said
         elif index >= len(names):
-            raise UnknownArgument(name, f"number {index + 1}", names)
+            raise UnknownArgument(name, index + 1, names)
         else:
             values[index] = None if is_left_out(value) else value
     pairs += [] if assume is None else assumptions(assume)

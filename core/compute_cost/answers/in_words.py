@@ -179,7 +179,7 @@ def _beside(result: Result, language: Language) -> list[str]:
 def _sentences(result: Result) -> list[str]:
     """The sentences of BESIDE that the answer has all the values for; none about a fleet where the answer is the bill of an API."""
     values = result.values
-    left_out = ("at_once",) if "api_cost" in values and values["api_cost"].value == result.value else ()
+    left_out = ("at_once",) if "host" in values else ()
     has = (sentence for sentence, names in BESIDE.items() if all(name in values and values[name].value for name in names))
     return [sentence for sentence in has if sentence not in left_out]
 

@@ -96,9 +96,9 @@ def gpus_needed(
     with unheard():
         count = _fewest(run_on, run_on(None), days, most)
     if count is None:
-        of_one = f" of {chip.name}{_ALONE}" if alone else ""
+        one = ", the most that train together without a cluster network," if alone else ""
         raise InputError(
-            "days", days, f"no number of accelerators up to {most:,.0f}{of_one} finishes in that time; give more days or another gpu"
+            "days", days, f"no number of {chip.name} up to {most:,.0f}{one} finishes in that time; give more days or another gpu"
         )
     run = run_on(count)
     if count > catalogue.constant(largest.name):
