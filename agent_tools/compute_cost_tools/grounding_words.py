@@ -1,0 +1,367 @@
+"""Words that claim a figure without a digit, in a hundred languages and in disguise: what no text of an assistant may hold.
+
+Three files of words are read by one rule each:
+
+    number_words.txt   the number words of some hundred and twenty languages; several may be joined into one word
+    quantities.toml    halves, multiples, dates, rates and what is free, by language
+    claims.toml        patterns of English
+
+and a number word of English is found as well where it is spelled apart, joined, backwards or with marks on its letters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import CJK
+
+# Signs that stand for what has been dealt with, character by character, while the rest is read.
+QUOTED, NAMED, DONE = "\ue000", "\ue001", "\ue002"
+
+Span = tuple[int, int]
+
+# A word in any script, accents and vowel signs with it: all that is no blank, no digit and no mark of punctuation.
+_WORD = re.compile(
+    r"[^\s\x00-@\[-`{-\x7f\u00a1-\u00bf\u0589\u05be\u060c\u061b\u061f\u0964\u0965\u1361-\u1368\u17d4-\u17da\u2000-\u206f\u3000-\u303f\uff00-\uff20"
+    rf"{CJK}{QUOTED}{NAMED}{DONE}]{{1,60}}"
+)
+PERIODS = ("hour", "day", "week", "month", "year")
+_RATES = dict(zip(("hourly", "daily", "weekly", "monthly", "yearly"), PERIODS, strict=True))
+_MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "memory", "network", "compute")
+_FEW = "an?|one|few|several|couple|many|some|half|another|single|every|each|per|multiple|numerous|countless|tens|umpteen"
+_ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3}))"
+_ORDINALS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+# What an answer names the price of; a price of anything else compares a figure with what nobody looked up.
+_THINGS = (
+    r"(?:[\w-]+[\s-]){0,3}?(?:runs?|models?|tokens?|GPUs?|GPU-hours?|cards?|chips?|requests?|calls?|tasks?|jobs?|quer(?:y|ies)|answers?|prompts?|"
+    r"clusters?|servers?|nodes?|hours?|replies|reply|messages?|conversations?|users?|seats?|experiments?|fine-tunes?|deployments?|tickets?|"
+    rf"documents?|pages?|images?|steps?|instances?|machines?|change|project|failure|mistake|{NAMED}+)(?!\w)"
+)
+# Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
+_HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
+_HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分|宿|夜"
+# Letters that Hebrew and Arabic write together with a word, and what Germanic languages join two number words with.
+_JOINED_LETTERS = "ובלהכמשابلفكو"
+_JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
+_COMPOUND = re.compile("-(?:check|shot|copy|precision|spend|edged)")  # "double-check" and "zero-shot" are no amounts
+_NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese and Khmer are written without blanks
+# A word with a sign in it that nobody sees (which Persian and the scripts of India need), or of letters of two alphabets that look
+# alike; pictures of numbers and of money.
+_HIDDEN_SIGN = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0e\ufeff"
+_DISGUISED = re.compile(
+    rf"[\w{CJK}][\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]+\w|[a-zа-яα-ω\d]\s?[{_HIDDEN_SIGN}]+[a-zа-яα-ω\d]|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
+    "|[💯🔟🔢]|[💰💵💶💷💴🪙💸]{2,}",
+    re.IGNORECASE,
+)
+
+
+class Rate(NamedTuple):
+    """A word such as "mensuel", or two such as "par mois": where it stands, and what it is per."""
+
+    start: int
+    end: int
+    per: str
+
+
+class _Entry(NamedTuple):
+    """What a word means, if the other words follow it."""
+
+    language: str
+    kind: str
+    rest: tuple[str, ...]
+    own: bool  # counts in texts of its language only
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def _read(name: str) -> str:
+    return resources.files("compute_cost_tools").joinpath(name).read_text(encoding="utf-8")
+
+
+def _plain(word: str) -> str:
+    return unicodedata.normalize("NFC", word).casefold()
+
+
+class _Lexicon:
+    """quantities.toml: whole words, beginnings and ends of words, and what is searched sign by sign."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, list[_Entry]] = defaultdict(list)
+        self._beginnings: dict[str, list[_Entry]] = defaultdict(list)
+        self._ends: dict[str, list[_Entry]] = defaultdict(list)
+        self.signs: list[tuple[str, str]] = []
+        self.other: dict[str, set[str]] = defaultdict(set)
+        for language, meanings in tomllib.loads(_read("quantities.toml")).items():
+            blanks = meanings.pop("spaces", True)
+            for kind, words in meanings.items():
+                for word in words.split():
+                    if kind == "other":
+                        self.other[language].add(word)
+                    elif blanks:
+                        self._add(language, kind, word)
+                    else:
+                        self.signs.append((word, kind))
+
+    def _add(self, language: str, kind: str, word: str) -> None:
+        own, kind = word.startswith("~"), "not" if word.startswith("!") else kind
+        word = word.lstrip("~!")
+        first, *rest = [_plain(part) for part in _WORD.findall(word.replace("_", " "))]
+        if rest and word.endswith("*"):
+            rest[-1] += "*"
+        entry = _Entry(language, kind, tuple(rest), own)
+        if word.startswith("*"):
+            self._ends[first].append(entry)
+        if word.endswith("*") and not rest:
+            self._beginnings[first].append(entry)
+        elif not word.startswith("*"):
+            self._whole[first].append(entry)
+
+    def of(self, word: str) -> list[_Entry]:
+        """What a word may mean."""
+        globs = [entry for at in range(2, len(word) + 1) for entry in self._beginnings.get(word[:at], ())]
+        globs += [entry for at in range(1, len(word)) for entry in self._ends.get(word[at:], ())]
+        kept = [*self._whole.get(word, ()), *globs]
+        return [*self._whole.get(word, ())] if any(entry.kind == "not" for entry in kept) else kept
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return _Lexicon()
+
+
+@cache
+def _signs(none: bool) -> re.Pattern[str]:
+    """The words of languages without blanks, the longest first: those that claim nothing, or all others."""
+    words = {word for word, kind in _lexicon().signs if (kind == "none") is none}
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def _cleared(text: str) -> str:
+    """The text without words that hold a number sign and claim nothing, such as 十分 and สามารถ."""
+    return _signs(none=True).sub(lambda match: DONE * len(match[0]), text)
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    """Number words from two on of some hundred and twenty languages, but for those that are frequent words of another meaning.
+
+    NOTICE says where they were collected.
+    """
+    return frozenset(_read("number_words.txt").split())
+
+
+@cache
+def _english() -> frozenset[str]:
+    """The number words of English from two on."""
+    numbers = (*units.ONES, *units.TENS, *units.COUNTS, *units.VAGUE, *units.SCALES, "half", "dollars", "dollar")
+    return frozenset(word for word in numbers if word != "one" and word.isascii() and (len(word) > 3 or word in units.ONES))
+
+
+@cache
+def spoken_units() -> str:
+    """Units that measure an amount, written out, as a pattern."""
+    words = [word for measures in _MEASURES for word in units.UNITS[measures] if len(word) > 2 and word.isascii() and word != "second"]
+    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _claims() -> re.Pattern[str]:
+    """The patterns of claims.toml, and Chinese."""
+    named = {
+        "<number>": "|".join(sorted((word for word in _english() if not word.startswith(("half", "dollar"))), key=len, reverse=True)),
+        "<fraction>": "|".join(sorted(units.FRACTIONS, key=len, reverse=True)),
+        "<unit>": spoken_units(),
+        "<few>": _FEW,
+        "<roman>": _ROMAN,
+        "<ordinal>": _ORDINALS,
+        "<name>": NAMED,
+        "<thing>": _THINGS,
+    }
+    patterns = "|".join(pattern for patterns in tomllib.loads(_read("claims.toml")).values() for pattern in patterns)
+    for name, meaning in named.items():
+        patterns = patterns.replace(name, f"(?:{meaning})")
+    han = (
+        rf"(?!參[^{_HAN_NUMBER}])[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|翻了?[一几幾两兩]?[番倍]|[打对對]折|"
+        rf"[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|[一两兩几幾]打"
+    )
+    return re.compile(f"{patterns}|{han}", re.IGNORECASE)
+
+
+@cache
+def _without_blanks() -> re.Pattern[str]:
+    """Number words of the languages that part no words by blanks, wherever they stand."""
+    return re.compile("|".join(word for word in _foreign() if _NO_BLANKS.match(word)))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a number word, several joined, or one behind a letter that Hebrew and Arabic write together with it."""
+    word = _plain(word)
+    known = _foreign()
+    if word in known or (word[0] in _JOINED_LETTERS and word.removeprefix("ال").removeprefix(word[0]) in known):
+        return True
+    reached = {0}
+    for at in range(len(word) - 2):
+        if at in reached:
+            rest = at + len(joint[0]) if at and (joint := _JOINT.match(word[at:])) else at
+            for begin in {at, rest}:
+                reached.update(end for end in range(begin + 3, len(word) + 1) if word[begin:end] in known or word[begin:end] in _english())
+    return len(word) in reached and word not in _english()
+
+
+@cache
+def _in_words() -> re.Pattern[str]:
+    """A number word of English inside a longer word; "weighty", "Fourier" and "network" hold none."""
+    words = "thousand|hundred|illion(?!air)|twenty|thirty|fou?rty|fifty|sixty|seventy|(?<![wfr])eighty|ninety|three|five|seven(?!oaks)|eleven|twelve|dollar"
+    units_joined = "days?|weeks?|months?|years?|hours?|minutes?|dollars?|euros?|bucks?|gpus?|cards?|figures?|times?|fold|percent|grand|k|usd|m"
+    return re.compile(rf"{words}|\A(?:two|four|six|eight|nine|ten)(?:{units_joined})\Z")
+
+
+@cache
+def _nearly() -> frozenset[str]:
+    """Long number words of English with a letter left out, or one of a doubled letter: "milion", "thosand"."""
+    words = [word for word in _english() if len(word) > 6 and word.isalpha()]
+    return frozenset(word[:at] + word[at + 1 :] for word in words for at in range(1, len(word) - 1)) - {"dolars"} | {"fourty", "dolar", "dolars", "dollers"}
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """All beginnings of the number words of English: what letters apart may go on as."""
+    return frozenset(word[:at] for word in _english() for at in range(1, len(word) + 1))
+
+
+def _is_disguised(word: str) -> bool:
+    """Whether a word is a number word of English with marks, backwards, joined with others, misspelled, or in a common cipher."""
+    if word.isascii():
+        bare = word.casefold()
+    else:
+        bare = "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign)).casefold()
+    if len(bare) < 4 or not bare.isascii():
+        return False
+    known = _english()
+    if (bare in known and not word.isascii()) or bare[::-1] in known or codecs.encode(bare, "rot13") in known:
+        return True
+    if bare not in known and _in_words().search(bare):
+        return True
+    latin = re.fullmatch(r"([a-z]{2,8}?)([b-df-hj-np-tv-z]{0,3})w?ay", bare)  # pig latin: "ivefay"
+    return bool(latin and latin[2] + latin[1] in known) or bare in _nearly()
+
+
+def words_of(text: str) -> list[_Word]:
+    """The words of a text."""
+    return [_Word(*match.span(), _plain(match[0])) for match in _WORD.finditer(text)]
+
+
+def _apart(text: str, words: Sequence[_Word]) -> Iterator[Span]:
+    """Number words of English spelled apart: "f i f t y", "t-h-r-e-e", "mil-lion"; "ni ne" is French."""
+    for at, first in enumerate(words):
+        joined, last, letters, glued = first.text, first, len(first.text) == 1, True
+        for word in words[at + 1 :] if joined in _parts() else ():
+            between = text[last.end : word.start]
+            if len(between) > 3 or any(sign.isalnum() or sign in f"\n{QUOTED}{NAMED}{DONE}" for sign in between):
+                break
+            joined, last = joined + word.text, word
+            letters, glued = letters and len(word.text) == 1, glued and not between.isspace()
+            if joined in _english() and (letters or glued or len(joined) > 4):
+                yield first.start, word.end
+            if joined not in _parts():
+                break
+
+
+def spoken(text: str) -> frozenset[str]:
+    """The languages that a text may be in, by its common words."""
+    counts: dict[str, int] = defaultdict(int)
+    for word in words_of(text):
+        for entry in _lexicon().of(word.text):
+            if entry.kind == "common":
+                counts[entry.language] += 1
+    most = max(counts.values(), default=0)
+    return frozenset(language for language, count in counts.items() if count >= max(2, 0.6 * most))
+
+
+def _bare(word: str) -> Iterator[str]:
+    """A word, and what it is without the letters that Hebrew and Arabic write together with it."""
+    yield word
+    if word[0] in _JOINED_LETTERS and len(word) > 3:
+        yield word[1:]
+        yield word[1:].removeprefix("ال").removeprefix("ل")
+
+
+def _follows(words: Sequence[_Word], at: int, rest: Sequence[str]) -> bool:
+    following = words[at + 1 : at + 1 + len(rest)]
+    return len(following) == len(rest) and all(
+        word.text.startswith(wanted[:-1]) if wanted.endswith("*") else word.text == wanted for word, wanted in zip(following, rest, strict=True)
+    )
+
+
+def quantities(text: str, languages: Collection[str]) -> tuple[list[Span], list[Rate]]:
+    """The words of quantities.toml in a text of these languages: what claims a figure wherever it stands, and rates."""
+    words, claims, rates = words_of(text), list[Span](), list[Rate]()
+    meant = [[entry for form in _bare(word.text) for entry in _lexicon().of(form)] for word in words]
+    for at, word in enumerate(words):
+        for entry in () if _COMPOUND.match(text, word.end) else meant[at]:
+            if (entry.own and entry.language not in languages) or not _follows(words, at, entry.rest):
+                continue
+            last = at + len(entry.rest)
+            end = words[last].end
+            if entry.kind in ("number", "part", "free", "date"):
+                claims.append((word.start, end))
+            elif entry.kind in _RATES:
+                rates.append(Rate(word.start, end, _RATES[entry.kind]))
+            elif entry.kind in ("few", "per") and last + 1 < len(words) and not text[end : words[last + 1].start].strip("-'’ "):
+                for unit in meant[last + 1]:
+                    if unit.language == entry.language and unit.kind in PERIODS and not unit.rest:
+                        until = words[last + 1].end
+                        if entry.kind == "few" and entry.language != "en":
+                            claims.append((word.start, until))
+                        elif entry.kind == "per":
+                            rates.append(Rate(word.start, until, unit.kind))
+    kinds = dict(_lexicon().signs)
+    for match in _signs(none=False).finditer(_cleared(text)):
+        kind = kinds[match[0]]
+        if kind in _RATES:
+            rates.append(Rate(*match.span(), _RATES[kind]))
+        elif kind in ("part", "free", "date"):
+            claims.append(match.span())
+    return claims, rates
+
+
+def unit_behind(text: str, at: int, languages: Collection[str]) -> tuple[Span, str] | None:
+    """A word of time or of another currency than the dollar right behind a place, in one of the languages: where, and what."""
+    match = _WORD.match(text, at + (text[at : at + 1] == " "))
+    for entry in _lexicon().of(_plain(match[0])) if match else ():
+        if match and entry.kind in (*PERIODS, "money") and not entry.rest and entry.language in languages:
+            return match.span(), entry.kind
+    return None
+
+
+def disguised(text: str) -> Iterator[Span]:
+    """Words of a text as it was written whose letters are not what they seem."""
+    return (match.span() for match in _DISGUISED.finditer(text))
+
+
+def numbers(text: str, languages: Collection[str]) -> Iterator[Span]:
+    """All other words that claim a number, in a text of these languages."""
+    other = {(word.start, word.end) for word in words_of(text) if any(word.text in _lexicon().other[language] for language in languages)}
+    yield from (span for span in _numbers(text) if span not in other)
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    words = words_of(text)
+    yield from ((word.start, word.end) for word in words if (len(word.text) > 1 and is_number(word.text)) or _is_disguised(word.text))
+    yield from _apart(text, words)
+    cleared = _cleared(text)
+    yield from (match.span() for match in _without_blanks().finditer(cleared))
+    yield from (match.span() for match in _claims().finditer(cleared))
