@@ -94,11 +94,13 @@ def write(text: str, ledger: Ledger) -> Written:
     claims += [*_digits(read), *words.disguised(text), *_number_words(read, quantities, languages), *beside.between(read, references)]
     claims += [*beside.of_sentences(read, references, rates, languages), *beside.contradicted(read, references)]
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
-    found = [(bad.start, bad.end) for bad in strange]
+    dealt_with = bytearray(len(text))
+    for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:
+        dealt_with[start:end] = b"\x01" * (end - start)
     for start, end in sorted(set(claims)):
-        if not any(start < b and a < end for a, b in found) and not any(a < end and start < b for a, b in repeats):
+        if dealt_with.find(1, start, end) < 0:
             strange.append(_piece(text, start, end))
-            found.append((start, end))
+            dealt_with[start:end] = b"\x01" * (end - start)
     notes = () if strange else beside.notes(read, references)
     return _filled_in(text, references, repeats, sorted(strange), notes)
 
@@ -142,8 +144,8 @@ def _first_words() -> frozenset[str]:
     """
     shelves = (catalogue.accelerators(), catalogue.models(), catalogue.formats())
     words = [word for kind in ("line", "maker", "host", "region") for word in catalogue.name_words()[kind]]
-    spelled = (*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names(), *words)
-    return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0].isalpha())
+    spelled = (*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names(), *words, *_other_names())
+    return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0][0].isalpha()) | {word.split()[0] for word in _other_names()}
 
 
 @catalogue.kept(4096)
@@ -199,13 +201,13 @@ def names_in(text: str) -> Iterator[Span]:
             and not _measured().match(text, end)
         ):
             yield start, end
-        begins = text[start:end].casefold() in _first_words()
-        for last in range(min(at + (LONGEST_NAME_WORDS if begins else 4), len(spots)) - 1, at - 1, -1):
+        longest = LONGEST_NAME_WORDS if text[start:end].casefold() in _first_words() else 0
+        for last in range(min(at + longest, len(spots)) - 1, at - 1, -1):
             name = text[start : spots[last][1]]
             # What holds no digit hides no figure, and no name goes on after the end of a sentence or a currency.
             if not any(sign.isdigit() for sign in name) or _BREAK.search(name) or _QUARTER.fullmatch(name):
                 continue
-            if (begins and _is_name(name)) or _is_other_name(text, start, spots[last][1]):
+            if (name[0].isalpha() and _is_name(name)) or _is_other_name(text, start, spots[last][1]):
                 yield start, start + len(name)
                 at = last
                 break

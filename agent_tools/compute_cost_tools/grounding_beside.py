@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any, TypeVar
 
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import CJK
-from compute_cost_tools.grounding_words import NAMED, QUOTED, Rate, Span, spoken_units, unit_behind
+from compute_cost_tools.grounding_words import NAMED, QUOTED, Rate, Span, is_time, spoken_units, unit_behind
 from compute_cost_tools.ledger import Quote
 
 References = Sequence[tuple[int, int, Quote]]
@@ -24,24 +25,26 @@ References = Sequence[tuple[int, int, Quote]]
 _OPERATION = r"[x×*/÷−]|minus|times|multiplied\s+by|divided\s+by|减|乘以|除以"
 _ARITHMETIC = re.compile(rf"[^\S\n]*(?:{_OPERATION})?[^\S\n]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
-_CLAUSE = re.compile(r"[,;:()（），；：|—]|\s[-–]\s")
+_CLAUSE = re.compile(r"[,;()（），；|—]|\s[-–]\s")
 _ADVERBS = {
     "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
     "yearly": "year", "annual": "year", "annually": "year", "annualized": "year", "annualised": "year",
 }  # fmt: skip
+# What "each" and "every" count beside a figure; "every figure" and "each of these results" count none.
+_COUNTED_WORDS = (
+    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|GPU\w*|cards?|chips?|nodes?|servers?|boxe?s?|racks?|machines?|requests?|calls?|"
+    r"quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|seats?|heads?|epochs?|"
+    r"steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
+)
+_COUNTED = re.compile(rf"(?:{_COUNTED_WORDS})\Z", re.IGNORECASE)
 _RATE = re.compile(
-    rf"\s*(?:(?<!\w)(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"\s*(?:(?<!\w)(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
     rf"|\s*(?P<all>每[个個位张張块塊台次条條笔筆项項]?)(?P<han>{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求)"
     rf"|\s*(?P<head>人均|单卡|單卡)|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
     re.IGNORECASE,
 )
 _HAN_OF = {"人": "user", "用户": "user", "用戶": "user", "员工": "user", "卡": "gpu", "显卡": "gpu", "请求": "request", "請求": "request"}
-# What "each" and "every" count beside a figure; "every figure" and "each of these results" count none.
-_COUNTED = re.compile(
-    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|GPU\w*|cards?|chips?|nodes?|servers?|boxe?s?|racks?|machines?|requests?|calls?|quer(?:y|ies)|"
-    r"tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|seats?|heads?|epochs?|steps?|runs?|one|member|colleague|patient|student|ticket)\Z",
-    re.IGNORECASE,
-)
 _ABOUT = r"(?:\s+(?:you|us|them|it|at|to|in|out|a|an|about|around|roughly|some|only|just|up|exactly|nearly|almost|approximately|estimated))"
 _FILLERS = r"(?:\s+(?:you|us|them|it|is|are|of|at|to|in|a|an|the|about|around|roughly|some|only|just|up|comes?|be|will|would|should|by|than|more|less|under|over|that|as|at\s+least|nearly|almost|approximately|estimated))"
 
@@ -74,6 +77,15 @@ def _parts(text: str, pattern: re.Pattern[str], references: References, begin: i
         last = bisect.bisect_left(references, end, lo=at, key=lambda reference: reference[0])
         yield _Part(begin, end, references[at:last])
         begin, at = end, last
+
+
+_Spanned = TypeVar("_Spanned", bound=tuple[Any, ...])
+
+
+def _within(spans: Sequence[_Spanned], part: _Part) -> Sequence[_Spanned]:
+    """Those of some spans in order that begin in a part of the text."""
+    first, last = (bisect.bisect_left(spans, place, key=lambda span: span[0]) for place in (part.start, part.end))
+    return spans[first:last]
 
 
 @cache
@@ -121,7 +133,7 @@ def beside(text: str, references: References, languages: Collection[str]) -> tup
             if not ((kind == "money" and measures[0] == "other_money") or (quote.unit and units.of(quote.unit)[:2] == units.WORDS.get(kind))):
                 claims.append(span)
         rate = _RATE.match(text, end)
-        if rate and (not rate["each"] or _COUNTED.match(rate["of"].rpartition(" ")[2])):
+        if rate and _counts(rate, languages) and (not rate["each"] or _COUNTED.match(rate["of"].rpartition(" ")[2])):
             (repeats if is_per(quote, _of(rate)) else claims).append((end, rate.end()))
     for name in re.finditer(f"{NAMED}+", text):
         unit = _after_a_name().match(text, name.end())
@@ -149,7 +161,9 @@ def _other_money() -> re.Pattern[str]:
 def _of(rate: re.Match[str]) -> str:
     if rate["head"]:
         return "user" if rate["head"] == "人均" else "gpu"
-    return rate["of"] or _HAN_OF.get(rate["han"] or "", rate["han"]) or _ADVERBS[rate["adverb"].casefold()]
+    if rate["all_of"]:
+        return "user"
+    return rate["of"] or rate["a"] or _HAN_OF.get(rate["han"] or "", rate["han"]) or _ADVERBS[rate["adverb"].casefold()]
 
 
 def is_per(quote: Quote, of: str) -> bool:
@@ -168,19 +182,36 @@ def is_rate(rate: re.Match[str]) -> bool:
     return _of(rate).casefold().rpartition("-")[2] in units.PER
 
 
+def _counts(rate: re.Match[str], languages: Collection[str]) -> bool:
+    """Whether a rate is one: Italian and Catalan say "per" for "for" too, "per maand" is one of quantities.toml, and "the cost of a
+    training run" none.
+    """
+    of = (rate["of"] or "").casefold().replace("-", " ")
+    if not of or of in units.PER or of.split(" ")[0] in units.PER or _COUNTED.match(of.rpartition(" ")[2]):
+        return True
+    return not (rate["thing"] or is_time(of) or ("en" not in languages and {"it", "ca"}.intersection(languages)))
+
+
 def rates_in(text: str, languages: Collection[str]) -> Iterator[re.Match[str]]:
-    """The rates of English and Chinese: "per month", "each request", 每月. Italian and Catalan say "per" for "for" too."""
-    for_ = {"it", "ca"}.intersection(languages) if "en" not in languages else set()
-    for rate in _RATE.finditer(text):
-        of = (rate["of"] or "").casefold()
-        if not (for_ and of and not rate["each"] and of.split(" ")[0] not in units.PER and of not in ("token", "tokens", "gpu", "request")):
-            yield rate
+    """The rates of English and Chinese: "per month", "each request", 每月."""
+    return (rate for rate in _RATE.finditer(text) if _counts(rate, languages))
+
+
+def _counted(text: str, sentence: _Part, rates: Sequence[tuple[int, int, str, bool]]) -> Iterator[Span]:
+    """ "each" and "every" beside a price or a time that is not per that: of spans of time in its sentence, of things in its clause."""
+    for clause in _parts(text, _CLAUSE, sentence.references, sentence.start, sentence.end):
+        for start, end, of, each in _within(rates, clause):
+            figures = (sentence if of in units.PER else clause).figures
+            measures = {units.of(quote.unit or "")[0] for quote in figures}
+            counts = _COUNTED.match(of.rpartition(" ")[2]) or not of.isascii()
+            if each and counts and measures & {"money", "other_money", "time", "energy"} and not any(is_per(quote, of) for quote in figures):
+                yield start, end
 
 
 def of_sentences(text: str, references: References, foreign: Sequence[Rate], languages: Collection[str]) -> Iterator[Span]:
     """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
     told = False  # before any figure is told, "prices are per hour" claims none
-    rates = [(*rate.span(), _of(rate), bool(rate["each"] or rate["all"] or rate["head"])) for rate in rates_in(text, languages)]
+    rates = [(*rate.span(), _of(rate), bool(rate["each"] or rate["all"] or rate["head"] or rate["a"] or rate["all_of"])) for rate in rates_in(text, languages)]
     for part in _parts(text, _SENTENCE, references):
         figures = part.figures
         own = {units.of(quote.unit or "")[0] for quote in figures}
@@ -188,32 +219,27 @@ def of_sentences(text: str, references: References, foreign: Sequence[Rate], lan
         if figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
             yield from (match.span() for match in _other_money().finditer(text, part.start, part.end))
         told = told or bool(figures)
-        for start, end, of, each in rates:
-            if part.start <= start < part.end and not any(is_per(quote, of) for quote in figures):
-                counts = own & {"money", "other_money", "time", "energy"} and (_COUNTED.match(of.rpartition(" ")[2]) or not of.isascii())
-                if counts if each else told:
-                    yield start, end
-        for start, end, per in foreign:
-            if figures and part.start <= start < part.end and not any(is_per(quote, per) for quote in figures):
-                yield start, end
+        yield from ((start, end) for start, end, of, each in _within(rates, part) if told and not each and not any(is_per(quote, of) for quote in figures))
+        yield from _counted(text, part, _within(rates, part))
+        yield from ((start, end) for start, end, per in _within(foreign, part) if figures and not any(is_per(quote, per) for quote in figures))
 
 
 # ---- a true figure said to be something else -------------------------------------------------------------------------------------------
 
 _MOST = (
-    r"the\s+most(?!\s+(?:likely|optimistic|favou?rable|probable))|at\s+(?:the\s+)?(?:most|worst|outside)|maxim\w*|ceiling|cap(?:ped|s)?|worst|upper|highest|"
-    r"pessimistic|no(?:t|thing)?\s+more\s+than|up\s+to|as\s+(?:high|much)\s+as|tops|never\s+(?:exceeds?|goes\s+(?:above|over|beyond))|"
+    r"the\s+most(?!\s+(?:likely|optimistic|favou?rable|probable))|at\s+(?:the\s+)?(?:very\s+)?(?:most|worst|outside)|maxim\w*|ceiling|cap(?:ped|s)?|worst|upper|highest|"
+    r"pessimistic|no(?:t|thing)?\s+more\s+than|up\s+to|as\s+(?:high|much)\s+as|tops|never\s+(?:\w+\s+){0,2}more\s+than|never\s+(?:exceeds?|goes\s+(?:above|over|beyond))|"
     r"(?:won['’]t|can(?:no|['’])t|not)\s+(?:exceed|go\s+(?:above|over|beyond)|be\s+more|cost\s+more)|high(?:er)?\s+(?:end|case|bound)|stress\s+case|"
     r"adverse|bad\s+case|upper\s+limit|guaranteed|limited\s+to|最多|至多|上限|最高|不超过|不会超过|顶多|封顶|最坏|最贵"
 )
 _LEAST = (
-    r"at\s+(?:the\s+)?(?:least|best|minimum)|minim\w*|floor|lowest|cheapest|no(?:t|thing)?\s+less\s+than|best[\s-]case|optimistic|favou?rable|"
+    r"at\s+(?:the\s+)?(?:very\s+)?(?:least|best|minimum)|minim\w*|floor|lowest|cheapest|no(?:t|thing)?\s+less\s+than|best[\s-]case|optimistic|favou?rable|"
     r"starts?\s+(?:at|from)|starting\s+(?:at|from)|as\s+(?:low|little)\s+as|low(?:er)?\s+(?:end|case|bound)|the\s+least|upside|lucky|bottom\s+end|"
     r"最少|至少|下限|最低|不低于|起步|乐观|最便宜"
 )
 _TYPICAL = r"typical\w*|usual\w*|normal\w*|on\s+average|the\s+average|median|central|most\s+likely|base\s+case|best\s+(?:guess|estimate)|realistic\w*|ordinar\w+|standard\s+price|一般|通常|平均|正常|典型"
-_NAMES_LOW = rf"{_LEAST}|low\w*|optimis\w*|best|cheap\w*|good|luck\w*|edges?|ends?|bounds?|even|already|least|far\s+less|skepti\w*|scepti\w*|即使|就已经|低|下"
-_NAMES_HIGH = rf"{_MOST}|high\w*|pessimis\w*|worst|worse|bad(?:ly)?|late|slow\w*|unluck\w*|edges?|ends?|bounds?|downside|stress|could|may|might|possibly|as\s+long\s+as|stretch\w*|drift\w*|toward\w*|long\w*|short|could|extension|exposure|even|reserve|safe|contingency|不理想|偏慢|高|上|可能"
+_NAMES_LOW = rf"{_LEAST}|low\w*|optimis\w*|best|edges?|ends?|bounds?|far\s+less|低|乐观|下限"
+_NAMES_HIGH = rf"{_MOST}|high\w*|pessimis\w*|worst|worse|late|slow\w*|unluck\w*|edges?|ends?|bounds?|downside|stress|extension|as\s+long\s+as|不理想|偏慢|高|上限"
 _RANGES = r"range\w*|interval|span\w*|spread|区间|范围|估计"
 
 
@@ -233,7 +259,7 @@ _LASTED = re.compile(
     rf"(?:(?<!\w)(?:lasts?|lasting|duration\s+(?:is|of)|(?:finish(?:es)?|done|ready|complete[sd]?)\s+(?:in|within|after)|waits?){_FILLERS}{{0,3}}|耗时|历时|用时)\s*\Z", re.IGNORECASE
 )
 _GAINED = re.compile(
-    rf"(?<!\w)(?:saves?|saved|saving(?:s)?|earns?|earned|earning(?:s)?|profits?|revenues?|income|gains?|refund(?:s|ed)?|rebate|discount|makes?\s+you|credit(?:s|ed)?)(?:\s+(?:of|you|us|is|are|about|around|up|to|a|the|roughly|some|by))*\s*\Z",
+    rf"(?<!\w)(?:saves?|saved|saving(?:s)?|earns?|earned|earning(?:s)?|profits?|revenues?|income|gains?|refund(?:s|ed)?|rebate|discount|makes?\s+you|credit(?:s|ed)?){_FILLERS}{{0,5}}\s*\Z|(?:省下|节省|赚到?|收入|盈利|利润)[是为约了]*\s*\Z",
     re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(
@@ -242,10 +268,13 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    rf"(?<!\w)(?:takes?|took|lasts?|costs?|lands?|comes?|amounts?|totals?|totalling|runs?|priced|bill\s+is|price\s+is|cost\s+is|duration\s+is|works\s+out|sets?\s+(?:you|us)\s+back){_ABOUT}{{0,4}}\s*\Z",
+    rf"(?<!\w)(?:takes?|taking|took|lasts?|lasting|costs?|costing|lands?|comes?|amounts?|totals?|totalling|runs?|priced|bill\s+is|price\s+is|cost\s+is|duration\s+is|works\s+out|sets?\s+(?:you|us)\s+back){_ABOUT}{{0,4}}\s*\Z",
     re.IGNORECASE,
 )
 _IS_THE_RESULT = re.compile(r"\s+(?:is|are|will\s+be|would\s+be)\s+(?:what\s+(?:it|this|that|the|training|serving|hosting)|what\s+you(?:['’]d|\s+would|\s+will)?\s+pay|how\s+(?:long|much)|the\s+(?:cost|price|bill|total|duration|answer|estimate))(?!\w)", re.IGNORECASE)
+_IS_THE_PRICE = re.compile(r"\s+(?:is|are|will\s+be)\s+(?:what\s+you\s+pay|(?:the|your)\s+(?:total\s+)?(?:price|cost|bill|fee|amount|sum|budget))(?!\w)|就?是(?:费用|价格|成本|账单)", re.IGNORECASE)
+_IS_THE_TIME = re.compile(r"\s+(?:is|are|will\s+be)\s+(?:how\s+long|the\s+(?:duration|time|wait|schedule))(?!\w)|就?是(?:时间|工期|周期)", re.IGNORECASE)
+_NEVER = re.compile(r"(?!)")
 _WHOLE = re.compile(
     r"(?<!\w)(?:(?:entire|whole|full|complete)\s+(?:rack|cluster|fleet|node|server|machine|system|team|company|room|data\s*cent(?:er|re)|deployment)|all\s+(?:the\s+)?(?:cards|gpus|chips|nodes|machines|servers)\s+together|"
     r"altogether|all\s+in(?!\w)|everything\s+included|grand\s+total)(?!\w)|整个集群|全部加起来|总共",
@@ -283,6 +312,8 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: _P
     money = measure in ("money", "other_money")
     if (word := _PAID.search(text, lead, start)) and not money and measure == "time":
         return word.start(), end
+    if word := (_IS_THE_TIME if money else _IS_THE_PRICE if measure == "time" else _NEVER).match(text, end):
+        return start, word.end()
     if (word := _LASTED.search(text, lead, start)) and money:
         return word.start(), end
     if (word := _GAINED.search(text, lead, start)) and not re.search("sav|profit|revenue|gain|benefit", quote.about):
@@ -322,7 +353,7 @@ def _end_contradicted(text: str, place: Span, quote: Quote, clause: _Part, sente
     begin, stop = max(clause.start, place[0] - _NEAR), min(clause.end, place[1] + _NEAR)
     other, own = (_MOST_OF, _LEAST_OF) if quote.end == "low" else (_LEAST_OF, _MOST_OF)
     word = other.search(text, begin, stop)
-    if word and len(clause.ends[quote.call]) == 1 and not own.search(text, begin, stop):
+    if word and clause.ends[quote.call] <= {quote.end, "value"} and not own.search(text, begin, stop):
         yield word.span()
     elif sentence.ends[quote.call] == {quote.end} and not _NAMED_END[quote.end].search(text, begin, stop):
         begin, stop = max(sentence.start, place[0] - _NEAR), min(sentence.end, place[1] + _NEAR)

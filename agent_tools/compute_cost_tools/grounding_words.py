@@ -44,7 +44,7 @@ _ORDINALS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh
 _THINGS = (
     r"(?:[\w-]+[\s-]){0,3}?(?:runs?|models?|tokens?|GPUs?|GPU-hours?|cards?|chips?|requests?|calls?|tasks?|jobs?|quer(?:y|ies)|answers?|prompts?|"
     r"clusters?|servers?|nodes?|hours?|replies|reply|messages?|conversations?|users?|seats?|experiments?|fine-tunes?|deployments?|tickets?|"
-    rf"documents?|pages?|images?|steps?|instances?|machines?|change|project|failure|mistake|{NAMED}+)(?!\w)"
+    rf"documents?|pages?|images?|steps?|API|service|hosting|training|compute|capacity|instances?|machines?|change|project|failure|mistake|{NAMED}+)(?!\w)"
 )
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
 _HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
@@ -173,7 +173,7 @@ def _english() -> frozenset[str]:
 @cache
 def spoken_units() -> str:
     """Units that measure an amount, written out, as a pattern."""
-    words = [word for measures in _MEASURES for word in units.UNITS[measures] if len(word) > 2 and word.isascii() and word != "second"]
+    words = [word for measures in _MEASURES for word in units.UNITS[measures] if len(word) > 2 and word.isascii() and word not in ("second", "won")]
     return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(words, key=len, reverse=True))
 
 
@@ -196,8 +196,9 @@ def _claims() -> re.Pattern[str]:
     han = (
         rf"(?!參[^{_HAN_NUMBER}])[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|翻了?[一几幾两兩]?[番倍]|[打对對]折|"
         rf"[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|[一两兩几幾]打"
+        "|(?:相当于|相當於|等于|抵得上|够买|买得起|比得上|折合)[^，。；\n]{0,10}(?:房|车|咖啡|奶茶|工资|年薪|月薪|手机|机票|火锅|别墅|首付|学费)"
     )
-    return re.compile(f"{patterns}|{han}", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?=\w)(?:{patterns})|{han}", re.IGNORECASE)
 
 
 @cache
@@ -238,8 +239,8 @@ def _nearly() -> frozenset[str]:
 
 @cache
 def _parts() -> frozenset[str]:
-    """All beginnings of the number words of English: what letters apart may go on as."""
-    return frozenset(word[:at] for word in _english() for at in range(1, len(word) + 1))
+    """All beginnings of the number words of English: what letters apart may go on as, forwards or backwards."""
+    return frozenset(way[:at] for word in _english() for way in (word, word[::-1]) for at in range(1, len(word) + 1))
 
 
 def _is_disguised(word: str) -> bool:
@@ -274,7 +275,7 @@ def _apart(text: str, words: Sequence[_Word]) -> Iterator[Span]:
                 break
             joined, last = joined + word.text, word
             letters, glued = letters and len(word.text) == 1, glued and not between.isspace()
-            if joined in _english() and (letters or glued or len(joined) > 4):
+            if not _english().isdisjoint({joined, joined[::-1]}) and (letters or glued or len(joined) > 4):
                 yield first.start, word.end
             if joined not in _parts():
                 break
@@ -288,7 +289,7 @@ def spoken(text: str) -> frozenset[str]:
             if entry.kind == "common":
                 counts[entry.language] += 1
     most = max(counts.values(), default=0)
-    return frozenset(language for language, count in counts.items() if count >= max(2, 0.6 * most))
+    return frozenset(language for language, count in counts.items() if count >= (max(2, 0.6 * most) if most > 1 else 1))
 
 
 def _bare(word: str) -> Iterator[str]:
@@ -306,6 +307,21 @@ def _follows(words: Sequence[_Word], at: int, rest: Sequence[str]) -> bool:
     )
 
 
+def _unit_after(
+    text: str, words: Sequence[_Word], meant: Sequence[Sequence[_Entry]], at: int, entry: _Entry
+) -> Iterator[tuple[str, int]]:
+    """The word of time that follows one of its language, and where it ends; between "a" and it an adjective may stand."""
+    for after in range(at + 1, min(at + (3 if entry.kind == "few" else 2), len(words))):
+        if text[words[after - 1].end : words[after].start].strip("-'’ "):
+            return
+        units_ = [other.kind for other in meant[after] if other.language == entry.language and other.kind in PERIODS and not other.rest]
+        if units_:
+            yield units_[0], words[after].end
+            return
+        if not text[words[after].start : words[after].end].islower():
+            return
+
+
 def quantities(text: str, languages: Collection[str]) -> tuple[list[Span], list[Rate]]:
     """The words of quantities.toml in a text of these languages: what claims a figure wherever it stands, and rates."""
     words, claims, rates = words_of(text), list[Span](), list[Rate]()
@@ -320,14 +336,12 @@ def quantities(text: str, languages: Collection[str]) -> tuple[list[Span], list[
                 claims.append((word.start, end))
             elif entry.kind in _RATES:
                 rates.append(Rate(word.start, end, _RATES[entry.kind]))
-            elif entry.kind in ("few", "per") and last + 1 < len(words) and not text[end : words[last + 1].start].strip("-'’ "):
-                for unit in meant[last + 1]:
-                    if unit.language == entry.language and unit.kind in PERIODS and not unit.rest:
-                        until = words[last + 1].end
-                        if entry.kind == "few" and entry.language != "en":
-                            claims.append((word.start, until))
-                        elif entry.kind == "per":
-                            rates.append(Rate(word.start, until, unit.kind))
+            elif entry.kind in ("few", "per"):
+                for unit, until in _unit_after(text, words, meant, last, entry):
+                    if entry.kind == "per":
+                        rates.append(Rate(word.start, until, unit))
+                    elif entry.language != "en":  # claims.toml has those
+                        claims.append((word.start, until))
     kinds = dict(_lexicon().signs)
     for match in _signs(none=False).finditer(_cleared(text)):
         kind = kinds[match[0]]
@@ -335,7 +349,7 @@ def quantities(text: str, languages: Collection[str]) -> tuple[list[Span], list[
             rates.append(Rate(*match.span(), _RATES[kind]))
         elif kind in ("part", "free", "date"):
             claims.append(match.span())
-    return claims, rates
+    return claims, sorted(rates)
 
 
 def unit_behind(text: str, at: int, languages: Collection[str]) -> tuple[Span, str] | None:
@@ -345,6 +359,11 @@ def unit_behind(text: str, at: int, languages: Collection[str]) -> tuple[Span, s
         if match and entry.kind in (*PERIODS, "money") and not entry.rest and entry.language in languages:
             return match.span(), entry.kind
     return None
+
+
+def is_time(word: str) -> bool:
+    """Whether a word is one of time in another language than English."""
+    return any(entry.kind in PERIODS and entry.language != "en" for entry in _lexicon().of(word))
 
 
 def disguised(text: str) -> Iterator[Span]:
