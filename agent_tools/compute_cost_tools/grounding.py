@@ -6,14 +6,15 @@ whatever it claims. What may stand as it is: names of models, chips, number form
 that a source gave, and words without a number.
 
 `write` covers what may stand with signs, character by character, and then asks three questions of the rest: is there a digit; is there a
-word that claims a number (grounding_words.py); does what stands beside a figure say something else than the figure (grounding_beside.py)?
+word that claims a number (grounding_words.py); does what stands beside a figure say something else than the figure does, in its unit
+(grounding_beside.py) or in what kind of thing it is (grounding_kinds.py)?
 """
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from compute_cost.amounts.numbers import CJK, plain
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
-from compute_cost_tools import grounding_beside as beside, grounding_words as words
+from compute_cost_tools import grounding_beside as beside, grounding_kinds as kinds, grounding_words as words
 from compute_cost_tools.grounding_words import DONE, NAMED, QUOTED, Span
 from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
@@ -37,7 +38,9 @@ _References = list[tuple[int, int, Quote]]
 _LINK = re.compile(r"https?://[^\s<>\"')\]]{1,500}")
 _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
 # A name goes on from letters to digits and back, and ends where another script begins: "70B" of "70Bの".
-_NAME_WORD = re.compile(rf"\d{{1,30}}(?:\.\d{{1,30}})?|[{CJK}]|[^\W\d_{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]{{1,40}}")
+_NAME_WORD = re.compile(
+    rf"\d{{1,30}}(?:\.\d{{1,30}})?|[{CJK}]|[^\W\d_{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]{{1,40}}"
+)
 # How many things the text itself goes on to say, and what prices of tokens are per: no figures.
 _OF_THE_TEXT = re.compile(
     r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|results|estimates|caveats|reasons|questions|parts|notes|answers|cases)\b"
@@ -52,7 +55,9 @@ _SHARE_OF_RANGES = re.compile(
     r"80%(?=[ -]?(?:(?:confidence )?(?:range|interval)|confidence|的?区间)[^.!?。！？\n]{0,80}\{\s*\w+\.(?:low|high)\s*\})"
 )
 # Markdown's *, where it makes no product; a substance and kinds of numbers.
-_EMPHASIS = re.compile(rf"(?<![^\s(|>\"':：,，.。;；、（{CJK}])(\*{{1,3}})(?=[^\s*])[^*\n]{{1,300}}(?<=\S)\1(?![^\s).,;:!?|\"'：，。；、！？）{CJK}])")
+_EMPHASIS = re.compile(
+    rf"(?<![^\s(|>\"':：,，.。;；、（{CJK}])(\*{{1,3}})(?=[^\s*])[^*\n]{{1,300}}(?<=\S)\1(?![^\s).,;:!?|\"'：，。；、！？）{CJK}])"
+)
 _TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit)(?!\w)", re.IGNORECASE)
 _ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
 _VERSION = re.compile(r"s\b|\s?v\d{1,2}[a-z]?\b")  # behind a name: a plural, "ND H100 v5"
@@ -88,11 +93,11 @@ def write(text: str, ledger: Ledger) -> Written:
     references, strange = _references(text, ledger)
     read, links = _with_what_may_stand_covered(text, references, strange)
     strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
-    languages = words.spoken(read)
-    quantities, rates = words.quantities(read, languages)
-    claims, repeats = beside.beside(read, references, languages)
-    claims += [*_digits(read), *words.disguised(text), *_number_words(read, quantities, languages), *beside.between(read, references)]
-    claims += [*beside.of_sentences(read, references, rates, languages), *beside.contradicted(read, references)]
+    worded = words.read(read)
+    quantities, rates = words.quantities(worded)
+    claims, repeats = beside.beside(worded, references)
+    claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *beside.between(read, references)]
+    claims += [*beside.of_sentences(worded, references, rates), *kinds.contradicted(read, references)]
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
     for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:
@@ -101,7 +106,7 @@ def write(text: str, ledger: Ledger) -> Written:
         if dealt_with.find(1, start, end) < 0:
             strange.append(_piece(text, start, end))
             dealt_with[start:end] = b"\x01" * (end - start)
-    notes = () if strange else beside.notes(read, references)
+    notes = () if strange else kinds.notes(read, references)
     return _filled_in(text, references, repeats, sorted(strange), notes)
 
 
@@ -145,7 +150,9 @@ def _first_words() -> frozenset[str]:
     shelves = (catalogue.accelerators(), catalogue.models(), catalogue.formats())
     words = [word for kind in ("line", "maker", "host", "region") for word in catalogue.name_words()[kind]]
     spelled = (*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names(), *words, *_other_names())
-    return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0][0].isalpha()) | {word.split()[0] for word in _other_names()}
+    return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0][0].isalpha()) | {
+        word.split()[0] for word in _other_names()
+    }
 
 
 @catalogue.kept(4096)
@@ -178,7 +185,8 @@ def _other_names() -> frozenset[str]:
 def _measured() -> re.Pattern[str]:
     """A unit, or a number that goes on, behind a figure."""
     return re.compile(
-        rf"[\s-]?(?:{words.spoken_units()}|{'|'.join(units.SCALES)}|tokens?|users?|requests?|times|x|of|percent)(?!\w)|[.,]?\d|%", re.IGNORECASE
+        rf"[\s-]?(?:{words.spoken_units()}|{'|'.join(units.SCALES)}|tokens?|users?|requests?|times|x|of|percent)(?!\w)|[.,]?\d|%",
+        re.IGNORECASE,
     )
 
 
@@ -242,15 +250,15 @@ def _digits(text: str) -> Iterator[Span]:
             yield start, start + len(inner)
 
 
-def _number_words(text: str, quantities: Iterable[Span], languages: Collection[str]) -> Iterator[Span]:
+def _number_words(text: words.Text, quantities: Iterable[Span]) -> Iterator[Span]:
     """Words that claim a number, but for what the text says of itself and the "million" of a rate."""
-    free = [match.span() for match in (*_OF_THE_TEXT.finditer(text), *_PER_MILLION.finditer(text))]
-    for rate in beside.rates_in(text, languages):
+    free = [match.span() for match in (*_OF_THE_TEXT.finditer(text.text), *_PER_MILLION.finditer(text.text))]
+    for rate in beside.rates_in(text):
         begin = rate.end() - len(rate[0].lstrip())
         free.append((begin, rate.end() if beside.is_rate(rate) else begin + 1))
     free.sort()
-    for start, end in [*words.numbers(text, languages), *quantities]:
-        at = bisect.bisect_right(free, (start, len(text))) - 1
+    for start, end in [*words.numbers(text), *quantities]:
+        at = bisect.bisect_right(free, (start, len(text.text))) - 1
         if not any(a <= start < b for a, b in free[max(0, at - 1) : at + 1]):
             yield start, end
 

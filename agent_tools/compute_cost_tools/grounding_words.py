@@ -15,8 +15,8 @@ import codecs
 import re
 import tomllib
 import unicodedata
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -35,6 +35,7 @@ _WORD = re.compile(
     rf"{CJK}{QUOTED}{NAMED}{DONE}]{{1,60}}"
 )
 PERIODS = ("hour", "day", "week", "month", "year")
+_CLAIMS = ("number", "part", "free", "date")
 _RATES = dict(zip(("hourly", "daily", "weekly", "monthly", "yearly"), PERIODS, strict=True))
 _MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "memory", "network", "compute")
 _FEW = "an?|one|few|several|couple|many|some|half|another|single|every|each|per|multiple|numerous|countless|tens|umpteen"
@@ -173,7 +174,12 @@ def _english() -> frozenset[str]:
 @cache
 def spoken_units() -> str:
     """Units that measure an amount, written out, as a pattern."""
-    words = [word for measures in _MEASURES for word in units.UNITS[measures] if len(word) > 2 and word.isascii() and word not in ("second", "won")]
+    words = [
+        word
+        for measures in _MEASURES
+        for word in units.UNITS[measures]
+        if len(word) > 2 and word.isascii() and word not in ("second", "won")
+    ]
     return "|".join(re.escape(word).replace(r"\ ", r"[\s-]") for word in sorted(words, key=len, reverse=True))
 
 
@@ -226,7 +232,9 @@ def is_number(word: str) -> bool:
 def _in_words() -> re.Pattern[str]:
     """A number word of English inside a longer word; "weighty", "Fourier" and "network" hold none."""
     words = "thousand|hundred|illion(?!air)|twenty|thirty|fou?rty|fifty|sixty|seventy|(?<![wfr])eighty|ninety|three|five|seven(?!oaks)|eleven|twelve|dollar"
-    units_joined = "days?|weeks?|months?|years?|hours?|minutes?|dollars?|euros?|bucks?|gpus?|cards?|figures?|times?|fold|percent|grand|k|usd|m"
+    units_joined = (
+        "days?|weeks?|months?|years?|hours?|minutes?|dollars?|euros?|bucks?|gpus?|cards?|figures?|times?|fold|percent|grand|k|usd|m"
+    )
     return re.compile(rf"{words}|\A(?:two|four|six|eight|nine|ten)(?:{units_joined})\Z")
 
 
@@ -234,7 +242,12 @@ def _in_words() -> re.Pattern[str]:
 def _nearly() -> frozenset[str]:
     """Long number words of English with a letter left out, or one of a doubled letter: "milion", "thosand"."""
     words = [word for word in _english() if len(word) > 6 and word.isalpha()]
-    return frozenset(word[:at] + word[at + 1 :] for word in words for at in range(1, len(word) - 1)) - {"dolars"} | {"fourty", "dolar", "dolars", "dollers"}
+    return frozenset(word[:at] + word[at + 1 :] for word in words for at in range(1, len(word) - 1)) - {"dolars"} | {
+        "fourty",
+        "dolar",
+        "dolars",
+        "dollers",
+    }
 
 
 @cache
@@ -265,6 +278,24 @@ def words_of(text: str) -> list[_Word]:
     return [_Word(*match.span(), _plain(match[0])) for match in _WORD.finditer(text)]
 
 
+class Text(NamedTuple):
+    """A text, its words, what each may mean, and the languages that it may be in."""
+
+    text: str
+    words: list[_Word]
+    meant: list[list[_Entry]]
+    languages: frozenset[str]
+
+
+def read(text: str) -> Text:
+    """A text read once for all that is asked of it here."""
+    words = words_of(text)
+    meant = [[entry for form in _bare(word.text) for entry in _lexicon().of(form)] for word in words]
+    counts = Counter(entry.language for entries in meant for entry in entries if entry.kind == "common")
+    most = max(counts.values(), default=0)
+    return Text(text, words, meant, frozenset(language for language, count in counts.items() if count >= min(most, max(2, 0.6 * most))))
+
+
 def _apart(text: str, words: Sequence[_Word]) -> Iterator[Span]:
     """Number words of English spelled apart: "f i f t y", "t-h-r-e-e", "mil-lion"; "ni ne" is French."""
     for at, first in enumerate(words):
@@ -281,17 +312,6 @@ def _apart(text: str, words: Sequence[_Word]) -> Iterator[Span]:
                 break
 
 
-def spoken(text: str) -> frozenset[str]:
-    """The languages that a text may be in, by its common words."""
-    counts: dict[str, int] = defaultdict(int)
-    for word in words_of(text):
-        for entry in _lexicon().of(word.text):
-            if entry.kind == "common":
-                counts[entry.language] += 1
-    most = max(counts.values(), default=0)
-    return frozenset(language for language, count in counts.items() if count >= (max(2, 0.6 * most) if most > 1 else 1))
-
-
 def _bare(word: str) -> Iterator[str]:
     """A word, and what it is without the letters that Hebrew and Arabic write together with it."""
     yield word
@@ -303,60 +323,62 @@ def _bare(word: str) -> Iterator[str]:
 def _follows(words: Sequence[_Word], at: int, rest: Sequence[str]) -> bool:
     following = words[at + 1 : at + 1 + len(rest)]
     return len(following) == len(rest) and all(
-        word.text.startswith(wanted[:-1]) if wanted.endswith("*") else word.text == wanted for word, wanted in zip(following, rest, strict=True)
+        word.text.startswith(wanted[:-1]) if wanted.endswith("*") else word.text == wanted
+        for word, wanted in zip(following, rest, strict=True)
     )
 
 
-def _unit_after(
-    text: str, words: Sequence[_Word], meant: Sequence[Sequence[_Entry]], at: int, entry: _Entry
-) -> Iterator[tuple[str, int]]:
+def _unit_after(text: Text, at: int, entry: _Entry) -> tuple[str, int] | None:
     """The word of time that follows one of its language, and where it ends; between "a" and it an adjective may stand."""
+    words = text.words
     for after in range(at + 1, min(at + (3 if entry.kind == "few" else 2), len(words))):
-        if text[words[after - 1].end : words[after].start].strip("-'’ "):
-            return
-        units_ = [other.kind for other in meant[after] if other.language == entry.language and other.kind in PERIODS and not other.rest]
-        if units_:
-            yield units_[0], words[after].end
-            return
-        if not text[words[after].start : words[after].end].islower():
-            return
+        if text.text[words[after - 1].end : words[after].start].strip("-'’ "):
+            return None
+        for other in text.meant[after]:
+            if other.language == entry.language and other.kind in PERIODS and not other.rest:
+                return other.kind, words[after].end
+        if not text.text[words[after].start : words[after].end].islower():
+            return None
+    return None
 
 
-def quantities(text: str, languages: Collection[str]) -> tuple[list[Span], list[Rate]]:
-    """The words of quantities.toml in a text of these languages: what claims a figure wherever it stands, and rates."""
-    words, claims, rates = words_of(text), list[Span](), list[Rate]()
-    meant = [[entry for form in _bare(word.text) for entry in _lexicon().of(form)] for word in words]
-    for at, word in enumerate(words):
-        for entry in () if _COMPOUND.match(text, word.end) else meant[at]:
-            if (entry.own and entry.language not in languages) or not _follows(words, at, entry.rest):
-                continue
-            last = at + len(entry.rest)
-            end = words[last].end
-            if entry.kind in ("number", "part", "free", "date"):
-                claims.append((word.start, end))
-            elif entry.kind in _RATES:
-                rates.append(Rate(word.start, end, _RATES[entry.kind]))
-            elif entry.kind in ("few", "per"):
-                for unit, until in _unit_after(text, words, meant, last, entry):
-                    if entry.kind == "per":
-                        rates.append(Rate(word.start, until, unit))
-                    elif entry.language != "en":  # claims.toml has those
-                        claims.append((word.start, until))
+def _of_entry(text: Text, at: int, entry: _Entry) -> Span | Rate | None:
+    """What a word with that meaning claims: a figure, a rate or nothing."""
+    last = at + len(entry.rest)
+    if (entry.own and entry.language not in text.languages) or not _follows(text.words, at, entry.rest):
+        return None
+    start, end = text.words[at].start, text.words[last].end
+    if entry.kind in _CLAIMS:
+        return start, end
+    if entry.kind in _RATES:
+        return Rate(start, end, _RATES[entry.kind])
+    unit = _unit_after(text, last, entry) if entry.kind in ("few", "per") else None
+    if unit and entry.kind == "per":
+        return Rate(start, unit[1], unit[0])
+    return (start, unit[1]) if unit and entry.language != "en" else None  # claims.toml has those of English
+
+
+def quantities(text: Text) -> tuple[list[Span], list[Rate]]:
+    """The words of quantities.toml in a text: what claims a figure wherever it stands, and rates."""
+    found: list[Span | Rate | None] = []
+    for at, word in enumerate(text.words):
+        if text.meant[at] and not _COMPOUND.match(text.text, word.end):
+            found += [_of_entry(text, at, entry) for entry in text.meant[at]]
     kinds = dict(_lexicon().signs)
-    for match in _signs(none=False).finditer(_cleared(text)):
-        kind = kinds[match[0]]
-        if kind in _RATES:
-            rates.append(Rate(*match.span(), _RATES[kind]))
-        elif kind in ("part", "free", "date"):
-            claims.append(match.span())
-    return claims, sorted(rates)
+    for match in _signs(none=False).finditer(_cleared(text.text)):
+        if (kind := kinds[match[0]]) in _RATES:
+            found.append(Rate(*match.span(), _RATES[kind]))
+        elif kind in _CLAIMS:
+            found.append(match.span())
+    rates = sorted({claim for claim in found if isinstance(claim, Rate)})
+    return [claim for claim in found if claim and not isinstance(claim, Rate)], rates
 
 
-def unit_behind(text: str, at: int, languages: Collection[str]) -> tuple[Span, str] | None:
-    """A word of time or of another currency than the dollar right behind a place, in one of the languages: where, and what."""
-    match = _WORD.match(text, at + (text[at : at + 1] == " "))
+def unit_behind(text: Text, at: int) -> tuple[Span, str] | None:
+    """A word of time or of another currency than the dollar right behind a place, in a language of the text: where, and what."""
+    match = _WORD.match(text.text, at + (text.text[at : at + 1] == " "))
     for entry in _lexicon().of(_plain(match[0])) if match else ():
-        if match and entry.kind in (*PERIODS, "money") and not entry.rest and entry.language in languages:
+        if match and entry.kind in (*PERIODS, "money") and not entry.rest and entry.language in text.languages:
             return match.span(), entry.kind
     return None
 
@@ -371,16 +393,13 @@ def disguised(text: str) -> Iterator[Span]:
     return (match.span() for match in _DISGUISED.finditer(text))
 
 
-def numbers(text: str, languages: Collection[str]) -> Iterator[Span]:
-    """All other words that claim a number, in a text of these languages."""
-    other = {(word.start, word.end) for word in words_of(text) if any(word.text in _lexicon().other[language] for language in languages)}
-    yield from (span for span in _numbers(text) if span not in other)
-
-
-def _numbers(text: str) -> Iterator[Span]:
-    words = words_of(text)
-    yield from ((word.start, word.end) for word in words if (len(word.text) > 1 and is_number(word.text)) or _is_disguised(word.text))
-    yield from _apart(text, words)
-    cleared = _cleared(text)
+def numbers(text: Text) -> Iterator[Span]:
+    """All other words that claim a number."""
+    other = {word for language in text.languages for word in _lexicon().other[language]}
+    for word in text.words:
+        if word.text not in other and ((len(word.text) > 1 and is_number(word.text)) or _is_disguised(word.text)):
+            yield word.start, word.end
+    yield from _apart(text.text, text.words)
+    cleared = _cleared(text.text)
     yield from (match.span() for match in _without_blanks().finditer(cleared))
-    yield from (match.span() for match in _claims().finditer(cleared))
+    yield from (match.span() for match in _claims().finditer(cleared) if match[0].casefold() not in other)
