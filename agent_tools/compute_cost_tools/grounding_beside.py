@@ -61,11 +61,11 @@ class Part:
 
     @cached_property
     def ends(self) -> Mapping[str, set[str]]:
-        """Of each call, which of "value", "low" and "high" are told."""
+        """Of each call, which of "low", "middle" and "high" are told."""
         told: dict[str, set[str]] = defaultdict(set)
         for _, _, quote in self.references:
             if quote.is_answer:
-                told[quote.call].add(quote.end or "value")
+                told[quote.call].add(quote.end)
         return told
 
 

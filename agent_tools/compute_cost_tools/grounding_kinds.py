@@ -36,7 +36,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found = {}
     for name, words in lists.items():
         pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
-        if name in ("paid", "lasted", "gained", "result", "is"):
+        if name in ("paid", "lasted", "gained", "changed", "exactly", "result", "is"):
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name in ("difference", "the_price", "the_time", "the_result"):
             pattern = rf"\s*{pattern}"
@@ -106,6 +106,8 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         yield from ((start, behind.end()) for behind in [behind] if behind)
     if (gain := _find("gained", text, before, start)) and not re.search("sav|profit|revenue|gain|benefit", quote.about):
         yield gain.start(), end
+    if change := _find("changed", text, before, start):
+        yield change.start(), end
     if (difference := _behind("difference", text, end)) and not re.search("headroom|sav|differ|left", quote.about):
         yield start, difference.end()
 
@@ -124,11 +126,15 @@ def _topic_contradicted(text: str, start: int, end: int, quote: Quote, clause: P
 
 
 def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, sentence: Part) -> Iterator[Span]:
-    """The low end said to be the most, the high end the least, or either said to be what is usual."""
+    """The low end said to be the most, the high end the least, either what is usual, or the middle to be one of them or exact."""
     begin, stop = max(clause.start, place[0] - _NEAR), min(clause.end, place[1] + _NEAR)
+    if quote.end == "middle":
+        word = _find("exactly", text, max(clause.start, place[0] - _BEFORE), place[0])
+        yield from (word.span() for word in [word] if word)
+        return
     other, own = ("most", "least") if quote.end == "low" else ("least", "most")
     word = _find(other, text, begin, stop)
-    if word and clause.ends[quote.call] <= {quote.end, "value"} and not _find(own, text, begin, stop):
+    if word and clause.ends[quote.call] <= {quote.end, "middle"} and not _find(own, text, begin, stop):
         yield word.span()
     elif sentence.ends[quote.call] == {quote.end} and not _find(quote.end, text, begin, stop):
         begin, stop = max(sentence.start, place[0] - _NEAR), min(sentence.end, place[1] + _NEAR)
@@ -144,7 +150,7 @@ def notes(text: str, references: References) -> Iterator[tuple[int, str]]:
             begin, stop = max(sentence.start, start - _NEAR), min(sentence.end, end + _NEAR)
             if quote.is_said and not _find("theirs", text, max(begin, start - _WHOSE), start):
                 yield end, "（您的原话）" if chinese else " (your words)"
-            elif quote.end and not _is_told(text, quote, sentence, (begin, stop)):
+            elif quote.end in ("low", "high") and not _is_told(text, quote, sentence, (begin, stop)):
                 if chinese:
                     yield end, f"（80%区间的{'下限' if quote.end == 'low' else '上限'}）"
                 else:

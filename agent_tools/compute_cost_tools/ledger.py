@@ -36,7 +36,7 @@ class Quote(NamedTuple):
     value: str | float = ""
     call: str = ""  # the name of the call, and its tool; none for the user's words
     tool: str = ""
-    end: str = ""  # "low" or "high" where it is the end of a range, and not the whole of it
+    end: str = ""  # "low", "middle" or "high" of a range; none where there is no range, or where it is the whole of it
     is_answer: bool = False  # the value, an end of its range, or the range
 
     @property
@@ -137,7 +137,7 @@ def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
         return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name, is_answer=True)
     figures = {entry.name: Figure(entry.value, entry.unit) for entry in result.inputs} | dict(result.values)
     if key == "value":
-        return Quote(show(result.value, result.unit), result.unit, result.name, result.value, is_answer=True)
+        return Quote(show(result.value, result.unit), result.unit, result.name, result.value, end="middle" if result.low != result.high else "", is_answer=True)
     if key in figures:
         value, unit = figures[key]
         return Quote(show(value, unit), None if isinstance(value, str) else unit, key, value)
