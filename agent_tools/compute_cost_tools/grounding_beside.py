@@ -32,16 +32,24 @@ _ADVERBS = {
 }  # fmt: skip
 # What "each" and "every" count beside a figure; "every figure" and "each of these results" count none.
 _COUNTED_WORDS = (
-    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|GPU\w*|cards?|chips?|nodes?|servers?|boxe?s?|racks?|machines?|requests?|calls?|"
-    r"quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|seats?|heads?|epochs?|"
-    r"steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
+    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|GPU\w*|cards?|chips?|nodes?|servers?|boxe?s?|racks?|machines?|"
+    r"requests?|calls?|quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|"
+    r"seats?|heads?|epochs?|steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
 )
 _COUNTED = re.compile(rf"(?:{_COUNTED_WORDS})\Z", re.IGNORECASE)
+_PER_WORDS = (
+    r"(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|"
+    r"(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|(?P<each>each|every))"
+)
+_HAN_PER = f"{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求"
 _RATE = re.compile(
-    rf"\s*(?:(?<!\w)(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|(?P<each>each|every))\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
-    rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
-    rf"|\s*(?P<all>每[个個位张張块塊台次条條笔筆项項]?)(?P<han>{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求)"
-    rf"|\s*(?P<head>人均|单卡|單卡)|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
+    # "per month", "each request", "/month"
+    rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    # "a person" and "for each of you" behind a figure
+    rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))"
+    r"|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
+    rf"|\s*(?P<all>每[个個位张張块塊台次条條笔筆项項]?)(?P<han>{_HAN_PER})|\s*(?P<head>人均|单卡|單卡)"
+    rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
     re.IGNORECASE,
 )
 _HAN_OF = {"人": "user", "用户": "user", "用戶": "user", "员工": "user", "卡": "gpu", "显卡": "gpu", "请求": "request", "請求": "request"}

@@ -38,15 +38,7 @@ PERIODS = ("hour", "day", "week", "month", "year")
 _CLAIMS = ("number", "part", "free", "date")
 _RATES = dict(zip(("hourly", "daily", "weekly", "monthly", "yearly"), PERIODS, strict=True))
 _MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "memory", "network", "compute")
-_FEW = "an?|one|few|several|couple|many|some|half|another|single|every|each|per|multiple|numerous|countless|tens|umpteen"
 _ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3}))"
-_ORDINALS = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-# What an answer names the price of; a price of anything else compares a figure with what nobody looked up.
-_THINGS = (
-    r"(?:[\w-]+[\s-]){0,3}?(?:runs?|models?|tokens?|GPUs?|GPU-hours?|cards?|chips?|requests?|calls?|tasks?|jobs?|quer(?:y|ies)|answers?|prompts?|"
-    r"clusters?|servers?|nodes?|hours?|replies|reply|messages?|conversations?|users?|seats?|experiments?|fine-tunes?|deployments?|tickets?|"
-    rf"documents?|pages?|images?|steps?|API|service|hosting|training|compute|capacity|instances?|machines?|change|project|failure|mistake|{NAMED}+)(?!\w)"
-)
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
 _HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
 _HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分|宿|夜"
@@ -186,21 +178,20 @@ def spoken_units() -> str:
 @cache
 def _claims() -> re.Pattern[str]:
     """The patterns of claims.toml, and Chinese."""
-    named = {
-        "<number>": "|".join(sorted((word for word in _english() if not word.startswith(("half", "dollar"))), key=len, reverse=True)),
-        "<fraction>": "|".join(sorted(units.FRACTIONS, key=len, reverse=True)),
-        "<unit>": spoken_units(),
-        "<few>": _FEW,
-        "<roman>": _ROMAN,
-        "<ordinal>": _ORDINALS,
-        "<name>": NAMED,
-        "<thing>": _THINGS,
+    read = tomllib.loads(_read("claims.toml"))
+    numbers_ = sorted((word for word in _english() if not word.startswith(("half", "dollar"))), key=len, reverse=True)
+    meanings = {name: "|".join(words) for name, words in read["words"].items()} | {
+        "number": "|".join(numbers_),
+        "fraction": "|".join(sorted(units.FRACTIONS, key=len, reverse=True)),
+        "unit": spoken_units(),
+        "roman": _ROMAN,
+        "name": NAMED,
     }
-    patterns = "|".join(pattern for patterns in tomllib.loads(_read("claims.toml")).values() for pattern in patterns)
-    for name, meaning in named.items():
-        patterns = patterns.replace(name, f"(?:{meaning})")
+    patterns = "|".join(pattern for patterns in read["patterns"].values() for pattern in patterns)
+    for name, meaning in meanings.items():
+        patterns = patterns.replace(f"<{name}>", f"(?:{meaning})")
     han = (
-        rf"(?!參[^{_HAN_NUMBER}])[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|[一几幾数數每][个個]?(?:{_HAN_UNIT})|翻了?[一几幾两兩]?[番倍]|[打对對]折|"
+        rf"(?!參[^{_HAN_NUMBER}])[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|(?:[一几幾每]|(?<![参參分函系係整])[数數])[个個]?(?:{_HAN_UNIT})|翻了?[一几幾两兩]?[番倍]|[打对對]折|"
         rf"[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|[一两兩几幾]打"
         "|(?:相当于|相當於|等于|抵得上|够买|买得起|比得上|折合)[^，。；\n]{0,10}(?:房|车|咖啡|奶茶|工资|年薪|月薪|手机|机票|火锅|别墅|首付|学费)"
     )
@@ -231,11 +222,12 @@ def is_number(word: str) -> bool:
 @cache
 def _in_words() -> re.Pattern[str]:
     """A number word of English inside a longer word; "weighty", "Fourier" and "network" hold none."""
-    words = "thousand|hundred|illion(?!air)|twenty|thirty|fou?rty|fifty|sixty|seventy|(?<![wfr])eighty|ninety|three|five|seven(?!oaks)|eleven|twelve|dollar"
-    units_joined = (
-        "days?|weeks?|months?|years?|hours?|minutes?|dollars?|euros?|bucks?|gpus?|cards?|figures?|times?|fold|percent|grand|k|usd|m"
+    words = (
+        "thousand|hundred|illion(?!air)|twenty|thirty|fou?rty|fifty|sixty|seventy|(?<![wfr])eighty|ninety|three|five|seven(?!oaks)|"
+        "(?:eleven|twelve)(?!labs)|dollar"
     )
-    return re.compile(rf"{words}|\A(?:two|four|six|eight|nine|ten)(?:{units_joined})\Z")
+    joined = "days?|weeks?|months?|years?|hours?|minutes?|dollars?|euros?|bucks?|gpus?|cards?|figures?|times?|fold|percent|grand|k|usd|m"
+    return re.compile(rf"{words}|\A(?:two|four|six|eight|nine|ten)(?:{joined})\Z")
 
 
 @cache
@@ -265,7 +257,7 @@ def _is_disguised(word: str) -> bool:
     if len(bare) < 4 or not bare.isascii():
         return False
     known = _english()
-    if (bare in known and not word.isascii()) or bare[::-1] in known or codecs.encode(bare, "rot13") in known:
+    if (bare in known and not word.isascii()) or bare[::-1] in known or (len(bare) > 4 and codecs.encode(bare, "rot13") in known):
         return True
     if bare not in known and _in_words().search(bare):
         return True
@@ -279,12 +271,13 @@ def words_of(text: str) -> list[_Word]:
 
 
 class Text(NamedTuple):
-    """A text, its words, what each may mean, and the languages that it may be in."""
+    """A text, its words, what each may mean, the languages that it may be in, and those that it most likely is in."""
 
     text: str
     words: list[_Word]
     meant: list[list[_Entry]]
     languages: frozenset[str]
+    likeliest: frozenset[str]
 
 
 def read(text: str) -> Text:
@@ -293,7 +286,8 @@ def read(text: str) -> Text:
     meant = [[entry for form in _bare(word.text) for entry in _lexicon().of(form)] for word in words]
     counts = Counter(entry.language for entries in meant for entry in entries if entry.kind == "common")
     most = max(counts.values(), default=0)
-    return Text(text, words, meant, frozenset(language for language, count in counts.items() if count >= min(most, max(2, 0.6 * most))))
+    may_be = frozenset(language for language, count in counts.items() if count >= min(most, max(2, 0.6 * most)))
+    return Text(text, words, meant, may_be, frozenset(language for language in may_be if counts[language] == most))
 
 
 def _apart(text: str, words: Sequence[_Word]) -> Iterator[Span]:
@@ -345,7 +339,7 @@ def _unit_after(text: Text, at: int, entry: _Entry) -> tuple[str, int] | None:
 def _of_entry(text: Text, at: int, entry: _Entry) -> Span | Rate | None:
     """What a word with that meaning claims: a figure, a rate or nothing."""
     last = at + len(entry.rest)
-    if (entry.own and entry.language not in text.languages) or not _follows(text.words, at, entry.rest):
+    if (entry.own and entry.language not in text.likeliest) or not _follows(text.words, at, entry.rest):
         return None
     start, end = text.words[at].start, text.words[last].end
     if entry.kind in _CLAIMS:
@@ -395,7 +389,7 @@ def disguised(text: str) -> Iterator[Span]:
 
 def numbers(text: Text) -> Iterator[Span]:
     """All other words that claim a number."""
-    other = {word for language in text.languages for word in _lexicon().other[language]}
+    other = {word for language in text.languages for word in _lexicon().other.get(language, ())}
     for word in text.words:
         if word.text not in other and ((len(word.text) > 1 and is_number(word.text)) or _is_disguised(word.text)):
             yield word.start, word.end

@@ -129,15 +129,17 @@ def _one_line(text: str) -> str:
 
 def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
     result, key = call.result, ".".join(path) or "value"
+    ranged = result.low != result.high
     if key in ("low", "high"):
         end = getattr(result, key)
-        return Quote(show(end, result.unit), result.unit, result.name, end, end=key if result.low != result.high else "", is_answer=True)
+        return Quote(show(end, result.unit), result.unit, result.name, end, end=key if ranged else "", is_answer=True)
     if key == "range":
         spread = result.range_text()
         return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name, is_answer=True)
     figures = {entry.name: Figure(entry.value, entry.unit) for entry in result.inputs} | dict(result.values)
     if key == "value":
-        return Quote(show(result.value, result.unit), result.unit, result.name, result.value, end="middle" if result.low != result.high else "", is_answer=True)
+        shown = show(result.value, result.unit)
+        return Quote(shown, result.unit, result.name, result.value, end="middle" if ranged else "", is_answer=True)
     if key in figures:
         value, unit = figures[key]
         return Quote(show(value, unit), None if isinstance(value, str) else unit, key, value)
