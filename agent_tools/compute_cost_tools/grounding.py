@@ -185,7 +185,7 @@ def _other_names() -> frozenset[str]:
 def _measured() -> re.Pattern[str]:
     """A unit, or a number that goes on, behind a figure."""
     return re.compile(
-        rf"[\s-]?(?:{words.spoken_units()}|{'|'.join(units.SCALES)}|tokens?|users?|requests?|times|x|of|percent)(?!\w)|[.,]?\d|%",
+        rf"[\s-]?(?:{words.spoken_units()}|{'|'.join(units.SCALES)}|tokens?|users?|requests?|times|x|of|percent)(?!\w)|[.,]?\d|\s?%",
         re.IGNORECASE,
     )
 

@@ -124,7 +124,7 @@ class _Lexicon:
 
     def of(self, word: str) -> list[_Entry]:
         """What a word may mean."""
-        globs = [entry for at in range(2, len(word) + 1) for entry in self._beginnings.get(word[:at], ())]
+        globs = [entry for at in range(1, len(word) + 1) for entry in self._beginnings.get(word[:at], ())]
         globs += [entry for at in range(1, len(word)) for entry in self._ends.get(word[at:], ())]
         kept = [*self._whole.get(word, ()), *globs]
         return [*self._whole.get(word, ())] if any(entry.kind == "not" for entry in kept) else kept
@@ -371,9 +371,12 @@ def quantities(text: Text) -> tuple[list[Span], list[Rate]]:
 def unit_behind(text: Text, at: int) -> tuple[Span, str] | None:
     """A word of time or of another currency than the dollar right behind a place, in a language of the text: where, and what."""
     match = _WORD.match(text.text, at + (text.text[at : at + 1] == " "))
-    for entry in _lexicon().of(_plain(match[0])) if match else ():
-        if match and entry.kind in (*PERIODS, "money") and not entry.rest and entry.language in text.languages:
-            return match.span(), entry.kind
+    entries = _lexicon().of(_plain(match[0])) if match else []
+    if match and not any(entry.kind in _RATES for entry in entries):
+        for entry in entries:
+            is_said = entry.language in text.languages or len(match[0]) > 4  # a short word may be another one in another language
+            if entry.kind in (*PERIODS, "money") and not entry.rest and is_said:
+                return match.span(), entry.kind
     return None
 
 
