@@ -7,7 +7,7 @@ that a source gave, and words without a number.
 
 `write` covers what may stand with signs, character by character, and then asks three questions of the rest: is there a digit; is there a
 word that claims a number (grounding_words.py); does what stands beside a figure say something else than the figure does, in its unit
-(grounding_beside.py) or in what kind of thing it is (grounding_kinds.py)?
+(grounding_units.py) or in what kind of thing it is (grounding_kinds.py)?
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from compute_cost.amounts.numbers import CJK, plain
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
-from compute_cost_tools import grounding_beside as beside, grounding_kinds as kinds, grounding_words as words
+from compute_cost_tools import grounding_kinds as kinds, grounding_units, grounding_words as words
 from compute_cost_tools.grounding_words import DONE, NAMED, QUOTED, Span
 from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
@@ -95,9 +95,10 @@ def write(text: str, ledger: Ledger) -> Written:
     strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
     worded = words.read(read)
     quantities, rates = words.quantities(worded)
-    claims, repeats = beside.beside(worded, references)
-    claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *beside.between(read, references)]
-    claims += [*beside.of_sentences(worded, references, rates), *kinds.contradicted(read, references)]
+    claims, repeats = grounding_units.at_figures(worded, references)
+    claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *grounding_units.between(read, references)]
+    sold = [match.span() for match in re.finditer(f"{NAMED}+", read) if _is_sold_alone(text[slice(*match.span())])]
+    claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, sold)]
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
     for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:
@@ -164,6 +165,12 @@ def _is_name(text: str) -> bool:
     return bool(names.find("model", text) or catalogue.formats().get(text) or tariffs.is_sold(text))
 
 
+@catalogue.kept(4096)
+def _is_sold_alone(text: str) -> bool:
+    """Whether that is the name of a model that hosts sell and nobody can run: what it costs is their bill."""
+    return tariffs.is_sold(text) and not names.find("model", text) and not names.find("gpu", text)
+
+
 @catalogue.kept()
 def _families() -> frozenset[str]:
     """What the names of several sizes of a model begin with: "llama 3" of "Llama 3 70B"."""
@@ -177,7 +184,7 @@ def _families() -> frozenset[str]:
 @cache
 def _other_names() -> frozenset[str]:
     """Names with digits of things that are in no catalogue, piece by piece."""
-    read = resources.files("compute_cost_tools").joinpath("other_names.txt").read_text(encoding="utf-8").splitlines()
+    read = resources.files("compute_cost_tools").joinpath("grounding_names.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(" ".join(_NAME_WORD.findall(name)).casefold() for name in read if not name.startswith("#"))
 
 
@@ -191,7 +198,7 @@ def _measured() -> re.Pattern[str]:
 
 
 def _is_other_name(text: str, start: int, end: int) -> bool:
-    """Whether that is a family of models or a name of other_names.txt, and no unit stands behind it."""
+    """Whether that is a family of models or a name of grounding_names.txt, and no unit stands behind it."""
     written = " ".join(_NAME_WORD.findall(text[start:end])).casefold()
     return (written in _families() or written in _other_names()) and not _measured().match(text, end)
 
@@ -253,9 +260,9 @@ def _digits(text: str) -> Iterator[Span]:
 def _number_words(text: words.Text, quantities: Iterable[Span]) -> Iterator[Span]:
     """Words that claim a number, but for what the text says of itself and the "million" of a rate."""
     free = [match.span() for match in (*_OF_THE_TEXT.finditer(text.text), *_PER_MILLION.finditer(text.text))]
-    for rate in beside.rates_in(text):
+    for rate in grounding_units.rates_in(text):
         begin = rate.end() - len(rate[0].lstrip())
-        free.append((begin, rate.end() if beside.is_rate(rate) else begin + 1))
+        free.append((begin, rate.end() if grounding_units.is_rate(rate) else begin + 1))
     free.sort()
     for start, end in [*words.numbers(text), *quantities]:
         at = bisect.bisect_right(free, (start, len(text.text))) - 1

@@ -1,20 +1,21 @@
 """What kind of thing a figure is said to be: a true one that is called something else is refused, and where no word says it, a note does.
 
 The low end of a range is never "the most you pay", days are no price, what a run costs is no saving, the cost of hosting none of training,
-and the user's own words are no result. The words stand in kinds.toml; they are looked for near the figure, in its sentence or clause.
+and the user's own words are no result. The words stand in grounding_kinds.toml; they are looked for near the figure, in its sentence or
+clause.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import CJK
-from compute_cost_tools.grounding_beside import CLAUSE, SENTENCE, Part, References, parts
+from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts
 from compute_cost_tools.grounding_words import Span
 from compute_cost_tools.ledger import Quote
 
@@ -29,8 +30,8 @@ _FILLER = (
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """The words of kinds.toml by their names; those right before and right behind a figure end or begin there."""
-    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("kinds.toml").read_text(encoding="utf-8"))
+    """The words of grounding_kinds.toml by their names; those right before and right behind a figure end or begin there."""
+    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))
     lists = {**{name: words for name, words in read.items() if name != "topics"}, **read["topics"]}
     lists["low"], lists["high"] = lists["low"] + lists["least"], lists["high"] + lists["most"]
     found = {}
@@ -38,6 +39,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
         if name in ("paid", "lasted", "gained", "changed", "exactly", "result", "is"):
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
+        elif name == "other_than":
+            pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
         elif name in ("difference", "the_price", "the_time", "the_result"):
             pattern = rf"\s*{pattern}"
         found[name] = re.compile(pattern, re.IGNORECASE)
@@ -56,8 +59,8 @@ def _measures(part: Part) -> set[str]:
     return {units.of(quote.unit or "")[0] for quote in part.figures}
 
 
-def contradicted(text: str, references: References) -> Iterator[Span]:
-    """True figures that the words beside them make something else of."""
+def contradicted(text: str, references: References, sold: Sequence[Span]) -> Iterator[Span]:
+    """True figures that the words beside them make something else of; `sold` are the names of models that only hosts run."""
     for sentence in parts(text, SENTENCE, references):
         if sentence.references:
             yield from _sentence_contradicted(text, sentence)
@@ -67,7 +70,7 @@ def contradicted(text: str, references: References) -> Iterator[Span]:
                         yield from _said_as_result(text, start, end, clause)
                     elif quote.unit is not None:
                         yield from _kind_contradicted(text, start, end, quote, clause)
-                        yield from _topic_contradicted(text, start, end, quote, clause)
+                        yield from _topic_contradicted(text, (start, end), quote, clause, sold)
                     if quote.end:
                         yield from _end_contradicted(text, (start, end), quote, clause, sentence)
 
@@ -112,17 +115,21 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         yield start, difference.end()
 
 
-def _topic_contradicted(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
+def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold: Sequence[Span]) -> Iterator[Span]:
     """ "Hosting costs" before what training costs: the answer of another tool than the one that the words speak of."""
-    before = max(clause.start, start - _BEFORE)
-    verb = _find("is", text, before, start)
+    last = max((end for _, end, _ in clause.references if end <= place[0]), default=clause.start)
+    before = max(last, place[0] - _BEFORE)
+    verb = _find("is", text, before, place[0])
     if not (quote.is_answer and verb):
         return
-    about = {topic: _find(topic, text, before, verb.start()) for topic in ("train_", "infer_", "serving_", "api_")}
-    told = {topic for topic, match in about.items() if match}
-    own = {topic for topic in about if quote.tool.startswith(topic)}
-    if own and told and not own & told and not re.search(r"n['’]t|\bnot\b|不", text[before:start]):
-        yield min(match.start() for match in about.values() if match), end
+    topics = {topic: _patterns()[topic] for topic in ("train_", "infer_", "serving_", "api_")}
+    about = [(match.start(), topic) for topic, pattern in topics.items() for match in pattern.finditer(text, before, verb.start())]
+    about += [(start, "api_") for start, _ in sold if before <= start < verb.start()]
+    # "cheaper than GPT-4o" speaks of another thing than the one that follows.
+    told = {topic: start for start, topic in about if not _find("other_than", text, before, start)}
+    own = {topic for topic in topics if quote.tool.startswith(topic)}
+    if own and told and not own & told.keys() and not re.search(r"n['’]t|\bnot\b|不", text[before : place[0]]):
+        yield min(told.values()), place[1]
 
 
 def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, sentence: Part) -> Iterator[Span]:

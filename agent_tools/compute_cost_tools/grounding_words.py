@@ -2,9 +2,9 @@
 
 Three files of words are read by one rule each:
 
-    number_words.txt   the number words of some hundred and twenty languages; several may be joined into one word
-    quantities.toml    halves, multiples, dates, rates and what is free, by language
-    claims.toml        patterns of English
+    grounding_numbers.txt   the number words of some hundred and twenty languages; several may be joined into one word
+    grounding_quantities.toml    halves, multiples, dates, rates and what is free, by language
+    grounding_claims.toml        patterns of English
 
 and a number word of English is found as well where it is spelled apart, joined, backwards or with marks on its letters.
 """
@@ -89,7 +89,7 @@ def _plain(word: str) -> str:
 
 
 class _Lexicon:
-    """quantities.toml: whole words, beginnings and ends of words, and what is searched sign by sign."""
+    """grounding_quantities.toml: whole words, beginnings and ends of words, and what is searched sign by sign."""
 
     def __init__(self) -> None:
         self._whole: dict[str, list[_Entry]] = defaultdict(list)
@@ -97,7 +97,7 @@ class _Lexicon:
         self._ends: dict[str, list[_Entry]] = defaultdict(list)
         self.signs: list[tuple[str, str]] = []
         self.other: dict[str, set[str]] = defaultdict(set)
-        for language, meanings in tomllib.loads(_read("quantities.toml")).items():
+        for language, meanings in tomllib.loads(_read("grounding_quantities.toml")).items():
             blanks = meanings.pop("spaces", True)
             for kind, words in meanings.items():
                 for word in words.split():
@@ -153,7 +153,7 @@ def _foreign() -> frozenset[str]:
 
     NOTICE says where they were collected.
     """
-    return frozenset(_read("number_words.txt").split())
+    return frozenset(_read("grounding_numbers.txt").split())
 
 
 @cache
@@ -177,8 +177,8 @@ def spoken_units() -> str:
 
 @cache
 def _claims() -> re.Pattern[str]:
-    """The patterns of claims.toml, and Chinese."""
-    read = tomllib.loads(_read("claims.toml"))
+    """The patterns of grounding_claims.toml, and Chinese."""
+    read = tomllib.loads(_read("grounding_claims.toml"))
     numbers_ = sorted((word for word in _english() if not word.startswith(("half", "dollar"))), key=len, reverse=True)
     meanings = {name: "|".join(words) for name, words in read["words"].items()} | {
         "number": "|".join(numbers_),
@@ -349,11 +349,11 @@ def _of_entry(text: Text, at: int, entry: _Entry) -> Span | Rate | None:
     unit = _unit_after(text, last, entry) if entry.kind in ("few", "per") else None
     if unit and entry.kind == "per":
         return Rate(start, unit[1], unit[0])
-    return (start, unit[1]) if unit and entry.language != "en" else None  # claims.toml has those of English
+    return (start, unit[1]) if unit and entry.language != "en" else None  # grounding_claims.toml has those of English
 
 
 def quantities(text: Text) -> tuple[list[Span], list[Rate]]:
-    """The words of quantities.toml in a text: what claims a figure wherever it stands, and rates."""
+    """The words of grounding_quantities.toml in a text: what claims a figure wherever it stands, and rates."""
     found: list[Span | Rate | None] = []
     for at, word in enumerate(text.words):
         if text.meant[at] and not _COMPOUND.match(text.text, word.end):

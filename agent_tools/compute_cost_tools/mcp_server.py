@@ -65,6 +65,7 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything, outputs)])
 
     async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult | types.InputRequiredResult:
+        _is_used.set()
         return await _called(session, context, request)
 
     async def list_resources(_context: Any, _request: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
@@ -150,28 +151,27 @@ def _settle(phase: str, about: dict[str, int]) -> None:
 
 
 IDLE = 2.0  # seconds in which a client has started, so that it waits for none of this
+PAUSE = 0.05  # between one call and the next, in which whatever the client sends is answered first
+_is_used = threading.Event()  # from the first call of the client on
 
 
 def warm_up() -> None:
-    """One call of each kind that reads something, so that nobody waits for modules and rows: the first calls would take ten times as
-    long as later ones."""
-    session = Session()
+    """One call of each kind that reads something, until the client calls itself: its first call would take ten times as long as later
+    ones, for modules and rows. One that comes meanwhile waits for what it needs itself, and for the rest of one call at most."""
+    session, pause = Session(), IDLE
     for name, arguments in schema.texts()["first"].items():
+        if _is_used.wait(pause):
+            return
+        pause = PAUSE
         with contextlib.suppress(CostError):  # of a catalogue of one's own, which may lack what is asked about
             _answered(session, name, arguments)
 
 
 async def on_stdio(estimates: Server[Any]) -> None:
     """Answer on standard input and output until the client closes them; what calls need is read while nobody has called yet."""
-
-    async def warm() -> None:
-        await anyio.sleep(IDLE)
-        threading.Thread(target=warm_up, daemon=True).start()  # whose end nobody waits for who closes the server
-
-    async with stdio_server() as (read, write), anyio.create_task_group() as tasks:
-        tasks.start_soon(warm)
+    threading.Thread(target=warm_up, daemon=True).start()  # whose end nobody waits for who closes the server
+    async with stdio_server() as (read, write):
         await estimates.run(read, write, estimates.create_initialization_options())
-        tasks.cancel_scope.cancel()
 
 
 def serve(everything: bool = False, outputs: bool = False) -> None:

@@ -22,6 +22,8 @@ def ledger() -> Ledger:
         "Typically you pay {c1.high}.", "You pay at most {c1}.", "最多{c1.low}。", "至少{c1.high}。",
         "It costs {c2}.", "{c2} is the price.", "It lasts {c1}.", "That amount is {c2}.", "This saves you {c1}.", "Your revenue is {c4}.",
         "The API is {c5} cheaper.", "Multiply {c5} by your headcount.", "Hosting costs {c1}.", "Training costs {c4}.", "The API bill is {c1}.",
+        "Just calling gpt-4o for your requests comes to {c4}.", "Claude Sonnet 4.5 would cost {c1}.", "OpenAI bills you {c4}.", "gpt-4o: {c4}",
+        "Going through the hosted model costs {c3}.", "用gpt-4o的费用是{c4}。",
         "{c1.price_per_gpu_hour} rents the entire cluster.", "Training takes {you: 2 years}.", "{you: €5 million} is what it costs.",
     ],
 )  # fmt: skip
@@ -35,6 +37,8 @@ def test_a_true_figure_is_not_said_to_be_something_else(ledger: Ledger, text: st
         "At least you pay {c1.low}.", "At most you pay {c1.high}.", "Maximum: {c1.high}", "It runs from {c1.low} to {c1.high}.",
         "In the worst case it is {c1.high}, in the best {c1.low}.", "You pay {c1}.", "It takes {c2}.", "Hosting costs {c4}, training {c1}.",
         "That is not what hosting costs: training costs {c1}.", "You have {c6.headroom_per_gpu} left over.", "最多{c1.high}，最少{c1.low}。",
+        "Calling gpt-4o costs {c5}.", "Hosting in place of gpt-4o costs {c4}.", "Compared with GPT-4o the fleet is {c4}.",
+        "OpenAI charges {c5} and your own fleet costs {c4}.", "Switching from gpt-4o to your own fleet costs {c4}.", "Cost after training: {c4}",
         "You have {you: 2 years}, and it takes {c2}.", "The most likely cost is {c1}.",
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from compute_cost_tools.grounding import write
 from compute_cost_tools.grounding_words import PERIODS, is_number, numbers, quantities, read
 from compute_cost_tools.ledger import Ledger
 
-LANGUAGES = tomllib.loads(resources.files("compute_cost_tools").joinpath("quantities.toml").read_text(encoding="utf-8"))
+LANGUAGES = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_quantities.toml").read_text(encoding="utf-8"))
 KINDS = {
     "common", "number", "part", "free", "date", "few", "per", "money", "other", "none", "spaces", *PERIODS,
     "hourly", "daily", "weekly", "monthly", "yearly",

@@ -105,13 +105,15 @@ def _before() -> re.Pattern[str]:
 
 @cache
 def _behind() -> re.Pattern[str]:
-    """A unit, a scale, a "per" or a letter right behind a figure; "won't" is no currency."""
+    """A unit, also in brackets, a scale, a "per" or a letter right behind a figure; "won't" is no currency."""
     words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
     spelled = "|".join(
         re.escape(word).replace(r"\ ", r"[\s-]?") + (r"(?![^\W\d_]|['’]\w)" if word[-1] < "\u3400" else "") for word in words
     )
     apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
-    return re.compile(rf"[^\S\n]?-?(?P<unit>{spelled})|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE)
+    return re.compile(
+        rf"[^\S\n]?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE
+    )
 
 
 @cache
@@ -119,7 +121,7 @@ def _after_a_name() -> re.Pattern[str]:
     return re.compile(rf"\s?(?:{spoken_units()})(?!\w)|[%‰]", re.IGNORECASE)
 
 
-def beside(worded: Text, references: References) -> tuple[list[Span], list[Span]]:
+def at_figures(worded: Text, references: References) -> tuple[list[Span], list[Span]]:
     """What is written right beside a figure: what claims another unit, and what only repeats its own."""
     text, claims, repeats = worded.text, list[Span](), list[Span]()
     for start, end, quote in references:
@@ -129,13 +131,10 @@ def beside(worded: Text, references: References) -> tuple[list[Span], list[Span]
             same = units.WORDS.get(before[0].strip().casefold()) == measures
             (repeats if same else claims).append((before.start(), start))
         behind = _behind().match(text, end)
-        counts = (
-            behind
-            and behind["unit"]
-            and units.WORDS.get(behind["unit"].casefold(), ("",))[0] in ("chips", "parameters", "tokens", "requests")
-        )
+        unit = ((behind["unit"] or behind["boxed"] or "") if behind else "").casefold()
+        counts = units.WORDS.get(unit, ("",))[0] in ("chips", "parameters", "tokens", "requests")
         if behind and not (counts and quote.is_name):  # "int4 weights", "H100 cards"
-            same = bool(behind["unit"]) and units.WORDS.get(behind["unit"].casefold()) == measures
+            same = bool(unit) and units.WORDS.get(unit) == measures
             (repeats if same else claims).append(behind.span())
             end = behind.end()
         elif not behind and (foreign := unit_behind(worded, end)):
@@ -195,8 +194,8 @@ def is_rate(rate: re.Match[str]) -> bool:
 
 
 def _counts(rate: re.Match[str], languages: frozenset[str]) -> bool:
-    """Whether a rate is one: Italian and Catalan say "per" for "for" too, "per maand" is one of quantities.toml, and "the cost of a
-    training run" none.
+    """Whether a rate is one: Italian and Catalan say "per" for "for" too, "per maand" is one of grounding_quantities.toml, and
+    "the cost of a training run" none.
     """
     of = (rate["of"] or "").casefold().replace("-", " ")
     if not of or of in units.PER or of.split(" ")[0] in units.PER or _COUNTED.match(of.rpartition(" ")[2]):
@@ -225,7 +224,7 @@ def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, boo
                 yield start, end
 
 
-def of_sentences(worded: Text, references: References, foreign: Sequence[Rate]) -> Iterator[Span]:
+def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) -> Iterator[Span]:
     """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
     text, told = worded.text, False  # before any figure is told, "prices are per hour" claims none
     rates = [

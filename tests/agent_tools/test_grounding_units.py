@@ -20,6 +20,7 @@ def ledger() -> Ledger:
     [
         "{c1} рублей", "Das Training dauert {c2} Wochen.", "L'entraînement dure {c2} semaines.", "{c5} a person", "{c5} for each of you",
         "每人{c5}", "人均{c5}", "Every request costs a share of {c5}.", "{c5} for every seat", "{c1} per capita", "{c1} won",
+        "Of your {you: €5 million} it takes {c1} (EUR).", "{c1} (£)", "{c1} [in euros]", "{c2} (weeks)", "{c1}（人民币）", "{c1} (thousand)",
     ],
 )  # fmt: skip
 def test_another_unit_or_rate_is_refused(ledger: Ledger, text: str) -> None:
@@ -33,6 +34,7 @@ def test_another_unit_or_rate_is_refused(ledger: Ledger, text: str) -> None:
         "Every request sends {c5.input_tokens}.", "Each answer is an estimate, so treat {c1} with care.", "The cost of a training run is {c1}.",
         "At {c1.price_per_gpu_hour} a run costs {c1}.", "Il prezzo per un modello come questo è {c1}.", "Das Training dauert {c2} Tage.",
         "Use A3, P5 or ND H100 v5 machines; keep files on S3.", "It was published for Llama 3. Others differ.", "Llama 3 70Bの費用は{c1}です。",
+        "Take {c1.gpu_hours} and {c1.price_per_gpu_hour} and multiply them.", "{c1} (USD)", "{c2} (in days)", "{c1} (see the sources)",
         "结果：**{c1}**", "It starves every other group.",
     ],
 )  # fmt: skip
