@@ -249,7 +249,7 @@ def _list_numbers_covered(text: str) -> str:
 
 
 def _digits(text: str) -> Iterator[Span]:
-    """Words with a character that has a numeric value, in any script. Han words are not parted by blanks: see `_claims`."""
+    """Words with a character that has a numeric value, in any script. Han words are not parted by blanks: see grounding_words.py."""
     for match in re.finditer(rf"[^\s{QUOTED}{NAMED}{DONE}{CJK}]+", text):
         if any(sign.isnumeric() for sign in match[0]):
             inner = match[0].strip(".,;:!?()[]{}\"'*_")

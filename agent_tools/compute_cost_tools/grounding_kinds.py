@@ -22,6 +22,7 @@ from compute_cost_tools.ledger import Quote
 _NEAR = 300  # characters in which words are beside a figure
 _BEFORE = 80  # in which they are right before it
 _WHOSE = 60  # in which a quotation is said to be the user's
+_TOPICS = ("train_", "infer_", "serving_", "api_")  # as the names of tools begin
 _FILLER = (
     r"(?:\s+(?:you|us|them|it|is|are|of|at|to|in|out|a|an|the|about|around|roughly|some|only|just|up|comes?|be|will|would|should|by|as|at\s+least|"
     r"nearly|almost|exactly|approximately|estimated))"
@@ -117,19 +118,24 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
 
 def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold: Sequence[Span]) -> Iterator[Span]:
     """ "Hosting costs" before what training costs: the answer of another tool than the one that the words speak of."""
-    last = max((end for _, end, _ in clause.references if end <= place[0]), default=clause.start)
-    before = max(last, place[0] - _BEFORE)
-    verb = _find("is", text, before, place[0])
+    start, end = place
+    first = max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+    last = min([clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
+    verb = _find("is", text, first, start)
     if not (quote.is_answer and verb):
         return
-    topics = {topic: _patterns()[topic] for topic in ("train_", "infer_", "serving_", "api_")}
-    about = [(match.start(), topic) for topic, pattern in topics.items() for match in pattern.finditer(text, before, verb.start())]
-    about += [(start, "api_") for start, _ in sold if before <= start < verb.start()]
+    about = [
+        (match.start(), topic)
+        for topic in _TOPICS
+        for match in _patterns()[topic].finditer(text, first, last)
+        if match.start() < verb.start() or quote.tool.startswith(topic)  # "costs {c1} to train"
+    ]
+    about += [(begin, "api_") for begin, _ in sold if first <= begin < verb.start()]
     # "cheaper than GPT-4o" speaks of another thing than the one that follows.
-    told = {topic: start for start, topic in about if not _find("other_than", text, before, start)}
-    own = {topic for topic in topics if quote.tool.startswith(topic)}
-    if own and told and not own & told.keys() and not re.search(r"n['’]t|\bnot\b|不", text[before : place[0]]):
-        yield min(told.values()), place[1]
+    told = {topic: begin for begin, topic in about if not _find("other_than", text, first, begin)}
+    is_own = any(quote.tool.startswith(topic) for topic in told)
+    if told and not is_own and quote.tool.startswith(_TOPICS) and not re.search(r"n['’]t|\bnot\b|不", text[first:start]):
+        yield min(told.values()), end
 
 
 def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, sentence: Part) -> Iterator[Span]:

@@ -2,9 +2,9 @@
 
 Three files of words are read by one rule each:
 
-    grounding_numbers.txt   the number words of some hundred and twenty languages; several may be joined into one word
-    grounding_quantities.toml    halves, multiples, dates, rates and what is free, by language
-    grounding_claims.toml        patterns of English
+    grounding_numbers.txt       the number words of some hundred and twenty languages; several may be joined into one word
+    grounding_quantities.toml   halves, multiples, dates, rates and what is free, by language
+    grounding_claims.toml       patterns of English
 
 and a number word of English is found as well where it is spelled apart, joined, backwards or with marks on its letters.
 """

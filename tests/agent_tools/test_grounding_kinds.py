@@ -39,6 +39,7 @@ def test_a_true_figure_is_not_said_to_be_something_else(ledger: Ledger, text: st
         "That is not what hosting costs: training costs {c1}.", "You have {c6.headroom_per_gpu} left over.", "最多{c1.high}，最少{c1.low}。",
         "Calling gpt-4o costs {c5}.", "Hosting in place of gpt-4o costs {c4}.", "Compared with GPT-4o the fleet is {c4}.",
         "OpenAI charges {c5} and your own fleet costs {c4}.", "Switching from gpt-4o to your own fleet costs {c4}.", "Cost after training: {c4}",
+        "To match GPT-4o on your own cards you pay {c4}.", "A GPT-4o class model takes {c1} to train.",
         "You have {you: 2 years}, and it takes {c2}.", "The most likely cost is {c1}.",
     ],
 )  # fmt: skip
