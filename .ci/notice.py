@@ -27,7 +27,7 @@ models.dev: Copyright (c) 2025 spin.dev
 llmfit: Copyright (c) 2026 Alex Jones, Copyright (c) 2026 GAWD09
 CodeCarbon: Copyright (c) 2019 Mila, BCG Gamma, CometML, Haverford College, Copyright (c) 2023 Code Carbon NGO
 
-The number words in compute_cost_tools/number_words.txt are single words of some hundred and twenty languages, without text or rules. Most
+The number words in compute_cost_tools/grounding_numbers.txt are single words of some hundred and twenty languages, no text or rules. Most
 were collected from numbers as these spell them:
 CLDR, spell-out rules: Copyright (c) Unicode, Inc., Unicode License v3, https://www.unicode.org/license.txt
 num2words2 1.0.20: LGPL-2.1-only, of which nothing is used but words that it writes, https://github.com/jqueguiner/num2words2

@@ -35,6 +35,7 @@ IMAGE_PRIORS = {
     "image_share": (1.1, 0.3), "image_share_default": (0.9, 0.3), "image_share_vendor_tuned": (0.8, 0.3),
     "image_element_seconds": (6e-11, 0.7), "image_element_seconds_default": (1e-10, 0.7), "image_unet_elements": (5e-5, 0.7),
     "image_step_seconds": (0.01, 0.7), "image_step_seconds_default": (0.02, 0.7), "image_narrow": (1.4, 0.3),
+    "image_short_sums": (1.5, 0.3), "image_short_sums_default": (1.2, 0.3),
 }  # fmt: skip
 SPEECH_PRIORS = {
     "speech_host_seconds": (3e-3, 0.5), "speech_share": (0.7, 0.3), "speech_layer_seconds": (5e-4, 0.5),

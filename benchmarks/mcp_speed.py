@@ -1,7 +1,8 @@
 """Two ratios of the MCP server, side by side in one run: its start against the SDK's empty servers, and a call against an empty tool.
 
 Run: uv run python benchmarks/mcp_speed.py
-The client is the official one, over stdio. "Ready" is the answer to the first message of a client, initialize.
+The client is the official one, over stdio. "Ready" is the answer to the first message of a client, initialize. The first call of a
+tool after the start reads the modules and the rows that it needs, which later calls find there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 from mcp import Client, StdioServerParameters
 
 STARTS, CALLS = 15, 40
+IDLE = 5  # seconds
 INITIALIZE = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "benchmark", "version": "0"}}
 
 OURS = "import sys; sys.argv[1:] = ['mcp']; from compute_cost.command.cli import main; main()"
@@ -39,8 +41,7 @@ EMPTY_HIGH_LEVEL = 'from mcp.server.mcpserver import MCPServer; MCPServer("empty
 # Our server with one tool more, which answers with nothing: what remains of a call is the protocol's own time.
 WITH_EMPTY_TOOL = """
 import anyio, mcp_types as types
-from compute_cost_tools.mcp_server import server
-from mcp.server.stdio import stdio_server
+from compute_cost_tools.mcp_server import on_stdio, server
 one = server()
 ours = one.get_request_handler("tools/call").handler
 lists = one.get_request_handler("tools/list").handler
@@ -51,11 +52,27 @@ async def listed(context, request):
     return types.ListToolsResult(tools=[*found.tools, types.Tool(name="empty", input_schema={"type": "object"})])
 one.add_request_handler("tools/call", types.CallToolRequestParams, call)
 one.add_request_handler("tools/list", types.PaginatedRequestParams, listed)
-async def run():
-    async with stdio_server() as (read, write):
-        await one.run(read, write, one.create_initialization_options())
-anyio.run(run)
+anyio.run(on_stdio, one)
 """
+
+
+# A call of each default tool, with one amount of its own each time.
+NEW: dict[str, Callable[[float], dict[str, Any]]] = {
+    "train_cost": lambda by: {"params": 7e9 * by, "tokens": "1T"},
+    "finetune_cost": lambda by: {"params": "Llama 3.1 8B", "tokens": 1e7 * by, "gpu": "H100", "method": "lora"},
+    "rl_cost": lambda by: {"params": "Llama 3.1 8B", "steps": 100, "prompts_per_step": 128, "response_tokens": 1000 * by},
+    "memory_fit": lambda by: {"params": 70e9 * by, "gpu": "H100", "context": 8192},
+    "infer_throughput": lambda by: {"params": 8e9 * by, "gpu": "H100"},
+    "serving_cost": lambda by: {"params": "Llama 3.1 70B", "requests_per_day": round(2e4 * by), "input_tokens": 1000, "gpu": "H100"},
+    "cheapest_serving": lambda by: {"params": "Llama 3.1 8B", "requests_per_day": round(1e5 * by)},
+    "api_cost": lambda by: {"model": "gpt-4o", "input_tokens": round(1e6 * by), "output_tokens": 1000},
+    "agent_cost": lambda by: {"model": "claude-sonnet-4-6", "turns": 40, "first_context": round(10_000 * by)},
+    "rent_cost": lambda by: {"gpu": "H100", "gpus": 8, "hours": 100 * by},
+    "rent_or_own": lambda by: {"gpu": "H100", "gpus": 64, "months_used": 24, "purchase_price": 30_000 * by},
+    "compute_share": lambda by: {"capital_raised": 1e8 * by, "compute_per_month": 1e6, "other_per_month": 5e5},
+    "energy_use": lambda by: {"gpu": "H100", "gpus": 8, "work": "training", "params": 7e9 * by, "tokens": "1T"},
+    "cheapest_gpu": lambda by: {"params": 7e9 * by, "tokens": "1T"},
+}
 
 
 def start(code: str) -> float:
@@ -95,22 +112,6 @@ def _by_name(name: str, given: Callable[[float], dict[str, Any]], fresh: Iterato
 
 async def calls() -> None:
     fresh = (1 + number / 1e4 for number in itertools.count())  # a call asked before is answered from what is kept
-    new: dict[str, Callable[[float], dict[str, Any]]] = {
-        "train_cost": lambda by: {"params": 7e9 * by, "tokens": "1T"},
-        "finetune_cost": lambda by: {"params": "Llama 3.1 8B", "tokens": 1e7 * by, "gpu": "H100", "method": "lora"},
-        "rl_cost": lambda by: {"params": "Llama 3.1 8B", "steps": 100, "prompts_per_step": 128, "response_tokens": 1000 * by},
-        "memory_fit": lambda by: {"params": 70e9 * by, "gpu": "H100", "context": 8192},
-        "infer_throughput": lambda by: {"params": 8e9 * by, "gpu": "H100"},
-        "serving_cost": lambda by: {"params": "Llama 3.1 70B", "requests_per_day": round(2e4 * by), "input_tokens": 1000, "gpu": "H100"},
-        "cheapest_serving": lambda by: {"params": "Llama 3.1 8B", "requests_per_day": round(1e5 * by)},
-        "api_cost": lambda by: {"model": "gpt-4o", "input_tokens": round(1e6 * by), "output_tokens": 1000},
-        "agent_cost": lambda by: {"model": "claude-sonnet-4-6", "turns": 40, "first_context": round(10_000 * by)},
-        "rent_cost": lambda by: {"gpu": "H100", "gpus": 8, "hours": 100 * by},
-        "rent_or_own": lambda by: {"gpu": "H100", "gpus": 64, "months_used": 24, "purchase_price": 30_000 * by},
-        "compute_share": lambda by: {"capital_raised": 1e8 * by, "compute_per_month": 1e6, "other_per_month": 5e5},
-        "energy_use": lambda by: {"gpu": "H100", "gpus": 8, "work": "training", "params": 7e9 * by, "tokens": "1T"},
-        "cheapest_gpu": lambda by: {"params": 7e9 * by, "tokens": "1T"},
-    }
     kinds: dict[str, tuple[str, Any]] = {
         "train_cost of a named model, asked again": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100"}),
         "train_cost in full detail, asked again": ("train_cost", lambda: {"params": "GPT-3", "gpu": "A100", "detail": "full"}),
@@ -122,7 +123,7 @@ async def calls() -> None:
         "gpu_price": lambda by: {"gpu": "H100", "as_of": str(datetime.date(2026, 1, 1) + datetime.timedelta(by * 1e4 % 300))},
         "self_host_or_api": lambda by: {"model": "llama-3.3-70b", "requests_per_day": round(1e5 * by)},
     }
-    for name, given in new.items():
+    for name, given in NEW.items():
         kinds[f"{name}, never asked before"] = (name, partial(_next, given, fresh))
     for name, given in others.items():
         kinds[f"{name} through run_estimate, never asked before"] = ("run_estimate", partial(_by_name, name, given, fresh))
@@ -136,6 +137,7 @@ async def calls() -> None:
             return seconds * 1e3
 
         await client.list_tools()
+        await asyncio.sleep(IDLE)  # what the server reads before anybody has called is no part of a call
         for what, (tool, arguments) in kinds.items():
             for _ in range(3):
                 await milliseconds(tool, arguments())  # the catalogue loads here
@@ -146,9 +148,29 @@ async def calls() -> None:
             print(f"{what}: {more:.2f} ms more than an empty tool ({ours:.2f} against {empty:.2f}), at most {most:.2f}")
 
 
+async def first_call(tool: str, arguments: Mapping[str, Any], idle: float) -> float:
+    """Milliseconds of the first call of a tool in a server that has been idle for so many seconds, over those of an empty tool."""
+    async with Client(StdioServerParameters(command=sys.executable, args=["-c", WITH_EMPTY_TOOL])) as client:
+        await client.list_tools()
+        await asyncio.sleep(idle)
+        times = []
+        for name in ("empty", "empty", tool):
+            started = time.perf_counter()
+            await client.call_tool(name, dict(arguments))
+            times.append((time.perf_counter() - started) * 1e3)
+    return times[2] - times[1]
+
+
+async def first_calls() -> None:
+    for name, given in NEW.items():
+        at_once, later = [await first_call(name, given(1.0), idle) for idle in (0, IDLE)]
+        print(f"{name}, the first call of a server: {at_once:.0f} ms more than an empty tool, {later:.0f} ms after {IDLE} s idle")
+
+
 def main() -> None:
     starts()
     asyncio.run(calls())
+    asyncio.run(first_calls())
 
 
 if __name__ == "__main__":

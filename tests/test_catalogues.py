@@ -164,7 +164,7 @@ def test_what_follows_from_the_catalogue_is_kept_by_it_alone() -> None:
     # distribution, the words of a language, the hours of a week, the worth of a plan, the words that an argument takes: no row says
     # anything about them.
     assert sorted(of_core) == [
-        "_array", "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_taking_the_word",
+        "_array", "_draws", "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_taking_the_word",
         "_tokens_in", "_worth_of", "of_size", "others", "week",
     ]  # fmt: skip
     others = [

@@ -47,6 +47,7 @@ def test_good_values_answer(doc: registry.Doc) -> None:
         assert isinstance(found.high, float)
         assert found.low <= found.value * (1 + 1e-12)
         assert found.value <= found.high * (1 + 1e-12)
+    assert found.rows == max(len(found.table) - 1, 0)
     for named in found.values.values():
         assert not isinstance(named.value, float) or math.isfinite(named.value), found.values
     json.dumps(found.as_dict(), allow_nan=False)

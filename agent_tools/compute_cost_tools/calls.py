@@ -61,16 +61,23 @@ def run(tool: str, arguments: Mapping[str, Any]) -> ToolCall:
     full = _full(given.pop("detail", "concise"))
     if tool == schema.RUN_ESTIMATE:
         tool, given = _named(given)
-    names = {catalogue.key(name): name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY}
-    if catalogue.key(tool) not in names:
-        raise UnknownName("tool", tool, [*names.values()], f"the tools are {', '.join([*names.values(), schema.RUN_ESTIMATE])}")
-    tool = names[catalogue.key(tool)]
+    tool = _tool(tool)
     for parameter in registry.get(tool).parameters:
         value = given.get(parameter.name)
         if isinstance(value, (list, tuple)) and not getattr(parameter.kind, "ranges", False):
             raise InputError(parameter.name, quote(value), "give one, and call again for each of the others; cost_table takes several")
     result = _result(tool, given)
     return ToolCall(tool, given, result, full, registry.formula(tool, given))
+
+
+def _tool(written: str) -> str:
+    """The estimate of a tool's name, however it is written. Raises UnknownName for any other."""
+    if written in registry.estimates() and written not in registry.FOR_CELLS_ONLY:
+        return written
+    names = {catalogue.key(name): name for name in registry.estimates() if name not in registry.FOR_CELLS_ONLY}
+    if catalogue.key(written) not in names:
+        raise UnknownName("tool", written, [*names.values()], f"the tools are {', '.join([*names.values(), schema.RUN_ESTIMATE])}")
+    return names[catalogue.key(written)]
 
 
 def meant(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,13 +99,13 @@ def _result(tool: str, given: Mapping[str, Any]) -> Result:
     try:
         written = json.dumps(given, sort_keys=True)
     except (TypeError, ValueError):
-        return registry.get(tool).call(**given)
+        return registry.get(tool).told(**given)
     return _kept(tool, written)
 
 
 @catalogue.kept(MOST_KEPT)
 def _kept(tool: str, arguments: str) -> Result:
-    return registry.get(tool).call(**json.loads(arguments))
+    return registry.get(tool).told(**json.loads(arguments))
 
 
 def _full(detail: Any) -> bool:

@@ -34,6 +34,20 @@ class Quote(NamedTuple):
     unit: str | None = None
     about: str = ""
     value: str | float = ""
+    call: str = ""  # the name of the call, and its tool; none for the user's words
+    tool: str = ""
+    end: str = ""  # "low", "middle" or "high" of a range; none where there is no range, or where it is the whole of it
+    is_answer: bool = False  # the value, an end of its range, or the range
+
+    @property
+    def is_said(self) -> bool:
+        """Whether these are the user's words."""
+        return not self.call
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a word of a result, such as the name of a chip."""
+        return bool(self.call) and self.unit is None
 
 
 class Ledger:
@@ -105,7 +119,8 @@ class Ledger:
                 raise InputError("reference", reference, "the user did not say that; quote the user's own words")
             return Quote(f'"{words.strip()}"', value=words.strip())
         name, *path = (part.strip() for part in reference.split("."))
-        return _quote(self.call(name), path, reference)
+        call = self.call(name)
+        return _quote(call, path, reference)._replace(call=name.strip("{}").casefold(), tool=call.name)
 
 
 def _one_line(text: str) -> str:
@@ -114,15 +129,17 @@ def _one_line(text: str) -> str:
 
 def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
     result, key = call.result, ".".join(path) or "value"
+    ranged = result.low != result.high
     if key in ("low", "high"):
         end = getattr(result, key)
-        return Quote(show(end, result.unit), result.unit, result.name, end)
+        return Quote(show(end, result.unit), result.unit, result.name, end, end=key if ranged else "", is_answer=True)
     if key == "range":
         spread = result.range_text()
-        return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name)
+        return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name, is_answer=True)
     figures = {entry.name: Figure(entry.value, entry.unit) for entry in result.inputs} | dict(result.values)
     if key == "value":
-        return Quote(show(result.value, result.unit), result.unit, result.name, result.value)
+        shown = show(result.value, result.unit)
+        return Quote(shown, result.unit, result.name, result.value, end="middle" if ranged else "", is_answer=True)
     if key in figures:
         value, unit = figures[key]
         return Quote(show(value, unit), None if isinstance(value, str) else unit, key, value)

@@ -7,8 +7,10 @@ an unknown argument and would answer with a default instead.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gc
 import signal
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +65,7 @@ def server(everything: bool = False, outputs: bool = False) -> Server[Any]:
         return types.ListToolsResult(tools=[types.Tool.model_validate(tool) for tool in schema.render("mcp", everything, outputs)])
 
     async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult | types.InputRequiredResult:
+        _is_used.set()
         return await _called(session, context, request)
 
     async def list_resources(_context: Any, _request: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
@@ -134,7 +137,7 @@ def _answered(session: Session, tool: str, arguments: Mapping[str, Any]) -> type
     name, call = session.call(tool, arguments)
     data = told(name, call)
     content: list[types.ContentBlock] = [types.TextContent(type="text", text=f"{name} = {in_words.brief(call)}")]
-    if len(call.result.table) > 1 and "rows" in data.get("more", {}):
+    if call.result.rows and "rows" in data.get("more", {}):
         uri = mcp_resources.result_uri(name)
         content.append(types.ResourceLink(type="resource_link", name=name, uri=uri, description="The whole table.", mime_type="text/csv"))
     return types.CallToolResult(content=content, structured_content=data)
@@ -147,15 +150,33 @@ def _settle(phase: str, about: dict[str, int]) -> None:
         gc.freeze()
 
 
+IDLE = 2.0  # seconds in which a client has started, so that it waits for none of this
+PAUSE = 0.05  # between one call and the next, in which whatever the client sends is answered first
+_is_used = threading.Event()  # from the first call of the client on
+
+
+def warm_up() -> None:
+    """One call of each kind that reads something, until the client calls itself: its first call would take ten times as long as later
+    ones, for modules and rows. One that comes meanwhile waits for what it needs itself, and for the rest of one call at most."""
+    session, pause = Session(), IDLE
+    for name, arguments in schema.texts()["first"].items():
+        if _is_used.wait(pause):
+            return
+        pause = PAUSE
+        with contextlib.suppress(CostError):  # of a catalogue of one's own, which may lack what is asked about
+            _answered(session, name, arguments)
+
+
+async def on_stdio(estimates: Server[Any]) -> None:
+    """Answer on standard input and output until the client closes them; what calls need is read while nobody has called yet."""
+    threading.Thread(target=warm_up, daemon=True).start()  # whose end nobody waits for who closes the server
+    async with stdio_server() as (read, write):
+        await estimates.run(read, write, estimates.create_initialization_options())
+
+
 def serve(everything: bool = False, outputs: bool = False) -> None:
     """Answer on standard input and output until the client closes them."""
     gc.callbacks.append(_settle)
-
-    async def run() -> None:
-        estimates = server(everything, outputs)
-        async with stdio_server() as (read, write):
-            await estimates.run(read, write, estimates.create_initialization_options())
-
     # A thread waits for input, which no exception reaches: Ctrl+C ends the process instead, with nothing to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    anyio.run(run)
+    anyio.run(on_stdio, server(everything, outputs))

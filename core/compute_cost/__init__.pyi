@@ -998,7 +998,7 @@ def serving_cost(
     the cost. The whole fleet is paid on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would
     cost that follows the load by the hour (autoscaling, without the time that starting takes), whose hours the table
     lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
-    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
+    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal; 0 for nothing.
 
     Raises what infer_throughput raises, MissingInput where nothing says how much is served, NoData where there is no such rental price.
     """
@@ -1424,8 +1424,8 @@ def api_cost(
     input; where a host has no price of their own they cost what other input does. Thinking is billed as output unless the tariff says
     otherwise. Tokens of sound and of pictures are counted apart from the text, for models whose host bills them apart. Counts may be
     shares: "80%" or 0.8 of the input (of the output, for thinking). A million tokens of input and of output where no tokens are given,
-    and none of the others where some are. One request that is longer than any the model is known to take, or whose answer is longer
-    than any it writes, is billed with a warning that says the longest.
+    and none of the others where some are. One request that is longer than any the model is known to take, whose answer is longer than
+    any it writes, or that with its answer is longer than what the model holds of both, is billed with a warning that says the longest.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their sources. Where the price of a day is not
     recorded, it is the first that is known, within the range of recorded changes. US dollars, before tax, nominal, without free offers.

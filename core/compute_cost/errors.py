@@ -75,9 +75,13 @@ class UnknownName(InputError):
 class UnknownArgument(InputError):
     """An argument that the estimate does not have."""
 
-    def __init__(self, estimate: str, given: str, arguments: Iterable[str], also: Iterable[str] = ()) -> None:
-        """`arguments` are listed, `also` are only suggested where they are near."""
+    def __init__(self, estimate: str, given: str | int, arguments: Iterable[str], also: Iterable[str] = ()) -> None:
+        """`given` is its name, or its place behind the last; `arguments` are listed, `also` are only suggested where they are near."""
         names = list(arguments)
+        if isinstance(given, int):
+            super().__init__("arguments", given, f"{estimate} takes {len(names)}")
+            self.args = (f"{estimate} has no argument number {given}; it takes {len(names)}: {', '.join(names)}",)
+            return
         guess = near(given, [*names, *also])
         did = f"did you mean {' or '.join(guess)}? " if guess else ""
         super().__init__(given, given, did)

@@ -9,6 +9,7 @@ overriding) follows from that, once for all estimates:
     uncertain("utilization", value, ...)    a figure of our own with its error: a prediction, a quote, a median
     fact("params", model.params, ...)       a figure of the catalogue, which was looked up by name
     step("GPU-hours", "...", hours, unit)   an intermediate figure: what, how, and what came out
+    later("Payback", "...", work, unit)     one that takes long and that nothing rests on: worked out for those who read it
 
 The function runs once for its value and nothing is kept. Where somebody asks for the steps, the range or a draw, it runs
 again in an `Evaluation`, which keeps what it hears or moves an input to an end of its range. So the body must be a pure
@@ -58,6 +59,23 @@ class Step(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
+class Later(NamedTuple):
+    """A step, and a figure, whose value is worked out when somebody reads it."""
+
+    label: str
+    formula: str
+    work: Callable[[], Cell]
+    unit: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Cell:
+        return self.work()
+
+    def now(self) -> Step:
+        return Step(self.label, self.formula, self.value, self.unit, self.sources)
+
+
 class Input(NamedTuple):
     """A value that went in, with the ends of its 80% interval where it has one.
 
@@ -100,7 +118,9 @@ class Evaluation:
     kept, `tells` whether what is said of them is kept as well: steps, figures, warnings and sources.
     """
 
-    __slots__ = ("asked", "ends", "figures", "fixed", "inputs", "keeps", "once", "sources", "steps", "tells", "used", "warnings")
+    __slots__ = (
+        "asked", "ends", "figures", "fixed", "inputs", "keeps", "once", "searched", "sources", "steps", "tells", "used", "warnings",
+    )  # fmt: skip
 
     def __init__(
         self, ends: Mapping[str, Any] | None = None, fixed: Mapping[str, float] | None = None, keeps: bool = True, tells: bool = True
@@ -111,10 +131,11 @@ class Evaluation:
         self.tells = keeps and tells
         self.used: set[str] = set()  # of `fixed`
         self.asked: set[str] = set()  # the inputs, but not those that only somebody who listens hears of
+        self.searched: set[str] = set()  # those that trials of a search asked for
         self.once: dict[Any, Any] = {}  # see the function of that name
         self.inputs: dict[str, Input] = {}
-        self.steps: list[Step] = []
-        self.figures: dict[str, Figure] = {}
+        self.steps: list[Step | Later] = []
+        self.figures: dict[str, Figure | Later] = {}
         self.warnings: dict[str, None] = {}  # in order, each once
         self.sources: dict[str, None] = {}
 
@@ -256,17 +277,21 @@ def bounds(unit: str, high: float) -> tuple[float, float]:
 def assumed(name: str, given: float | None = None, parameter: str = "") -> float:
     """The number of a named assumption, or what was given in its place as the parameter of that name."""
     run = _current.get()
-    if run is None or not (run.takes(name) or (given is not None and run.takes(parameter))):
-        return catalogue.constant(name) if given is None else given
-    row = catalogue.assumption(name)
-    if given is None:
-        value = catalogue.constant(name)
-        asked = Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
-    else:
+    if given is not None:
+        if run is None or not (run.keeps or (parameter or name) in run.fixed):
+            return given  # which no range moves
+        row = catalogue.assumption(name)
         asked = Input(parameter or name, given, row.unit, "given")
         if run.tells and given and isinstance(given, float) and row.low is not None:  # 0 of an argument is meant as it is
             run.mind(asked._replace(low=row.low, high=row.high), given)
-    return run.value(asked)  # type: ignore[no-any-return]
+        return run.value(asked)  # type: ignore[no-any-return]
+    if run is None or not run.takes(name):
+        return catalogue.constant(name)
+    row = catalogue.assumption(name)
+    value = catalogue.constant(name)
+    return run.value(  # type: ignore[no-any-return]
+        Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
+    )
 
 
 def default(name: str, given: T | None, otherwise: T, unit: str = "", source: str = "") -> T:
@@ -312,6 +337,27 @@ def step(label: str, formula: str, value: C, unit: str, *sources: str, figure: s
     return value
 
 
+def later(label: str, formula: str, work: Callable[[], Cell], unit: str, *, figure: str) -> None:
+    """A step that takes long and on which nothing rests: it is worked out when somebody reads it, and then kept. It asks for no input."""
+    run = _current.get()
+    if run is not None and run.tells:
+        told = run.figures[figure] = Later(label, formula, _Kept(work), unit)
+        run.steps.append(told)
+
+
+class _Kept:
+    """What some work comes to, worked out at the first call."""
+
+    def __init__(self, work: Callable[[], Cell]) -> None:
+        self.work: Callable[[], Cell] | None = work
+        self.value: Cell = ""
+
+    def __call__(self) -> Cell:
+        if self.work is not None:
+            self.value, self.work = self.work(), None
+        return self.value
+
+
 def figure(name: str, value: Cell, unit: str) -> None:
     """One more of the result's values, without a line of its own among the steps."""
     run = _current.get()
@@ -351,12 +397,13 @@ def unheard() -> Iterator[None]:
     if run is None:
         yield
         return
-    before = run.keeps, run.tells
-    run.keeps = run.tells = False
+    before = run.keeps, run.tells, run.asked
+    run.keeps, run.tells, run.asked = False, False, set()
     try:
         yield
     finally:
-        run.keeps, run.tells = before
+        run.searched |= run.asked
+        run.keeps, run.tells, run.asked = before
 
 
 def fixed(name: str, unit: str) -> Any | None:
@@ -435,7 +482,7 @@ def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]
 
 def _worked_out(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
-        return _Part(work(*arguments), run.asked, run.used)
+        return _Part(work(*arguments), run.asked | run.searched, run.used)
 
 
 # These two may keep what asks for inputs, as they are told all that it depends on: what the caller has fixed. Few rankings are large,

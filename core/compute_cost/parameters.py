@@ -285,7 +285,7 @@ class TrainingFormat(Choice):
             if row is None:
                 raise UnknownName(name, value, self.choices, self.hint())
             if not row.trained_in:
-                raise InputError(name, value, f"nothing is trained in {row.name}, which only stores weights; {self.hint()}")
+                raise InputError(name, value, f"no training run in {row.name} is known by which its speed could be told; {self.hint()}")
             return row.id
 
         return read
@@ -519,7 +519,7 @@ class _Required:
 # The default of a parameter that must be given although it stands behind optional ones.
 REQUIRED: Any = _Required()
 
-PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4", "int8")  # that training computes in
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8", "fp4", "mxfp4")  # that training computes in
 
 Params = Annotated[
     Model,

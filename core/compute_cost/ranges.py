@@ -72,8 +72,8 @@ def rounded_up(number: float) -> float:
     return float(math.ceil(number * (1 - 1e-9)))
 
 
-def interval_of(work: Callable[[], float]) -> tuple[float, float]:
-    """The 80% interval of a figure on the way, for an estimate that compares it with another: of what `work` asks for and returns."""
+def moves_of(work: Callable[[], float]) -> tuple[float, list[Swing]]:
+    """A figure on the way, which `work` asks for and returns, and what each of its inputs does to it."""
 
     def again(ends: Mapping[str, Any]) -> float:
         with evaluation(apart(ends)):
@@ -81,7 +81,12 @@ def interval_of(work: Callable[[], float]) -> tuple[float, float]:
 
     with evaluation(apart(keeps=True)) as run:
         value = work()
-    return interval(value, swings(value, again, run.inputs.values()))
+    return value, swings(value, again, run.inputs.values())
+
+
+def interval_of(work: Callable[[], float]) -> tuple[float, float]:
+    """The 80% interval of a figure on the way, for an estimate that compares it with another."""
+    return interval(*moves_of(work))
 
 
 def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[float, float]:

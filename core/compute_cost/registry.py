@@ -35,6 +35,7 @@ from compute_cost.result import Answer, Question, Result
 
 Answers = Literal["number", "text", "table"]
 Assume = dict[str, Any] | list[str] | str  # {"pue": 1.1}, ["pue=1.1"] or "pue=1.1", in place of what an estimate assumes
+Says = Callable[[str], Mapping[str, Any]]  # the other arguments that a name gives
 P = ParamSpec("P")
 
 # The estimates of each module, in the order in which they are listed. A module is imported when one of its estimates is first asked
@@ -134,6 +135,11 @@ class Parameter:
         return self.kind.accepts if self.required else self.kind.accepts | None
 
     @property
+    def says(self) -> Says | None:
+        """What tells the other arguments that a name gives; None where its values are no names of things."""
+        return self.kind.says() if self.kind.names_a_thing else None
+
+    @property
     def help(self) -> str:
         """What to put there, for a function wizard or a tool's schema."""
         kind = self.kind
@@ -154,6 +160,7 @@ class Doc:
     parameters: tuple[Parameter, ...]
     answers: Answers
     call: Callable[..., Result]
+    told: Callable[..., Result]  # the same for one who reads all that is said of the answer, which is worked out with it, once
 
     @property
     def cell_name(self) -> str:
@@ -169,8 +176,9 @@ class _Estimates(Mapping[str, Doc]):
     """Every estimate by name. Names are known without the estimates; one that is asked for is imported with its module."""
 
     def __getitem__(self, name: str) -> Doc:
-        if name in MODULE_OF:
+        if name in MODULE_OF and name not in _WHOLE:
             import_module(MODULE_OF[name])  # also where it is defined already: another thread may still be at the rest of its module
+            _WHOLE.add(name)
         return _DEFINED[name]
 
     def __contains__(self, name: object) -> bool:
@@ -184,6 +192,7 @@ class _Estimates(Mapping[str, Doc]):
 
 
 _DEFINED: dict[str, Doc] = {}
+_WHOLE: set[str] = set()  # those whose module is imported to its end
 _ESTIMATES = _Estimates()
 _SPREADSHEET_WORDS = {"find"}  # functions that Excel and Calc have already: theirs would answer
 
@@ -220,7 +229,8 @@ def estimate(unit: str, *, answers: Answers = "number") -> Callable[[Callable[P,
         call.__annotations__ = {shown.name: shown.annotation for shown in signature.parameters.values()} | {
             "return": signature.return_annotation
         }
-        _DEFINED[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call)
+        told = _teller(name, unit, function, parameters)
+        _DEFINED[name] = Doc(name, unit, text.splitlines()[0], text, parameters, answers, call, told)
         return cast("Estimate[P]", call)
 
     return register
@@ -262,18 +272,15 @@ def _signature(parameters: Sequence[Parameter], answers: Answers) -> inspect.Sig
 
 def _reader(name: str, parameters: tuple[Parameter, ...]) -> Callable[[Sequence[Any]], tuple[list[Any], Mapping[str, Any]]]:
     """What reads the arguments of an estimate: as its function takes them, and those that names give."""
-    readers = [(p.read, p.kind.says() if p.kind.names_a_thing else None) for p in parameters]
+    readers = [(p.read, p.says) for p in parameters]
     required = [index for index, p in enumerate(parameters) if p.required]
 
-    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:  # what read_alone does for one of them
+    def read_all(given: Sequence[Any]) -> tuple[list[Any], Mapping[str, Any]]:
         values: list[Any] = []
         saying: list[tuple[Mapping[str, Any], str]] = []
         for (read, says), value in zip(readers, given, strict=False):
             if type(value) is str:
-                meaning = _read_text(read, says, value)
-                if isinstance(meaning, CostError):
-                    raise meaning.with_traceback(None)
-                value, more = meaning
+                value, more = _meaning(read, says, value)
                 if more:
                     saying.append((more, given[len(values)]))
             elif value is not None:
@@ -306,11 +313,16 @@ def read_alone(parameter: Parameter, value: Any) -> Any:
         return parameter.read(value)
     if _needs_binding(value):
         return WITH_OTHERS
-    meaning = _read_text(parameter.read, parameter.kind.says() if parameter.kind.names_a_thing else None, value)
+    value, more = _meaning(parameter.read, parameter.says, value)
+    return WITH_OTHERS if more else value
+
+
+def _meaning(read: Callable[[str], Any], says: Says | None, text: str) -> tuple[Any, Mapping[str, Any]]:
+    """What a text means as an argument, and the other arguments that it gives. Raises InputError for what can't be used."""
+    meaning = _read_text(read, says, text)
     if isinstance(meaning, CostError):
         raise meaning.with_traceback(None)
-    value, more = meaning
-    return WITH_OTHERS if more else value
+    return meaning
 
 
 def _needs_binding(text: str) -> bool:
@@ -364,6 +376,17 @@ def _caller(name: str, unit: str, function: Callable[..., Answer], parameters: t
     return call
 
 
+def _teller(name: str, unit: str, function: Callable[..., Answer], parameters: tuple[Parameter, ...]) -> Callable[..., Result]:
+    read = _reader(name, parameters)
+
+    def told(*, assume: Assume | None = None, **named: Any) -> Result:
+        given, fixed = _bind(name, parameters, (), named, assume)
+        values, said = read(given)
+        return _with_assumptions(Question(name, function, parameters, values, fixed, given, said), unit, fixed)
+
+    return told
+
+
 # As Question(...), of all its fields as one tuple, in half the time: every call makes one.
 _ask = functools.partial(tuple.__new__, Question)
 # Cells repeat, and are recalculated: an answer that is asked for a second time is kept by its arguments as they came, where these are
@@ -375,9 +398,7 @@ MOST_ONCE = 4096
 
 
 @catalogue.kept(1000)
-def _read_text(
-    read: Callable[[str], Any], says: Callable[[str], Mapping[str, Any]] | None, text: str
-) -> tuple[Any, Mapping[str, Any]] | CostError:
+def _read_text(read: Callable[[str], Any], says: Says | None, text: str) -> tuple[Any, Mapping[str, Any]] | CostError:
     """What a text means as an argument, and the other arguments that it gives, or why it is refused: one text stands in many cells.
 
     A name that is not known is compared with all there are, which takes milliseconds: of thousands of cells only the first waits.
@@ -501,7 +522,7 @@ def _bind(
         if said:
             pairs += said
         elif index >= len(names):
-            raise UnknownArgument(name, f"number {index + 1}", names)
+            raise UnknownArgument(name, index + 1, names)
         else:
             values[index] = None if is_left_out(value) else value
     pairs += [] if assume is None else assumptions(assume)
@@ -572,9 +593,10 @@ def estimates() -> Mapping[str, Doc]:
 
 def get(name: str) -> Doc:
     """The estimate of that name; train_cost and TRAIN_COST are the same."""
+    if name in _ESTIMATES:
+        return _ESTIMATES[name]
     plain = name.strip().casefold()[:80]
-    known = next((known for known in (name, plain) if known in _ESTIMATES), None)
-    known = known or next((known for known in _ESTIMATES if cell_name(known) == name.strip().upper()), None)
+    known = plain if plain in _ESTIMATES else next((known for known in _ESTIMATES if cell_name(known) == name.strip().upper()), None)
     if known is None:
         raise UnknownName("name", name, _ESTIMATES, search_hint("estimate"))
     return _ESTIMATES[known]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Source
 from compute_cost.errors import InputError, near
-from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Step, evaluation, include, surrounding
+from compute_cost.inputs import Cell, DataNote, Evaluation, Figure, Input, Later, Step, evaluation, include, surrounding
 from compute_cost.ranges import Swing, interval, swings
 
 if TYPE_CHECKING:  # type checkers know what Python itself has from 3.13 on: a default for those who say no more than Result
@@ -39,9 +39,11 @@ class Answer(NamedTuple):
     """What the function of an estimate returns; `name` is that of its value among the figures.
 
     `unit` is the estimate's own if left out; a text has none, which is "".
-    `table` may be a function, so that the rows are worked out only for those who look at them. `low` and `high` are for
+    `table` may be a function, so that the rows are worked out only for those who look at them; `rows` then says how many these are,
+    without the header, where that is known before. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
-    `whole` is for counts: their ends are whole numbers too.
+    `whole` is for counts: their ends are whole numbers too. `moves` says what inputs do to the value, where the estimate has
+    worked that out for its words; inputs that it leaves out do nothing.
     """
 
     value: Cell
@@ -51,6 +53,8 @@ class Answer(NamedTuple):
     low: Cell | None = None
     high: Cell | None = None
     whole: Rounded | None = None
+    moves: Sequence[Swing] | None = None
+    rows: int | None = None
 
 
 class Question(NamedTuple):
@@ -89,6 +93,7 @@ class Question(NamedTuple):
         if outer:
             outer.used |= run.used
             outer.asked |= run.asked
+            outer.searched |= run.searched
         return answer, run
 
     def _note(self, run: Evaluation) -> None:
@@ -115,6 +120,26 @@ class Question(NamedTuple):
             question = "" if value is None or parameter.kind.handed_on else parameter.kind.question(value)
             if question and not any(text.startswith(f"{parameter.name}: ") for text in run.warnings):
                 run.warnings[f"{parameter.name}: {question}"] = None
+
+
+class _Values(Mapping[str, Figure]):
+    """Named figures; one that is left for later is worked out when it is read."""
+
+    def __init__(self, figures: Mapping[str, Figure | Later]) -> None:
+        self._figures = figures
+
+    def __getitem__(self, name: str) -> Figure:
+        figure = self._figures[name]
+        return Figure(figure.value, figure.unit) if isinstance(figure, Later) else figure
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 class Result(Generic[V]):
@@ -157,8 +182,14 @@ class Result(Generic[V]):
     @cached_property
     def _moves(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, of a count to the exact number, the largest first."""
-        middle, run = self.question.run(keeps=True, tells=False)  # nobody has asked for the words, nor for what is worked out for them
-        moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), run.inputs.values())
+        # Where nobody has asked for the words, nor for what is worked out for them, they are not worked out.
+        told, run = self._kept if "_kept" in self.__dict__ else self.question.run(keeps=True, tells=False)
+        if told.moves is not None:
+            moves = _of_inputs(run.inputs.values(), told.moves, _exact(told))
+        else:
+            middle, heard = self.question.run()
+            inputs = (entry for entry in run.inputs.values() if entry.name in heard.asked)  # others are of what is told beside the value
+            moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), inputs)
         return tuple(sorted(moves, key=lambda swing: -swing.size))
 
     @cached_property
@@ -198,14 +229,24 @@ class Result(Generic[V]):
         with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows rest on the same assumptions
             return table()
 
+    @property
+    def rows(self) -> int:
+        """How many rows the table has below its header."""
+        return max(len(self.table) - 1, 0) if self._answer.rows is None else self._answer.rows
+
     @cached_property
     def values(self) -> Mapping[str, Figure]:
         answer, run = self._kept
-        return {answer.name: Figure(self.value, self.unit), **run.figures}
+        return _Values({answer.name: Figure(self.value, self.unit), **run.figures})
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return tuple(self._kept[1].steps)
+        return self.steps_about("")
+
+    def steps_about(self, beginning: str) -> tuple[Step, ...]:
+        """The steps whose label begins so."""
+        told = (step for step in self._kept[1].steps if step.label.startswith(beginning))
+        return tuple(step.now() if isinstance(step, Later) else step for step in told)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -243,6 +284,13 @@ class Result(Generic[V]):
     def __repr__(self) -> str:
         spread = self.range_text()
         return f"<Result {show(self.value, self.unit)}{f' ({spread})' if spread else ''}>"
+
+
+def _of_inputs(inputs: Iterable[Input], moves: Iterable[Swing], middle: float) -> list[Swing]:
+    """What each uncertain input does by moves that are known."""
+    known = {swing.input.name: swing for swing in moves}
+    none = Swing(Input("", middle, "", ""), middle, middle)
+    return [known.get(entry.name, none)._replace(input=entry) for entry in inputs if entry.is_uncertain]
 
 
 def _exact(answer: Answer) -> Any:

@@ -6,6 +6,7 @@ import gc
 import json
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -98,3 +99,28 @@ def test_a_full_collection_looks_through_the_catalogue_no_more() -> None:
         assert mcp_server._settle not in gc.callbacks, "what comes later is collected as ever"
     finally:
         gc.unfreeze()
+
+
+@pytest.mark.parametrize("calls_before", [0, 1])
+def test_the_server_asks_itself_nothing_more_once_a_client_calls(monkeypatch: pytest.MonkeyPatch, calls_before: int) -> None:
+    asked: list[str] = []
+    is_used = threading.Event()
+
+    def answered(_session: Any, name: str, _arguments: Any) -> None:
+        asked.append(name)
+        if len(asked) == calls_before:
+            is_used.set()
+
+    monkeypatch.setattr(mcp_server, "IDLE", 0)
+    monkeypatch.setattr(mcp_server, "PAUSE", 0)
+    monkeypatch.setattr(mcp_server, "_is_used", is_used)
+    monkeypatch.setattr(mcp_server, "_answered", answered)
+    if not calls_before:
+        is_used.set()
+    mcp_server.warm_up()
+    assert len(asked) == calls_before
+    is_used.clear()
+    asked.clear()
+    monkeypatch.setattr(mcp_server, "_answered", lambda _session, name, _arguments: asked.append(name))
+    mcp_server.warm_up()
+    assert asked == list(schema.texts()["first"]), "all of them where nobody calls"

@@ -56,8 +56,14 @@ def test_rare_arguments_are_left_out_of_the_default_tools_alone() -> None:
     assert Session().call("train_cost", {"params": "GPT-3", "seq_len": 4096})[1].result
 
 
+@pytest.mark.parametrize(("name", "arguments"), schema.texts()["first"].items())
+def test_what_a_server_asks_itself_is_of_its_tools_and_is_answered(name: str, arguments: dict[str, Any]) -> None:
+    assert name in schema.texts()["default"]
+    assert Session().call(name, arguments)[1].result.value
+
+
 def test_descriptions_say_when_and_when_not() -> None:
-    assert set(schema.texts()) - {"default", "rare"} <= set(TOOLS), "a text for a tool that is not there"
+    assert set(schema.texts()) - {"default", "first", "rare"} <= set(TOOLS), "a text for a tool that is not there"
     for name, tool in TOOLS.items():
         assert ". Not for " in tool.description, f"{name}: say in agent_tools/compute_cost_tools/tools.toml when to use it and when not"
     for name, tool in TOOLS.items():

@@ -79,3 +79,13 @@ def test_scales_multiply(number: float, scale: tuple[str, float]) -> None:
 )  # fmt: skip
 def test_shows(value: float | str, unit: str, text: str) -> None:
     assert show(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [("2026-01-01", "it is a date"), ("31/12/2026", "it is a date"), ("2025-03", "it is a date"), ("1/2", "it is a fraction: write 0.5"),
+     ("2.5-3", "it is a range"), ("3/0", "it is not an amount")],
+)  # fmt: skip
+def test_what_a_spreadsheet_makes_of_an_amount_is_named(written: str, says: str) -> None:
+    with pytest.raises(Unreadable, match=f"^{says}"):
+        read(written, "years")

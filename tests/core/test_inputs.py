@@ -32,6 +32,7 @@ from compute_cost.inputs import (
     include,
     is_kept,
     is_moved,
+    later,
     matters,
     once,
     step,
@@ -41,7 +42,7 @@ from compute_cost.inputs import (
     warn,
 )
 from compute_cost.parameters import Quantity
-from compute_cost.ranges import interval_of
+from compute_cost.ranges import interval_of, moves_of
 from compute_cost.registry import Estimate, estimate
 from compute_cost.result import Answer, Result
 from tests.support import chip, model
@@ -215,6 +216,57 @@ def test_nothing_is_worked_out_that_nobody_asks_for() -> None:
     assert float(result.low) < float(result.high)
     assert runs == [False, True, False, False, False], "the middle and both ends of the one uncertain input"
     assert result.high
+
+
+@pytest.mark.usefixtures("made")
+def test_what_is_left_for_later_is_worked_out_when_it_is_read_and_once() -> None:
+    worked_out: list[str] = []
+
+    def costly() -> float:
+        worked_out.append("costly")
+        return 12.0
+
+    @estimate("kWh")
+    def patient(amount: Amount) -> Answer:
+        """Says more than it is asked."""
+        later("Costly", "by hand", costly, "months", figure="costly")
+        return Answer(step("Energy", "as given", amount, "kWh"), "energy", rows=2, table=lambda: (("a",), (1.0,), (2.0,)))
+
+    result = registry.get("patient").told(amount=3)
+    assert [*result.values] == ["energy", "costly"]
+    assert [shown.label for shown in result.steps_about("Energy")] == ["Energy"]
+    assert (result.rows, worked_out) == (2, [])
+    assert result.values["costly"] == (12.0, "months")
+    assert [(shown.label, shown.value) for shown in result.steps] == [("Costly", 12.0), ("Energy", 3.0)]
+    assert dict(result.values) == {"energy": (3.0, "kWh"), "costly": (12.0, "months")}
+    assert worked_out == ["costly"]
+
+
+@pytest.mark.usefixtures("made")
+def test_what_is_told_of_an_answer_moves_nothing_and_what_has_been_moved_is_not_moved_again() -> None:
+    runs: list[bool] = []
+
+    @estimate("kWh")
+    def careful(amount: Amount) -> Answer:
+        """Compares its answer with another."""
+        runs.append(is_kept())
+        energy = amount * assumed("pue")
+        moves = None
+        if is_kept():
+            step("Beside it", "not of the answer", energy * assumed("average_draw_gpu"), "kWh")
+            moves = moves_of(lambda: amount * assumed("pue"))[1] if amount > 2 else None
+        return Answer(energy, "energy", moves=moves)
+
+    for amount, expected in ((2, 4), (3, 1)):  # told, the middle and two ends; told alone
+        runs.clear()
+        result = registry.get("careful").told(amount=amount)
+        moved = {swing.input.name: swing for swing in result.swings if swing.size}
+        row = catalogue.assumption("pue")
+        assert row.low
+        assert row.high
+        assert [*moved] == ["pue"]
+        assert moved["pue"][1:] == (amount * row.low, amount * row.high)
+        assert len(runs) == expected
 
 
 @pytest.mark.usefixtures("made")

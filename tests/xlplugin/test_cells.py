@@ -181,6 +181,28 @@ def test_messages_fit_a_cell() -> None:
     assert len(shown) <= 255
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "end"),
+    [
+        ("API_COST", "qwen-plus-of-some-other-release-2025-04-28", "give the name that the API uses, such as gpt-4o"),
+        ("TRAIN_COST", "Llama 9 of a length that leaves no room 70B", '=COST_FIND("model", text) lists the known names'),
+        ("MEMORY_NEEDED", "Stable Diffusion 9 of a length that leaves no room", '=COST_FIND("model", text) lists the known names'),
+    ],
+)
+def test_what_to_do_survives_the_cut_of_a_long_message(name: str, given: str, end: str) -> None:
+    shown = all_functions()[name](given)
+    assert len(shown) <= cells.LONGEST_TEXT
+    assert shown.endswith(end)
+
+
+def test_a_text_of_one_sentence_is_cut_at_its_end() -> None:
+    assert cells.shorten("x" * 300) == "x" * (cells.LONGEST_TEXT - 1) + "…"
+    assert cells.shorten("why; " + "x" * 300).endswith("x…"), "its last sentence is too long to be kept"
+    kept = cells.shorten("\N{ROCKET}" * 200 + "; do this")
+    assert kept.endswith("… do this")
+    assert len(kept.encode("utf-16-le")) // 2 in (cells.LONGEST_TEXT - 1, cells.LONGEST_TEXT)
+
+
 def test_a_company_without_compute_spends_no_share_on_it() -> None:
     share = all_functions(blank_is_zero=True)["COMPUTE_SHARE"]
     assert share(1e7, 0.0, 3e5) == 0.0

@@ -8,12 +8,13 @@ the way to a host that shows them, are what =COST_WHY answers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from itertools import chain, repeat
 from typing import Any
 
-from compute_cost.errors import CostError, InputError
+from compute_cost.errors import CostError, InputError, search_hint
 from compute_cost.registry import DEFAULT, Doc, Parameter, get, means_default, named
 
 ERROR_MARK = "#COST! "
@@ -28,6 +29,7 @@ BLANKS = (None, "")
 # A server that must have answered sets this: whether a range is to be given up, asked before each of its elements.
 GIVEN_UP: ContextVar[Callable[[], bool]] = ContextVar("GIVEN_UP", default=lambda: False)
 _RANGES = frozenset((list, tuple))
+_LOOKED_UP = re.escape(search_hint("KIND")).replace("KIND", r"(\w+)").removesuffix(r"\)") + r"[^)]*\)"
 _NUMBERS = frozenset((int, float))
 
 
@@ -117,7 +119,12 @@ def _one_by_one(columns: Sequence[Iterable[Any]], _: Sequence[Iterable[Any]], ca
 
 def error_text(problem: CostError) -> str:
     """A mistake in words, as it goes to a host that makes an error value of it."""
-    return shorten(ERROR_MARK + str(problem))
+    return shorten(ERROR_MARK + in_cells(str(problem)))
+
+
+def in_cells(message: str) -> str:
+    """A message as cells say it: how to look up a name is a formula, and no call in Python or in a terminal."""
+    return re.sub(_LOOKED_UP, r'=COST_FIND("\1", text) lists the known names', message)
 
 
 def apply(
@@ -177,8 +184,19 @@ def _stretch(grid: Grid, rows: int, columns: int) -> Iterator[Any]:
 
 
 def shorten(text: str) -> str:
-    """`text`, its end cut off and marked with … where it is longer than LONGEST_TEXT as a spreadsheet counts (in UTF-16)."""
-    if len(text) * 2 <= LONGEST_TEXT:
+    """`text`, cut where it is longer than LONGEST_TEXT as a spreadsheet counts (in UTF-16), with … in place of what is gone.
+
+    Its last sentence stays, if it is short: of a mistake that says what to do.
+    """
+    if _units(text) <= LONGEST_TEXT:
         return text
-    units = text.encode("utf-16-le", "replace")
-    return text if len(units) <= LONGEST_TEXT * 2 else units[: (LONGEST_TEXT - 1) * 2].decode("utf-16-le", "ignore") + "…"
+    last = re.split(r"(?<=[;?:]) ", text)[-1]
+    if last == text or _units(last) > LONGEST_TEXT // 2:
+        last = ""
+    end = f"… {last}" if last else "…"
+    return text.encode("utf-16-le", "replace")[: (LONGEST_TEXT - _units(end)) * 2].decode("utf-16-le", "ignore") + end
+
+
+def _units(text: str) -> int:
+    """How long a text is, as spreadsheets count."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2

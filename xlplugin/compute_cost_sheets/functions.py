@@ -96,7 +96,7 @@ def _why(arguments: Sequence[Any]) -> str:
         name = cells.apply(str, ["name"], given[:1])
         _calculation(registry.get(str(name)), _raise)(given[1:])
     except CostError as problem:
-        return str(problem)
+        return cells.in_cells(str(problem))
     return NO_MISTAKE
 
 

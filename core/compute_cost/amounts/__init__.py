@@ -195,6 +195,10 @@ def _why_not(written: str, number: Number | None) -> str:
         return "it is not a single number"
     if re.search(r"\d,\d", written):
         return "write a decimal point, and commas only between thousands"
+    if re.fullmatch(r"\s*(?:(?:19|20)\d\d-\d{1,2}(?:-\d{1,2})?|\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d)\s*", written):
+        return "it is a date"
+    if (part := re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", written)) and int(part[2]):
+        return f"it is a fraction: write {int(part[1]) / int(part[2]):.4g}"
     if re.search(r"\d[^\d]{0,12}(?:[-–—~至到]|\bto\b)[^\d]{0,4}\d", written):
         return "it is a range: give one number"
     return "it is not an amount"

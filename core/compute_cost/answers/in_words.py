@@ -6,7 +6,6 @@ One answer for the commands, a conversation and MCP. The steps and the sources s
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -39,6 +38,7 @@ BESIDE = {
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
 MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 5, "fewer rows": 3, "columns": 3, "names": 4, "letters": 80}
+DOTS = " ..."
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
 # Which parts make room, in this order, where an answer is longer; "in short" stands in for "assumed".
@@ -73,8 +73,10 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
     result, say = call.result, language.say
     spread = language.range(result)
     drivers = [driver(swing, result, language) for swing in result.swings[: MOST["drivers"]] if swing.size] if spread else []
-    assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in _assumed(call)]
-    published = [step for step in result.steps if step.label.startswith(PUBLISHED)]
+    entries = _assumed(call)
+    assumed = [f"{language.name(entry.name)} {language.show(entry.value, entry.unit)}" for entry in entries[: MOST["assumed"]]]
+    others = len(entries) - len(assumed)
+    published = result.steps_about(PUBLISHED)
 
     def wrapped(sentence: str, **parts: str) -> list[str]:
         return _wrapped(say(sentence, **parts), language.width) if all(parts.values()) else []
@@ -84,7 +86,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
 
     about_it, about_data = _notes(call)
     rows = _rows(call, language)
-    further = len(call.result.table) - 1 - len(rows) if rows else 0
+    further = call.result.rows - len(rows) if rows else 0
     parts = {
         "headline": _wrapped(headline(call, language), language.width),
         "range": [say("range", range=spread)] if spread else [],
@@ -95,7 +97,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         "drivers": wrapped("drivers", drivers=language.listed(drivers)),
         "first note": note(about_it, 0),
         "second note": note(about_it, 1),
-        "assumed": wrapped("assumed", assumed=language.listed(assumed, MOST["assumed"])),
+        "assumed": wrapped("assumed", assumed=language.listed(assumed, others=others)),
         "in short": [],
         "published": wrapped("published", published=_published(published, result.unit, language) if published else ""),
         "about data": note(about_data, 0),
@@ -105,7 +107,7 @@ def brief(call: Answered, language: Language = IN_ENGLISH) -> str:
         if sum(map(len, parts.values())) + len(last) + 1 <= MOST_ANSWER_LINES:
             break
         parts["in short"] = (
-            wrapped("assumed", assumed=language.listed(assumed, MOST["in short"])) if part == "assumed" else parts["in short"]
+            wrapped("assumed", assumed=language.listed(assumed, MOST["in short"], others)) if part == "assumed" else parts["in short"]
         )
         if part == "further rows" and parts[part]:
             parts["more rows"] = [_more_rows(further + len(parts[part]), language)]
@@ -132,7 +134,7 @@ def in_short(call: Answered) -> dict[str, Any]:
     notes = about_it[: 1 if table else most] or about_data[:1]
     more = {
         "figures": IN_ENGLISH.listed(others, MOST["names"]),
-        "rows": len(result.table) - len(table or result.table[:1]),
+        "rows": result.rows - max(len(table) - 1, 0),
         "warnings": len(result.warnings) - len(notes),
         "sources": len(result.sources),
     }
@@ -140,7 +142,7 @@ def in_short(call: Answered) -> dict[str, Any]:
         "values": {name: {key: part for key, part in result.values[name]._asdict().items() if part != ""} for name in named},
         "table": table,
         "drivers": {swing.input.name: sorted((swing.at_low, swing.at_high)) for swing in result.swings[:most] if swing.size},
-        "warnings": [textwrap.shorten(text, MOST["letters"], placeholder=" ...") for text in notes],
+        "warnings": [_shortened(" ".join(text.split()), MOST["letters"]) for text in notes],
         "more": {what: left for what, left in more.items() if left},
     }
 
@@ -176,9 +178,10 @@ def _beside(result: Result, language: Language) -> list[str]:
 
 def _sentences(result: Result) -> list[str]:
     """The sentences of BESIDE that the answer has all the values for; none about a fleet where the answer is the bill of an API."""
-    values = {name: figure.value for name, figure in result.values.items()}
-    left_out = ("at_once",) if values.get("api_cost") == result.value else ()
-    return [sentence for sentence, names in BESIDE.items() if all(values.get(name) for name in names) and sentence not in left_out]
+    values = result.values
+    left_out = ("at_once",) if "host" in values else ()
+    has = (sentence for sentence, names in BESIDE.items() if all(name in values and values[name].value for name in names))
+    return [sentence for sentence in has if sentence not in left_out]
 
 
 def _rows(call: Answered, language: Language) -> list[str]:
@@ -199,7 +202,7 @@ def _more_rows(count: int, language: Language) -> str:
 
 
 def _is_table(call: Answered) -> bool:
-    return call.name in registry.estimates() and registry.get(call.name).answers == "table" and len(call.result.table) > 1
+    return call.name in registry.estimates() and registry.get(call.name).answers == "table" and call.result.rows > 0
 
 
 def _first(call: Answered) -> list[list[Any]]:
@@ -246,8 +249,9 @@ def _head(call: Answered) -> tuple[Any, str]:
 
 def _verdict(result: Result) -> str:
     """The name of the figure in words that is what people asked for; "" where there is none."""
-    texts = {key for key, figure in result.values.items() if isinstance(figure.value, str) and not figure.unit}
-    return next((key for key in VERDICTS if key in texts and key != result.name), "")
+    values = result.values
+    said = (key for key in VERDICTS if key in values and key != result.name)
+    return next((key for key in said if isinstance(values[key].value, str) and not values[key].unit), "")
 
 
 def _subject(call: Answered, language: Language) -> str:
@@ -283,25 +287,40 @@ def _published(steps: Sequence[Step], unit: str, language: Language) -> str:
     return f"{language.show(first.value, first.unit)} ({first.label.removeprefix(PUBLISHED)}){more}"
 
 
-class _Wrapper(textwrap.TextWrapper):
-    """Breaks lines between words, and in Chinese between characters, which no space parts; never before a stop."""
+_STOPS = r"\u3001\u3002\uff01-\uff0f\uff1a-\uff1f"
+# The longest piece of a text that a line holds: up to a space, to the end, or to either side of a Chinese character, but to no stop.
+_LINE = rf"(.{{{{1,{{0}}}}}})(?:\s|\Z|(?![{_STOPS}])(?:(?<=[\u2e80-\uffef])|(?=[\u2e80-\uffef])))"
+_INDENT = "  "  # of every line but the first
 
-    _PIECE = re.compile(r"\s+|(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[\u3001\u3002\uff01-\uff0f\uff1a-\uff1f]*")
 
-    def _split(self, text: str) -> list[str]:
-        return self._PIECE.findall(text)
+def _lines(text: str, width: int) -> list[str]:
+    """A text of single spaces in lines, broken between words, and in Chinese between characters, which no space parts."""
+    lines: list[str] = []
+    at = 0
+    while at < len(text):
+        indent = _INDENT if lines else ""
+        room = width - len(indent)
+        line = re.compile(_LINE.format(room)).match(text, at)
+        lines.append(f"{indent}{line[1] if line else text[at : at + room]}".rstrip())
+        at = line.end() if line else at + room
+        at += text[at : at + 1] == " "
+    return lines
 
 
 def _wrapped(text: str, width: int = WIDTH) -> list[str]:
     """A part in lines; what is longer than two ends with dots."""
     if len(text) <= width and text.isprintable() and text == text.strip():
         return [text] if text else []  # as it would be wrapped, in a tenth of the time
-    lines = _Wrapper(width, subsequent_indent="  ").wrap(text)
+    lines = _lines(" ".join(text.split()), width)
     if len(lines) <= MOST_LINES:
         return lines
     rest = " ".join(line.strip() for line in lines[MOST_LINES - 1 :])
-    short = textwrap.shorten(rest, width - 2, placeholder=" ...")
-    return [*lines[: MOST_LINES - 1], f"  {short if len(short) > len(' ...') else f'{rest[: width - 6]} ...'}"]
+    return [*lines[: MOST_LINES - 1], f"{_INDENT}{_shortened(rest, width - len(_INDENT))}"]
+
+
+def _shortened(text: str, width: int) -> str:
+    """A text of single spaces, or as much of it as has room before dots."""
+    return text if len(text) <= width else f"{_lines(text, width - len(DOTS))[0]}{DOTS}"
 
 
 def details(calls: Sequence[Answered], wanted: Details) -> str:

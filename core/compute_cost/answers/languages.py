@@ -83,10 +83,10 @@ class Language:
         """What an estimate answers, without an end."""
         return self.estimates.get(estimate) or registry.get(estimate).summary.rstrip(".")
 
-    def listed(self, texts: Sequence[str], most: int = 0) -> str:
-        """A list in words, of which the first count."""
+    def listed(self, texts: Sequence[str], most: int = 0, others: int = 0) -> str:
+        """A list in words, of which the first count; `others` are further ones that are left out."""
         shown = texts[:most] if most else texts
-        left = len(texts) - len(shown)
+        left = len(texts) - len(shown) + others
         return self.comma.join([*shown, *([self.say("more", count=left)] if left else [])])
 
     def show(self, value: float | str, unit: str = "") -> str:

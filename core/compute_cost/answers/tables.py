@@ -214,7 +214,7 @@ def _arguments(doc: Doc, listed: Sequence[Any]) -> dict[str, Any]:
         if value is None:
             continue
         if not name:
-            raise UnknownArgument(doc.name, f"number {place + 1}", names)
+            raise UnknownArgument(doc.name, place + 1, names)
         if name in values:
             raise InputError(name, value, registry.GIVEN_TWICE)
         values[name] = value

@@ -500,7 +500,8 @@ def _machine(text: str) -> Named | None:
     if machine is None or chip is None:
         return None
     left = (_SAGEMAKER,) if text.strip().startswith(_SAGEMAKER) else ()
-    return Named(rented(chip, machine.provider), left, {"gpus": OfOneMachine(machine.gpus), "provider": machine.provider})
+    vcpus = (machine.vcpus or 0.0) / machine.gpus
+    return Named(rented(chip, machine.provider, vcpus), left, {"gpus": OfOneMachine(machine.gpus), "provider": machine.provider})
 
 
 def _instance(text: str) -> Instance | None:
@@ -569,9 +570,12 @@ def _refused_models_by_words() -> dict[str, tuple[_Entry, ...]]:
 
 
 @shelves.kept()
-def rented(chip: Accelerator, provider: str) -> Rented:
-    """The chip as that provider rents it out, at its prices: one object for each pair, as whatever is kept of a chip needs it."""
-    return Rented(**{name: getattr(chip, name) for name in columns(Accelerator)}, provider=provider)
+def rented(chip: Accelerator, provider: str, vcpus: float = 0.0) -> Rented:
+    """The chip as that provider rents it out, at its prices, beside so many vCPUs.
+
+    One object for each of them, as whatever is kept of a chip needs it.
+    """
+    return Rented(**{name: getattr(chip, name) for name in columns(Accelerator)}, provider=provider, vcpus=vcpus)
 
 
 def _pool(text: str) -> Named | None:

@@ -111,6 +111,7 @@ class Rented(Accelerator):
     """A chip as one provider rents it out, at that provider's prices."""
 
     provider: str
+    vcpus: float = 0.0  # of the machine for each of its chips; 0: not known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,7 +283,7 @@ class Format:
     aliases: Text  # other names, separated by semicolons
     family: Annotated[str, one_of("plain", "scaled", "integer", "gguf", "mlx", "unsaid")]  # scaled: floats with a scale per block
     head_bits: MaybePositive  # of the embedding and the output head; empty: as all others [bits]
-    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: nothing is trained in it
+    trained_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in training; empty: no run in it is known
     served_in: Annotated[str, maybe(one_of(*PEAKS))]  # whose peak counts in serving; empty: unpacked to the chip's 16-bit format
     cache: Annotated[str, maybe(one_of("yes"))]  # whether engines keep a KV cache in it
     note: Text  # what each answer with it has to say
@@ -343,6 +344,7 @@ class HostedModel:
     confidence: Confidence
     longest_input: MaybePositive  # the most that one request can send, at its maker or else at any host; empty: not known [tokens]
     longest_output: MaybePositive  # the most that one answer can hold, with thinking; empty: not known [tokens]
+    context: MaybePositive  # the most that request and answer hold together; empty: not known, or not counted together [tokens]
     limit_source: MaybeSourceId  # of the longest input, or else of the longest output
     limit_confidence: MaybeConfidence  # checked where two lists have the same longest input
 

@@ -466,6 +466,7 @@ def assumption(name: str) -> Assumption:
     return row
 
 
+@kept(1000)
 def assumption_of_chip(kind: str, chip: Accelerator, *others: str) -> Assumption:
     """The assumption of that kind for a chip: of the longest beginning of its id, else the first of `others` that there is.
 

@@ -282,6 +282,9 @@ def _opinion_of(opinions: Mapping[tuple[str, str], Any], host: str, offer: str) 
     return next((opinions[host, form] for form in map(folded, spellings(offer)[:2]) if (host, form) in opinions), None)
 
 
+APART = ("google",)  # makers whose models take so many tokens and write so many more: what a list has as the context is the former
+
+
 class Limits(NamedTuple):
     """The longest request and answer of an offer, and the whole context where a list has that instead [tokens]."""
 
@@ -302,9 +305,9 @@ def limits_of(rows: Iterable[Row], offers: Iterable[Listed], opinions: Mapping[t
 
 
 def limited(model: Row, rows: Iterable[Row], limits: Mapping[tuple[str, str], Limits]) -> Row:
-    """The columns of a model's longest request and answer: its maker's, or else the longest of any host.
+    """The columns of a model's longest request and answer, and of both together: its maker's, or else the longest of any host.
 
-    No longest request where a price begins above it: the lists contradict themselves.
+    No longest request where a price begins above it: the lists contradict themselves. None of both together below the longest request.
     """
     rows = list(rows)
     every = [limits[row["host"], row["offer"]] for row in rows]
@@ -313,10 +316,13 @@ def limited(model: Row, rows: Iterable[Row], limits: Mapping[tuple[str, str], Li
     told = (_longest(group) for group in (own, every))
     longest, source, confidence = next((found for found in told if found[0] > priced), (0.0, "", ""))
     output = next((most for group in (own, every) if (most := max((limit.output for limit in group), default=0.0))), 0.0)
+    context = max((limit.context for limit in own or every), default=0.0)
+    is_shared = context >= longest > priced and model["maker"] not in APART
     if output and not longest:
         source, confidence = SECOND, "partly checked"
     return {
         "longest_input": _written(longest or None), "longest_output": _written(output or None),
+        "context": _written(context) if is_shared else "",
         "limit_source": source, "limit_confidence": confidence,
     }  # fmt: skip
 

@@ -56,6 +56,14 @@ def _is_nothing(amount: Number) -> bool:
     return isinstance(amount, (int, float)) and abs(amount) < 1e-12
 
 
+def _is_any(amounts: Iterable[Number]) -> bool:
+    """Whether anything is paid: most headings are plain zeros in all months."""
+    try:
+        return any(amounts)
+    except ValueError:  # of draws, which are neither true nor false
+        return True
+
+
 def _twin(thing: T) -> T:
     """A copy that goes on by itself, in a tenth of the time of copy.copy."""
     twin = object.__new__(type(thing))
@@ -84,6 +92,7 @@ class Month(NamedTuple):
 
 
 LINES = Month._fields[2:]
+WHOLE = 1.0  # the part of a month that counts, of most of them
 
 
 _Part = tuple[int, Number, Number, Number]  # of the use, a month: its number from 1, its end, the part that counts, and the hours
@@ -124,7 +133,7 @@ class Use(NamedTuple):
         shortest = self.shortest
         for number in range(1, self.rows + 1):
             end = float(number) if number <= shortest else least(self.months, float(number))
-            part = 1.0 if number <= shortest else most(end - (number - 1), 0.0)
+            part = WHOLE if number <= shortest else most(end - (number - 1), 0.0)
             if number <= len(self.load):
                 hours = self.gpus * self.month_hours * self.load[number - 1]
             used_hours = hours * ((number - 0.5) / self.ramp_months) if number - 0.5 < self.ramp_months else hours
@@ -179,11 +188,15 @@ class _Renting:
         for number, end, part, hours in parts:
             price = self.price = self._price(number, self.price)
             rent = (committed * part if plan.committed else hours) * price
-            running = plan.running * part
+            running = plan.running if part is WHOLE else plan.running * part
             tax = -plan.tax_rate * (rent + running) if self.is_taxed else 0.0
             due = rent * (1 - plan.prepaid) if self.is_prepaid else rent
             month = Month(end, hours, due, 0.0, 0.0, running, 0.0, 0.0, 0.0, tax)
             yield self._after_credits(month) if self.has_credits else month
+
+    def apart(self) -> _Renting:
+        """The same, which goes on by itself."""
+        return _twin(self)
 
     def ending(self, months: float) -> _Renting:
         """The same, of a plan that ends after so many months."""
@@ -324,11 +337,13 @@ class _Owning:
                 power, space, operations = (cost * (1 + rate) for cost, rate in zip(self.running, plan.yearly, strict=True))
                 self.running = power, space, operations
             power, space, operations = self.running
+            if part is not WHOLE:
+                power, space, operations = power * part, space * part, operations * part
             is_last = number >= shortest and use.is_last(number)
             resale = 0.0 if is_last is False else -is_last * self.sold
             repaid, interest = (0.0, 0.0) if loan.is_none else loan.month(number, part, is_last)
             month = Month(
-                end, hours, 0.0, power * part, space * part, operations * part, 0.0, resale, repaid + lease * part, 0.0
+                end, hours, 0.0, power, space, operations, 0.0, resale, repaid + lease * part, 0.0
             )  # fmt: skip
             if self.is_taxed:
                 loss = least(self.written_off * part, self.book)
@@ -338,10 +353,16 @@ class _Owning:
                 month = month._replace(tax=-plan.tax_rate * (spent + is_last * at_sale))
             yield month
 
+    def apart(self) -> _Owning:
+        """The same, which goes on by itself."""
+        course = _twin(self)
+        if not self.loan.is_none:
+            course.loan = _twin(self.loan)
+        return course
+
     def ending(self, months: float) -> _Owning:
         """The same, of a plan that ends after so many months."""
-        course = _twin(self)
-        course.loan = _twin(self.loan)
+        course = self.apart()
         course._sell(self.use._replace(months=months))
         return course
 
@@ -403,11 +424,7 @@ class _Sums:
 
     def add(self, months: Iterable[Month]) -> _Sums:
         rows = [*months]
-        paid = [  # most headings are plain zeros in all months
-            (place - 2, place)
-            for place, column in enumerate(zip(*rows, strict=True))
-            if place > 1 and any(type(amount) is not float or amount for amount in column)
-        ]
+        paid = [(place - 2, place) for place, column in enumerate(zip(*rows, strict=True)) if place > 1 and _is_any(column)]
         lines, discount, factor, hours, total, before = self.lines, self.discount, self.factor, self.hours, self.total, self.end
         for row in rows:
             end, used = row[0], row[1]
@@ -422,9 +439,14 @@ class _Sums:
         return self
 
     def with_one_more(self, month: Month) -> _Sums:
+        """What `add` makes of one month, apart from these sums and in a fifth of the time."""
         sums = _twin(self)
-        sums.lines = [*self.lines]
-        return sums.add((month,))
+        end, hours, *amounts = month
+        step = end - self.end
+        factor = sums.factor = self.factor * (self.discount if step == 1 else self.discount**step)
+        sums.end, sums.hours, sums.total = end, self.hours + hours * factor, self.total + hours
+        sums.lines = [line + amount * factor for line, amount in zip(self.lines, amounts, strict=True)]
+        return sums
 
     def worth(self) -> Worth:
         return Worth(sum(self.lines), self.hours, dict(zip(LINES, self.lines, strict=True)), self.total)
@@ -464,10 +486,10 @@ class Until:
         number = max(1, math.ceil(months - 1e-9))
         while len(self.kept) < number:
             row = next(self.parts)
-            self.kept.append((self.course.ending(_ENDLESS), self.sums, row[3]))
+            self.kept.append((self.course.apart(), self.sums, row[3]))
             self.sums = self.sums.with_one_more(*self.course.months((row,)))
         course, sums, hours = self.kept[number - 1]
-        end, part = (float(number), 1.0) if number <= months else (months, months - (number - 1))
+        end, part = (float(number), WHOLE) if number <= months else (months, months - (number - 1))
         last = number, end, part, hours if number <= months else hours * part
         return sums.with_one_more(*course.ending(months).months((last,))).worth()
 

@@ -34,10 +34,11 @@ def chances(ways: Mapping[str, Callable[[], Any]]) -> dict[str, float]:
         import numpy as np  # many draws at once; a host without it works them out one by one
     except ImportError:
         drawn = [
-            _values(ways, {name: min(max(by[place], least), most) for name, (by, least, most) in moves.items()}) for place in range(_DRAWS)
+            _values(ways, {name: min(max(_draws(*drawn)[place], least), most) for name, (drawn, least, most) in moves.items()})
+            for place in range(_DRAWS)
         ]
         return _shares(list(zip(*drawn, strict=True)), list(ways))
-    values = _values(ways, {name: np.minimum(np.maximum(_array(by), least), most) for name, (by, least, most) in moves.items()})
+    values = _values(ways, {name: np.minimum(np.maximum(_array(*drawn), least), most) for name, (drawn, least, most) in moves.items()})
     return _shares([np.broadcast_to(value, (_DRAWS,)).tolist() for value in values], list(ways))
 
 
@@ -46,14 +47,31 @@ def _values(ways: Mapping[str, Callable[[], Any]], ends: Mapping[str, Any]) -> l
         return [way() for way in ways.values()]
 
 
-def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, float]]) -> dict[str, tuple[tuple[float, ...], float, float]]:
-    """For each input how far it is moved in each draw, in half-intervals, and how far it may be: see _furthest."""
-    moves = {name: _evenly(place) for place, name in enumerate(inputs)}
-    for name, (other, by) in correlations.items():
-        if name in moves and other in moves:
-            alone = math.sqrt(1 - by * by)
-            moves[name] = tuple(by * led + alone * own for led, own in zip(moves[other], moves[name], strict=True))
-    return {name: (by, *_furthest(inputs[name])) for name, by in moves.items()}
+_Drawn = tuple[int, int | None, float]  # the place of an input among all, that of the one that it moves with, and their correlation
+
+
+def _moves(inputs: Mapping[str, Input], correlations: Mapping[str, tuple[str, float]]) -> dict[str, tuple[_Drawn, float, float]]:
+    """For each input how it is drawn, and how far it may be moved: see _draws and _furthest."""
+    places = {name: place for place, name in enumerate(inputs)}
+    leading = {name: (places[other], by) for name, (other, by) in correlations.items() if other in places}
+    return {name: ((place, *leading.get(name, (None, 0.0))), *_furthest(inputs[name])) for name, place in places.items()}
+
+
+@lru_cache(64)
+def _draws(place: int, leading: int | None, correlation: float) -> tuple[float, ...]:
+    """How far an input is moved in each draw, in half-intervals: with the one at the place `leading` as far as they are correlated."""
+    own = _evenly(place)
+    if leading is None:
+        return own
+    alone = math.sqrt(1 - correlation * correlation)
+    return tuple(correlation * led + alone * each for led, each in zip(_evenly(leading), own, strict=True))
+
+
+@lru_cache(64)
+def _array(place: int, leading: int | None, correlation: float) -> Any:
+    import numpy as np
+
+    return np.array(_draws(place, leading, correlation))
 
 
 @cache
@@ -62,13 +80,6 @@ def _evenly(place: int) -> tuple[float, ...]:
     values = [NormalDist().inv_cdf((draw + 0.5) / _DRAWS) / Z90 for draw in range(_DRAWS)]
     random.Random(place).shuffle(values)  # noqa: S311  draws, no secrets
     return tuple(values)
-
-
-@lru_cache(64)
-def _array(draws: tuple[float, ...]) -> Any:
-    import numpy as np
-
-    return np.array(draws)
 
 
 def _furthest(moving: Input) -> tuple[float, float]:

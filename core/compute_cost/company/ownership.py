@@ -25,9 +25,9 @@ from compute_cost.company.cash_flow import (
 from compute_cost.company.chances import chances
 from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, later, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
-from compute_cost.ranges import interval_of
+from compute_cost.ranges import Swing, interval, interval_of, moves_of
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -165,12 +165,17 @@ def rent_or_own(
     plan, rented, rate = owned(asked), hired(asked), asked.rate()
     own, formula = worth_of(plan, rate), "present value of all that is paid / that of the hours used"
     cost = step("Owned cost per hour of use", formula, own.per_hour, "USD per GPU-hour")
-    if is_kept():
-        rent = worth_of(rented, rate)
-        _explain(asked, plan, own)
-        _compare(plan, rented, rate, own, rent)
-        _judge(asked, own, rent)
-    return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate))
+    moves = _beside(asked, plan, rented, own) if is_kept() else None
+    return Answer(cost, "owned_cost", table=lambda: flows_table(plan, rented, rate), moves=moves, rows=plan.use.rows + 1)
+
+
+def _beside(asked: Asked, plan: Owned, rented: Hired, own: Worth) -> list[Swing]:
+    """What stands beside the cost. Returns what inputs do to it, which the verdict rests on."""
+    rate = asked.rate()
+    rent = worth_of(rented, rate)
+    _explain(asked, plan, own)
+    _compare(plan, rented, rate, own, rent)
+    return _judge(asked, own, rent)
 
 
 def owned_cost(asked: Asked) -> Number:
@@ -215,11 +220,20 @@ def _compare(plan: Owned, rented: Hired, rate: float, own: Worth, rent: Worth) -
     if even > 1:
         warn("break-even load above 100%: at this rent and for these months renting is cheaper at any load")
     life = plan.life_months
-    never, month = f"none within {life:g} months", _break_even(plan, rented, rate)
-    step("Break-even month", "where both cost the same, sold then", never if month is None else month, "months", figure="break_even_month")
-    unsold = saved((row._replace(resale=0.0) for row in plan.until(life).months()), rented.until(life).months())
-    month, formula = paid_back(unsold, rate), "what is saved has paid the purchase with interest, unsold"
-    step("Payback month", formula, never if month is None else month, "months", figure="payback_month")
+    never = f"none within {life:g} months"
+
+    def even_month() -> float | str:
+        month = _break_even(plan, rented, rate)
+        return never if month is None else month
+
+    def payback_month() -> float | str:
+        unsold = saved((row._replace(resale=0.0) for row in plan.until(life).months()), rented.until(life).months())
+        month = paid_back(unsold, rate)
+        return never if month is None else month
+
+    later("Break-even month", "where both cost the same, sold then", even_month, "months", figure="break_even_month")
+    formula = "what is saved has paid the purchase with interest, unsold"
+    later("Payback month", formula, payback_month, "months", figure="payback_month")
     step("Owning, in all", "owned cost x hours of use", total, "USD", figure="owned_total")
     step("Renting, in all", f"{hours:,.0f} GPU-hours used x rent", renting, "USD", figure="rent_total")
     _appraise(plan, rented, rate)
@@ -238,15 +252,17 @@ def _break_even(plan: Owned, rented: Hired, rate: float) -> float | None:
 
 
 def _appraise(plan: Owned, rented: Hired, rate: float) -> None:
-    flows = saved(plan.months(), rented.months())
+    def flows() -> list[tuple[float, float]]:
+        return saved(plan.months(), rented.months())
+
     formula = f"of the cash flows of owning instead of renting at {rate:g} a year, month by month"
-    step("Net present value of owning", formula, present_value(flows, rate), "USD", figure="net_present_value")
+    later("Net present value of owning", formula, lambda: present_value(flows(), rate), "USD", figure="net_present_value")
     formula = "the yearly return on the purchase at which that value is 0"
-    step("Internal rate of return of owning", formula, rate_of_return(flows), "1", figure="internal_rate_of_return")
+    later("Internal rate of return of owning", formula, lambda: rate_of_return(flows()), "1", figure="internal_rate_of_return")
 
 
-def _judge(asked: Asked, own: Worth, rent: Worth) -> None:
-    """Which is cheaper, and how often in draws of all that is uncertain."""
+def _judge(asked: Asked, own: Worth, rent: Worth) -> list[Swing]:
+    """Which is cheaper, and how often in draws of all that is uncertain. Returns what inputs do to the owned cost."""
     same = math.isclose(own.paid, rent.paid, rel_tol=1e-9)
     figure("cheaper", "same" if same else "own" if own.paid < rent.paid else "rent", "")
     ways = {"own": partial(owned_cost, asked), "rent": partial(rented_cost, asked)}
@@ -254,13 +270,15 @@ def _judge(asked: Asked, own: Worth, rent: Worth) -> None:
     formula = "share of joint draws of all that is uncertain in which owning costs less"
     step("Chance that owning is cheaper", formula, chance["own"], "1", figure="chance_owning_is_cheaper")
     step("Verdict", "from that chance", verdict(chance), "", figure="verdict")
-    low, high = interval_of(ways["own"])
+    cost, moves = moves_of(ways["own"])
+    low, high = interval(cost, moves)
     overlap = low < rent.per_hour < high  # whatever the range of the rent is
     if not overlap:
         least, most = interval_of(ways["rent"])
         overlap = low < most and high > least
     if overlap:
         warn("the ranges of the owned cost and of the rent overlap, so either may be cheaper")
+    return moves
 
 
 def verdict(chance: Mapping[str, float]) -> str:

@@ -12,7 +12,7 @@ from compute_cost.ranges import interval_of, of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
-Cost = Annotated[float, Quantity("What the work costs today.", "USD", high=1e15, above=True, example='1e6 or "$1M"')]
+Cost = Annotated[float, Quantity("What the work costs today.", "USD", high=1e15, example='1e6 or "$1M"')]
 Years = Annotated[float, Quantity("Years from today, may be fractional.", "years", high=30, example="2.5")]
 Improvement = Annotated[
     float | None,
@@ -52,9 +52,10 @@ def future_cost(cost: Cost, years: Years, improvement_per_year: Improvement = No
     swing = _swing(assumed("rent_swing"), assumed("rent_swing_months"), years)
     later *= uncertain("rent_over_trend", 1.0, 1 / swing, swing, "ratio", "h100-rent-index")
     if is_kept():
-        figure("change", later / cost - 1, "1")
         figure("halving_time", *((math.log(2) / math.log(factor), "years") if factor > 1 else ("never at this factor", "")))
-        _explain_path(CostPath.of(cost, factor, improvement_per_year), years)
+        if cost:  # work that costs nothing never costs more or less
+            figure("change", later / cost - 1, "1")
+            _explain_path(CostPath.of(cost, factor, improvement_per_year), years)
         halving = assumed("algorithm_halving")
         formula = "also by algorithms that halve the compute in that time: cost / 2 ^ (years x 12 / algorithm_halving)"
         step("The same quality later", formula, later / 2 ** (years * 12 / halving), "USD", figure="same_quality")

@@ -57,6 +57,6 @@ def peak_of(gpu: Accelerator, precision: str | None = None) -> tuple[str, float]
     field = format_of(wanted).trained_in
     tera = getattr(gpu, field) if field else None
     if not tera or (wanted == "mxfp8" and not gpu.fp4):
-        have = ", ".join(name for name in PEAKS if getattr(gpu, name))
+        have = ", ".join(name for name in PEAKS if getattr(gpu, name) and format_of(name).trained_in)
         raise NoData(f"precision: {gpu.name} has no {wanted} peak in the catalogue; it has {have}")
     return wanted, tera * 1e12

@@ -6,12 +6,14 @@ seconds = steps x passes x (work / (peak x share of it) + elements x seconds per
     work        arithmetic of one pass through the network [FLOP]: 24 x layers x width^2 x tokens + 4 x layers x width x tokens^2 of a
                 transformer, whose tokens are squares of 16 x 16 pixels and those of the text; of a U-Net as counted from its
                 configuration, in proportion to the pixels
-    share       of the dense 16-bit peak that large matrix products reach on the chip (measured in training), x a constant
+    share       of the dense 16-bit peak that large matrix products reach on the chip (measured in training), x a constant; on GeForce
+                cards x another one, as their peak is that of sums in 32 bits, and image software adds in 16, or multiplies in 8
     elements    tokens x width x layers: norms, activations and attention, whose time faster chips have hardly shortened
     passes      2 where each step also follows an empty or negative prompt (guidance), 1 in models distilled to do without
 
 Software differs: default (PyTorch as installed), tuned (compiled or with fused kernels) and vendor-tuned (a chip maker's own engine,
-8-bit where the chip has it, as in MLPerf). Text encoder and decoder of the image are not counted apart: they are in the
+8-bit where the chip has it, as in MLPerf; on chips where that is not known to be faster than tuned software, the time of that, which
+its users can run as well). Text encoder and decoder of the image are not counted apart: they are in the
 constants. Constants: core/compute_cost/data/inference.csv, fitted by benchmarks/fit_media.py to published times of Stable Diffusion
 1.5 to 3.5, SDXL, FLUX.1 and PixArt. Valid for models that draw by denoising, from 256 to 2,048 pixels a side.
 """
@@ -40,6 +42,7 @@ class ImageConstants(NamedTuple):
     image_unet_elements: float
     image_step_seconds: float
     image_narrow: float
+    image_short_sums: float
 
 
 class ImageTime(NamedTuple):
@@ -102,14 +105,25 @@ def image_time(
     constants: ImageConstants | None = None,
 ) -> ImageTime:
     """The time that one chip takes for an image where it draws so many at once."""
-    c = constants or image_constants(level)
+    if constants is None:
+        # Whoever has a vendor's engine can run the open one: on slow chips, of which no row shows the former faster, it is taken.
+        levels = LEVELS[:2] if level == LEVELS[0] else (level,)
+        ways = (image_time(model, way, gpu, steps, side, batch, precision, one, image_constants(one)) for one in levels)
+        return min(ways, key=lambda time: time.seconds)
+    c = constants
     work, elements = work_of_pass(model, way, side, c.image_unet_elements)
     narrow = c.image_narrow if level != LEVELS[0] and is_narrow(gpu, precision) else 1.0
-    speed = gpu.peak16 * matrix_share(gpu, 16, step_constants()) * c.image_share * narrow
+    sums = c.image_short_sums if has_halved_peak(gpu) else 1.0
+    speed = gpu.peak16 * matrix_share(gpu, 16, step_constants()) * c.image_share * narrow * sums
     passes = steps * way.passes
     products, elementwise = passes * work / speed, passes * elements * c.image_element_seconds
     host = steps * c.image_step_seconds / batch
     return ImageTime(larger(products + elementwise, host), products, elementwise, host, work, elements)
+
+
+def has_halved_peak(gpu: Accelerator) -> bool:
+    """Whether the 16-bit peak holds for sums in 32 bits, which GeForce cards add at half speed: their 8-bit peak is four times it."""
+    return (gpu.int8 or 0.0) * 1e12 > 3 * gpu.peak16
 
 
 def is_narrow(gpu: Accelerator, precision: str | None) -> bool:

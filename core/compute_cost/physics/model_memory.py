@@ -124,7 +124,11 @@ def kept_precision(model: Model, use: str, precision: str | None) -> str:
     """
     if use == "training":
         if precision and not format_of(precision).trained_in:
-            raise InputError("precision", precision, f"nothing is trained in {format_of(precision).name}, which only stores weights")
+            raise InputError(
+                "precision",
+                precision,
+                f"{format_of(precision).name} is a format of stored weights, not of training; give bf16 or fp8",
+            )
         return precision if precision in SINGLE else "bf16"
     if use == "qlora":
         stored = precision and nominal_bits(precision) < 16 and format_of(precision).trained_in != "fp8"

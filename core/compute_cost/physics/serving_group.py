@@ -200,13 +200,9 @@ def serving(
     those that are asked for. Raises InputError for a parallelism that is no layout of so many accelerators, DoesNotFit where the
     model does not fit or the target can't be kept, with what can, and NoData for what does not write token by token.
     """
-    _refuse(model)
-    cache = default("kv_precision", kv_precision, CACHE)
-    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)
-    work = with_proposals(work._replace(cached=cached) if cached else work, speculative or 0.0)
-    reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
-    writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
-    usable = usable_memory(gpu)
+    work, reads, writes, usable = once(
+        _asked_of, model, gpu, precision, input_tokens, output_tokens, active_params, kv_precision, cached, speculative
+    )
     if ram_gb is not None:
         gpus, batch = default("gpus", gpus, 1.0, "GPUs"), default("batch", batch, 1.0, "requests")
         work = offloaded(work, gpu, gpus, usable, (reads + writes) * batch, ram_gb, ram_bandwidth)
@@ -232,6 +228,27 @@ def serving(
         layout, time = plan.layout, plan.time
     ends = _interval(model, asked, plan)
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, level)
+
+
+def _asked_of(
+    model: Model,
+    gpu: Accelerator,
+    precision: str | None,
+    input_tokens: float | None,
+    output_tokens: float | None,
+    active_params: float | None,
+    kv_precision: str | None,
+    cached: float | None,
+    speculative: float | None,
+) -> tuple[Served, float, float, float]:
+    """What is asked whatever the number of accelerators: what is served, the tokens read and written, the usable bytes of one chip."""
+    _refuse(model)
+    cache = default("kv_precision", kv_precision, CACHE)
+    work = once(served, model, active_parameters(model, active_params), served_format(model, precision), cache)
+    work = with_proposals(work._replace(cached=cached) if cached else work, speculative or 0.0)
+    reads = assumed("serving_input_tokens", input_tokens, "input_tokens")
+    writes = assumed("serving_output_tokens", output_tokens, "output_tokens")
+    return work, reads, writes, usable_memory(gpu)
 
 
 def _refuse(model: Model) -> None:

@@ -19,6 +19,7 @@ from compute_cost.physics.serving_layout import Layout, layouts
 from compute_cost.physics.serving_time import (
     USUAL_LEVEL,
     Basis,
+    Copy,
     Pace,
     ServingConstants,
     ServingTime,
@@ -96,6 +97,8 @@ def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingCon
     Where the target can't be kept, what comes nearest to it, with one request for each copy at a time.
     """
     basis = asked.basis(constants) if constants else _basis(asked[:5], asked.level)
+    if asked.target == ANY_SPEED and asked.batch is None:
+        return _fullest(basis, choices)
     best: Plan | None = None
     most = -math.inf
     for stages in choices:
@@ -112,6 +115,24 @@ def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingCon
             if holding == ENOUGH:
                 break
     return _filled(asked, best, basis) if best and best.missed <= 1 and asked.target != ANY_SPEED else best
+
+
+def _fullest(basis: Basis, choices: Iterable[list[Layout]]) -> Plan | None:
+    """The best of some layouts where each takes as many requests at once as fit: copies of one kind serve the same each."""
+    best: tuple[Layout, Copy] | None = None
+    most = -math.inf
+    for stages in choices:
+        holding = 0
+        for layout in stages:
+            copy = basis.copy(layout)
+            if copy is None:
+                continue
+            if (worth := copy.rate * layout.copies) > most:
+                best, most = (layout, copy), worth
+            holding += 1
+            if holding == ENOUGH:
+                break
+    return Plan(best[0], best[1].times(best[0].copies)) if best else None
 
 
 @catalogue.kept(4000)

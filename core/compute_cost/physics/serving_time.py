@@ -270,6 +270,18 @@ def own_prefill_of(batch: float | None) -> float:
     return 0.0 if isinstance(batch, (int, float)) and batch == 1 else 1.0
 
 
+class Copy(NamedTuple):
+    """The times of one copy of a layout, and its rate [tokens/s], which many layouts have in common."""
+
+    time: ServingTime
+    rate: float
+
+    def times(self, copies: float) -> ServingTime:
+        """The times of so many."""
+        one = self.time
+        return one._replace(batch=one.batch * copies, room=one.room * copies, sets=one.sets * copies)
+
+
 class Basis(NamedTuple):
     """What the paces of all layouts have in common: the model, the chip and the requests, whatever shares them."""
 
@@ -292,7 +304,9 @@ class Basis(NamedTuple):
     layers: float  # seconds
     routing: float  # seconds of the experts, with many tokens for each
     half_batch: float  # at which it is half of that
-    sets: dict[tuple[float, bool], OfSet]  # by the chips of a set and whether experts are spread: each is worked out when first asked for
+    # Each is worked out when first asked for: by the chips of a set and whether experts are spread; by a copy's stages and these.
+    sets: dict[tuple[float, bool], OfSet]
+    copies: dict[tuple[float, float, bool], Copy | None]
 
     def of_set(self, layout: Layout) -> OfSet:
         """What a set of the layout takes: many layouts have the same sets."""
@@ -307,6 +321,15 @@ class Basis(NamedTuple):
         of_set = self.of_set(layout)
         room = floored((layout.stages * self.usable - of_set.held) / of_set.request)
         return Pace(self, of_set, layout, larger(0.0, room))
+
+    def copy(self, layout: Layout) -> Copy | None:
+        """One copy of a layout that serves as many requests at once as fit; None where it does not hold the model."""
+        key = layout[1:]
+        if key not in self.copies:
+            pace = self.pace(Layout(1.0, *key))
+            time = pace.at(None) if pace.room >= 1 else None
+            self.copies[key] = time and Copy(time, time.tokens_per_second)
+        return self.copies[key]
 
     def _of_set(self, layout: Layout) -> OfSet:
         work, c, chips = self.work, self.constants, layout.together
@@ -360,6 +383,7 @@ def basis_of(work: Served, gpu: Accelerator, usable: float, input_tokens: float,
         routing=work.layers * c.mixture_full_seconds if work.mixture else 0.0,
         half_batch=c.mixture_half_tokens / work.touched_by_one,
         sets={},
+        copies={},
     )  # fmt: skip
 
 

@@ -193,7 +193,7 @@ def step_time(
     """
     trained = fastest(work, gpu, peak, gpus, constants or step_constants(), setting)
     if trained is None:
-        raise DoesNotFit("gpus", int(gpus), _remedy(work, gpu))
+        raise _does_not_fit(work, gpu, gpus)
     return trained
 
 
@@ -484,15 +484,16 @@ def fewest_to_train(work: Workload, gpu: Accelerator) -> int | None:
     return int(last(lambda chips: _bytes(work, chips, largest) > memory, high // 2, high)) + 1
 
 
-def _remedy(work: Workload, gpu: Accelerator) -> str:
+def _does_not_fit(work: Workload, gpu: Accelerator, gpus: float) -> DoesNotFit:
+    """Why so many accelerators can't train, by the argument that has to change: where no number of them could, it is another one."""
     needed, size = fewest_to_train(work, gpu), show(work.params, "parameters")
     row = f"a sequence of {work.seq_len:,.0f} tokens"
     if needed is None and work.seq_len > SHORT and fewest_to_train(work._replace(seq_len=SHORT), gpu):
-        return f"no number of {gpu.name} holds {row} of {size}, which eight servers share at most; give a shorter seq_len or a utilization"
+        least = f"no number of {gpu.name} holds {row} of {size}, which eight servers share at most"
+        return DoesNotFit("seq_len", int(work.seq_len), f"{least}; give a shorter one, or a utilization")
     if needed is None:
-        return f"no number of {gpu.name} holds {size} in training; name another gpu or give a utilization"
+        return DoesNotFit("gpu", gpu.name, f"no number of them holds {size} in training; name another gpu or give a utilization")
     held = f"optimizer states of {size}" + (f" and {row}" if work.seq_len > SHORT else "")
-    return (
-        f"the weights, gradients and {held} need the memory of at least {needed:,} {gpu.name} "
-        f"({gpu.memory:g} GB each); set gpus to {needed:,} or more, or give a utilization"
-    )
+    memory = f"need the memory of at least {needed:,} {gpu.name} ({gpu.memory:g} GB each)"
+    remedy = f"set gpus to {needed:,} or more, or give a utilization"
+    return DoesNotFit("gpus", int(gpus), f"the weights, gradients and {held} {memory}; {remedy}")

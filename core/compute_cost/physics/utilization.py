@@ -22,7 +22,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
-from compute_cost.inputs import assumed, default, step, warn
+from compute_cost.inputs import assumed, default, once, step, warn
 from compute_cost.physics import shape
 from compute_cost.physics.billed_run import (
     RunConstants,
@@ -141,7 +141,7 @@ def predict(
     model = work.model
     mixture = shape.is_mixture(model, work.active)
     length = work.seq_len or model.seq_len
-    task = workload(model.params, work.active, widths_of(model), share_passed(model), length, mixture, work.document)
+    task = once(workload, model.params, work.active, widths_of(model), share_passed(model), length, mixture, work.document)
     most = math.inf if gpus or gpu.market == "datacenter" else most_together(gpu)  # the usual numbers are below the largest cluster
     own = as_measured(model.id, gpu, peak) if model.id and setting.tuned and work.active == model.active else 1.0
     return _predict(task, work.per_token, connected(gpu, gpus), precision, peak, gpus, most, setting, billing, own)

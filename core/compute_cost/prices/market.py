@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -106,6 +107,14 @@ class Rental(NamedTuple):
             warn(DataNote(f"{weak} of {len(self.quotes)} price quotes have an inferred date or were not checked against their source"))
 
 
+class LargerMachine(NoData):
+    """A machine whose price is not known, only that of smaller ones of its provider with the same chip."""
+
+    def __init__(self, why: str, chip: str) -> None:
+        self.why = why
+        super().__init__(f"gpu: {why}; give its price, or {chip} alone")
+
+
 @catalogue.kept(4096)
 def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | None = None, provider: str | None = None) -> Rental:
     """The rental price of `gpu` on a day: the index over the quotes of one class, or of a provider (compute_cost.prices.index).
@@ -115,10 +124,11 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     """
     if provider is None and isinstance(gpu, Rented):
         try:
-            return rental(gpu, term, as_of, gpu.provider)
+            rental(_named(gpu.id), term, as_of, gpu.provider)
         except NoData:
             market = rental(_named(gpu.id), term, as_of)
             return market._replace(scope=f"{market.scope}, as {gpu.provider} has none in the catalogue")
+        return rental(gpu, term, as_of, gpu.provider)
     day = as_of or catalogue.catalogue_date()
     chosen = term or "on_demand"
     if yours := contract(gpu, chosen, day, provider):
@@ -129,6 +139,8 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
     if not of or not index.panel(gpu.id, chosen, of).place(day):
         return _stand_in(gpu, chosen, day, provider)
     level = index.index(gpu.id, chosen, scope, place)
+    if isinstance(gpu, Rented) and scope == gpu.provider:
+        _refuse_larger_machine(gpu, level.quotes)
     words = words or f"{of}s"
     low, high = level.low, level.high
     if scope in ("", *CLASSES) and len({quote.provider for quote in level.quotes}) < _ENOUGH:
@@ -137,6 +149,19 @@ def rental(gpu: Accelerator, term: str | None = None, as_of: datetime.date | Non
         level.price, low, high, chosen, day, level.quotes, words, level.newest,
         level.quotes[0].provider_class, provider is not None, level.outlying, level.held_from, level.before,
     )  # fmt: skip
+
+
+def _refuse_larger_machine(gpu: Rented, quotes: tuple[Price, ...]) -> None:
+    """Raises LargerMachine for one with far more vCPUs for each chip than those whose price is known, which is not its own."""
+    sizes = {quote.node for quote in quotes} - {None}
+    rows = [row for row in catalogue.instances().rows if (row.provider, row.gpu) == (gpu.provider, gpu.id) and not row.refused]
+    known = min((row.vcpus / row.gpus for row in rows if row.vcpus and (not sizes or row.gpus in sizes)), default=math.inf)
+    if gpu.vcpus > _MANY_MORE * known:
+        beside = f"with {known:g} vCPUs for each, and this machine has {gpu.vcpus:g} and costs more"
+        raise LargerMachine(f"the price of {gpu.name} at {gpu.provider} is known of machines {beside}", gpu.name)
+
+
+_MANY_MORE = 2.0  # times the vCPUs for each chip: up to there machines of one chip differ by a fifth
 
 
 def _few(end: str) -> float:

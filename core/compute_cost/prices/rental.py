@@ -14,7 +14,7 @@ from compute_cost.inputs import FAR, TOO_FAR, default, figure, is_kept, step, un
 from compute_cost.parameters import AsOf, RequiredGpu
 from compute_cost.prices.commitments import Rate, Term, discounted, rate, reserved
 from compute_cost.prices.index import CONTRACT
-from compute_cost.prices.market import Provider, Rental, rental
+from compute_cost.prices.market import LargerMachine, Provider, Rental, rental
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -40,6 +40,8 @@ def hourly_price(
         return step("Price", formula, price, "USD per GPU-hour", figure=parameter)
     try:
         hourly = reserved(gpu, months or 0.0, as_of)
+    except LargerMachine as problem:
+        raise NoData(f"{parameter}: {problem.why}; give {parameter} as its provider lists it, or {gpu.name} alone as gpu") from None
     except NoData:
         day = (as_of or catalogue.catalogue_date()).isoformat()
         raise NoData(f"{parameter}: no price of {gpu.name} up to {day} is in the catalogue; give {parameter}, such as 2.5") from None

@@ -76,7 +76,7 @@ class Request(NamedTuple):
 
 
 def beyond(model: HostedModel, request: Request) -> list[str]:
-    """What of one request is longer than any that the model is known to take or to write, in words."""
+    """What of one request is longer than any that the model is known to take, to write or to hold together, in words."""
     written = request.output + request.thinking
     said = []
     if model.longest_input and request.prompt > model.longest_input:
@@ -85,6 +85,9 @@ def beyond(model: HostedModel, request: Request) -> list[str]:
         said.append(f"{model.name} takes requests of up to {longest}, and this one has {request.prompt:,.0f}")
     if model.longest_output and written > model.longest_output:
         said.append(f"{model.name} writes up to {model.longest_output:,.0f} tokens in an answer, and this one has {written:,.0f}")
+    if model.context and request.prompt + written > model.context and not said:
+        both = f"{request.prompt:,.0f} and {written:,.0f}"
+        said.append(f"{model.name} holds {model.context:,.0f} tokens of request and answer together, and this one has {both}")
     return said
 
 
@@ -94,14 +97,14 @@ class Bill(NamedTuple):
     input: float
     cached: float
     writes: float
-    writes_1h: float
-    output: float
-    thinking: float
-    audio_input: float
-    audio_output: float
-    image_input: float
-    image_output: float
-    fee: float
+    writes_1h: float = 0.0
+    output: float = 0.0
+    thinking: float = 0.0
+    audio_input: float = 0.0
+    audio_output: float = 0.0
+    image_input: float = 0.0
+    image_output: float = 0.0
+    fee: float = 0.0
 
     @property
     def total(self) -> float:
@@ -126,6 +129,8 @@ class Offer(NamedTuple):
 
     def tier(self, prompt: float) -> Tariff:
         """The prices that count for a request with a prompt of so many tokens."""
+        if len(self.tiers) == 1:
+            return self.tiers[0]
         return max((row for row in self.tiers if prompt > (row.over or 0) or not row.over), key=lambda row: row.over or 0)
 
     def by_second_list(self) -> Offer:
@@ -138,23 +143,30 @@ class Offer(NamedTuple):
         """What a request costs in its tier, or at the prices of a row that is given."""
         row = row or self.tier(request.prompt)
         plain, out = row.input or 0.0, row.output or 0.0
-        cached, written = (plain if price is None else price for price in (row.cache_read, row.cache_write))
-        kept = written if row.cache_write_1h is None else row.cache_write_1h
-        rest = request.input - request.cached - request.writes - request.writes_1h
-        thought = out if row.thinking is None else row.thinking
-        return Bill(
-            rest * plain / 1e6,
-            request.cached * cached / 1e6,
-            request.writes * written / 1e6,
-            request.writes_1h * kept / 1e6,
-            request.output * out / 1e6,
-            request.thinking * thought / 1e6,
-            request.audio_input * (plain if row.audio_input is None else row.audio_input) / 1e6,
-            request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
-            request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
-            request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
-            (row.request or 0.0) if has_fee else 0.0,
+        read, written, thought = row.cache_read, row.cache_write, row.thinking
+        bill = Bill(
+            (request.input - request.cached - request.writes - request.writes_1h) * plain / 1e6,
+            request.cached * (plain if read is None else read) / 1e6,
+            request.writes * (plain if written is None else written) / 1e6,
+            output=request.output * out / 1e6,
+            thinking=request.thinking * (out if thought is None else thought) / 1e6,
+            fee=(row.request or 0.0) if has_fee else 0.0,
         )
+        return bill._replace(**_special_parts(request, row)) if request.is_special else bill
+
+
+def _special_parts(request: Request, row: Tariff) -> dict[str, float]:
+    """What a bill has for the tokens of a special request; where the tariff has no price of them they are billed as the others."""
+    plain, out = row.input or 0.0, row.output or 0.0
+    written = plain if row.cache_write is None else row.cache_write
+    kept = written if row.cache_write_1h is None else row.cache_write_1h
+    return {
+        "writes_1h": request.writes_1h * kept / 1e6,
+        "audio_input": request.audio_input * (plain if row.audio_input is None else row.audio_input) / 1e6,
+        "audio_output": request.audio_output * (out if row.audio_output is None else row.audio_output) / 1e6,
+        "image_input": request.image_input * (plain if row.image_input is None else row.image_input) / 1e6,
+        "image_output": request.image_output * (out if row.image_output is None else row.image_output) / 1e6,
+    }
 
 
 def own_offer(model: str, prices: Mapping[str, float]) -> Offer:
@@ -177,6 +189,8 @@ class _Book(NamedTuple):
     header: list[str]
     rows: dict[str, list[list[str]]]
     ids: frozenset[str]  # as hosts write them
+    folders: frozenset[str]  # before them, in small letters: makers and hosts
+    offered: dict[tuple[str, str], str]  # the model of each, by host and id in small letters
     names: dict[str, frozenset[str]]  # by id without the host's folder, and by other names, folded
     titles: dict[str, frozenset[str]]  # by display name, folded
 
@@ -240,7 +254,9 @@ def _book() -> _Book:
             named[folded(name)].add(model.id)
         titles[folded(model.name)].add(model.id)
     frozen = ({name: frozenset(models) for name, models in index.items()} for index in (named, titles))
-    return _Book(header, dict(by_model), frozenset(ids), *frozen)
+    folders = {folder.casefold() for offer in ids for folder in offer.split("/")[:-1]}
+    offered = {(row[0], row[1].casefold()): row[2] for row in rows}
+    return _Book(header, dict(by_model), frozenset(ids), frozenset(folders), offered, *frozen)
 
 
 class Sold(NamedTuple):
@@ -249,11 +265,13 @@ class Sold(NamedTuple):
     model: HostedModel
     host: Provider | None = None
     as_listed: bool = True  # whether some host writes it so, as far as its folders
-    other_day: str = ""  # of a release that the name means and no list has
     is_moving: bool = False  # whether the name is for whatever is newest, and no list has that as a model of its own
+    unread: str = ""  # a part of the name by which no list has a price: a host that none knows, or a region
 
     def newest(self, day: datetime.date) -> HostedModel:
         """The model that the name means on a day: of a name for whatever is newest the last release of it by then."""
+        if not (self.is_moving and self.model.released):
+            return self.model
         released = {
             (other.released, other.id): other
             for other in hosted_models().values()
@@ -261,16 +279,16 @@ class Sold(NamedTuple):
             and re.fullmatch(rf"{re.escape(self.model.id)}-[\d.-]+", other.id)
             and self.model.released < other.released <= day.isoformat()
         }
-        return released[max(released)] if self.is_moving and self.model.released and released else self.model
+        return released[max(released)] if released else self.model
 
 
 @catalogue.kept(1000)
 def find(text: str) -> Sold | None:
-    """The model of that name; None where no host sells one, or but the newest release of a dated one.
+    """The model of that name; None where no host sells one, or but releases of other days than the name says.
 
     Raises InputError for a name of two models.
     """
-    name = text.strip().lstrip("@~")
+    name = re.sub(r"^(ft:[^:]+):.*", r"\1", text.strip().lstrip("@~"))  # OpenAI's, without whose model it was tuned to
     if not 1 < len(name) <= shelves.LONGEST_NAME:
         return None
     in_order = _models_named(name)
@@ -278,18 +296,31 @@ def find(text: str) -> Sold | None:
     if not models:
         return None
     model = _the_one(text, models)
-    first, _, path = name.partition("/")
-    rest, _, last = name.rpartition(":")
-    host = (_host_of(last) if rest else None) or (_host_of(first) if path else None)
-    last = name.rpartition("/")[2]
+    *folders, last = name.split("/")
+    rest, _, asked = name.rpartition(":")
+    host = (_host_of(asked) if rest else None) or (_host_of(folders[0]) if folders else _host_writing(last))
     is_moving = folded(last).endswith("latest") and not model.id.endswith("latest")
+    area = "" if any(folded(listed) in _book().names for listed in _of_area(last)) else _area(last)
+    unread = next((folder for folder in folders if not _is_read(folder)), area)
     if {folded(name), folded(last)} & (_book().names.keys() | _book().titles.keys()):
-        return Sold(model, host, is_moving=is_moving)
-    day = next((form.says["day"] for form in names.peeled(last) if "day" in form.says), "")
-    if not day or (model.released and names.is_of_day(model.released, day)):
-        return Sold(model, host, as_listed=False, is_moving=is_moving)
-    is_another = model.id.endswith("latest") or not in_order  # the newest one, or a release that only its day tells from this one
-    return None if is_another else Sold(model, host, as_listed=False, other_day=day)
+        return Sold(model, host, is_moving=is_moving, unread=unread)
+    forms = list(names.peeled(last))
+    day = next((form.says["day"] for form in forms if "day" in form.says), "")
+    is_dated = any("day" not in form.says and folded(form.name) in _book().names for form in forms)  # listed by a name with its day
+    if not day or is_dated or (model.released and names.is_of_day(model.released, day)):
+        return Sold(model, host, as_listed=False, is_moving=is_moving, unread=unread)
+    return None  # a release that no list has: what the newest costs, or one of another day, says nothing about its price
+
+
+def at_host(text: str, host: Provider) -> HostedModel | None:
+    """The model that a host sells under exactly that id, before which its own name may stand.
+
+    What one host calls so may be another's older or newer release: cohere/command-r of a router is not Cohere's own command-r.
+    """
+    name = text.strip().casefold()
+    offered = _book().offered
+    model = offered.get((host.id, name)) or offered.get((host.id, name.partition("/")[2]))
+    return hosted_models()[model] if model else None
 
 
 def _host_of(word: str) -> Provider | None:
@@ -298,10 +329,51 @@ def _host_of(word: str) -> Provider | None:
     return hosts().get(word) or (hosts().get(written.of) if written else None)
 
 
+# How a host alone writes the models that it sells, and which host that is.
+_WRITES = {r"(?:[a-z-]+\.)?[a-z0-9]+\.[a-z].*": "aws", r"databricks-.*": "databricks", r".*\d(?:b|B)-(?:versatile|instant)": "groq"}
+
+
+def _host_writing(name: str) -> Provider | None:
+    """The host whose way of writing a name is: meta.llama3-1-8b-instruct-v1:0 is that of Bedrock, whose price it then has.
+
+    Others write maker.model as well, so that it must be listed so, begin with an area or end with a version as Bedrock's do.
+    """
+    host = next((host for pattern, host in _WRITES.items() if re.fullmatch(pattern, name)), "")
+    return hosts().get(host) if host and (name in _book().ids or _area(name) or re.search(r":\d+$", name)) else None
+
+
+def _area(name: str) -> str:
+    """The area that a name of Bedrock's begins with, such as us."""
+    area, _, rest = name.partition(".")
+    return area if rest and area in shelves.name_words()["region"] else ""
+
+
+def _is_read(folder: str) -> bool:
+    """Whether a folder of a name is that of a host that is known, or of a maker."""
+    low = folder.casefold().lstrip("@")
+    return _host_of(low) is not None or low in _book().folders or low in shelves.name_words()["maker"] or low in _FOLDERS
+
+
+_FOLDERS = ("accounts", "models", "publishers", "huggingface")  # in paths of hosts
+
+
+def _of_area(name: str) -> Iterator[str]:
+    """The names by which Bedrock's prices stand that hold for a part of the world: us.anthropic.claude-opus-4-7 is regional.
+
+    A name without an area is regional where it has no price of its own.
+    """
+    area = _area(name)
+    rest = name.partition(".")[2] if area else name
+    if area != "us-gov" and re.fullmatch(r"[a-z0-9]+\.[a-z].*", rest):
+        of = "global" if area == "global" else "regional"
+        yield from () if area else (name,)
+        yield from (f"{of}.{rest}", f"{of}.{rest}-v1:0", f"{of}.{re.sub(r'(?:-20[0-9]{6})?-v[0-9]:[0-9]$', '', rest)}")
+
+
 def _models_named(name: str) -> frozenset[str] | None:
     """The models of a name of the list; else of its display names; else those that the catalogue knows by any spelling of it."""
     book = _book()
-    forms = ((folded(spelling), book.names) for spelling in spellings(name))
+    forms = ((folded(spelling), book.names) for spelling in (*_of_area(name.rpartition("/")[2]), *spellings(name)))
     listed = (index[form] for form, index in (*forms, (folded(name), book.titles)) if form in index)
     if offer_listed := next(listed, None):
         return offer_listed
@@ -389,11 +461,26 @@ def offers(model: str, day: datetime.date) -> tuple[Offer, ...]:
     if day < FIRST_API or (sold.released and day < period_start(sold.released)):
         raise NoData(f"model: {sold.name} was not sold before {sold.released or FIRST_API.isoformat()}; give a later as_of")
     smallest: dict[tuple[str, str], Offer] = {}
-    for offer in every_offer(model, day):
+    for offer in _every_offer(model, day):
         key = offer.host.id, offer.base.service
         if key not in smallest or _size(offer) < _size(smallest[key]):
             smallest[key] = offer
     return tuple(smallest.values())
+
+
+def of_name(usual: Offer, text: str, day: datetime.date) -> Offer:
+    """Of the copies of a model that a host sells, the one that is called exactly so; without one `usual`, the cheapest."""
+    called = text.strip().rpartition("/")[2].casefold()
+    if usual.id.rpartition("/")[2].casefold() == called:
+        return usual
+    copies = (offer for offer in _every_offer(usual.base.model, day) if offer.host == usual.host)
+    same = (offer for offer in copies if offer.base.service == usual.base.service)
+    return next((offer for offer in same if offer.id.rpartition("/")[2].casefold() == called), usual)
+
+
+@catalogue.kept(256)
+def _every_offer(model: str, day: datetime.date) -> tuple[Offer, ...]:
+    return tuple(every_offer(model, day))
 
 
 def _size(offer: Offer) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from compute_cost.catalogue.records import HostedModel
@@ -92,7 +93,7 @@ def agent_cost(
         _name_attempt([bill for _, bill in bills], level, attempt)
     done = step("Cost of a task done", "cost of an attempt / success_rate", attempt / rate, "USD", figure="per_task")
     cost = step("Cost", "tasks x cost of a task done", wanted * done, "USD")
-    return Answer(cost, "cost", table=lambda: _turn_table(bills, level))
+    return Answer(cost, "cost", table=lambda: _turn_table(bills, level), rows=len(bills))
 
 
 def _requests(turns: int, first: float, growth: float, written: float, share: float, chosen: Choosing) -> list[Request]:
@@ -126,9 +127,10 @@ def _name_tokens(requests: list[Request]) -> None:
 
 def _warn_of_limit(model: HostedModel, requests: list[Request]) -> None:
     """Says from which turn on the context is longer than any request that the model is known to take."""
-    fitting = sum(request.prompt <= (model.longest_input or request.prompt) for request in requests)
+    written = min(requests[0].output, model.longest_output or math.inf)  # a longer answer is said of the first turn
+    fitting = sum(not tariffs.beyond(model, request._replace(output=written)) for request in requests)
     if 0 < fitting < len(requests):
-        (longest,) = tariffs.beyond(model, requests[fitting]._replace(output=0.0))
+        (longest,) = tariffs.beyond(model, requests[fitting]._replace(output=written))
         warn(
             f"from turn {fitting + 1:,.0f} on the context is too long: {longest}. Agents cut or sum it up by then, which is not modelled:"
             f" the turns after are billed as if it fitted; give {fitting:,.0f} turns, or a model that takes more"

@@ -22,9 +22,10 @@ from compute_cost.serving.throughput import RequestInput, RequestOutput
 from compute_cost.serving.week import DAYS, HOURS, PROFILES, week
 
 SECONDS_PER_DAY = 86400
+HEAD = ("day", "hour", "tokens per second", "groups", "GPUs")  # of the table of hours
 
 TokensPerDay = Annotated[
-    float | None, Quantity("Output tokens served on an average day, in place of requests.", "tokens", low=1, high=1e16, example='"1B"')
+    float | None, Quantity("Output tokens served on an average day, in place of requests.", "tokens", high=1e16, example='"1B"')
 ]
 PeakToAverage = Annotated[
     float | None, Quantity("Load of the busiest hour divided by the week's average.", "times", low=1, high=1000, example="2")
@@ -37,11 +38,11 @@ Margin = Annotated[
     float | None, Quantity("Gross margin that the price of the tokens should leave.", "1", high=0.99, example='0.5 or "50%"')
 ]
 RequestsPerDay = Annotated[
-    float | None, Quantity("Requests on an average day; each turn of a chat is one.", "requests", low=1, high=1e12, example="100000")
+    float | None, Quantity("Requests on an average day; each turn of a chat is one.", "requests", high=1e12, example="100000")
 ]
 UsersPerDay = Annotated[
     float | None,
-    Quantity("People who use it on an average day, in place of requests.", "users", low=1, high=1e11, example="10000"),
+    Quantity("People who use it on an average day, in place of requests.", "users", high=1e11, example="10000"),
 ]
 ChatTurns = Annotated[
     float | None,
@@ -178,6 +179,7 @@ def demand_of(
     """What is asked for a day, said in one of three ways. Raises MissingInput for none of them, InputError for more than one."""
     said = {"tokens_per_day": tokens_per_day, "requests_per_day": requests_per_day, "users_per_day": users_per_day}
     given = [name for name, value in said.items() if value is not None]
+    given = [name for name in given if said[name]] or given[:1]  # of none of what another says, nothing need be said
     if not given:
         raise MissingInput("requests_per_day", "give requests_per_day, users_per_day or tokens_per_day, such as 100000 requests")
     if len(given) > 1:
@@ -187,7 +189,7 @@ def demand_of(
     if turns and turns > 1:
         formula = "input_tokens + (turns - 1) / 2 x (input_tokens + output_tokens)"
         reads = step("Input of a request, with the turns before it", formula, reads + (turns - 1) / 2 * (reads + writes), "tokens")
-    if users_per_day is not None:
+    if users_per_day:
         requests = step("Requests", "users x requests of one user", users_per_day * assumed("requests_per_user"), "requests per day")
     else:
         requests = requests_per_day or (tokens_per_day or 0.0) / writes
@@ -239,19 +241,19 @@ def serving_cost(
     the cost. The whole fleet is paid on Saturday midnight too; among the values, what the idle hours cost, and what a fleet would
     cost that follows the load by the hour (autoscaling, without the time that starting takes), whose hours the table
     lists: `profile` says when people come. With a margin, the price per million output tokens = cost per million / (1 - margin).
-    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal.
+    `months_reserved` of 12 or 36 and more takes the price of that reservation (gpu_price). US dollars, before tax, nominal; 0 for nothing.
 
     Raises what infer_throughput raises, MissingInput where nothing says how much is served, NoData where there is no such rental price.
     """
-    chip = default("gpu", gpu, catalogue.default_gpu())
-    peak = _peak(profile, peak_to_average)
+    chip, peak = default("gpu", gpu, catalogue.default_gpu()), _peak(profile, peak_to_average)
     demand = demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, turns, peak, headroom)
     work = Workload(params, chip, precision, None, None, None, kv_precision, cached, level=level)
+    if not demand.requests:
+        return _nothing_served("cost", "USD per month")
     fleet = fleet_of(work, demand, Target(min_tokens_per_second, max_first_token))
     price = hourly_price(chip, price_per_gpu_hour, as_of, months=months_reserved, count="peak_to_average", share="headroom")
     hours = assumed("hours_per_month")
-    cost = fleet.gpus * hours * price
-    step("Cost of the fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
+    cost = step("Cost of the fleet", "groups x accelerators x 730 h x price", fleet.gpus * hours * price, "USD per month", "compute-cost")
     when = default("profile", profile, "office")
     if is_kept():
         _name_bill(fleet, cost, users_per_day, hours / 24)
@@ -259,7 +261,7 @@ def serving_cost(
         _price_tokens(cost / (demand.tokens_per_day * hours / 24) * 1e6, margin)
         if months_reserved:
             step("Paid over the reservation", "cost a month x months", cost * months_reserved, "USD")
-    return Answer(cost, "cost", table=lambda: _hours(fleet, when))
+    return Answer(cost, "cost", table=lambda: _hours(fleet, when), rows=HOURS)
 
 
 @estimate("GPUs")
@@ -296,10 +298,21 @@ def serving_gpus(
     peak = _peak(profile, peak_to_average)
     demand = demand_of(tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, turns, peak, headroom)
     work = Workload(params, chip, precision, None, None, None, kv_precision, cached, level=level)
+    if not demand.requests:
+        return _nothing_served("gpus", "GPUs")
     fleet = fleet_of(work, demand, Target(min_tokens_per_second, max_first_token))
     when = default("profile", profile, "office")
     count = step("Accelerators", "groups x accelerators of a group", fleet.gpus, "GPUs")
-    return Answer(count, "gpus", table=lambda: _hours(fleet, when), whole=fleet.rounded)
+    return Answer(count, "gpus", table=lambda: _hours(fleet, when), whole=fleet.rounded, rows=HOURS)
+
+
+def _nothing_served(name: str, unit: str) -> Answer:
+    """The fleet of a month before anybody is served: none."""
+    step("Groups", "nothing is served, so that nothing is rented", 0.0, "groups", figure="groups")
+    figure("gpus", 0.0, "GPUs")
+    none = step("Fleet", "groups x accelerators of a group", 0.0, unit)
+    rows = ((DAYS[hour // 24], float(hour % 24), 0.0, 0.0, 0.0) for hour in range(HOURS))
+    return Answer(none, name, table=(HEAD, *rows))
 
 
 def _peak(profile: str | None, peak_to_average: float | None) -> float | None:
@@ -348,7 +361,7 @@ def _name_bill(fleet: Fleet, cost: float, users: float | None, days: float) -> N
 def _hours(fleet: Fleet, profile: str) -> Table:
     """What every hour of the week takes."""
     rows = [(day, hour, load, groups, groups * fleet.group.gpus) for day, hour, load, groups in fleet.by_hour(profile)]
-    return (("day", "hour", "tokens per second", "groups", "GPUs"), *rows)
+    return (HEAD, *rows)
 
 
 def _price_tokens(million: float, margin: float | None) -> None:

@@ -119,8 +119,8 @@ def api_cost(
     input; where a host has no price of their own they cost what other input does. Thinking is billed as output unless the tariff says
     otherwise. Tokens of sound and of pictures are counted apart from the text, for models whose host bills them apart. Counts may be
     shares: "80%" or 0.8 of the input (of the output, for thinking). A million tokens of input and of output where no tokens are given,
-    and none of the others where some are. One request that is longer than any the model is known to take, or whose answer is longer
-    than any it writes, is billed with a warning that says the longest.
+    and none of the others where some are. One request that is longer than any the model is known to take, whose answer is longer than
+    any it writes, or that with its answer is longer than what the model holds of both, is billed with a warning that says the longest.
 
     Tariffs are frozen rows of tariffs.csv, from genai-prices and litellm (MIT), which name their sources. Where the price of a day is not
     recorded, it is the first that is known, within the range of recorded changes. US dollars, before tax, nominal, without free offers.
@@ -190,13 +190,16 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
     day = default("as_of", as_of, catalogue.catalogue_date())
     newest = sold.newest(day)
     if not sold.as_listed or newest is not sold.model:
-        other = f"; no list has a price of the release of {sold.other_day}" if sold.other_day else ""
         free = "; free offers are left out" if "free" in model.casefold() else ""
-        warn(f"{quote(model)} is read as {newest.name}{other}{free}")
+        warn(f"{quote(model)} is read as {newest.name}{free}")
+    if sold.unread:
+        warn(f"{quote(sold.unread)} in the name of the model tells no price that the catalogue has: this is the price without it")
     sold = sold._replace(model=newest)
     wanted = default("service", service, "standard")
-    every = tariffs.offers(sold.model.id, day)
     asked = _host(provider) if provider else sold.host
+    if asked and (exact := tariffs.at_host(model, asked)):
+        sold = sold._replace(model=exact)
+    every = tariffs.offers(sold.model.id, day)
     host = asked if asked and any(offer.host == asked for offer in every) else None
     if asked and not host:
         warn(f"the catalogue has no price of {sold.model.name} at {asked.name} on {day.isoformat()}: this is what others ask")
@@ -206,9 +209,10 @@ def choose(model: str, request: Request, as_of: datetime.date | None, service: s
         offers = priced if any(host is None or offer.host.id == host.id for offer in priced) else offers
     own = [offer for offer in offers if offer.host.id == (host.id if host else sold.model.maker)]
     if own:
-        _warn_of_end(own[0], day)
-        origin = f"of {own[0].host.name}{'' if host else ', the maker'}"
-        return Choosing(sold.model, own[0], offers, origin, host is not None)
+        offer = tariffs.of_name(own[0], model, day)
+        _warn_of_end(offer, day)
+        origin = f"of {offer.host.name}{'' if host else ', the maker'}"
+        return Choosing(sold.model, offer, offers, origin, host is not None)
     middle = sorted(offers, key=lambda offer: (bill_of(offer, request, is_one).total, offer.host.id))[(len(offers) - 1) // 2]
     _warn_of_end(middle, day)
     several = f"median bill of {len(offers)} hosts, that of {middle.host.name}"
@@ -318,7 +322,9 @@ def of_own_prices(model: str, given: Mapping[str, float | None]) -> Choosing | N
         raise MissingInput(f"{min(missing)}_price", f"no list sells {quote(model)}, so its input and its output need a price")
     warn(f"model: no list sells {quote(model)}; its API is billed at the prices given")
     offer = tariffs.own_offer(model, own)
-    return Choosing(HostedModel(model, model, "", "", "", "", "checked", None, None, "", ""), offer, (offer,), "as given", True, tuple(own))
+    return Choosing(
+        HostedModel(model, model, "", "", "", "", "checked", None, None, None, "", ""), offer, (offer,), "as given", True, tuple(own)
+    )
 
 
 def row_of(offer: Offer, request: Request, is_one: bool) -> Tariff:

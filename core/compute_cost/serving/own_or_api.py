@@ -13,7 +13,7 @@ from compute_cost.amounts import show
 from compute_cost.catalogue import names
 from compute_cost.catalogue.records import Accelerator, HostedModel, Model
 from compute_cost.errors import MissingInput
-from compute_cost.inputs import assumed, default, figure, is_kept, step, warn
+from compute_cost.inputs import assumed, default, figure, is_kept, once, step, warn
 from compute_cost.parameters import REQUIRED, AsOf, Gpu, HourlyPrice, ModelSize, Quantity
 from compute_cost.physics.serving_group import Serving
 from compute_cost.physics.serving_plan import Target
@@ -139,7 +139,7 @@ def self_host_or_api(
 
 def _as_listed(model: str, request: Request, as_of: datetime.date | None, prices: Mapping[str, float | None]) -> Choosing:
     """The API of a model that a list sells, at its tariff but for the prices that are given."""
-    listed = choose(model, request, as_of, None, None, True)
+    listed = once(choose, model, request, as_of, None, None, True)
     refuse_free_output(listed, "model", model)
     return at_own_prices(listed, request, prices)
 

@@ -11,7 +11,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError
-from compute_cost.inputs import Cell, assumed, at_middle, default, figure, is_kept, is_moved, step, warn
+from compute_cost.inputs import Cell, assumed, at_middle, default, figure, is_kept, is_moved, once, step, warn
 from compute_cost.parameters import AsOf, Params, WeightFormat
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.prices import tariffs
@@ -110,13 +110,15 @@ def cheapest_serving(
     """
     target = Target(min_tokens_per_second, max_first_token)
     work = Workload(params, catalogue.default_gpu(), precision, input_tokens, output_tokens, level=level)
-    if requests_per_day is None and tokens_per_day is None and users_per_day is None:
+    said = {"requests_per_day": requests_per_day, "tokens_per_day": tokens_per_day, "users_per_day": users_per_day}
+    if not any(said.values()):
+        if nothing_served := next((name for name, value in said.items() if value is not None), ""):
+            raise InputError(nothing_served, 0.0, "with nothing to serve there is nothing to compare; give at least 1, or leave it out")
         return at_home(work, target)
-
     load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
     offers, refused = at_middle(_ranked, work, load, target, as_of)
     demand, days = demand_of(*load), assumed("hours_per_month") / 24
-    bills = _bills(params, demand, days, as_of)
+    bills = once(_bills, params, demand, days, as_of)
     if not offers and (target != ANY_SPEED or not bills):
         raise nothing(refused, "accelerator with a price")
     asks = bills[0].cost if bills and target == ANY_SPEED else math.inf
@@ -155,7 +157,7 @@ def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, 
 
     def again(offer: Rented) -> Rented:
         chip = default("gpu", None, offer.fleet.group.gpu)
-        fleet = fleet_of(work._replace(gpu=chip), demand, target)
+        fleet = once(fleet_of, work._replace(gpu=chip), demand, target)
         price = quoted_price(offer.quote, chip, as_of)
         return Rented(fleet, offer.quote, assumed("hours_per_month") * price)
 
@@ -178,6 +180,7 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
         step(f"Hosted API of {bills[0].host}", formula, bills[0].cost, "USD per month", figure="api_cost")
     if is_hosted or not fleet:
         figure("way", f"hosted API of {bills[0].host}", "")
+        figure("host", bills[0].host, "")  # the answer is its bill, and the figures of a fleet are those of another way
         return
     figure("way", f"{fleet.fleet.gpus:,.0f} rented {fleet.name}", "")
     if bills and bills[0].cost < fleet.cost:

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError, NoData
-from compute_cost.inputs import assumed, at_middle, cite, default, figure, is_kept, is_moved, step, uncertain, unheard, warn
+from compute_cost.inputs import assumed, at_middle, cite, default, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -96,9 +96,9 @@ def gpus_needed(
     with unheard():
         count = _fewest(run_on, run_on(None), days, most)
     if count is None:
-        of_one = f" of {chip.name}{_ALONE}" if alone else ""
+        one = ", the most that train together without a cluster network," if alone else ""
         raise InputError(
-            "days", days, f"no number of accelerators up to {most:,.0f}{of_one} finishes in that time; give more days or another gpu"
+            "days", days, f"no number of {chip.name} up to {most:,.0f}{one} finishes in that time; give more days or another gpu"
         )
     run = run_on(count)
     if count > catalogue.constant(largest.name):
@@ -184,7 +184,7 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
 
     Raises what train_flops raises, and NoData where no accelerator can do it.
     """
-    offers, refused = at_middle(_ranked, params, tokens, days, as_of, is_moved())  # the range is that of the chip that is named
+    offers, refused = at_middle(_ranked, params, tokens, days, as_of)  # the range is that of the chip that is named
     best = offers[0]
     chip = default("gpu", None, best.gpu)
     run = training_run(params, tokens, chip, None, None, None, None, best.gpus)
@@ -199,24 +199,21 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
 
 
 def _ranked(
-    params: Model, tokens: float | None, days: float | None, as_of: datetime.date | None, is_best_alone: bool
+    params: Model, tokens: float | None, days: float | None, as_of: datetime.date | None
 ) -> tuple[list[Offer], list[tuple[Accelerator, str]]]:
-    """What each kind of accelerator would cost, the cheapest first, and those that can't do it with the reason.
-
-    Where the best alone is asked for, the number of accelerators is not searched of kinds that can't be cheaper.
-    """
+    """What each kind of accelerator would cost, the cheapest first, and those that can't do it with the reason."""
     offers: list[Offer] = []
     refused: list[tuple[Accelerator, str]] = []
     training_work(params, tokens, None, None)  # says what is missing before any chip is looked at
-    dearest = math.inf
-    for chip, quote in sorted(for_rent(as_of), key=_price_of_peak) if is_best_alone else for_rent(as_of):
-        offer = _offer(chip, quote, params, tokens, days, dearest)
-        if isinstance(offer, str):
+    for chip, quote in for_rent(as_of):
+        if not (chip.bf16 or chip.fp16):
+            refused.append((chip, "no 16-bit peak in the catalogue"))
+        elif isinstance(quote, str):
+            refused.append((chip, quote))
+        elif isinstance(offer := _offer(chip, quote, params, tokens, days), str):
             refused.append((chip, offer))
-            continue
-        offers.append(offer)
-        if is_best_alone:
-            dearest = min(dearest, offer.cost)
+        else:
+            offers.append(offer)
     if not offers:
         raise NoData("days: no accelerator of the catalogue with a rental price can do this run; give more days or a later as_of")
     return sorted(offers, key=lambda offer: offer.cost), refused
@@ -253,19 +250,8 @@ def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Tab
     return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
 
 
-def _price_of_peak(priced: tuple[Accelerator, Rental | str]) -> float:
-    """Price over 16-bit peak: what is cheap by it is likely to be the cheapest."""
-    chip, quote = priced
-    peak = chip.bf16 or chip.fp16
-    return math.inf if isinstance(quote, str) or not peak else quote.price / peak
-
-
-def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float | None, days: float | None, dearest: float) -> Offer | str:
-    """What the run costs on this kind of accelerator, or why it can't be done there at up to `dearest` [USD]."""
-    if not (chip.bf16 or chip.fp16):
-        return "no 16-bit peak in the catalogue"
-    if isinstance(quote, str):
-        return quote
+def _offer(chip: Accelerator, quote: Rental, params: Model, tokens: float | None, days: float | None) -> Offer | str:
+    """What the run costs on this kind of accelerator, or why it can't be done there."""
 
     def run_on(gpus: float | None) -> TrainingRun:
         return training_run(params, tokens, chip, None, None, None, None, gpus, of_any_length=True)
@@ -277,8 +263,6 @@ def _offer(chip: Accelerator, quote: Rental | str, params: Model, tokens: float 
     try:
         run = usual = run_on(None)
         assert usual.predicted
-        if usual.hours * usual.utilization * price > dearest:
-            return "dearer even at its peak"
         gpus = min(usual.predicted.gpus, most)
         if gpus < usual.predicted.gpus:
             run = run_on(gpus)

@@ -182,7 +182,7 @@ def _stored(precision: str | None, method: str) -> str | None:
         return None
     if method != "qlora":
         way_out = 'leave it out, or give method "qlora", whose base is stored in it'
-        raise InputError("precision", precision, f"nothing is trained in {format_of(precision).name}, which only stores weights; {way_out}")
+        raise InputError("precision", precision, f"{format_of(precision).name} is a format of stored weights, not of training; {way_out}")
     return precision
 
 

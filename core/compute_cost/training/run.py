@@ -10,7 +10,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Accelerator, Model, PublishedEstimate, Run
 from compute_cost.errors import CostError, DoesNotFit, InputError, MissingInput
-from compute_cost.inputs import FAR, assumed, default, figure, fixed, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import FAR, assumed, default, figure, fixed, is_kept, once, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -148,7 +148,7 @@ def training_run(
 
     `of_any_length` is for a search that limits the time of the run itself.
     """
-    work = training_work(model, tokens, seq_len, active_params, conditions.document_tokens)
+    work = once(training_work, model, tokens, seq_len, active_params, conditions.document_tokens)
     chip = default("gpu", gpu, catalogue.default_gpu())
     format_used = _published_precision(model, chip) if precision is None else precision
     name, peak = peak_of(chip, format_used)

@@ -109,7 +109,7 @@ def test_orders_without_an_answer_are_left_out() -> None:
     assert set(changes(compute_cost.cost_bridge("train_cost", *sides))) == {"gpu", "precision"}
     sides = (
         "params=7B; tokens=1T; utilization=0.4; price_per_gpu_hour=2; gpu={}; precision={}".format(*one)
-        for one in (("B200", "fp4"), ("T4", "int8"))
+        for one in (("B200", "fp4"), ("T4", "fp16"))
     )
     joint = compute_cost.cost_bridge("train_cost", *sides)
     assert set(changes(joint)) <= {"gpu", "precision", "gpu and precision"}

@@ -152,18 +152,20 @@ def test_searches_that_the_second_list_alone_prices_stand_with_a_model_that_alwa
 @pytest.mark.parametrize(
     ("offers", "longest"),
     [
-        ([(272_000, 128_000, 400_000)], ("272000", "checked")),  # the other list has the whole context
-        ([(1_048_576, 65_536, 1_000_000)], ("1048576", "checked")),  # and rounds it
-        ([(128_000, 128_000, 256_000)], ("256000", "partly checked")),  # no division of the context: of two the longer one
-        ([(0, 0, 200_000)], ("200000", "partly checked")),
-        ([(0, 0, 0)], ("", "")),
+        ([(272_000, 128_000, 400_000)], ("272000", "checked", "400000")),  # the other list has the whole context
+        ([(8192, 4096, 8192)], ("8192", "checked", "8192")),  # both have it, for request and answer together
+        ([(1_048_576, 65_536, 1_000_000)], ("1048576", "checked", "")),  # and rounds it
+        ([(128_000, 128_000, 256_000)], ("256000", "partly checked", "256000")),  # no division of the context: of two the longer one
+        ([(0, 0, 200_000)], ("200000", "partly checked", "200000")),
+        ([(0, 0, 0)], ("", "", "")),
     ],
 )
-def test_the_longest_request_is_what_two_lists_make_of_it(offers: list[tuple[float, float, float]], longest: tuple[str, str]) -> None:
+def test_the_longest_request_is_what_two_lists_make_of_it(offers: list[tuple[float, float, float]], longest: tuple[str, ...]) -> None:
     rows = [{"host": "openai", "offer": str(place), "over": ""} for place, _ in enumerate(offers)]
     limits = {("openai", str(place)): tariff_update.Limits(*said) for place, said in enumerate(offers)}
     found = tariff_update.limited({"maker": "openai"}, rows, limits)
-    assert (found["longest_input"], found["limit_confidence"]) == longest
+    assert (found["longest_input"], found["limit_confidence"], found["context"]) == longest
+    assert not tariff_update.limited({"maker": "google"}, rows, limits)["context"], "it takes so many tokens and writes so many more"
 
 
 def test_the_longest_request_is_the_makers_unless_a_price_begins_above_it() -> None:

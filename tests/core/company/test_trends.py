@@ -165,7 +165,7 @@ def test_table_and_what_is_assumed() -> None:
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("cost", 0), ("cost", -1), ("cost", "cheap"), ("years", -1), ("years", 31), ("years", "soon"), ("years", float("nan")),
+        ("cost", -1), ("cost", "cheap"), ("years", -1), ("years", 31), ("years", "soon"), ("years", float("nan")),
         ("improvement_per_year", 0.4), ("improvement_per_year", "40%"), ("improvement_per_year", 0), ("improvement_per_year", 40),
     ],
 )  # fmt: skip
@@ -190,3 +190,13 @@ def test_when_the_cost_of_a_run_peaks() -> None:
     assert any(step.value == says for step in found.steps)
     assert str(compute_cost.future_cost(1e6, 5, 0.9).values["peak"].value) == "by the trend it only rises"
     assert str(compute_cost.future_cost(1e6, 5, 1).values["peak"].value).startswith("by the trend it stays; at the high end")
+
+
+def test_work_that_costs_nothing_costs_nothing_later() -> None:
+    """A month of a plan may hold 0."""
+    found = compute_cost.future_cost(0, 3)
+    assert (found.low, found.value, found.high) == (0, 0, 0)
+    assert [row[1:] for row in found.table[1:]] == [(0, 0, 0)] * 4
+    assert found.steps
+    with pytest.raises(InputError, match="^cost: -1 can't be used"):
+        compute_cost.future_cost(-1, 3)

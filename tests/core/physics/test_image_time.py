@@ -7,7 +7,16 @@ import pytest
 from compute_cost import catalogue
 from compute_cost.errors import NoData
 from compute_cost.physics.chips import matrix_share, step_constants
-from compute_cost.physics.image_time import ImageTime, image_constants, image_time, is_narrow, native_side, way_to_draw, work_of_pass
+from compute_cost.physics.image_time import (
+    ImageTime,
+    has_halved_peak,
+    image_constants,
+    image_time,
+    is_narrow,
+    native_side,
+    way_to_draw,
+    work_of_pass,
+)
 from tests.support import chip, model
 
 
@@ -54,6 +63,30 @@ def test_eight_bits_are_faster_where_the_chip_multiplies_them() -> None:
     assert is_narrow(chip("H100"), "fp8")
     assert not is_narrow(chip("H100"), "bf16")
     assert not is_narrow(chip("H100"), None)
+
+
+@pytest.mark.parametrize("fmt", [None, "fp8", "w8a8"])
+@pytest.mark.parametrize("batch", [1, 8])
+def test_software_that_is_tuned_further_is_never_slower(fmt: str | None, batch: float) -> None:
+    """Of slow chips too, of which published runs of a vendor's software have no more than an L4 and an Orin."""
+    for name in catalogue.image_models():
+        one = catalogue.models().get(name)
+        assert one
+        for gpu in catalogue.accelerators().rows:
+            levels = ("default", "tuned", "vendor-tuned")
+            seconds = [image_time(one, way_to_draw(one), gpu, 20, 1024, batch, fmt, level).seconds for level in levels]
+            assert seconds == sorted(seconds, reverse=True), (name, gpu.name)
+
+
+def test_geforce_cards_multiply_images_faster_than_their_peak_of_long_sums() -> None:
+    """An RTX 4090 has 165 TFLOP/s with sums in 32 bits, 330 with sums in 16, and 661 TOP/s in 8 bits; an L40S 362 and 733."""
+    card, server = chip("RTX 4090"), chip("L40S")
+    assert has_halved_peak(card)
+    assert not has_halved_peak(server)
+    for level in ("tuned", "vendor-tuned"):
+        c = image_constants(level)
+        share = matrix_share(card, 16, step_constants()) * c.image_share * c.image_short_sums
+        assert drawn(gpu="RTX 4090", level=level).products == pytest.approx(40 * 6.76e12 / (card.peak16 * share))
 
 
 def test_the_native_size() -> None:

@@ -307,5 +307,5 @@ def test_what_no_number_of_accelerators_holds() -> None:
     """One layer's weights and gradients alone exceed the memory."""
     task = work(1e15, layers=10, hidden=2_886_751)
     assert fewest_to_train(task, chip("T4")) is None
-    with pytest.raises(DoesNotFit, match="no number of T4 holds .* in training; name another gpu or give a utilization"):
+    with pytest.raises(DoesNotFit, match='^gpu: "T4.* no number of them holds .* in training; name another gpu or give a utilization'):
         step_time(task, chip("T4"), 65e12, 1_000_000)

@@ -11,6 +11,7 @@ import pytest
 from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
 
+import compute_cost
 from compute_cost import catalogue
 from compute_cost.catalogue import names, shelves
 from compute_cost.catalogue.records import Tariff
@@ -134,7 +135,10 @@ def test_spellings_of_one_model_are_one_model() -> None:
     [
         ("gpt-4o-2024-08-06", "gpt-4o"),
         ("claude-sonnet-4-20250514", "claude-sonnet-4-0"),
-        ("us.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4-0"),
+        ("us.anthropic.claude-opus-4-7", "regional.anthropic.claude-opus-4-7-v1-0"),
+        ("global.anthropic.claude-fable-5", "claude-fable-5"),
+        ("anthropic.claude-sonnet-4-5-20250929-v1:0", "regional.anthropic.claude-sonnet-4-5-20250929-v1-0"),
+        ("ft:gpt-4o-mini-2024-07-18:acme:support:9xYz", "ft-gpt-4o-mini"),
         ("claude-4-sonnet", "claude-sonnet-4-0"),
         ("openrouter/openai/gpt-4o", "gpt-4o"),
         ("azure/gpt-4o", "gpt-4o"),
@@ -158,6 +162,44 @@ def test_names_as_hosts_and_routers_write_them(written: str, model: str) -> None
     found = tariffs.find(written)
     assert found
     assert found.model.id == model
+
+
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("meta.llama3-70b-instruct-v1:0", "aws"),
+        ("us.deepseek.v3.2", "aws"),
+        ("databricks-gpt-oss-120b", "databricks"),
+        ("llama-3.1-8b-instant", "groq"),
+        ("meta-llama/Llama-3.1-8B-Instruct", ""),
+        ("gpt-4.1", ""),
+    ],
+)
+def test_a_name_as_one_host_alone_writes_it_means_that_host(written: str, host: str) -> None:
+    found = tariffs.find(written)
+    assert found
+    assert (found.host.id if found.host else "") == host
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("hyperbolic/deepseek-ai/DeepSeek-R1-0528", "hyperbolic"),
+        ("kyma/gpt-5.2", "kyma"),
+        ("azure/eu/gpt-4o", "eu"),
+        ("eu.amazon.nova-lite-v1:0", "eu"),
+        ("us.anthropic.claude-opus-4-7", ""),
+        ("deepseek-ai/DeepSeek-R1-0528", ""),
+        ("accounts/fireworks/models/kimi-k2p6", ""),
+        ("openrouter/anthropic/claude-sonnet-4.5", ""),
+    ],
+)
+def test_a_host_or_a_region_that_no_list_prices_is_said(written: str, part: str) -> None:
+    found = tariffs.find(written)
+    assert found
+    assert found.unread == part
+    said = [text for text in compute_cost.api_cost(written, 1e6, 1e6).warnings if "in the name of the model tells no price" in text]
+    assert len(said) == bool(part)
 
 
 def test_every_name_of_a_model_is_that_model_alone() -> None:
@@ -278,3 +320,23 @@ def test_no_model_has_a_name_of_another_version() -> None:
     assert len(others) > 500
     assert tariffs.find("gpt-realtime-2.1") is None
     assert tariffs.find("gpt-realtime-2")
+
+
+def test_what_one_host_calls_so_may_be_another_release_than_its_maker_s() -> None:
+    """Cohere's command-r is that of August 2024, OpenRouter's cohere/command-r that of March, at three times the price."""
+    own = compute_cost.api_cost("cohere/command-r", 1e6, 1e6)
+    for asked in (
+        compute_cost.api_cost("openrouter/cohere/command-r", 1e6, 1e6),
+        compute_cost.api_cost("cohere/command-r", 1e6, 1e6, provider="OpenRouter"),
+    ):
+        assert asked.values["offer"].value == "cohere/command-r"
+        assert asked.value > own.value
+
+
+@pytest.mark.parametrize("copy", ["llama-3.1-8b-instruct", "llama-3.1-8b-instruct-fp8", "llama-3.1-8b-instruct-awq"])
+def test_of_the_copies_of_a_host_the_one_that_is_called_so_counts(copy: str) -> None:
+    """Cloudflare asks nearly three times as much for the copy in 16 bits as for that in 4; without a copy's name the cheapest counts."""
+    found = compute_cost.api_cost(f"@cf/meta/{copy}", 1e6, 1e6)
+    assert found.values["offer"].value == f"cf/meta/{copy}"
+    usual = compute_cost.api_cost("Llama 3.1 8B", 1e6, 1e6, provider="Cloudflare")
+    assert usual.value <= found.value

@@ -75,12 +75,12 @@ def test_an_embedding_model_runs_no_agent() -> None:
 
 
 def test_the_turn_from_which_the_context_is_too_long_is_named() -> None:
-    """Of 128,000 tokens, 10,000 are those of the first turn and 2,000 those of each of the next 59."""
-    fits = compute_cost.agent_cost("gpt-4o", **(RUN | {"turns": 60}))
+    """Of 128,000 tokens, 10,000 are those of the first turn, 2,000 those of each of the next 58, and the rest holds the answer."""
+    fits = compute_cost.agent_cost("gpt-4o", **(RUN | {"turns": 59}))
     assert not [warning for warning in fits.warnings if "too long" in warning]
     (said,) = [warning for warning in compute_cost.agent_cost("gpt-4o", **(RUN | {"turns": 500})).warnings if "too long" in warning]
-    assert "turn 61" in said
+    assert "turn 60" in said
     assert "128,000" in said
-    assert "give 60 turns" in said
+    assert "give 59 turns" in said
     first = compute_cost.agent_cost("gpt-4o", **(RUN | {"first_context": 500_000}))
     assert [warning for warning in first.warnings if "500,000: no host" in warning], "not even the first turn fits"

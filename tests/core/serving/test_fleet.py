@@ -118,7 +118,7 @@ def test_a_fleet_of_one_group_can_cost_no_less() -> None:
     assert found.low == found.value == found.high == 730 * 2
 
 
-@pytest.mark.parametrize(("name", "wrong"), [("peak_to_average", 0.5), ("headroom", -0.1), ("margin", 1), ("tokens_per_day", 0)])
+@pytest.mark.parametrize(("name", "wrong"), [("peak_to_average", 0.5), ("headroom", -0.1), ("margin", 1), ("tokens_per_day", -1)])
 def test_bad_input(name: str, wrong: Any) -> None:
     with pytest.raises(InputError, match=f"^{name}:"):
         compute_cost.serving_cost(**{"params": MODEL, "tokens_per_day": 1e9, "gpu": CHIP, name: wrong})
@@ -260,3 +260,17 @@ def test_a_fleet_has_the_time_that_its_requests_take(name: str, reads: int, writ
         assert places * 86400 >= 0.99 * 1e7 * each
         assert float(fleet.value) >= 0.95 * last
         last = float(fleet.value)
+
+
+def test_before_anybody_is_served_nothing_is_rented() -> None:
+    """The first months of a plan serve 0; of none of what another argument says, nothing need be said."""
+    for said in ("requests_per_day", "tokens_per_day", "users_per_day"):
+        none: Any = {said: 0}
+        cost, gpus = compute_cost.serving_cost("Llama 3.1 8B", **none), compute_cost.serving_gpus("Llama 3.1 8B", **none)
+        assert (cost.low, cost.value, cost.high, gpus.low, gpus.value, gpus.high) == (0,) * 6
+        assert cost.values["gpus"].value == 0
+        assert len(cost.table) == len(compute_cost.serving_cost("Llama 3.1 8B", requests_per_day=1000).table)
+        with pytest.raises(InputError, match=f"^{said}: 0 can't be used; with nothing to serve"):
+            compute_cost.cheapest_serving("Llama 3.1 8B", **none)
+    some = compute_cost.serving_cost("Llama 3.1 8B", requests_per_day=1000)
+    assert compute_cost.serving_cost("Llama 3.1 8B", 0, requests_per_day=1000).value == some.value > 0

@@ -367,7 +367,7 @@ def test_a_near_miss_of_what_is_sold_says_what_it_differs_in(written: str, neare
 
 def test_what_is_left_out_of_a_name_that_no_host_writes_is_said() -> None:
     """The price is that of the model: a name with a region or a word for free offers is no other price."""
-    for written, read in (("us.anthropic.claude-opus-4-7", "Claude Opus 4.7"), ("openai-gpt-54-mini", "GPT-5.4 mini")):
+    for written, read in (("xai.grok-4.7", "Grok 4.7"), ("openai-gpt-54-mini", "GPT-5.4 mini")):
         found = compute_cost.api_cost(written, 1e6, 1e6)
         assert any(f'"{written}" is read as {read}'.casefold() in text.casefold() for text in found.warnings), found.warnings
     assert any("free offers are left out" in text for text in compute_cost.api_cost("gemma-4-26b-a4b-it-free", 1e6, 1e6).warnings)
@@ -386,9 +386,10 @@ def test_a_release_of_another_day_has_its_own_price_or_none() -> None:
     assert asked("command-r-03-2024")[0] != asked("command-r-08-2024")[0]
     with pytest.raises(UnknownName, match="did you mean"):
         compute_cost.api_cost("mistral-small-2409")  # of 2024: the newest, which its maker calls so too, is another model
-    other = '"claude-3-5-sonnet-20241022" is read as Claude Sonnet 3.5; no list has a price of the release of 2024-10'
-    assert other in asked("claude-3-5-sonnet-20241022")[1]
-    assert not any("no list has a price" in text for text in asked("claude-3-7-sonnet-20250219")[1]), "its own day"
+    for never in ("gpt-4o-2024-02-02", "mistral-large-2501", "claude-sonnet-4-20250101", "qwen3-max-2026-01-23"):
+        with pytest.raises(UnknownName, match="did you mean"):
+            compute_cost.api_cost(never, 1e6, 1e6)
+    assert asked("claude-3-5-sonnet-20241022")[0] == asked("claude-3-5-sonnet-20240620")[0], "both are listed, at one price"
 
 
 @pytest.mark.parametrize("model", ["gpt-4o-mini-search-preview", "gpt-4o-search-preview", "gpt-5-search-api", "sonar-deep-research"])
@@ -399,7 +400,8 @@ def test_a_model_that_always_searches_says_what_its_searches_cost(model: str) ->
 
 
 def limits_said(answer: Result) -> list[str]:
-    return [warning for warning in answer.warnings if "takes requests of up to" in warning or "in an answer" in warning]
+    said = ("takes requests of up to", "in an answer", "of request and answer together")
+    return [warning for warning in answer.warnings if any(words in warning for words in said)]
 
 
 def test_one_request_longer_than_the_model_takes_says_so_and_a_total_does_not() -> None:
@@ -412,8 +414,20 @@ def test_one_request_longer_than_the_model_takes_says_so_and_a_total_does_not() 
     (said,) = limits_said(compute_cost.api_cost("gpt-4o", 1000, 10_000, requests=5, thinking_tokens=10_000))
     assert "16,384" in said
     assert "20,000" in said
-    assert not limits_said(compute_cost.api_cost("gpt-4o", 128_000, 16_384, requests=5))
+    assert not limits_said(compute_cost.api_cost("gpt-4o", 128_000 - 16_384, 16_384, requests=5))
     assert not limits_said(compute_cost.api_cost("gpt-4o", 3e6, 1e6))
+
+
+@pytest.mark.parametrize(("model", "sent", "received", "together"), [("gpt-4", 6000, 3000, 8192), ("gpt-5", 272_000, 128_000, 0),
+                                                                     ("gemini-2.5-pro", 1_000_000, 60_000, 0)])  # fmt: skip
+def test_request_and_answer_share_the_context_where_a_model_counts_them_together(
+    model: str, sent: int, received: int, together: int
+) -> None:
+    """GPT-4 holds 8,192 tokens of both, GPT-5 272,000 and 128,000 more; Gemini counts what it writes apart."""
+    said = limits_said(compute_cost.api_cost(model, sent, received, requests=10))
+    assert len(said) == bool(together)
+    assert all(f"{together:,}" in text and f"{sent:,}" in text and f"{received:,}" in text for text in said)
+    assert not limits_said(compute_cost.api_cost("gpt-4", 5192, 3000, requests=10)), "the whole context"
 
 
 def test_a_model_whose_longest_request_nobody_states_has_no_limit() -> None:

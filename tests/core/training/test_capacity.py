@@ -70,8 +70,19 @@ def test_a_small_batch_needs_more_accelerators() -> None:
 def test_days_are_required_and_bounded() -> None:
     with pytest.raises(MissingInput, match=r"^days: missing"):
         compute_cost.gpus_needed("GPT-3")  # type: ignore[call-overload]
-    with pytest.raises(InputError, match=r"^days: 0.001 can't be used; no number of accelerators up to 1,000,000 finishes"):
+    with pytest.raises(InputError, match=r"^days: 0.001 can't be used; no number of .* up to 1,000,000 finishes"):
         compute_cost.gpus_needed("Llama-3.1-405B", None, "H100", 0.001)
+
+
+def test_what_no_number_of_accelerators_holds_is_refused_by_the_argument_that_was_given() -> None:
+    """Nobody gave gpus, and more of them would not do."""
+    said = "^seq_len: 100000000 can't be used; no number of H100"
+    with pytest.raises(InputError, match=said):
+        compute_cost.gpus_needed("7B", "1T", "H100", 30, seq_len=1e8)
+    with pytest.raises(InputError, match=said):
+        compute_cost.train_cost("7B", "1T", "H100", seq_len=1e8)
+    with pytest.raises(InputError, match='^gpu: "RTX 4090" can\'t be used; no number of them'):
+        compute_cost.train_cost("999T", "1T", "RTX 4090")
 
 
 @pytest.mark.parametrize(

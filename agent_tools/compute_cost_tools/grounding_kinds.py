@@ -1,0 +1,176 @@
+"""What kind of thing a figure is said to be: a true one that is called something else is refused, and where no word says it, a note does.
+
+The low end of a range is never "the most you pay", days are no price, what a run costs is no saving, the cost of hosting none of training,
+and the user's own words are no result. The words stand in grounding_kinds.toml; they are looked for near the figure, in its sentence or
+clause.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import CJK
+from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts
+from compute_cost_tools.grounding_words import Span
+from compute_cost_tools.ledger import Quote
+
+_NEAR = 300  # characters in which words are beside a figure
+_BEFORE = 80  # in which they are right before it
+_WHOSE = 60  # in which a quotation is said to be the user's
+_TOPICS = ("train_", "infer_", "serving_", "api_")  # as the names of tools begin
+_FILLER = (
+    r"(?:\s+(?:you|us|them|it|is|are|of|at|to|in|out|a|an|the|about|around|roughly|some|only|just|up|comes?|be|will|would|should|by|as|at\s+least|"
+    r"nearly|almost|exactly|approximately|estimated))"
+)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The words of grounding_kinds.toml by their names; those right before and right behind a figure end or begin there."""
+    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))
+    lists = {**{name: words for name, words in read.items() if name != "topics"}, **read["topics"]}
+    lists["low"], lists["high"] = lists["low"] + lists["least"], lists["high"] + lists["most"]
+    found = {}
+    for name, words in lists.items():
+        pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
+        if name in ("paid", "lasted", "gained", "changed", "exactly", "result", "is"):
+            pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
+        elif name == "other_than":
+            pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
+        elif name in ("difference", "the_price", "the_time", "the_result"):
+            pattern = rf"\s*{pattern}"
+        found[name] = re.compile(pattern, re.IGNORECASE)
+    return found
+
+
+def _find(name: str, text: str, start: int, end: int) -> re.Match[str] | None:
+    return _patterns()[name].search(text, start, end)
+
+
+def _behind(name: str, text: str, at: int) -> re.Match[str] | None:
+    return _patterns()[name].match(text, at)
+
+
+def _measures(part: Part) -> set[str]:
+    return {units.of(quote.unit or "")[0] for quote in part.figures}
+
+
+def contradicted(text: str, references: References, sold: Sequence[Span]) -> Iterator[Span]:
+    """True figures that the words beside them make something else of; `sold` are the names of models that only hosts run."""
+    for sentence in parts(text, SENTENCE, references):
+        if sentence.references:
+            yield from _sentence_contradicted(text, sentence)
+            for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
+                for start, end, quote in clause.references:
+                    if quote.is_said:
+                        yield from _said_as_result(text, start, end, clause)
+                    elif quote.unit is not None:
+                        yield from _kind_contradicted(text, start, end, quote, clause)
+                        yield from _topic_contradicted(text, (start, end), quote, clause, sold)
+                    if quote.end:
+                        yield from _end_contradicted(text, (start, end), quote, clause, sentence)
+
+
+def _sentence_contradicted(text: str, sentence: Part) -> Iterator[Span]:
+    """A sentence about an amount whose figures are times, about a time whose figures are amounts, or about a whole of a price per hour."""
+    measures, names = _measures(sentence), []
+    if measures == {"time"} and not any(quote.is_said for _, _, quote in sentence.references):
+        names.append("an_amount")
+    if measures == {"money"}:
+        names.append("a_time")
+    if sentence.figures and all(units.of(quote.unit or "")[2] in ("hour", "million tokens", "token") for quote in sentence.figures):
+        names.append("whole")
+    for name in names:
+        yield from (match.span() for match in _patterns()[name].finditer(text, sentence.start, sentence.end))
+
+
+def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[Span]:
+    """The user's own words as what a run takes or costs."""
+    before = max(clause.start, start - _BEFORE)
+    verb = _find("result", text, before, start)
+    if verb and not _find("theirs", text, max(before, verb.end() - 30), start):
+        yield verb.start(), end
+    if behind := _behind("the_result", text, end):
+        yield start, behind.end()
+
+
+def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
+    """Words right beside a figure that make a price of a time, a time of a price, a gain of a cost, or a difference of either."""
+    before, measure = max(clause.start, start - _BEFORE), units.of(quote.unit or "")[0]
+    money = measure in ("money", "other_money")
+    if measure == "time" or money:
+        word = _find("lasted" if money else "paid", text, before, start)
+        behind = _behind("the_time" if money else "the_price", text, end)
+        yield from ((word.start(), end) for word in [word] if word)
+        yield from ((start, behind.end()) for behind in [behind] if behind)
+    if (gain := _find("gained", text, before, start)) and not re.search("sav|profit|revenue|gain|benefit", quote.about):
+        yield gain.start(), end
+    if change := _find("changed", text, before, start):
+        yield change.start(), end
+    if (difference := _behind("difference", text, end)) and not re.search("headroom|sav|differ|left", quote.about):
+        yield start, difference.end()
+
+
+def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold: Sequence[Span]) -> Iterator[Span]:
+    """ "Hosting costs" before what training costs: the answer of another tool than the one that the words speak of."""
+    start, end = place
+    first = max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+    last = min([clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
+    verb = _find("is", text, first, start)
+    if not (quote.is_answer and verb):
+        return
+    about = [
+        (match.start(), topic)
+        for topic in _TOPICS
+        for match in _patterns()[topic].finditer(text, first, last)
+        if match.start() < verb.start() or quote.tool.startswith(topic)  # "costs {c1} to train"
+    ]
+    about += [(begin, "api_") for begin, _ in sold if first <= begin < verb.start()]
+    # "cheaper than GPT-4o" speaks of another thing than the one that follows.
+    told = {topic: begin for begin, topic in about if not _find("other_than", text, first, begin)}
+    is_own = any(quote.tool.startswith(topic) for topic in told)
+    if told and not is_own and quote.tool.startswith(_TOPICS) and not re.search(r"n['’]t|\bnot\b|不", text[first:start]):
+        yield min(told.values()), end
+
+
+def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, sentence: Part) -> Iterator[Span]:
+    """The low end said to be the most, the high end the least, either what is usual, or the middle to be one of them or exact."""
+    begin, stop = max(clause.start, place[0] - _NEAR), min(clause.end, place[1] + _NEAR)
+    if quote.end == "middle":
+        word = _find("exactly", text, max(clause.start, place[0] - _BEFORE), place[0])
+        yield from (word.span() for word in [word] if word)
+        return
+    other, own = ("most", "least") if quote.end == "low" else ("least", "most")
+    word = _find(other, text, begin, stop)
+    if word and clause.ends[quote.call] <= {quote.end, "middle"} and not _find(own, text, begin, stop):
+        yield word.span()
+    elif sentence.ends[quote.call] == {quote.end} and not _find(quote.end, text, begin, stop):
+        begin, stop = max(sentence.start, place[0] - _NEAR), min(sentence.end, place[1] + _NEAR)
+        begin = max(begin, text.rfind(";", begin, place[0]))
+        yield from (word.span() for word in _patterns()["usual"].finditer(text, begin, stop))
+
+
+def notes(text: str, references: References) -> Iterator[tuple[int, str]]:
+    """Where a note belongs, and the note: which end of a range a figure is, or that words are the user's own."""
+    chinese = len(re.findall(f"[{CJK}]", text)) > len(re.findall("[a-zA-Z]", text)) // 4
+    for sentence in parts(text, SENTENCE, references):
+        for start, end, quote in sentence.references:
+            begin, stop = max(sentence.start, start - _NEAR), min(sentence.end, end + _NEAR)
+            if quote.is_said and not _find("theirs", text, max(begin, start - _WHOSE), start):
+                yield end, "（您的原话）" if chinese else " (your words)"
+            elif quote.end in ("low", "high") and not _is_told(text, quote, sentence, (begin, stop)):
+                if chinese:
+                    yield end, f"（80%区间的{'下限' if quote.end == 'low' else '上限'}）"
+                else:
+                    inside = text.rfind("(", begin, start) > text.rfind(")", begin, start)
+                    yield end, f", {quote.end} end of the 80% range" if inside else f" ({quote.end} end of the 80% range)"
+
+
+def _is_told(text: str, quote: Quote, sentence: Part, near: Span) -> bool:
+    """Whether a sentence says that a figure is an end of a range: both stand in it, or it names the range or that end."""
+    return {"low", "high"} <= sentence.ends[quote.call] or any(_find(name, text, *near) for name in (quote.end, "range"))

@@ -1,0 +1,249 @@
+"""What is written beside a figure: a unit, a currency or a "per" that is not its own, and arithmetic.
+
+A figure brings its unit and what it is per from the result (ledger.py). Words beside it may repeat that, and are then left out, or say
+something else, and are then refused.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, TypeVar
+
+from compute_cost.amounts import units
+from compute_cost.amounts.numbers import CJK
+from compute_cost_tools.grounding_words import NAMED, QUOTED, Rate, Span, Text, is_time, spoken_units, unit_behind
+from compute_cost_tools.ledger import Quote
+
+References = Sequence[tuple[int, int, Quote]]
+
+_OPERATION = r"[x×*/÷−]|minus|times|multiplied\s+by|divided\s+by|减|乘以|除以"
+_ARITHMETIC = re.compile(rf"[^\S\n]*(?:{_OPERATION})?[^\S\n]*", re.IGNORECASE)
+SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
+CLAUSE = re.compile(r"[,;()（），；|—]|\s[-–]\s")
+_ADVERBS = {
+    "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+    "yearly": "year", "annual": "year", "annually": "year", "annualized": "year", "annualised": "year",
+}  # fmt: skip
+# What "each" and "every" count beside a figure; "every figure" and "each of these results" count none.
+_COUNTED_WORDS = (
+    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|GPU\w*|cards?|chips?|nodes?|servers?|boxe?s?|racks?|machines?|"
+    r"requests?|calls?|quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|"
+    r"seats?|heads?|epochs?|steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
+)
+_COUNTED = re.compile(rf"(?:{_COUNTED_WORDS})\Z", re.IGNORECASE)
+_PER_WORDS = (
+    r"(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|"
+    r"(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|(?P<each>each|every))"
+)
+_HAN_PER = f"{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求"
+_RATE = re.compile(
+    # "per month", "each request", "/month"
+    rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    # "a person" and "for each of you" behind a figure
+    rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))"
+    r"|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
+    rf"|\s*(?P<all>每[个個位张張块塊台次条條笔筆项項]?)(?P<han>{_HAN_PER})|\s*(?P<head>人均|单卡|單卡)"
+    rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
+    re.IGNORECASE,
+)
+_HAN_OF = {"人": "user", "用户": "user", "用戶": "user", "员工": "user", "卡": "gpu", "显卡": "gpu", "请求": "request", "請求": "request"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sentence or a clause: where it begins and ends, and the figures in it."""
+
+    start: int
+    end: int
+    references: References
+
+    @cached_property
+    def figures(self) -> list[Quote]:
+        return [quote for _, _, quote in self.references if quote.unit is not None]
+
+    @cached_property
+    def ends(self) -> Mapping[str, set[str]]:
+        """Of each call, which of "low", "middle" and "high" are told."""
+        told: dict[str, set[str]] = defaultdict(set)
+        for _, _, quote in self.references:
+            if quote.is_answer:
+                told[quote.call].add(quote.end)
+        return told
+
+
+def parts(text: str, pattern: re.Pattern[str], references: References, begin: int = 0, stop: int | None = None) -> Iterator[Part]:
+    stop, at = len(text) if stop is None else stop, 0
+    for end in [*(match.end() for match in pattern.finditer(text, begin, stop)), stop]:
+        last = bisect.bisect_left(references, end, lo=at, key=lambda reference: reference[0])
+        yield Part(begin, end, references[at:last])
+        begin, at = end, last
+
+
+_Spanned = TypeVar("_Spanned", bound=tuple[Any, ...])
+
+
+def _within(spans: Sequence[_Spanned], part: Part) -> Sequence[_Spanned]:
+    """Those of some spans in order that begin in a part of the text."""
+    first, last = (bisect.bisect_left(spans, place, key=lambda span: span[0]) for place in (part.start, part.end))
+    return spans[first:last]
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """A currency, a sign or a letter right before a figure."""
+    money = sorted((*units.UNITS["money"], *units.UNITS["other_money"]), key=len, reverse=True)
+    return re.compile(
+        rf"(?:(?<![^\W\d_])(?:{'|'.join(map(re.escape, money))})\s?|\b(?:minus|negative)\s|[a-zà-ÿ]|[$€£¥₹₩+×*/^−-])\Z", re.IGNORECASE
+    )
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    """A unit, also in brackets, a scale, a "per" or a letter right behind a figure; "won't" is no currency."""
+    words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
+    spelled = "|".join(
+        re.escape(word).replace(r"\ ", r"[\s-]?") + (r"(?![^\W\d_]|['’]\w)" if word[-1] < "\u3400" else "") for word in words
+    )
+    apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
+    return re.compile(
+        rf"[^\S\n]?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE
+    )
+
+
+@cache
+def _after_a_name() -> re.Pattern[str]:
+    return re.compile(rf"\s?(?:{spoken_units()})(?!\w)|[%‰]", re.IGNORECASE)
+
+
+def at_figures(worded: Text, references: References) -> tuple[list[Span], list[Span]]:
+    """What is written right beside a figure: what claims another unit, and what only repeats its own."""
+    text, claims, repeats = worded.text, list[Span](), list[Span]()
+    for start, end, quote in references:
+        measures = units.of(quote.unit)[:2] if quote.unit else ("", 1.0)
+        before = _before().search(text, max(0, start - 12), start)
+        if before:
+            same = units.WORDS.get(before[0].strip().casefold()) == measures
+            (repeats if same else claims).append((before.start(), start))
+        behind = _behind().match(text, end)
+        unit = ((behind["unit"] or behind["boxed"] or "") if behind else "").casefold()
+        counts = units.WORDS.get(unit, ("",))[0] in ("chips", "parameters", "tokens", "requests")
+        if behind and not (counts and quote.is_name):  # "int4 weights", "H100 cards"
+            same = bool(unit) and units.WORDS.get(unit) == measures
+            (repeats if same else claims).append(behind.span())
+            end = behind.end()
+        elif not behind and (foreign := unit_behind(worded, end)):
+            span, kind = foreign
+            if not (
+                (kind == "money" and measures[0] == "other_money") or (quote.unit and units.of(quote.unit)[:2] == units.WORDS.get(kind))
+            ):
+                claims.append(span)
+        rate = _RATE.match(text, end)
+        if rate and _counts(rate, worded.languages) and (not rate["each"] or _COUNTED.match(rate["of"].rpartition(" ")[2])):
+            (repeats if is_per(quote, _of(rate)) else claims).append((end, rate.end()))
+    for name in re.finditer(f"{NAMED}+", text):
+        unit = _after_a_name().match(text, name.end())
+        if unit or re.search(r"[$€£¥₹₩]\s?\Z", text[max(0, name.start() - 2) : name.start()]):
+            claims.append((name.start(), unit.end() if unit else name.end()))
+    return claims, repeats
+
+
+def between(text: str, references: References) -> Iterator[Span]:
+    """Two figures with arithmetic, or nothing, between them: no sum is formed here."""
+    for (_, end, _), (after, _, _) in itertools.pairwise(references):
+        if _ARITHMETIC.fullmatch(text, end, after):
+            yield end, max(after, end + 1)
+
+
+@cache
+def _other_money() -> re.Pattern[str]:
+    """Currencies in words; those that are also other words (won, real) count right beside a figure alone."""
+    words = [
+        word for word in units.UNITS["other_money"] if len(word) > (2 if word.isascii() else 1) and word not in ("won", "pound", "reais")
+    ]
+    return re.compile(rf"(?<![^\W{CJK}])(?:{'|'.join(map(re.escape, words))})(?![^\W{CJK}])", re.IGNORECASE)
+
+
+def _of(rate: re.Match[str]) -> str:
+    if rate["head"]:
+        return "user" if rate["head"] == "人均" else "gpu"
+    if rate["all_of"]:
+        return "user"
+    return rate["of"] or rate["a"] or _HAN_OF.get(rate["han"] or "", rate["han"]) or _ADVERBS[rate["adverb"].casefold()]
+
+
+def is_per(quote: Quote, of: str) -> bool:
+    """Whether a figure is per that: by its unit, or by its own name (cost_per_request)."""
+    own = units.of(quote.unit or "")[2]
+    said = re.split(r"[^\w]+|_", f"{quote.unit or ''} {quote.about}".casefold().partition("per")[2])
+    asked = of.casefold().replace("-", " ")
+    asked = asked if asked.isascii() else units.PER.get(asked, asked)
+    if not {"million", "thousand"}.intersection(said) <= set(asked.split()):  # a price of a million tokens is none of a token
+        return False
+    return units.PER.get(asked, asked) == own or all(word.rstrip("s") in {part.rstrip("s") for part in said} for word in asked.split())
+
+
+def is_rate(rate: re.Match[str]) -> bool:
+    """Whether it is per something that a figure may be per."""
+    return _of(rate).casefold().rpartition("-")[2] in units.PER
+
+
+def _counts(rate: re.Match[str], languages: frozenset[str]) -> bool:
+    """Whether a rate is one: Italian and Catalan say "per" for "for" too, "per maand" is one of grounding_quantities.toml, and
+    "the cost of a training run" none.
+    """
+    of = (rate["of"] or "").casefold().replace("-", " ")
+    if not of or of in units.PER or of.split(" ")[0] in units.PER or _COUNTED.match(of.rpartition(" ")[2]):
+        return True
+    return not (rate["thing"] or is_time(of) or ("en" not in languages and {"it", "ca"}.intersection(languages)))
+
+
+def rates_in(text: Text) -> Iterator[re.Match[str]]:
+    """The rates of English and Chinese: "per month", "each request", 每月."""
+    return (rate for rate in _RATE.finditer(text.text) if _counts(rate, text.languages))
+
+
+def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, bool]]) -> Iterator[Span]:
+    """ "each" and "every" beside a price or a time that is not per that: of spans of time in its sentence, of things in its clause."""
+    for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
+        for start, end, of, each in _within(rates, clause):
+            figures = (sentence if of in units.PER else clause).figures
+            measures = {units.of(quote.unit or "")[0] for quote in figures}
+            counts = _COUNTED.match(of.rpartition(" ")[2]) or not of.isascii()
+            if (
+                each
+                and counts
+                and measures & {"money", "other_money", "time", "energy"}
+                and not any(is_per(quote, of) for quote in figures)
+            ):
+                yield start, end
+
+
+def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) -> Iterator[Span]:
+    """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
+    text, told = worded.text, False  # before any figure is told, "prices are per hour" claims none
+    rates = [
+        (*rate.span(), _of(rate), bool(rate["each"] or rate["all"] or rate["head"] or rate["a"] or rate["all_of"]))
+        for rate in rates_in(worded)
+    ]
+    for part in parts(text, SENTENCE, references):
+        figures = part.figures
+        own = {units.of(quote.unit or "")[0] for quote in figures}
+        said = "".join(quote.text for _, _, quote in part.references if quote.is_said)
+        if figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
+            yield from (match.span() for match in _other_money().finditer(text, part.start, part.end))
+        told = told or bool(figures)
+        yield from (
+            (start, end)
+            for start, end, of, each in _within(rates, part)
+            if told and not each and not any(is_per(quote, of) for quote in figures)
+        )
+        yield from _counted(text, part, _within(rates, part))
+        yield from (
+            (start, end) for start, end, per in _within(foreign, part) if figures and not any(is_per(quote, per) for quote in figures)
+        )

@@ -1,0 +1,95 @@
+"""Words that claim a figure: quantities of many languages, and number words in disguise."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from compute_cost_tools import attacks
+from compute_cost_tools.grounding import write
+from compute_cost_tools.grounding_words import PERIODS, is_number, numbers, quantities, read
+from compute_cost_tools.ledger import Ledger
+
+LANGUAGES = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_quantities.toml").read_text(encoding="utf-8"))
+KINDS = {
+    "common", "number", "part", "free", "date", "few", "per", "money", "other", "none", "spaces", *PERIODS,
+    "hourly", "daily", "weekly", "monthly", "yearly",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    """c1 is a cost, c4 one per month."""
+    return attacks.ledger()
+
+
+def claims(text: str) -> bool:
+    """Whether any word of it claims a figure."""
+    one = read(text)
+    return bool([*numbers(one), *quantities(one)[0]])
+
+
+def test_the_quantities_of_at_least_45_languages_are_known() -> None:
+    assert len(LANGUAGES) >= 45
+    assert sum("free" in meanings and "part" in meanings for meanings in LANGUAGES.values()) >= 45
+    for language, meanings in LANGUAGES.items():
+        assert set(meanings) <= KINDS, language
+        assert language == "en" or "monthly" in meanings or {"per", "month"} <= set(meanings), f"{language}: a rate per month"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_a_quantity_is_found(language: str) -> None:
+    for kind in ("number", "part", "free", "date"):
+        for word in LANGUAGES[language].get(kind, "").split():
+            if not word.startswith(("~", "!", "*")):
+                assert claims(word.rstrip("*").replace("_", " ")), f"{language}: {kind}: {word}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hosting kostet {} monatlich.", "Das Hosting kostet {} im Monat.", "L'hébergement coûte {} par mois.", "Hospedar cuesta {} al mes.",
+        "A hospedagem custa {} por mês.", "L'hosting costa {} al mese.", "Hosting kost {} per maand.", "Driften kostar {} i månaden.",
+        "Hosting kosztuje {} miesięcznie.", "Provoz stojí {} měsíčně.", "Хостинг стоит {} в месяц.", "Хостинг коштує {} на місяць.",
+        "Barındırma ayda {} tutar.", "A tárhely havonta {}.", "Găzduirea costă {} pe lună.", "Η φιλοξενία κοστίζει {} το μήνα.",
+        "Chi phí là {} mỗi tháng.", "Biayanya {} per bulan.", "ค่าใช้จ่าย {} ต่อเดือน", "लागत {} प्रति माह है।", "التكلفة {} شهريًا.",
+        "העלות {} לחודש.", "月額は{}です。", "비용은 매월 {}입니다.", "每月{}。", "Kuukaudessa se maksaa {}.", "Gharama ni {} kwa mwezi.",
+    ],
+)  # fmt: skip
+def test_a_rate_stands_beside_a_figure_of_that_rate_alone(ledger: Ledger, text: str) -> None:
+    assert not write(text.format("{c4}"), ledger).strange
+    assert write(text.format("{c1}"), ledger).strange
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "noillim", "ytxis", "sixtymilliondollars", "FiftyMillionUSD", "ninetyK", "threedays", "fîfty", "m̶i̶llion", "milion", "thosand",
+        "zvyyvba", "illionmay", "f i f t y", "t-h-r-e-e", "mil-lion", "fif ty", "s·i·x", "evlewt", "sextuple", "eightfold", "fiftyish",
+        "SixFigures", "n i n e t y",
+    ],
+)  # fmt: skip
+def test_a_number_word_in_disguise_is_found(word: str) -> None:
+    assert claims(f"It costs {word} or so.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A weighty network of Fourier layers with freight.", "Double-check the zero-shot prompts.", "ElevenLabs and TwelveLabs sell speech.",
+        "Il ne veut ni ne peut.", "Third parties and a third party.", "The student pool is a pool of GPUs.", "How many hours do you need?",
+        "从零开始训练十分昂贵，第三方平台百度也贵。", "役割が分割を前提とするチェックポイント。", "คุณสามารถดาวน์โหลดโมเดลได้",
+        "می‌شود آن را کم کرد.", "Hier ist die Rechnung für die Leute.", "C'est un grand modèle pour vous.", "Ten model jest w chmurze.",
+        "Que sejam do agrado da equipe e da rede.", "Tahmini aralık geniş ve bu çok önemli.", "Det har status, men statusen er ukjent.",
+    ],
+)  # fmt: skip
+def test_a_word_that_holds_one_by_chance_is_none(text: str) -> None:
+    assert not claims(text)
+    assert not write(text, Ledger()).strange
+
+
+def test_joined_number_words_are_read_in_time() -> None:
+    assert is_number("zweihundertfünfzig")
+    assert not is_number("dve" * 19 + "x")
