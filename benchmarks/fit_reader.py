@@ -1,11 +1,11 @@
 """Fits the weights of the offline reader (agent_tools/compute_cost_tools/reading/*.tsv) to the questions that come with the package.
 
-    uv run --group fit python benchmarks/fit_reader.py            writes both files
+    uv run --group fit python benchmarks/fit_reader.py            writes the files
     uv run --group fit python benchmarks/fit_reader.py --folds 5  how well each fifth is read by weights of the others
 
 Three models are fitted, each by the likelihood of what the labels say with a penalty on the squares of its weights (reading/likely.py):
-which estimate a question asks for, which input each number in it is, and which choices its words say. A number that no argument of the label has is an aside, unless
-the label has an amount that no number of the question gives: then nobody knows, and the number is left out.
+which estimate a question asks for, which input each number in it is, and which choices its words say. A number that no argument of
+the label has is an aside, unless the label has an amount that no number of the question gives: then nobody knows, and it is left out.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
 from compute_cost import registry
 from compute_cost.parameters import Quantity
 from compute_cost_tools import evals
 from compute_cost_tools.reading import likely, places, slots
 from compute_cost_tools.reading.question import take_apart
 from compute_cost_tools.reading.several import multiply
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 FOLDER = Path(__file__).parents[1] / "agent_tools" / "compute_cost_tools" / "reading"
 PENALTY = 1.0
@@ -51,7 +52,10 @@ def of_inputs(question: evals.Question) -> Iterable[Example]:
     asked = reading.each[0]
     opened = slots.opened(reading.tool, parts)
     numbers = [(at, amount, places.open_to(opened, amount)) for at, amount in places.to_place(opened)]
-    fits = {at: frozenset(name for name in (taken.name for taken in open_to) if _is(opened, name, amount, asked)) for at, amount, open_to in numbers}
+    fits = {
+        at: frozenset(name for name in (taken.name for taken in open_to) if _is(opened, name, amount, asked))
+        for at, amount, open_to in numbers
+    }
     amounts = {name for name in asked if isinstance(opened.takes[name].kind, Quantity) and name not in opened.arguments}
     unexplained = amounts - {name for names in fits.values() for name in names}
     for at, amount, open_to in numbers:
@@ -77,7 +81,9 @@ def of_choices(question: evals.Question) -> Iterable[Example]:
     for parameter in likely.chosen_by_words(registry.get(reading.tool)):
         asked = reading.each[0].get(parameter.name)
         choices = likely.of_choices(parts, parameter)
-        said = likely.UNSAID if asked is None else next((value for value in choices if _same(reading.tool, parameter.name, asked, value)), "")
+        said = (
+            likely.UNSAID if asked is None else next((value for value in choices if _same(reading.tool, parameter.name, asked, value)), "")
+        )
         if said:
             yield Example(choices, frozenset((said,)))
 

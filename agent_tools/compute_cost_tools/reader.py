@@ -26,8 +26,7 @@ from compute_cost_tools.reading.slots import fill
 LONGEST = 500
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
 MOST = 7  # estimates that are tried
-RIVAL = 0.2  # of the probability of the likeliest, from which on another is tried: a question that it would be asked about is not answered by what nobody asked
-CERTAIN = 0.6  # the probability of an estimate that is called though nothing is named that has to do with computing
+RIVAL = 0.2  # of the probability of the likeliest estimate, from which on another is tried
 SURE = 0.65  # the least probability of a reading that is called
 NEAR = 0.05  # of its points, from which on another estimate is named in a question back
 MOST_NAMED = 3  # estimates in one
@@ -113,7 +112,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     if before and before.tool and (again := _again(parts, before, likely_ones)):
         return again
     likeliest, chance = next(iter(likely_ones.items()), (DECLINED, 0.0))
-    if not is_subject(parts) and (likeliest == DECLINED or chance < CERTAIN):
+    if not is_subject(parts) and (likeliest == DECLINED or chance < SURE or not any(parts.amounts())):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
     likely = next((chance for name, chance in likely_ones.items() if name != DECLINED), 0.0)
     tried = [
@@ -125,7 +124,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     tried.sort(key=lambda one: -one.points)
     slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
     another = likely_ones.get(DECLINED, 0.0)  # subject; what takes up all that was said comes before it
-    if another >= DECLINES or (another >= SURE and (slots.asks or slots.aside)):
+    if another >= (SURE if slots.unplaced or slots.aside else DECLINES):
         return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]

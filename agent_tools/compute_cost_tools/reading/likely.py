@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -45,8 +44,9 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 LENGTHS = ("h", "hours", "days", "months", "years", "min", "s")
 COUNTS = frozenset(
-    "requests users people documents queries tasks turns examples pairs prompts answers images steps sequences rows windows times".split()
-) | {"", "requests per user and month"}
+    ("requests", "users", "people", "documents", "queries", "tasks", "turns", "examples", "pairs", "prompts", "answers", "images", "steps")
+    + ("sequences", "rows", "windows", "times", "", "requests per user and month")
+)
 
 
 @cache
@@ -175,7 +175,8 @@ def of_choices(question: Question, parameter: Parameter) -> dict[str, list[str]]
     told = [f"1:{word}" for word in words] + [f"2:{one} {two}" for one, two in itertools.pairwise(words)]
     phrases = {said for at in range(len(question.pieces)) for said, _ in book().choices.at(question.pieces, at)}
     features = {UNSAID: [f"{name} {UNSAID} {feature}" for feature in ("", *(f"i:{idea}" for idea in sorted(question.ideas)), *told)]}
-    for value in [value for value in parameter.kind.choices if not value[-2:-1].isdigit()] or (YES,):  # how long a reservation is, an amount says
+    # How long a reservation is, an amount says.
+    for value in [value for value in parameter.kind.choices if not value[-2:-1].isdigit()] or (YES,):
         written = re.split(r"[-_ ]", name if value == YES else value)
         alike = sum(any(_is_alike(word, part) for word in words) for part in written)
         shared = [f"*alike {alike == len(written)}", f"*phrase {not phrases.isdisjoint((f'{name}:{value}', f'use:{value}'))}"]
@@ -191,7 +192,7 @@ def choices(question: Question, parameter: Parameter) -> dict[str, float]:
 
 def _is_alike(word: str, part: str) -> bool:
     """Whether a word is a form or the beginning of another: async, asynchronous; replicate, replication."""
-    shared = len(os.path.commonprefix((word, part)))
+    shared = next((at for at, (one, two) in enumerate(zip(word, part, strict=False)) if one != two), min(len(word), len(part)))
     return shared >= LEAST_ALIKE and shared >= min(len(word), len(part)) - 2
 
 
@@ -216,7 +217,7 @@ def of_question(question: Question) -> Iterator[str]:
     yield from (f"k:{kind}" for kind in sorted(question.found()))
     words = list(_words(question))
     yield from (f"1:{word}" for word in dict.fromkeys(words))
-    yield from (f"2:{one} {two}" for one, two in dict.fromkeys(zip(words, words[1:], strict=False)))
+    yield from (f"2:{one} {two}" for one, two in dict.fromkeys(itertools.pairwise(words)))
 
 
 @cache

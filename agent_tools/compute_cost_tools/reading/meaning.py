@@ -19,7 +19,12 @@ def is_subject(question: Question) -> bool:
 def chances(question: Question) -> dict[str, float]:
     """The probability of each estimate that covers what was said, the likeliest first; of none where another subject is likelier."""
     shares = likely.shares(likely.estimate_points(question))
-    fitting = {name: share for name, share in shares.items() if name == likely.DECLINED or may_answer(name, question.ideas)}
+    closed = load("meaning")["subjects"]["serving"] if "closed" in question.found() else ()  # nobody else serves such a model
+    fitting = {
+        name: share
+        for name, share in shares.items()
+        if name == likely.DECLINED or (name not in closed and may_answer(name, question.ideas))
+    }
     return dict(sorted(fitting.items(), key=lambda pair: -pair[1]))
 
 

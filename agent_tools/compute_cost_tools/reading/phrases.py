@@ -118,9 +118,11 @@ class Book:
         self.alternatives, self.measures = frozenset(listed("alternatives")), frozenset(listed("measures"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        asides = {word: f"{OTHER_CURRENCY}||strict" for word in units.UNITS["other_money"] if word not in "元円" and word != "won"}  # 美元 is one
+        money = [word for word in units.UNITS["other_money"] if word not in ("won", *"元円")]  # 美元 is one, and "won" a verb
+        asides = {word: f"{OTHER_CURRENCY}||strict" for word in money}
         for row in listed("asides"):
-            asides |= {phrase: "|".join((row["why"], row.get("unless", ""), "strict" * row.get("strict", False))) for phrase in row["phrases"]}
+            strict = "strict" * row.get("strict", False)
+            asides |= {phrase: "|".join((row["why"], row.get("unless", ""), strict)) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
         self.not_names, self.excluded, self.numbered, self.negations = Index(), Index(), Index(), Index()

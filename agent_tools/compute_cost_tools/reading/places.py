@@ -19,7 +19,6 @@ from compute_cost_tools.reading.phrases import TIME, book, load
 from compute_cost_tools.reading.pieces import Amount
 from compute_cost_tools.reading.question import Question
 
-BITS = ("bit", "bits", "位")
 SURE = 0.5  # the least probability with which a number is taken for an input
 SURE_ASIDE = 0.8  # and with which it is left aside
 NEAR = 0.02  # and with which an input is named in a question back
@@ -67,9 +66,7 @@ def place(slots: Slots) -> None:
     left = dict(to_place(slots))
     points = {at: likely.points(slots.doc, slots.question, at, amount, open_to(slots, amount)) for at, amount in left.items()}
     while left:
-        chances = {
-            at: likely.shares({name: point for name, point in points[at].items() if name not in slots.arguments}) for at in left
-        }
+        chances = {at: likely.shares({name: point for name, point in points[at].items() if name not in slots.arguments}) for at in left}
         at = max(left, key=lambda place: max(chances[place].values()))
         amount, (name, chance) = left.pop(at), max(chances[at].items(), key=lambda pair: pair[1])
         if not slots.take(chance, _what_is(amount, chances[at]), SURE if name != likely.ASIDE else SURE_ASIDE):
@@ -98,15 +95,15 @@ def to_place(slots: Slots) -> Iterator[tuple[int, Amount]]:
         written = amount.written
         if amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
-        elif not amount.unit and slots.question.pieces[at + 1].text in BITS:
-            slots.asks.append(f"I know no format of {written}-bit; name it, such as int4 or fp8.")
+        elif amount.unit == "elsewhere":
+            slots.asks.append(f"What does {written} stand for? No estimate takes it as it is said.")
         elif amount.unit == "vague":
             slots.asks.append(f"What does {written} stand for? Please give a number.")
         elif amount.unit == OTHER_MONEY:
             slots.asks.append(f"{written}: {OTHER_CURRENCY}.")
         elif amount.unit == "gb" and "ram_gb" not in slots.takes:
             _memory(slots, amount)
-        elif not _said_already(slots, amount):
+        elif _is_input(slots, at, amount) or not _said_already(slots, amount):
             yield at, amount
 
 
@@ -122,6 +119,11 @@ def _cover(question: Question, at: int) -> None:
     """The known words beside a number that found its place are taken up."""
     near = range(max(at - TAKEN_UP, 0), min(at + TAKEN_UP + 1, len(question.pieces)))
     question.covered |= {place for place in near if question.pieces[place].text in book().words}
+
+
+def _is_input(slots: Slots, at: int, amount: Amount) -> bool:
+    """Whether the words around a number say that it is an input: a million tokens of input are no unit."""
+    return any(not slots.takes.keys().isdisjoint(inputs) for _, inputs in likely.cues(slots.question, at, amount))
 
 
 def _said_already(slots: Slots, amount: Amount) -> bool:

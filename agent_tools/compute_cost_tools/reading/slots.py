@@ -268,6 +268,11 @@ def _choices(slots: Slots) -> set[str]:
         slots.take(1.0 if not unclear else chance, f"Which {parameter.name.replace('_', ' ')}: {' or '.join([*near, 'none of these'])}?")
         if value != likely.UNSAID and chance >= SURE:
             slots.arguments[parameter.name] = value
+    if "work" in slots.takes and "params" in slots.arguments.keys() | slots.question.found():
+        served = {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas
+        slots.arguments.setdefault("work", "serving" if served else "training")
+    if {"adapt", "adapted"} & slots.question.ideas and "use" in slots.takes and slots.arguments.get("use", "inference") == "inference":
+        slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
     if unsaid and "quantized" in slots.question.ideas:
         slots.asks.append("Quantized to which number format, such as int8 or int4?")
