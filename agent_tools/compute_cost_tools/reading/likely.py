@@ -43,10 +43,8 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
     "audio_minutes": ("h",),
 }  # fmt: skip
 LENGTHS = ("h", "hours", "days", "months", "years", "min", "s")
-COUNTS = frozenset(
-    ("requests", "users", "people", "documents", "queries", "tasks", "turns", "examples", "pairs", "prompts", "answers", "images", "steps")
-    + ("sequences", "rows", "windows", "times", "", "requests per user and month")
-)
+COUNTED = ("requests", "users", "people", "documents", "queries", "tasks", "turns", "examples", "pairs", "prompts", "answers", "images")
+COUNTS = frozenset((*COUNTED, "steps", "sequences", "rows", "windows", "times", "", "requests per user and month"))
 
 
 @cache
@@ -217,7 +215,6 @@ def of_question(question: Question) -> Iterator[str]:
     yield from (f"k:{kind}" for kind in sorted(question.found()))
     words = list(_words(question))
     yield from (f"1:{word}" for word in dict.fromkeys(words))
-    yield from (f"2:{one} {two}" for one, two in dict.fromkeys(itertools.pairwise(words)))
 
 
 @cache

@@ -31,6 +31,8 @@ def chances(question: Question) -> dict[str, float]:
 def may_answer(estimate: str, ideas: set[str]) -> bool:
     """Whether an estimate covers what was said: no run of training is one of fine-tuning or of reinforcement learning."""
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
+    if any(estimate in load("meaning")["never"].get(idea, ()) for idea in ideas):
+        return False
     return all(any(estimate in subjects[subject] for subject in beyond[idea]) for idea in ideas & beyond.keys())
 
 

@@ -115,17 +115,17 @@ class Book:
         def listed(name: str) -> list[Any]:
             return [entry for table in tables for entry in table.get(name, ())]
 
-        self.alternatives, self.measures = frozenset(listed("alternatives")), frozenset(listed("measures"))
+        self.alternatives = frozenset(listed("alternatives"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
         money = [word for word in units.UNITS["other_money"] if word not in ("won", *"元円")]  # 美元 is one, and "won" a verb
-        asides = {word: f"{OTHER_CURRENCY}||strict" for word in money}
+        asides = dict.fromkeys(money, f"{OTHER_CURRENCY}||strict")
         for row in listed("asides"):
             strict = "strict" * row.get("strict", False)
             asides |= {phrase: "|".join((row["why"], row.get("unless", ""), strict)) for phrase in row["phrases"]}
         self.simplified = str.maketrans("".join(listed("traditional")), "".join(listed("simplified")))
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
-        self.not_names, self.excluded, self.numbered, self.negations = Index(), Index(), Index(), Index()
+        self.not_names, self.excluded, self.negations = Index(), Index(), Index()
         self.rates_before: list[tuple[Pattern, str]] = []
         for table in tables:
             for index, name in ((self.units, "units"), (self.ideas, "ideas"), (self.choices, "choices")):
@@ -139,7 +139,7 @@ class Book:
                         self.rates_before.append((as_pattern(phrase[:-1]), meaning))
                     else:
                         self.rates.add(phrase, meaning)
-            for name in ("fillers", "not_names", "excluded", "numbered", "negations"):
+            for name in ("fillers", "not_names", "excluded", "negations"):
                 for phrase in table.get(name, ()):
                     getattr(self, name).add(phrase, name)
         for word, (measures, size) in units.WORDS.items():
