@@ -35,6 +35,7 @@ def test_more_cells_than_a_column_has_are_refused_at_once(office_server: Server)
 
 
 def test_a_range_that_takes_too_long_is_given_up_and_others_go_on() -> None:
+    batch.calculate([GPT3], 60)  # makes the functions, which is no part of the time
     started = time.monotonic()
     late, never = batch.calculate([crossed(1000, 1000), GPT3], 0.5)
     assert "they take longer than the server may" in late
@@ -105,7 +106,7 @@ def test_many_calls_together_answer_as_each_alone() -> None:
     for zero in (False, True):
         alone = [batch.calculate([call], 60, blank_is_zero=zero)[0] for call in calls]
         assert batch.calculate(calls * 2, 60, blank_is_zero=zero) == alone * 2
-        assert sum(isinstance(answer, float) for answer in alone) == (7 if zero else 5)
+        assert sum(isinstance(answer, float) for answer in alone) == (8 if zero else 6)
 
 
 def test_numbers_are_read_as_a_spreadsheet_has_them() -> None:

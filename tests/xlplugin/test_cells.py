@@ -50,6 +50,7 @@ def test_where_a_blank_comes_as_zero_it_is_the_default_unless_zero_makes_sense()
     assert zero != compute_cost.serving_cost("Llama 3 8B", 1e12).value
     assert blanks["SERVING_COST"]("Llama 3 8B", 1e12, 0.0, 0.0, 0.0, 0.0, 0.0) == zero
     assert blanks["SERVING_COST"]("Llama 3 8B", 1e12, 0.0, 0.0, 0.0, 0.0, "default") == compute_cost.serving_cost("Llama 3 8B", 1e12).value
+    assert blanks["CHEAPEST_SERVING"]("Llama 3 8B", 0.0) == plain["CHEAPEST_SERVING"]("Llama 3 8B"), "one user at home"
     assert blanks["TRAIN_COST"]("GPT-3", None, "A100", "0").startswith("#COST! price_per_gpu_hour: 0 can't"), "a zero that was written"
 
 
@@ -62,6 +63,8 @@ def test_where_a_blank_comes_as_zero_it_is_the_default_unless_zero_makes_sense()
         ("AGENT_COST", ("gpt-4o", 0.0)),
         ("IMAGE_COST", ("SDXL", 0.0)),
         ("SPEECH_COST", ("Whisper large-v3", 0.0)),
+        ("SERVING_COST", ("Llama 3 8B", 0.0)),
+        ("FUTURE_COST", (0.0, 2.0)),
         ("ENERGY_USE", ("H100", 0.0, 100.0)),
         ("ENERGY_USE", ("H100", 8.0, 0.0)),
     ],

@@ -24,9 +24,8 @@ from compute_cost.serving.week import DAYS, HOURS, PROFILES, week
 SECONDS_PER_DAY = 86400
 HEAD = ("day", "hour", "tokens per second", "groups", "GPUs")  # of the table of hours
 
-TokensPerDay = Annotated[
-    float | None, Quantity("Output tokens served on an average day, in place of requests.", "tokens", high=1e16, example='"1B"')
-]
+TOKENS_PER_DAY = Quantity("Output tokens served on an average day, in place of requests.", "tokens", high=1e16, example='"1B"')
+TokensPerDay = Annotated[float | None, TOKENS_PER_DAY]
 PeakToAverage = Annotated[
     float | None, Quantity("Load of the busiest hour divided by the week's average.", "times", low=1, high=1000, example="2")
 ]
@@ -37,13 +36,10 @@ Months = Annotated[
 Margin = Annotated[
     float | None, Quantity("Gross margin that the price of the tokens should leave.", "1", high=0.99, example='0.5 or "50%"')
 ]
-RequestsPerDay = Annotated[
-    float | None, Quantity("Requests on an average day; each turn of a chat is one.", "requests", high=1e12, example="100000")
-]
-UsersPerDay = Annotated[
-    float | None,
-    Quantity("People who use it on an average day, in place of requests.", "users", high=1e11, example="10000"),
-]
+REQUESTS_PER_DAY = Quantity("Requests on an average day; each turn of a chat is one.", "requests", high=1e12, example="100000")
+RequestsPerDay = Annotated[float | None, REQUESTS_PER_DAY]
+USERS_PER_DAY = Quantity("People who use it on an average day, in place of requests.", "users", high=1e11, example="10000")
+UsersPerDay = Annotated[float | None, USERS_PER_DAY]
 ChatTurns = Annotated[
     float | None,
     Quantity(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
@@ -21,10 +22,15 @@ from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
-from compute_cost.serving.fleet import Demand, Fleet, RequestsPerDay, TokensPerDay, UsersPerDay, demand_of, fleet_of
+from compute_cost.serving.fleet import REQUESTS_PER_DAY, TOKENS_PER_DAY, USERS_PER_DAY, Demand, Fleet, demand_of, fleet_of
 from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, together
 from compute_cost.serving.levels import FirstToken, Level, StreamRate, Workload, layout_of
 from compute_cost.serving.throughput import RequestInput, RequestOutput
+
+# With nothing to serve there is nothing to rank: 0 is refused, and in a host that passes a blank cell as 0 it is a blank.
+RequestsPerDay = Annotated[float | None, replace(REQUESTS_PER_DAY, low=1)]
+TokensPerDay = Annotated[float | None, replace(TOKENS_PER_DAY, low=1)]
+UsersPerDay = Annotated[float | None, replace(USERS_PER_DAY, low=1)]
 
 HEADER = (
     "way", "what", "layout", "GPUs", "USD per month", "low", "high", "USD per million output tokens", "tokens/s per user",
@@ -110,10 +116,7 @@ def cheapest_serving(
     """
     target = Target(min_tokens_per_second, max_first_token)
     work = Workload(params, catalogue.default_gpu(), precision, input_tokens, output_tokens, level=level)
-    said = {"requests_per_day": requests_per_day, "tokens_per_day": tokens_per_day, "users_per_day": users_per_day}
-    if not any(said.values()):
-        if nothing_served := next((name for name, value in said.items() if value is not None), ""):
-            raise InputError(nothing_served, 0.0, "with nothing to serve there is nothing to compare; give at least 1, or leave it out")
+    if requests_per_day is None and tokens_per_day is None and users_per_day is None:
         return at_home(work, target)
     load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
     offers, refused = at_middle(_ranked, work, load, target, as_of)

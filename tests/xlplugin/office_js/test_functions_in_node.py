@@ -92,7 +92,7 @@ def test_a_mistake_is_a_real_error_with_its_message(excel: Excel) -> None:
     cell = shown(excel, "TRAIN_COST", [["GPT-33"]])
     assert cell["error"] == "#VALUE!"
     assert cell["message"].startswith('params: "GPT-33" is not known; did you mean')
-    assert "(in a cell: =COMPUTE.COST_FIND" in cell["message"]
+    assert cell["message"].endswith('; =COMPUTE.COST_FIND("model", text) lists the known names')
     assert "\n" not in cell["message"]
 
 
