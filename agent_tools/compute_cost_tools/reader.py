@@ -129,6 +129,9 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
         slots.asks.append(slots.doubt[1] if slots.doubt[0] < share else f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?")
+    ranked = {name for subject in ("ranking", "either") for name in load("meaning")["subjects"][subject]}
+    if "compare" in parts.ideas and slots.doc.name not in ranked and not slots.asks:
+        slots.asks.append("One at a time, please: which of them?")
     parts, more = slots.question, _also(slots)
     ruled_out = [idea for idea in sorted(parts.ruled_out - parts.ideas) if slots.doc.unit in load("meaning")["wanted"].get(idea, ())]
     slots.asks += ["What should be worked out, then?"] if ruled_out else []

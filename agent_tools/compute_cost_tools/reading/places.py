@@ -72,7 +72,7 @@ def place(slots: Slots) -> None:
         if not slots.take(chance, _what_is(amount, chances[at]), SURE if name != likely.ASIDE else SURE_ASIDE):
             continue
         if name != likely.ASIDE:
-            _cover(slots.question, at)
+            _cover(slots.question, at, name)
             put(slots, name, amount)
         elif amount.unit == "gb":
             _memory(slots, amount)
@@ -115,10 +115,10 @@ def open_to(slots: Slots, amount: Amount) -> list[Parameter]:
     ]  # fmt: skip
 
 
-def _cover(question: Question, at: int) -> None:
-    """The known words beside a number that found its place are taken up."""
+def _cover(question: Question, at: int, name: str) -> None:
+    """The known words beside a number that found its place are taken up, and those of its own name."""
     near = range(max(at - TAKEN_UP, 0), min(at + TAKEN_UP + 1, len(question.pieces)))
-    question.covered |= {place for place in near if question.pieces[place].text in book().words}
+    question.covered |= {place for place in near if question.pieces[place].text in {*book().words, *name.split("_")}}
 
 
 def _is_input(slots: Slots, at: int, amount: Amount) -> bool:

@@ -16,7 +16,7 @@ from compute_cost_tools import missing
 from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
-from compute_cost_tools.reading.places import NEAR, SURE, Slots, place
+from compute_cost_tools.reading.places import NEAR, SURE, Slots, place, put
 from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
@@ -45,6 +45,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
     if estimate == "assumption":
         _assumption(slots)
     place(slots)
+    _reserved(slots)
     _alone(slots)
     if slots.at_once:
         _without_peak(slots, slots.at_once)
@@ -148,6 +149,13 @@ def _without_peak(slots: Slots, people: float) -> None:
         return
     unsaid = "" if told else ", as no speed was said: what is left when all the memory is taken"
     slots.question.notes.append(f"{people:,.10g} at once, each with {speed:.3g} tokens/s{unsaid}")
+
+
+def _reserved(slots: Slots) -> None:
+    """The time of a reservation is its term too: 16 B200 reserved for a year."""
+    times = [amount for _, amount in slots.question.amounts() if amount.unit in ("months", "years")]
+    if "reserve" in slots.question.ideas and "term" in slots.takes and "term" not in slots.arguments and len(times) == 1:
+        put(slots, "term", times[0])
 
 
 def _alone(slots: Slots) -> None:
@@ -271,6 +279,8 @@ def _choices(slots: Slots) -> set[str]:
     if "work" in slots.takes and "params" in slots.arguments.keys() | slots.question.found():
         served = {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas
         slots.arguments.setdefault("work", "serving" if served else "training")
+    if "costs_less" in slots.question.ideas and "term" in slots.arguments:
+        slots.asks.append(f"Which term: {slots.arguments['term']} or on_demand?")
     if {"adapt", "adapted"} & slots.question.ideas and "use" in slots.takes and slots.arguments.get("use", "inference") == "inference":
         slots.asks.append("Fine-tuned how: lora, qlora or in full (training)?")
     unsaid = "precision" in slots.takes and "precision" not in slots.arguments and not slots.question.of("unknown")
@@ -298,12 +308,16 @@ def _missing(slots: Slots) -> None:
     tokens_open = slots.doc.name in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["adapt"])
     if "tokens" in slots.takes and "params" in slots.arguments and not tokens_open:
         model = names.known("model", str(slots.arguments["params"]))
-        needed += [] if model and model.tokens and slots.arguments.get("work") != "serving" else ["tokens"]
+        own = model and model.tokens and slots.arguments.get("work") != "serving" and "continued" not in slots.question.ideas
+        needed += [] if own else ["tokens"]
     ends = ("input_tokens", "output_tokens")
     if "requests" in slots.arguments and (
         slots.arguments.keys().isdisjoint(ends) or not PROMISING.isdisjoint(slots.question.unknown_words())
     ):
         needed += [name for name in ends if name in slots.takes]
+    traffic = ("requests_per_day", "tokens_per_day", "users_per_day", "batch")
+    if slots.doc.name == "cheapest_serving" and "serve" in slots.question.ideas and slots.arguments.keys().isdisjoint(traffic):
+        needed.append("requests_per_day")
     needed += ["context"] if "kv_precision" in slots.arguments and "context" in slots.takes else []
     if "examples" in slots.takes and slots.arguments.keys().isdisjoint(("tokens", "examples")):
         needed.append("examples")
