@@ -112,7 +112,7 @@ def _behind() -> re.Pattern[str]:
     )
     apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
     return re.compile(
-        rf"[^\S\n]?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|{apiece}|[a-z_]+", re.IGNORECASE
+        rf"{apiece}|[^\S\n]?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|[a-z_]+", re.IGNORECASE
     )
 
 

@@ -24,6 +24,9 @@ from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
+SAID_WHOLE = ("reinforce", "prefer", "distill")  # work of which people are told at once all that it costs by
+# With one of these said, the others are asked for.
+OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens", "pairs", "prompts"}
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
 MOST = 7  # estimates that are tried
 RIVAL = 0.2  # of the probability of the likeliest estimate, from which on another is tried
@@ -129,6 +132,11 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
         slots.asks.append(slots.doubt[1] if slots.doubt[0] < share else f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?")
+    if {"train", "serve"} <= parts.ideas and parts.ideas.isdisjoint(("memory", "fit")) and not slots.asks:
+        slots.asks.append("One at a time, please: training it or running it?")
+    named = work(parts)
+    if slots.asks and named in SAID_WHOLE and OF_REINFORCING.isdisjoint(slots.arguments):
+        slots.asks = [missing.question("work", named)]
     ranked = {name for subject in ("ranking", "either") for name in load("meaning")["subjects"][subject]}
     if "compare" in parts.ideas and slots.doc.name not in ranked and not slots.asks:
         slots.asks.append("One at a time, please: which of them?")
@@ -149,7 +157,8 @@ def _one(parts: Question, before: Reading | None) -> Reading:
 
 def _again(parts: Question, before: Reading, likely_ones: Mapping[str, float]) -> Reading | None:
     """The estimate of before with what is new, where the question asks for no other by itself."""
-    if len(parts.pieces) > LONGEST_ADDITION:
+    likeliest, chance = next(iter(likely_ones.items()))
+    if len(parts.pieces) > LONGEST_ADDITION or (likeliest not in (before.tool, DECLINED) and chance >= SURE):
         return None
     again = fill(before.tool, parts, before=before.arguments)
     if again.asks or not again.arguments:

@@ -89,7 +89,7 @@ def test_what_is_taken_as_usual_is_said_in_the_answer(question: str, taken: str)
         ("训练GPT-10要多少钱", "不认识GPT-10；是指"),
         ("训练GPT-3的成本折合多少人民币", "用不上“人民币”：金额以美元计"),
         ("微调7B最少几张A100", "怎样微调：lora、qlora还是全参？"),
-        ("用GRPO训练7B要多少钱", "步数是多少？"),
+        ("用GRPO训练7B要多少钱", "强化学习需要：步数"),
     ],
 )
 def test_a_question_in_chinese_is_asked_back_in_chinese(question: str, said: str) -> None:

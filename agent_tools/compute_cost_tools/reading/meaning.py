@@ -33,6 +33,8 @@ def may_answer(estimate: str, ideas: set[str]) -> bool:
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     if any(estimate in load("meaning")["never"].get(idea, ()) for idea in ideas):
         return False
+    if estimate in subjects["training"] and "train" not in ideas and not ideas.isdisjoint(("infer", "serve", "at_home")):
+        return False
     return all(any(estimate in subjects[subject] for subject in beyond[idea]) for idea in ideas & beyond.keys())
 
 

@@ -67,8 +67,9 @@ def place(slots: Slots) -> None:
     points = {at: likely.points(slots.doc, slots.question, at, amount, open_to(slots, amount)) for at, amount in left.items()}
     while left:
         chances = {at: likely.shares({name: point for name, point in points[at].items() if name not in slots.arguments}) for at in left}
-        at = max(left, key=lambda place: max(chances[place].values()))
-        amount, (name, chance) = left.pop(at), max(chances[at].items(), key=lambda pair: pair[1])
+        best = {at: max(chances[at].items(), key=lambda pair: pair[1]) for at in left}
+        at = max(left, key=lambda place: (best[place][0] not in OF_TOKENS, best[place][1]))  # those last: the length of one may be said
+        amount, (name, chance) = left.pop(at), best[at]
         if not slots.take(chance, _what_is(amount, chances[at]), SURE if name != likely.ASIDE else SURE_ASIDE):
             continue
         if name != likely.ASIDE:
@@ -103,6 +104,8 @@ def to_place(slots: Slots) -> Iterator[tuple[int, Amount]]:
             slots.asks.append(f"{written}: {OTHER_CURRENCY}.")
         elif amount.unit == "gb" and "ram_gb" not in slots.takes:
             _memory(slots, amount)
+        elif amount.unit == "tokens/second" and slots.doc.unit == "tokens/s" and not _is_input(slots, at, amount):
+            slots.aside.append(written)  # what somebody gets or claims of that which is asked
         elif _is_input(slots, at, amount) or not _said_already(slots, amount):
             yield at, amount
 
@@ -111,7 +114,8 @@ def open_to(slots: Slots, amount: Amount) -> list[Parameter]:
     """The inputs that are not said yet and that an amount may be."""
     return [
         taken for name, taken in slots.takes.items()
-        if name not in slots.arguments and likely.may_be(taken, amount) and _within(slots, name, amount.value)
+        if name not in slots.arguments and _within(slots, name, amount.value)
+        and (likely.may_be(taken, amount) or (amount.unit == "tokens" and name in OF_TOKENS))
     ]  # fmt: skip
 
 
