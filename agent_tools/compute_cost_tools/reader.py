@@ -1,7 +1,7 @@
 """Reads a question about compute cost without a language model, in English and Chinese. docs/reader.md says what it reads.
 
-It never guesses: a number that it can't place, a name that it does not know, or two possible meanings
-make it ask back. What it knows of a language stands in reading/*.toml.
+Where it is not sure it asks: of a number that it can't place, a name that it does not know, or two likely meanings. What it knows of a
+language stands in reading/*.toml, and how likely what people ask is, in the weights of reading/*.tsv.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     ]  # fmt: skip
     if not tried:
         return Reading(asks=unknown_names or [missing.question("work", work(parts))], notes=parts.notes)
+    if {"money", "time"} <= parts.ideas and any(one.slots.doc.name == "train_cost" and "gpus" in one.slots.arguments for one in tried):
+        tried = [one for one in tried if one.slots.doc.name != "train_days"]  # a note to the cost says how long it takes
     tried.sort(key=lambda one: -one.points)
     slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
     another = likely_ones.get(DECLINED, 0.0)  # subject; what takes up all that was said comes before it
