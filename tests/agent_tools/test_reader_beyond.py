@@ -16,6 +16,7 @@ ASKED = (
     "For reinforcement learning: ",
     "Direct preference optimization costs",
     "Distillation costs",
+    "Which model is the teacher",
     "How many steps",
     "Fine-tuned how",
     "On how many tokens",

@@ -19,11 +19,12 @@ def is_subject(question: Question) -> bool:
 def chances(question: Question) -> dict[str, float]:
     """The probability of each estimate that covers what was said, the likeliest first; of none where another subject is likelier."""
     shares = likely.shares(likely.estimate_points(question))
-    closed = load("meaning")["subjects"]["serving"] if "closed" in question.found() else ()  # nobody else serves such a model
+    subjects, found = load("meaning")["subjects"], question.found()
+    unfit = {*subjects["serving"]} if "closed" in found else set()  # nobody else serves such a model
+    if "train" not in question.ideas and {"infer", "serve", "at_home"} & question.ideas and found.isdisjoint(("corpus", "set", "tokens")):
+        unfit |= {*subjects["training"]}
     fitting = {
-        name: share
-        for name, share in shares.items()
-        if name == likely.DECLINED or (name not in closed and may_answer(name, question.ideas))
+        name: share for name, share in shares.items() if name == likely.DECLINED or (name not in unfit and may_answer(name, question.ideas))
     }
     return dict(sorted(fitting.items(), key=lambda pair: -pair[1]))
 
@@ -32,8 +33,6 @@ def may_answer(estimate: str, ideas: set[str]) -> bool:
     """Whether an estimate covers what was said: no run of training is one of fine-tuning or of reinforcement learning."""
     subjects, beyond = load("meaning")["subjects"], load("meaning")["beyond"]
     if any(estimate in load("meaning")["never"].get(idea, ()) for idea in ideas):
-        return False
-    if estimate in subjects["training"] and "train" not in ideas and not ideas.isdisjoint(("infer", "serve", "at_home")):
         return False
     return all(any(estimate in subjects[subject] for subject in beyond[idea]) for idea in ideas & beyond.keys())
 
