@@ -27,6 +27,7 @@ LONGEST = 500
 SAID_WHOLE = ("reinforce", "prefer", "distill")  # work of which people are told at once all that it costs by
 # With one of these said, the others are asked for.
 OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens", "pairs", "prompts"}
+ANOTHER = 0.5  # the probability of another estimate, from which on a question adds nothing to the one before
 LONGEST_ADDITION = 8  # pieces of a question that only adds to the one before
 MOST = 7  # estimates that are tried
 RIVAL = 0.2  # of the probability of the likeliest estimate, from which on another is tried
@@ -160,7 +161,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
 def _again(parts: Question, before: Reading, likely_ones: Mapping[str, float]) -> Reading | None:
     """The estimate of before with what is new, where the question asks for no other by itself."""
     likeliest, chance = next(iter(likely_ones.items()))
-    if len(parts.pieces) > LONGEST_ADDITION or (likeliest not in (before.tool, DECLINED) and chance >= SURE):
+    if len(parts.pieces) > LONGEST_ADDITION or (likeliest not in (before.tool, DECLINED) and chance >= ANOTHER):
         return None
     again = fill(before.tool, parts, before=before.arguments)
     if again.asks or not again.arguments:
