@@ -21,7 +21,6 @@ from compute_cost_tools.reading.question import Question
 
 SECONDS_A_DAY = 86_400
 ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
-CLOSED = ("term", "use", "method", "service", "algorithm", "work", "place")  # inputs with few choices
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 NEAR_UNSAID = 0.3  # the probability that no choice was said, from which on an unclear one is left
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
