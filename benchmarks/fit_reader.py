@@ -33,6 +33,7 @@ FOLDER = Path(__file__).parents[1] / "agent_tools" / "compute_cost_tools" / "rea
 PENALTY = 1.0
 LEAST = 0.05  # a smaller weight changes nothing
 SEEN = 2  # a feature of fewer examples is none
+FEW = 5  # right choices; an example of more tells which are wrong, and makes no feature of theirs seen
 
 
 class Example(NamedTuple):
@@ -93,8 +94,10 @@ def _same(tool: str, name: str, asked: Any, value: str) -> bool:
 
 
 def of_estimates(question: evals.Question) -> Iterable[Example]:
-    """One example for a question that asks for an estimate, or is none of the subject."""
+    """One example for a question that asks for an estimate, or is none of the subject; what has to be asked about may be any of it."""
     right = frozenset(reading.tool or likely.DECLINED for reading in question.readings if reading.tool or reading.expects == "declines")
+    if any(reading.expects == "asks" for reading in question.readings):
+        right = right or frozenset(likely.estimates()) - {likely.DECLINED}
     if right:
         parts = take_apart(question.text)
         multiply(parts)
@@ -104,7 +107,8 @@ def of_estimates(question: evals.Question) -> Iterable[Example]:
 
 def fit(examples: Sequence[Example], penalty: float) -> dict[str, float]:
     """The weight of each feature."""
-    seen = Counter(feature for example in examples for name in example.right for feature in set(example.choices[name]))
+    told = [example for example in examples if len(example.right) <= FEW]
+    seen = Counter(feature for example in told for name in example.right for feature in set(example.choices[name]))
     seen += Counter({feature: SEEN for example in examples for told in example.choices.values() for feature in told if feature[0] == "*"})
     place = {feature: at for at, feature in enumerate(sorted(feature for feature, count in seen.items() if count >= SEEN))}
     rows = [[place[feature] for feature in told if feature in place] for example in examples for told in example.choices.values()]

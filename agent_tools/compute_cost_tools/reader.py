@@ -34,7 +34,7 @@ RIVAL = 0.2  # of the probability of the likeliest estimate, from which on anoth
 SURE = 0.65  # the least probability of a reading that is called
 NEAR = 0.05  # of its points, from which on another estimate is named in a question back
 MOST_NAMED = 3  # estimates in one
-DECLINES = 0.9  # the probability of another subject with which a question is declined whatever it says
+DECLINES = 0.5  # the probability of another subject with which a question is declined
 LEFT = 0.3  # of its points remain for each number that is none of its inputs, and for each thing said that it does not answer
 MISFIT = 0.05  # and for each name that it has no use for
 
@@ -93,6 +93,12 @@ def read(question: str, before: Reading | None = None) -> Reading:
     return _compared(parts) or _one(parts, before)
 
 
+def is_another_subject(parts: Question, likely_ones: Mapping[str, float]) -> bool:
+    """Whether a question is likely one that no estimate answers, or says nothing of computing and none is likely."""
+    most = max((chance for name, chance in likely_ones.items() if name != DECLINED), default=0.0)
+    return likely_ones.get(DECLINED, 0.0) >= DECLINES or (most < SURE and not is_subject(parts))
+
+
 def _compared(parts: Question) -> Reading | None:
     """The same estimate for each of the things that are compared; what is asked of one where only others can be called."""
     each = [_one(question, None) for question in compared(parts)]
@@ -115,9 +121,8 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     likely_ones = chances(parts)
     if before and before.tool and (again := _again(parts, before, likely_ones)):
         return again
-    likeliest, chance = next(iter(likely_ones.items()), (DECLINED, 0.0))
-    if not is_subject(parts) and (likeliest == DECLINED or chance < SURE or not any(parts.amounts())):
-        return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
+    if is_another_subject(parts, likely_ones):
+        return Reading(declined=NOT_THE_SUBJECT, notes=parts.notes)
     likely = next((chance for name, chance in likely_ones.items() if name != DECLINED), 0.0)
     tried = [
         _Tried(fill(name, parts.copy(), fact(name, parts)), chance, unheard(name, parts))
@@ -129,9 +134,6 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         tried = [one for one in tried if one.slots.doc.name != "train_days"]  # a note to the cost says how long it takes
     tried.sort(key=lambda one: -one.points)
     slots, share = tried[0].slots, tried[0].points / sum(one.points for one in tried)
-    another = likely_ones.get(DECLINED, 0.0)  # subject; what takes up all that was said comes before it
-    if another >= (SURE if slots.unplaced or slots.aside else DECLINES):
-        return Reading(asks=unknown_names, declined="" if unknown_names else NOT_THE_SUBJECT, notes=parts.notes)
     if not slots.asks and share * slots.chance < SURE:
         near = [one.slots.doc.summary.rstrip(".") for one in tried if one.points >= NEAR * tried[0].points]
         slots.asks.append(slots.doubt[1] if slots.doubt[0] < share else f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?")

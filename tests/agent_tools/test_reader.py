@@ -85,7 +85,6 @@ def test_understands(question: str, tool: str, arguments: dict[str, Any]) -> Non
         ("does Llama 2 70B fit in 48 GB of RAM?", "Which accelerator has 48 GB?"),
         ("can I run a 70B on a Mac with 64 GB?", "Which accelerator has 64 GB?"),
         ("largest model for a 24 GB card", "Which accelerator has 24 GB?"),
-        ("we opt for a cheaper car", "Which "),
         ("does Llama 2 70B fit in 48 GB of an A100?", "Which accelerator has 48 GB?"),
         ("cost to train a 7B model on 1T tokens at 140% utilization", "utilization: 1.4 can't be used"),
         ("how long would TPUs take to train GPT-3", "Which tpu: TPU v2"),
@@ -113,7 +112,7 @@ def test_asks_back_rather_than_guess(question: str, asks: str) -> None:
     [
         "what's the weather in Paris?", "Write me a poem about GPUs", "hi", "Who is the CEO of NVIDIA?",
         "how much does it cost to train a dog?", "price of a train ticket to Paris", "how much is a Tesla?",
-        "训练一只狗要多少钱", "今天天气怎么样", "should I rent an apartment for 12 months or buy one?",
+        "训练一只狗要多少钱", "今天天气怎么样", "we opt for a cheaper car", "should I rent an apartment for 12 months or buy one?",
     ],
 )  # fmt: skip
 def test_declines(question: str) -> None:

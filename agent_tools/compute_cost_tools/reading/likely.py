@@ -33,6 +33,7 @@ CLAUSE_ENDS = frozenset(".!?;,。():")
 NEXT = 3  # stems right beside it
 RATES = ("hour", "day", "month", "year", "step", "user", "example", "document", "turn", "prompt", "pair", "query")  # in names of inputs
 RATE_WITHIN = 4  # words of a number, in which what it is per may stand
+BEGINNING = 3  # words of a question
 NEAREST = 6  # words beside a number that may tell what it is
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params used"))
 # What an amount of some unit may be, by the units of inputs; one without a unit may be anything.
@@ -209,12 +210,18 @@ def estimate_points(question: Question) -> dict[str, float]:
 
 
 def of_question(question: Question) -> Iterator[str]:
-    """What a question is made of: its ideas, what was found in it, and its words."""
+    """What a question is made of: its ideas, what was found in it, its words, how it begins, and how many words nothing explains."""
     yield ""
     yield from (f"i:{idea}" for idea in sorted(question.ideas))
     yield from (f"k:{kind}" for kind in sorted(question.found()))
     words = list(_words(question))
     yield from (f"1:{word}" for word in dict.fromkeys(words))
+    yield from (f"b:{word}" for word in dict.fromkeys(words[:BEGINNING]))
+    yield f"b2:{' '.join(words[:2])}"
+    yield f"n:{min(len(words) // 6, 5)}"
+    unknown, said = len(question.unknown_words()), sum(word[0] != "<" for word in words)
+    yield f"u:{min(unknown, 6)}"
+    yield f"us:{round(4 * unknown / said) if said else 0}"
 
 
 @cache
