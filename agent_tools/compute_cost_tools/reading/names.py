@@ -309,7 +309,7 @@ def _format(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
 
 
 def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece]) -> tuple[Piece, int] | None:
-    """What looks like a name but is not one: H300, GPT-5, RTX 2080."""
+    """What looks like a name but is not one: H300, GPT-5, RTX 2080; a word where nothing hangs on it, such as DDR5."""
     word = pieces[at]
     if word.kind != "word" or at + 1 >= len(pieces) or pieces[at + 1].kind != "number" or date_at(pieces, at):  # Q1 2025
         return None
@@ -324,7 +324,8 @@ def _unknown(pieces: Sequence[Piece], at: int, text: str, before: Sequence[Piece
     while end < len(pieces) and (_touch(pieces[end - 1], pieces[end]) or text[pieces[end - 1].end : pieces[end].start] in ("-", "_")):
         end += 1
     written = text[word.start : pieces[end - 1].end]
-    return Piece("unknown", written.casefold(), word.start, pieces[end - 1].end, written), end
+    kind = "word" if written.casefold() in passed_over() else "unknown"
+    return Piece(kind, written.casefold(), word.start, pieces[end - 1].end, written), end
 
 
 def is_machine(written: str) -> bool:
