@@ -97,8 +97,7 @@ def write(text: str, ledger: Ledger) -> Written:
     quantities, rates = words.quantities(worded)
     claims, repeats = grounding_units.at_figures(worded, references)
     claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *grounding_units.between(read, references)]
-    sold = [match.span() for match in re.finditer(f"{NAMED}+", read) if _is_sold_alone(text[slice(*match.span())])]
-    claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, sold)]
+    claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, list(_things(text, read)))]
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
     for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:
@@ -165,10 +164,11 @@ def _is_name(text: str) -> bool:
     return bool(names.find("model", text) or catalogue.formats().get(text) or tariffs.is_sold(text))
 
 
-@catalogue.kept(4096)
-def _is_sold_alone(text: str) -> bool:
-    """Whether that is the name of a model that hosts sell and nobody can run: what it costs is their bill."""
-    return tariffs.is_sold(text) and not names.find("model", text) and not names.find("gpu", text)
+def _things(text: str, read: str) -> Iterator[kinds.Place]:
+    """The models and chips that a text names, and where; `read` has its names covered."""
+    for match in re.finditer(f"{NAMED}+", read):
+        if found := kinds.thing(text[slice(*match.span())]):
+            yield kinds.Place(*match.span(), found)
 
 
 @catalogue.kept()
