@@ -54,11 +54,11 @@ _RANGE = re.compile(r"\{\s*(\w+)\.low\s*\}\s?(?P<dash>[-–—/])\s?\{\s*\1\.hig
 _SHARE_OF_RANGES = re.compile(
     r"80%(?=[ -]?(?:(?:confidence )?(?:range|interval)|confidence|的?区间)[^.!?。！？\n]{0,80}\{\s*\w+\.(?:low|high)\s*\})"
 )
-# Markdown's *, where it makes no product; a substance and kinds of numbers.
+# Markdown's *, where it makes no product; a substance, kinds of numbers, and an optimizer that is written like one.
 _EMPHASIS = re.compile(
     rf"(?<![^\s(|>\"':：,，.。;；、（{CJK}])(\*{{1,3}})(?=[^\s*])[^*\n]{{1,300}}(?<=\S)\1(?![^\s).,;:!?|\"'：，。；、！？）{CJK}])"
 )
-_TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit)(?!\w)", re.IGNORECASE)
+_TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit|(?-i:ZeRO)(?!-?[1-3]))(?!\w)", re.IGNORECASE)
 _ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
 _VERSION = re.compile(r"s\b|\s?v\d{1,2}[a-z]?\b")  # behind a name: a plural, "ND H100 v5"
 _QUARTER = re.compile("[QH][1-4]", re.IGNORECASE)  # of a year: no name
@@ -261,6 +261,8 @@ def _number_words(text: words.Text, quantities: Iterable[Span]) -> Iterator[Span
     """Words that claim a number, but for what the text says of itself and the "million" of a rate."""
     free = [match.span() for match in (*_OF_THE_TEXT.finditer(text.text), *_PER_MILLION.finditer(text.text))]
     for rate in grounding_units.rates_in(text):
+        if rate["single"]:
+            continue
         begin = rate.end() - len(rate[0].lstrip())
         free.append((begin, rate.end() if grounding_units.is_rate(rate) else begin + 1))
     free.sort()

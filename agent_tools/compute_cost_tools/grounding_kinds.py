@@ -74,7 +74,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name == "other_than":
             pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
-        elif name in ("difference", "the_price", "the_time", "the_result"):
+        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output"):
             pattern = rf"\s*{pattern}"
         found[name] = re.compile(pattern, re.IGNORECASE)
     return found
@@ -173,6 +173,13 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
     known = any(measure in measures for measures, _ in _measured())
     if said and known and not any(measure in measures for measures, _ in said):
         yield min(found.start() for _, found in said), end
+    side, other = ("input", "output") if "input" in quote.about else ("output", "input")
+    if (side in quote.about) is not (other in quote.about):
+        named = _find(other, text, clause.start, clause.end)
+        if behind := _behind(f"for_{other}", text, end):
+            yield start, behind.end()
+        elif named and not _find(side, text, clause.start, clause.end):
+            yield min(start, named.start()), max(end, named.end())
     if measure == "time" or measure in ("money", "other_money"):
         behind = _behind("the_price" if measure == "time" else "the_time", text, end)
         yield from ((start, behind.end()) for behind in [behind] if behind)
