@@ -29,7 +29,10 @@ _WHOSE = 60  # in which a quotation is said to be the user's
 _TOPICS = ("train_", "infer_", "serving_", "api_")  # as the names of tools begin
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
 _NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
-_IS = r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|ist|beträgt|liegt\s+bei|est|sera|es|será|è|é)(?!\w)|[为是约])"
+_IS = (
+    r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|"
+    r"ist|beträgt|liegt\s+bei|est|sera|es|será|è|é)(?!\w)|[为是约])"
+)
 _FILLER = (
     r"(?:\s+(?:you|us|them|it|is|are|of|at|to|in|out|a|an|the|about|around|roughly|some|only|just|up|comes?|be|will|would|should|by|as|at\s+least|"
     r"nearly|almost|exactly|approximately|estimated))"
@@ -74,7 +77,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name == "other_than":
             pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
-        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output"):
+        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output", "alike"):
             pattern = rf"\s*{pattern}"
         found[name] = re.compile(pattern, re.IGNORECASE)
     return found
@@ -149,10 +152,15 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
             if not of_kind or not of_kind.isdisjoint(place.thing for place in (*before, *behind)):
                 continue
             says = before and ("|" in text[before[0].end : start] or _find("is", text, before[0].end, start))
-            before = [place for place in before if says and not _find("other_than", text, sentence.start, place.start)]
+            before = [place for place in before if says and not _is_compared(text, sentence.start, place)]
             if (before or behind) and not _NOT.search(text, told, start):
                 yield min(place.start for place in (*before[:1], *behind[:1])), max([end, *(place.end for place in behind)])
         told = end
+
+
+def _is_compared(text: str, begin: int, place: Place) -> bool:
+    """Whether a name is only what something is compared with: "cheaper than GPT-4o", "a GPT-4o class model"."""
+    return bool(_find("other_than", text, begin, place.start) or _behind("alike", text, place.end))
 
 
 def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[Span]:
@@ -178,7 +186,7 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         named = _find(other, text, clause.start, clause.end)
         if behind := _behind(f"for_{other}", text, end):
             yield start, behind.end()
-        elif named and not _find(side, text, clause.start, clause.end):
+        elif named and not _find(side, text, clause.start, clause.end) and not any(other in one.about for one in clause.figures):
             yield min(start, named.start()), max(end, named.end())
     if measure == "time" or measure in ("money", "other_money"):
         behind = _behind("the_price" if measure == "time" else "the_time", text, end)
