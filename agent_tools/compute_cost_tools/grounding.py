@@ -54,11 +54,11 @@ _RANGE = re.compile(r"\{\s*(\w+)\.low\s*\}\s?(?P<dash>[-–—/])\s?\{\s*\1\.hig
 _SHARE_OF_RANGES = re.compile(
     r"80%(?=[ -]?(?:(?:confidence )?(?:range|interval)|confidence|的?区间)[^.!?。！？\n]{0,80}\{\s*\w+\.(?:low|high)\s*\})"
 )
-# Markdown's *, where it makes no product; a substance and kinds of numbers.
+# Markdown's *, where it makes no product; a substance, kinds of numbers, and an optimizer that is written like one.
 _EMPHASIS = re.compile(
     rf"(?<![^\s(|>\"':：,，.。;；、（{CJK}])(\*{{1,3}})(?=[^\s*])[^*\n]{{1,300}}(?<=\S)\1(?![^\s).,;:!?|\"'：，。；、！？）{CJK}])"
 )
-_TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit)(?!\w)", re.IGNORECASE)
+_TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit|(?-i:ZeRO)(?!-?[1-3]))(?!\w)", re.IGNORECASE)
 _ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
 _VERSION = re.compile(r"s\b|\s?v\d{1,2}[a-z]?\b")  # behind a name: a plural, "ND H100 v5"
 _QUARTER = re.compile("[QH][1-4]", re.IGNORECASE)  # of a year: no name
@@ -97,8 +97,7 @@ def write(text: str, ledger: Ledger) -> Written:
     quantities, rates = words.quantities(worded)
     claims, repeats = grounding_units.at_figures(worded, references)
     claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *grounding_units.between(read, references)]
-    sold = [match.span() for match in re.finditer(f"{NAMED}+", read) if _is_sold_alone(text[slice(*match.span())])]
-    claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, sold)]
+    claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, list(_things(text, read)))]
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
     for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:
@@ -165,10 +164,11 @@ def _is_name(text: str) -> bool:
     return bool(names.find("model", text) or catalogue.formats().get(text) or tariffs.is_sold(text))
 
 
-@catalogue.kept(4096)
-def _is_sold_alone(text: str) -> bool:
-    """Whether that is the name of a model that hosts sell and nobody can run: what it costs is their bill."""
-    return tariffs.is_sold(text) and not names.find("model", text) and not names.find("gpu", text)
+def _things(text: str, read: str) -> Iterator[kinds.Place]:
+    """The models and chips that a text names, and where; `read` has its names covered."""
+    for match in re.finditer(f"{NAMED}+", read):
+        if found := kinds.thing(text[slice(*match.span())]):
+            yield kinds.Place(*match.span(), found)
 
 
 @catalogue.kept()
@@ -261,6 +261,8 @@ def _number_words(text: words.Text, quantities: Iterable[Span]) -> Iterator[Span
     """Words that claim a number, but for what the text says of itself and the "million" of a rate."""
     free = [match.span() for match in (*_OF_THE_TEXT.finditer(text.text), *_PER_MILLION.finditer(text.text))]
     for rate in grounding_units.rates_in(text):
+        if rate["single"]:
+            continue
         begin = rate.end() - len(rate[0].lstrip())
         free.append((begin, rate.end() if grounding_units.is_rate(rate) else begin + 1))
     free.sort()

@@ -12,9 +12,13 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
+from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import CJK
+from compute_cost.catalogue import names
+from compute_cost.prices import tariffs
 from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts
 from compute_cost_tools.grounding_words import Span
 from compute_cost_tools.ledger import Quote
@@ -23,28 +27,73 @@ _NEAR = 300  # characters in which words are beside a figure
 _BEFORE = 80  # in which they are right before it
 _WHOSE = 60  # in which a quotation is said to be the user's
 _TOPICS = ("train_", "infer_", "serving_", "api_")  # as the names of tools begin
+_FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
+_NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
+_IS = (
+    r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|"
+    r"ist|beträgt|liegt\s+bei|est|sera|es|será|è|é)(?!\w)|[为是约])"
+)
 _FILLER = (
     r"(?:\s+(?:you|us|them|it|is|are|of|at|to|in|out|a|an|the|about|around|roughly|some|only|just|up|comes?|be|will|would|should|by|as|at\s+least|"
     r"nearly|almost|exactly|approximately|estimated))"
 )
 
 
+class Thing(NamedTuple):
+    """A model or a chip: `kind` is "model", "gpu", or "sold" for a model that hosts sell and nobody can run."""
+
+    kind: str
+    key: str
+
+
+class Place(NamedTuple):
+    """Where a thing is named."""
+
+    start: int
+    end: int
+    thing: Thing
+
+
+@catalogue.kept(4096)
+def thing(text: str) -> Thing | None:
+    """The model or chip of that name."""
+    if model := names.find("model", text):
+        return Thing("model", model.row.id)
+    if chip := names.find("gpu", text):
+        return Thing("gpu", chip.row.id)
+    return Thing("sold", catalogue.key(text)) if tariffs.is_sold(text) else None
+
+
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The words of grounding_kinds.toml by their names; those right before and right behind a figure end or begin there."""
     read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))
-    lists = {**{name: words for name, words in read.items() if name != "topics"}, **read["topics"]}
+    lists = {**{name: words for name, words in read.items() if name not in ("topics", "measured")}, **read["topics"]}
     lists["low"], lists["high"] = lists["low"] + lists["least"], lists["high"] + lists["most"]
     found = {}
     for name, words in lists.items():
         pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
-        if name in ("paid", "lasted", "gained", "changed", "exactly", "result", "is"):
+        if name in ("gained", "changed", "exactly", "result", "is"):
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name == "other_than":
             pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
-        elif name in ("difference", "the_price", "the_time", "the_result"):
+        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output", "alike"):
             pattern = rf"\s*{pattern}"
         found[name] = re.compile(pattern, re.IGNORECASE)
+    return found
+
+
+@cache
+def _measured() -> list[tuple[frozenset[str], re.Pattern[str]]]:
+    """What a figure may measure, with the words before it that say so: a verb, or a noun of which it is said what it is."""
+    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))["measured"]
+    found = []
+    for group in read.values():
+        nouns = "|".join(group["nouns"])
+        said = "|".join([*group.get("verbs", ()), rf"(?:{nouns})(?:\s+(?!that\b|which\b)[\w'’/-]+){{0,4}}?\s*{_IS}"])
+        label = rf"(?m:^)[\s|*•>-]*(?:[^\W\d]+\s+){{0,3}}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
+        pattern = rf"(?:(?<![^\W{CJK}])(?:{said}){_FILLER}{{0,5}}\s*|{label})\Z"
+        found.append((frozenset(group["measures"]), re.compile(pattern, re.IGNORECASE)))
     return found
 
 
@@ -60,11 +109,13 @@ def _measures(part: Part) -> set[str]:
     return {units.of(quote.unit or "")[0] for quote in part.figures}
 
 
-def contradicted(text: str, references: References, sold: Sequence[Span]) -> Iterator[Span]:
-    """True figures that the words beside them make something else of; `sold` are the names of models that only hosts run."""
+def contradicted(text: str, references: References, named: Sequence[Place]) -> Iterator[Span]:
+    """True figures that the words beside them make something else of; `named` is where models and chips stand, in order."""
+    sold = [(place.start, place.end) for place in named if place.thing.kind == "sold"]
     for sentence in parts(text, SENTENCE, references):
         if sentence.references:
             yield from _sentence_contradicted(text, sentence)
+            yield from _of_another(text, sentence, [place for place in named if sentence.start <= place.start < sentence.end])
             for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
                 for start, end, quote in clause.references:
                     if quote.is_said:
@@ -89,6 +140,29 @@ def _sentence_contradicted(text: str, sentence: Part) -> Iterator[Span]:
         yield from (match.span() for match in _patterns()[name].finditer(text, sentence.start, sentence.end))
 
 
+def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[Span]:
+    """An answer that is said to be of another model or chip than it is: "DeepSeek-V3 costs {c1}", "{c1} for DeepSeek-V3"."""
+    told = sentence.start
+    for start, end, quote in sentence.references:
+        own = {found for found in map(thing, quote.things) if found} if named and quote.is_answer else set()
+        for kinds in (("model", "sold"), ("gpu",)):
+            of_kind = {found for found in own if found.kind in kinds}
+            before = [place for place in named if place.thing.kind in kinds and told <= place.start < start]
+            behind = [place for place in named if place.thing.kind in kinds and _FOR.fullmatch(text, end, place.start)]
+            if not of_kind or not of_kind.isdisjoint(place.thing for place in (*before, *behind)):
+                continue
+            says = before and ("|" in text[before[0].end : start] or _find("is", text, before[0].end, start))
+            before = [place for place in before if says and not _is_compared(text, sentence.start, place)]
+            if (before or behind) and not _NOT.search(text, told, start):
+                yield min(place.start for place in (*before[:1], *behind[:1])), max([end, *(place.end for place in behind)])
+        told = end
+
+
+def _is_compared(text: str, begin: int, place: Place) -> bool:
+    """Whether a name is only what something is compared with: "cheaper than GPT-4o", "a GPT-4o class model"."""
+    return bool(_find("other_than", text, begin, place.start) or _behind("alike", text, place.end))
+
+
 def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[Span]:
     """The user's own words as what a run takes or costs."""
     before = max(clause.start, start - _BEFORE)
@@ -102,11 +176,20 @@ def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[S
 def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
     """Words right beside a figure that make a price of a time, a time of a price, a gain of a cost, or a difference of either."""
     before, measure = max(clause.start, start - _BEFORE), units.of(quote.unit or "")[0]
-    money = measure in ("money", "other_money")
-    if measure == "time" or money:
-        word = _find("lasted" if money else "paid", text, before, start)
-        behind = _behind("the_time" if money else "the_price", text, end)
-        yield from ((word.start(), end) for word in [word] if word)
+    line = max(start - _BEFORE, text.rfind("\n", 0, start) + 1, *(stop for _, stop, _ in clause.references if stop <= start), 0)
+    said = [(measures, found) for measures, pattern in _measured() if (found := pattern.search(text, min(before, line), start))]
+    known = any(measure in measures for measures, _ in _measured())
+    if said and known and not any(measure in measures for measures, _ in said):
+        yield min(found.start() for _, found in said), end
+    side, other = ("input", "output") if "input" in quote.about else ("output", "input")
+    if (side in quote.about) is not (other in quote.about):
+        named = _find(other, text, clause.start, clause.end)
+        if behind := _behind(f"for_{other}", text, end):
+            yield start, behind.end()
+        elif named and not _find(side, text, clause.start, clause.end) and not any(other in one.about for one in clause.figures):
+            yield min(start, named.start()), max(end, named.end())
+    if measure == "time" or measure in ("money", "other_money"):
+        behind = _behind("the_price" if measure == "time" else "the_time", text, end)
         yield from ((start, behind.end()) for behind in [behind] if behind)
     if (gain := _find("gained", text, before, start)) and not re.search("sav|profit|revenue|gain|benefit", quote.about):
         yield gain.start(), end
@@ -134,7 +217,7 @@ def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold
     # "cheaper than GPT-4o" speaks of another thing than the one that follows.
     told = {topic: begin for begin, topic in about if not _find("other_than", text, first, begin)}
     is_own = any(quote.tool.startswith(topic) for topic in told)
-    if told and not is_own and quote.tool.startswith(_TOPICS) and not re.search(r"n['’]t|\bnot\b|不", text[first:start]):
+    if told and not is_own and quote.tool.startswith(_TOPICS) and not _NOT.search(text, first, start):
         yield min(told.values()), end
 
 

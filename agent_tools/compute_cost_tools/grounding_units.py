@@ -39,12 +39,13 @@ _COUNTED_WORDS = (
 _COUNTED = re.compile(rf"(?:{_COUNTED_WORDS})\Z", re.IGNORECASE)
 _PER_WORDS = (
     r"(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|"
-    r"(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|(?P<each>each|every))"
+    r"(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|"
+    r"(?P<each>(?:each|every)(?:\s+single)?(?:\s+(?:one\s+)?of\s+(?:your|our|my|their|the|these|those))?)|(?P<single>(?:an?\s+single|one)(?!\s+run)))"
 )
 _HAN_PER = f"{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求"
 _RATE = re.compile(
     # "per month", "each request", "/month"
-    rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?)"
+    rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?|{NAMED}+)"
     # "a person" and "for each of you" behind a figure
     rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))"
     r"|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
@@ -112,7 +113,7 @@ def _behind() -> re.Pattern[str]:
     )
     apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
     return re.compile(
-        rf"{apiece}|[^\S\n]?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|[a-z_]+", re.IGNORECASE
+        rf"{apiece}|[^\S\n]?个?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|[a-z_]+", re.IGNORECASE
     )
 
 
@@ -144,7 +145,11 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
             ):
                 claims.append(span)
         rate = _RATE.match(text, end)
-        if rate and _counts(rate, worded.languages) and (not rate["each"] or _COUNTED.match(rate["of"].rpartition(" ")[2])):
+        if (
+            rate
+            and _counts(rate, worded.languages)
+            and (not (rate["each"] or rate["single"]) or _COUNTED.match(rate["of"].rpartition(" ")[2]))
+        ):
             (repeats if is_per(quote, _of(rate)) else claims).append((end, rate.end()))
     for name in re.finditer(f"{NAMED}+", text):
         unit = _after_a_name().match(text, name.end())
@@ -174,6 +179,8 @@ def _of(rate: re.Match[str]) -> str:
         return "user" if rate["head"] == "人均" else "gpu"
     if rate["all_of"]:
         return "user"
+    if rate["of"] and rate["of"][0] == NAMED:
+        return "gpu"
     return rate["of"] or rate["a"] or _HAN_OF.get(rate["han"] or "", rate["han"]) or _ADVERBS[rate["adverb"].casefold()]
 
 
@@ -228,7 +235,7 @@ def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) 
     """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
     text, told = worded.text, False  # before any figure is told, "prices are per hour" claims none
     rates = [
-        (*rate.span(), _of(rate), bool(rate["each"] or rate["all"] or rate["head"] or rate["a"] or rate["all_of"]))
+        (*rate.span(), _of(rate), bool(rate["each"] or rate["single"] or rate["all"] or rate["head"] or rate["a"] or rate["all_of"]))
         for rate in rates_in(worded)
     ]
     for part in parts(text, SENTENCE, references):

@@ -48,13 +48,15 @@ _JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
 _COMPOUND = re.compile("-(?:check|shot|copy|precision|spend|edged)")  # "double-check" and "zero-shot" are no amounts
 _NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese and Khmer are written without blanks
 # A word with a sign in it that nobody sees (which Persian and the scripts of India need), or of letters of two alphabets that look
-# alike; pictures of numbers and of money.
+# alike; strokes that are counted; signs of money.
 _HIDDEN_SIGN = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0e\ufeff"
 _DISGUISED = re.compile(
     rf"[\w{CJK}][\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]+\w|[a-zа-яα-ω\d]\s?[{_HIDDEN_SIGN}]+[a-zа-яα-ω\d]|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
-    "|[💯🔟🔢]|[💰💵💶💷💴🪙💸]{2,}",
+    r"|[|¦ǀ丨︱]{3,}|(?<![\w:/])/{3,}|(?<!\w)[lI]{3,}(?!\w)|正正|[💰💵💶💷💴🪙💸]{2,}",
     re.IGNORECASE,
 )
+# What Unicode calls a sign that pictures a number (a die, a tile, a clock, dots of braille) or stands on its head.
+_PICTURED = re.compile(r"\d|OCLOCK|\b(?:FREE|NUMBERS|BRAILLE|TURNED)\b")
 
 
 class Rate(NamedTuple):
@@ -385,9 +387,19 @@ def is_time(word: str) -> bool:
     return any(entry.kind in PERIODS and entry.language != "en" for entry in _lexicon().of(word))
 
 
+@cache
+def _is_picture(sign: str) -> bool:
+    """Whether a sign is a picture of a number, by the name that Unicode gives it, or a letter upside down."""
+    name = unicodedata.name(sign, "")
+    if unicodedata.category(sign) != "So":
+        return "TURNED" in name
+    return bool(_PICTURED.search(name)) or not _english().isdisjoint(name.casefold().replace("-", " ").split())
+
+
 def disguised(text: str) -> Iterator[Span]:
-    """Words of a text as it was written whose letters are not what they seem."""
-    return (match.span() for match in _DISGUISED.finditer(text))
+    """Words of a text as it was written whose letters are not what they seem, and pictures of numbers."""
+    yield from (match.span() for match in _DISGUISED.finditer(text))
+    yield from ((at, at + 1) for at, sign in enumerate(text) if not sign.isascii() and _is_picture(sign))
 
 
 def numbers(text: Text) -> Iterator[Span]:

@@ -24,6 +24,7 @@ from compute_cost.inputs import Figure
 from compute_cost_tools.calls import ToolCall
 
 REFERENCE = re.compile(r"\{([^{}\n]{0,300})\}")
+LISTS = ("table", "warnings", "sources", "steps")
 MOST_CALLS = 1000  # the oldest are forgotten
 
 
@@ -38,6 +39,7 @@ class Quote(NamedTuple):
     tool: str = ""
     end: str = ""  # "low", "middle" or "high" of a range; none where there is no range, or where it is the whole of it
     is_answer: bool = False  # the value, an end of its range, or the range
+    things: tuple[str, ...] = ()  # the names of the model and the chip that the result is of
 
     @property
     def is_said(self) -> bool:
@@ -120,7 +122,15 @@ class Ledger:
             return Quote(f'"{words.strip()}"', value=words.strip())
         name, *path = (part.strip() for part in reference.split("."))
         call = self.call(name)
-        return _quote(call, path, reference)._replace(call=name.strip("{}").casefold(), tool=call.name)
+        quote = _quote(call, path, reference)
+        things = _things(call) if not path or path[0] not in LISTS else ()  # a row of a table may be of another
+        return quote._replace(call=name.strip("{}").casefold(), tool=call.name, things=things)
+
+
+def _things(call: ToolCall) -> tuple[str, ...]:
+    """What is said of models and chips in the arguments of a call, and what was taken for that."""
+    said = [value for value in call.arguments.values() if isinstance(value, str)]
+    return (*said, *(entry.value for entry in call.result.inputs if isinstance(entry.value, str) and entry.name in ("model", "gpu")))
 
 
 def _one_line(text: str) -> str:
@@ -144,7 +154,7 @@ def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
         value, unit = figures[key]
         return Quote(show(value, unit), None if isinstance(value, str) else unit, key, value)
     lists = {"table": result.table[1:], "warnings": result.warnings, "sources": result.sources, "steps": result.steps}
-    if path[0] in lists and len(path) > 1:
+    if path[0] in LISTS and len(path) > 1:
         return _entry(path[0], _nth(lists[path[0]], path[1], reference), result.table[:1], ".".join(path[2:]), reference)
     guess = near(key, figures) or [*figures]
     raise InputError("reference", reference, f"it has value, low, high, range, {', '.join(guess[:12])}")

@@ -1,4 +1,4 @@
-"""Conversations of the official client with the MCP server."""
+"""Conversations of the official client with the MCP server, and the results that texts refer to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from typing import Any
 
 import pytest
 
+from compute_cost_tools import attacks
+from compute_cost_tools.ledger import Ledger
 from tests.support import ROOT
 from tests.support.mcp_server import SERVER, http_server
+
+
+@pytest.fixture(scope="package")
+def ledger() -> Ledger:
+    """c1 is a cost, c2 days, c3 a cost per million tokens, c4 a cost per month, c5 an API bill, c6 a number of GPUs."""
+    return attacks.ledger()
 
 
 @pytest.fixture(scope="package")

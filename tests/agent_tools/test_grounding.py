@@ -14,12 +14,6 @@ from compute_cost_tools.grounding import LONGEST_TEXT, MARK, advice, write
 from compute_cost_tools.ledger import Ledger
 
 
-@pytest.fixture(scope="module")
-def ledger() -> Ledger:
-    """c1 is a cost, c2 days, c3 a cost per million tokens, c4 a cost per month, c5 an API bill, c6 a number of GPUs."""
-    return attacks.ledger()
-
-
 @pytest.mark.parametrize("text", attacks.texts()[attacks.NATURAL])
 def test_a_true_answer_is_written(ledger: Ledger, text: str) -> None:
     written = write(text, ledger)

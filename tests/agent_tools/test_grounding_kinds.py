@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compute_cost_tools import attacks
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
-
-
-@pytest.fixture(scope="module")
-def ledger() -> Ledger:
-    """c1 is a cost, c2 days, c3 a cost per million tokens, c4 a cost per month, c5 an API bill, c6 a number of GPUs."""
-    return attacks.ledger()
 
 
 @pytest.mark.parametrize(
@@ -24,6 +17,12 @@ def ledger() -> Ledger:
         "The API is {c5} cheaper.", "Multiply {c5} by your headcount.", "Hosting costs {c1}.", "Training costs {c4}.", "The API bill is {c1}.",
         "Just calling gpt-4o for your requests comes to {c4}.", "Claude Sonnet 4.5 would cost {c1}.", "OpenAI bills you {c4}.", "gpt-4o: {c4}",
         "Going through the hosted model costs {c3}.", "用gpt-4o的费用是{c4}。",
+        "Training DeepSeek-V3 would cost {c1}.", "If you use gpt-4o, it costs {c4}.", "On A100 the run costs {c1}.", "It is {c1} for DeepSeek-V3.",
+        "DeepSeek-V3: {c1}", "| DeepSeek-V3 | {c1} |", "With MI300X you need {c6}.",
+        "The run is finished after {c1}.", "It will set you back {c2}.", "That is a budget of {c2}.", "You will have the model after {c1}.",
+        "Duration: {c1}", "| Cost | {c2} |", "The number of GPUs is {c2}.", "Throughput: {c4}", "The memory it needs is {c1}.", "预算为{c2}。",
+        "Cela vous coûtera {c2}.", "El entrenamiento dura {c1}.", "The input price is {c5.output_price}.", "Output tokens cost {c5.input_price}.",
+        "It is {c5.output_price} for input.", "Training needs {you: 2 years}.",
         "{c1.price_per_gpu_hour} rents the entire cluster.", "Training takes {you: 2 years}.", "{you: €5 million} is what it costs.",
     ],
 )  # fmt: skip
@@ -40,6 +39,9 @@ def test_a_true_figure_is_not_said_to_be_something_else(ledger: Ledger, text: st
         "Calling gpt-4o costs {c5}.", "Hosting in place of gpt-4o costs {c4}.", "Compared with GPT-4o the fleet is {c4}.",
         "OpenAI charges {c5} and your own fleet costs {c4}.", "Switching from gpt-4o to your own fleet costs {c4}.", "Cost after training: {c4}",
         "To match GPT-4o on your own cards you pay {c4}.", "A GPT-4o class model takes {c1} to train.",
+        "Unlike DeepSeek-V3, it costs {c1}.", "| Llama 3 70B | {c1} |\n| gpt-4o | {c5} |", "DeepSeek-V3 is not priced here; this one costs {c1}.",
+        "You carry the idle time: {c4.idle_cost}.", "The compute budget is {c1.flop}.", "Input is {c5.input_price}, output {c5.output_price}.",
+        "Output tokens are dearer: {c5.output_price} against {c5.input_price}.", "A wall-clock time of {c2} is predicted.",
         "You have {you: 2 years}, and it takes {c2}.", "The most likely cost is {c1}.",
     ],
 )  # fmt: skip

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compute_cost_tools import attacks
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
-
-
-@pytest.fixture(scope="module")
-def ledger() -> Ledger:
-    """c1 is a cost, c2 days, c3 a cost per million tokens, c4 a cost per month, c5 an API bill, c6 a number of GPUs."""
-    return attacks.ledger()
 
 
 @pytest.mark.parametrize(
