@@ -96,7 +96,7 @@ def read(question: str, before: Reading | None = None) -> Reading:
 def is_another_subject(parts: Question, likely_ones: Mapping[str, float]) -> bool:
     """Whether a question is likely one that no estimate answers, or says nothing of computing and none is likely."""
     most = max((chance for name, chance in likely_ones.items() if name != DECLINED), default=0.0)
-    return likely_ones.get(DECLINED, 0.0) >= DECLINES or (most < SURE and not is_subject(parts))
+    return likely_ones.get(DECLINED, 0.0) >= DECLINES or (most < DECLINES and not is_subject(parts))
 
 
 def _compared(parts: Question) -> Reading | None:

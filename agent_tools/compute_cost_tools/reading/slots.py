@@ -303,7 +303,8 @@ def _missing(slots: Slots) -> None:
     if slots.asks:  # what is unclear first, then what is missing
         return
     needed = [parameter.name for parameter in slots.doc.parameters if parameter.required]
-    needed += ["gpu"] if slots.doc.name in load("meaning")["subjects"]["of_one_chip"] else []
+    at_home = slots.arguments.get("place") == "home"  # where no chip of a data center stands in for one's own
+    needed += ["gpu"] if at_home or slots.doc.name in load("meaning")["subjects"]["of_one_chip"] else []
     tokens_open = slots.doc.name in ("infer_flops", "compute_optimal", *load("meaning")["subjects"]["adapt"])
     if "tokens" in slots.takes and "params" in slots.arguments and not tokens_open:
         model = names.known("model", str(slots.arguments["params"]))
