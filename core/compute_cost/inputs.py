@@ -457,7 +457,7 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     """
     run = _current.get()
     if run is not None and run.keeps:
-        return work(*arguments)  # somebody listens
+        return _once_in(run, work, arguments)  # somebody listens, and has heard what it says at the first time
     try:
         part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else frozenset())
     except TypeError:  # of draws, which can't be looked up
@@ -473,9 +473,10 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
 def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
     """The same for the trials of one run alone."""
     try:
-        if (work, arguments) not in run.once:
-            run.once[work, arguments] = work(*arguments)
-        return run.once[work, arguments]  # type: ignore[no-any-return]
+        key = work, arguments, run.keeps
+        if key not in run.once:
+            run.once[key] = work(*arguments)
+        return run.once[key]  # type: ignore[no-any-return]
     except TypeError:
         return work(*arguments)
 

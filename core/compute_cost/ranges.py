@@ -91,8 +91,8 @@ def interval_of(work: Callable[[], float]) -> tuple[float, float]:
 
 def of_product(value: float, *factors: tuple[float, float, float]) -> tuple[float, float]:
     """The same for a product of independent factors, each given as its low end, middle and high end, without working it out again."""
-    down = math.hypot(*(math.log(middle / low) for low, middle, _ in factors))
-    return value / math.exp(down), value * math.exp(math.hypot(*(math.log(high / middle) for _, middle, high in factors)))
+    down = math.hypot(*[math.log(middle / low) for low, middle, _ in factors])
+    return value / math.exp(down), value * math.exp(math.hypot(*[math.log(high / middle) for _, middle, high in factors]))
 
 
 def median(numbers: Iterable[float]) -> float:

@@ -22,12 +22,12 @@ from compute_cost.company.cash_flow import (
     saved,
     worth_of,
 )
-from compute_cost.company.chances import chances
+from compute_cost.company.chances import compared
 from compute_cost.company.paths import Monthly, MonthlyRent, Path, ShareLeft
 from compute_cost.company.ways import Asked, hired, owned
 from compute_cost.inputs import assumed, default, figure, is_kept, later, step, warn
 from compute_cost.parameters import AsOf, Choice, Gpu, Gpus, Quantity
-from compute_cost.ranges import Swing, interval, interval_of, moves_of
+from compute_cost.ranges import Swing
 from compute_cost.registry import estimate
 from compute_cost.result import Answer, Table
 
@@ -266,19 +266,15 @@ def _judge(asked: Asked, own: Worth, rent: Worth) -> list[Swing]:
     same = math.isclose(own.paid, rent.paid, rel_tol=1e-9)
     figure("cheaper", "same" if same else "own" if own.paid < rent.paid else "rent", "")
     ways = {"own": partial(owned_cost, asked), "rent": partial(rented_cost, asked)}
-    chance = chances(ways)
+    found = compared(ways)
+    chance = found.chances
     formula = "share of joint draws of all that is uncertain in which owning costs less"
     step("Chance that owning is cheaper", formula, chance["own"], "1", figure="chance_owning_is_cheaper")
     step("Verdict", "from that chance", verdict(chance), "", figure="verdict")
-    cost, moves = moves_of(ways["own"])
-    low, high = interval(cost, moves)
-    overlap = low < rent.per_hour < high  # whatever the range of the rent is
-    if not overlap:
-        least, most = interval_of(ways["rent"])
-        overlap = low < most and high > least
-    if overlap:
+    (low, high), (least, most) = found.interval("own"), found.interval("rent")
+    if low < most and high > least:
         warn("the ranges of the owned cost and of the rent overlap, so either may be cheaper")
-    return moves
+    return found.moves["own"]
 
 
 def verdict(chance: Mapping[str, float]) -> str:

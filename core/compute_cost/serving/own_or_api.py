@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Annotated, NamedTuple
 
@@ -35,7 +35,7 @@ from compute_cost.serving.hosted import (
     refuse_free_output,
     warn_of_limits,
 )
-from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level, ways
+from compute_cost.serving.levels import StreamRate, Taken, Workload, chosen, name_level
 from compute_cost.serving.throughput import RequestInput, RequestOutput
 
 VOLUMES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # of the volume asked for
@@ -180,8 +180,14 @@ def _groups(
         group = group_of(size)
         return group.fleet(wanted)[1], group.cost
 
-    taken = chosen(work, target, None, lambda options: min(options, key=cost))
-    groups = [group_of(size, taken.error) for size in ways(work, taken.target)]
+    sizes: list[Serving] = []
+
+    def pick(options: Iterable[Serving]) -> Serving:
+        sizes[:] = options  # those that keep the target which was taken in the end
+        return min(sizes, key=cost)
+
+    taken = chosen(work, target, None, pick)
+    groups = [group_of(size, taken.error) for size in sizes]
     groups.sort(key=lambda group: (group.fleet(wanted)[1], group.cost))
     return groups, work, taken
 

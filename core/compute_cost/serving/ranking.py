@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -38,7 +39,8 @@ HEADER = (
 )  # fmt: skip
 
 
-class Rented(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Rented:
     """A fleet of one kind of rented accelerator; `month` is what one of them costs a month [USD]."""
 
     fleet: Fleet
@@ -53,7 +55,7 @@ class Rented(NamedTuple):
     def cost(self) -> float:
         return self.fleet.gpus * self.month
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float, float]:
         """Of the price and the throughput, the two uncertain factors."""
         quote, (slow, fast) = self.quote, self.fleet.group.interval
@@ -121,7 +123,7 @@ def cheapest_serving(
     load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
     offers, refused = at_middle(_ranked, work, load, target, as_of)
     demand, days = demand_of(*load), assumed("hours_per_month") / 24
-    bills = once(_bills, params, demand, days, as_of)
+    bills = _bills(params, demand, days, as_of)
     if not offers and (target != ANY_SPEED or not bills):
         raise nothing(refused, "accelerator with a price")
     asks = bills[0].cost if bills and target == ANY_SPEED else math.inf
@@ -196,27 +198,32 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
 
 def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | None) -> list[Bill]:
     """What each host of the same model asks for the requests of a month, the cheapest first."""
+    each = once(_of_request, model, Request(demand.input_tokens, demand.output_tokens), as_of)
+    bills = [Bill(host, offer, demand.requests * days * bill, bill / demand.output_tokens * 1e6) for host, offer, bill in each]
+    return sorted(bills, key=lambda bill: (bill.cost, bill.host))
+
+
+def _of_request(model: Model, request: Request, as_of: datetime.date | None) -> list[tuple[str, str, float]]:
+    """The hosts of a model with their offers and what one request costs there [USD]."""
     if not model.name:  # a bare count is sold by nobody
         return []
     day = as_of or catalogue.catalogue_date()
-    request = Request(demand.input_tokens, demand.output_tokens)
     for name in (model.name, model.id, f"{model.name} Instruct"):
         try:
             sold = tariffs.find(name)
             offers = tariffs.offers(sold.model.id, day) if sold else ()
         except CostError:  # a name of two, or not sold yet
             continue
-        each = [
-            (offer, offer.bill(request).total)
+        bills = [
+            (offer.host.name, offer.id, offer.bill(request).total)
             for offer in offers
             if offer.base.service == "standard" and offer.is_known and offer.base.output is not None
         ]
-        bills = [Bill(offer.host.name, offer.id, demand.requests * days * bill, bill / request.output * 1e6) for offer, bill in each]
         if bills and sold and (said := tariffs.beyond(sold.model, request)):
             warn(f"hosted APIs are left out: {said[0]}")
             return []
         if bills:
-            return sorted(bills, key=lambda bill: (bill.cost, bill.host))
+            return bills
     return []
 
 

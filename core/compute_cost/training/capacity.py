@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
 
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
@@ -136,7 +138,8 @@ def _fewest(run_on: RunOn, usual: TrainingRun, days: float, most: float) -> floa
     return float(high) if high <= most else None
 
 
-class Offer(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Offer:
     """What one kind of accelerator would cost."""
 
     gpu: Accelerator
@@ -149,7 +152,7 @@ class Offer(NamedTuple):
     def days(self) -> float:
         return self.run.hours / self.gpus / 24
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float, float]:
         """Of the utilization and the price, the two uncertain factors."""
         quote, predicted = self.quote, self.run.predicted
@@ -160,7 +163,8 @@ class Offer(NamedTuple):
     @property
     def note(self) -> str:
         assert self.run.predicted
-        notes = [_limit(self.run)] if _limit(self.run) != "limited by compute" else []
+        limit = _limit(self.run)
+        notes = [limit] if limit != "limited by compute" else []
         providers = len({quote.provider for quote in self.quote.quotes})
         if self.quote.low == self.quote.high:
             notes.append(f"price of {providers} provider{'s' if providers > 1 else ''}")
@@ -280,5 +284,6 @@ def _limit(run: TrainingRun) -> str:
     """What limits the step of a run whose utilization was predicted."""
     assert run.predicted
     step = run.predicted.step
-    share = f": {step.network_share:.0%} of each step is communication" if step.limit == "network" else ""
-    return f"limited by {step.limit}{share}"
+    limit = step.limit
+    share = f": {step.network_share:.0%} of each step is communication" if limit == "network" else ""
+    return f"limited by {limit}{share}"
