@@ -170,6 +170,8 @@ def put(slots: Slots, parameter: str, amount: Amount) -> None:
         months = _span(slots.question, spans[0]) if len(spans) == 1 else 12 if "yearly" in slots.question.ideas else 1
         value = round(value * load("meaning")["month"] * months)
         slots.question.notes.append(f"{amount.written}: the bill of {'a month' if months == 1 else f'{months:.3g} months'}")
+    if parameter == "users_per_day" and amount.unit != "users/day":
+        slots.question.notes.append(f"{amount.written}: so many people a day, not at once")
     if parameter in OF_TOKENS and amount.unit == "tokens":
         length, usual = OF_TOKENS[parameter]
         each = slots.arguments.get(length) or float(catalogue.assumption(usual).value)
