@@ -261,7 +261,7 @@ def _number_words(text: words.Text, quantities: Iterable[Span]) -> Iterator[Span
     """Words that claim a number, but for what the text says of itself and the "million" of a rate."""
     free = [match.span() for match in (*_OF_THE_TEXT.finditer(text.text), *_PER_MILLION.finditer(text.text))]
     for rate in grounding_units.rates_in(text):
-        if rate["single"]:
+        if rate["single"]:  # "one cent" stays a number word
             continue
         begin = rate.end() - len(rate[0].lstrip())
         free.append((begin, rate.end() if grounding_units.is_rate(rate) else begin + 1))

@@ -12,14 +12,14 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import CJK
 from compute_cost.catalogue import names
 from compute_cost.prices import tariffs
-from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts
+from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts, within
 from compute_cost_tools.grounding_words import Span
 from compute_cost_tools.ledger import Quote
 
@@ -65,9 +65,14 @@ def thing(text: str) -> Thing | None:
 
 
 @cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The words of grounding_kinds.toml by their names; those right before and right behind a figure end or begin there."""
-    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))
+    read = _read()
     lists = {**{name: words for name, words in read.items() if name not in ("topics", "measured")}, **read["topics"]}
     lists["low"], lists["high"] = lists["low"] + lists["least"], lists["high"] + lists["most"]
     found = {}
@@ -86,9 +91,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 @cache
 def _measured() -> list[tuple[frozenset[str], re.Pattern[str]]]:
     """What a figure may measure, with the words before it that say so: a verb, or a noun of which it is said what it is."""
-    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))["measured"]
     found = []
-    for group in read.values():
+    for group in _read()["measured"].values():
         nouns = "|".join(group["nouns"])
         said = "|".join([*group.get("verbs", ()), rf"(?:{nouns})(?:\s+(?!that\b|which\b)[\w'’/-]+){{0,4}}?\s*{_IS}"])
         label = rf"(?m:^)[\s|*•>-]*(?:[^\W\d]+\s+){{0,3}}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
@@ -115,7 +119,7 @@ def contradicted(text: str, references: References, named: Sequence[Place]) -> I
     for sentence in parts(text, SENTENCE, references):
         if sentence.references:
             yield from _sentence_contradicted(text, sentence)
-            yield from _of_another(text, sentence, [place for place in named if sentence.start <= place.start < sentence.end])
+            yield from _of_another(text, sentence, within(named, sentence))
             for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
                 for start, end, quote in clause.references:
                     if quote.is_said:

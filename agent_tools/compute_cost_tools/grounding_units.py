@@ -89,7 +89,7 @@ def parts(text: str, pattern: re.Pattern[str], references: References, begin: in
 _Spanned = TypeVar("_Spanned", bound=tuple[Any, ...])
 
 
-def _within(spans: Sequence[_Spanned], part: Part) -> Sequence[_Spanned]:
+def within(spans: Sequence[_Spanned], part: Part) -> Sequence[_Spanned]:
     """Those of some spans in order that begin in a part of the text."""
     first, last = (bisect.bisect_left(spans, place, key=lambda span: span[0]) for place in (part.start, part.end))
     return spans[first:last]
@@ -218,7 +218,7 @@ def rates_in(text: Text) -> Iterator[re.Match[str]]:
 def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, bool]]) -> Iterator[Span]:
     """ "each" and "every" beside a price or a time that is not per that: of spans of time in its sentence, of things in its clause."""
     for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
-        for start, end, of, each in _within(rates, clause):
+        for start, end, of, each in within(rates, clause):
             figures = (sentence if of in units.PER else clause).figures
             measures = {units.of(quote.unit or "")[0] for quote in figures}
             counts = _COUNTED.match(of.rpartition(" ")[2]) or not of.isascii()
@@ -247,10 +247,10 @@ def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) 
         told = told or bool(figures)
         yield from (
             (start, end)
-            for start, end, of, each in _within(rates, part)
+            for start, end, of, each in within(rates, part)
             if told and not each and not any(is_per(quote, of) for quote in figures)
         )
-        yield from _counted(text, part, _within(rates, part))
+        yield from _counted(text, part, within(rates, part))
         yield from (
-            (start, end) for start, end, per in _within(foreign, part) if figures and not any(is_per(quote, per) for quote in figures)
+            (start, end) for start, end, per in within(foreign, part) if figures and not any(is_per(quote, per) for quote in figures)
         )

@@ -93,7 +93,7 @@ def read(question: str, before: Reading | None = None) -> Reading:
     return _compared(parts) or _one(parts, before)
 
 
-def is_another_subject(parts: Question, likely_ones: Mapping[str, float]) -> bool:
+def _is_another_subject(parts: Question, likely_ones: Mapping[str, float]) -> bool:
     """Whether a question is likely one that no estimate answers, or says nothing of computing and none is likely."""
     most = max((chance for name, chance in likely_ones.items() if name != DECLINED), default=0.0)
     return likely_ones.get(DECLINED, 0.0) >= DECLINES or (most < DECLINES and not is_subject(parts))
@@ -121,7 +121,7 @@ def _one(parts: Question, before: Reading | None) -> Reading:
     likely_ones = chances(parts)
     if before and before.tool and (again := _again(parts, before, likely_ones)):
         return again
-    if is_another_subject(parts, likely_ones):
+    if _is_another_subject(parts, likely_ones):
         return Reading(declined=NOT_THE_SUBJECT, notes=parts.notes)
     likely = next((chance for name, chance in likely_ones.items() if name != DECLINED), 0.0)
     tried = [
