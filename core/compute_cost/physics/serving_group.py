@@ -17,12 +17,12 @@ from compute_cost.physics.at_home import offloaded, with_proposals
 from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
-from compute_cost.physics.model_memory import CACHE, chips_needed, footprint, usable_memory, warn_beyond_context
+from compute_cost.physics.model_memory import CACHE, Footprint, chips_needed, footprint, usable_memory, warn_beyond_context
 from compute_cost.physics.served_model import ON_CHIPS, Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
 from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Plan, Target, best_plan, drawn_time, plan_of
 from compute_cost.physics.serving_time import USUAL_LEVEL, ServingTime, at_level, does_not_fit, fewest_to_serve
-from compute_cost.physics.shape import shape_of
+from compute_cost.physics.shape import Shape, shape_of
 
 FEW = 4.0  # requests at once up to which a server is timed by its layers and weights alone
 MANY = 16.0  # those from which on it is not
@@ -304,9 +304,14 @@ def _fewest(model: Model, work: Served, gpu: Accelerator, precision: str | None,
 
 def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_precision: str, context: float) -> float:
     """The accelerators that memory_fit asks for, which also counts activations and the runtime; 0 where it can't say."""
-    shape = shape_of(model)
-    parts = footprint(model, "inference", precision, context, 1.0, shape, kv_precision)
+    parts, shape = once(_held, model, precision, kv_precision, context)
     return chips_needed(parts, shape, "inference", 1.0, usable_memory(gpu)) or 0.0
+
+
+def _held(model: Model, precision: str | None, kv_precision: str, context: float) -> tuple[Footprint, Shape]:
+    """What is held of the model and one request, on whatever accelerators."""
+    shape = shape_of(model)
+    return footprint(model, "inference", precision, context, 1.0, shape, kv_precision), shape
 
 
 def interval_kinds(mixture: bool, gpu: Accelerator, batch: float | None, asked: bool) -> list[tuple[str, float]]:
