@@ -429,6 +429,10 @@ def apart(ends: Mapping[str, Any] | None = None, keeps: bool = False) -> Evaluat
     return Evaluation(ends, run.fixed if run else None, keeps, tells=False)
 
 
+_UNKNOWN = object()
+_NOTHING: frozenset[tuple[str, float]] = frozenset()  # fixed
+
+
 class _Part(NamedTuple):
     """What a part of an estimate comes to with every input at its middle, the inputs that it asked for, and those that were fixed."""
 
@@ -459,7 +463,7 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is not None and run.keeps:
         return _once_in(run, work, arguments)  # somebody listens, and has heard what it says at the first time
     try:
-        part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else frozenset())
+        part = _part(work, arguments, frozenset(run.fixed.items()) if run and run.fixed else _NOTHING)
     except TypeError:  # of draws, which can't be looked up
         return _once_in(run, work, arguments) if run else work(*arguments)
     if run is None:
@@ -474,9 +478,10 @@ def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]
     """The same for the trials of one run alone."""
     try:
         key = work, arguments, run.keeps
-        if key not in run.once:
-            run.once[key] = work(*arguments)
-        return run.once[key]  # type: ignore[no-any-return]
+        found = run.once.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = run.once[key] = work(*arguments)
+        return found  # type: ignore[no-any-return]
     except TypeError:
         return work(*arguments)
 
