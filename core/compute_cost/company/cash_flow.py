@@ -434,7 +434,9 @@ class _Sums:
             hours = hours + used * factor
             total = total + used
             for line, place in paid:
-                lines[line] = lines[line] + row[place] * factor
+                amount = row[place]
+                if type(amount) is not float or amount:  # most headings are paid in few months, and draws take long to add
+                    lines[line] = lines[line] + amount * factor
         self.factor, self.hours, self.total, self.end = factor, hours, total, before
         return self
 
