@@ -90,6 +90,7 @@ class Question(NamedTuple):
                 self._question(run)
         if keeps and not any(parameter.kind.handed_on for parameter in self.parameters):  # else they are those of another estimate
             run.own({*_OF_A_MODEL, *(parameter.name for parameter in self.parameters)})
+        run.once.clear()  # a result that is kept needs what was said, and not how it was found
         if outer:
             outer.used |= run.used
             outer.asked |= run.asked

@@ -7,8 +7,9 @@ from statistics import NormalDist
 
 import pytest
 
-from compute_cost.company.chances import chances
+from compute_cost.company.chances import chances, compared
 from compute_cost.inputs import uncertain
+from compute_cost.ranges import interval_of, moves_of
 
 
 def amount(name: str, middle: float, spread: float = 1.5) -> float:
@@ -63,3 +64,19 @@ def test_the_same_without_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     at_once = chances(ways)
     monkeypatch.setitem(sys.modules, "numpy", None)
     assert chances(ways) == at_once
+
+
+@pytest.mark.parametrize("has_numpy", [True, False])
+def test_what_inputs_do_is_worked_out_with_the_draws(has_numpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of each way by itself, whose own inputs alone are in it."""
+    ways = {"one": lambda: amount("a", 1.1) + 3.0, "other": lambda: amount("b", 1.0) * amount("a", 1.1), "none": lambda: 7.0}
+    if not has_numpy:
+        monkeypatch.setitem(sys.modules, "numpy", None)
+    found = compared(ways)
+    for name, way in ways.items():
+        value, moves = moves_of(way)
+        assert found.values[name] == value
+        assert [swing.input for swing in found.moves[name]] == [swing.input for swing in moves]
+        for swing, alone in zip(found.moves[name], moves, strict=True):
+            assert swing[1:] == pytest.approx(alone[1:], rel=1e-12)
+        assert found.interval(name) == pytest.approx(interval_of(way), rel=1e-12)
