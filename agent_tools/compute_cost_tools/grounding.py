@@ -25,7 +25,7 @@ from compute_cost.amounts.numbers import CJK, plain
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
-from compute_cost_tools import grounding_kinds as kinds, grounding_units, grounding_words as words
+from compute_cost_tools import grounding_kinds as kinds, grounding_together, grounding_units, grounding_words as words
 from compute_cost_tools.grounding_words import DONE, NAMED, QUOTED, Span
 from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
@@ -98,6 +98,7 @@ def write(text: str, ledger: Ledger) -> Written:
     claims, repeats = grounding_units.at_figures(worded, references)
     claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *grounding_units.between(read, references)]
     claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, list(_things(text, read)))]
+    claims += grounding_together.contradicted(read, references)
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
     for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:

@@ -40,7 +40,7 @@ _FILLER = (
 
 
 class Thing(NamedTuple):
-    """A model or a chip: `kind` is "model", "gpu", or "sold" for a model that hosts sell and nobody can run."""
+    """A model, a chip or a number format: `kind` is "model", "gpu", "format", or "sold" for a model that hosts sell and nobody can run."""
 
     kind: str
     key: str
@@ -56,7 +56,9 @@ class Place(NamedTuple):
 
 @catalogue.kept(4096)
 def thing(text: str) -> Thing | None:
-    """The model or chip of that name."""
+    """The model, chip or number format of that name."""
+    if written := catalogue.formats().get(text):
+        return Thing("format", written.name)
     if model := names.find("model", text):
         return Thing("model", model.row.id)
     if chip := names.find("gpu", text):
@@ -149,14 +151,15 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
     told = sentence.start
     for start, end, quote in sentence.references:
         own = {found for found in map(thing, quote.things) if found} if named and quote.is_answer else set()
-        for kinds in (("model", "sold"), ("gpu",)):
+        for kinds in (("model", "sold"), ("gpu",), ("format",)):
             of_kind = {found for found in own if found.kind in kinds}
             before = [place for place in named if place.thing.kind in kinds and told <= place.start < start]
+            before = [place for place in before if not _is_compared(text, sentence.start, place)]
             behind = [place for place in named if place.thing.kind in kinds and _FOR.fullmatch(text, end, place.start)]
             if not of_kind or not of_kind.isdisjoint(place.thing for place in (*before, *behind)):
                 continue
-            says = before and ("|" in text[before[0].end : start] or _find("is", text, before[0].end, start))
-            before = [place for place in before if says and not _is_compared(text, sentence.start, place)]
+            if before and not ("|" in text[before[0].end : start] or _find("is", text, before[0].end, start)):
+                before = []
             if (before or behind) and not _NOT.search(text, told, start):
                 yield min(place.start for place in (*before[:1], *behind[:1])), max([end, *(place.end for place in behind)])
         told = end

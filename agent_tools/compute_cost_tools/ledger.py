@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compute_cost.amounts import show
@@ -24,6 +24,7 @@ from compute_cost.inputs import Figure
 from compute_cost_tools.calls import ToolCall
 
 REFERENCE = re.compile(r"\{([^{}\n]{0,300})\}")
+_NAMED = ("model", "gpu", "precision", "kv_precision")  # the inputs that are names of things
 LISTS = ("table", "warnings", "sources", "steps")
 MOST_CALLS = 1000  # the oldest are forgotten
 
@@ -39,7 +40,8 @@ class Quote(NamedTuple):
     tool: str = ""
     end: str = ""  # "low", "middle" or "high" of a range; none where there is no range, or where it is the whole of it
     is_answer: bool = False  # the value, an end of its range, or the range
-    things: tuple[str, ...] = ()  # the names of the model and the chip that the result is of
+    things: tuple[str, ...] = ()  # the names of the model, the chip and the number formats that the result is of
+    beside: Mapping[str, Figure] = {}  # the inputs and the other figures of the result, by their names
 
     @property
     def is_said(self) -> bool:
@@ -124,13 +126,19 @@ class Ledger:
         call = self.call(name)
         quote = _quote(call, path, reference)
         things = _things(call) if not path or path[0] not in LISTS else ()  # a row of a table may be of another
-        return quote._replace(call=name.strip("{}").casefold(), tool=call.name, things=things)
+        beside = {key: figure for key, figure in _figures(call).items() if key != call.result.name}
+        return quote._replace(call=name.strip("{}").casefold(), tool=call.name, things=things, beside=beside)
 
 
 def _things(call: ToolCall) -> tuple[str, ...]:
-    """What is said of models and chips in the arguments of a call, and what was taken for that."""
+    """What is said of models, chips and formats in the arguments of a call, and what was taken for that."""
     said = [value for value in call.arguments.values() if isinstance(value, str)]
-    return (*said, *(entry.value for entry in call.result.inputs if isinstance(entry.value, str) and entry.name in ("model", "gpu")))
+    return (*said, *(entry.value for entry in call.result.inputs if isinstance(entry.value, str) and entry.name in _NAMED))
+
+
+def _figures(call: ToolCall) -> dict[str, Figure]:
+    """The inputs and the figures of a result by their names."""
+    return {entry.name: Figure(entry.value, entry.unit) for entry in call.result.inputs} | dict(call.result.values)
 
 
 def _one_line(text: str) -> str:
@@ -146,7 +154,7 @@ def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
     if key == "range":
         spread = result.range_text()
         return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name, is_answer=True)
-    figures = {entry.name: Figure(entry.value, entry.unit) for entry in result.inputs} | dict(result.values)
+    figures = _figures(call)
     if key == "value":
         shown = show(result.value, result.unit)
         return Quote(shown, result.unit, result.name, result.value, end="middle" if ranged else "", is_answer=True)
