@@ -32,6 +32,7 @@ from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 LONGEST_TEXT = 20_000
 MARK = " [no source]"
 LONGEST_NAME_WORDS = 12
+LONGEST_WORD_OF_OTHERS = 6  # letters of a name that may be a word of something else
 
 _References = list[tuple[int, int, Quote]]
 
@@ -41,6 +42,7 @@ _LIST_NUMBER = re.compile(r"(?m)^[ \t#*>-]{0,8}\d{1,2}[.)](?=\s)")
 _NAME_WORD = re.compile(
     rf"\d{{1,30}}(?:\.\d{{1,30}})?|[{CJK}]|[^\W\d_{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]{{1,40}}"
 )
+_HEADING = re.compile(r"(?m)^([ \t]{0,3}#{1,6}[^\n]*)(\n\s*)(?![#|\s])")  # what it says, it says of the sentence below
 # How many things the text itself goes on to say, and what prices of tokens are per: no figures.
 _OF_THE_TEXT = re.compile(
     r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|results|estimates|caveats|reasons|questions|parts|notes|answers|cases)\b"
@@ -92,12 +94,14 @@ def write(text: str, ledger: Ledger) -> Written:
     text = text[:LONGEST_TEXT]
     references, strange = _references(text, ledger)
     read, links = _with_what_may_stand_covered(text, references, strange)
+    read = _HEADING.sub(lambda match: match[1] + " " * len(match[2]), read)
     strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
     worded = words.read(read)
     quantities, rates = words.quantities(worded)
     claims, repeats = grounding_units.at_figures(worded, references)
     claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *grounding_units.between(read, references)]
     claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, list(_things(text, read)))]
+    claims += grounding_units.in_tables(worded, references)
     claims += grounding_together.contradicted(read, references)
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
@@ -166,10 +170,19 @@ def _is_name(text: str) -> bool:
 
 
 def _things(text: str, read: str) -> Iterator[kinds.Place]:
-    """The models and chips that a text names, and where; `read` has its names covered."""
-    for match in re.finditer(f"{NAMED}+", read):
-        if found := kinds.thing(text[slice(*match.span())]):
-            yield kinds.Place(*match.span(), found)
+    """The models, chips and formats that a text names, and where, in order; `read` has its names with digits covered."""
+    spans = [match.span() for match in re.finditer(f"{NAMED}+", read)] + [match.span() for match in _chips_in_letters().finditer(read)]
+    things = ((*span, kinds.thing(text[slice(*span)]) or kinds.thing(text[slice(*span)].removesuffix("s"))) for span in spans)
+    yield from sorted([*(kinds.Place(start, end, thing) for start, end, thing in things if thing), *kinds.lines_in(read)])
+
+
+@catalogue.kept()
+def _chips_in_letters() -> re.Pattern[str]:
+    """The names of chips that hold no digit, such as Trainium."""
+    spelled = {
+        name for name, _ in catalogue.accelerators().names() if len(name) > LONGEST_WORD_OF_OTHERS and name.replace(" ", "").isalpha()
+    }
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, spelled), key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 
 
 @catalogue.kept()

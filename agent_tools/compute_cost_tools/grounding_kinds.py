@@ -26,7 +26,9 @@ from compute_cost_tools.ledger import Quote
 _NEAR = 300  # characters in which words are beside a figure
 _BEFORE = 80  # in which they are right before it
 _WHOSE = 60  # in which a quotation is said to be the user's
-_TOPICS = ("train_", "infer_", "serving_", "api_")  # as the names of tools begin
+_TOPICS = ("train_", "finetune_", "rl_", "infer_", "serving_", "api_")  # as the names of tools begin
+_ALIKE = {"infer_": "serving_"}  # which the same words are said of
+_NOT_NEAR = 12  # in which a "not" is of the word behind it
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
 _NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
 _IS = (
@@ -40,7 +42,9 @@ _FILLER = (
 
 
 class Thing(NamedTuple):
-    """A model, a chip or a number format: `kind` is "model", "gpu", "format", or "sold" for a model that hosts sell and nobody can run."""
+    """A model, a chip or a number format: `kind` is "model", "gpu", "format", "sold" for a model that hosts sell and nobody can run, or
+    "line" for all of a name, such as Claude.
+    """
 
     kind: str
     key: str
@@ -66,6 +70,26 @@ def thing(text: str) -> Thing | None:
     return Thing("sold", catalogue.key(text)) if tariffs.is_sold(text) else None
 
 
+def lines_in(text: str) -> Iterator[Place]:
+    """The lines of models that a text names by a word alone, and where."""
+    for match in _lines().finditer(text):
+        yield Place(*match.span(), Thing("line", match[0].casefold()))
+
+
+@cache
+def _lines() -> re.Pattern[str]:
+    words = [word for line, others in _read()["lines"].items() for word in (line, *others)]
+    return re.compile(rf"(?<![^\W{CJK}])(?:{'|'.join(words)})(?![^\W{CJK}])", re.IGNORECASE)
+
+
+@cache
+def _own_lines(names_of: tuple[str, ...]) -> frozenset[Thing]:
+    """The words for the lines that some names are of; one that is none where there are none."""
+    named = " ".join(names_of).casefold()
+    found = {word for line, others in _read()["lines"].items() if line in named for word in (line, *others)}
+    return frozenset(Thing("line", word) for word in (found or {""}))
+
+
 @cache
 def _read() -> dict[str, Any]:
     return tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_kinds.toml").read_text(encoding="utf-8"))
@@ -75,16 +99,16 @@ def _read() -> dict[str, Any]:
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The words of grounding_kinds.toml by their names; those right before and right behind a figure end or begin there."""
     read = _read()
-    lists = {**{name: words for name, words in read.items() if name not in ("topics", "measured")}, **read["topics"]}
+    lists = {**{name: words for name, words in read.items() if name not in ("topics", "measured", "opposed", "lines")}, **read["topics"]}
     lists["low"], lists["high"] = lists["low"] + lists["least"], lists["high"] + lists["most"]
     found = {}
     for name, words in lists.items():
         pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
-        if name in ("gained", "changed", "exactly", "result", "is"):
+        if name in ("gained", "changed", "exactly", "result", "is", "until", "of_each"):
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name == "other_than":
             pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
-        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output", "alike"):
+        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output", "alike", "share_of"):
             pattern = rf"\s*{pattern}"
         found[name] = re.compile(pattern, re.IGNORECASE)
     return found
@@ -100,6 +124,16 @@ def _measured() -> list[tuple[frozenset[str], re.Pattern[str]]]:
         label = rf"(?m:^)[\s|*•>-]*(?:[^\W\d]+\s+){{0,3}}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
         pattern = rf"(?:(?<![^\W{CJK}])(?:{said}){_FILLER}{{0,5}}\s*|{label})\Z"
         found.append((frozenset(group["measures"]), re.compile(pattern, re.IGNORECASE)))
+    return found
+
+
+@cache
+def _opposed() -> list[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
+    """Kinds of figures by their names, the words that say one is of that kind, and those that say the opposite."""
+    found = []
+    for group in _read()["opposed"].values():
+        own, other = (re.compile(rf"(?<![a-z])(?:{'|'.join(group[side])})(?![a-z])", re.IGNORECASE) for side in ("words", "opposite"))
+        found.append((re.compile(group["figures"]), own, other))
     return found
 
 
@@ -129,6 +163,8 @@ def contradicted(text: str, references: References, named: Sequence[Place]) -> I
                     elif quote.unit is not None:
                         yield from _kind_contradicted(text, start, end, quote, clause)
                         yield from _topic_contradicted(text, (start, end), quote, clause, sold)
+                    if quote.about == "as_of" and (until := _find("until", text, max(clause.start, start - _BEFORE), start)):
+                        yield until.start(), end
                     if quote.end:
                         yield from _end_contradicted(text, (start, end), quote, clause, sentence)
 
@@ -136,6 +172,8 @@ def contradicted(text: str, references: References, named: Sequence[Place]) -> I
 def _sentence_contradicted(text: str, sentence: Part) -> Iterator[Span]:
     """A sentence about an amount whose figures are times, about a time whose figures are amounts, or about a whole of a price per hour."""
     measures, names = _measures(sentence), []
+    if measures & {"money"} and any(quote.is_answer for quote in sentence.figures) and not _NOT.search(text, sentence.start, sentence.end):
+        names.append("all_in")
     if measures == {"time"} and not any(quote.is_said for _, _, quote in sentence.references):
         names.append("an_amount")
     if measures == {"money"}:
@@ -150,8 +188,10 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
     """An answer that is said to be of another model or chip than it is: "DeepSeek-V3 costs {c1}", "{c1} for DeepSeek-V3"."""
     told = sentence.start
     for start, end, quote in sentence.references:
-        own = {found for found in map(thing, quote.things) if found} if named and quote.is_answer else set()
-        for kinds in (("model", "sold"), ("gpu",), ("format",)):
+        is_of_these = quote.is_answer or _holds(quote)
+        own = {found for found in map(thing, quote.things) if found} if named and is_of_these else set()
+        own |= _own_lines(quote.things) if own else set()
+        for kinds in (("model", "sold", "line"), ("gpu",), ("format",))[0 if quote.is_answer else 2 :]:
             of_kind = {found for found in own if found.kind in kinds}
             before = [place for place in named if place.thing.kind in kinds and told <= place.start < start]
             before = [place for place in before if not _is_compared(text, sentence.start, place)]
@@ -163,6 +203,11 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
             if (before or behind) and not _NOT.search(text, told, start):
                 yield min(place.start for place in (*before[:1], *behind[:1])), max([end, *(place.end for place in behind)])
         told = end
+
+
+def _holds(quote: Quote) -> bool:
+    """Whether it is what something takes of a memory, which its number format decides, and what it is used for."""
+    return quote.unit is not None and not quote.is_said and units.of(quote.unit)[0] == "memory"
 
 
 def _is_compared(text: str, begin: int, place: Place) -> bool:
@@ -195,6 +240,11 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
             yield start, behind.end()
         elif named and not _find(side, text, clause.start, clause.end) and not any(other in one.about for one in clause.figures):
             yield min(start, named.start()), max(end, named.end())
+    yield from _opposite(text, start, end, quote, clause)
+    if measure == "ratio" and "share" not in quote.about and (whole := _behind("share_of", text, end)):
+        yield start, whole.end()
+    if quote.about == "gpus" and (apiece := _find("of_each", text, before, start)):
+        yield apiece.start(), end
     if measure == "time" or measure in ("money", "other_money"):
         behind = _behind("the_price" if measure == "time" else "the_time", text, end)
         yield from ((start, behind.end()) for behind in [behind] if behind)
@@ -206,31 +256,49 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         yield start, difference.end()
 
 
+def _opposite(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
+    """A figure of one kind that the words of its clause, up to the figure beside it, say to be of the opposite kind alone."""
+    first = max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+    last = min([end + _BEFORE, clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
+    for figures, own, other in _opposed():
+        if figures.search(quote.about) and not own.search(text, first, last) and (said := other.search(text, first, last)):
+            yield min(said.start(), start), max(said.end(), end)
+
+
+def _topic_of(quote: Quote) -> str:
+    """The topic of a result: how its tool's name begins, or what its memory is for."""
+    if use := quote.beside.get("use"):
+        return "infer_" if use.value == "inference" else "train_" if use.value == "training" else "finetune_"
+    return next((topic for topic in _TOPICS if quote.tool.startswith(topic)), "")
+
+
 def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold: Sequence[Span]) -> Iterator[Span]:
     """ "Hosting costs" before what training costs: the answer of another tool than the one that the words speak of."""
     start, end = place
     first = max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
     last = min([clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
-    verb = _find("is", text, first, start)
-    if not (quote.is_answer and verb):
+    verb, own = _find("is", text, first, start), _topic_of(quote)
+    if not ((quote.is_answer or _holds(quote)) and verb and own):
         return
     about = [
         (match.start(), topic)
         for topic in _TOPICS
         for match in _patterns()[topic].finditer(text, first, last)
-        if match.start() < verb.start() or quote.tool.startswith(topic)  # "costs {c1} to train"
+        if match.start() < verb.start() or own == topic  # "costs {c1} to train"
     ]
     about += [(begin, "api_") for begin, _ in sold if first <= begin < verb.start()]
     # "cheaper than GPT-4o" speaks of another thing than the one that follows.
     told = {topic: begin for begin, topic in about if not _find("other_than", text, first, begin)}
-    is_own = any(quote.tool.startswith(topic) for topic in told)
-    if told and not is_own and quote.tool.startswith(_TOPICS) and not _NOT.search(text, first, start):
+    told = {_ALIKE.get(topic, topic): begin for topic, begin in told.items()}
+    if told and _ALIKE.get(own, own) not in told and not _NOT.search(text, first, start):
         yield min(told.values()), end
 
 
 def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, sentence: Part) -> Iterator[Span]:
     """The low end said to be the most, the high end the least, either what is usual, or the middle to be one of them or exact."""
     begin, stop = max(clause.start, place[0] - _NEAR), min(clause.end, place[1] + _NEAR)
+    if (word := _find("certain", text, begin, stop)) and not _NOT.search(text, max(begin, word.start() - _NOT_NEAR), word.start()):
+        yield word.span()
     if quote.end == "middle":
         word = _find("exactly", text, max(clause.start, place[0] - _BEFORE), place[0])
         yield from (word.span() for word in [word] if word)

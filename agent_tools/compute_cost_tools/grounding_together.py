@@ -37,6 +37,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     read = tomllib.loads(resources.files("compute_cost_tools").joinpath("grounding_together.toml").read_text(encoding="utf-8"))
     worded = {name: rf"(?<![^\W{CJK}])(?:{'|'.join(words)})(?![^\W{CJK}])" for name, words in read.items()}
     compared = "|".join(f"(?P<{name}>{worded.pop(name)})" for name in ("more", "less", "enough"))
+    worded["up_to"] = rf"\s*(?:{'|'.join(read['up_to'])})\s*"
     found = {**worded, "basis": rf"{worded['basis']}\s*\Z", "compared": compared}
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in found.items()}
 
@@ -56,8 +57,9 @@ class Amount(NamedTuple):
 
 @cache
 def _unit() -> re.Pattern[str]:
+    whole = rf"(?<![^\W{CJK}\d])%s(?![^\W{CJK}\d])"
     words = sorted(units.WORDS, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<![^\W{CJK}\d]){re.escape(word)}(?![^\W{CJK}\d])" if word.isalnum() else re.escape(word) for word in words))
+    return re.compile("|".join(whole % re.escape(word) if word.isalnum() else re.escape(word) for word in words))
 
 
 @cache
@@ -85,6 +87,7 @@ def contradicted(text: str, references: References) -> Iterator[Span]:
     for sentence in parts(text, SENTENCE, references):
         if len(sentence.references) > 1:
             yield from _compared(text, sentence)
+            yield from _of_one_range(text, sentence)
             yield from _worked_out_for(text, sentence)
             yield from _added_up(text, sentence)
 
@@ -108,6 +111,13 @@ def _compared(text: str, sentence: Part) -> Iterator[Span]:
             is_more = not is_more
         if (first.value * margin < second.value) if is_more else (second.value * margin < first.value):
             yield found.span()
+
+
+def _of_one_range(text: str, sentence: Part) -> Iterator[Span]:
+    """ "From {c5.low} up to {c1.high}": the ends of two ranges are none of one."""
+    for (start, end, one), (after, last, other) in itertools.pairwise(sentence.references):
+        if one.call != other.call and {one.end, other.end} & {"low", "high"} and _patterns()["up_to"].fullmatch(text, end, after):
+            yield start, last
 
 
 def _worked_out_for(text: str, sentence: Part) -> Iterator[Span]:

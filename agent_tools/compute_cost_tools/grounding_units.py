@@ -122,6 +122,14 @@ def _after_a_name() -> re.Pattern[str]:
     return re.compile(rf"\s?(?:{spoken_units()})(?!\w)|[%‰]", re.IGNORECASE)
 
 
+_SEVERAL = re.compile(
+    r"\s(?:racks|nodes|servers|machines|boxes|clusters|pods|cabinets|sites|rooms|engineers|people|employees|teams|customers|offices)(?!\w)",
+    re.IGNORECASE,
+)
+_THEIRS = re.compile(r"(?<!\w)(?:yours?|ours?|my|you|we)(?!\w)[^.]{0,60}\Z", re.IGNORECASE)
+_STATED_IN = r"(?:is|are|already|quoted|given|stated|denominated|billed|amounts?|prices?|figures?)\s+(?:\w+\s+)?in\s+"
+
+
 def at_figures(worded: Text, references: References) -> tuple[list[Span], list[Span]]:
     """What is written right beside a figure: what claims another unit, and what only repeats its own."""
     text, claims, repeats = worded.text, list[Span](), list[Span]()
@@ -144,6 +152,8 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
                 (kind == "money" and measures[0] == "other_money") or (quote.unit and units.of(quote.unit)[:2] == units.WORDS.get(kind))
             ):
                 claims.append(span)
+        if quote.unit is not None and not quote.is_said and (several := _SEVERAL.match(text, end)) and several[0].strip() not in quote.unit:
+            claims.append((start, several.end()))
         rate = _RATE.match(text, end)
         if (
             rate
@@ -172,6 +182,12 @@ def _other_money() -> re.Pattern[str]:
         word for word in units.UNITS["other_money"] if len(word) > (2 if word.isascii() else 1) and word not in ("won", "pound", "reais")
     ]
     return re.compile(rf"(?<![^\W{CJK}])(?:{'|'.join(map(re.escape, words))})(?![^\W{CJK}])", re.IGNORECASE)
+
+
+@cache
+def _stated() -> re.Pattern[str]:
+    """What says that figures are in another currency, which the user's own words may be in."""
+    return re.compile(rf"(?<!\w){_STATED_IN}(?:{_other_money().pattern})", re.IGNORECASE)
 
 
 def _of(rate: re.Match[str]) -> str:
@@ -225,7 +241,7 @@ def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, boo
             if (
                 each
                 and counts
-                and measures & {"money", "other_money", "time", "energy"}
+                and measures & {"money", "other_money", "time", "chip_time", "energy"}
                 and not any(is_per(quote, of) for quote in figures)
             ):
                 yield start, end
@@ -244,6 +260,9 @@ def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) 
         said = "".join(quote.text for _, _, quote in part.references if quote.is_said)
         if figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
             yield from (match.span() for match in _other_money().finditer(text, part.start, part.end))
+        elif "money" in own:
+            stated = _stated().finditer(text, part.start, part.end)
+            yield from (match.span() for match in stated if not _THEIRS.search(text, part.start, match.start()))
         told = told or bool(figures)
         yield from (
             (start, end)
@@ -254,3 +273,41 @@ def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) 
         yield from (
             (start, end) for start, end, per in within(foreign, part) if figures and not any(is_per(quote, per) for quote in figures)
         )
+
+
+_ROW = re.compile(r"(?m)^[ \t]*\|.*$")
+_RULE = re.compile(r"[\s|:-]+-[\s|:-]*")
+
+
+def _tables(text: str) -> list[list[Span]]:
+    """The rows of each table of Markdown, its head first."""
+    tables: list[list[Span]] = []
+    for start, end in (match.span() for match in _ROW.finditer(text)):
+        if not tables or tables[-1][-1][1] != start - 1:
+            tables.append([])
+        tables[-1].append((start, end))
+    return tables
+
+
+def _cells(text: str, row: Span) -> list[Span]:
+    """The cells of a row: where each begins and ends."""
+    bars = [match.start() for match in re.finditer(r"\|", text[: row[1]]) if match.start() >= row[0]]
+    return list(itertools.pairwise([*bars, *([row[1]] if bars and text[bars[-1] + 1 : row[1]].strip() else [])]))
+
+
+def in_tables(worded: Text, references: References) -> Iterator[Span]:
+    """Heads of columns whose figures are per something else, or of another currency."""
+    text = worded.text
+    rates = [(*rate.span(), _of(rate)) for rate in rates_in(worded)]
+    for head, *rows in _tables(text):
+        if not rows or not _RULE.fullmatch(text, *rows[0]):
+            continue
+        for column, (start, end) in enumerate(_cells(text, head)):
+            below = [cells[column] for cells in (_cells(text, row) for row in rows[1:]) if len(cells) > column]
+            figures = [quote for cell in below for _, _, quote in within(references, Part(*cell, ())) if quote.unit is not None]
+            money = any(units.of(quote.unit or "")[0] == "money" for quote in figures)
+            if money and (other := _other_money().search(text, start, end)):
+                yield other.span()
+            for first, last, of in within(rates, Part(start, end, ())):
+                if figures and not all(is_per(quote, of) for quote in figures):
+                    yield first, last

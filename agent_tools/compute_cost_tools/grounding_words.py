@@ -40,7 +40,7 @@ _RATES = dict(zip(("hourly", "daily", "weekly", "monthly", "yearly"), PERIODS, s
 _MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "memory", "network", "compute")
 _ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3}))"
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
-_HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一")
+_HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一") + "廿卅卌弌弍弎弐"
 _HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分|宿|夜"
 # Letters that Hebrew and Arabic write together with a word, and what Germanic languages join two number words with.
 _JOINED_LETTERS = "ובלהכמשابلفكو"
@@ -48,11 +48,12 @@ _JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
 _COMPOUND = re.compile("-(?:check|shot|copy|precision|spend|edged)")  # "double-check" and "zero-shot" are no amounts
 _NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese and Khmer are written without blanks
 # A word with a sign in it that nobody sees (which Persian and the scripts of India need), or of letters of two alphabets that look
-# alike; strokes that are counted; signs of money.
+# alike; strokes and pictures that are counted; signs of money; letters in groups like digits; dots and dashes.
 _HIDDEN_SIGN = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0e\ufeff"
 _DISGUISED = re.compile(
     rf"[\w{CJK}][\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]+\w|[a-zа-яα-ω\d]\s?[{_HIDDEN_SIGN}]+[a-zа-яα-ω\d]|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
-    r"|[|¦ǀ丨︱]{3,}|(?<![\w:/])/{3,}|(?<!\w)[lI]{3,}(?!\w)|正正|[💰💵💶💷💴🪙💸]{2,}",
+    r"|[|¦ǀ丨︱]{3,}|(?<![\w:/])/{3,}|(?<!\w)[lI]{3,}(?!\w)|正正|[💰💵💶💷💴🪙💸]{2,}"
+    r"|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2600-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
     re.IGNORECASE,
 )
 # What Unicode calls a sign that pictures a number (a die, a tile, a clock, dots of braille) or stands on its head.
@@ -195,7 +196,7 @@ def _claims() -> re.Pattern[str]:
     han = (
         rf"(?!參[^{_HAN_NUMBER}])[{_HAN_NUMBER}两半倍][{_HAN_NUMBER}\w]{{0,6}}|(?:[一几幾每]|(?<![参參分函系係整])[数數])[个個]?(?:{_HAN_UNIT})|翻了?[一几幾两兩]?[番倍]|[打对對]折|"
         rf"[个個]把(?:{_HAN_UNIT})|[一几幾][个個]?[来來多](?:{_HAN_UNIT})|[俩倆仨]|[一两兩几幾]打"
-        "|(?:相当于|相當於|等于|抵得上|够买|买得起|比得上|折合)[^，。；\n]{0,10}(?:房|车|咖啡|奶茶|工资|年薪|月薪|手机|机票|火锅|别墅|首付|学费)"
+        "|(?:相当于|相當於|等于|抵得上|够买|买得起|比得上|折合)[^，。；\n]{0,10}(?:房|车|咖啡|奶茶|工资|年薪|月薪|手机|机票|火锅|别墅|首付|学费)|[一几半][杯顿碗张部台瓶盒包份](?:奶茶|咖啡|饭|午餐|晚餐|啤酒|电影票|手机|火锅|面|烟|外卖)"
     )
     return re.compile(rf"(?<!\w)(?=\w)(?:{patterns})|{han}", re.IGNORECASE)
 
@@ -325,13 +326,13 @@ def _follows(words: Sequence[_Word], at: int, rest: Sequence[str]) -> bool:
 
 
 def _unit_after(text: Text, at: int, entry: _Entry) -> tuple[str, int] | None:
-    """The word of time that follows one of its language, and where it ends; between "a" and it an adjective may stand."""
-    words = text.words
-    for after in range(at + 1, min(at + (3 if entry.kind == "few" else 2), len(words))):
+    """The word of time, or of money, that follows one of its language, and where it ends; an adjective may stand between."""
+    words, is_few = text.words, entry.kind == "few"
+    for after in range(at + 1, min(at + (3 if is_few else 2), len(words))):
         if text.text[words[after - 1].end : words[after].start].strip("-'’ "):
             return None
         for other in text.meant[after]:
-            if other.language == entry.language and other.kind in PERIODS and not other.rest:
+            if other.language == entry.language and not other.rest and (other.kind in PERIODS or (is_few and other.kind == "money")):
                 return other.kind, words[after].end
         if not text.text[words[after].start : words[after].end].islower():
             return None

@@ -24,7 +24,7 @@ from compute_cost.inputs import Figure
 from compute_cost_tools.calls import ToolCall
 
 REFERENCE = re.compile(r"\{([^{}\n]{0,300})\}")
-_NAMED = ("model", "gpu", "precision", "kv_precision")  # the inputs that are names of things
+_NAMED = ("model", "gpu", "precision")  # the inputs that are names of things
 LISTS = ("table", "warnings", "sources", "steps")
 MOST_CALLS = 1000  # the oldest are forgotten
 
@@ -155,7 +155,7 @@ def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
         spread = result.range_text()
         return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name, is_answer=True)
     figures = _figures(call)
-    if key == "value":
+    if key in ("value", result.name):
         shown = show(result.value, result.unit)
         return Quote(shown, result.unit, result.name, result.value, end="middle" if ranged else "", is_answer=True)
     if key in figures:

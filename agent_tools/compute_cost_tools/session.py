@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from compute_cost import registry
-from compute_cost.answers import in_words
+from compute_cost.answers import in_words, languages
 from compute_cost.catalogue import names
 from compute_cost.command.arguments import parse_object
 from compute_cost.errors import InputError, MissingInput, UnknownArgument
@@ -50,7 +50,9 @@ class Session:
         return self.ledger.add(call), call
 
     def quote(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """A text with its references filled in. Raises InputError that names every figure without one."""
+        """A text with its references filled in, and below it what each result in it is of, in our words: whatever the text makes of a
+        figure, that stands beside it. Raises InputError that names every figure without a reference.
+        """
         for key in arguments:
             if key not in ("text", "question"):
                 raise UnknownArgument(schema.QUOTE, key, ("text", "question"))
@@ -62,7 +64,10 @@ class Session:
         written = grounding.write(text, self.ledger)
         if written.strange:
             raise InputError("text", "; ".join(bad.text for bad in written.strange), grounding.advice(written.strange))
-        return {"text": written.text}
+        language = languages.of(text)
+        calls = [self.ledger.call(name) for name in dict.fromkeys(quote.call for quote in written.quotes if quote.call)]
+        of_results = [f"{in_words.headline(call, language)} {call.formula}".rstrip() for call in calls]
+        return {"text": "\n".join([written.text, *(["", *of_results] if of_results else [])])}
 
     def _given(self, value: Any) -> Any:
         """The figure that a reference names, or the value as it is."""

@@ -23,7 +23,9 @@ def test_results_are_numbered_and_quoted() -> None:
     name, call = session.call("train_cost", GPT3)
     assert name == "c1"
     quoted = session.quote({"text": "On {you: 64 A100} it costs {c1.value}.", "question": "what does GPT-3 cost on 64 A100?"})
-    assert quoted == {"text": f'On "64 A100" (your words) it costs {session.ledger.quote("c1").text}.'}
+    said, _, below = quoted["text"].partition("\n\n")
+    assert said == f'On "64 A100" (your words) it costs {session.ledger.quote("c1").text}.'
+    assert below == f"{in_words.headline(call)} {call.formula}"  # what it is of, whatever the text says of it
     assert told(name, call)["value"] == compute_cost.train_cost("GPT-3", gpu="A100", price_per_gpu_hour=2).value
 
 
