@@ -252,13 +252,14 @@ def _names_covered(text: str) -> str:
 
 
 def _list_numbers_covered(text: str) -> str:
-    """The text without the numbers of its lists: one that does not follow the one before is a figure."""
+    """The text without the numbers of its lists: one that does not follow the one before, or stands alone, is a figure."""
+    numbered = [(match.span(), int(re.sub(r"\D", "", match[0]))) for match in _LIST_NUMBER.finditer(text)]
     follows = 1
-    for match in list(_LIST_NUMBER.finditer(text)):
-        number = int(re.sub(r"\D", "", match[0]))
-        if number in (1, follows):
+    for at, (span, number) in enumerate(numbered):
+        goes_on = at + 1 < len(numbered) and numbered[at + 1][1] == number + 1
+        if number == follows != 1 or (number == 1 and goes_on):
             follows = number + 1
-            text = _covered(text, [(*match.span(), DONE)])
+            text = _covered(text, [(*span, DONE)])
     return text
 
 

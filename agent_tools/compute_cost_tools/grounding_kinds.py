@@ -32,7 +32,7 @@ _NOT_NEAR = 12  # in which a "not" is of the word behind it
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
 _NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
 _IS = (
-    r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|"
+    r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|reach(?:es)?|hits?|stands?\s+at|amounts?\s+to|equals?|"
     r"ist|beträgt|liegt\s+bei|est|sera|es|será|è|é)(?!\w)|[为是约])"
 )
 _FILLER = (
@@ -104,7 +104,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found = {}
     for name, words in lists.items():
         pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
-        if name in ("gained", "changed", "exactly", "result", "is", "until", "of_each"):
+        if name in ("gained", "changed", "exactly", "result", "is", "until", "of_each", "upper", "lower", "input_is", "output_is"):
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name == "other_than":
             pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
@@ -235,6 +235,8 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         yield min(found.start() for _, found in said), end
     side, other = ("input", "output") if "input" in quote.about else ("output", "input")
     if (side in quote.about) is not (other in quote.about):
+        if said_is := _find(f"{other}_is", text, before, start):
+            yield said_is.start(), end
         named = _find(other, text, clause.start, clause.end)
         if behind := _behind(f"for_{other}", text, end):
             yield start, behind.end()
@@ -250,7 +252,8 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         yield from ((start, behind.end()) for behind in [behind] if behind)
     if (gain := _find("gained", text, before, start)) and not re.search("sav|profit|revenue|gain|benefit", quote.about):
         yield gain.start(), end
-    if change := _find("changed", text, before, start):
+    explained = any(one.call == quote.call and one.is_answer for _, _, one in clause.references if one is not quote)
+    if not explained and (change := _find("changed", text, before, start)):  # how a result came about may be told
         yield change.start(), end
     if (difference := _behind("difference", text, end)) and not re.search("headroom|sav|differ|left", quote.about):
         yield start, difference.end()
@@ -297,12 +300,15 @@ def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold
 def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, sentence: Part) -> Iterator[Span]:
     """The low end said to be the most, the high end the least, either what is usual, or the middle to be one of them or exact."""
     begin, stop = max(clause.start, place[0] - _NEAR), min(clause.end, place[1] + _NEAR)
-    if (word := _find("certain", text, begin, stop)) and not _NOT.search(text, max(begin, word.start() - _NOT_NEAR), word.start()):
+    word = _find("certain", text, max(sentence.start, place[0] - _NEAR), min(sentence.end, place[1] + _NEAR))
+    if word and not _NOT.search(text, max(sentence.start, word.start() - _NOT_NEAR), word.start()):
         yield word.span()
     if quote.end == "middle":
         word = _find("exactly", text, max(clause.start, place[0] - _BEFORE), place[0])
         yield from (word.span() for word in [word] if word)
         return
+    if called := _find("upper" if quote.end == "low" else "lower", text, max(begin, place[0] - _BEFORE), place[0]):
+        yield called.start(), place[1]
     other, own = ("most", "least") if quote.end == "low" else ("least", "most")
     word = _find(other, text, begin, stop)
     if word and clause.ends[quote.call] <= {quote.end, "middle"} and not _find(own, text, begin, stop):

@@ -107,7 +107,7 @@ def _compared(text: str, sentence: Part) -> Iterator[Span]:
         if found is None or not found.lastgroup:
             continue
         is_more = found.lastgroup != "less"
-        if _NOT.search(text, end, found.start()):
+        if _NOT.search(text, end, found.start()) or (found.lastgroup == "enough" and _NOT.search(text, found.end(), start)):
             is_more = not is_more
         if (first.value * margin < second.value) if is_more else (second.value * margin < first.value):
             yield found.span()

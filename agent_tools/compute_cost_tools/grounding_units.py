@@ -42,10 +42,10 @@ _PER_WORDS = (
     r"(?P<thing>(?:price|cost|rent|rate)s?\s+(?:of|for)\s+an?)|"
     r"(?P<each>(?:each|every)(?:\s+single)?(?:\s+(?:one\s+)?of\s+(?:your|our|my|their|the|these|those))?)|(?P<single>(?:an?\s+single|one)(?!\s+run)))"
 )
-_HAN_PER = f"{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求"
+_HAN_PER = f"{'|'.join(word for word in units.PER if not word.isascii())}|人|用户|用戶|员工|卡|显卡|请求|請求|调用|查询|对话|任务"
 _RATE = re.compile(
     # "per month", "each request", "/month"
-    rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?|{NAMED}+)"
+    rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])(?<!\bw)/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?|{NAMED}+)"
     # "a person" and "for each of you" behind a figure
     rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))"
     r"|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
@@ -53,7 +53,10 @@ _RATE = re.compile(
     rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
     re.IGNORECASE,
 )
-_HAN_OF = {"人": "user", "用户": "user", "用戶": "user", "员工": "user", "卡": "gpu", "显卡": "gpu", "请求": "request", "請求": "request"}
+_HAN_OF = {
+    "人": "user", "用户": "user", "用戶": "user", "员工": "user", "卡": "gpu", "显卡": "gpu", "请求": "request", "請求": "request",
+    "调用": "request", "查询": "request", "对话": "conversation", "任务": "task",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

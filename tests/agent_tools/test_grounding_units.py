@@ -13,6 +13,9 @@ from compute_cost_tools.ledger import Ledger
     [
         "{c1} рублей", "Das Training dauert {c2} Wochen.", "L'entraînement dure {c2} semaines.", "{c5} a person", "{c5} for each of you",
         "每人{c5}", "人均{c5}", "Every request costs a share of {c5}.", "{c5} for every seat", "{c1} per capita", "{c1} won",
+        "You need {c6} racks.", "It costs {c1}, which is in euros, of your {you: €5 million}.", "Every H100 works for {c1.gpu_hours}.",
+        "| Item | Cost per year |\n|---|---|\n| Serving | {c4} |", "| Item | Cost (euros) |\n|---|---|\n| Training | {c1} |",
+        "### Price of each H100\n\n{c1}", "Expect {c4} to be paid every Friday.",
         "Of your {you: €5 million} it takes {c1} (EUR).", "{c1} (£)", "{c1} [in euros]", "{c2} (weeks)", "{c1}（人民币）", "{c1} (thousand)",
     ],
 )  # fmt: skip
@@ -28,7 +31,8 @@ def test_another_unit_or_rate_is_refused(ledger: Ledger, text: str) -> None:
         "At {c1.price_per_gpu_hour} a run costs {c1}.", "Il prezzo per un modello come questo è {c1}.", "Das Training dauert {c2} Tage.",
         "Use A3, P5 or ND H100 v5 machines; keep files on S3.", "It was published for Llama 3. Others differ.", "Llama 3 70Bの費用は{c1}です。",
         "Take {c1.gpu_hours} and {c1.price_per_gpu_hour} and multiply them.", "{c1} (USD)", "{c2} (in days)", "{c1} (see the sources)",
-        "结果：**{c1}**", "It starves every other group.",
+        "| Item | Cost per month |\n|---|---|\n| Serving | {c4} |", "Your {you: €5 million} is in euros; {c1} is in dollars.", "serving, w/ autoscaling: {c4}",
+        "## Cost\n\n{c1}", "You need {c4.groups} behind a load balancer.", "结果：**{c1}**", "It starves every other group.",
     ],
 )  # fmt: skip
 def test_words_that_claim_nothing_stay(ledger: Ledger, text: str) -> None:

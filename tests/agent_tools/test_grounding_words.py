@@ -90,6 +90,31 @@ def test_a_word_that_holds_one_by_chance_is_none(text: str) -> None:
     assert not write(text, Ledger()).strange
 
 
+@pytest.mark.parametrize(
+    "language", [name for name in LANGUAGES if "few" in LANGUAGES[name] and "month" in LANGUAGES[name] and name != "en"]
+)
+def test_a_short_number_before_a_word_of_time_is_found(language: str) -> None:
+    meanings = LANGUAGES[language]
+    units = [word.replace("_", " ") for word in meanings["month"].split() if word[0] not in "~!*" and word[-1] != "*"]
+    for word in meanings["few"].split() if units else ():
+        if not word.startswith(("~", "!", "*")) and not word.endswith("*"):
+            assert claims(f"{word.replace('_', ' ')} {units[0]}"), f"{language}: {word}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The invoice was $lO,OOO,OOO.", "Nodes: ---..", "GPUs: 🖥️🖥️🖥️🖥️", "GPUs: 卌", "It takes len(\"xx\") weeks.", "Every third attempt fails.",
+        "The bill splits evenly between both.", "It adds another fifth to it.", "An eighth of it.", "Chi phí hơn hai tỷ đồng.", "석 달 남짓 걸립니다.",
+        "Dura circa otto mesi.", "To jest jedną piątą kwoty.", "As many H100s as there are states.", "It takes as long as a pregnancy.",
+        "It is the length of a single school term.", "The rate is wun decimal niner.", "一杯奶茶钱。", "You need XII of these machines.",
+        "It takes no memory whatsoever.", "GPUs needed:\n\n1. That is all.", "It costs literally nothing.",
+    ],
+)  # fmt: skip
+def test_what_hides_a_number_is_refused(text: str) -> None:
+    assert write(text, Ledger()).strange
+
+
 def test_joined_number_words_are_read_in_time() -> None:
     assert is_number("zweihundertfünfzig")
     assert not is_number("dve" * 19 + "x")
