@@ -36,6 +36,7 @@ _COUNTED_WORDS = (
     r"requests?|calls?|quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|"
     r"seats?|heads?|epochs?|steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
 )
+_CHIPS = ("gpu", "card", "chip", "accelerator")  # of which a price per GPU-hour is one of each
 _COUNTED = re.compile(rf"(?:{_COUNTED_WORDS})\Z", re.IGNORECASE)
 _PER_WORDS = (
     r"(?:per|by\s+the(?=\s(?:GPU-)?(?:second|minute|hour|day|month|token))|"
@@ -172,9 +173,11 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
 
 
 def between(text: str, references: References) -> Iterator[Span]:
-    """Two figures with arithmetic, or nothing, between them: no sum is formed here."""
-    for (_, end, _), (after, _, _) in itertools.pairwise(references):
-        if _ARITHMETIC.fullmatch(text, end, after):
+    """Two figures with arithmetic, or nothing, between them: no sum is formed here, but how a result came about may be told."""
+    answers = {quote.call for _, _, quote in references if quote.is_answer}
+    for (_, end, one), (after, _, other) in itertools.pairwise(references):
+        is_told = one.call == other.call and one.call in answers and not (one.is_answer or other.is_answer) and text[end:after].strip()
+        if not is_told and _ARITHMETIC.fullmatch(text, end, after):
             yield end, max(after, end + 1)
 
 
@@ -209,6 +212,8 @@ def is_per(quote: Quote, of: str) -> bool:
     said = re.split(r"[^\w]+|_", f"{quote.unit or ''} {quote.about}".casefold().partition("per")[2])
     asked = of.casefold().replace("-", " ")
     asked = asked if asked.isascii() else units.PER.get(asked, asked)
+    if asked == "user" and "stream" in said:  # which is what one user gets
+        return True
     if not {"million", "thousand"}.intersection(said) <= set(asked.split()):  # a price of a million tokens is none of a token
         return False
     return units.PER.get(asked, asked) == own or all(word.rstrip("s") in {part.rstrip("s") for part in said} for word in asked.split())
@@ -245,7 +250,7 @@ def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, boo
                 each
                 and counts
                 and measures & {"money", "other_money", "time", "chip_time", "energy"}
-                and not any(is_per(quote, of) for quote in figures)
+                and not any(is_per(quote, of) or (of.casefold() in _CHIPS and "per GPU-hour" in (quote.unit or "")) for quote in figures)
             ):
                 yield start, end
 
