@@ -219,7 +219,11 @@ def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[S
     """The user's own words as what a run takes or costs."""
     before = max(clause.start, start - _BEFORE)
     verb = _find("result", text, before, start)
-    if verb and not _find("theirs", text, max(before, verb.end() - 30), start):
+    if (
+        verb
+        and not _find("theirs", text, verb.start(), start)
+        and not _find("attributed", text, max(before, verb.start() - 40), verb.start())
+    ):
         yield verb.start(), end
     if behind := _behind("the_result", text, end):
         yield start, behind.end()
@@ -293,6 +297,8 @@ def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold
     # "cheaper than GPT-4o" speaks of another thing than the one that follows.
     told = {topic: begin for begin, topic in about if not _find("other_than", text, first, begin)}
     told = {_ALIKE.get(topic, topic): begin for topic, begin in told.items()}
+    if "use" in quote.beside:  # what holds a model says nothing of an API
+        told = {topic: begin for topic, begin in told.items() if topic in ("train_", "finetune_", "rl_")}
     if told and _ALIKE.get(own, own) not in told and not _NOT.search(text, first, start):
         yield min(told.values()), end
 
@@ -305,6 +311,8 @@ def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, senten
         yield word.span()
     if quote.end == "middle":
         word = _find("exactly", text, max(clause.start, place[0] - _BEFORE), place[0])
+        if not word and sentence.ends[quote.call] == {"middle"}:
+            word = _find("extreme", text, begin, stop)
         yield from (word.span() for word in [word] if word)
         return
     if called := _find("upper" if quote.end == "low" else "lower", text, max(begin, place[0] - _BEFORE), place[0]):

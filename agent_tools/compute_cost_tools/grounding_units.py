@@ -36,6 +36,7 @@ _COUNTED_WORDS = (
     r"requests?|calls?|quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|"
     r"seats?|heads?|epochs?|steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
 )
+_COSTLY = {"money", "other_money", "time", "chip_time", "energy"}  # what is one thing of each, and another of all
 _CHIPS = ("gpu", "card", "chip", "accelerator")  # of which a price per GPU-hour is one of each
 _COUNTED = re.compile(rf"(?:{_COUNTED_WORDS})\Z", re.IGNORECASE)
 _PER_WORDS = (
@@ -48,7 +49,7 @@ _RATE = re.compile(
     # "per month", "each request", "/month"
     rf"\s*(?:(?<!\w){_PER_WORDS}\s+|(?<=[{QUOTED}\w)])(?<!\bw)/\s?)(?P<of>[^\W\d_]+(?:[\s-](?:hours?|tokens?|requests?))?|{NAMED}+)"
     # "a person" and "for each of you" behind a figure
-    rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|for|with|on|in|at|over|when|if|while)\s))"
+    rf"|(?<=[{QUOTED}])\s+an?\s+(?P<a>{_COUNTED_WORDS})(?=\s*(?:[.,;:!?)]|\Z|\n|(?:and|or|of|for|with|on|in|at|over|when|if|while)\s))"
     r"|\s*(?:for\s+)?each\s+of\s+(?P<all_of>you|us|them)(?!\w)"
     rf"|\s*(?P<all>每[个個位张張块塊台次条條笔筆项項]?)(?P<han>{_HAN_PER})|\s*(?P<head>人均|单卡|單卡)"
     rf"|\s*(?<!\w)(?P<adverb>{'|'.join(_ADVERBS)})(?!\w)",
@@ -115,7 +116,8 @@ def _behind() -> re.Pattern[str]:
     spelled = "|".join(
         re.escape(word).replace(r"\ ", r"[\s-]?") + (r"(?![^\W\d_]|['’]\w)" if word[-1] < "\u3400" else "") for word in words
     )
-    apiece = r"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|(?:business|working|calendar)[\s-]\w+)(?!\w)"
+    worked = r"(?:business|working|calendar)[\s-](?:hours?|days?|weeks?|months?|years?)"
+    apiece = rf"\s(?:apiece|each(?=\W*(?:\Z|\n|[.,;!?)]))|a\s(?:head|pop)|p\.\s?[am]\.|pcm|pa|{worked})(?!\w)"
     return re.compile(
         rf"{apiece}|[^\S\n]?个?(?:-?(?P<unit>{spelled})|[(（\[]\s?(?:in\s)?(?P<boxed>{spelled})\s?[)）\]])|[%‰°]|[a-z_]+", re.IGNORECASE
     )
@@ -130,6 +132,8 @@ _SEVERAL = re.compile(
     r"\s(?:racks|nodes|servers|machines|boxes|clusters|pods|cabinets|sites|rooms|engineers|people|employees|teams|customers|offices)(?!\w)",
     re.IGNORECASE,
 )
+_EXCHANGE = re.compile(r"exchange\s+rate|convert|wechselkurs|umrechn|taux\s+de\s+change|tipo\s+de\s+cambio|汇率|匯率|换算", re.IGNORECASE)
+_NONE = re.compile(r"n['’]t\b|\b(?:cannot|no|not|need|without|unless|kein\w*|nicht|sans|pas|sin)\b|没|无法|不|未", re.IGNORECASE)
 _THEIRS = re.compile(r"(?<!\w)(?:yours?|ours?|my|you|we)(?!\w)[^.]{0,60}\Z", re.IGNORECASE)
 _STATED_IN = r"(?:is|are|already|quoted|given|stated|denominated|billed|amounts?|prices?|figures?)\s+(?:\w+\s+)?in\s+"
 
@@ -206,12 +210,24 @@ def _of(rate: re.Match[str]) -> str:
     return rate["of"] or rate["a"] or _HAN_OF.get(rate["han"] or "", rate["han"]) or _ADVERBS[rate["adverb"].casefold()]
 
 
+def _is_of_one_chip(quote: Quote, of: str) -> bool:
+    """Whether a figure is a price per GPU-hour, which is one of each chip."""
+    return of.casefold() in _CHIPS and "per GPU-hour" in (quote.unit or "")
+
+
+def _is_of_each(rate: re.Match[str]) -> bool:
+    """Whether it is said of each of some, and no "per month"."""
+    return any(rate[name] for name in ("each", "single", "all", "head", "a", "all_of"))
+
+
 def is_per(quote: Quote, of: str) -> bool:
     """Whether a figure is per that: by its unit, or by its own name (cost_per_request)."""
     own = units.of(quote.unit or "")[2]
     said = re.split(r"[^\w]+|_", f"{quote.unit or ''} {quote.about}".casefold().partition("per")[2])
     asked = of.casefold().replace("-", " ")
     asked = asked if asked.isascii() else units.PER.get(asked, asked)
+    if asked == "request" and quote.about in ("input_tokens", "output_tokens"):  # of one, by their meaning
+        return True
     if asked == "user" and "stream" in said:  # which is what one user gets
         return True
     if not {"million", "thousand"}.intersection(said) <= set(asked.split()):  # a price of a million tokens is none of a token
@@ -246,27 +262,22 @@ def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, boo
             figures = (sentence if of in units.PER else clause).figures
             measures = {units.of(quote.unit or "")[0] for quote in figures}
             counts = _COUNTED.match(of.rpartition(" ")[2]) or not of.isascii()
-            if (
-                each
-                and counts
-                and measures & {"money", "other_money", "time", "chip_time", "energy"}
-                and not any(is_per(quote, of) or (of.casefold() in _CHIPS and "per GPU-hour" in (quote.unit or "")) for quote in figures)
-            ):
+            if each and counts and measures & _COSTLY and not any(is_per(quote, of) or _is_of_one_chip(quote, of) for quote in figures):
                 yield start, end
 
 
 def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) -> Iterator[Span]:
     """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
     text, told = worded.text, False  # before any figure is told, "prices are per hour" claims none
-    rates = [
-        (*rate.span(), _of(rate), bool(rate["each"] or rate["single"] or rate["all"] or rate["head"] or rate["a"] or rate["all_of"]))
-        for rate in rates_in(worded)
-    ]
+    rates = [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(worded)]
     for part in parts(text, SENTENCE, references):
         figures = part.figures
         own = {units.of(quote.unit or "")[0] for quote in figures}
         said = "".join(quote.text for _, _, quote in part.references if quote.is_said)
-        if figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
+        told_why = _EXCHANGE.search(text, part.start, part.end) and _NONE.search(text, part.start, part.end)
+        if told_why:  # that nothing is said in another currency
+            pass
+        elif figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
             yield from (match.span() for match in _other_money().finditer(text, part.start, part.end))
         elif "money" in own:
             stated = _stated().finditer(text, part.start, part.end)
@@ -306,7 +317,7 @@ def _cells(text: str, row: Span) -> list[Span]:
 def in_tables(worded: Text, references: References) -> Iterator[Span]:
     """Heads of columns whose figures are per something else, or of another currency."""
     text = worded.text
-    rates = [(*rate.span(), _of(rate)) for rate in rates_in(worded)]
+    rates = [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(worded)]
     for head, *rows in _tables(text):
         if not rows or not _RULE.fullmatch(text, *rows[0]):
             continue
@@ -316,6 +327,8 @@ def in_tables(worded: Text, references: References) -> Iterator[Span]:
             money = any(units.of(quote.unit or "")[0] == "money" for quote in figures)
             if money and (other := _other_money().search(text, start, end)):
                 yield other.span()
-            for first, last, of in within(rates, Part(start, end, ())):
-                if figures and not all(is_per(quote, of) for quote in figures):
+            costly = [quote for quote in figures if units.of(quote.unit or "")[0] in _COSTLY]
+            for first, last, of, each in within(rates, Part(start, end, ())):
+                beside = costly if each else figures
+                if beside and not all(is_per(quote, of) for quote in beside):
                     yield first, last

@@ -41,7 +41,7 @@ _MEASURES = ("time", "chip_time", "money", "other_money", "energy", "power", "me
 _ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3}))"
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
 _HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一") + "廿卅卌弌弍弎弐"
-_HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分|宿|夜"
+_HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|毛钱|毛|块钱|角|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分|宿|夜"
 # Letters that Hebrew and Arabic write together with a word, and what Germanic languages join two number words with.
 _JOINED_LETTERS = "ובלהכמשابلفكو"
 _JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
@@ -52,8 +52,8 @@ _NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, La
 _HIDDEN_SIGN = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0e\ufeff"
 _DISGUISED = re.compile(
     rf"[\w{CJK}][\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]+\w|[a-zа-яα-ω\d]\s?[{_HIDDEN_SIGN}]+[a-zа-яα-ω\d]|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
-    r"|[|¦ǀ丨︱]{3,}|(?<![\w:/])/{3,}|(?<!\w)[lI]{3,}(?!\w)|正正|[💰💵💶💷💴🪙💸]{2,}"
-    r"|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2600-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
+    r"|[|¦ǀ丨︱]{3,}|(?<![\w:/])/{3,}|(?<!\w)[lI]{3,}(?!\w)|正正|[💰💵💶💷💴🪙💸]{2,}|(?:[✋✌☝🖐🤚🤘🤟]\ufe0f?\s?){2,}"
+    r"|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2580-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
     re.IGNORECASE,
 )
 # What Unicode calls a sign that pictures a number (a die, a tile, a clock, dots of braille) or stands on its head.
@@ -390,10 +390,10 @@ def is_time(word: str) -> bool:
 
 @cache
 def _is_picture(sign: str) -> bool:
-    """Whether a sign is a picture of a number, by the name that Unicode gives it, or a letter upside down."""
+    """Whether a sign is a picture of a number, by the name that Unicode gives it, or a letter upside down or of small capitals."""
     name = unicodedata.name(sign, "")
     if unicodedata.category(sign) != "So":
-        return "TURNED" in name
+        return "TURNED" in name or "SMALL CAPITAL" in name
     return bool(_PICTURED.search(name)) or not _english().isdisjoint(name.casefold().replace("-", " ").split())
 
 

@@ -38,14 +38,12 @@ REFUSED = (
     "As Andrej Karpathy likes to show, small models can be trained on a modest budget. A 70B model is another matter: {c1}.",
     "Think of a GPU-hour as renting a taxi by the meter. This trip needs {c1.gpu_hours}, the meter runs at {c1.price_per_gpu_hour}, "
     "and the fare is {c1}.",
-    "The arithmetic is simple: cost = GPU time × rental price, that is {c1.gpu_hours} × {c1.price_per_gpu_hour}, which gives {c1}.",  # noqa: RUF001
+    "The arithmetic is simple: cost = GPU time × rental price, that is {c1.gpu_hours} × {c1.price_per_gpu_hour}, which gives {c1}.",
     "Buying instead of renting changes the picture, because depreciation, power and staff replace {c1.price_per_gpu_hour}. I haven't run "
     "that case yet; shall I?",
-    "Converting to euros would need an exchange rate that I don't have; the estimate in dollars is {c1}.",
     "Supplier lock-in, chip shortages and price swings all matter more than the last digit of {c1}. Look at the range instead: {c1.range}.",
     "Training costs {c3.training_over_one_token} the compute of generating a token, which is why hardly anyone pretrains while serving is "
     "commonplace.",
-    "I would rather not convert {c1} into euros without a dated exchange rate.",
     'Is your traffic spread over the day, or concentrated in office hours? The estimate uses the profile "{c4.profile}".',
     "Hospitals often can't send patient data to an outside API. If that's your case, compare {c4} for hosting with the cost of a "
     "compliance review.",
