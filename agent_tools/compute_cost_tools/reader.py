@@ -24,6 +24,7 @@ from compute_cost_tools.reading.several import compared, multiply
 from compute_cost_tools.reading.slots import fill
 
 LONGEST = 500
+OF_TWO = {"self_host_or_api", "distill_cost", "fleet_cost"}  # take two models, or chips of several kinds
 SAID_WHOLE = ("reinforce", "prefer", "distill")  # work of which people are told at once all that it costs by
 # With one of these said, the others are asked for.
 OF_REINFORCING = {"steps", "prompts_per_step", "samples_per_prompt", "response_tokens", "pairs", "prompts"}
@@ -103,9 +104,11 @@ def _compared(parts: Question) -> Reading | None:
     """The same estimate for each of the things that are compared; what is asked of one where only others can be called."""
     each = [_one(question, None) for question in compared(parts)]
     tools = {reading.tool for reading in each} - {""}
-    if len(tools) != 1 or any(reading.declined for reading in each):
+    first = each[0] if each else Reading()
+    alike = len(tools) == 1 or (not tools and all(reading.asks == first.asks for reading in each))
+    same = any(reading.arguments == other.arguments for reading, other in itertools.combinations(each, 2) if reading.tool)
+    if not each or not alike or same or tools & OF_TWO or any(reading.declined for reading in each):
         return None
-    first = each[0]
     asks = list(dict.fromkeys(ask for reading in each for ask in reading.asks))
     if asks:
         return Reading(arguments=first.arguments, asks=asks, notes=first.notes)

@@ -149,6 +149,12 @@ def test_reinforcement_learning_is_called_where_all_of_it_is_said() -> None:
          [{"gpu": "H100", "gpus": 8, "price_per_gpu_hour": 2}, {"gpu": "A100", "gpus": 16, "price_per_gpu_hour": 1}]),
         ("is an A10 slower than a 3090 for a 7B in int4, single user?", "infer_throughput", [{"gpu": "A10"}, {"gpu": "RTX 3090"}]),
         ("A100和H100训练GPT-3,哪个更便宜", "train_cost", [{"gpu": "A100"}, {"gpu": "H100"}]),
+        ("CO2 of training a 13B on 1T tokens, norway vs germany", "energy_use", [{"grid": "Norway"}, {"grid": "Germany"}]),
+        ("is spot cheaper than on demand for an H100, per hour?", "gpu_price", [{"term": "spot"}, {"term": "on_demand"}]),
+        ("what do we save training a 7B on 1T tokens in fp8 instead of bf16 on H100", "train_cost", [{"precision": "fp8"}, {"precision": "bf16"}]),
+        ("llama 3.3 70b on groq or on together for 5M tokens in and 1M out, cost?", "api_cost", [{"provider": "groq"}, {"provider": "together"}]),
+        ("deepseek v3.2 vs gpt-5-mini for 30M in and 5M out, cost?", "api_cost", [{"model": "DeepSeek-V3.2"}, {"model": "gpt-5-mini"}]),
+        ("lora or full fine tuning of llama 3.1 8b on 20M tokens, cost?", "finetune_cost", [{"method": "lora"}, {"method": "full"}]),
     ],
 )  # fmt: skip
 def test_what_is_compared_is_answered_for_each(question: str, tool: str, each: list[dict[str, object]]) -> None:
@@ -174,6 +180,50 @@ def test_what_is_worked_out_or_taken_is_said(question: str, argument: str, value
     assert any(note in one for one in found.notes), found.notes
 
 
+def test_the_makers_own_price_needs_no_name() -> None:
+    found = reader.read("is gpt-4.1 cheaper on azure than from openai, 20M tokens in and 4M out")
+    assert [one.get("provider") for one in (found.arguments, *found.others)] == ["azure", None], found
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "arguments"),
+    [
+        ("96 H100 from the start, 16 B200 more in month 7, all rented, 24 months. what do we pay each month", "fleet_cost",
+         {"fleet": "96 H100; 16 B200 from 7", "months_used": 24, "way": "rent"}),
+        ("distill deepseek r1 into qwen3 8b, 50k prompts, R1's answers have 3k tokens. cost?", "distill_cost",
+         {"teacher": "DeepSeek-R1", "params": "Qwen3 8B", "prompts": 50_000}),
+        ("can 8 A100 80GB do a full finetune of a 13B? lora is not an option", "memory_fit", {"use": "training", "gpus": 8}),
+        ("3 3090s at home, 30 cents per kWh: what does the electricity come to a month?", "energy_use", {"hours": 730, "gpus": 3}),
+        ("llama 3.3 70b awq with q8 kv cache and 16384 context on 2 A6000, does it fit", "memory_fit", {"kv_precision": "q8_0"}),
+        ("租 16 张 H100 用三个星期要花多少钱?", "rent_cost", {"hours": 504, "gpus": 16}),
+        ("Wie viel kWh braucht Llama 3.3 70B auf H100 für eine Milliarde Ausgabetoken?", "energy_use", {"tokens": 1e9, "work": "serving"}),
+        ("how often should we save checkpoints on 1024 H100 in a 30 day run", "goodput", {"gpus": 1024, "days": 30}),
+    ],
+)  # fmt: skip
+def test_what_is_named_finds_its_place(question: str, tool: str, arguments: dict[str, Any]) -> None:
+    found = reader.read(question)
+    assert (found.tool, found.asks) == (tool, []), found
+    assert {name: found.arguments.get(name) for name in arguments} == arguments
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "unused"),
+    [
+        ("transcribe 900 hours with whisper large-v3 on an L4, cost? half of them are in danish", "speech_cost", "half"),
+        ("we pay openai for gpt-4o-mini (azure was a pain), 90k requests a day with 800 in and 200 out. llama 3.1 8b on our own L4s, cheaper?",
+         "self_host_or_api", "azure"),
+    ],
+)  # fmt: skip
+def test_an_aside_is_named_and_stops_no_answer(question: str, tool: str, unused: str) -> None:
+    found = reader.read(question)
+    assert (found.tool, found.asks) == (tool, []), found
+    assert unused in found.not_used
+
+
+def test_half_an_acre_is_no_accelerator() -> None:
+    assert "acer" not in " ".join(reader.read("what does half an acre cost a year").asks).casefold()
+
+
 def test_things_that_are_counted_are_requests_and_their_name_is_not_used() -> None:
     found = reader.read("gpt-4o-mini for 20k short tweets, 300 in 50 out")
     assert (found.tool, found.arguments["requests"], found.not_used) == ("api_cost", 20_000, ["tweets"])
@@ -182,8 +232,8 @@ def test_things_that_are_counted_are_requests_and_their_name_is_not_used() -> No
 @pytest.mark.parametrize(
     ("name", "count", "least"),
     [
-        ("people", 167, 163), ("traps", 28, 27), ("third", 273, 260), ("seventh", 1340, 1075), ("eighth", 280, 262), ("ninth", 687, 675),
-        ("tenth", 520, 440),
+        ("people", 167, 163), ("traps", 28, 27), ("third", 273, 262), ("seventh", 1340, 1120), ("eighth", 282, 265), ("ninth", 687, 677),
+        ("tenth", 520, 455), ("eleventh", 260, 248),
     ],
 )  # fmt: skip
 def test_the_shipped_questions_of_people_and_the_traps_are_read_as_they_are_meant(name: str, count: int, least: int) -> None:

@@ -17,6 +17,7 @@ LEAST_PRICE, MOST_PRICE = 0.01, 100.0  # of an hour or a kilowatt-hour, where no
 MOST_CHIPS = 1e8  # of one run
 # What may follow an adjective.
 DESCRIBED = ("tokens", "input_tokens", "output_tokens", "calls", "requests", "examples", "documents", "tasks", "images")
+HAD_AS = ("used", "new", "spot", "reserved", "refurbished", "owned", "more")  # words between a number and its chip
 WITHIN = ("in", "within", "under", "for", "over")  # before a time they say how long it takes, and no rate
 COUNTABLE = {*DESCRIBED, "gpus", "people"}
 NOT_AS_SAID = {("every", "audio_minutes"): "", ("into", "examples"): "tokens"}  # every 15 minutes; packed into 4096 rows
@@ -138,13 +139,18 @@ def _take_dollars(before: list[Piece]) -> Piece | None:
 
 def _unit(pieces: Sequence[Piece], end: int, amount: Amount) -> int:
     """Read the unit behind a number. What a unit phrase needs next to it (<gpu>) stays where it is."""
-    if not book().unit_at(pieces, end) and _describes(pieces, end):  # 2T curated tokens, 8 used H100s
+    if not book().unit_at(pieces, end) and _describes(pieces, end):  # 2T curated tokens
         end += 1
+    if not amount.scale and text_at(pieces, end) in HAD_AS and end + 1 < len(pieces) and pieces[end + 1].kind == "gpu":  # 8 used H100s
+        amount.unit = "gpus"
+        return end
     for unit, after in book().units.at(pieces, end):
         while after > end and pieces[after - 1].kind == "gpu":
             after -= 1
         after = next((place for place in range(end, after) if pieces[place].kind == "number"), after)  # eight 40 GB A100s
         if unit == "gpus" and amount.value > MOST_CHIPS:  # 7B 2T H100
+            break
+        if text_at(pieces, after - 1) == "sequence" and text_at(pieces, after) in ("length", "len"):
             break
         amount.unit = unit
         if unit in ("share", "money"):  # percent, cents

@@ -26,6 +26,7 @@ from compute_cost_tools.reading.phrases import as_pattern, book, load
 from compute_cost_tools.reading.pieces import Piece
 
 LONGEST_NAME = 12  # pieces
+BEFORE_SELLERS = ("via", "through", "from", "on", "at")
 LONGEST_SELLER = 4  # pieces of a provider's name
 LONGEST_WRITTEN = 6  # words of a name as drivers print them
 _WRITTEN = re.compile(r"\S+")
@@ -124,6 +125,7 @@ def _meant(pieces: Sequence[Piece], at: int) -> str:
     if len(word) < (3 if named else SHORTEST_MENDED):
         return ""
     swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)} & _known()
+    swapped -= {hit for hit in swapped if not named and len(families().get(hit, ())) == 1}  # an acre is no Acer
     if len(swapped) == 1 and len(word) >= SHORTEST_MENDED:
         return swapped.pop()  # two neighboring letters: the commonest slip
     slips = 2 if len(word) >= 8 else 1
@@ -167,6 +169,12 @@ def known(kind: str, written: str) -> Any:
     """The "gpu" or "model" that an argument names, or None."""
     named = resolver.find(kind, written)
     return named.row if named else None
+
+
+def identity(piece: Piece) -> str:
+    """What a piece names, however it is spelled: "R1" is DeepSeek-R1."""
+    row = known(piece.kind, str(piece.value)) if piece.kind in ("gpu", "model") else None
+    return str(getattr(row, "id", "") or piece.value)
 
 
 @catalogue.kept()
@@ -287,7 +295,7 @@ def _seller(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | 
     for end in range(min(at + LONGEST_SELLER, len(pieces)), at, -1):
         written = text[pieces[at].start : pieces[end - 1].end] if pieces[at].kind == "word" else ""
         seller = sellers().get(catalogue.key(written))
-        as_name = at > 0 and (written[:1].isupper() or pieces[at - 1].text in ("via", "through", "from"))  # "together" may be Together
+        as_name = at > 0 and (written[:1].isupper() or pieces[at - 1].text in BEFORE_SELLERS)  # "together" may be Together
         if as_name and not seller and written.casefold() not in passed_over():
             seller = getattr(catalogue.providers().get(written), "id", None)
         if seller and _ends_well(pieces, end):

@@ -10,7 +10,7 @@ from typing import Any
 
 from compute_cost import catalogue
 from compute_cost.amounts import OTHER_CURRENCY
-from compute_cost.amounts.numbers import doubt
+from compute_cost.amounts.numbers import doubt, text_at
 from compute_cost.errors import CostError
 from compute_cost.registry import Doc, Parameter
 from compute_cost_tools.reading import likely, names
@@ -70,6 +70,10 @@ def place(slots: Slots) -> None:
         best = {at: max(chances[at].items(), key=lambda pair: pair[1]) for at in left}
         at = max(left, key=lambda place: (best[place][0] not in OF_TOKENS, best[place][1]))  # those last: the length of one may be said
         amount, (name, chance) = left.pop(at), best[at]
+        if _is_a_way_to_say(slots.question, at, amount):
+            times = {taken.name for taken in open_to(slots, amount)} - {"term"} if amount.unit in TIME else {}
+            if times == {"hours"} or chance < (SURE_ASIDE if name == likely.ASIDE or amount.unit == "share" else SURE):
+                name, chance = "hours" if times == {"hours"} else likely.ASIDE, 1.0
         if not slots.take(chance, _what_is(amount, chances[at]), SURE if name != likely.ASIDE else SURE_ASIDE):
             continue
         if name != likely.ASIDE:
@@ -81,6 +85,14 @@ def place(slots: Slots) -> None:
             slots.aside.append(amount.written)
     if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
         slots.asks.append("Is that the number of requests of all users together, or of each of them?")
+
+
+def _is_a_way_to_say(question: Question, at: int, amount: Amount) -> bool:
+    """What it comes to "a month", and half "of them", which are not named: asked for or told, and rarely an input."""
+    words = [text_at(question.pieces, place) for place in (at + 1, at + 2)]
+    of_them = amount.unit == "share" and words[0] == "of" and words[1] in ("them", "it", "these", "those")
+    one = amount.value == 1 and (amount.number is None or amount.number.spelled)
+    return of_them or (one and amount.unit in (*TIME, "calls"))  # one call is what is priced anyway
 
 
 def _what_is(amount: Amount, chances: Mapping[str, float]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from compute_cost import catalogue
+from compute_cost.amounts.numbers import text_at
 from compute_cost.answers.lookup import scores
 from compute_cost.catalogue import described
 from compute_cost_tools.reading import amounts, hosted, names
@@ -20,6 +22,8 @@ CARRIERS = ("on", "with", "using", "via", "through")
 BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including", "the", "in")
 # What "not" stands before without ruling it out: "does not fit".
 NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "aside"}
+IN_PLACE_OF = ("instead", "rather")  # which, of two things that are compared, rule none out
+LONGEST_COUNTRY = 4  # pieces
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
@@ -122,7 +126,7 @@ class Question:
         if names.passed_over() & {word.casefold(), word.casefold().removesuffix("s")}:
             return False
         before, after = self.pieces[max(at - 2, 0) : at], self.pieces[end : end + 1]
-        article = bool(before) and before[-1].text in ARTICLES
+        article = bool(before) and self._said(at - 1, at).casefold() in ARTICLES  # behind a German one any noun is written so
         carrier = next((piece.text for piece in reversed(before) if piece.text not in ARTICLES), "")
         size = after[0].value if after and isinstance(after[0].value, Amount) else Amount(0, "")
         if size.unit == "params" or (size.scale == "b" and not size.unit):  # Dolly 12B
@@ -135,10 +139,22 @@ class Question:
         return len(word) > 1 and word[0].isupper() and (article or beside or carrier in CARRIERS)
 
     def places(self) -> Iterator[str]:
-        """What stands behind "in", the longest first: perhaps a country."""
+        """What stands behind "in", the longest first: perhaps a country; then a country that is named alone."""
         for at, piece in enumerate(self.pieces):
             if piece.text == "in":
                 yield from (self._said(at + 1, end) for end in range(min(at + 4, len(self.pieces)), at + 1, -1))
+        yield from self.countries()
+
+    def countries(self) -> dict[str, list[int]]:
+        """The countries and regions that are named, each with its places."""
+        found: dict[str, list[int]] = {}
+        for at, length in product(range(len(self.pieces)), range(1, LONGEST_COUNTRY + 1)):
+            stretch = self.pieces[at : at + length]
+            written = self.text[stretch[0].start : stretch[-1].end] if {piece.kind for piece in stretch} == {"word"} else ""
+            row = catalogue.grids().get(written) if len(written) > 3 or written.isupper() else None  # UK, but neither in nor it
+            if row and row.name != "World":
+                found.setdefault(row.name, []).extend(range(at, at + len(stretch)))
+        return found
 
     def _said(self, at: int, end: int) -> str:
         return self.text[self.pieces[at].start : self.pieces[end - 1].end]
@@ -179,11 +195,18 @@ def _excluded(question: Question) -> None:
     pieces = question.pieces
     for at in range(len(pieces) - 1, -1, -1):
         ends = [end for _, end in book().excluded.at(pieces, at)]
-        asked = at > 0 and pieces[at - 1].text in ("why", "or")  # why not rent? will it fit or not
+        asked = text_at(pieces, at - 1) in ("why", "or")  # why not rent? will it fit or not
+        asked = asked or (text_at(pieces, at) in IN_PLACE_OF and _compares(pieces))
         ends += [] if asked else [_ruled_out(question, start) for _, start in book().negations.at(pieces, at)]
         if end := max(ends, default=0):
             question.notes.append(f'left out "{question.text[pieces[at].start : pieces[end - 1].end]}"')
             del pieces[at:end]
+
+
+def _compares(pieces: list[Piece]) -> bool:
+    """Whether a comparison is asked for, or a model of one's own stands beside a hosted one."""
+    asked = (meaning for at in range(len(pieces)) for meaning, _ in book().ideas.at(pieces, at))
+    return {"model", "api_model"} <= {piece.kind for piece in pieces} or "compare" in asked
 
 
 def _ruled_out(question: Question, at: int) -> int:

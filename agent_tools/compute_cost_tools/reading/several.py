@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
 from compute_cost.amounts.numbers import text_at
+from compute_cost.prices import tariffs
+from compute_cost_tools.reading import names
 from compute_cost_tools.reading.phrases import as_pattern, book, match
 from compute_cost_tools.reading.pieces import Amount, Piece
 from compute_cost_tools.reading.question import Question, ideas_of
 
-KINDS = (("gpu",), ("model", "api_model"), ("precision",), ("as_of",))
+KINDS = {"gpu", "model", "precision", "as_of"}
 CHOOSING = {"compare", "which_of", "costs_less", "is_faster", "cheapest"}  # what is asked of all of them, and of no single one
 CHOSEN_BY = {"costs_less": "money", "cheapest": "money", "is_faster": "throughput"}
+OWN = {"serve", "at_home", "buy"}  # said of a model that one runs oneself
+CHOSEN_FROM = ("provider", "term", "service", "use", "algorithm", "place")  # inputs of which two choices are compared
 FARTHEST = 4  # pieces between the two factors of a product
 CORRECTIONS = ("no sorry", "no wait", "sorry", "make that", "i mean", "scratch that", "no actually", "or rather", "wait no")
 ASKED, EACH = ("requests/day", "requests/month", "tasks/day"), {"each", "apiece"}
@@ -76,27 +80,38 @@ def _product(question: Question, one: int, other: int, unit: str) -> None:
 
 def compared(question: Question) -> list[Question]:
     """The question once for each of the things that it compares; none where it compares nothing, or mixes them."""
-    groups: list[Mapping[str, list[int]]] = [_values(question, kinds) for kinds in KINDS]
-    several = [group for group in groups if len(group) > 1]
-    own_or_hosted = question.of("model") and question.of("api_model")
-    if own_or_hosted or len(several) != 1 or not _are_alternatives(question, several[0]):
+    chosen, own = question.ideas & CHOOSING, question.of("model") and question.of("api_model") and question.ideas & OWN
+    if own or not (chosen or any(piece.text in book().alternatives for piece in question.pieces)):
         return []
-    return [_only(question, said, several[0]) for said in several[0]]
+    groups = {name: group for name, group in _named(question).items() if len(group) > 1}
+    asked = {name for name, group in groups.items() if _are_alternatives(question, group, chosen if name in KINDS else ())}
+    if len(asked) != 1 or not asked >= groups.keys() & KINDS:
+        return []
+    group = groups[asked.pop()]
+    return [_only(question, said, group) for said in group]
 
 
-def _values(question: Question, kinds: Sequence[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
+def _named(question: Question) -> dict[str, dict[str, list[int]]]:
+    """What is named, by the input that takes one of them: names, choices and countries, each with its places."""
+    found: dict[str, dict[str, list[int]]] = {"grid": question.countries()}
+    sold = any(map(question.of, ("gpu", "model", "api_model"))) and question.of("provider")
     for at, piece in enumerate(question.pieces):
-        if piece.kind in kinds:
-            places.setdefault(str(piece.value), []).append(at)
-    return places
+        said = [(*phrase.partition(":")[::2], end) for phrase, end in book().choices.at(question.pieces, at)]
+        if piece.kind in (*KINDS, "api_model") or (sold and piece.kind == "provider"):
+            said = [(piece.kind.removeprefix("api_"), names.identity(piece), at + 1)]
+        elif sold and piece.text in names.passed_over() and (host := tariffs.hosts().get(piece.text)):
+            said = [("provider", host.id, at + 1)]  # the maker of a model, whose own price needs no name: Azure or OpenAI
+        for name, value, end in said:
+            if name in (*KINDS, *CHOSEN_FROM):
+                found.setdefault(name, {}).setdefault(value, []).extend(range(at, end))
+    return found
 
 
-def _are_alternatives(question: Question, group: Mapping[str, list[int]]) -> bool:
+def _are_alternatives(question: Question, group: Mapping[str, list[int]], asked: Collection[str] = ()) -> bool:
     """Whether they are to be compared: that is asked, or an "or" stands between them. Chips that are added up are one machine."""
     places = sorted(place for at in group.values() for place in at)
     between = {piece.text for piece in question.pieces[places[0] : places[-1]] if piece.kind != "gpu"}
-    return not between & {"+", "plus"} and bool(between & book().alternatives or question.ideas & CHOOSING)
+    return not between & {"+", "plus"} and bool(between & {*book().alternatives, "than"} or asked)
 
 
 def _only(question: Question, said: str, group: Mapping[str, list[int]]) -> Question:

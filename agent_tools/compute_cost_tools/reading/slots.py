@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compute_cost import catalogue, registry
+from compute_cost.amounts.numbers import text_at
 from compute_cost.answers.lookup import PLAIN_STEMS, stems
 from compute_cost.catalogue import names as resolver
 from compute_cost.errors import CostError
@@ -17,7 +18,7 @@ from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import NEAR, SURE, Slots, place, put
-from compute_cost_tools.reading.question import Question
+from compute_cost_tools.reading.question import CARRIERS, Question
 
 SECONDS_A_DAY = 86_400
 ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
@@ -32,6 +33,7 @@ def opened(estimate: str, question: Question, before: Mapping[str, Any] | None =
     _roles(slots)
     _names(slots)
     slots.said = _choices(slots)
+    _fleet(slots)
     slots.at_once = _at_once(slots)
     return slots
 
@@ -98,12 +100,13 @@ def _assumption(slots: Slots) -> None:
 def _roles(slots: Slots) -> None:
     """Of two models the larger one, or the hosted one, teaches, unless the student is said to be made "from" the other."""
     pieces = slots.question.pieces
-    at_kv = next((at for at, piece in enumerate(pieces) if piece.text == "kv"), -1)
-    formats = slots.question.of("precision") if at_kv >= 0 and "kv_precision" in slots.takes else []
-    near = [piece for piece in formats if pieces.index(piece) in range(at_kv - 1, at_kv + 4)]
+    of_cache = {at: text_at(pieces, at + 1) == "cache" for at, piece in enumerate(pieces) if piece.text == "kv"}
+    formats = slots.question.of("precision") if of_cache and "kv_precision" in slots.takes else []
+    near = [piece for piece in formats if any(pieces.index(piece) in range(at - 1, at + 4 + cache) for at, cache in of_cache.items())]
     for piece in near[:1]:
-        slots.arguments["kv_precision"], piece.kind = piece.value, "said"
-    if formats and not near:
+        written = slots.question.text[piece.start : piece.end]  # a cache in "q8" is one in Q8_0
+        slots.arguments["kv_precision"], piece.kind = f"{written}_0" if written in ("q4", "q5", "q8") else piece.value, "said"
+    if formats and not near and any(of_cache.values()):
         slots.asks.append(f"Is {formats[0].value} the format of the weights or of the cache?")
     models = slots.question.of("model") if "own_model" in slots.takes else []
     hosted = [*slots.question.of("api_model"), *(piece for piece in models if _is_closed(piece))]
@@ -113,7 +116,23 @@ def _roles(slots: Slots) -> None:
     students = [piece for before, piece in itertools.pairwise(pieces) if piece in named and before.text in ("into", "to", "student")]
     if named and len(students) < len(named):
         teacher = max(named, key=lambda piece: (piece.kind == "api_model", getattr(names.known("model", str(piece.value)), "params", 0)))
-        slots.arguments["teacher"], teacher.kind = str(teacher.value), "said"
+        slots.arguments["teacher"] = getattr(names.known("model", str(teacher.value)), "name", str(teacher.value))
+        for piece in [piece for piece in named if names.identity(piece) == names.identity(teacher)]:
+            piece.kind = "said"
+
+
+def _fleet(slots: Slots) -> None:
+    """32 H100, then 64 B200 from month 9 on: what is there from the beginning, and what joins it."""
+    pieces, parts, chip = slots.question.pieces, [], ""
+    amounts = dict(slots.question.amounts()) if "fleet" in slots.takes else {}
+    for at, end in itertools.pairwise([*(at for at, amount in amounts.items() if amount.unit == "gpus"), len(pieces)]):
+        chip = next((str(piece.value) for piece in pieces[at:end] if piece.kind == "gpu"), chip)
+        month = [later for later in range(at + 2, end) if later in amounts and pieces[later - 1].text in ("month", "mo")][:1]
+        parts.append(" from ".join([f"{amounts[at].value:g} {chip}", *(f"{amounts[later].value:g}" for later in month)]))
+        for piece in (pieces[taken] for taken in (at, *month)):
+            piece.kind, piece.value = "said", None
+    if chip:
+        slots.arguments["fleet"] = "; ".join(parts)
 
 
 def _is_closed(piece: Piece) -> bool:
@@ -181,7 +200,9 @@ def _names(slots: Slots) -> None:
         ("gpu", ("gpu",)), ("model", ("params", "model")), ("api_model", ("model",)), ("precision", ("precision",)),
         ("provider", ("provider",)), ("as_of", ("as_of",)),
     ):  # fmt: skip
-        values = list(dict.fromkeys(str(piece.value) for piece in slots.question.of(kind)))
+        values = list({names.identity(piece): str(piece.value) for piece in reversed(slots.question.of(kind))}.values())[::-1]
+        if kind == "gpu" and "fleet" in slots.takes:  # of which there may be several
+            continue
         if len(values) > 1:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
@@ -189,13 +210,18 @@ def _names(slots: Slots) -> None:
                 value = _counted(slots, _of_laptop(slots, value))
             parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
-                slots.arguments.setdefault(parameter, value)
+                if slots.arguments.setdefault(parameter, value) != value and kind == "api_model":
+                    slots.asks.append(f"Only one at a time, please: {slots.arguments[parameter]} or {value}?")
             elif kind == "api_model" or (kind == "precision" and slots.doc.name == "gpu_fact"):
                 continue
             else:
-                slots.misfits += parameters != ("precision",)
+                slots.misfits += kind != "precision"
                 why = resolver.refused("gpu", value) if "gpu" in slots.takes else ""
-                slots.asks.append(f"{why}." if why else f"{slots.doc.name} has no use for {value}; ask without it?")
+                before = {text_at(slots.question.pieces, at - 1) for at, piece in enumerate(slots.question.pieces) if piece.kind == kind}
+                if kind == "precision" or (kind == "provider" and not why and before.isdisjoint(CARRIERS)):  # "Azure was a pain"
+                    slots.aside.append(value)
+                else:
+                    slots.asks.append(f"{why}." if why else f"{slots.doc.name} has no use for {value}; ask without it?")
     place_named = next(filter(None, map(catalogue.grids().get, slots.question.places())), None) if "grid" in slots.takes else None
     if place_named:
         slots.arguments["grid"] = place_named.name
@@ -276,7 +302,8 @@ def _choices(slots: Slots) -> set[str]:
         if value != likely.UNSAID and chance >= SURE:
             slots.arguments[parameter.name] = value
     if "work" in slots.takes and "params" in slots.arguments.keys() | slots.question.found():
-        served = {"serve", "infer", "per_tokens"} & slots.question.ideas and "train" not in slots.question.ideas
+        told = slots.question.ideas | {piece.kind for piece in pieces}
+        served = {"serve", "infer", "per_tokens", "output_tokens"} & told and "train" not in told
         slots.arguments.setdefault("work", "serving" if served else "training")
     if "costs_less" in slots.question.ideas and "term" in slots.arguments:
         slots.asks.append(f"Which term: {slots.arguments['term']} or on_demand?")
@@ -315,7 +342,7 @@ def _missing(slots: Slots) -> None:
         slots.arguments.keys().isdisjoint(ends) or not PROMISING.isdisjoint(slots.question.unknown_words())
     ):
         needed += [name for name in ends if name in slots.takes]
-    traffic = ("requests_per_day", "tokens_per_day", "users_per_day", "batch")
+    traffic = ("requests_per_day", "tokens_per_day", "users_per_day", "batch", "min_tokens_per_second", "max_first_token")
     if slots.doc.name == "cheapest_serving" and "serve" in slots.question.ideas and slots.arguments.keys().isdisjoint(traffic):
         needed.append("requests_per_day")
     needed += ["context"] if "kv_precision" in slots.arguments and "context" in slots.takes else []

@@ -27,7 +27,7 @@ SCALES: dict[str, float] = {
     "만": 1e4,
     "억": 1e8,
     "조": 1e12,
-    **_each("b, bn, bil, bln, mrd, mld, billion, billions, milliard, milliards, milliarden, млрд", 1e9),
+    **_each("b, bn, bil, bln, mrd, mld, billion, billions, milliard, milliards, milliarde, milliarden, млрд", 1e9),
     **_each("t, tn, trn, trln, tril, trillion, trillions, billionen, трлн", 1e12),
     **_each("quadrillion, quadrillions", 1e15),
     **_each("quintillion, quintillions", 1e18),
@@ -77,11 +77,11 @@ HAN_LARGE: dict[str, float] = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8}
 # Units by what they measure, with their size in the first unit of the line.
 UNITS: dict[str, dict[str, float]] = {
     "time": {
-        **_each("hour, hours, h, hr, hrs, 小时, stunden", 1.0),
+        **_each("hour, hours, h, hr, hrs, 小时, 个小时, 个钟头, stunden", 1.0),
         **_each("second, seconds, s, sec", 1 / 3600),
         **_each("minute, minutes", 1 / 60),
         **_each("day, days, d, workday, workdays, working day, working days, business days, 天, tage", 24.0),
-        **_each("week, weeks, wk, wks, 周, wochen", 168.0),
+        **_each("week, weeks, wk, wks, 周, 星期, 个星期, 礼拜, 个礼拜, wochen", 168.0),
         **_each("month, months, mo, mos, 个月, monate", 730.0),
         **_each("year, years, yr, yrs, 年, jahre", 8760.0),
     },
@@ -194,6 +194,9 @@ IN_ENGLISH: dict[str, str] = {
     **_each("minuten, minutos", "minutes"),
     **_each("dólar, dólares, dolares", "dollars"),
     **_each("pro, por, al", "per"),
+    **_each("ein, eine, einen, einem, einer, un, una", "a"),
+    **_each("runde, runden, rondas", "turns"),
+    "über": "via",
     **_each("täglich, diarias, diarios", "daily"),
     **_each("monatlich, mensuales", "monthly"),
     **_each("je, jeweils", "each"),
