@@ -93,9 +93,10 @@ def test_running_a_model_is_ranked_or_offered(question: str, arguments: dict[str
     assert found.tool in ("cheapest_serving", "memory_fit") or registry.get("cheapest_serving").summary.rstrip(".") in found.asks[0]
 
 
-def test_which_accelerator_is_named_as_not_used_where_one_cost_is_worked_out() -> None:
+def test_which_accelerator_is_ranked_or_named_as_not_used_where_one_cost_is_worked_out() -> None:
     found = reader.read("which accelerator has the lowest cost per token for Llama 3.3 70B?")
-    assert found.tool == "cheapest_serving" or (found.tool, found.not_used) == ("infer_cost", ["which accelerator"]), found
+    is_ranked = found.tool == "cheapest_serving" or any(registry.get("cheapest_serving").summary.rstrip(".") in ask for ask in found.asks)
+    assert is_ranked or (found.tool, found.not_used) == ("infer_cost", ["which accelerator"]), found
 
 
 @pytest.mark.parametrize(

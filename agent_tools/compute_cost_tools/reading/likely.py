@@ -177,7 +177,7 @@ def of_choices(question: Question, parameter: Parameter) -> dict[str, list[str]]
     # How long a reservation is, an amount says.
     for value in [value for value in parameter.kind.choices if not value[-2:-1].isdigit()] or (YES,):
         written = re.split(r"[-_ ]", name if value == YES else value)
-        alike = sum(any(_is_alike(word, part) for word in words) for part in written)
+        alike = sum(any(is_alike(word, part) for word in words) for part in written)
         shared = [f"*alike {alike == len(written)}", f"*phrase {not phrases.isdisjoint((f'{name}:{value}', f'use:{value}'))}"]
         features[value] = [*shared, *(f"{name} {value} {feature}" for feature in ("", *told))]
     return features
@@ -189,7 +189,7 @@ def choices(question: Question, parameter: Parameter) -> dict[str, float]:
     return shares({value: _sum(learned, told) for value, told in of_choices(question, parameter).items()})
 
 
-def _is_alike(word: str, part: str) -> bool:
+def is_alike(word: str, part: str) -> bool:
     """Whether a word is a form or the beginning of another: async, asynchronous; replicate, replication."""
     shared = next((at for at, (one, two) in enumerate(zip(word, part, strict=False)) if one != two), min(len(word), len(part)))
     return shared >= LEAST_ALIKE and shared >= min(len(word), len(part)) - 2

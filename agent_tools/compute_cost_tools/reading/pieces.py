@@ -32,7 +32,7 @@ _WORDS = (
     (re.compile(r"(?<=\d)( ?(?:Mio|Mrd|Tsd|Bio))\.", re.IGNORECASE), r"\1"),
     (re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b(?!\.?\d)", re.IGNORECASE), "oclock"),
     (re.compile(r"\b(?:last|this|next|the|per|each) quarter\b(?! of)", re.IGNORECASE), "lately"),
-    (re.compile(r"\b(?:read|seen|shown) twice\b", re.IGNORECASE), "2 epochs"),
+    (re.compile(r"\b(?:read|seen|shown) twice\b|\btwice (?:through|over)\b", re.IGNORECASE), "2 epochs"),
     (re.compile(r"\b([\w.-]{1,40}) (?:(?:is|are) (?:not an|no)|(?:is|are)n'?t an) option\b", re.IGNORECASE), r"no \1"),
     (re.compile(r"\b(within|under|below) a second\b", re.IGNORECASE), r"\1 1 second"),
     (re.compile(r"\bdual[ -]", re.IGNORECASE), "2 x "),

@@ -24,6 +24,7 @@ BEFORE_RULED_OUT = (*ARTICLES, *CARRIERS, "for", "any", "use", "of", "including"
 NEVER_RULED_OUT = {"fit", "fits", "use_less", "opinion", "subject", "past", "compare", "costs_less", "is_faster", "each", "aside"}
 IN_PLACE_OF = ("instead", "rather")  # which, of two things that are compared, rule none out
 LONGEST_COUNTRY = 4  # pieces
+ELECTRICITY = ("grid", "power", "electricity", "energy", "mix", "strom", "strommix", "netz", "électricité", "electricidad")
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
@@ -151,6 +152,8 @@ class Question:
         for at, length in product(range(len(self.pieces)), range(1, LONGEST_COUNTRY + 1)):
             stretch = self.pieces[at : at + length]
             written = self.text[stretch[0].start : stretch[-1].end] if {piece.kind for piece in stretch} == {"word"} else ""
+            if text_at(self.pieces, at + length) in ELECTRICITY:  # "the French grid", but no French text
+                written = next((name for begin, name in load("meaning")["adjectives"].items() if written.casefold().startswith(begin)), written)
             row = catalogue.grids().get(written) if len(written) > 3 or written.isupper() else None  # UK, but neither in nor it
             if row and row.name != "World":
                 found.setdefault(row.name, []).extend(range(at, at + len(stretch)))

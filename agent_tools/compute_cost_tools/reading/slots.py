@@ -18,9 +18,10 @@ from compute_cost_tools.reading import likely, names
 from compute_cost_tools.reading.phrases import book, load
 from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import NEAR, SURE, Slots, place, put
-from compute_cost_tools.reading.question import CARRIERS, Question
+from compute_cost_tools.reading.question import CARRIERS, ELECTRICITY, Question
 
 SECONDS_A_DAY = 86_400
+NO, NOT = "no", {"no", "not", "without", "never", "un", "keine", "nicht", "sin", "不", "没"}
 ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 NEAR_UNSAID = 0.3  # the probability that no choice was said, from which on an unclear one is left
@@ -226,8 +227,8 @@ def _names(slots: Slots) -> None:
     if place_named:
         slots.arguments["grid"] = place_named.name
         slots.question.covered |= {
-            at for at, piece in enumerate(slots.question.pieces) if piece.text in place_named.name.casefold().split()
-        }
+            at for at, piece in enumerate(slots.question.pieces) if piece.text in (*place_named.name.casefold().split(), *ELECTRICITY)
+        }.union(*slots.question.countries().values())
     unknown = slots.question.unknown_words() if "grid" in slots.takes and not place_named else ()
     for place_said in (text for text in slots.question.places() if text.casefold() in unknown):
         slots.asks.append(f"I know no electricity of {place_said}; name a country, or ask without it?")
@@ -261,6 +262,13 @@ def _newest(slots: Slots, piece: Piece) -> bool:
     return bool(model)
 
 
+def _is_denied(question: Question, name: str) -> bool:
+    """Whether what is asked yes or no is said with a "not" before it: "not packed", "no packing"."""
+    words = [piece.text for piece in question.pieces]
+    said = [at for at, word in enumerate(words) if any(likely.is_alike(word, part) for part in name.split("_"))]
+    return any(not NOT.isdisjoint(words[max(0, at - 2) : at]) for at in said)
+
+
 def _counted(slots: Slots, value: str) -> str:
     """The chip of "8x4090", whose count is an argument of its own where the estimate has one."""
     named = resolver.find("gpu", value)
@@ -275,10 +283,11 @@ def _is_one_card(slots: Slots) -> bool:
     """On a 4090, with one H100, on my 3090: not as many as it takes; but "an H100" to train from scratch on is a kind of card."""
     subjects, pieces, grouped = load("meaning")["subjects"], slots.question.pieces, slots.doc.name in load("meaning")["subjects"]["grouped"]
     for before, chip, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
-        named = names.known("gpu", str(chip.value)) if chip.kind == "gpu" and (grouped or slots.doc.name in subjects["training"]) else None
+        asked = grouped or slots.doc.name in subjects["training"] or before.text in ("one", "single")
+        named = names.known("gpu", str(chip.value)) if chip.kind == "gpu" and asked else None
         several = slots.question.text[chip.end - 1] == "s" != chip.text[-1:]
         if named and not several and after.text not in MACHINES:
-            return before.text in ("one", "my") or (before.text in ("a", "an") and (grouped or named.is_consumer))
+            return before.text in ("one", "my", "single") or (before.text in ("a", "an") and (grouped or named.is_consumer))
     return False
 
 
@@ -300,7 +309,7 @@ def _choices(slots: Slots) -> set[str]:
         near = [other.replace("_", " ") for other, share in chances.items() if share >= NEAR and other != likely.UNSAID]
         slots.take(1.0 if not unclear else chance, f"Which {parameter.name.replace('_', ' ')}: {' or '.join([*near, 'none of these'])}?")
         if value != likely.UNSAID and chance >= SURE:
-            slots.arguments[parameter.name] = value
+            slots.arguments[parameter.name] = NO if value == likely.YES and _is_denied(slots.question, parameter.name) else value
     if "work" in slots.takes and "params" in slots.arguments.keys() | slots.question.found():
         told = slots.question.ideas | {piece.kind for piece in pieces}
         served = {"serve", "infer", "per_tokens", "output_tokens"} & told and "train" not in told
