@@ -325,11 +325,13 @@ class Basis(NamedTuple):
     def copy(self, layout: Layout) -> Copy | None:
         """One copy of a layout that serves as many requests at once as fit; None where it does not hold the model."""
         key = layout[1:]
-        if key not in self.copies:
+        try:
+            return self.copies[key]
+        except KeyError:
             pace = self.pace(Layout(1.0, *key))
             time = pace.at(None) if pace.room >= 1 else None
-            self.copies[key] = time and Copy(time, time.tokens_per_second)
-        return self.copies[key]
+            copy = self.copies[key] = Copy(time, time.tokens_per_second) if time else None
+            return copy
 
     def _of_set(self, layout: Layout) -> OfSet:
         work, c, chips = self.work, self.constants, layout.together
