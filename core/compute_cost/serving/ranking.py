@@ -157,9 +157,7 @@ def _ranked(
     return sorted(offers, key=lambda offer: offer.cost), refused
 
 
-def _best(
-    work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, asks: float
-) -> Rented | None:
+def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, asks: float) -> Rented | None:
     """The cheapest fleet, worked out once more with all that is said of it; where inputs are moved, that of the best few then.
 
     A fleet is at least one accelerator: where that alone costs no less than the cheapest so far, or than the hosted API `asks`, the
