@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -32,6 +32,7 @@ from compute_cost.serving.hosted import (
     name_prices,
     of_own_prices,
     price_level,
+    price_range,
     refuse_free_output,
     warn_of_limits,
 )
@@ -119,8 +120,10 @@ def self_host_or_api(
     chip = default("gpu", gpu, catalogue.default_gpu())
     days = assumed("hours_per_month") / 24
 
+    ranged = cache(partial(price_range, chosen, request, True))  # whatever is moved
+
     def of_api() -> float:
-        return bill_of(chosen.offer, request).total * price_level(chosen, request, True) * days
+        return bill_of(chosen.offer, request).total * price_level(chosen, ranged) * days
 
     target = Target(min_tokens_per_second)
     sizes, work, taken = _groups(own, chip, request, target, requests_per_day, partial(hourly_price, chip, price_per_gpu_hour, as_of))
