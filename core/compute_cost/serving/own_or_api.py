@@ -137,7 +137,8 @@ def self_host_or_api(
     step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():
         _name_api(of_api, requests_per_day, sizes)
-    return Answer(cost, "self_hosted_cost", table=lambda: _volumes(of_api(), sizes, requests_per_day))
+    table = partial(_volume_table, of_api, sizes, requests_per_day)
+    return Answer(cost, "self_hosted_cost", table=table, rows=len(VOLUMES))
 
 
 def _as_listed(model: str, request: Request, as_of: datetime.date | None, prices: Mapping[str, float | None]) -> Choosing:
@@ -213,10 +214,10 @@ def _name_api(of_api: Callable[[], float], requests: float, sizes: list[_Group])
         warn(f"hosting it costs more than this API at any volume: a group of {show(best.cost, 'USD')} a month {serves}")
 
 
-def _volumes(each: float, sizes: list[_Group], requests: float) -> Table:
+def _volume_table(of_api: Callable[[], float], sizes: list[_Group], requests: float) -> Table:
     """Both costs over volumes around the one that is asked for, each with the size of group that costs least for it."""
     head = ("requests per day", "API USD per month", "groups", "GPUs", "own fleet USD per month", "cheaper")
-    rows = []
+    rows, each = [], of_api()
     for volume in (times * requests for times in VOLUMES):
         group = min(sizes, key=lambda group: group.fleet(volume)[1])
         count, own = group.fleet(volume)
