@@ -468,10 +468,11 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return _once_in(run, work, arguments) if run else work(*arguments)
     if run is None:
         return part.result  # type: ignore[no-any-return]
+    if run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends)):
+        return _once_in(run, work, arguments)
     run.used |= part.used
     run.asked |= part.asked
-    is_moved_here = run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends))
-    return _once_in(run, work, arguments) if is_moved_here else part.result
+    return part.result
 
 
 def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:

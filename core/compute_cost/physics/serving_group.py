@@ -312,7 +312,7 @@ def _memory_asks(model: Model, usable: float, precision: str | None, kv_precisio
 
 def _held(model: Model, precision: str | None, kv_precision: str, context: float) -> tuple[Footprint, Shape]:
     """What is held of the model and one request, on whatever accelerators."""
-    shape = shape_of(model)
+    shape = once(shape_of, model)
     return footprint(model, "inference", precision, context, 1.0, shape, kv_precision), shape
 
 
