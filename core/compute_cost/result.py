@@ -134,6 +134,9 @@ class _Values(Mapping[str, Figure]):
         figure = self._figures[name]
         return Figure(figure.value, figure.unit) if isinstance(figure, Later) else figure
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._figures  # which is asked for many names that are not there, and needs no figure
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._figures)
 
