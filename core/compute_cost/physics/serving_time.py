@@ -279,7 +279,7 @@ class Copy(NamedTuple):
     def times(self, copies: float) -> ServingTime:
         """The times of so many."""
         batch, at_once, room, *same, sets, own_prefill = self.time
-        return ServingTime(batch * copies, at_once, room * copies, *same, sets * copies, own_prefill)
+        return ServingTime._make((batch * copies, at_once, room * copies, *same, sets * copies, own_prefill))
 
 
 class Basis(NamedTuple):

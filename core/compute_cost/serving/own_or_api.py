@@ -26,6 +26,7 @@ from compute_cost.serving.fleet import SECONDS_PER_DAY
 from compute_cost.serving.hosted import (
     ApiModel,
     Choosing,
+    PriceRange,
     at_own_prices,
     bill_of,
     choose,
@@ -120,11 +121,7 @@ def self_host_or_api(
     chip = default("gpu", gpu, catalogue.default_gpu())
     days = assumed("hours_per_month") / 24
 
-    ranged = cache(partial(price_range, chosen, request, True))  # whatever is moved
-
-    def of_api() -> float:
-        return bill_of(chosen.offer, request).total * price_level(chosen, ranged) * days
-
+    of_api = partial(_of_api, chosen, request, cache(partial(price_range, chosen, request, True)), days)
     target = Target(min_tokens_per_second)
     sizes, work, taken = _groups(own, chip, request, target, requests_per_day, partial(hourly_price, chip, price_per_gpu_hour, as_of))
     group = sizes[0]
@@ -139,6 +136,11 @@ def self_host_or_api(
         _name_api(of_api, requests_per_day, sizes)
     table = partial(_volume_table, of_api, sizes, requests_per_day)
     return Answer(cost, "self_hosted_cost", table=table, rows=len(VOLUMES))
+
+
+def _of_api(chosen: Choosing, request: Request, ranged: Callable[[], PriceRange], days: float) -> float:
+    """The API's bill for a month of one request a day [USD]."""
+    return bill_of(chosen.offer, request).total * price_level(chosen, ranged) * days
 
 
 def _as_listed(model: str, request: Request, as_of: datetime.date | None, prices: Mapping[str, float | None]) -> Choosing:
