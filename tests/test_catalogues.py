@@ -46,6 +46,7 @@ def asked() -> dict[str, Any]:
     answers["refused"] = [names.refused("gpu", "NVIDIA Groq LPU"), names.refused("model", "someone/stable-audio-open-1.0-GGUF")]
     answers["nearest"] = [near_misses.nearest(what, written) for what, written in (("model", "Quokka 3 40B"), ("gpu", "H1000"))]
     answers["found by everyday words"] = [row[0] for row in compute_cost.find("estimate", "VRAM").table]
+    answers["accelerators on sale"] = compute_cost.memory_fit(7e9).rows
     answers["described"] = compute_cost.memory_needed("27B; layers 64", context=4096).value
     for question in (
         "What does Quokka 2 40B cost to train?", "what does quokka cost to train?", "what does GPT-5 cost to train?", "What does GPT-3 cost to train on H100?", "speed of Q9"

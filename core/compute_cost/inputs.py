@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Mapping
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
@@ -390,20 +389,22 @@ def surrounding() -> Evaluation | None:
     return _current.get()
 
 
-@contextmanager
-def unheard() -> Iterator[None]:
+class unheard:  # noqa: N801 (as evaluation)
     """For a search: what its trials say is not kept; what was found is worked out once more afterwards."""
-    run = _current.get()
-    if run is None:
-        yield
-        return
-    before = run.keeps, run.tells, run.asked
-    run.keeps, run.tells, run.asked = False, False, set()
-    try:
-        yield
-    finally:
-        run.searched |= run.asked
-        run.keeps, run.tells, run.asked = before
+
+    __slots__ = ("before", "run")
+
+    def __enter__(self) -> None:
+        run = self.run = _current.get()
+        if run is not None:
+            self.before = run.keeps, run.tells, run.asked
+            run.keeps, run.tells, run.asked = False, False, set()
+
+    def __exit__(self, *_: object) -> None:
+        run = self.run
+        if run is not None:
+            run.searched |= run.asked
+            run.keeps, run.tells, run.asked = self.before
 
 
 def fixed(name: str, unit: str) -> Any | None:
@@ -468,10 +469,11 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return _once_in(run, work, arguments) if run else work(*arguments)
     if run is None:
         return part.result  # type: ignore[no-any-return]
+    if run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends)):
+        return _once_in(run, work, arguments)
     run.used |= part.used
     run.asked |= part.asked
-    is_moved_here = run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends))
-    return _once_in(run, work, arguments) if is_moved_here else part.result
+    return part.result  # type: ignore[no-any-return]
 
 
 def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:

@@ -21,6 +21,7 @@ else:
     from typing import TypeVar
 
     V = TypeVar("V")
+T = TypeVar("T")
 Table = tuple[tuple[Cell, ...], ...]
 _OF_A_MODEL = ("model", "params")  # inputs that an argument of any name makes which is a model
 
@@ -40,7 +41,7 @@ class Answer(NamedTuple):
 
     `unit` is the estimate's own if left out; a text has none, which is "".
     `table` may be a function, so that the rows are worked out only for those who look at them; `rows` then says how many these are,
-    without the header, where that is known before. `low` and `high` are for
+    without the header, where that is known before or told without them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
     `whole` is for counts: their ends are whole numbers too. `moves` says what inputs do to the value, where the estimate has
     worked that out for its words; inputs that it leaves out do nothing.
@@ -54,7 +55,7 @@ class Answer(NamedTuple):
     high: Cell | None = None
     whole: Rounded | None = None
     moves: Sequence[Swing] | None = None
-    rows: int | None = None
+    rows: int | Callable[[], int] | None = None
 
 
 class Question(NamedTuple):
@@ -132,6 +133,9 @@ class _Values(Mapping[str, Figure]):
     def __getitem__(self, name: str) -> Figure:
         figure = self._figures[name]
         return Figure(figure.value, figure.unit) if isinstance(figure, Later) else figure
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._figures  # which is asked for many names that are not there, and needs no figure
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._figures)
@@ -225,15 +229,18 @@ class Result(Generic[V]):
     @cached_property
     def table(self) -> Table:
         table = self._answer.table
-        if not callable(table):
-            return table
-        with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):  # the rows rest on the same assumptions
-            return table()
+        return self._as_assumed(table) if callable(table) else table
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many rows the table has below its header."""
-        return max(len(self.table) - 1, 0) if self._answer.rows is None else self._answer.rows
+        rows = self._answer.rows
+        return max(len(self.table) - 1, 0) if rows is None else self._as_assumed(rows) if callable(rows) else rows
+
+    def _as_assumed(self, work: Callable[[], T]) -> T:
+        """What is left for later rests on the same assumptions."""
+        with evaluation(Evaluation(fixed=self.question.assume, keeps=False)):
+            return work()
 
     @cached_property
     def values(self) -> Mapping[str, Figure]:

@@ -94,6 +94,10 @@ def test_the_rows_of_a_table_are_worked_out_once_and_only_when_asked_for() -> No
     assert [found.value, *found.steps, *asked] == [1.0]
     assert found.table == found.table == (("a",), (1.0,))
     assert asked == ["table"]
+    assert found.rows == 1
+    counted = result(lambda: Answer(1.0, table=rows, rows=lambda: 7))
+    assert counted.rows == counted.rows == 7
+    assert asked == ["table"], "the rows are counted without them"
 
 
 # The story

@@ -29,6 +29,9 @@ def usable_memory(gpu: Accelerator) -> float:
     return reported_memory(gpu) * assumed(usable_share(gpu))
 
 
+USABLE_SHARES = ("memory_share", "card_memory_share", "unified_memory_share", "unified_memory_share_small")
+
+
 def usable_share(gpu: Accelerator) -> str:
     """The assumption that says which share of the memory that a chip's driver reports a model may take."""
     if gpu.link == UNIFIED and not gpu.memory_reported:

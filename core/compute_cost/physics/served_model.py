@@ -117,7 +117,7 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
         model.attention_width or hidden,
         (model.heads or 0) * width if model.attention == "mla" else model.attention_width or hidden,
         held, routed, smaller(_unread(model, weights), held - routed),
-        shape.cache_of(model, layers, hidden), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),
+        shape.cache_of(model, layers, hidden, width), bits_of(kv_precision), full_layers, window_layers, model.heads, shape.kv_parts(model),
         model.experts, model.experts_per_token or EXPERTS_PER_TOKEN, model.ffn or EXPERT_WIDTH, mixture, weights, kv_precision,
     )  # fmt: skip
 

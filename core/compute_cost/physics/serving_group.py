@@ -135,8 +135,9 @@ class Serving(NamedTuple):
         if work.offload is not ON_CHIPS:
             return  # memory_fit asks for what holds all of it
         with unheard():
-            asked = _memory_asks(self.model, gpu, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
-            fewest = _fewest(self.model, work, gpu, self.precision, self.input_tokens, self.output_tokens)
+            usable = usable_memory(gpu)
+            asked = _memory_asks(self.model, usable, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
+            fewest = _fewest(self.model, work, usable, self.precision, self.input_tokens, self.output_tokens)
         if asked > self.gpus:
             warn(f"memory_fit, which also counts activations and the runtime, asks for {asked:,.0f} {gpu.name}")
         layout = self.layout
@@ -211,7 +212,7 @@ def serving(
     elif ram_bandwidth is not None:
         warn("ram_bandwidth has no effect without ram_gb, the memory that it is the bandwidth of")
     asked = Asked(work, gpu, usable, reads, writes, batch, target, level)
-    fewest = partial(_fewest, model, work, gpu, precision, reads, writes)
+    fewest = partial(_fewest, model, work, usable, precision, reads, writes)
     count = gpus or (fewest() if parallelism == "layer" else _first_that_shares(asked, fewest()))
     if work.mixture and parallelism in (None, "expert"):  # of a copy only experts are spread beyond a server
         asked = asked._replace(gpu=connected(gpu, count))
@@ -297,20 +298,21 @@ def _too_slow(target: Target, gpu: Accelerator, gpus: float, time: ServingTime) 
     return DoesNotFit("max_first_token", target.first_token, remedy)
 
 
-def _fewest(model: Model, work: Served, gpu: Accelerator, precision: str | None, reads: float, writes: float) -> float:
-    """The fewest accelerators that hold the model and one request."""
-    return max(float(fewest_to_serve(work, gpu, reads, writes)), _memory_asks(model, gpu, precision, work.kv_precision, reads + writes))
+def _fewest(model: Model, work: Served, usable: float, precision: str | None, reads: float, writes: float) -> float:
+    """The fewest accelerators, of so many usable bytes each, that hold the model and one request."""
+    asks = _memory_asks(model, usable, precision, work.kv_precision, reads + writes)
+    return max(float(fewest_to_serve(work, usable, reads, writes)), asks)
 
 
-def _memory_asks(model: Model, gpu: Accelerator, precision: str | None, kv_precision: str, context: float) -> float:
+def _memory_asks(model: Model, usable: float, precision: str | None, kv_precision: str, context: float) -> float:
     """The accelerators that memory_fit asks for, which also counts activations and the runtime; 0 where it can't say."""
     parts, shape = once(_held, model, precision, kv_precision, context)
-    return chips_needed(parts, shape, "inference", 1.0, usable_memory(gpu)) or 0.0
+    return chips_needed(parts, shape, "inference", 1.0, usable) or 0.0
 
 
 def _held(model: Model, precision: str | None, kv_precision: str, context: float) -> tuple[Footprint, Shape]:
     """What is held of the model and one request, on whatever accelerators."""
-    shape = shape_of(model)
+    shape = once(shape_of, model)
     return footprint(model, "inference", precision, context, 1.0, shape, kv_precision), shape
 
 

@@ -54,6 +54,7 @@ class Layout(NamedTuple):
         return " x ".join(parts)
 
 
+@catalogue.kept(1000)
 def domain_of(gpu: Accelerator) -> int:
     """Accelerators that fast links join: those of a server, a rack or a slice of a torus."""
     return links(gpu, step_constants()).domain

@@ -118,17 +118,26 @@ def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingCon
 
 
 def _fullest(basis: Basis, choices: Iterable[list[Layout]]) -> Plan | None:
-    """The best of some layouts where each takes as many requests at once as fit: copies of one kind serve the same each."""
+    """The best of some layouts where each takes as many requests at once as fit: copies of one kind serve the same each.
+
+    Where a copy has as many as an engine takes, a larger one that shares the model the same way has no more, and adds exchange and
+    time per layer: it serves less for each accelerator. Such need not be worked out.
+    """
     best: tuple[Layout, Copy] | None = None
-    most = -math.inf
+    most, each = -math.inf, math.inf  # the best rate, and that of the smallest copy that is full for each of its accelerators
+    cap = basis.constants.most_sequences
     for stages in choices:
         holding = 0
         for layout in stages:
-            copy = basis.copy(layout)
-            if copy is None:
-                continue
-            if (worth := copy.rate * layout.copies) > most:
-                best, most = (layout, copy), worth
+            copies, turns, together, spread = layout
+            if spread or each * (copies * turns * together) > most:
+                copy = basis.copy(layout)
+                if copy is None:
+                    continue
+                if (worth := copy.rate * copies) > most:
+                    best, most = (layout, copy), worth
+                if copy.time.at_once >= cap and each == math.inf:
+                    each = copy.rate / together
             holding += 1
             if holding == ENOUGH:
                 break

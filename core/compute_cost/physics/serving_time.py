@@ -278,8 +278,8 @@ class Copy(NamedTuple):
 
     def times(self, copies: float) -> ServingTime:
         """The times of so many."""
-        one = self.time
-        return one._replace(batch=one.batch * copies, room=one.room * copies, sets=one.sets * copies)
+        batch, at_once, room, *same, sets, own_prefill = self.time
+        return ServingTime._make((batch * copies, at_once, room * copies, *same, sets * copies, own_prefill))
 
 
 class Basis(NamedTuple):
@@ -325,11 +325,13 @@ class Basis(NamedTuple):
     def copy(self, layout: Layout) -> Copy | None:
         """One copy of a layout that serves as many requests at once as fit; None where it does not hold the model."""
         key = layout[1:]
-        if key not in self.copies:
+        try:
+            return self.copies[key]
+        except KeyError:
             pace = self.pace(Layout(1.0, *key))
             time = pace.at(None) if pace.room >= 1 else None
-            self.copies[key] = time and Copy(time, time.tokens_per_second)
-        return self.copies[key]
+            copy = self.copies[key] = Copy(time, time.tokens_per_second) if time else None
+            return copy
 
     def _of_set(self, layout: Layout) -> OfSet:
         work, c, chips = self.work, self.constants, layout.together
@@ -471,19 +473,20 @@ def request_bytes(work: Served, input_tokens: float, output_tokens: float, c: Se
     return work.cache_at(input_tokens + c.output_held * output_tokens)
 
 
-def fewest_to_serve(work: Served, gpu: Accelerator, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:
-    """The smallest number of chips that holds the weights and one request."""
+def fewest_to_serve(work: Served, usable: float, input_tokens: float, output_tokens: float, c: ServingConstants | None = None) -> int:
+    """The smallest number of chips of so many usable bytes that holds the weights and one request."""
     needed = work.weight_bytes + request_bytes(work, input_tokens, output_tokens, c or serving_constants())
-    return max(1, math.ceil(needed / usable_memory(gpu)))
+    return max(1, math.ceil(needed / usable))
 
 
 def does_not_fit(
     work: Served, gpu: Accelerator, gpus: float, input_tokens: float, output_tokens: float, needed: float | None = None
 ) -> DoesNotFit:
     """The error that so many chips do not hold the model and one request, with the number that does: `needed` where it is known."""
-    needed = needed or fewest_to_serve(work, gpu, input_tokens, output_tokens)
+    usable = usable_memory(gpu)
+    needed = needed or fewest_to_serve(work, usable, input_tokens, output_tokens)
     remedy = (
         f"weights of {work.weight_bytes / 1e9:,.1f} GB and the KV cache of one request need the memory of at least {needed:,.0f} "
-        f"{gpu.name} ({usable_memory(gpu) / 1e9:,.1f} GB usable on each); set gpus to {needed:,.0f} or more, or give a narrower precision"
+        f"{gpu.name} ({usable / 1e9:,.1f} GB usable on each); set gpus to {needed:,.0f} or more, or give a narrower precision"
     )
     return DoesNotFit("gpus", int(gpus), remedy)

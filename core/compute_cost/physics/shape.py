@@ -79,8 +79,10 @@ class Cache(NamedTuple):
         return elements * bits / 8 + self.index_keys * tokens
 
 
-def cache_of(model: Model, layers: float, hidden: float) -> Cache:
+def cache_of(model: Model, layers: float, hidden: float, width: float | None = None) -> Cache:
     """What a model with so many layers of such a width keeps of a sequence. An encoder reads its text once and keeps nothing.
+
+    `width` is that of its keys and values, where the caller has worked it out.
 
     Layers with a window keep no more than the window; recurrent ones (Mamba, linear attention) a state of constant size, which
     engines hold in recurrent_state_bits whatever the cache's format; a decoder that reads from an encoder keeps the encoder's tokens
@@ -89,7 +91,7 @@ def cache_of(model: Model, layers: float, hidden: float) -> Cache:
     if model.kind == "encoder":
         return Cache(0.0, 0.0, 0.0, 0.0)
     grows, windowed = caching_layers(model, layers)
-    width = kv_width(model, layers, hidden)
+    width = kv_width(model, layers, hidden) if width is None else width
     kept = state_width(model, layers - grows - windowed, hidden)
     state = kept * assumed("recurrent_state_bits") / 8 if kept else 0.0
     return Cache(grows * (model.global_kv_width or width), windowed * width, model.window or 0.0, grows * (model.index_width or 0.0), state)
@@ -149,7 +151,7 @@ def shape_of(model: Model) -> Shape:
     width = kv_width(model, layers, hidden)
     known = bool(model.layers and (model.kv_width or model.kv_heads or model.global_layers == 0))
     return Shape(
-        layers, hidden, model.attention_width or hidden, width, kv_parts(model), cache_of(model, layers, hidden), model.heads,
+        layers, hidden, model.attention_width or hidden, width, kv_parts(model), cache_of(model, layers, hidden, width), model.heads,
         (model.ffn or 4 * hidden) * (model.experts_per_token or 1.0), 3.0 if model.gated_ffn else 2.0, model.vocab or 0.0, known,
         head_params(model) / model.params if model.vocab else 0.0,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Annotated
 
 from compute_cost.catalogue.records import HostedModel
@@ -20,6 +21,7 @@ from compute_cost.serving.hosted import (
     choose,
     name_prices,
     price_level,
+    price_range,
     refuse_free_output,
     warn_of_limits,
 )
@@ -82,7 +84,7 @@ def agent_cost(
     middle = first + growth * (steps - 1) / 2
     chosen = choose(model, Request(middle, written, share * middle), as_of, service, provider, True)
     refuse_free_output(chosen, "model", model)
-    level = price_level(chosen, Request(middle, written, share * middle), True)
+    level = price_level(chosen, partial(price_range, chosen, Request(middle, written, share * middle), True))
     bills = [(request, chosen.offer.bill(request)) for request in _requests(steps, first, growth, written, share, chosen)]
     attempt = sum(bill.total for _, bill in bills) * level
     wanted, rate = default("tasks", tasks, 1.0, "tasks"), default("success_rate", success_rate, 1.0, "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from functools import partial
 from typing import Annotated
 
 from compute_cost import catalogue
@@ -15,7 +16,7 @@ from compute_cost.prices.rental import hourly_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.registry import estimate
 from compute_cost.result import Answer
-from compute_cost.serving.hosted import Host, Service, bill_of, choose, name_prices, price_level, warn_of_limits
+from compute_cost.serving.hosted import Host, Service, bill_of, choose, name_prices, price_level, price_range, warn_of_limits
 
 Documents = Annotated[float, Quantity("Documents to be embedded.", "documents", low=1, high=1e12, whole=True, example="100000")]
 DocumentTokens = Annotated[float | None, Quantity("Tokens of one document.", "tokens", low=1, high=1e9, example="1000")]
@@ -85,7 +86,7 @@ def _by_api(model: str, tokens: float, chunk: float, service: str | None, provid
     """What a token costs [USD]; no chunk may be longer than the model takes."""
     request = Request(tokens)
     chosen = choose(model, request, as_of, service, provider, False)
-    level = price_level(chosen, request, False)
+    level = price_level(chosen, partial(price_range, chosen, request, False))
     if is_kept():
         name_prices(chosen, chosen.offer.base, level, False)
         warn_of_limits(chosen.model, Request(chunk))

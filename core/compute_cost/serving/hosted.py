@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -139,7 +140,7 @@ def api_cost(
     if output_tokens:
         refuse_free_output(chosen, "output_tokens", output_tokens)
     _refuse_unpriced(chosen, request)
-    bill, level = bill_of(chosen.offer, request, by_request), price_level(chosen, request, by_request)
+    bill, level = bill_of(chosen.offer, request, by_request), price_level(chosen, partial(price_range, chosen, request, by_request))
     cost = count * level * bill.total
     if is_kept():
         name_prices(chosen, row_of(chosen.offer, request, by_request), level, by_request, request)
@@ -337,20 +338,34 @@ def bill_of(offer: Offer, request: Request, is_one: bool = True) -> Bill:
     return offer.bill(request, row_of(offer, request, is_one), has_fee=is_one)
 
 
-def price_level(chosen: Choosing, request: Request, is_one: bool) -> float:
-    """What the bill of the chosen host is multiplied by: how dear it is among all and by either list, and that day among those known."""
-    if not matters("price_level"):
-        return 1.0 if chosen.offer.is_known else assumed("api_price_then")
+class PriceRange(NamedTuple):
+    """The bill of the chosen host [USD], the ends of its range, and the bills that are too far from the maker's to be in it."""
+
+    usual: float
+    low: float
+    high: float
+    far: list[tuple[float, str]]
+
+
+def price_range(chosen: Choosing, request: Request, is_one: bool) -> PriceRange:
+    """How dear the chosen host is among all and by either list."""
     usual, other = (bill_of(offer, request, is_one).total for offer in (chosen.offer, chosen.offer.by_second_list()))
     is_makers = usual > 0 and chosen.offer.host.id == chosen.model.maker
     bills = sorted((bill_of(offer, request, is_one).total, offer.host.name) for offer in chosen.among)
     far = [(bill, host) for bill, host in bills if is_makers and not usual / OUTLYING <= bill <= usual * OUTLYING]
     costs = [bill for bill, host in bills if (bill, host) not in far]
     spread = () if chosen.is_lone else (quantile(costs, 0.1), quantile(costs, 0.9))
-    if far and spread and is_kept():
+    return PriceRange(usual, min(usual, other, *spread), max(usual, other, *spread), far if spread else [])
+
+
+def price_level(chosen: Choosing, ranged: Callable[[], PriceRange]) -> float:
+    """What the bill of the chosen host is multiplied by: its range, and how dear it was that day among the days that are known."""
+    if not matters("price_level"):
+        return 1.0 if chosen.offer.is_known else assumed("api_price_then")
+    usual, low, high, far = ranged()
+    if far and is_kept():
         named = ", ".join(f"{host} at {show(bill / usual, 'times')} the maker's bill" for bill, host in far)
         step("Not in the range: hosts far from the maker", f"{named}: less than half or more than twice", float(len(far)), "offers")
-    low, high = min(usual, other, *spread), max(usual, other, *spread)
     level = 1.0
     if usual and low != high:
         level = uncertain("price_level", 1.0, low / usual, high / usual, "times", chosen.offer.base.source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -148,9 +147,12 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target
     for count in counts:
         if on_chips.first_token is None or on_chips.first_token > 0:
-            with suppress(DoesNotFit):
-                yield work.on(count, on_chips)
-                reached = True
+            try:
+                way = work.on(count, on_chips)
+            except DoesNotFit:
+                continue
+            yield way
+            reached = True
     if not reached:
         alone = [work.alone().on(count) for count in counts]
         nearest = min(alone, key=lambda option: (target.missed(option.time), option.gpus))
@@ -272,11 +274,11 @@ def fewest(options: Iterator[Serving]) -> Serving:
 
 def cheapest(options: Iterator[Serving]) -> Serving:
     """The one that serves a token with the least accelerators; of those within a percent the smallest."""
-    every = list(options)
+    every = [(option.gpus / option.time.tokens_per_second, option) for option in options]
     if len(every) == 1:  # may be one of draws, which have no order
-        return every[0]
-    least = min(option.gpus / option.time.tokens_per_second for option in every)
-    return next(option for option in every if option.gpus / option.time.tokens_per_second <= NO_MATTER * least)
+        return every[0][1]
+    least = min([cost for cost, _ in every])
+    return next(option for cost, option in every if cost <= NO_MATTER * least)
 
 
 def fastest(options: Iterable[Serving]) -> Serving:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Annotated
 
 from compute_cost import catalogue
@@ -17,6 +17,7 @@ from compute_cost.physics.model_memory import (
     CACHE,
     FROZEN,
     PARTS,
+    USABLE_SHARES,
     Footprint,
     bytes_per_chip,
     chips_needed,
@@ -261,7 +262,8 @@ def memory_fit(
     def holding(times: float) -> float | None:
         return chips_needed(parts, shape, kind, count, usable * need / times)
 
-    return Answer(needed, "gpus_needed", table=lambda: _table(parts, shape, kind, count), whole=Rounded(need, holding))
+    table = partial(_table, parts, shape, kind, count)
+    return Answer(needed, "gpus_needed", table=table, whole=Rounded(need, holding), rows=lambda: len(_on_sale()))
 
 
 def _explain_fit(parts: Footprint, use: str, chip: Accelerator, have: float, each: float, usable: float) -> None:
@@ -291,20 +293,35 @@ def _name_narrower(bits: float, needed_in: Callable[[str], float], usable: float
             return
 
 
+def _on_sale() -> list[tuple[float, str, Accelerator]]:
+    """The accelerators that are sold by their usable bytes, least first, with their names; one of each size of unified memory."""
+    return _sold(tuple(assumed(name) for name in USABLE_SHARES))
+
+
+@catalogue.kept(16)
+def _sold(shares: tuple[float, ...]) -> list[tuple[float, str, Accelerator]]:
+    """The same where these shares of what a driver reports are usable."""
+    usable = dict(zip(USABLE_SHARES, shares, strict=True))
+    sold = [
+        (reported_memory(chip) * usable[usable_share(chip)], chip.name, chip)
+        for chip in catalogue.accelerators().rows
+        if chip.status != "announced"
+    ]
+    kinds: dict[object, tuple[float, str, Accelerator]] = {}
+    for kind in sorted(sold, key=lambda kind: kind[:2]):
+        kinds.setdefault(kind[0] if kind[2].link == UNIFIED else kind[2], kind)
+    return list(kinds.values())
+
+
 def _table(parts: Footprint, shape: Shape, use: str, batch: float) -> Table:
     """Every accelerator by its usable memory, least first, with how many are needed; one row for each size of unified memory."""
     header: tuple[Cell, ...] = ("accelerator", "memory (GB)", "usable (GB)", "accelerators needed", "needed on each (GB)", "note")
     rows: list[tuple[Cell, ...]] = []
     most = catalogue.constant("largest_server")
-    shared: set[float] = set()  # sizes of unified memory that are there
     held = cache(lambda chips: bytes_per_chip(parts, shape, use, chips, batch))  # many kinds take the same number
-    on_sale = [(usable_memory(chip), chip.name, chip) for chip in catalogue.accelerators().rows if chip.status != "announced"]
-    for usable, name, chip in sorted(on_sale, key=lambda kind: kind[:2]):
+    for usable, name, chip in _on_sale():
         is_unified = chip.link == UNIFIED
-        if is_unified and usable in shared:
-            continue
         if is_unified:
-            shared.add(usable)
             name = f"unified memory, such as {chip.name}"
         needed = fewest_that_hold(held, usable)
         if needed is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -26,12 +26,14 @@ from compute_cost.serving.fleet import SECONDS_PER_DAY
 from compute_cost.serving.hosted import (
     ApiModel,
     Choosing,
+    PriceRange,
     at_own_prices,
     bill_of,
     choose,
     name_prices,
     of_own_prices,
     price_level,
+    price_range,
     refuse_free_output,
     warn_of_limits,
 )
@@ -119,9 +121,7 @@ def self_host_or_api(
     chip = default("gpu", gpu, catalogue.default_gpu())
     days = assumed("hours_per_month") / 24
 
-    def of_api() -> float:
-        return bill_of(chosen.offer, request).total * price_level(chosen, request, True) * days
-
+    of_api = partial(_of_api, chosen, request, cache(partial(price_range, chosen, request, True)), days)
     target = Target(min_tokens_per_second)
     sizes, work, taken = _groups(own, chip, request, target, requests_per_day, partial(hourly_price, chip, price_per_gpu_hour, as_of))
     group = sizes[0]
@@ -134,7 +134,13 @@ def self_host_or_api(
     step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():
         _name_api(of_api, requests_per_day, sizes)
-    return Answer(cost, "self_hosted_cost", table=lambda: _volumes(of_api(), sizes, requests_per_day))
+    table = partial(_volume_table, of_api, sizes, requests_per_day)
+    return Answer(cost, "self_hosted_cost", table=table, rows=len(VOLUMES))
+
+
+def _of_api(chosen: Choosing, request: Request, ranged: Callable[[], PriceRange], days: float) -> float:
+    """The API's bill for a month of one request a day [USD]."""
+    return bill_of(chosen.offer, request).total * price_level(chosen, ranged) * days
 
 
 def _as_listed(model: str, request: Request, as_of: datetime.date | None, prices: Mapping[str, float | None]) -> Choosing:
@@ -210,10 +216,10 @@ def _name_api(of_api: Callable[[], float], requests: float, sizes: list[_Group])
         warn(f"hosting it costs more than this API at any volume: a group of {show(best.cost, 'USD')} a month {serves}")
 
 
-def _volumes(each: float, sizes: list[_Group], requests: float) -> Table:
+def _volume_table(of_api: Callable[[], float], sizes: list[_Group], requests: float) -> Table:
     """Both costs over volumes around the one that is asked for, each with the size of group that costs least for it."""
     head = ("requests per day", "API USD per month", "groups", "GPUs", "own fleet USD per month", "cheaper")
-    rows = []
+    rows, each = [], of_api()
     for volume in (times * requests for times in VOLUMES):
         group = min(sizes, key=lambda group: group.fleet(volume)[1])
         count, own = group.fleet(volume)

@@ -129,7 +129,7 @@ def cheapest_serving(
     asks = bills[0].cost if bills and target == ANY_SPEED else math.inf
     if asks < (offers[0].cost if offers else math.inf):  # said before what the fleet has to say of itself
         warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
-    fleet = _best(work, offers, demand, target, as_of)
+    fleet = _best(work, offers, demand, target, as_of, asks)
     is_hosted = asks < (fleet.cost if fleet else math.inf)
     cost = fleet.cost if fleet and not is_hosted else bills[0].cost
     if is_kept():
@@ -157,17 +157,27 @@ def _ranked(
     return sorted(offers, key=lambda offer: offer.cost), refused
 
 
-def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None) -> Rented | None:
-    """The cheapest fleet, worked out once more with all that is said of it; where inputs are moved, that of the best few then."""
+def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, asks: float) -> Rented | None:
+    """The cheapest fleet, worked out once more with all that is said of it; where inputs are moved, that of the best few then.
 
-    def again(offer: Rented) -> Rented:
-        chip = default("gpu", None, offer.fleet.group.gpu)
-        fleet = once(fleet_of, work._replace(gpu=chip), demand, target)
-        price = quoted_price(offer.quote, chip, as_of)
-        return Rented(fleet, offer.quote, assumed("hours_per_month") * price)
+    A fleet is at least one accelerator: where that alone costs no less than the cheapest so far, or than the hosted API `asks`, the
+    fleet is not worked out.
+    """
 
-    few = offers[: BEST_FEW if is_moved() else 1]
-    return min((again(offer) for offer in few), key=lambda offer: offer.cost, default=None)
+    def fleet(offer: Rented) -> Fleet:
+        return once(fleet_of, work._replace(gpu=default("gpu", None, offer.fleet.group.gpu)), demand, target)
+
+    def month(offer: Rented) -> float:
+        price = quoted_price(offer.quote, offer.fleet.group.gpu, as_of)
+        return assumed("hours_per_month") * price
+
+    if not is_moved():
+        return Rented(fleet(offers[0]), offers[0].quote, month(offers[0])) if offers else None
+    best, least = None, asks
+    for offer in offers[:BEST_FEW]:
+        if (each := month(offer)) < least and (found := Rented(fleet(offer), offer.quote, each)).cost < least:
+            best, least = found, found.cost
+    return best
 
 
 def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused: list[Refusal], is_hosted: bool) -> None:

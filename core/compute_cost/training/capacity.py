@@ -127,11 +127,11 @@ def _fewest(run_on: RunOn, usual: TrainingRun, days: float, most: float) -> floa
 
     low = max(1, math.floor(at_peak / (24 * days)))
     high = low
-    while not in_time(high):
+    while low <= most and not in_time(high):
         # By a quarter, not by doubling: with too many the throughput falls again, and the window that is in time may be narrow.
         low, high = high + 1, high + max(1, high // 4)
-        if low > most:
-            return None
+    if low > most:
+        return None
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if in_time(middle) else (middle + 1, high)

@@ -42,6 +42,18 @@ def test_the_best_is_the_most_tokens(name: str, gpu: str, gpus: float, batch: fl
     assert plan.time == every[plan.layout]
 
 
+@pytest.mark.parametrize(
+    ("name", "gpu"), [("Llama 3 8B", "H100"), ("Llama 3.3 70B", "H200"), ("Mixtral 8x7B", "H100"), ("Qwen2.5 7B", "L4")]
+)
+@pytest.mark.parametrize("reads", [20.0, 300.0, 2000.0])
+@pytest.mark.parametrize("gpus", [1, 2, 3, 6, 8, 16])
+def test_what_a_full_copy_rules_out_would_not_serve_more(name: str, gpu: str, reads: float, gpus: float) -> None:
+    question = asked(name, gpu, reads=reads)
+    plan = best_plan(question, gpus)
+    rates = [time.tokens_per_second for time in tried(question, gpus, None).values()]
+    assert (plan.time.tokens_per_second if plan else 0) == max(rates, default=0)
+
+
 @pytest.mark.parametrize(("name", "gpu", "gpus"), [("Llama 3.3 70B", "H100", 8), ("Llama 3 8B", "H100", 8), ("DeepSeek-V3", "H200", 8)])
 @pytest.mark.parametrize("target", [Target(40.0), Target(None, 0.2), Target(30.0, 0.5)])
 def test_a_target_is_kept_by_as_many_as_keep_it(name: str, gpu: str, gpus: float, target: Target) -> None:

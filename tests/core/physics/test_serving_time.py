@@ -372,10 +372,10 @@ def test_a_batch_left_out_is_what_fits_up_to_a_cap_and_a_larger_one_waits() -> N
 
 def test_what_does_not_fit_is_refused_with_the_number_that_would_do() -> None:
     large = work("Llama 3 70B")  # 141 GB
-    assert fewest_to_serve(large, H100, 1000, 1000, FREE) == 2
-    assert fewest_to_serve(LLAMA, H100, 1000, 1000, FREE) == 1
-    assert fewest_to_serve(LLAMA, H100, 1000, 600_000, FREE) == 2, "16 GB and 79 GB of cache"
-    assert fewest_to_serve(LLAMA, H100, 1000, 600_000, FREE._replace(output_held=0.5)) == 1
+    assert fewest_to_serve(large, usable_memory(H100), 1000, 1000, FREE) == 2
+    assert fewest_to_serve(LLAMA, usable_memory(H100), 1000, 1000, FREE) == 1
+    assert fewest_to_serve(LLAMA, usable_memory(H100), 1000, 600_000, FREE) == 2, "16 GB and 79 GB of cache"
+    assert fewest_to_serve(LLAMA, usable_memory(H100), 1000, 600_000, FREE._replace(output_held=0.5)) == 1
     with pytest.raises(
         DoesNotFit, match=r"^gpus: 1 .*weights of 141\.1 GB .*at least 2 H100 SXM 80GB \(72\.0 GB usable on each\); set gpus to 2"
     ) as caught:
@@ -388,7 +388,7 @@ def test_what_does_not_fit_is_refused_with_the_number_that_would_do() -> None:
 def test_fewest_holds_one_request_and_one_less_does_not() -> None:
     for name, length in (("Llama 3 70B", 1000), ("Llama 3 8B", 600_000), ("DeepSeek-V3", 10_000)):
         task = work(name)
-        found = fewest_to_serve(task, H100, length, 1000)
+        found = fewest_to_serve(task, usable_memory(H100), length, 1000)
         assert room(task, found, length, serving_constants()) >= 1
         assert found == 1 or room(task, found - 1, length, serving_constants()) < 1
 

@@ -472,7 +472,9 @@ def test_sharding_of_training() -> None:
 
 
 def test_the_table_names_every_chip() -> None:
-    header, *rows = compute_cost.memory_fit("Llama 2 70B", precision="int4").table
+    found = compute_cost.memory_fit("Llama 2 70B", precision="int4")
+    header, *rows = found.table
+    assert found.rows == len(rows)
     assert header[:2] == ("accelerator", "memory (GB)")
     own = {str(row[0]) for row in rows if not str(row[0]).startswith("unified memory, such as ")}
     assert own == {one.name for one in accelerators().rows if one.link != "unified memory" and one.status != "announced"}

@@ -141,6 +141,25 @@ def test_the_ends_of_a_row_are_those_of_price_and_throughput() -> None:
         assert row["high"] == pytest.approx(cost * math.exp(math.hypot(dear, -math.log(error.low))))
 
 
+@pytest.mark.parametrize("speed", [25, None])
+def test_where_inputs_are_moved_the_cheapest_of_the_best_few_counts(speed: float | None) -> None:
+    found = compute_cost.cheapest_serving(MODEL, **MIX, min_tokens_per_second=speed)
+    hosted = [] if speed else [found.values["api_cost"].value]
+    few = [row["what"] for row in rows("rented", min_tokens_per_second=speed)[:6]]
+    ends = {
+        swing.input.name: ((swing.input.low, swing.at_low), (swing.input.high, swing.at_high))
+        for swing in found.swings
+        if swing.input.name in ("peak_to_average", "serving_headroom", "memory_share", "prefill_chunk")
+    }
+    assert len(ends) >= 3
+    for name, pairs in ends.items():
+        for end, cost in pairs:
+            fleets = [
+                compute_cost.serving_cost(MODEL, gpu=chip, **MIX, min_tokens_per_second=speed, assume={name: end}).value for chip in few
+            ]
+            assert cost == pytest.approx(min([*fleets, *hosted])), (name, end)
+
+
 def test_the_cost_of_a_million_tokens_stands_in_each_row() -> None:
     tokens = 2e6 * 400 * 730 / 24
     for row in (*rows("rented")[:3], *rows("hosted API")[:3]):
