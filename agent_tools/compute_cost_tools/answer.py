@@ -9,7 +9,7 @@ from compute_cost.answers.in_words import Details, whole
 from compute_cost.answers.languages import IN_ENGLISH
 from compute_cost_tools.calls import ToolCall
 
-NOT_A_MODEL = "Answered by the offline reader: fixed rules, not a language model. Nothing leaves this machine."
+NOT_A_MODEL = "Answered by the offline reader: rules and fitted weights, not a language model. Nothing leaves this machine."
 
 
 def ending(calls: Sequence[ToolCall], wanted: Details) -> str:

@@ -1,4 +1,4 @@
-"""The offline reader as an engine: fixed rules, no language model, nothing leaves the machine."""
+"""The offline reader as an engine: rules and fitted weights, no language model, nothing leaves the machine."""
 
 from __future__ import annotations
 

@@ -153,7 +153,9 @@ class Question:
             stretch = self.pieces[at : at + length]
             written = self.text[stretch[0].start : stretch[-1].end] if {piece.kind for piece in stretch} == {"word"} else ""
             if text_at(self.pieces, at + length) in ELECTRICITY:  # "the French grid", but no French text
-                written = next((name for begin, name in load("meaning")["adjectives"].items() if written.casefold().startswith(begin)), written)
+                written = next(
+                    (name for begin, name in load("meaning")["adjectives"].items() if written.casefold().startswith(begin)), written
+                )
             row = catalogue.grids().get(written) if len(written) > 3 or written.isupper() else None  # UK, but neither in nor it
             if row and row.name != "World":
                 found.setdefault(row.name, []).extend(range(at, at + len(stretch)))
