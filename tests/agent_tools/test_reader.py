@@ -76,6 +76,8 @@ def test_understands(question: str, tool: str, arguments: dict[str, Any]) -> Non
         ("训练负50亿参数的模型多少钱", "negative"),
         ("cost to train GPT-3 on A100 and H100", "Only one at a time"),
         ("how long to train GPT-3 on H100", "How many accelerators?"),
+        ("how much and how long: train GPT-3 on H100? duration and cost", "How many accelerators?"),
+        ("train Llama 2 7B: days and dollars on H100?", "How many accelerators?"),
         ("what does GPT-3 cost to train in euros?", "US dollars"),
         ("训练GPT-3要多少欧元", "US dollars"),
         ("train GPT-3 then serve it on 8 A100: total cost?", "training it or running it"),
@@ -132,7 +134,6 @@ def test_declines(question: str) -> None:
         ("what does GPT-3 cost to train in Norway?", "not used: norway"),
         ("what does tracking GPT-3 training cost?", "not used: tracking"),
         ("train GPT-3 for $2 how expensive", "read $2 as a price per hour"),
-        ("how much and how long: train GPT-3 on H100? duration and cost", "not used: how long"),
         ("cost of training a 7B model on 1T tokens at $1-4 an hour", "not used: $1"),
     ],
 )
