@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import CJK, cut, number_at, plain
-from compute_cost.inputs import Figure
 from compute_cost_tools.combine import NAME as COMBINE
 from compute_cost_tools.grounding_units import SENTENCE, Part, References, parts
 from compute_cost_tools.grounding_words import Span
@@ -25,7 +24,7 @@ from compute_cost_tools.ledger import Quote
 
 _NEAR = 80  # characters between two figures that are compared
 _CLOSE = 1.02  # below which two figures are the same
-_OTHER_CURRENCY = 2.0  # what a rate of exchange may come to among the usual ones: euros and dollars, say
+_OTHER_CURRENCY = 2.0  # what a rate of exchange may come to among the currencies near the dollar
 _COUNTS = ("tokens", "requests", "chips", "users")  # what the user says of a case, and results are worked out for
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|nicht|kein\w*|ne|pas|non?|não)\b|不|没", re.IGNORECASE)
 _PER = re.compile(r"(?:\b(?:an?|per|each|every)\s+|/\s?|每)(?P<of>\w+)", re.IGNORECASE)
@@ -38,6 +37,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     worded = {name: rf"(?<![^\W{CJK}])(?:{'|'.join(words)})(?![^\W{CJK}])" for name, words in read.items()}
     compared = "|".join(f"(?P<{name}>{worded.pop(name)})" for name in ("more", "less", "enough"))
     worded["up_to"] = rf"\s*(?:{'|'.join(read['up_to'])})\s*"
+    worded["near_dollar"] = "|".join(read["near_dollar"])
     found = {**worded, "basis": rf"{worded['basis']}\s*\Z", "compared": compared}
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in found.items()}
 
@@ -57,23 +57,27 @@ class Amount(NamedTuple):
 
 @cache
 def _unit() -> re.Pattern[str]:
-    whole = rf"(?<![^\W{CJK}\d])%s(?![^\W{CJK}\d])"
+    whole = rf"(?<![^\W{CJK}\d])%s(?![^\W{CJK}])"
     words = sorted(units.WORDS, key=len, reverse=True)
     return re.compile("|".join(whole % re.escape(word) if word.isalnum() else re.escape(word) for word in words))
 
 
-@cache
 def said(words: str) -> Amount | None:
     """The amount in words of the user, such as "10,000 requests a day"; None where there is none, or several."""
     text = plain(words).casefold()
-    pieces = cut(text)
-    number = next((found for at in range(len(pieces)) if (found := number_at(pieces, at))), None)
-    named = _unit().search(text)
-    if number is None or named is None:
-        return None
-    measures, size = units.WORDS[named[0]]
+    pieces, found, at = cut(text), list[Amount](), 0
     per = _PER.search(text)
-    return Amount(number.value * size, measures, units.PER.get(per["of"], per["of"]) if per else "")
+    while at < len(pieces):
+        number = number_at(pieces, at)
+        if number and not number.bare:
+            behind = _unit().match(text, pieces[number.end].start) if number.end < len(pieces) else None
+            named = behind[0] if behind else text[: pieces[at].start].rstrip()[-1:]
+            if named in units.WORDS and (behind or not named.isalpha()):  # a sign of money stands before its number
+                measures, size = units.WORDS[named]
+                far = measures == "other_money" and not _patterns()["near_dollar"].fullmatch(named)
+                found.append(Amount(number.value * size, named if far else measures, units.PER.get(per["of"], per["of"]) if per else ""))
+        at = max(number.end, at + 1) if number else at + 1
+    return found[0] if len(found) == 1 else None
 
 
 def _amount(quote: Quote) -> Amount | None:
@@ -137,11 +141,7 @@ def _worked_out_for(text: str, sentence: Part) -> Iterator[Span]:
 
 def _of_kind(quote: Quote, asked: Amount) -> list[tuple[str, Amount]]:
     """The inputs and figures of a result, its answer left out, that measure what the user's amount does."""
-    found = [
-        (name, Amount.of(figure.value, figure.unit))
-        for name, figure in quote.beside.items()
-        if isinstance(figure, Figure) and isinstance(figure.value, float | int)
-    ]
+    found = [(name, Amount.of(figure.value, figure.unit)) for name, figure in quote.beside.items() if isinstance(figure.value, float | int)]
     return [(name, amount) for name, amount in found if (amount.measures, amount.per) == (asked.measures, asked.per)]
 
 

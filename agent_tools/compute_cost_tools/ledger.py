@@ -124,9 +124,10 @@ class Ledger:
             return Quote(f'"{words.strip()}"', value=words.strip())
         name, *path = (part.strip() for part in reference.split("."))
         call = self.call(name)
-        quote = _quote(call, path, reference)
+        figures = _figures(call)
+        quote = _quote(call, figures, path, reference)
         things = _things(call) if not path or path[0] not in LISTS else ()  # a row of a table may be of another
-        beside = {key: figure for key, figure in _figures(call).items() if key != call.result.name}
+        beside = {key: figure for key, figure in figures.items() if key != call.result.name}
         return quote._replace(call=name.strip("{}").casefold(), tool=call.name, things=things, beside=beside)
 
 
@@ -145,7 +146,7 @@ def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", plain(text)).strip().casefold()
 
 
-def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
+def _quote(call: ToolCall, figures: Mapping[str, Figure], path: Sequence[str], reference: str) -> Quote:
     result, key = call.result, ".".join(path) or "value"
     ranged = result.low != result.high
     if key in ("low", "high"):
@@ -154,7 +155,6 @@ def _quote(call: ToolCall, path: Sequence[str], reference: str) -> Quote:
     if key == "range":
         spread = result.range_text()
         return Quote(f"80% range {spread}" if spread else show(result.value, result.unit), result.unit, result.name, is_answer=True)
-    figures = _figures(call)
     if key in ("value", result.name):
         shown = show(result.value, result.unit)
         return Quote(shown, result.unit, result.name, result.value, end="middle" if ranged else "", is_answer=True)

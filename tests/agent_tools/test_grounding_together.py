@@ -49,6 +49,10 @@ def test_what_the_figures_bear_out_may_be_said(ledger: Ledger, text: str) -> Non
         ("€5 million", Amount(5e6, "other_money")),
         ("2 years", Amount(2 * 8760.0, "time")),
         ("10,000 requests a day", Amount(1e4, "requests", "day")),
+        ("1024 H100 and 2T tokens", Amount(2e12, "tokens")),
+        ("$40k", Amount(4e4, "money")),
+        ("¥500 million", Amount(5e8, "¥")),  # with which nothing in dollars is compared
+        ("2 years or 5 years", None),
         ("something else", None),
     ],
 )
