@@ -28,7 +28,7 @@ _BEFORE = 80  # in which they are right before it
 _WHOSE = 60  # in which a quotation is said to be the user's
 _TOPICS = ("train_", "finetune_", "rl_", "infer_", "serving_", "api_")  # as the names of tools begin
 _ALIKE = {"infer_": "serving_"}  # which the same words are said of
-_NOT_NEAR = 12  # in which a "not" is of the word behind it
+_NOT_NEAR = 30  # in which a "not" is of the word behind it
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
 _NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
 _IS = (
@@ -297,6 +297,8 @@ def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold
     # "cheaper than GPT-4o" speaks of another thing than the one that follows.
     told = {topic: begin for begin, topic in about if not _find("other_than", text, first, begin)}
     told = {_ALIKE.get(topic, topic): begin for topic, begin in told.items()}
+    if own in ("finetune_", "rl_"):  # which are training too
+        told.pop("train_", None)
     if "use" in quote.beside:  # what holds a model says nothing of an API
         told = {topic: begin for topic, begin in told.items() if topic in ("train_", "finetune_", "rl_")}
     if told and _ALIKE.get(own, own) not in told and not _NOT.search(text, first, start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from compute_cost_tools.calls import run
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
 
@@ -86,3 +87,17 @@ def test_a_note_says_what_no_word_does(ledger: Ledger, text: str, note: str) -> 
 def test_a_figure_without_a_range_has_no_ends(ledger: Ledger) -> None:
     assert "range" not in write("You pay {c5.low}.", ledger).text
     assert not write("The most you pay is {c5.low}.", ledger).strange
+
+
+def test_fine_tuning_is_training_but_no_training_is_fine_tuning() -> None:
+    kept = Ledger()
+    for name, arguments in (
+        ("finetune_cost", {"params": "Llama 3.1 8B", "tokens": 1e7, "gpu": "H100", "method": "lora"}),
+        ("train_cost", {"params": "Llama 3.1 8B", "gpu": "H100"}),
+    ):
+        kept.add(run(name, arguments))
+    for text in ("Training costs {c1}.", "Fine-tuning costs {c1}.", "The LoRA run costs {c1}.", "Training costs {c2}."):
+        assert not write(text, kept).strange, text
+    for text in ("Fine-tuning costs {c2}.", "Hosting costs {c1}."):
+        assert write(text, kept).strange, text
+    assert not write("This doesn't come with a guarantee: up to {c1.high}.", kept).strange
