@@ -88,9 +88,8 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str, el
     if _only_a_word(first, amount.unit, amount.value, end - at):
         return None
     start = money.start if money else first.start
-    if before and (
-        before[-1].kind == "minus" or before[-1].text in ("minus", "负") or (before[-1].text == "-" and before[-1].end == start)
-    ):
+    signs = ("minus", "负", "-") if before and before[-1].end == start else ("minus", "负")
+    if before and (before[-1].kind == "minus" or before[-1].text in signs):
         amount.negative = True
         start = before.pop().start
     per = before[-1].text if before else ""

@@ -12,24 +12,17 @@ def cue_score(cue: Cue, pieces: list[Piece], at: int, covered: set[int]) -> floa
     """How well the words around the number at a place fit a cue; 0 where they don't. Adds the words used to `covered`."""
     skipped = 0
     start, end = at, at + 1
-    if cue.before:
-        start = -1
-        for skip in range(FARTHEST + 1):
-            stop = at - skip
-            start = _backwards(cue.before, pieces, stop)
-            if start >= 0 or stop < 1 or pieces[stop - 1].text not in book().connectors:
-                skipped += skip
-                break
-    if start < 0:
-        return 0.0
-    if cue.after:
-        for skip in range(FARTHEST + 1):
-            begin = at + 1 + skip
-            end = match(cue.after, pieces, begin)
-            if end or begin >= len(pieces) or pieces[begin].text not in book().connectors:
-                skipped += skip
-                break
-    if not end:
+    for skip in range(FARTHEST + 1) if cue.before else ():
+        start = _backwards(cue.before, pieces, at - skip)
+        if start >= 0 or at - skip < 1 or pieces[at - skip - 1].text not in book().connectors:
+            skipped += skip
+            break
+    for skip in range(FARTHEST + 1) if cue.after and start >= 0 else ():
+        end = match(cue.after, pieces, at + 1 + skip)
+        if end or at + 1 + skip >= len(pieces) or pieces[at + 1 + skip].text not in book().connectors:
+            skipped += skip
+            break
+    if start < 0 or not end:
         return 0.0
     covered |= set(range(start, end))
     words = sum(element != GAP for element in (*cue.before, *cue.after))

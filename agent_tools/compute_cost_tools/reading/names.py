@@ -74,18 +74,9 @@ def sellers() -> dict[str, str]:
 @catalogue.kept()
 def _known() -> frozenset[str]:
     """Words that are right as they stand."""
-    places = {
-        piece
-        for index in (catalogue.grids(), catalogue.providers(), tariffs.hosts())
-        for name, _ in index.names()
-        for piece in as_pattern(name)
-    }
-    return (
-        frozenset(piece for _, index in shelves() for name, _ in index.names() for piece in as_pattern(name))
-        | book().words
-        | set(load("ordinary")["ordinary"].split())
-        | places
-    )
+    indexes: list[catalogue.Index[Any]] = [catalogue.grids(), catalogue.providers(), tariffs.hosts(), *(index for _, index in shelves())]
+    named = (piece for index in indexes for name, _ in index.names() for piece in as_pattern(name))
+    return frozenset(named) | book().words | set(load("ordinary")["ordinary"].split())
 
 
 @catalogue.kept()
@@ -205,16 +196,12 @@ def _resolved(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] 
             if named and count > 1 and (not last or last in _telling()):  # the Max of an M3 Max says which chip, "max context" does not
                 shorter = resolver.find(kind, text[first.start : words[count - 2].end()])
                 named = named if shorter and shorter.row.id != named.row.id else None
-            if named and (count == 1 or _of_words(named, kind, written)):
+            of_words = named and not named.says and (kind == "gpu" or written.split()[-1] not in named.without)
+            if named and (count == 1 or of_words):  # 8 x H100 is an amount and a name, and what stands behind a model is the question's
                 end = next((place for place in range(at, len(pieces)) if pieces[place].start >= first.start + len(written)), len(pieces))
                 value = written if named.says else spelled(named.row, named.row.name)
                 return Piece(kind, written.casefold(), first.start, pieces[end - 1].end, value), end
     return None
-
-
-def _of_words(named: resolver.Named, kind: str, written: str) -> bool:
-    """Whether a name of several words is one: 8 x H100 is an amount and a name, and what stands behind a model is the question's."""
-    return not named.says and (kind == "gpu" or written.split()[-1] not in named.without)
 
 
 def _name(pieces: Sequence[Piece], at: int, text: str) -> tuple[Piece, int] | None:
@@ -354,11 +341,6 @@ def hint(name: str) -> str:
     """How to go on where a name is not known: names that look like it."""
     if why := resolver.refused("gpu", name):
         return f": {why}."
-    guesses = near(name, _listed())[:3] or near(name, list(tariffs.known_names()))
+    listed = dict.fromkeys(known_name for _, index in shelves() for known_name, _ in index.names())
+    guesses = near(name, list(listed))[:3] or near(name, list(tariffs.known_names()))
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."
-
-
-@catalogue.kept()
-def _listed() -> list[str]:
-    """Every name that is known as people write it."""
-    return list(dict.fromkeys(name for _, index in shelves() for name, _ in index.names()))

@@ -104,9 +104,8 @@ class Question:
     def family(self, kind: str = "model") -> str:
         """A family of models or chips that was named without saying which ("Llama", "TPUs"); "" where none was."""
         loose = [piece.text for at, piece in enumerate(self.pieces) if piece.kind == "word" and at not in self.covered]
-        words = [as_pattern(piece.text)[0] for piece in self.of("unknown")] + [
-            form for word in loose for form in (word, word.removesuffix("s"))
-        ]
+        words = [as_pattern(piece.text)[0] for piece in self.of("unknown")]
+        words += [form for word in loose for form in (word, word.removesuffix("s"))]
         return next((word for word in words if word in names.families(kind)), "")
 
     def unknown_words(self) -> list[str]:
@@ -271,9 +270,9 @@ def ideas_of(question: Question) -> None:
             continue  # the budget of "flops budget" is not money
         words = question.text[question.pieces[at].start : question.pieces[end - 1].end].removesuffix(" ?")
         longer = {other for start, stop, other in said if start <= at and end <= stop and stop - start > end - at}
-        if meaning.startswith("aside:") and longer - wanted.keys():
-            continue  # the "without" of "without caching"
         if meaning.startswith("aside:"):
+            if longer - wanted.keys():
+                continue  # the "without" of "without caching"
             question.asides[words] = meaning.removeprefix("aside:")
         else:
             question.ideas.add(meaning)

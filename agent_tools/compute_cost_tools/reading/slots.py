@@ -110,7 +110,8 @@ def _roles(slots: Slots) -> None:
     if formats and not near and any(of_cache.values()):
         slots.asks.append(f"Is {formats[0].value} the format of the weights or of the cache?")
     models = slots.question.of("model") if "own_model" in slots.takes else []
-    hosted = [*slots.question.of("api_model"), *(piece for piece in models if _is_closed(piece))]
+    closed = [piece for piece in models if (row := names.known("model", str(piece.value))) and catalogue.is_closed(row)]
+    hosted = [*slots.question.of("api_model"), *closed]
     for piece in [piece for piece in models if hosted and piece not in hosted][:1]:
         slots.arguments["own_model"], piece.kind = str(piece.value), "said"
     named = [piece for piece in pieces if piece.kind in ("model", "api_model")] if "teacher" in slots.takes else []
@@ -134,11 +135,6 @@ def _fleet(slots: Slots) -> None:
             piece.kind, piece.value = "said", None
     if chip:
         slots.arguments["fleet"] = "; ".join(parts)
-
-
-def _is_closed(piece: Piece) -> bool:
-    model = names.known("model", str(piece.value))
-    return bool(model and catalogue.is_closed(model))
 
 
 def _at_once(slots: Slots) -> float:
@@ -208,7 +204,7 @@ def _names(slots: Slots) -> None:
             slots.asks.append(f"Only one at a time, please: {' or '.join(values)}?")
         for value in values[:1]:
             if kind == "gpu":
-                value = _counted(slots, _of_laptop(slots, value))
+                value = _counted(slots, value)
             parameter = next((name for name in parameters if name in slots.takes), "")
             if parameter:
                 if slots.arguments.setdefault(parameter, value) != value and kind == "api_model":
@@ -253,12 +249,10 @@ def _newest(slots: Slots, piece: Piece) -> bool:
     """Llama 70B: models of one family and size differ little where nothing is trained on their tokens; the newest is said aloud."""
     if "params" not in slots.takes or slots.doc.name in load("meaning")["subjects"]["training"]:
         return False
-    written = str(piece.value)
-    model = names.newest(written)
-    if model:
+    if model := names.newest(str(piece.value)):
         slots.arguments.setdefault("params", model.name)
+        slots.question.notes.append(f"read {piece.value} as {model.name}, the newest of that size")
         piece.kind, piece.value = "said", None
-        slots.question.notes.append(f"read {written} as {model.name}, the newest of that size")
     return bool(model)
 
 
@@ -270,7 +264,9 @@ def _is_denied(question: Question, name: str) -> bool:
 
 
 def _counted(slots: Slots, value: str) -> str:
-    """The chip of "8x4090", whose count is an argument of its own where the estimate has one."""
+    """The chip of "8x4090", whose count is an argument of its own; in a laptop another one than the card of that number."""
+    in_laptop = any(piece.text in ("laptop", "notebook", "笔记本") for piece in slots.question.pieces)
+    value = getattr(names.known("gpu", f"{value} Laptop"), "name", value) if in_laptop else value
     named = resolver.find("gpu", value)
     count = named.says.get("gpus") if named else None
     if named is None or not count or isinstance(count, resolver.OfOneMachine) or "gpus" not in slots.takes:
@@ -289,13 +285,6 @@ def _is_one_card(slots: Slots) -> bool:
         if named and not several and after.text not in MACHINES:
             return before.text in ("one", "my", "single") or (before.text in ("a", "an") and (grouped or named.is_consumer))
     return False
-
-
-def _of_laptop(slots: Slots, value: str) -> str:
-    """The chip of a laptop, which is another one than the card of that number."""
-    in_laptop = any(piece.text in ("laptop", "notebook", "笔记本") for piece in slots.question.pieces)
-    chip = names.known("gpu", f"{value} Laptop") if in_laptop else None
-    return str(chip.name) if chip else value
 
 
 def _choices(slots: Slots) -> set[str]:
