@@ -372,17 +372,22 @@ def whole(calls: Sequence[Answered], wanted: Details, language: Language = IN_EN
 
 
 def side_by_side(calls: Sequence[Answered], wanted: Details, language: Language = IN_ENGLISH) -> str:
-    """The answers of one estimate for each of several things: what they share, then a line for each with what is its own."""
+    """The answers of one estimate for each of several things: what they share, then a line for each with what is its own.
+
+    Where the first figure is the same for all, such as the energy of a run in two countries, what stands beside it tells them apart.
+    """
     name = calls[0].name
     shared = {key: value for key, value in calls[0].arguments.items() if all(call.arguments.get(key) == value for call in calls)}
     said = [given(name, key, value, language) for key, value in shared.items() if key != "assume"]
     summary = language.summary(name)
     lines = _wrapped(language.say("subject", summary=summary, given=language.listed(said)) if said else summary, language.width)
+    alike = len({call.result.value for call in calls}) == 1
     for call in calls:
         own = language.listed([given(name, key, value, language) for key, value in call.arguments.items() if key not in shared])
         spread = language.range(call.result)
         told = f" ({language.say('range', range=spread).rstrip('.。')})" if spread else ""
         lines.append(f"  {own}: {language.show(call.result.value, call.result.unit)}{told}")
+        lines += [f"    {line}" for text in _beside(call.result, language) if alike for line in _wrapped(text, language.width - 4)]
     for text in dict.fromkeys(text for call in calls for text in _of_what_was_given(call)):
         lines += _wrapped(language.say("note", note=language.warning(text)), language.width)
     lines += [language.say("formula", formula=call.formula) for call in calls if call.formula]

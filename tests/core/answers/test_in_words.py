@@ -108,6 +108,19 @@ def test_what_is_said_of_a_value_that_was_given_comes_first() -> None:
     )
 
 
+def test_what_stands_beside_tells_apart_what_is_alike() -> None:
+    """The energy of a run is the same in two countries, and what it gives off is not."""
+    calls = [
+        run("energy_use", {"work": "training", "params": 7e9, "tokens": 2e12, "gpu": "H100", "grid": grid}) for grid in ("France", "Poland")
+    ]
+    said = in_words.side_by_side(calls, in_words.BRIEF)
+    shown = [show(*call.result.values["co2"]) for call in calls]
+    assert shown[0] != shown[1]
+    assert all("    It costs" in said and one in said for one in shown)
+    chips = [run("train_cost", {"params": "GPT-3", "gpu": gpu}) for gpu in ("A100", "H100")]
+    assert len([line for line in in_words.side_by_side(chips, in_words.BRIEF).splitlines() if line.startswith("    ")]) == 0
+
+
 def test_one_is_one_source() -> None:
     call = run("gpu_fact", {"gpu": "A100", "field": "memory"})
     assert len(call.result.sources) == 1
