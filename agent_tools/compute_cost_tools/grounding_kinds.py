@@ -263,9 +263,14 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         yield start, difference.end()
 
 
+def _since_the_last(start: int, clause: Part) -> int:
+    """From where on words are of the figure there: behind the one before it, in the same clause."""
+    return max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+
+
 def _opposite(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
     """A figure of one kind that the words of its clause, up to the figure beside it, say to be of the opposite kind alone."""
-    first = max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+    first = _since_the_last(start, clause)
     last = min([end + _BEFORE, clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
     for figures, own, other in _opposed():
         if figures.search(quote.about) and not own.search(text, first, last) and (said := other.search(text, first, last)):
@@ -282,7 +287,7 @@ def _topic_of(quote: Quote) -> str:
 def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold: Sequence[Span]) -> Iterator[Span]:
     """ "Hosting costs" before what training costs: the answer of another tool than the one that the words speak of."""
     start, end = place
-    first = max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+    first = _since_the_last(start, clause)
     last = min([clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
     verb, own = _find("is", text, first, start), _topic_of(quote)
     if not ((quote.is_answer or _holds(quote)) and verb and own):

@@ -16,11 +16,11 @@ from importlib import resources
 from typing import NamedTuple
 
 from compute_cost.amounts import units
-from compute_cost.amounts.numbers import CJK, cut, number_at, plain
+from compute_cost.amounts.numbers import CJK, cut, plain
 from compute_cost_tools.combine import NAME as COMBINE
 from compute_cost_tools.grounding_units import SENTENCE, Part, References, parts
 from compute_cost_tools.grounding_words import Span
-from compute_cost_tools.ledger import Quote
+from compute_cost_tools.ledger import Quote, numbers_at
 
 _NEAR = 80  # characters between two figures that are compared
 _CLOSE = 1.02  # below which two figures are the same
@@ -65,18 +65,15 @@ def _unit() -> re.Pattern[str]:
 def said(words: str) -> Amount | None:
     """The amount in words of the user, such as "10,000 requests a day"; None where there is none, or several."""
     text = plain(words).casefold()
-    pieces, found, at = cut(text), list[Amount](), 0
+    pieces, found = cut(text), list[Amount]()
     per = _PER.search(text)
-    while at < len(pieces):
-        number = number_at(pieces, at)
-        if number and not number.bare:
-            behind = _unit().match(text, pieces[number.end].start) if number.end < len(pieces) else None
-            named = behind[0] if behind else text[: pieces[at].start].rstrip()[-1:]
-            if named in units.WORDS and (behind or not named.isalpha()):  # a sign of money stands before its number
-                measures, size = units.WORDS[named]
-                far = measures == "other_money" and not _patterns()["near_dollar"].fullmatch(named)
-                found.append(Amount(number.value * size, named if far else measures, units.PER.get(per["of"], per["of"]) if per else ""))
-        at = max(number.end, at + 1) if number else at + 1
+    for at, number in numbers_at(pieces):
+        behind = _unit().match(text, pieces[number.end].start) if number.end < len(pieces) else None
+        named = behind[0] if behind else text[: pieces[at].start].rstrip()[-1:]
+        if named in units.WORDS and (behind or not named.isalpha()):  # a sign of money stands before its number
+            measures, size = units.WORDS[named]
+            far = measures == "other_money" and not _patterns()["near_dollar"].fullmatch(named)
+            found.append(Amount(number.value * size, named if far else measures, units.PER.get(per["of"], per["of"]) if per else ""))
     return found[0] if len(found) == 1 else None
 
 

@@ -255,6 +255,11 @@ def rates_in(text: Text) -> Iterator[re.Match[str]]:
     return (rate for rate in _RATE.finditer(text.text) if _counts(rate, text.languages))
 
 
+def _told_rates(text: Text) -> list[tuple[int, int, str, bool]]:
+    """The rates of a text in order: where each stands, what it is per, and whether it is said of each of some."""
+    return [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(text)]
+
+
 def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, bool]]) -> Iterator[Span]:
     """ "each" and "every" beside a price or a time that is not per that: of spans of time in its sentence, of things in its clause."""
     for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
@@ -269,17 +274,16 @@ def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, boo
 def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) -> Iterator[Span]:
     """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
     text, told = worded.text, False  # before any figure is told, "prices are per hour" claims none
-    rates = [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(worded)]
+    rates = _told_rates(worded)
     for part in parts(text, SENTENCE, references):
         figures = part.figures
         own = {units.of(quote.unit or "")[0] for quote in figures}
         said = "".join(quote.text for _, _, quote in part.references if quote.is_said)
-        told_why = _EXCHANGE.search(text, part.start, part.end) and _NONE.search(text, part.start, part.end)
-        if told_why:  # that nothing is said in another currency
-            pass
-        elif figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
+        # Why nothing is said in another currency may be told.
+        is_told_why = bool(_EXCHANGE.search(text, part.start, part.end) and _NONE.search(text, part.start, part.end))
+        if not is_told_why and figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
             yield from (match.span() for match in _other_money().finditer(text, part.start, part.end))
-        elif "money" in own:
+        elif not is_told_why and "money" in own:
             stated = _stated().finditer(text, part.start, part.end)
             yield from (match.span() for match in stated if not _THEIRS.search(text, part.start, match.start()))
         told = told or bool(figures)
@@ -317,10 +321,9 @@ def _cells(text: str, row: Span) -> list[Span]:
 def in_tables(worded: Text, references: References) -> Iterator[Span]:
     """Heads of columns whose figures are per something else, or of another currency."""
     text = worded.text
-    rates = [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(worded)]
-    for head, *rows in _tables(text):
-        if not rows or not _RULE.fullmatch(text, *rows[0]):
-            continue
+    tables = [rows for rows in _tables(text) if len(rows) > 1 and _RULE.fullmatch(text, *rows[1])]
+    rates = _told_rates(worded) if tables else []
+    for head, *rows in tables:
         for column, (start, end) in enumerate(_cells(text, head)):
             below = [cells[column] for cells in (_cells(text, row) for row in rows[1:]) if len(cells) > column]
             figures = [quote for cell in below for _, _, quote in within(references, Part(*cell, ())) if quote.unit is not None]
