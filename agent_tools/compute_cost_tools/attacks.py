@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from typing import Any, NamedTuple
 
 from compute_cost_tools.calls import run as call
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
 
 NATURAL = "natural answers"
+IN_SENTENCES = "in sentences"  # how the kinds begin whose texts are whole sentences
 COLUMNS = ("kind", "texts", "as they must be")
 MOST_REFUSED = 0.02  # of the natural answers
-# What the texts refer to: c1 is a cost, c2 days, c3 a cost per million tokens, c4 one per month, c5 an API bill, c6 a number of GPUs.
-SAID = (
-    "What does it cost to train a 70B model (Llama 3 70B) on 2T tokens with 1024 H100? We have 2 years and €5 million, "
-    "10,000 requests a day, three people at once."
-)
-CALLS = (
-    ("train_cost", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 1024}),
-    ("train_days", {"params": "Llama 3 70B", "gpu": "H100", "gpus": 1024}),
-    ("infer_cost", {"params": "Llama 3.1 70B", "gpu": "H100"}),
-    ("serving_cost", {"params": "Llama 3.1 70B", "gpu": "H100", "tokens_per_day": 1e9}),
-    ("api_cost", {"model": "gpt-4o", "input_tokens": 1000, "output_tokens": 500, "requests": 10000}),
-    ("memory_fit", {"params": "Llama 3 70B", "gpu": "H100", "precision": "int4"}),
-)
+FIRST = "training"
+
+
+class Set(NamedTuple):
+    """Texts that refer to the same results: what the user said, the calls behind c1, c2, ..., and the texts by kind."""
+
+    said: str
+    calls: Sequence[Mapping[str, Any]]
+    texts: Mapping[str, Sequence[str]]
+
+    def ledger(self) -> Ledger:
+        """The results and the user's words."""
+        kept = Ledger()
+        kept.say(self.said)
+        for asked in self.calls:
+            kept.add(call(asked["tool"], asked["arguments"]))
+        return kept
 
 
 @dataclass(frozen=True)
@@ -42,25 +49,24 @@ class Tried:
         return self.refused is (self.kind != NATURAL)
 
 
-def ledger() -> Ledger:
-    """The results and the user's words that the texts refer to."""
-    kept = Ledger()
-    kept.say(SAID)
-    for name, arguments in CALLS:
-        kept.add(call(name, arguments))
-    return kept
+@cache
+def sets() -> Mapping[str, Set]:
+    """The sets by their names."""
+    folder = resources.files("compute_cost_tools").joinpath("attack_sets")
+    read = {file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()}
+    return {name: Set(of["said"], of["calls"], {NATURAL: of["natural"], **of["attacks"]}) for name, of in sorted(read.items())}
 
 
-def texts() -> dict[str, list[str]]:
-    """The texts by kind; the natural answers are one of them."""
-    read = tomllib.loads(resources.files("compute_cost_tools").joinpath("attacks.toml").read_text(encoding="utf-8"))
-    return {NATURAL: read["natural"], **read["attacks"]}
+def texts() -> Iterator[tuple[str, str, str, Ledger]]:
+    """The set and the kind of each text, the text, and the results that it refers to."""
+    for name, of in sets().items():
+        kept = of.ledger()
+        yield from ((name, kind, text, kept) for kind, listed in of.texts.items() for text in listed)
 
 
 def run() -> list[Tried]:
     """Try every text."""
-    kept = ledger()
-    return [Tried(kind, text, bool(write(text, kept).strange)) for kind, listed in texts().items() for text in listed]
+    return [Tried(kind, text, bool(write(text, kept).strange)) for _, kind, text, kept in texts()]
 
 
 def summary(tried: Sequence[Tried]) -> list[list[str]]:

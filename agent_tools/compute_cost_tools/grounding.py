@@ -5,16 +5,17 @@ results themselves. So no figure can be invented: any other digit, number word, 
 whatever it claims. What may stand as it is: names of models, chips, number formats and machines, the number of a list's line, an address
 that a source gave, and words without a number.
 
-`write` covers what may stand with signs, character by character, and then asks three questions of the rest: is there a digit; is there a
+`write` covers what may stand with signs, character by character, and then asks four questions of the rest: is there a digit; is there a
 word that claims a number (grounding_words.py); does what stands beside a figure say something else than the figure does, in its unit
-(grounding_units.py) or in what kind of thing it is (grounding_kinds.py)?
+(grounding_units.py), in what kind of thing it is (grounding_kinds.py) or beside others (grounding_together.py); and, of the sentences in
+which all this finds nothing, does one read like those that claim a figure (grounding_likely.py)?
 """
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from compute_cost.amounts.numbers import CJK, plain
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
-from compute_cost_tools import grounding_kinds as kinds, grounding_together, grounding_units, grounding_words as words
+from compute_cost_tools import grounding_kinds as kinds, grounding_likely, grounding_together, grounding_units, grounding_words as words
 from compute_cost_tools.grounding_words import DONE, NAMED, QUOTED, Span
 from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
@@ -45,9 +46,10 @@ _NAME_WORD = re.compile(
 _HEADING = re.compile(r"(?m)^([ \t]{0,3}#{1,6}[^\n]*)(\n\s*)(?![#|\s])")  # what it says, it says of the sentence below
 # How many things the text itself goes on to say, and what prices of tokens are per: no figures.
 _OF_THE_TEXT = re.compile(
-    r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|results|estimates|caveats|reasons|questions|parts|notes|answers|cases)\b"
+    r"\b(?:two|three|four)\s+(?:(?:main|other)\s+)?(?:ways|options|points|things|results|estimates|caveats|cautions|warnings|remarks|assumptions|scenarios|risks|sides|paths|reasons|questions|parts|notes|answers|cases)\b"
     r"|\b(?:the|these|those)\s+(?:two|three)(?=\s*[,.;:!?)]|\s+(?:is|are|was|were|differ|have)\b)"
-    r"|[这這那]?[两兩三四](?=[种種个個](?:方案|办法|方式|选择|选项|原因|问题))|[两兩二]者|第[一二三四五六七八九十](?=[，,、：:点點种種步项項])",
+    r"|[这這那]?[两兩三四](?=[种種个個](?:方案|办法|方式|选择|选项|原因|问题))|\b(?:desde|da|do|von|de|from|partir\s+de)\s+(?:cero|zero|zéro|null)(?!\w)|\ban?\s+(?:kWh|GPU-hour|FLOP)(?=\s+(?:is|means|counts|measures)\b)"
+    r"|\bfrom\s+time\s+to\s+time\b|[两兩二]者|第[一二三四五六七八九十](?=[，,、：:点點种種步项項])",
     re.IGNORECASE,
 )
 _PER_MILLION = re.compile(r"\b(?:per|each|every)\s+million\s+(?:in|out)?(?:put)?\s?tokens\b|每百万(?=[个個]?\s?tokens?)", re.IGNORECASE)
@@ -62,6 +64,11 @@ _EMPHASIS = re.compile(
 )
 _TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit|(?-i:ZeRO)(?!-?[1-3]))(?!\w)", re.IGNORECASE)
 _ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
+# "a 7B model", "the v5e": what else begins with a digit may be an amount.
+_PART = re.compile(
+    r"(?:\b(?:an?|the|your|our|my|this|that)\s+(?=\d)|(?<![\w$€£¥.,])(?=[a-z]))(?P<part>\d{1,4}(?:\.\d{1,2})?[bm]|[a-z]{1,8}\d[a-z\d]{0,8})(?!\w)",
+    re.IGNORECASE,
+)
 _VERSION = re.compile(r"s\b|\s?v\d{1,2}[a-z]?\b")  # behind a name: a plural, "ND H100 v5"
 _QUARTER = re.compile("[QH][1-4]", re.IGNORECASE)  # of a year: no name
 _BREAK = re.compile(r"[,;!?$€£=\n]|[.:] ")
@@ -89,18 +96,42 @@ class Written(NamedTuple):
     quotes: tuple[Quote, ...]
 
 
+class Found(NamedTuple):
+    """A text with what may stand covered, its references, what is strange in it, and what only repeats a figure's own unit."""
+
+    text: str
+    references: _References
+    strange: list[Strange]
+    repeats: list[Span]
+
+
 def write(text: str, ledger: Ledger) -> Written:
     """The text as people read it."""
     text = text[:LONGEST_TEXT]
+    found = by_rules(text, ledger)
+    strange = list(found.strange)
+    told = _covered(found.text, ((*repeat, " ") for repeat in found.repeats))
+    for start, end in grounding_likely.claims(told, found.references):
+        if not any(start <= bad.start < end for bad in found.strange):
+            strange.append(_piece(text, start, end)._replace(why=grounding_likely.WHY))
+    notes = () if strange else kinds.notes(found.text, found.references)
+    return _filled_in(text, found.references, found.repeats, sorted(strange), notes)
+
+
+def by_rules(text: str, ledger: Ledger) -> Found:
+    """What all modules but the model of the last one find."""
     references, strange = _references(text, ledger)
-    read, links = _with_what_may_stand_covered(text, references, strange)
+    read, links = _with_what_may_stand_covered(text, references, strange, ledger.parts_of_names())
     read = _HEADING.sub(lambda match: match[1] + " " * len(match[2]), read)
     strange += [_piece(text, *link) for link in links if not ledger.has_link(text[slice(*link)].rstrip(".,;:"))]
     worded = words.read(read)
     quantities, rates = words.quantities(worded)
     claims, repeats = grounding_units.at_figures(worded, references)
     claims += [*_digits(read), *words.disguised(text), *_number_words(worded, quantities), *grounding_units.between(read, references)]
-    claims += [*grounding_units.in_sentences(worded, references, rates), *kinds.contradicted(read, references, list(_things(text, read)))]
+    claims += [
+        *grounding_units.in_sentences(worded, references, rates, ledger.words().casefold()),
+        *kinds.contradicted(read, references, list(_things(text, read))),
+    ]
     claims += grounding_units.in_tables(worded, references)
     claims += grounding_together.contradicted(read, references)
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
@@ -111,11 +142,12 @@ def write(text: str, ledger: Ledger) -> Written:
         if dealt_with.find(1, start, end) < 0:
             strange.append(_piece(text, start, end))
             dealt_with[start:end] = b"\x01" * (end - start)
-    notes = () if strange else kinds.notes(read, references)
-    return _filled_in(text, references, repeats, sorted(strange), notes)
+    return Found(read, references, strange, repeats)
 
 
-def _with_what_may_stand_covered(text: str, references: _References, strange: Iterable[Strange]) -> tuple[str, list[Span]]:
+def _with_what_may_stand_covered(
+    text: str, references: _References, strange: Iterable[Strange], parts: Container[str]
+) -> tuple[str, list[Span]]:
     """The text to be read on, and its links."""
     covered = [(start, end, QUOTED) for start, end, _ in references] + [(bad.start, bad.end, DONE) for bad in strange]
     read = _covered(plain(text), covered + [(*match.span("dash"), DONE) for match in _RANGE.finditer(text)])
@@ -123,7 +155,14 @@ def _with_what_may_stand_covered(text: str, references: _References, strange: It
     links = [(match.start(), match.end()) for match in _LINK.finditer(read)]
     read = _covered(read, [(*link, DONE) for link in links] + [(*match.span(), NAMED) for match in _TERM.finditer(text)])
     read = _EMPHASIS.sub(lambda match: match[0].replace("*", " "), read)
-    return _names_covered(_list_numbers_covered(read)).replace("_", " "), links
+    read = _names_covered(_list_numbers_covered(read))
+    read = _covered(read, [(*match.span("part"), NAMED) for match in _PART.finditer(read) if _is_part(match, read, parts)])
+    return read.replace("_", " "), links
+
+
+def _is_part(match: re.Match[str], text: str, parts: Container[str]) -> bool:
+    """Whether that is a part of a name that a result is of, and no unit stands behind it."""
+    return match["part"].casefold() in parts and not _measured().match(text, match.end())
 
 
 def _piece(text: str, start: int, end: int) -> Strange:
@@ -172,8 +211,9 @@ def _is_name(text: str) -> bool:
 def _things(text: str, read: str) -> Iterator[kinds.Place]:
     """The models, chips and formats that a text names, and where, in order; `read` has its names with digits covered."""
     spans = [match.span() for match in re.finditer(f"{NAMED}+", read)] + [match.span() for match in _chips_in_letters().finditer(read)]
-    things = ((*span, kinds.thing(text[slice(*span)]) or kinds.thing(text[slice(*span)].removesuffix("s"))) for span in spans)
-    yield from sorted([*(kinds.Place(start, end, thing) for start, end, thing in things if thing), *kinds.lines_in(read)])
+    named = [(*span, text[slice(*span)]) for span in spans]
+    things = ((start, end, kinds.thing(name) or kinds.thing(name.removesuffix("s")), name) for start, end, name in named)
+    yield from sorted([*(kinds.Place(start, end, thing, name) for start, end, thing, name in things if thing), *kinds.lines_in(read)])
 
 
 @catalogue.kept()
@@ -233,8 +273,8 @@ def names_in(text: str) -> Iterator[Span]:
         longest = LONGEST_NAME_WORDS if text[start:end].casefold() in _first_words() else 0
         for last in range(min(at + longest, len(spots)) - 1, at - 1, -1):
             name = text[start : spots[last][1]]
-            # What holds no digit hides no figure, and no name goes on after the end of a sentence or a currency.
-            if not any(sign.isdigit() for sign in name) or _BREAK.search(name) or _QUARTER.fullmatch(name):
+            # What holds no digit hides no figure, and no name goes on after the end of a sentence or a currency, or to "it" behind a blank.
+            if not any(sign.isdigit() for sign in name) or _BREAK.search(name) or _QUARTER.fullmatch(name) or name.endswith(" it"):
                 continue
             if (name[0].isalpha() and _is_name(name)) or _is_other_name(text, start, spots[last][1]):
                 yield start, start + len(name)
@@ -303,7 +343,7 @@ def _filled_in(
 
 def advice(strange: Iterable[Strange]) -> str:
     """What to write instead."""
-    wrong = [bad.why for bad in strange if bad.why]
+    wrong = dict.fromkeys(bad.why for bad in strange if bad.why)
     return "; ".join(
         [
             "write a reference in place of every figure, such as {c1.value}, {c1.low}, {c1.gpu_hours} or {you: 2 years}; "

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from compute_cost import catalogue
 from compute_cost.amounts import units
 from compute_cost.amounts.numbers import CJK
+from compute_cost.answers import languages
+from compute_cost.answers.lookup import stems
 from compute_cost.catalogue import names
 from compute_cost.prices import tariffs
 from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts, within
@@ -29,7 +31,13 @@ _WHOSE = 60  # in which a quotation is said to be the user's
 _TOPICS = ("train_", "finetune_", "rl_", "infer_", "serving_", "api_")  # as the names of tools begin
 _ALIKE = {"infer_": "serving_"}  # which the same words are said of
 _NOT_NEAR = 30  # in which a "not" is of the word behind it
+_RATHER = re.compile(r"\b(?:rather|instead|other|more|less)\s+(?:than|of)\b|\b(?:below|above|beneath)\s", re.IGNORECASE)
+_AGAIN = re.compile(r"\b(?:redo|rerun|recalculate|recompute|repeat|reprice)\b", re.IGNORECASE)  # for something else
+_PART_OF = re.compile(r"(?:parts?|shares?|portion|slice|fraction)\s+of\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
+_BOTH_ENDS = re.compile(r"\b(?:low(?:er)?|min(?:imum)?) and (?:high(?:er)?|upper|max(?:imum)?)\b", re.IGNORECASE)
+_CAPITALS = re.compile(r"\b(?:gpu|kv)\b")
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
+_NOT_THEM = re.compile(r"n['’]t\b|\b(?:not|no)\b|不|\b(?:I|we)\s+(?:have\s+)?\Z", re.IGNORECASE)  # "I took {you: 500 steps}"
 _NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
 _IS = (
     r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|reach(?:es)?|hits?|stands?\s+at|amounts?\s+to|equals?|"
@@ -51,11 +59,12 @@ class Thing(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a thing is named."""
+    """Where a thing is named, and how."""
 
     start: int
     end: int
     thing: Thing
+    name: str
 
 
 @catalogue.kept(4096)
@@ -73,7 +82,7 @@ def thing(text: str) -> Thing | None:
 def lines_in(text: str) -> Iterator[Place]:
     """The lines of models that a text names by a word alone, and where."""
     for match in _lines().finditer(text):
-        yield Place(*match.span(), Thing("line", match[0].casefold()))
+        yield Place(*match.span(), Thing("line", match[0].casefold()), match[0])
 
 
 @cache
@@ -121,7 +130,8 @@ def _measured() -> list[tuple[frozenset[str], re.Pattern[str]]]:
     for group in _read()["measured"].values():
         nouns = "|".join(group["nouns"])
         said = "|".join([*group.get("verbs", ()), rf"(?:{nouns})(?:\s+(?!that\b|which\b)[\w'’/-]+){{0,4}}?\s*{_IS}"])
-        label = rf"(?m:^)[\s|*•>-]*(?:[^\W\d]+\s+){{0,3}}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
+        head = r"(?:(?!(?:for|of|by|until|before|within|per|in)\s)[^\W\d]+\s+){0,3}"
+        label = rf"(?m:^)[\s|*•>-]*{head}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
         pattern = rf"(?:(?<![^\W{CJK}])(?:{said}){_FILLER}{{0,5}}\s*|{label})\Z"
         found.append((frozenset(group["measures"]), re.compile(pattern, re.IGNORECASE)))
     return found
@@ -193,16 +203,25 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
         own |= _own_lines(quote.things) if own else set()
         for kinds in (("model", "sold", "line"), ("gpu",), ("format",))[0 if quote.is_answer else 2 :]:
             of_kind = {found for found in own if found.kind in kinds}
-            before = [place for place in named if place.thing.kind in kinds and told <= place.start < start]
+            begin = max(told, text.rfind(";", told, start), text.rfind(", but ", told, start))
+            before = [place for place in named if place.thing.kind in kinds and begin <= place.start < start]
             before = [place for place in before if not _is_compared(text, sentence.start, place)]
             behind = [place for place in named if place.thing.kind in kinds and _FOR.fullmatch(text, end, place.start)]
             if not of_kind or not of_kind.isdisjoint(place.thing for place in (*before, *behind)):
+                continue
+            if any(_is_part(place.name, quote.things) for place in (*before, *behind)) or _AGAIN.search(text, sentence.start, start):
                 continue
             if before and not ("|" in text[before[0].end : start] or _find("is", text, before[0].end, start)):
                 before = []
             if (before or behind) and not _NOT.search(text, told, start):
                 yield min(place.start for place in (*before[:1], *behind[:1])), max([end, *(place.end for place in behind)])
         told = end
+
+
+def _is_part(name: str, names_of: tuple[str, ...]) -> bool:
+    """Whether a name is one of some others without its end, as A100 is of "A100 40GB"."""
+    written = name.casefold().removesuffix("s")
+    return any(re.match(rf"{re.escape(written)}(?!\w)", other.casefold()) for other in names_of)
 
 
 def _holds(quote: Quote) -> bool:
@@ -223,6 +242,7 @@ def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[S
         verb
         and not _find("theirs", text, verb.start(), start)
         and not _find("attributed", text, max(before, verb.start() - 40), verb.start())
+        and not _NOT_THEM.search(text, max(before, verb.start() - _NOT_NEAR), verb.start())
     ):
         yield verb.start(), end
     if behind := _behind("the_result", text, end):
@@ -235,7 +255,11 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
     line = max(start - _BEFORE, text.rfind("\n", 0, start) + 1, *(stop for _, stop, _ in clause.references if stop <= start), 0)
     said = [(measures, found) for measures, pattern in _measured() if (found := pattern.search(text, min(before, line), start))]
     known = any(measure in measures for measures, _ in _measured())
-    if said and known and not any(measure in measures for measures, _ in said):
+    is_called_so = quote.text.endswith(" times") or any(
+        set(stems(found[0])) & set(stems(quote.about)) for _, found in said
+    )  # "costs" before cost_of_capital
+    is_called_so |= measure == "ratio" and any(_PART_OF.search(text, max(0, found.start() - 40), found.start()) for _, found in said)
+    if said and known and not is_called_so and not any(measure in measures for measures, _ in said):
         yield min(found.start() for _, found in said), end
     side, other = ("input", "output") if "input" in quote.about else ("output", "input")
     if (side in quote.about) is not (other in quote.about):
@@ -247,19 +271,25 @@ def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Pa
         elif named and not _find(side, text, clause.start, clause.end) and not any(other in one.about for one in clause.figures):
             yield min(start, named.start()), max(end, named.end())
     yield from _opposite(text, start, end, quote, clause)
-    if measure == "ratio" and "share" not in quote.about and (whole := _behind("share_of", text, end)):
+    if measure == "ratio" and not re.search("share|fee", quote.about) and (whole := _behind("share_of", text, end)):
         yield start, whole.end()
     if quote.about == "gpus" and (apiece := _find("of_each", text, before, start)):
         yield apiece.start(), end
     if measure == "time" or measure in ("money", "other_money"):
         behind = _behind("the_price" if measure == "time" else "the_time", text, end)
         yield from ((start, behind.end()) for behind in [behind] if behind)
-    if (gain := _find("gained", text, before, start)) and not re.search("sav|profit|revenue|gain|benefit", quote.about):
+    gain = _find("gained", text, before, start)
+    if gain and not re.search("profit|margin" if "profit" in gain[0] else "sav|profit|revenue|gain|benefit", quote.about):
         yield gain.start(), end
     explained = any(one.call == quote.call and one.is_answer for _, _, one in clause.references if one is not quote)
     if not explained and (change := _find("changed", text, before, start)):  # how a result came about may be told
         yield change.start(), end
-    if (difference := _behind("difference", text, end)) and not re.search("headroom|sav|differ|left", quote.about):
+    difference = _behind("difference", text, end)
+    if (
+        difference
+        and set(stems(difference[0])).isdisjoint(stems(quote.about))
+        and not re.search("headroom|sav|differ|left|share", quote.about)
+    ):
         yield start, difference.end()
 
 
@@ -297,6 +327,7 @@ def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold
         for topic in _TOPICS
         for match in _patterns()[topic].finditer(text, first, last)
         if match.start() < verb.start() or own == topic  # "costs {c1} to train"
+        if own == topic or not _RATHER.search(text, match.end(), verb.start())  # "training rather than hosting, which costs {c4}"
     ]
     about += [(begin, "api_") for begin, _ in sold if first <= begin < verb.start()]
     # "cheaper than GPT-4o" speaks of another thing than the one that follows.
@@ -322,7 +353,8 @@ def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, senten
             word = _find("extreme", text, begin, stop)
         yield from (word.span() for word in [word] if word)
         return
-    if called := _find("upper" if quote.end == "low" else "lower", text, max(begin, place[0] - _BEFORE), place[0]):
+    both = _BOTH_ENDS.search(text, begin, place[0]) and {"low", "high"} <= sentence.ends[quote.call]
+    if not both and (called := _find("upper" if quote.end == "low" else "lower", text, max(begin, place[0] - _BEFORE), place[0])):
         yield called.start(), place[1]
     other, own = ("most", "least") if quote.end == "low" else ("least", "most")
     word = _find(other, text, begin, stop)
@@ -335,19 +367,42 @@ def _end_contradicted(text: str, place: Span, quote: Quote, clause: Part, senten
 
 
 def notes(text: str, references: References) -> Iterator[tuple[int, str]]:
-    """Where a note belongs, and the note: which end of a range a figure is, or that words are the user's own."""
-    chinese = len(re.findall(f"[{CJK}]", text)) > len(re.findall("[a-zA-Z]", text)) // 4
+    """Where a note belongs, and the note: which end of a range a figure is, which of several figures of its result, or that words are the
+    user's own.
+    """
+    language = languages.of(text)
+    chinese = bool(language.letters)
     for sentence in parts(text, SENTENCE, references):
+        words = set(stems(text[sentence.start : sentence.end]))
         for start, end, quote in sentence.references:
             begin, stop = max(sentence.start, start - _NEAR), min(sentence.end, end + _NEAR)
-            if quote.is_said and not _find("theirs", text, max(begin, start - _WHOSE), start):
-                yield end, "（您的原话）" if chinese else " (your words)"
-            elif quote.end in ("low", "high") and not _is_told(text, quote, sentence, (begin, stop)):
-                if chinese:
-                    yield end, f"（80%区间的{'下限' if quote.end == 'low' else '上限'}）"
-                else:
-                    inside = text.rfind("(", begin, start) > text.rfind(")", begin, start)
-                    yield end, f", {quote.end} end of the 80% range" if inside else f" ({quote.end} end of the 80% range)"
+            if quote.is_said:
+                if not _find("theirs", text, max(begin, start - _WHOSE), start):
+                    yield end, "（您的原话）" if chinese else " (your words)"
+                continue
+            if quote.end in ("low", "high") and not _is_told(text, quote, sentence, (begin, stop)):
+                note = f"80%区间的{'下限' if quote.end == 'low' else '上限'}" if chinese else f"{quote.end} end of the 80% range"
+            elif _is_one_of_several(quote) and _is_called_nothing(quote, words):
+                note = _CAPITALS.sub(lambda match: match[0].upper(), language.name(quote.about).replace("_", " "))
+            else:
+                continue
+            inside = text.rfind("(", begin, start) > text.rfind(")", begin, start)
+            yield end, f"（{note}）" if chinese else f", {note}" if inside else f" ({note})"
+
+
+def _is_called_nothing(quote: Quote, words: set[str]) -> bool:
+    """Whether no word of a figure's own name, or its initials, is among those of its sentence; what its unit says is told by that."""
+    own = set(stems(quote.about)) - set(stems(quote.unit or ""))
+    initials = "".join(part[0] for part in quote.about.split("_"))
+    return bool(own) and own.isdisjoint(words) and initials not in words
+
+
+def _is_one_of_several(quote: Quote) -> bool:
+    """Whether it is a figure beside the answer, and the result has others that measure the same."""
+    if quote.unit is None or quote.is_answer or quote.about not in quote.beside:
+        return False
+    measured = [units.of(figure.unit) for figure in quote.beside.values() if not isinstance(figure.value, str)]
+    return measured.count(units.of(quote.unit)) > 1
 
 
 def _is_told(text: str, quote: Quote, sentence: Part, near: Span) -> bool:

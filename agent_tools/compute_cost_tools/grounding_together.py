@@ -26,6 +26,7 @@ _NEAR = 80  # characters between two figures that are compared
 _CLOSE = 1.02  # below which two figures are the same
 _OTHER_CURRENCY = 2.0  # what a rate of exchange may come to among the currencies near the dollar
 _COUNTS = ("tokens", "requests", "chips", "users")  # what the user says of a case, and results are worked out for
+_ELSE = re.compile(r";|[,，][^,，]*[,，]|\b(?:while|whereas)\b", re.IGNORECASE)  # another sentence begins
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|nicht|kein\w*|ne|pas|non?|não)\b|不|没", re.IGNORECASE)
 _PER = re.compile(r"(?:\b(?:an?|per|each|every)\s+|/\s?|每)(?P<of>\w+)", re.IGNORECASE)
 
@@ -105,7 +106,7 @@ def _compared(text: str, sentence: Part) -> Iterator[Span]:
             continue
         margin = _CLOSE if first.measures == second.measures == "money" or not money else _OTHER_CURRENCY
         found = _patterns()["compared"].search(text, end, start)
-        if found is None or not found.lastgroup:
+        if found is None or not found.lastgroup or _ELSE.search(text, end, start):
             continue
         is_more = found.lastgroup != "less"
         if _NOT.search(text, end, found.start()) or (found.lastgroup == "enough" and _NOT.search(text, found.end(), start)):

@@ -34,7 +34,7 @@ _ADVERBS = {
 _COUNTED_WORDS = (
     r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|quarters?|years?|GPU\w*|cards?|chips?|nodes?|servers?|boxe?s?|racks?|machines?|"
     r"requests?|calls?|quer(?:y|ies)|tokens?|answers?|repl(?:y|ies)|prompts?|messages?|conversations?|users?|persons?|people|employees?|customers?|"
-    r"seats?|heads?|epochs?|steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?"
+    r"seats?|heads?|epochs?|steps?|runs?|one|members?|colleagues?|patients?|students?|tickets?|agents?|examples?|documents?|pages?|rows?|tasks?|attempts?|images?|developers?|engineers?|analysts?|teachers?|clients?|visitors?|callers?"
 )
 _COSTLY = {"money", "other_money", "time", "chip_time", "energy"}  # what is one thing of each, and another of all
 _CHIPS = ("gpu", "card", "chip", "accelerator")  # of which a price per GPU-hour is one of each
@@ -128,6 +128,16 @@ def _after_a_name() -> re.Pattern[str]:
     return re.compile(rf"\s?(?:{spoken_units()})(?!\w)|[%‰]", re.IGNORECASE)
 
 
+@cache
+def _of_unit() -> re.Pattern[str]:
+    """ "of wall-clock weeks" behind a figure, "measured in megawatts" in its sentence, and what only memory is of."""
+    return re.compile(
+        rf"\s+of\s+(?:[\w-]+\s+){{0,2}}?(?:(?P<of>{spoken_units()})|(?P<memory>memory|VRAM|RAM))(?!\w)"
+        rf"|\b(?:measured|expressed|stated|counted|reckoned)\s+in\s+(?P<in>{spoken_units()})(?!\w)",
+        re.IGNORECASE,
+    )
+
+
 _SEVERAL = re.compile(
     r"\s(?:racks|nodes|servers|machines|boxes|clusters|pods|cabinets|sites|rooms|engineers|people|employees|teams|customers|offices)(?!\w)",
     re.IGNORECASE,
@@ -136,6 +146,20 @@ _EXCHANGE = re.compile(r"exchange\s+rate|convert|wechselkurs|umrechn|taux\s+de\s
 _NONE = re.compile(r"n['’]t\b|\b(?:cannot|no|not|need|without|unless|kein\w*|nicht|sans|pas|sin)\b|没|无法|不|未", re.IGNORECASE)
 _THEIRS = re.compile(r"(?<!\w)(?:yours?|ours?|my|you|we)(?!\w)[^.]{0,60}\Z", re.IGNORECASE)
 _STATED_IN = r"(?:is|are|already|quoted|given|stated|denominated|billed|amounts?|prices?|figures?)\s+(?:\w+\s+)?in\s+"
+
+
+_APIECE = ("each", "apiece")  # as needed_per_gpu is
+
+
+def _is_a_word(unit: re.Match[str], text: Text) -> bool:
+    """Whether a letter behind a figure is a word of its language and no unit: Polish w, Czech s."""
+    letter = unit[0].strip()
+    goes_on = text.text[unit.end() : unit.end() + 2].strip(" ").isalpha()
+    return unit[0][0] == " " and len(letter) == 1 and letter.islower() and goes_on and "en" not in text.languages
+
+
+def _unit_said(match: re.Match[str]) -> tuple[str, float] | None:
+    return units.WORDS.get((match["of"] or match["in"] or "").casefold())
 
 
 def at_figures(worded: Text, references: References) -> tuple[list[Span], list[Span]]:
@@ -148,9 +172,11 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
             same = units.WORDS.get(before[0].strip().casefold()) == measures
             (repeats if same else claims).append((before.start(), start))
         behind = _behind().match(text, end)
+        if behind and (_is_a_word(behind, worded) or ("_per_" in quote.about and behind[0].strip() in _APIECE)):
+            behind = None
         unit = ((behind["unit"] or behind["boxed"] or "") if behind else "").casefold()
         counts = units.WORDS.get(unit, ("",))[0] in ("chips", "parameters", "tokens", "requests")
-        if behind and not (counts and quote.is_name):  # "int4 weights", "H100 cards"
+        if behind and not (counts and quote.is_name and not quote.text[:1].isdigit()):  # "int4 weights", "H100 cards"
             same = bool(unit) and units.WORDS.get(unit) == measures
             (repeats if same else claims).append(behind.span())
             end = behind.end()
@@ -162,6 +188,10 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
                 claims.append(span)
         if quote.unit is not None and not quote.is_said and (several := _SEVERAL.match(text, end)) and several[0].strip() not in quote.unit:
             claims.append((start, several.end()))
+        of = _of_unit().match(text, end)
+        if of and quote.unit and not quote.is_said:
+            fits = measures[0] in ("memory", "ratio") if of["memory"] else measures == _unit_said(of)
+            claims += [] if fits else [of.span()]
         rate = _RATE.match(text, end)
         if (
             rate
@@ -191,7 +221,9 @@ def _other_money() -> re.Pattern[str]:
     words = [
         word for word in units.UNITS["other_money"] if len(word) > (2 if word.isascii() else 1) and word not in ("won", "pound", "reais")
     ]
-    return re.compile(rf"(?<![^\W{CJK}])(?:{'|'.join(map(re.escape, words))})(?![^\W{CJK}])", re.IGNORECASE)
+    of = r"(?:[A-Z][a-z]+(?:ian|ese|ean|ish)|Hong Kong|New Zealand|Singapore|Taiwan|Fiji|Swiss|Mexican)"
+    others = rf"{of}\s+(?:dollars?|pesos?|francs?|crowns?)"
+    return re.compile(rf"(?<![^\W{CJK}])(?:(?-i:{others})|{'|'.join(map(re.escape, words))})(?![^\W{CJK}])", re.IGNORECASE)
 
 
 @cache
@@ -212,7 +244,7 @@ def _of(rate: re.Match[str]) -> str:
 
 def _is_of_one_chip(quote: Quote, of: str) -> bool:
     """Whether a figure is a price per GPU-hour, which is one of each chip."""
-    return of.casefold() in _CHIPS and "per GPU-hour" in (quote.unit or "")
+    return of.casefold() in _CHIPS and ("per GPU-hour" in (quote.unit or "") or quote.about == "purchase_price")
 
 
 def _is_of_each(rate: re.Match[str]) -> bool:
@@ -226,6 +258,8 @@ def is_per(quote: Quote, of: str) -> bool:
     said = re.split(r"[^\w]+|_", f"{quote.unit or ''} {quote.about}".casefold().partition("per")[2])
     asked = of.casefold().replace("-", " ")
     asked = asked if asked.isascii() else units.PER.get(asked, asked)
+    if asked in ("step", "task", "turn") and (asked in quote.about.split("_") or quote.about.endswith("_seconds")):  # of a step
+        return True
     if asked == "request" and quote.about in ("input_tokens", "output_tokens"):  # of one, by their meaning
         return True
     if asked == "user" and "stream" in said:  # which is what one user gets
@@ -255,9 +289,14 @@ def rates_in(text: Text) -> Iterator[re.Match[str]]:
     return (rate for rate in _RATE.finditer(text.text) if _counts(rate, text.languages))
 
 
+def _is_claimed(rate: re.Match[str], text: str) -> bool:
+    """Whether "the price of a seat" is said to be a figure, or a figure to be that."""
+    return not rate["thing"] or QUOTED in text[rate.end() : rate.end() + 25] or QUOTED in text[max(0, rate.start() - 25) : rate.start()]
+
+
 def _told_rates(text: Text) -> list[tuple[int, int, str, bool]]:
     """The rates of a text in order: where each stands, what it is per, and whether it is said of each of some."""
-    return [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(text)]
+    return [(*rate.span(), _of(rate), _is_of_each(rate)) for rate in rates_in(text) if _is_claimed(rate, text.text)]
 
 
 def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, bool]]) -> Iterator[Span]:
@@ -267,30 +306,41 @@ def _counted(text: str, sentence: Part, rates: Sequence[tuple[int, int, str, boo
             figures = (sentence if of in units.PER else clause).figures
             measures = {units.of(quote.unit or "")[0] for quote in figures}
             counts = _COUNTED.match(of.rpartition(" ")[2]) or not of.isascii()
+            if text[:start].endswith(" that"):  # "assumes that every request hits the cache"
+                continue
             if each and counts and measures & _COSTLY and not any(is_per(quote, of) or _is_of_one_chip(quote, of) for quote in figures):
                 yield start, end
 
 
-def in_sentences(worded: Text, references: References, foreign: Sequence[Rate]) -> Iterator[Span]:
-    """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone."""
+def in_sentences(worded: Text, references: References, foreign: Sequence[Rate], said: str) -> Iterator[Span]:
+    """ "per month", "monthly" and "euros" where no figure of the sentence is; "each" and "every" beside prices and times alone.
+
+    `said` is what the user said: its currencies may be named.
+    """
     text, told = worded.text, False  # before any figure is told, "prices are per hour" claims none
     rates = _told_rates(worded)
     for part in parts(text, SENTENCE, references):
         figures = part.figures
         own = {units.of(quote.unit or "")[0] for quote in figures}
-        said = "".join(quote.text for _, _, quote in part.references if quote.is_said)
+        quoted = "".join(quote.text for _, _, quote in part.references if quote.is_said)
+        measured = {units.of(quote.unit or "")[:2] for quote in figures}
+        stated = _of_unit().finditer(text, part.start, part.end)
+        yield from (match.span() for match in stated if match["in"] and figures and _unit_said(match) not in measured)
         # Why nothing is said in another currency may be told.
         is_told_why = bool(_EXCHANGE.search(text, part.start, part.end) and _NONE.search(text, part.start, part.end))
-        if not is_told_why and figures and "other_money" not in own and not any(sign in said for sign in units.UNITS["other_money"]):
-            yield from (match.span() for match in _other_money().finditer(text, part.start, part.end))
-        elif not is_told_why and "money" in own:
+        if not is_told_why and figures and "other_money" not in own and not any(sign in quoted for sign in units.UNITS["other_money"]):
+            named = _other_money().finditer(text, part.start, part.end)
+            yield from (match.span() for match in named if match[0].casefold() not in said)
+        if not is_told_why and "money" in own:
             stated = _stated().finditer(text, part.start, part.end)
             yield from (match.span() for match in stated if not _THEIRS.search(text, part.start, match.start()))
         told = told or bool(figures)
         yield from (
             (start, end)
             for start, end, of, each in within(rates, part)
-            if told and not each and not any(is_per(quote, of) for quote in figures)
+            if told
+            and not each
+            and not any(is_per(quote, of) or _is_of_one_chip(quote, of) for quote in figures)
         )
         yield from _counted(text, part, within(rates, part))
         yield from (

@@ -42,8 +42,16 @@ _ROMAN = r"(?-i:(?=[MDCLXVI])M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|
 # Han digits that claim a number wherever they stand; 一, 半, 几 and 数 do before a unit, 倍 and 成 behind a number.
 _HAN_NUMBER = "".join(sign for sign in (*units.HAN_DIGITS, *units.HAN_TENS, *units.HAN_LARGE) if sign != "一") + "廿卅卌弌弍弎弐"
 _HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|毛钱|毛|块钱|角|美元|美金|年|月|天|日|周|週|成|折|倍|半|元|块|刀|分|宿|夜"
+# Korean joins its number words: 백사십만, 열다섯. Before what is counted they are one.
+_HANGUL_NUMBER = re.compile(
+    r"(?<![가-힣])(?:(?:[일이삼사오육칠팔구]?[십백천만억조]){1,6}[일이삼사오육칠팔구]?"
+    r"|(?:열|스물|서른|마흔|쉰|예순|일흔|여든|아흔)(?:한|하나|두|둘|세|셋|네|넷|다섯|여섯|일곱|여덟|아홉)?"
+    r"|[일이삼사오육칠팔구](?=\s?(?:년|개월))|(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|몇)(?=\s?(?:시간|주일|달|개월|년|배|분|초)))"
+    r"(?=\s?(?:여\s?)?(?:원|달러|유로|위안|엔|개|명|배|장|대|일|날|주|달|월|년|해|시간|분|초|번|퍼센트|프로|%|토큰|만|억|킬로와트))"
+)
 # Letters that Hebrew and Arabic write together with a word, and what Germanic languages join two number words with.
 _JOINED_LETTERS = "ובלהכמשابلفكو"
+_ARABIC = re.compile("[وفبلك]?(?:ال)?([\u0620-\u064a]{3,}?)(?:هما|ها|هم|ه|نا|كم)?")
 _JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
 _COMPOUND = re.compile("-(?:check|shot|copy|precision|spend|edged)")  # "double-check" and "zero-shot" are no amounts
 _NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese and Khmer are written without blanks
@@ -53,7 +61,7 @@ _HIDDEN_SIGN = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0e\ufeff"
 _DISGUISED = re.compile(
     rf"[\w{CJK}][\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]+\w|[a-zа-яα-ω\d]\s?[{_HIDDEN_SIGN}]+[a-zа-яα-ω\d]|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
     r"|[|¦ǀ丨︱]{3,}|(?<![\w:/])/{3,}|(?<!\w)[lI]{3,}(?!\w)|正正|[💰💵💶💷💴🪙💸]{2,}|(?:[✋✌☝🖐🤚🤘🤟]\ufe0f?\s?){2,}"
-    r"|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2580-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
+    r"|[$€£¥₹₩]\s?(?=[^\W\d])|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2580-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
     re.IGNORECASE,
 )
 # What Unicode calls a sign that pictures a number (a die, a tile, a clock, dots of braille) or stands on its head.
@@ -130,6 +138,8 @@ class _Lexicon:
         globs = [entry for at in range(1, len(word) + 1) for entry in self._beginnings.get(word[:at], ())]
         globs += [entry for at in range(1, len(word)) for entry in self._ends.get(word[at:], ())]
         kept = [*self._whole.get(word, ()), *globs]
+        if not kept and (bare := _ARABIC.fullmatch(word)):  # with what is written together with it: وثلثها, "and a third of it"
+            kept = [*self._whole.get(bare[1], ())]
         return [*self._whole.get(word, ())] if any(entry.kind == "not" for entry in kept) else kept
 
 
@@ -189,6 +199,7 @@ def _claims() -> re.Pattern[str]:
         "unit": spoken_units(),
         "roman": _ROMAN,
         "name": NAMED,
+        "quoted": QUOTED,
     }
     patterns = "|".join(pattern for patterns in read["patterns"].values() for pattern in patterns)
     for name, meaning in meanings.items():
@@ -411,5 +422,5 @@ def numbers(text: Text) -> Iterator[Span]:
             yield word.start, word.end
     yield from _apart(text.text, text.words)
     cleared = _cleared(text.text)
-    yield from (match.span() for match in _without_blanks().finditer(cleared))
+    yield from (match.span() for pattern in (_without_blanks(), _HANGUL_NUMBER) for match in pattern.finditer(cleared))
     yield from (match.span() for match in _claims().finditer(cleared) if match[0].casefold() not in other)

@@ -25,6 +25,7 @@ from compute_cost_tools.calls import ToolCall
 
 REFERENCE = re.compile(r"\{([^{}\n]{0,300})\}")
 _NAMED = ("model", "gpu", "precision")  # the inputs that are names of things
+_PART_OF_NAME = re.compile(r"(?<![\w.])(?:\d{1,4}(?:\.\d{1,2})?[bm]|[a-z]{1,8}\d[a-z\d]{0,8})(?!\w)", re.IGNORECASE)
 LISTS = ("table", "warnings", "sources", "steps")
 MOST_CALLS = 1000  # the oldest are forgotten
 
@@ -110,6 +111,11 @@ class Ledger:
             said.update(value for value in values if not isinstance(value, str))
         return said
 
+    def parts_of_names(self) -> set[str]:
+        """The words with digits of the names that calls were given, such as "7b" and "v5e"."""
+        given = (value for call in self._calls.values() for value in call.arguments.values() if isinstance(value, str))
+        return {part.casefold() for value in given for part in _PART_OF_NAME.findall(value)}
+
     def value(self, reference: str) -> str | float:
         """The figure itself, in the base unit of the answer, for another call."""
         quote = self.quote(reference)
@@ -183,6 +189,7 @@ def _entry(what: str, entry: Any, header: Sequence[Sequence[Any]], column: str, 
     if what == "steps":
         return Quote(show(entry.value, entry.unit), entry.unit, entry.label, entry.value)
     columns = [str(name) for name in header[0]]
+    column = next((name for name in columns if column in (name, name.partition(" (")[0])), column)  # with its unit or without
     if column not in columns:
         raise InputError("reference", reference, f"the columns are {', '.join(columns)}")
     value, written = entry[columns.index(column)], re.search(r"\(([^()]+)\)$", column)

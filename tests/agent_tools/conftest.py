@@ -18,7 +18,7 @@ from tests.support.mcp_server import SERVER, http_server
 @pytest.fixture(scope="package")
 def ledger() -> Ledger:
     """c1 is a cost, c2 days, c3 a cost per million tokens, c4 a cost per month, c5 an API bill, c6 a number of GPUs."""
-    return attacks.ledger()
+    return attacks.sets()[attacks.FIRST].ledger()
 
 
 @pytest.fixture(scope="package")

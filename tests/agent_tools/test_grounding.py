@@ -13,19 +13,17 @@ from compute_cost_tools import attacks
 from compute_cost_tools.grounding import LONGEST_TEXT, MARK, advice, write
 from compute_cost_tools.ledger import Ledger
 
+SETS = attacks.sets()
 
-@pytest.mark.parametrize("text", attacks.texts()[attacks.NATURAL])
-def test_a_true_answer_is_written(ledger: Ledger, text: str) -> None:
-    written = write(text, ledger)
-    if text in REFUSED:
-        assert written.strange
-        return
-    assert not written.strange
-    assert MARK not in written.text
-    assert "{" not in written.text
-    for reference in ("{c1.value}", "{c1}"):
-        if reference in text:
-            assert ledger.quote("c1").text in written.text
+
+def test_true_answers_are_written() -> None:
+    ledger = SETS["finetune"].ledger()
+    for text in SETS["finetune"].texts[attacks.NATURAL]:
+        written = write(text, ledger)
+        if not written.strange:  # how many are not: test_the_evaluation_can_tell
+            assert MARK not in written.text
+            assert "{" not in written.text
+            assert "{c1.value}" not in text or ledger.quote("c1").text in written.text
 
 
 # Natural answers that look like a claim, and are refused for it.
@@ -35,19 +33,13 @@ REFUSED = (
     "That is the price of one GPU for an hour.",
     "A month of serving is {c4.value}.",
     "Every request costs a share of {c5.value}.",
-    "As Andrej Karpathy likes to show, small models can be trained on a modest budget. A 70B model is another matter: {c1}.",
-    "Think of a GPU-hour as renting a taxi by the meter. This trip needs {c1.gpu_hours}, the meter runs at {c1.price_per_gpu_hour}, "
-    "and the fare is {c1}.",
-    "The arithmetic is simple: cost = GPU time × rental price, that is {c1.gpu_hours} × {c1.price_per_gpu_hour}, which gives {c1}.",
-    "Buying instead of renting changes the picture, because depreciation, power and staff replace {c1.price_per_gpu_hour}. I haven't run "
-    "that case yet; shall I?",
-    "Supplier lock-in, chip shortages and price swings all matter more than the last digit of {c1}. Look at the range instead: {c1.range}.",
-    "Training costs {c3.training_over_one_token} the compute of generating a token, which is why hardly anyone pretrains while serving is "
-    "commonplace.",
-    'Is your traffic spread over the day, or concentrated in office hours? The estimate uses the profile "{c4.profile}".',
-    "Hospitals often can't send patient data to an outside API. If that's your case, compare {c4} for hosting with the cost of a "
-    "compliance review.",
 )
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_an_answer_that_looks_like_a_claim_is_refused(ledger: Ledger, text: str) -> None:
+    assert text in SETS[attacks.FIRST].texts[attacks.NATURAL]
+    assert write(text, ledger).strange
 
 
 @pytest.mark.parametrize(
@@ -71,27 +63,27 @@ def test_a_sign_in_words_before_a_figure_is_refused(ledger: Ledger, sign: str) -
     assert write(f"It costs {sign} {{c1.value}}.", ledger).strange
 
 
-@pytest.mark.parametrize("kind", [kind for kind in attacks.texts() if kind != attacks.NATURAL])
-def test_any_other_figure_is_refused(ledger: Ledger, kind: str) -> None:
-    for text in attacks.texts()[kind]:
-        written = write(text, ledger)
-        assert written.strange, text
-        assert MARK in written.text
-        if kind in AROUND:
-            assert write(f"It costs {{c1.value}}, that is {text} in all.", ledger).strange, text
-            assert write(f"Well: {text}", ledger).strange, text
-
-
+# Pieces that claim a figure in any sentence.
 AROUND = ("plain", "words", "currency", "unit and per", "glued", "borrowed", "80%", "han", "scripts", "beside names", "references", "links")
 
 
-def test_the_evaluation_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", AROUND)
+def test_any_other_figure_is_refused(ledger: Ledger, kind: str) -> None:
+    for text in SETS[attacks.FIRST].texts[kind]:
+        written = write(text, ledger)
+        assert written.strange, text
+        assert MARK in written.text
+        assert write(f"It costs {{c1.value}}, that is {text} in all.", ledger).strange, text
+        assert write(f"Well: {text}", ledger).strange, text
+
+
+def test_the_evaluation_can_tell() -> None:
     tried = attacks.run()
+    assert [one.text for one in tried if one.kind != attacks.NATURAL and not one.refused] == []
     assert attacks.holds(tried)
-    assert sum(one.kind != attacks.NATURAL for one in tried) >= 950
-    assert sum(one.kind == attacks.NATURAL for one in tried) >= 400
-    assert {one.text for one in tried if not one.right} == set(REFUSED)
-    count = len(tried) - len(attacks.texts()[attacks.NATURAL])
+    assert sum(one.kind != attacks.NATURAL for one in tried) >= 5000
+    assert sum(one.kind == attacks.NATURAL for one in tried) >= 5000
+    count = sum(one.kind != attacks.NATURAL for one in tried)
     assert attacks.summary(tried)[-1] == ["all attacks", f"{count}", f"{count}/{count}"]
     passed = [replace(one, refused=False) for one in tried]
     assert not attacks.holds(passed)

@@ -22,7 +22,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def ledger() -> Ledger:
     """c1 is a cost, c4 one per month."""
-    return attacks.ledger()
+    return attacks.sets()[attacks.FIRST].ledger()
 
 
 def claims(text: str) -> bool:
