@@ -12,7 +12,8 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, once, step, uncertain, unheard, warn
 from compute_cost.parameters import Choice, Quantity, Share
-from compute_cost.physics.serving_group import Serving, serving
+from compute_cost.physics.model_memory import usable_memory
+from compute_cost.physics.serving_group import Serving, larger, serving
 from compute_cost.physics.serving_layout import domain_of
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
@@ -105,8 +106,13 @@ class Workload(NamedTuple):
             return [gpus or 1.0]
         if gpus is not None:
             return [gpus]
-        fewest, most = self.on(None).gpus, self.largest_group()
-        return [fewest, *(float(count) for count in (*USUAL_GROUPS, *RACK_GROUPS) if fewest < count <= most)]
+        fewest = self.on(None).gpus
+        return [fewest, *self.larger_groups(fewest)]
+
+    def larger_groups(self, than: float) -> list[float]:
+        """The usual numbers of accelerators that are larger."""
+        most = self.largest_group()
+        return [float(count) for count in (*USUAL_GROUPS, *RACK_GROUPS) if than < count <= most]
 
     def largest_group(self) -> float:
         """The most accelerators of one copy: two servers that a fast network joins, or all that fast links join; a laptop is alone."""
@@ -143,6 +149,11 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     Raises OutOfReach where none keeps it; where inputs are moved to the ends of their ranges, the nearest that can be had is
     taken instead, as it is then that an answer may get so bad.
     """
+    if target == ANY_SPEED and gpus is None and work[8:10] == (None, None) and work.ram_gb is None:
+        group = work.on(None)
+        yield group
+        yield from once(larger, group, usable_memory(work.gpu), tuple(work.larger_groups(group.gpus)))
+        return
     counts, reached = work.counts(gpus), False
     on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target
     for count in counts:
