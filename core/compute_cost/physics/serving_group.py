@@ -231,25 +231,31 @@ def serving(
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, level)
 
 
-def larger(group: Serving, usable: float, counts: tuple[float, ...]) -> list[Serving]:
+def larger(group: Serving, usable: float, counts: list[float]) -> list[Serving]:
     """The same service, of as many requests at once as fit, on larger groups of accelerators of so many usable bytes each: on those
     where each accelerator serves more than in the smaller ones, of which the others are no more than copies.
 
-    `counts` are powers of two. Where the sets are too, the largest group has the layouts of all others, in more copies: where none of
-    them is better there, none is in a smaller group.
+    `counts` are powers of two. Where the sets are too, the largest group has the layouts of all others, in more copies: none serves
+    more with each accelerator than the largest does.
     """
     best, found = group, []
     asked = Asked(group.work, group.gpu, usable, group.input_tokens, group.output_tokens, level=group.level)
 
-    def plan(count: float) -> Plan | None:
+    def as_copies(count: float) -> float:
         copies = count / best.gpus
-        as_copies = copies * best.time.tokens_per_second if copies.is_integer() else -math.inf
-        joined = asked._replace(gpu=connected(group.gpu, count)) if group.work.mixture else asked
-        return plan_of(joined, layouts(group.work, group.gpu, count), above=as_copies)
+        return copies * best.time.tokens_per_second if copies.is_integer() else -math.inf
 
+    def plan(count: float) -> Plan | None:
+        joined = asked._replace(gpu=connected(group.gpu, count)) if group.work.mixture else asked
+        return plan_of(joined, layouts(group.work, group.gpu, count), above=as_copies(count))
+
+    most = math.inf
     if counts and all(math.log2(stages[0].together).is_integer() for stages in layouts(group.work, group.gpu, counts[-1])):
-        counts = counts if plan(counts[-1]) else ()
+        largest = plan(counts[-1])
+        most = largest.time.tokens_per_second if largest else -math.inf
     for count in counts:
+        if as_copies(counts[-1]) >= most:
+            break
         if better := plan(count):
             best = group._replace(gpus=count, layout=better.layout, time=better.time)
             found.append(best)

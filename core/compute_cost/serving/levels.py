@@ -130,6 +130,12 @@ def _on(work: Workload, gpus: float | None, target: Target) -> Serving:
     )  # fmt: skip
 
 
+def _larger(work: Workload) -> list[Serving]:
+    """The best use of the usual groups that serve more with each accelerator than the fewest that hold the model."""
+    group = work.on(None)
+    return larger(group, usable_memory(work.gpu), work.larger_groups(group.gpus))
+
+
 class OutOfReach(DoesNotFit):
     """What was asked for and can't be had, with the nearest that can."""
 
@@ -150,9 +156,8 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     taken instead, as it is then that an answer may get so bad.
     """
     if target == ANY_SPEED and gpus is None and work[8:10] == (None, None) and work.ram_gb is None:
-        group = work.on(None)
-        yield group
-        yield from once(larger, group, usable_memory(work.gpu), tuple(work.larger_groups(group.gpus)))
+        yield work.on(None)
+        yield from once(_larger, work)
         return
     counts, reached = work.counts(gpus), False
     on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target

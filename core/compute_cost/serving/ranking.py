@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
@@ -22,7 +21,7 @@ from compute_cost.prices.rental import quoted_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
-from compute_cost.result import Answer, Table
+from compute_cost.result import Answer
 from compute_cost.serving.fleet import REQUESTS_PER_DAY, TOKENS_PER_DAY, USERS_PER_DAY, Demand, Fleet, demand_of, fleet_of
 from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, together
 from compute_cost.serving.levels import FirstToken, Level, StreamRate, Workload, layout_of
@@ -39,23 +38,18 @@ HEADER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Rented:
-    """A fleet of one kind of rented accelerator; `month` is what one of them costs a month [USD]."""
+class Rented(NamedTuple):
+    """A fleet of one kind of rented accelerator, and what it costs a month [USD]."""
 
     fleet: Fleet
     quote: Rental
-    month: float
+    cost: float
 
     @property
     def name(self) -> str:
         return self.fleet.group.gpu.name
 
     @property
-    def cost(self) -> float:
-        return self.fleet.gpus * self.month
-
-    @cached_property
     def interval(self) -> tuple[float, float]:
         """Of the price and the throughput, the two uncertain factors."""
         quote, (slow, fast) = self.quote, self.fleet.group.interval
@@ -123,18 +117,24 @@ def cheapest_serving(
     load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
     offers, refused = at_middle(_ranked, work, load, target, as_of)
     demand, days = demand_of(*load), assumed("hours_per_month") / 24
-    bills = _bills(params, demand, days, as_of)
-    if not offers and (target != ANY_SPEED or not bills):
+    hosts = once(_of_request, params, Request(demand.input_tokens, demand.output_tokens), as_of)
+    if not offers and (target != ANY_SPEED or not hosts):
         raise nothing(refused, "accelerator with a price")
-    asks = bills[0].cost if bills and target == ANY_SPEED else math.inf
+    least = demand.requests * days * min([bill for *_, bill in hosts], default=math.inf)
+    asks = least if target == ANY_SPEED else math.inf
     if asks < (offers[0].cost if offers else math.inf):  # said before what the fleet has to say of itself
         warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
     fleet = _best(work, offers, demand, target, as_of, asks)
     is_hosted = asks < (fleet.cost if fleet else math.inf)
-    cost = fleet.cost if fleet and not is_hosted else bills[0].cost
+    cost = fleet.cost if fleet and not is_hosted else least
     if is_kept():
-        _name(offers, fleet, bills, refused, is_hosted)
-    return Answer(cost, "cost", table=lambda: _table(offers, bills, refused, days))
+        _name(offers, fleet, _bills(hosts, demand, days), refused, is_hosted)
+    return Answer(
+        cost,
+        "cost",
+        table=lambda: _table(offers, _bills(hosts, demand, days), refused, days),
+        rows=lambda: len(offers) + len(hosts) + len([*_left_out(refused)]),
+    )
 
 
 def _ranked(
@@ -151,7 +151,7 @@ def _ranked(
             continue
         try:
             fleet = fleet_of(together(work._replace(gpu=chip)), demand, target)
-            offers.append(Rented(fleet, quote, month * quote.price))
+            offers.append(Rented(fleet, quote, fleet.gpus * (month * quote.price)))
         except InputError as problem:
             refused.append(Refusal.of(chip, problem))
     return sorted(offers, key=lambda offer: offer.cost), refused
@@ -172,11 +172,11 @@ def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, 
         return assumed("hours_per_month") * price
 
     if not is_moved():
-        return Rented(fleet(offers[0]), offers[0].quote, month(offers[0])) if offers else None
+        return Rented(taken := fleet(offers[0]), offers[0].quote, taken.gpus * month(offers[0])) if offers else None
     best, least = None, asks
     for offer in offers[:BEST_FEW]:
-        if (each := month(offer)) < least and (found := Rented(fleet(offer), offer.quote, each)).cost < least:
-            best, least = found, found.cost
+        if (each := month(offer)) < least and (cost := (taken := fleet(offer)).gpus * each) < least:
+            best, least = Rented(taken, offer.quote, cost), cost
     return best
 
 
@@ -206,10 +206,9 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
         warn(f"{fleet.name} may not be the cheapest: the ranges of {close} others reach below its cost")
 
 
-def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | None) -> list[Bill]:
+def _bills(hosts: list[tuple[str, str, float]], demand: Demand, days: float) -> list[Bill]:
     """What each host of the same model asks for the requests of a month, the cheapest first."""
-    each = once(_of_request, model, Request(demand.input_tokens, demand.output_tokens), as_of)
-    bills = [Bill(host, offer, demand.requests * days * bill, bill / demand.output_tokens * 1e6) for host, offer, bill in each]
+    bills = [Bill(host, offer, demand.requests * days * bill, bill / demand.output_tokens * 1e6) for host, offer, bill in hosts]
     return sorted(bills, key=lambda bill: (bill.cost, bill.host))
 
 
@@ -237,9 +236,11 @@ def _of_request(model: Model, request: Request, as_of: datetime.date | None) -> 
     return []
 
 
-def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Table:
-    rows = [*((offer.cost, offer.row(days)) for offer in offers), *((bill.cost, bill.row()) for bill in bills)]
-    return (HEADER, *(row for _, row in sorted(rows, key=lambda pair: pair[0])), *_left_out(refused))
+def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Iterator[tuple[Cell, ...]]:
+    yield HEADER
+    for way in sorted([*offers, *bills], key=lambda way: way.cost):
+        yield way.row(days) if isinstance(way, Rented) else way.row()
+    yield from _left_out(refused)
 
 
 def _left_out(refused: list[Refusal]) -> Iterator[tuple[Cell, ...]]:

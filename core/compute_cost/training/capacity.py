@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -12,7 +12,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError, NoData
-from compute_cost.inputs import assumed, at_middle, cite, default, figure, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import Cell, assumed, at_middle, cite, default, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -199,7 +199,8 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     figure("gpus", best.gpus, "GPUs")
     figure("days", run.hours / best.gpus / 24, "days")
     formula = f"GPU-hours x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
-    return Answer(step(f"Cost on {chip.name}", formula, run.hours * price, "USD"), "cost", table=lambda: _ranking(offers, refused))
+    cost = step(f"Cost on {chip.name}", formula, run.hours * price, "USD")
+    return Answer(cost, "cost", table=lambda: _ranking(offers, refused), rows=lambda: len(offers) + len(_left_out(refused)))
 
 
 def _ranked(
@@ -235,23 +236,27 @@ def _explain(offers: list[Offer], days: float | None) -> None:
     warn("on-demand prices of single accelerators or servers: that many of one kind may not be for rent at that price")
 
 
-def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Table:
+def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Iterator[tuple[Cell, ...]]:
     header = (
         "accelerator", "cost (USD)", "low", "high", "GPU-hours", "utilization", "USD per GPU-hour", "price of",
         "accelerators", "days", "note",
     )  # fmt: skip
-    rows = (
-        (
+    yield header
+    for offer in offers:
+        yield (
             offer.gpu.name, offer.cost, *offer.interval, offer.run.hours, offer.run.utilization,
             offer.quote.price, max(quote.date for quote in offer.quote.quotes), offer.gpus, offer.days, offer.note,
-        )
-        for offer in offers
-    )  # fmt: skip
+        )  # fmt: skip
+    yield from ((name, *[""] * (len(header) - 2), reason) for name, reason in _left_out(refused))
+
+
+def _left_out(refused: list[tuple[Accelerator, str]]) -> list[tuple[str, str]]:
+    """What can't do it, each with its reason; those without a price in one row."""
     priced = [(chip.name, reason) for chip, reason in refused if reason != NO_PRICE]
     unpriced = len(refused) - len(priced)
     if unpriced:
         priced.append((f"{unpriced} others", f"{NO_PRICE}; train_cost takes a price_per_gpu_hour of yours"))
-    return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
+    return priced
 
 
 def _offer(chip: Accelerator, quote: Rental, params: Model, tokens: float | None, days: float | None) -> Offer | str:
