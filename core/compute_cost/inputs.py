@@ -472,7 +472,10 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is None:
         return part.result  # type: ignore[no-any-return]
     if run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends)):
-        return _once_in(run, work, arguments)
+        known = run.once.get(id(part))  # which is the part's own as long as it is held here: the arguments need no second hash
+        if known is None:
+            known = run.once[id(part)] = part, work(*arguments)
+        return known[1]  # type: ignore[no-any-return]
     run.used |= part.used
     run.asked |= part.asked
     return part.result  # type: ignore[no-any-return]

@@ -290,11 +290,12 @@ def fewest(options: Iterator[Serving]) -> Serving:
 
 def cheapest(options: Iterator[Serving]) -> Serving:
     """The one that serves a token with the least accelerators; of those within a percent the smallest."""
-    every = [(option.gpus / option.time.tokens_per_second, option) for option in options]
+    every = [*options]
     if len(every) == 1:  # may be one of draws, which have no order
-        return every[0][1]
-    least = min([cost for cost, _ in every])
-    return next(option for cost, option in every if cost <= NO_MATTER * least)
+        return every[0]
+    costs = [option.gpus / option.time.tokens_per_second for option in every]
+    least = min(costs)
+    return next(option for cost, option in zip(costs, every, strict=True) if cost <= NO_MATTER * least)
 
 
 def fastest(options: Iterable[Serving]) -> Serving:
