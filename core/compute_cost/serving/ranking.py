@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Model
+from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError
 from compute_cost.inputs import Cell, assumed, at_middle, default, figure, is_kept, is_moved, once, step, warn
 from compute_cost.parameters import AsOf, Params, WeightFormat
@@ -116,7 +116,8 @@ def cheapest_serving(
         return at_home(work, target)
     load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
     offers, refused = at_middle(_ranked, work, load, target, as_of)
-    demand, days = demand_of(*load), assumed("hours_per_month") / 24
+    demand, hours = demand_of(*load), assumed("hours_per_month")
+    days = hours / 24
     hosts = once(_of_request, params, Request(demand.input_tokens, demand.output_tokens), as_of)
     if not offers and (target != ANY_SPEED or not hosts):
         raise nothing(refused, "accelerator with a price")
@@ -124,7 +125,7 @@ def cheapest_serving(
     asks = least if target == ANY_SPEED else math.inf
     if asks < (offers[0].cost if offers else math.inf):  # said before what the fleet has to say of itself
         warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
-    fleet = _best(work, offers, demand, target, as_of, asks)
+    fleet = _best(work, offers, demand, target, as_of, hours, asks)
     is_hosted = asks < (fleet.cost if fleet else math.inf)
     cost = fleet.cost if fleet and not is_hosted else least
     if is_kept():
@@ -133,7 +134,7 @@ def cheapest_serving(
         cost,
         "cost",
         table=lambda: _table(offers, _bills(hosts, demand, days), refused, days),
-        rows=lambda: len(offers) + len(hosts) + len([*_left_out(refused)]),
+        rows=lambda: len(offers) + len(hosts) + len(_left_out(refused)),
     )
 
 
@@ -143,21 +144,29 @@ def _ranked(
     """A fleet of each kind of accelerator for a load as demand_of takes it, the cheapest first, and the others with the reason."""
     demand = demand_of(*load)
     offers: list[Rented] = []
-    refused: list[Refusal] = []
+    priced, others = _for_rent(as_of)
+    refused = [*others]
     month = assumed("hours_per_month")
-    for chip, quote in for_rent(as_of):
-        if isinstance(quote, str):
-            refused.append(Refusal(chip.name, quote))
-            continue
+    for place, chip, quote in priced:
         try:
             fleet = fleet_of(together(work._replace(gpu=chip)), demand, target)
             offers.append(Rented(fleet, quote, fleet.gpus * (month * quote.price)))
         except InputError as problem:
-            refused.append(Refusal.of(chip, problem))
-    return sorted(offers, key=lambda offer: offer.cost), refused
+            refused[place] = Refusal.of(chip, problem)
+    return sorted(offers, key=lambda offer: offer.cost), [refusal for refusal in refused if refusal]
 
 
-def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, asks: float) -> Rented | None:
+@catalogue.kept(64)
+def _for_rent(as_of: datetime.date | None) -> tuple[list[tuple[int, Accelerator, Rental]], list[Refusal | None]]:
+    """The accelerators with a price, each with its place in the catalogue, and the many others in theirs."""
+    every = for_rent(as_of)
+    priced = [(place, chip, quote) for place, (chip, quote) in enumerate(every) if not isinstance(quote, str)]
+    return priced, [Refusal(chip.name, quote) if isinstance(quote, str) else None for chip, quote in every]
+
+
+def _best(
+    work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, hours: float, asks: float
+) -> Rented | None:
     """The cheapest fleet, worked out once more with all that is said of it; where inputs are moved, that of the best few then.
 
     A fleet is at least one accelerator: where that alone costs no less than the cheapest so far, or than the hosted API `asks`, the
@@ -168,8 +177,7 @@ def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, 
         return once(fleet_of, work._replace(gpu=default("gpu", None, offer.fleet.group.gpu)), demand, target)
 
     def month(offer: Rented) -> float:
-        price = quoted_price(offer.quote, offer.fleet.group.gpu, as_of)
-        return assumed("hours_per_month") * price
+        return hours * quoted_price(offer.quote, offer.fleet.group.gpu, as_of)
 
     if not is_moved():
         return Rented(taken := fleet(offers[0]), offers[0].quote, taken.gpus * month(offers[0])) if offers else None
@@ -240,13 +248,14 @@ def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days
     yield HEADER
     for way in sorted([*offers, *bills], key=lambda way: way.cost):
         yield way.row(days) if isinstance(way, Rented) else way.row()
-    yield from _left_out(refused)
-
-
-def _left_out(refused: list[Refusal]) -> Iterator[tuple[Cell, ...]]:
-    """What can't do it, each with its reason; those without a price in one row."""
     blank = ("",) * (len(HEADER) - 3)
-    yield from (("left out", refusal.name, *blank, refusal.reason) for refusal in refused if refusal.reason != NO_PRICE)
-    unpriced = sum(refusal.reason == NO_PRICE for refusal in refused)
+    yield from (("left out", name, *blank, reason) for name, reason in _left_out(refused))
+
+
+def _left_out(refused: list[Refusal]) -> list[tuple[str, str]]:
+    """What can't do it, each with its reason; those without a price in one row."""
+    priced = [(refusal.name, refusal.reason) for refusal in refused if refusal.reason != NO_PRICE]
+    unpriced = len(refused) - len(priced)
     if unpriced:
-        yield ("left out", f"{unpriced} others", *blank, f"{NO_PRICE}; serving_cost takes a price_per_gpu_hour of yours")
+        priced.append((f"{unpriced} others", f"{NO_PRICE}; serving_cost takes a price_per_gpu_hour of yours"))
+    return priced

@@ -208,20 +208,30 @@ def _ranked(
 ) -> tuple[list[Offer], list[tuple[Accelerator, str]]]:
     """What each kind of accelerator would cost, the cheapest first, and those that can't do it with the reason."""
     offers: list[Offer] = []
-    refused: list[tuple[Accelerator, str]] = []
     training_work(params, tokens, None, None)  # says what is missing before any chip is looked at
-    for chip, quote in for_rent(as_of):
-        if not (chip.bf16 or chip.fp16):
-            refused.append((chip, "no 16-bit peak in the catalogue"))
-        elif isinstance(quote, str):
-            refused.append((chip, quote))
-        elif isinstance(offer := _offer(chip, quote, params, tokens, days), str):
-            refused.append((chip, offer))
+    priced, others = _for_rent(as_of)
+    refused = [*others]
+    for place, chip, quote in priced:
+        if isinstance(offer := _offer(chip, quote, params, tokens, days), str):
+            refused[place] = chip, offer
         else:
             offers.append(offer)
     if not offers:
         raise NoData("days: no accelerator of the catalogue with a rental price can do this run; give more days or a later as_of")
-    return sorted(offers, key=lambda offer: offer.cost), refused
+    return sorted(offers, key=lambda offer: offer.cost), [left_out for left_out in refused if left_out]
+
+
+@catalogue.kept(64)
+def _for_rent(as_of: datetime.date | None) -> tuple[list[tuple[int, Accelerator, Rental]], list[tuple[Accelerator, str] | None]]:
+    """The accelerators with a price and a 16-bit peak, each with its place in the catalogue, and the many others in theirs."""
+    priced: list[tuple[int, Accelerator, Rental]] = []
+    others: list[tuple[Accelerator, str] | None] = []
+    for place, (chip, quote) in enumerate(for_rent(as_of)):
+        reason = quote if chip.bf16 or chip.fp16 else "no 16-bit peak in the catalogue"
+        others.append((chip, reason) if isinstance(reason, str) else None)
+        if not isinstance(reason, str):
+            priced.append((place, chip, reason))
+    return priced, others
 
 
 def _explain(offers: list[Offer], days: float | None) -> None:
