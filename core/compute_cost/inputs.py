@@ -475,7 +475,7 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         known = run.once.get(id(part))  # which is the part's own as long as it is held here: the arguments need no second hash
         if known is None:
             known = run.once[id(part)] = part, work(*arguments)
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
     run.used |= part.used
     run.asked |= part.asked
     return part.result  # type: ignore[no-any-return]

@@ -268,10 +268,11 @@ def _subject(call: Answered, language: Language) -> str:
 
 def given(estimate: str, key: str, value: Any, language: Language) -> str:
     """An argument as it was given; a number alone says what it is of, and so does what a name of several words takes."""
-    kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
-    key = registry.meant(registry.get(estimate).parameters, key)
+    parameters = registry.get(estimate).parameters
+    key = registry.meant(parameters, key)
     said = language.show(value) if isinstance(value, float) else language.name(str(value))
-    return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) or "_" in key else said
+    is_amount = "_" in key or any(isinstance(parameter.kind, Quantity) for parameter in parameters if parameter.name == key)
+    return f"{language.name(key)} {said}" if is_amount else said
 
 
 def driver(swing: Swing, result: Result, language: Language = IN_ENGLISH) -> str:

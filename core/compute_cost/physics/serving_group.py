@@ -251,7 +251,7 @@ def larger(group: Serving, usable: float, counts: list[float]) -> list[Serving]:
         return plan_of(joined, layouts(group.work, group.gpu, count), above=as_copies(count))
 
     most = math.inf
-    if counts and all([math.log2(stages[0].together).is_integer() for stages in layouts(group.work, group.gpu, counts[-1])]):
+    if counts and all(math.log2(stages[0].together).is_integer() for stages in layouts(group.work, group.gpu, counts[-1])):
         largest = plan(counts[-1])
         most = largest.time.tokens_per_second if largest else -math.inf
     for count in counts:

@@ -121,7 +121,8 @@ def plan_of(
 
 
 def _fullest(basis: Basis, choices: Iterable[list[Layout]], above: float) -> Plan | None:
-    """The best of some layouts, of those that serve more than `above`, where each takes as many requests at once as fit: copies of one kind serve the same each.
+    """The best of those layouts that serve more than `above`, where each takes as many requests at once as fit: copies of one kind serve
+    the same each.
 
     Where a copy has as many as an engine takes, a larger one that shares the model the same way has no more, and adds exchange and
     time per layer: it serves less for each accelerator. Such need not be worked out.

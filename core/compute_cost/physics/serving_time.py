@@ -346,19 +346,15 @@ class Basis(NamedTuple):
         read = read_by_chip(work, layout, self.read_tokens, c.expert_skew) * self.weights
         ways = cache_ways(work, layout)
         return OfSet(
-            held=held_by_chip(work, layout),
-            ways=ways,
-            request=larger(self.request / ways, 1.0),
-            most=c.most_sequences * (chips if layout.spread else 1.0),
-            weights=self.weights if work.mixture else read,
-            arithmetic=self.token / speed,
-            scores=self.scores / attention_speed,
-            traffic=traffic,
-            all_reduces=2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
-            prefill=prefill,
-            prefill_exchange=moved,
-            first_token=larger(prefill + alone, read) + self.layers,
-        )
+            held_by_chip(work, layout), ways,
+            larger(self.request / ways, 1.0),
+            c.most_sequences * (chips if layout.spread else 1.0),
+            self.weights if work.mixture else read,
+            self.token / speed, self.scores / attention_speed, traffic,
+            2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
+            prefill, moved,
+            larger(prefill + alone, read) + self.layers,
+        )  # fmt: skip
 
 
 def basis_of(work: Served, gpu: Accelerator, usable: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> Basis:

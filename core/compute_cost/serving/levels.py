@@ -155,7 +155,7 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     Raises OutOfReach where none keeps it; where inputs are moved to the ends of their ranges, the nearest that can be had is
     taken instead, as it is then that an answer may get so bad.
     """
-    if target == ANY_SPEED and gpus is None and work[8:10] == (None, None) and work.ram_gb is None:
+    if target == ANY_SPEED and gpus is None and work.batch is None and work.parallelism is None and work.ram_gb is None:
         yield work.on(None)
         yield from once(_larger, work)
         return

@@ -143,6 +143,7 @@ def _ranked(
 ) -> tuple[list[Rented], list[Refusal]]:
     """A fleet of each kind of accelerator for a load as demand_of takes it, the cheapest first, and the others with the reason."""
     demand = demand_of(*load)
+    work = demand.of(work)
     offers: list[Rented] = []
     priced, others = _for_rent(as_of)
     refused = [*others]
@@ -246,7 +247,8 @@ def _of_request(model: Model, request: Request, as_of: datetime.date | None) -> 
 
 def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Iterator[tuple[Cell, ...]]:
     yield HEADER
-    for way in sorted([*offers, *bills], key=lambda way: way.cost):
+    ways: list[Rented | Bill] = [*offers, *bills]
+    for way in sorted(ways, key=lambda way: way.cost):
         yield way.row(days) if isinstance(way, Rented) else way.row()
     blank = ("",) * (len(HEADER) - 3)
     yield from (("left out", name, *blank, reason) for name, reason in _left_out(refused))

@@ -31,7 +31,7 @@ from compute_cost.prices.market import NO_PRICE, Rental, for_rent
 from compute_cost.prices.rental import quoted_price
 from compute_cost.ranges import of_product, rounded_up
 from compute_cost.registry import estimate
-from compute_cost.result import Answer, Rounded, Table
+from compute_cost.result import Answer, Rounded
 from compute_cost.training.conditions import (
     Billing,
     Conditions,
