@@ -282,6 +282,9 @@ class Copy(NamedTuple):
         return ServingTime._make((batch * copies, at_once, room * copies, *same, sets * copies, own_prefill))
 
 
+_UNKNOWN = Copy(ServingTime(*[0.0] * len(ServingTime._fields)), 0.0)  # None is one that does not hold the model
+
+
 class Basis(NamedTuple):
     """What the paces of all layouts have in common: the model, the chip and the requests, whatever shares them."""
 
@@ -325,13 +328,12 @@ class Basis(NamedTuple):
     def copy(self, layout: Layout) -> Copy | None:
         """One copy of a layout that serves as many requests at once as fit; None where it does not hold the model."""
         key = layout[1:]
-        try:
-            return self.copies[key]
-        except KeyError:
+        copy = self.copies.get(key, _UNKNOWN)
+        if copy is _UNKNOWN:
             pace = self.pace(Layout(1.0, *key))
             time = pace.at(None) if pace.room >= 1 else None
             copy = self.copies[key] = Copy(time, time.tokens_per_second) if time else None
-            return copy
+        return copy
 
     def _of_set(self, layout: Layout) -> OfSet:
         work, c, chips = self.work, self.constants, layout.together
