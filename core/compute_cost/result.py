@@ -214,6 +214,8 @@ class Result(Generic[V]):
     @cached_property
     def swings(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
+        if self._answer.whole is None:
+            return self._moves
         return tuple(swing._replace(at_low=self._counted(swing.at_low), at_high=self._counted(swing.at_high)) for swing in self._moves)
 
     @cached_property
