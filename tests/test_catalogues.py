@@ -162,11 +162,11 @@ def test_what_follows_from_the_catalogue_is_kept_by_it_alone() -> None:
     """A cache of functools would still hold what was worked out from a catalogue that is closed."""
     of_core = [node.name for path in (ROOT / "core").rglob("*.py") for node in cached(path)]
     # A model that is but a size, or that a text describes, an amount as it is written or the form of one, the unit of a bill, a normal
-    # distribution, the words of a language, the hours of a week, the worth of a plan, the words that an argument takes: no row says
-    # anything about them.
+    # distribution, the words of a language, a line of so many letters, the hours of a week, the worth of a plan, the words that an
+    # argument takes: no row says anything about them.
     assert sorted(of_core) == [
-        "_array", "_draws", "_evenly", "_half_intervals", "_hours_in", "_labels", "_of_config", "_of_line", "_piece", "_read", "_taking_the_word",
-        "_tokens_in", "_worth_of", "of_size", "others", "week",
+        "_array", "_draws", "_evenly", "_half_intervals", "_hours_in", "_labels", "_line", "_of_config", "_of_line", "_piece", "_read",
+        "_taking_the_word", "_tokens_in", "_worth_of", "of_size", "others", "week",
     ]  # fmt: skip
     others = [
         (path.name, node) for folder in ("agent_tools", "xlplugin") for path in (ROOT / folder).rglob("*.py") for node in cached(path)

@@ -69,8 +69,7 @@ async def complete(
     """The arguments of a call with what the user adds where the client shows forms; or the answer that makes the client ask."""
     arguments = request.arguments or {}
     wanted = form(request.name, arguments, lacking)
-    asks = context.session.check_client_capability(types.ClientCapabilities(elicitation=types.ElicitationCapability()))
-    if not wanted or not asks:
+    if not wanted or not context.session.check_client_capability(types.ClientCapabilities(elicitation=types.ElicitationCapability())):
         return arguments
     said = await _ask(context, request, wanted)
     return said if isinstance(said, types.InputRequiredResult) else _filled(request.name, arguments, said)

@@ -150,6 +150,7 @@ def _settle(phase: str, about: dict[str, int]) -> None:
         gc.freeze()
 
 
+YOUNG = 20_000  # new objects for which they are searched for circles: an answer of some thousands leaves none, and need not wait for that
 IDLE = 2.0  # seconds in which a client has started, so that it waits for none of this
 PAUSE = 0.05  # between one call and the next, in which whatever the client sends is answered first
 _is_used = threading.Event()  # from the first call of the client on
@@ -169,6 +170,8 @@ def warm_up() -> None:
 
 async def on_stdio(estimates: Server[Any]) -> None:
     """Answer on standard input and output until the client closes them; what calls need is read while nobody has called yet."""
+    gc.callbacks.append(_settle)
+    gc.set_threshold(YOUNG)
     threading.Thread(target=warm_up, daemon=True).start()  # whose end nobody waits for who closes the server
     async with stdio_server() as (read, write):
         await estimates.run(read, write, estimates.create_initialization_options())
@@ -176,7 +179,6 @@ async def on_stdio(estimates: Server[Any]) -> None:
 
 def serve(everything: bool = False, outputs: bool = False) -> None:
     """Answer on standard input and output until the client closes them."""
-    gc.callbacks.append(_settle)
     # A thread waits for input, which no exception reaches: Ctrl+C ends the process instead, with nothing to lose.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     anyio.run(on_stdio, server(everything, outputs))

@@ -89,7 +89,7 @@ def rounded(value: Any) -> Any:
     """The same with four digits in each figure, for one who reads them."""
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: rounded(inner) for key, inner in value.items()}
     return [rounded(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 

@@ -284,12 +284,14 @@ def assumed(name: str, given: float | None = None, parameter: str = "") -> float
         if run.tells and given and isinstance(given, float) and row.low is not None:  # 0 of an argument is meant as it is
             run.mind(asked._replace(low=row.low, high=row.high), given)
         return run.value(asked)  # type: ignore[no-any-return]
-    if run is None or not run.takes(name):
+    if run is None:
+        return catalogue.constant(name)
+    run.asked.add(name)
+    if not (run.keeps or name in run.ends or name in run.fixed):  # as Evaluation.takes, without a call: a search asks many times
         return catalogue.constant(name)
     row = catalogue.assumption(name)
-    value = catalogue.constant(name)
     return run.value(  # type: ignore[no-any-return]
-        Input(name, value, row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
+        Input(name, catalogue.constant(name), row.unit, "assumed", row.source, row.low, row.high, row.date, row.confidence)
     )
 
 
@@ -470,7 +472,10 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     if run is None:
         return part.result  # type: ignore[no-any-return]
     if run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends)):
-        return _once_in(run, work, arguments)
+        known = run.once.get(id(part))  # which is the part's own as long as it is held here: the arguments need no second hash
+        if known is None:
+            known = run.once[id(part)] = part, work(*arguments)
+        return known[1]
     run.used |= part.used
     run.asked |= part.asked
     return part.result  # type: ignore[no-any-return]

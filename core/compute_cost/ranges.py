@@ -18,7 +18,7 @@ from compute_cost.inputs import Input, apart, evaluation
 
 Z90 = 1.2815515655446008  # standard deviations to either side that an 80% interval reaches; written out, as start-up needs no statistics
 
-Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends
+Again = Callable[[Mapping[str, Any]], Any]  # the estimate's value with inputs moved to these ends; None where it does not ask for them
 
 
 class Swing(NamedTuple):
@@ -34,7 +34,8 @@ class Swing(NamedTuple):
 
 
 def swings(middle: Any, again: Again, inputs: Iterable[Input]) -> list[Swing]:
-    """What each uncertain input does alone; an end at which there is no answer, such as a model that no longer fits, is left out."""
+    """What each uncertain input of the value does alone; an end at which there is no answer, such as a model that no longer fits, is
+    left out."""
     moves: list[Swing] = []
     if isinstance(middle, str):
         return moves
@@ -46,8 +47,11 @@ def swings(middle: Any, again: Again, inputs: Iterable[Input]) -> list[Swing]:
                     end = again({moving.name: side})
                 except CostError:
                     end = middle
+                if end is None:
+                    break
                 ends.append(middle if isinstance(end, str) else float(end))
-            moves.append(Swing(moving, *ends))
+            else:
+                moves.append(Swing(moving, *ends))
     return moves
 
 

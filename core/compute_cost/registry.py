@@ -629,6 +629,15 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
     own = {parameter.name for parameter in doc.parameters}
     by_their_names |= {key: value for key, value in arguments.items() if key not in own and key != "assume" and value is not None}
     texts = [_named_text(key, value) for key, value in [*by_their_names.items(), *assumptions(arguments.get("assume") or {})]]
+    if texts:
+        _place(doc, arguments, places, texts)
+    while places and not places[-1]:
+        places.pop()
+    return f"={doc.cell_name}({','.join(places)})"
+
+
+def _place(doc: Doc, arguments: Mapping[str, Any], places: list[str], texts: list[str]) -> None:
+    """Puts texts that name an argument or an assumption into the places of a call that are free for them."""
     last = len(places)
     places += [""] * (len(doc.parameters) - last)
     kinds = [parameter.kind for parameter in doc.parameters]
@@ -642,9 +651,6 @@ def formula(name: str, arguments: Mapping[str, Any]) -> str:
         places[place] = text
     if len(texts) >= len(free) > 0:
         places[free[-1]] = functools.reduce(_joined, texts[len(free) - 1 :])
-    while places and not places[-1]:
-        places.pop()
-    return f"={doc.cell_name}({','.join(places)})"
 
 
 def _named_text(key: str, value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from compute_cost import catalogue
@@ -23,6 +24,7 @@ else:
     V = TypeVar("V")
 T = TypeVar("T")
 Table = tuple[tuple[Cell, ...], ...]
+TOP = 5  # rows that a brief answer shows
 _OF_A_MODEL = ("model", "params")  # inputs that an argument of any name makes which is a model
 
 
@@ -40,8 +42,8 @@ class Answer(NamedTuple):
     """What the function of an estimate returns; `name` is that of its value among the figures.
 
     `unit` is the estimate's own if left out; a text has none, which is "".
-    `table` may be a function, so that the rows are worked out only for those who look at them; `rows` then says how many these are,
-    without the header, where that is known before or told without them. `low` and `high` are for
+    `table` may be a function, so that the rows are worked out only for those who look at them, one by one where it is a generator;
+    `rows` then says how many these are, without the header, where that is known before or told without them. `low` and `high` are for
     answers that quote a range, such as an assumption's; all others leave them out and have the interval of their inputs.
     `whole` is for counts: their ends are whole numbers too. `moves` says what inputs do to the value, where the estimate has
     worked that out for its words; inputs that it leaves out do nothing.
@@ -50,7 +52,7 @@ class Answer(NamedTuple):
     value: Cell
     name: str = "value"
     unit: str | None = None
-    table: Table | Callable[[], Table] = ()
+    table: Table | Callable[[], Iterable[tuple[Cell, ...]]] = ()
     low: Cell | None = None
     high: Cell | None = None
     whole: Rounded | None = None
@@ -192,14 +194,28 @@ class Result(Generic[V]):
         if told.moves is not None:
             moves = _of_inputs(run.inputs.values(), told.moves, _exact(told))
         else:
-            middle, heard = self.question.run()
-            inputs = (entry for entry in run.inputs.values() if entry.name in heard.asked)  # others are of what is told beside the value
-            moves = swings(_exact(middle), lambda ends: _exact(self.question.run(ends)[0]), inputs)
+            moves = swings(_exact(told), self._moved, run.inputs.values())
         return tuple(sorted(moves, key=lambda swing: -swing.size))
+
+    def _moved(self, ends: Mapping[str, Any]) -> Any:
+        """The value with an input moved; None where it does not ask for it: then it is of what is told beside the value.
+
+        Up to where it first asks for the input a run is as the middle is, save for a search whose trials asked for it before.
+        """
+        answer, run = self.question.run(ends)
+        heard = run.asked if run.searched.isdisjoint(ends) else self._heard
+        return None if heard.isdisjoint(ends) else _exact(answer)
+
+    @cached_property
+    def _heard(self) -> set[str]:
+        """The inputs that the value asks for, all of them at their middle."""
+        return self.question.run()[1].asked
 
     @cached_property
     def swings(self) -> tuple[Swing, ...]:
         """What each uncertain input does to the value, at both ends of its range, the largest first (a tornado)."""
+        if self._answer.whole is None:
+            return self._moves
         return tuple(swing._replace(at_low=self._counted(swing.at_low), at_high=self._counted(swing.at_high)) for swing in self._moves)
 
     @cached_property
@@ -229,7 +245,15 @@ class Result(Generic[V]):
     @cached_property
     def table(self) -> Table:
         table = self._answer.table
-        return self._as_assumed(table) if callable(table) else table
+        return self._as_assumed(lambda: tuple(table())) if callable(table) else table
+
+    @cached_property
+    def top(self) -> Table:
+        """The header and the first rows, as many as a brief answer shows: of a long table the others are not worked out."""
+        table = self._answer.table
+        if "table" in self.__dict__ or not callable(table):
+            return self.table[: TOP + 1]
+        return self._as_assumed(lambda: tuple(islice(table(), TOP + 1)))
 
     @cached_property
     def rows(self) -> int:
@@ -264,7 +288,7 @@ class Result(Generic[V]):
     def warnings(self) -> tuple[str, ...]:
         return (*self._kept[1].warnings, *_unchecked(self.inputs))
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Source, ...]:
         return tuple(catalogue.source(cited) for cited in self._kept[1].sources)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 import compute_cost
 from compute_cost import catalogue
 from compute_cost.errors import InputError
-from compute_cost.inputs import Cell, Figure, assumed, default, fact, figure, step, uncertain, warn
+from compute_cost.inputs import Cell, Figure, assumed, default, fact, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.ranges import interval
 from compute_cost.result import Answer, Question, Result, Table, range_text
 
@@ -228,3 +228,41 @@ def test_an_assumption_that_is_not_made_is_refused_with_the_one_that_is() -> Non
         compute_cost.train_energy("GPT-3", gpu="H100", assume={"server_power_a100": 1})
     with pytest.raises(InputError, match="does not assume it here; it assumes average_draw_gpu"):
         compute_cost.train_energy("GPT-3", gpu="H100", assume={"serving_load": 0.5})
+
+
+def test_of_a_long_table_only_the_rows_that_are_shown_are_worked_out() -> None:
+    made: list[int] = []
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        yield ("row",)
+        for number in range(40):
+            made.append(number)
+            yield (float(number),)
+
+    found = result(lambda: Answer(1.0, table=rows, rows=40))
+    assert (found.rows, found.top) == (40, (("row",), *((float(number),) for number in range(5))))
+    assert made == [0, 1, 2, 3, 4]
+    assert len(found.table) == 41
+    assert found.table[:6] == found.top
+
+
+def test_an_input_that_is_only_told_beside_the_value_moves_nothing() -> None:
+    def function() -> Answer:
+        if is_kept():
+            uncertain("beside", 2.0, 1.0, 3.0, "1")
+        return Answer(5 * uncertain("price", 2.0, 1.0, 4.0, "USD"))
+
+    found = result(function)
+    assert [swing.input.name for swing in found.swings] == ["price"]
+    assert {entry.name for entry in found.inputs} == {"price", "beside"}
+
+
+def test_an_input_that_only_a_search_asks_for_moves_nothing() -> None:
+    """Moved, the trials may lead to where it is asked for: whether the value rests on it is a matter of the middle."""
+
+    def function() -> Answer:
+        with unheard():
+            more = uncertain("size", 2.0, 1.0, 4.0, "1") > 3
+        return Answer(5 * uncertain("price", 2.0, 1.0, 4.0, "USD") + (uncertain("size", 2.0, 1.0, 4.0, "1") if more else 0.0))
+
+    assert [swing.input.name for swing in result(function).swings] == ["price"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 from compute_cost import registry
@@ -37,7 +38,7 @@ BESIDE = {
 }
 PUBLISHED = "Published: "  # how a step starts that holds somebody else's figure
 WIDTH = 80
-MOST = {"drivers": 3, "assumed": 6, "in short": 2, "rows": 5, "fewer rows": 3, "columns": 3, "names": 4, "letters": 80}
+MOST = {"drivers": 3, "assumed": 6, "in short": 2, "fewer rows": 3, "columns": 3, "names": 4, "letters": 80}
 DOTS = " ..."
 MOST_LINES = 2  # of each part
 MOST_ANSWER_LINES = 12
@@ -179,8 +180,9 @@ def _beside(result: Result, language: Language) -> list[str]:
 def _sentences(result: Result) -> list[str]:
     """The sentences of BESIDE that the answer has all the values for; none about a fleet where the answer is the bill of an API."""
     values = result.values
-    left_out = ("at_once",) if "host" in values else ()
-    has = (sentence for sentence, names in BESIDE.items() if all(name in values and values[name].value for name in names))
+    there = {*values}
+    left_out = ("at_once",) if "host" in there else ()
+    has = (sentence for sentence, names in BESIDE.items() if there.issuperset(names) and all(values[name].value for name in names))
     return [sentence for sentence in has if sentence not in left_out]
 
 
@@ -188,11 +190,11 @@ def _rows(call: Answered, language: Language) -> list[str]:
     """The first rows of an answer that is a table."""
     if not _is_table(call):
         return []
-    header, *rows = call.result.table
+    header, *rows = call.result.top
     places = _columns([str(name) for name in header], call.result.unit)
     shown = [
         "  " + language.comma.join(_cell(header[place], row[place], language) for place in places if place < len(row) and row[place] != "")
-        for row in rows[: MOST["rows"]]
+        for row in rows
     ]
     return [line if len(line) <= language.width else f"{line[: language.width - 4]} ..." for line in shown]
 
@@ -209,8 +211,9 @@ def _first(call: Answered) -> list[list[Any]]:
     """The rows and columns that are shown of an answer that is a table, below their names."""
     if not _is_table(call):
         return []
-    places = _columns([str(name) for name in call.result.table[0]], call.result.unit)
-    return [[row[place] for place in places if place < len(row)] for row in call.result.table[: MOST["rows"] + 1]]
+    top = call.result.top
+    places = _columns([str(name) for name in top[0]], call.result.unit)
+    return [[row[place] for place in places if place < len(row)] for row in top]
 
 
 def _columns(header: Sequence[str], unit: str) -> list[int]:
@@ -265,10 +268,11 @@ def _subject(call: Answered, language: Language) -> str:
 
 def given(estimate: str, key: str, value: Any, language: Language) -> str:
     """An argument as it was given; a number alone says what it is of, and so does what a name of several words takes."""
-    kinds = {parameter.name: parameter.kind for parameter in registry.get(estimate).parameters}
-    key = registry.meant(registry.get(estimate).parameters, key)
+    parameters = registry.get(estimate).parameters
+    key = registry.meant(parameters, key)
     said = language.show(value) if isinstance(value, float) else language.name(str(value))
-    return f"{language.name(key)} {said}" if isinstance(kinds.get(key), Quantity) or "_" in key else said
+    is_amount = "_" in key or any(isinstance(parameter.kind, Quantity) for parameter in parameters if parameter.name == key)
+    return f"{language.name(key)} {said}" if is_amount else said
 
 
 def driver(swing: Swing, result: Result, language: Language = IN_ENGLISH) -> str:
@@ -293,6 +297,11 @@ _LINE = rf"(.{{{{1,{{0}}}}}})(?:\s|\Z|(?![{_STOPS}])(?:(?<=[\u2e80-\uffef])|(?=[
 _INDENT = "  "  # of every line but the first
 
 
+@cache
+def _line(room: int) -> re.Pattern[str]:
+    return re.compile(_LINE.format(room))
+
+
 def _lines(text: str, width: int) -> list[str]:
     """A text of single spaces in lines, broken between words, and in Chinese between characters, which no space parts."""
     lines: list[str] = []
@@ -300,7 +309,7 @@ def _lines(text: str, width: int) -> list[str]:
     while at < len(text):
         indent = _INDENT if lines else ""
         room = width - len(indent)
-        line = re.compile(_LINE.format(room)).match(text, at)
+        line = _line(room).match(text, at)
         lines.append(f"{indent}{line[1] if line else text[at : at + room]}".rstrip())
         at = line.end() if line else at + room
         at += text[at : at + 1] == " "

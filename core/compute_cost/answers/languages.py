@@ -91,6 +91,8 @@ class Language:
 
     def show(self, value: float | str, unit: str = "") -> str:
         """An amount as `amounts.show` has it, in this language's scales and units: 120万美元."""
+        if not (self.scales or self.names):
+            return amounts.show(value, unit)
         pattern = self.units.get(unit, "")
         value = amounts.show(value) if isinstance(value, bool) else value
         if isinstance(value, str) or unit == "1" or unit.startswith("1 per ") or not (self.scales and (pattern or not unit)):

@@ -111,7 +111,7 @@ def served(model: Model, active: float, precision: str, kv_precision: str = CACH
     layers = model.layers or larger(2.0, hidden / assumed("width_per_layer"))
     width = shape.kv_width(model, layers, hidden)
     full_layers, window_layers = shape.caching_layers(model, layers)
-    held, routed = weight_bytes(model, weights), experts * bits_of(weights) / 8
+    held, routed = weight_bytes(model, weights), experts * bits_of(weights) / 8 if mixture else 0.0
     return Served(
         model.name, model.params, active, experts, share, -logarithm(larger(1e-9, 1 - share)), layers, hidden,
         model.attention_width or hidden,

@@ -17,7 +17,7 @@ from compute_cost.physics.at_home import offloaded, with_proposals
 from compute_cost.physics.chips import connected
 from compute_cost.physics.compute import active_parameters
 from compute_cost.physics.formats import format_of, is_unpacked, multiplied_in
-from compute_cost.physics.model_memory import CACHE, Footprint, chips_needed, footprint, usable_memory, warn_beyond_context
+from compute_cost.physics.model_memory import CACHE, Footprint, bytes_per_chip, chips_needed, footprint, usable_memory, warn_beyond_context
 from compute_cost.physics.served_model import ON_CHIPS, Served, served, served_format
 from compute_cost.physics.serving_layout import Layout, given_layout, is_shared, layouts, next_shared, what_is_split
 from compute_cost.physics.serving_plan import ANY_SPEED, Asked, Plan, Target, best_plan, drawn_time, plan_of
@@ -136,7 +136,8 @@ class Serving(NamedTuple):
             return  # memory_fit asks for what holds all of it
         with unheard():
             usable = usable_memory(gpu)
-            asked = _memory_asks(self.model, usable, work.precision, work.kv_precision, self.input_tokens + self.output_tokens)
+            precision = self.precision and work.precision  # left out, both are what it was released in
+            asked = _memory_asks(self.model, usable, precision, work.kv_precision, self.input_tokens + self.output_tokens)
             fewest = _fewest(self.model, work, usable, self.precision, self.input_tokens, self.output_tokens)
         if asked > self.gpus:
             warn(f"memory_fit, which also counts activations and the runtime, asks for {asked:,.0f} {gpu.name}")
@@ -231,6 +232,37 @@ def serving(
     return Serving(model, work, gpu, count, precision, reads, writes, layout, time, batch, ends, level)
 
 
+def larger(group: Serving, usable: float, counts: list[float]) -> list[Serving]:
+    """The same service, of as many requests at once as fit, on larger groups of accelerators of so many usable bytes each: on those
+    where each accelerator serves more than in the smaller ones, of which the others are no more than copies.
+
+    `counts` are powers of two. Where the sets are too, the largest group has the layouts of all others, in more copies: none serves
+    more with each accelerator than the largest does.
+    """
+    best, rate, found = group, group.time.tokens_per_second, []
+    asked = Asked(group.work, group.gpu, usable, group.input_tokens, group.output_tokens, level=group.level)
+
+    def as_copies(count: float) -> float:
+        copies = count / best.gpus
+        return copies * rate if copies.is_integer() else -math.inf
+
+    def plan(count: float) -> Plan | None:
+        joined = asked._replace(gpu=connected(group.gpu, count)) if group.work.mixture else asked
+        return plan_of(joined, layouts(group.work, group.gpu, count), above=as_copies(count))
+
+    most = math.inf
+    if counts and all(math.log2(stages[0].together).is_integer() for stages in layouts(group.work, group.gpu, counts[-1])):
+        largest = plan(counts[-1])
+        most = largest.time.tokens_per_second if largest else -math.inf
+    for count in counts:
+        if as_copies(counts[-1]) >= most:
+            break
+        if better := plan(count):
+            best, rate = group._replace(gpus=count, layout=better.layout, time=better.time), better.time.tokens_per_second
+            found.append(best)
+    return found
+
+
 def _asked_of(
     model: Model,
     gpu: Accelerator,
@@ -300,8 +332,11 @@ def _too_slow(target: Target, gpu: Accelerator, gpus: float, time: ServingTime) 
 
 def _fewest(model: Model, work: Served, usable: float, precision: str | None, reads: float, writes: float) -> float:
     """The fewest accelerators, of so many usable bytes each, that hold the model and one request."""
-    asks = _memory_asks(model, usable, precision, work.kv_precision, reads + writes)
-    return max(float(fewest_to_serve(work, usable, reads, writes)), asks)
+    fewest = float(fewest_to_serve(work, usable, reads, writes))
+    parts, shape = once(_held, model, precision, work.kv_precision, reads + writes)
+    if bytes_per_chip(parts, shape, "inference", fewest, 1.0) <= usable:  # as mostly: then fewer would do for memory_fit
+        return fewest
+    return max(fewest, chips_needed(parts, shape, "inference", 1.0, usable) or 0.0)
 
 
 def _memory_asks(model: Model, usable: float, precision: str | None, kv_precision: str, context: float) -> float:

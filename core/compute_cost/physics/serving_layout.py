@@ -71,12 +71,14 @@ class Divided(NamedTuple):
 
 def layouts(work: Served, gpu: Accelerator, gpus: float) -> tuple[list[Layout], ...]:
     """The layouts of `gpus` accelerators that engines take, in lists that differ in their stages alone, the fewest first."""
-    return _layouts(Divided(work.heads, work.kv_parts, work.experts, work.mixture), domain_of(gpu), gpus)
+    return _layouts(work.heads, work.kv_parts, work.experts, work.mixture, domain_of(gpu), gpus)
 
 
 @catalogue.kept(1000)
-def _layouts(parts: Divided, domain: int, gpus: float) -> tuple[list[Layout], ...]:
-    every = []
+def _layouts(
+    heads: float | None, kv_parts: float, experts: float | None, mixture: bool, domain: int, gpus: float
+) -> tuple[list[Layout], ...]:
+    parts, every = Divided(heads, kv_parts, experts, mixture), []
     for together in range(1, int(min(gpus, domain, MOST_TENSOR)) + 1):
         if splits_evenly(parts, together):
             most = gpus // together

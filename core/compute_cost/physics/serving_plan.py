@@ -91,16 +91,19 @@ def _basis(asked: tuple[Served, Accelerator, float, float, float], level: str) -
     return basis_of(*asked, serving_constants(level))
 
 
-def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingConstants | None = None) -> Plan | None:
-    """The best of some layouts, in lists that differ in their stages, the fewest first; None where none holds the model.
+def plan_of(
+    asked: Asked, choices: Iterable[list[Layout]], constants: ServingConstants | None = None, above: float = -math.inf
+) -> Plan | None:
+    """The best of some layouts, in lists that differ in their stages, the fewest first; None where none holds the model, or where all of
+    them serve no more than `above` [tokens/s].
 
     Where the target can't be kept, what comes nearest to it, with one request for each copy at a time.
     """
     basis = asked.basis(constants) if constants else _basis(asked[:5], asked.level)
     if asked.target == ANY_SPEED and asked.batch is None:
-        return _fullest(basis, choices)
+        return _fullest(basis, choices, above)
     best: Plan | None = None
-    most = -math.inf
+    most = above
     for stages in choices:
         holding = 0
         for layout in stages:
@@ -117,14 +120,15 @@ def plan_of(asked: Asked, choices: Iterable[list[Layout]], constants: ServingCon
     return _filled(asked, best, basis) if best and best.missed <= 1 and asked.target != ANY_SPEED else best
 
 
-def _fullest(basis: Basis, choices: Iterable[list[Layout]]) -> Plan | None:
-    """The best of some layouts where each takes as many requests at once as fit: copies of one kind serve the same each.
+def _fullest(basis: Basis, choices: Iterable[list[Layout]], above: float) -> Plan | None:
+    """The best of those layouts that serve more than `above`, where each takes as many requests at once as fit: copies of one kind serve
+    the same each.
 
     Where a copy has as many as an engine takes, a larger one that shares the model the same way has no more, and adds exchange and
     time per layer: it serves less for each accelerator. Such need not be worked out.
     """
     best: tuple[Layout, Copy] | None = None
-    most, each = -math.inf, math.inf  # the best rate, and that of the smallest copy that is full for each of its accelerators
+    most, each = above, math.inf  # the best rate, and that of the smallest copy that is full for each of its accelerators
     cap = basis.constants.most_sequences
     for stages in choices:
         holding = 0

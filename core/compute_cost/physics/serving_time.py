@@ -282,6 +282,9 @@ class Copy(NamedTuple):
         return ServingTime._make((batch * copies, at_once, room * copies, *same, sets * copies, own_prefill))
 
 
+_UNKNOWN = Copy(ServingTime(*[0.0] * len(ServingTime._fields)), 0.0)  # None is one that does not hold the model
+
+
 class Basis(NamedTuple):
     """What the paces of all layouts have in common: the model, the chip and the requests, whatever shares them."""
 
@@ -325,13 +328,12 @@ class Basis(NamedTuple):
     def copy(self, layout: Layout) -> Copy | None:
         """One copy of a layout that serves as many requests at once as fit; None where it does not hold the model."""
         key = layout[1:]
-        try:
-            return self.copies[key]
-        except KeyError:
+        copy = self.copies.get(key, _UNKNOWN)
+        if copy is _UNKNOWN:
             pace = self.pace(Layout(1.0, *key))
             time = pace.at(None) if pace.room >= 1 else None
             copy = self.copies[key] = Copy(time, time.tokens_per_second) if time else None
-            return copy
+        return copy
 
     def _of_set(self, layout: Layout) -> OfSet:
         work, c, chips = self.work, self.constants, layout.together
@@ -346,19 +348,15 @@ class Basis(NamedTuple):
         read = read_by_chip(work, layout, self.read_tokens, c.expert_skew) * self.weights
         ways = cache_ways(work, layout)
         return OfSet(
-            held=held_by_chip(work, layout),
-            ways=ways,
-            request=larger(self.request / ways, 1.0),
-            most=c.most_sequences * (chips if layout.spread else 1.0),
-            weights=self.weights if work.mixture else read,
-            arithmetic=self.token / speed,
-            scores=self.scores / attention_speed,
-            traffic=traffic,
-            all_reduces=2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
-            prefill=prefill,
-            prefill_exchange=moved,
-            first_token=larger(prefill + alone, read) + self.layers,
-        )
+            held_by_chip(work, layout), ways,
+            larger(self.request / ways, 1.0),
+            c.most_sequences * (chips if layout.spread else 1.0),
+            self.weights if work.mixture else read,
+            self.token / speed, self.scores / attention_speed, traffic,
+            2 * work.layers * c.exchange_seconds if chips > 1 else 0.0,
+            prefill, moved,
+            larger(prefill + alone, read) + self.layers,
+        )  # fmt: skip
 
 
 def basis_of(work: Served, gpu: Accelerator, usable: float, input_tokens: float, output_tokens: float, c: ServingConstants) -> Basis:

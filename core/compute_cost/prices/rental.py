@@ -129,10 +129,12 @@ def warn_of_term(months: float) -> None:
 def quoted_price(quote: Rental, gpu: Accelerator, as_of: datetime.date | None, parameter: str = "price_per_gpu_hour") -> float:
     """The price of a rental as an input, with the range over its providers."""
     default("as_of", as_of, quote.day, source="compute-cost")
-    if is_kept():
+    is_told = is_kept()
+    if is_told:
         quote.explain(gpu)
     price = uncertain(parameter, quote.price, quote.low, quote.high, "USD per GPU-hour")
-    figure(parameter, price, "USD per GPU-hour")
+    if is_told:
+        figure(parameter, price, "USD per GPU-hour")
     return price
 
 

@@ -66,6 +66,10 @@ class Demand(NamedTuple):
     peak: float
     wanted: float
 
+    def of(self, work: Workload) -> Workload:
+        """The work with requests of so many tokens."""
+        return work._replace(input_tokens=self.input_tokens, output_tokens=self.output_tokens)
+
     @property
     def tokens_per_day(self) -> float:
         return self.requests * self.output_tokens
@@ -139,7 +143,8 @@ def groups_for(work: Workload, group: Serving, rate: float, demand: Demand, targ
 
 def fleet_of(work: Workload, demand: Demand, target: Target) -> Fleet:
     """The fleet with the fewest accelerators that serves a demand as asked, of groups of any usual size, and what is said of it."""
-    work = work._replace(input_tokens=demand.input_tokens, output_tokens=demand.output_tokens)
+    if work.input_tokens is not demand.input_tokens or work.output_tokens is not demand.output_tokens:  # in a ranking they are already
+        work = demand.of(work)
 
     def size(group: Serving) -> float:
         return groups_for(work, group, group.time.tokens_per_second, demand, target) * group.gpus

@@ -12,7 +12,8 @@ from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import DoesNotFit
 from compute_cost.inputs import assumed, default, figure, is_kept, is_moved, once, step, uncertain, unheard, warn
 from compute_cost.parameters import Choice, Quantity, Share
-from compute_cost.physics.serving_group import Serving, serving
+from compute_cost.physics.model_memory import usable_memory
+from compute_cost.physics.serving_group import Serving, larger, serving
 from compute_cost.physics.serving_layout import domain_of
 from compute_cost.physics.serving_plan import ANY_SPEED, Target
 from compute_cost.physics.serving_time import LEVELS, USUAL_LEVEL
@@ -105,8 +106,13 @@ class Workload(NamedTuple):
             return [gpus or 1.0]
         if gpus is not None:
             return [gpus]
-        fewest, most = self.on(None).gpus, self.largest_group()
-        return [fewest, *(float(count) for count in (*USUAL_GROUPS, *RACK_GROUPS) if fewest < count <= most)]
+        fewest = self.on(None).gpus
+        return [fewest, *self.larger_groups(fewest)]
+
+    def larger_groups(self, than: float) -> list[float]:
+        """The usual numbers of accelerators that are larger."""
+        most = self.largest_group()
+        return [float(count) for count in (*USUAL_GROUPS, *RACK_GROUPS) if than < count <= most]
 
     def largest_group(self) -> float:
         """The most accelerators of one copy: two servers that a fast network joins, or all that fast links join; a laptop is alone."""
@@ -122,6 +128,12 @@ def _on(work: Workload, gpus: float | None, target: Target) -> Serving:
         work.parallelism, work.kv_precision, target, level=default("level", work.level, USUAL_LEVEL), cached=work.cached,
         speculative=work.speculative, ram_gb=work.ram_gb, ram_bandwidth=work.ram_bandwidth,
     )  # fmt: skip
+
+
+def _larger(work: Workload) -> list[Serving]:
+    """The best use of the usual groups that serve more with each accelerator than the fewest that hold the model."""
+    group = work.on(None)
+    return larger(group, usable_memory(work.gpu), work.larger_groups(group.gpus))
 
 
 class OutOfReach(DoesNotFit):
@@ -143,6 +155,10 @@ def ways(work: Workload, target: Target, gpus: float | None = None) -> Iterator[
     Raises OutOfReach where none keeps it; where inputs are moved to the ends of their ranges, the nearest that can be had is
     taken instead, as it is then that an answer may get so bad.
     """
+    if target == ANY_SPEED and gpus is None and work.batch is None and work.parallelism is None and work.ram_gb is None:
+        yield work.on(None)
+        yield from once(_larger, work)
+        return
     counts, reached = work.counts(gpus), False
     on_chips = target._replace(first_token=target.first_token - work.host_seconds) if target.first_token else target
     for count in counts:
@@ -274,11 +290,12 @@ def fewest(options: Iterator[Serving]) -> Serving:
 
 def cheapest(options: Iterator[Serving]) -> Serving:
     """The one that serves a token with the least accelerators; of those within a percent the smallest."""
-    every = [(option.gpus / option.time.tokens_per_second, option) for option in options]
+    every = [*options]
     if len(every) == 1:  # may be one of draws, which have no order
-        return every[0][1]
-    least = min([cost for cost, _ in every])
-    return next(option for cost, option in every if cost <= NO_MATTER * least)
+        return every[0]
+    costs = [option.gpus / option.time.tokens_per_second for option in every]
+    least = min(costs)
+    return next(option for cost, option in zip(costs, every, strict=True) if cost <= NO_MATTER * least)
 
 
 def fastest(options: Iterable[Serving]) -> Serving:

@@ -121,12 +121,15 @@ def self_host_or_api(
     chip = default("gpu", gpu, catalogue.default_gpu())
     days = assumed("hours_per_month") / 24
 
-    of_api = partial(_of_api, chosen, request, cache(partial(price_range, chosen, request, True)), days)
+    def api() -> Callable[[], float]:
+        return partial(_of_api, chosen, request, cache(partial(price_range, chosen, request, True)), days)
+
     target = Target(min_tokens_per_second)
     sizes, work, taken = _groups(own, chip, request, target, requests_per_day, partial(hourly_price, chip, price_per_gpu_hour, as_of))
     group = sizes[0]
     count, cost = group.fleet(requests_per_day)
     if is_kept():
+        of_api = api()
         bill = of_api()
         name_prices(chosen, chosen.offer.tier(reads), bill / days / (bill_of(chosen.offer, request).total or 1.0), True)
         warn_of_limits(chosen.model, request)
@@ -134,8 +137,7 @@ def self_host_or_api(
     step("Own fleet", "groups x accelerators x 730 h x price", cost, "USD per month", "compute-cost")
     if is_kept():
         _name_api(of_api, requests_per_day, sizes)
-    table = partial(_volume_table, of_api, sizes, requests_per_day)
-    return Answer(cost, "self_hosted_cost", table=table, rows=len(VOLUMES))
+    return Answer(cost, "self_hosted_cost", table=lambda: _volume_table(api(), sizes, requests_per_day), rows=len(VOLUMES))
 
 
 def _of_api(chosen: Choosing, request: Request, ranged: Callable[[], PriceRange], days: float) -> float:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Annotated, NamedTuple
 
 from compute_cost import catalogue
 from compute_cost.amounts import show
-from compute_cost.catalogue.records import Model
+from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError
 from compute_cost.inputs import Cell, assumed, at_middle, default, figure, is_kept, is_moved, once, step, warn
 from compute_cost.parameters import AsOf, Params, WeightFormat
@@ -22,7 +21,7 @@ from compute_cost.prices.rental import quoted_price
 from compute_cost.prices.tariffs import Request
 from compute_cost.ranges import of_product
 from compute_cost.registry import estimate
-from compute_cost.result import Answer, Table
+from compute_cost.result import Answer
 from compute_cost.serving.fleet import REQUESTS_PER_DAY, TOKENS_PER_DAY, USERS_PER_DAY, Demand, Fleet, demand_of, fleet_of
 from compute_cost.serving.home import BEST_FEW, Refusal, at_home, nothing, together
 from compute_cost.serving.levels import FirstToken, Level, StreamRate, Workload, layout_of
@@ -39,23 +38,18 @@ HEADER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Rented:
-    """A fleet of one kind of rented accelerator; `month` is what one of them costs a month [USD]."""
+class Rented(NamedTuple):
+    """A fleet of one kind of rented accelerator, and what it costs a month [USD]."""
 
     fleet: Fleet
     quote: Rental
-    month: float
+    cost: float
 
     @property
     def name(self) -> str:
         return self.fleet.group.gpu.name
 
     @property
-    def cost(self) -> float:
-        return self.fleet.gpus * self.month
-
-    @cached_property
     def interval(self) -> tuple[float, float]:
         """Of the price and the throughput, the two uncertain factors."""
         quote, (slow, fast) = self.quote, self.fleet.group.interval
@@ -122,19 +116,26 @@ def cheapest_serving(
         return at_home(work, target)
     load = tokens_per_day, requests_per_day, users_per_day, input_tokens, output_tokens, None, None, None
     offers, refused = at_middle(_ranked, work, load, target, as_of)
-    demand, days = demand_of(*load), assumed("hours_per_month") / 24
-    bills = _bills(params, demand, days, as_of)
-    if not offers and (target != ANY_SPEED or not bills):
+    demand, hours = demand_of(*load), assumed("hours_per_month")
+    days = hours / 24
+    hosts = once(_of_request, params, Request(demand.input_tokens, demand.output_tokens), as_of)
+    if not offers and (target != ANY_SPEED or not hosts):
         raise nothing(refused, "accelerator with a price")
-    asks = bills[0].cost if bills and target == ANY_SPEED else math.inf
+    least = demand.requests * days * min([bill for *_, bill in hosts], default=math.inf)
+    asks = least if target == ANY_SPEED else math.inf
     if asks < (offers[0].cost if offers else math.inf):  # said before what the fleet has to say of itself
         warn("the cheapest is a hosted API, whose speed is not known here; min_tokens_per_second ranks what is known to reach it")
-    fleet = _best(work, offers, demand, target, as_of, asks)
+    fleet = _best(work, offers, demand, target, as_of, hours, asks)
     is_hosted = asks < (fleet.cost if fleet else math.inf)
-    cost = fleet.cost if fleet and not is_hosted else bills[0].cost
+    cost = fleet.cost if fleet and not is_hosted else least
     if is_kept():
-        _name(offers, fleet, bills, refused, is_hosted)
-    return Answer(cost, "cost", table=lambda: _table(offers, bills, refused, days))
+        _name(offers, fleet, _bills(hosts, demand, days), refused, is_hosted)
+    return Answer(
+        cost,
+        "cost",
+        table=lambda: _table(offers, _bills(hosts, demand, days), refused, days),
+        rows=lambda: len(offers) + len(hosts) + len(_left_out(refused)),
+    )
 
 
 def _ranked(
@@ -142,22 +143,31 @@ def _ranked(
 ) -> tuple[list[Rented], list[Refusal]]:
     """A fleet of each kind of accelerator for a load as demand_of takes it, the cheapest first, and the others with the reason."""
     demand = demand_of(*load)
+    work = demand.of(work)
     offers: list[Rented] = []
-    refused: list[Refusal] = []
+    priced, others = _for_rent(as_of)
+    refused = [*others]
     month = assumed("hours_per_month")
-    for chip, quote in for_rent(as_of):
-        if isinstance(quote, str):
-            refused.append(Refusal(chip.name, quote))
-            continue
+    for place, chip, quote in priced:
         try:
             fleet = fleet_of(together(work._replace(gpu=chip)), demand, target)
-            offers.append(Rented(fleet, quote, month * quote.price))
+            offers.append(Rented(fleet, quote, fleet.gpus * (month * quote.price)))
         except InputError as problem:
-            refused.append(Refusal.of(chip, problem))
-    return sorted(offers, key=lambda offer: offer.cost), refused
+            refused[place] = Refusal.of(chip, problem)
+    return sorted(offers, key=lambda offer: offer.cost), [refusal for refusal in refused if refusal]
 
 
-def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, asks: float) -> Rented | None:
+@catalogue.kept(64)
+def _for_rent(as_of: datetime.date | None) -> tuple[list[tuple[int, Accelerator, Rental]], list[Refusal | None]]:
+    """The accelerators with a price, each with its place in the catalogue, and the many others in theirs."""
+    every = for_rent(as_of)
+    priced = [(place, chip, quote) for place, (chip, quote) in enumerate(every) if not isinstance(quote, str)]
+    return priced, [Refusal(chip.name, quote) if isinstance(quote, str) else None for chip, quote in every]
+
+
+def _best(
+    work: Workload, offers: list[Rented], demand: Demand, target: Target, as_of: datetime.date | None, hours: float, asks: float
+) -> Rented | None:
     """The cheapest fleet, worked out once more with all that is said of it; where inputs are moved, that of the best few then.
 
     A fleet is at least one accelerator: where that alone costs no less than the cheapest so far, or than the hosted API `asks`, the
@@ -168,15 +178,14 @@ def _best(work: Workload, offers: list[Rented], demand: Demand, target: Target, 
         return once(fleet_of, work._replace(gpu=default("gpu", None, offer.fleet.group.gpu)), demand, target)
 
     def month(offer: Rented) -> float:
-        price = quoted_price(offer.quote, offer.fleet.group.gpu, as_of)
-        return assumed("hours_per_month") * price
+        return hours * quoted_price(offer.quote, offer.fleet.group.gpu, as_of)
 
     if not is_moved():
-        return Rented(fleet(offers[0]), offers[0].quote, month(offers[0])) if offers else None
+        return Rented(taken := fleet(offers[0]), offers[0].quote, taken.gpus * month(offers[0])) if offers else None
     best, least = None, asks
     for offer in offers[:BEST_FEW]:
-        if (each := month(offer)) < least and (found := Rented(fleet(offer), offer.quote, each)).cost < least:
-            best, least = found, found.cost
+        if (each := month(offer)) < least and (cost := (taken := fleet(offer)).gpus * each) < least:
+            best, least = Rented(taken, offer.quote, cost), cost
     return best
 
 
@@ -206,10 +215,9 @@ def _name(offers: list[Rented], fleet: Rented | None, bills: list[Bill], refused
         warn(f"{fleet.name} may not be the cheapest: the ranges of {close} others reach below its cost")
 
 
-def _bills(model: Model, demand: Demand, days: float, as_of: datetime.date | None) -> list[Bill]:
+def _bills(hosts: list[tuple[str, str, float]], demand: Demand, days: float) -> list[Bill]:
     """What each host of the same model asks for the requests of a month, the cheapest first."""
-    each = once(_of_request, model, Request(demand.input_tokens, demand.output_tokens), as_of)
-    bills = [Bill(host, offer, demand.requests * days * bill, bill / demand.output_tokens * 1e6) for host, offer, bill in each]
+    bills = [Bill(host, offer, demand.requests * days * bill, bill / demand.output_tokens * 1e6) for host, offer, bill in hosts]
     return sorted(bills, key=lambda bill: (bill.cost, bill.host))
 
 
@@ -237,15 +245,19 @@ def _of_request(model: Model, request: Request, as_of: datetime.date | None) -> 
     return []
 
 
-def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Table:
-    rows = [*((offer.cost, offer.row(days)) for offer in offers), *((bill.cost, bill.row()) for bill in bills)]
-    return (HEADER, *(row for _, row in sorted(rows, key=lambda pair: pair[0])), *_left_out(refused))
-
-
-def _left_out(refused: list[Refusal]) -> Iterator[tuple[Cell, ...]]:
-    """What can't do it, each with its reason; those without a price in one row."""
+def _table(offers: list[Rented], bills: list[Bill], refused: list[Refusal], days: float) -> Iterator[tuple[Cell, ...]]:
+    yield HEADER
+    ways: list[Rented | Bill] = [*offers, *bills]
+    for way in sorted(ways, key=lambda way: way.cost):
+        yield way.row(days) if isinstance(way, Rented) else way.row()
     blank = ("",) * (len(HEADER) - 3)
-    yield from (("left out", refusal.name, *blank, refusal.reason) for refusal in refused if refusal.reason != NO_PRICE)
-    unpriced = sum(refusal.reason == NO_PRICE for refusal in refused)
+    yield from (("left out", name, *blank, reason) for name, reason in _left_out(refused))
+
+
+def _left_out(refused: list[Refusal]) -> list[tuple[str, str]]:
+    """What can't do it, each with its reason; those without a price in one row."""
+    priced = [(refusal.name, refusal.reason) for refusal in refused if refusal.reason != NO_PRICE]
+    unpriced = len(refused) - len(priced)
     if unpriced:
-        yield ("left out", f"{unpriced} others", *blank, f"{NO_PRICE}; serving_cost takes a price_per_gpu_hour of yours")
+        priced.append((f"{unpriced} others", f"{NO_PRICE}; serving_cost takes a price_per_gpu_hour of yours"))
+    return priced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -12,7 +12,7 @@ from typing import Annotated
 from compute_cost import catalogue
 from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, InputError, NoData
-from compute_cost.inputs import assumed, at_middle, cite, default, figure, is_kept, step, uncertain, unheard, warn
+from compute_cost.inputs import Cell, assumed, at_middle, cite, default, figure, is_kept, step, uncertain, unheard, warn
 from compute_cost.parameters import (
     REQUIRED,
     ActiveParams,
@@ -31,7 +31,7 @@ from compute_cost.prices.market import NO_PRICE, Rental, for_rent
 from compute_cost.prices.rental import quoted_price
 from compute_cost.ranges import of_product, rounded_up
 from compute_cost.registry import estimate
-from compute_cost.result import Answer, Rounded, Table
+from compute_cost.result import Answer, Rounded
 from compute_cost.training.conditions import (
     Billing,
     Conditions,
@@ -199,7 +199,8 @@ def cheapest_gpu(params: Params, tokens: Tokens = None, days: Days = None, as_of
     figure("gpus", best.gpus, "GPUs")
     figure("days", run.hours / best.gpus / 24, "days")
     formula = f"GPU-hours x price; cheapest of {len(offers)} kinds, {len(refused)} others can't do it or have no price"
-    return Answer(step(f"Cost on {chip.name}", formula, run.hours * price, "USD"), "cost", table=lambda: _ranking(offers, refused))
+    cost = step(f"Cost on {chip.name}", formula, run.hours * price, "USD")
+    return Answer(cost, "cost", table=lambda: _ranking(offers, refused), rows=lambda: len(offers) + len(_left_out(refused)))
 
 
 def _ranked(
@@ -207,20 +208,30 @@ def _ranked(
 ) -> tuple[list[Offer], list[tuple[Accelerator, str]]]:
     """What each kind of accelerator would cost, the cheapest first, and those that can't do it with the reason."""
     offers: list[Offer] = []
-    refused: list[tuple[Accelerator, str]] = []
     training_work(params, tokens, None, None)  # says what is missing before any chip is looked at
-    for chip, quote in for_rent(as_of):
-        if not (chip.bf16 or chip.fp16):
-            refused.append((chip, "no 16-bit peak in the catalogue"))
-        elif isinstance(quote, str):
-            refused.append((chip, quote))
-        elif isinstance(offer := _offer(chip, quote, params, tokens, days), str):
-            refused.append((chip, offer))
+    priced, others = _for_rent(as_of)
+    refused = [*others]
+    for place, chip, quote in priced:
+        if isinstance(offer := _offer(chip, quote, params, tokens, days), str):
+            refused[place] = chip, offer
         else:
             offers.append(offer)
     if not offers:
         raise NoData("days: no accelerator of the catalogue with a rental price can do this run; give more days or a later as_of")
-    return sorted(offers, key=lambda offer: offer.cost), refused
+    return sorted(offers, key=lambda offer: offer.cost), [left_out for left_out in refused if left_out]
+
+
+@catalogue.kept(64)
+def _for_rent(as_of: datetime.date | None) -> tuple[list[tuple[int, Accelerator, Rental]], list[tuple[Accelerator, str] | None]]:
+    """The accelerators with a price and a 16-bit peak, each with its place in the catalogue, and the many others in theirs."""
+    priced: list[tuple[int, Accelerator, Rental]] = []
+    others: list[tuple[Accelerator, str] | None] = []
+    for place, (chip, quote) in enumerate(for_rent(as_of)):
+        reason = quote if chip.bf16 or chip.fp16 else "no 16-bit peak in the catalogue"
+        others.append((chip, reason) if isinstance(reason, str) else None)
+        if not isinstance(reason, str):
+            priced.append((place, chip, reason))
+    return priced, others
 
 
 def _explain(offers: list[Offer], days: float | None) -> None:
@@ -235,23 +246,27 @@ def _explain(offers: list[Offer], days: float | None) -> None:
     warn("on-demand prices of single accelerators or servers: that many of one kind may not be for rent at that price")
 
 
-def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Table:
+def _ranking(offers: list[Offer], refused: list[tuple[Accelerator, str]]) -> Iterator[tuple[Cell, ...]]:
     header = (
         "accelerator", "cost (USD)", "low", "high", "GPU-hours", "utilization", "USD per GPU-hour", "price of",
         "accelerators", "days", "note",
     )  # fmt: skip
-    rows = (
-        (
+    yield header
+    for offer in offers:
+        yield (
             offer.gpu.name, offer.cost, *offer.interval, offer.run.hours, offer.run.utilization,
             offer.quote.price, max(quote.date for quote in offer.quote.quotes), offer.gpus, offer.days, offer.note,
-        )
-        for offer in offers
-    )  # fmt: skip
+        )  # fmt: skip
+    yield from ((name, *[""] * (len(header) - 2), reason) for name, reason in _left_out(refused))
+
+
+def _left_out(refused: list[tuple[Accelerator, str]]) -> list[tuple[str, str]]:
+    """What can't do it, each with its reason; those without a price in one row."""
     priced = [(chip.name, reason) for chip, reason in refused if reason != NO_PRICE]
     unpriced = len(refused) - len(priced)
     if unpriced:
         priced.append((f"{unpriced} others", f"{NO_PRICE}; train_cost takes a price_per_gpu_hour of yours"))
-    return (header, *rows, *((name, *[""] * (len(header) - 2), reason) for name, reason in priced))
+    return priced
 
 
 def _offer(chip: Accelerator, quote: Rental, params: Model, tokens: float | None, days: float | None) -> Offer | str:

@@ -11,10 +11,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import compute_cost
+from compute_cost import catalogue
 from compute_cost.amounts import show
+from compute_cost.catalogue.records import Accelerator, Model
 from compute_cost.errors import CostError, DoesNotFit
+from compute_cost.physics.serving_group import Serving
+from compute_cost.physics.serving_plan import ANY_SPEED
 from compute_cost.result import Result
-from compute_cost.serving.levels import Workload, above
+from compute_cost.serving.levels import Workload, above, cheapest, ways
 from tests.support import chip, model
 from tests.support.ranges import ranged
 
@@ -262,3 +266,27 @@ def test_the_last_of_those_that_start_together_waits_for_all_inputs() -> None:
     assert value(many, "time_to_first_token_of_last") > 3 * value(few, "time_to_first_token_of_last")
     single = compute_cost.infer_throughput("Llama 3.3 70B", "H200", 8, batch=1)
     assert "time_to_first_token_of_last" not in single.values
+
+
+OPEN = st.deferred(
+    lambda: st.sampled_from([row for row in catalogue.models().rows if row.kind in ("dense", "moe") and not catalogue.is_closed(row)])
+)
+CHIPS = st.deferred(lambda: st.sampled_from(catalogue.accelerators().rows))
+
+
+@settings(max_examples=60)
+@given(OPEN, CHIPS, st.floats(20, 20_000), st.floats(1e-3, 1e6))
+def test_groups_that_are_not_worked_out_would_be_no_better(row: Model, gpu: Accelerator, length: float, wanted: float) -> None:
+    """The cheapest way, and the smallest fleet for any demand, are those of all numbers of accelerators."""
+    work = Workload(row, gpu, input_tokens=length)
+    try:
+        every = [work.on(count) for count in work.counts(None)]
+    except DoesNotFit:
+        return
+
+    def size(group: Serving) -> float:
+        return math.ceil(wanted / group.time.tokens_per_second * (1 - 1e-9)) * group.gpus
+
+    found = [*ways(work, ANY_SPEED)]
+    assert cheapest(iter(found)) == cheapest(iter(every))
+    assert min(map(size, found)) == min(map(size, every))
