@@ -46,11 +46,13 @@ _HAN_UNIT = "季度|个月|個月|小时|小時|星期|礼拜|毛钱|毛|块钱|
 _HANGUL_NUMBER = re.compile(
     r"(?<![가-힣])(?:(?:[일이삼사오육칠팔구]?[십백천만억조]){1,6}[일이삼사오육칠팔구]?"
     r"|(?:열|스물|서른|마흔|쉰|예순|일흔|여든|아흔)(?:한|하나|두|둘|세|셋|네|넷|다섯|여섯|일곱|여덟|아홉)?"
-    r"|[일이삼사오육칠팔구](?=\s?(?:년|개월))|(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|몇)(?=\s?(?:시간|주일|달|개월|년|배|분|초)))"
-    r"(?=\s?(?:여\s?)?(?:원|달러|유로|위안|엔|개|명|배|장|대|일|날|주|달|월|년|해|시간|분|초|번|퍼센트|프로|%|토큰|만|억|킬로와트))"
+    r"|[일이삼사오육칠팔구](?=\s?(?:년|개월))|[이삼사오육칠팔구](?=\s?할(?:[의을이로]|\s|\Z))|(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|몇)(?=\s?(?:시간|주일|달|개월|년|배|분|초)))"
+    r"(?=\s?(?:여\s?)?(?:원|달러|유로|위안|엔|개|명|배|장|대|할|일|날|주|달|월|년|해|시간|분|초|번|퍼센트|프로|%|토큰|만|억|킬로와트))"
 )
 # Letters that Hebrew and Arabic write together with a word, and what Germanic languages join two number words with.
 _JOINED_LETTERS = "ובלהכמשابلفكو"
+# Before the cost of something that a figure is said to be without, or is to be held against.
+_LEFT_OUT = re.compile(r"\b(?:includ|cover|exclud|leav|without|compar|add)\w*\b[^.!?]*\Z", re.IGNORECASE)
 _ARABIC = re.compile("[وفبلك]?(?:ال)?([\u0620-\u064a]{3,}?)(?:هما|ها|هم|ه|نا|كم)?")
 _JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
 _COMPOUND = re.compile("-(?:check|shot|copy|precision|spend|edged)")  # "double-check" and "zero-shot" are no amounts
@@ -423,4 +425,7 @@ def numbers(text: Text) -> Iterator[Span]:
     yield from _apart(text.text, text.words)
     cleared = _cleared(text.text)
     yield from (match.span() for pattern in (_without_blanks(), _HANGUL_NUMBER) for match in pattern.finditer(cleared))
-    yield from (match.span() for match in _claims().finditer(cleared) if match[0].casefold() not in other)
+    for match in _claims().finditer(cleared):
+        is_left_out = match[0].casefold().startswith("cost of") and _LEFT_OUT.search(cleared, max(0, match.start() - 80), match.start())
+        if not is_left_out and match[0].casefold() not in other:
+            yield match.span()

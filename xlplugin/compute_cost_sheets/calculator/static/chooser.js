@@ -23,6 +23,7 @@ export class Chooser {
     this.input.addEventListener("click", () => this.open(this.forms));
     this.input.addEventListener("input", () => this.search());
     this.input.addEventListener("keydown", (event) => this.key(event));
+    this.list.addEventListener("pointerdown", () => { this.sought = ""; }); // what is pressed stays where it is until it is let go
     this.element.addEventListener("focusout", (event) => {
       if (!this.element.contains(event.relatedTarget)) this.close();
     });
@@ -44,10 +45,11 @@ export class Chooser {
     const holds = (form) => words.every((word) => `${form.title} ${form.name} ${form.summary} ${form.topic}`.toLowerCase().includes(word));
     this.open(this.forms.filter(holds));
     clearTimeout(this.timer);
+    this.sought = text;
     if (!text) return;
     this.timer = setTimeout(async () => {
       const found = await ask(`/find?kind=estimate&text=${encodeURIComponent(text.slice(0, 200))}`).catch(() => []);
-      if (this.list.hidden || this.input.value.trim() !== text) return;
+      if (this.list.hidden || this.sought !== text) return;
       const ranked = found.map((one) => this.forms.find((form) => form.name === one.name)).filter(Boolean);
       if (ranked.length) this.open(ranked);
     }, PAUSE);
