@@ -43,8 +43,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
     said = [piece for piece in pieces_read if piece.text != "rather"]
     for one, word, other in zip(said, said[1:], said[2:], strict=False):  # 2 tok/s or 10
         if word.text == "or" and "tokens/second" in (one.kind, other.kind) and {one.kind, other.kind} <= {"amount", "tokens/second"}:
-            for piece in (one, other):
-                piece.kind = piece.value.unit = "guess"  # type: ignore[attr-defined]
+            one.kind = one.value.unit = other.kind = other.value.unit = "guess"  # type: ignore[attr-defined]
     return pieces_read
 
 
@@ -84,7 +83,8 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str, el
     if amount.unit == "them":  # of the chips, the tokens or the users before it
         counted = [piece.kind for piece in before if piece.kind in ("gpu", "amount", *COUNTABLE)]
         counted = counted or [unit for place in range(len(before)) if (unit := book().unit_at(before, place)) in COUNTABLE - {"tokens"}]
-        amount.unit = {"gpu": "gpus", "amount": ""}.get(counted[-1], counted[-1]) if counted else "documents"
+        things = "documents" if any(piece.kind == "word" and piece.text[3:].endswith("s") for piece in before) else ""
+        amount.unit = {"gpu": "gpus", "amount": ""}.get(counted[-1], counted[-1]) if counted else things
     amount.unit = NOT_AS_SAID.get((before[-1].text if before else "", amount.unit), amount.unit)
     more, end = half_more(pieces, end) if amount.unit in TIME else (0.0, end)
     amount.value += more
