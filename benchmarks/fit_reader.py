@@ -26,8 +26,8 @@ from compute_cost import registry
 from compute_cost.parameters import Quantity
 from compute_cost_tools import evals
 from compute_cost_tools.reading import likely, places, slots
-from compute_cost_tools.reading.question import take_apart
-from compute_cost_tools.reading.several import multiply
+from compute_cost_tools.reading.question import Question, take_apart
+from compute_cost_tools.reading.several import compared, multiply
 
 FOLDER = Path(__file__).parents[1] / "agent_tools" / "compute_cost_tools" / "reading"
 PENALTY = 1.0
@@ -44,20 +44,24 @@ class Example(NamedTuple):
 
 
 def of_inputs(question: evals.Question) -> Iterable[Example]:
-    """One example for each number of a question that asks for one call."""
+    """One example for each number of a question that asks for one call, or for the same of several things."""
     reading = question.readings[0]
-    if not reading.tool or len(reading.each) != 1:
-        return
     parts = take_apart(question.text)
     multiply(parts)
-    asked = reading.each[0]
+    each = compared(parts) if len(reading.each) > 1 else [parts]
+    for narrowed, asked in zip(each, reading.each, strict=True) if reading.tool and len(each) == len(reading.each) else ():
+        yield from _of_numbers(reading, narrowed, asked)
+
+
+def _of_numbers(reading: evals.Reading, parts: Question, asked: dict[str, Any]) -> Iterable[Example]:
     opened = slots.opened(reading.tool, parts)
     numbers = [(at, amount, places.open_to(opened, amount)) for at, amount in places.to_place(opened)]
     fits = {
         at: frozenset(name for name in (taken.name for taken in open_to) if _is(opened, name, amount, asked))
         for at, amount, open_to in numbers
     }
-    amounts = {name for name in asked if isinstance(opened.takes[name].kind, Quantity) and name not in opened.arguments}
+    said = {name: value for name, value in asked.items() if value != 1 and name not in opened.arguments}  # one card, one user: in words
+    amounts = {name for name in said if isinstance(opened.takes[name].kind, Quantity)}
     unexplained = amounts - {name for names in fits.values() for name in names}
     for at, amount, open_to in numbers:
         if fits[at] or not unexplained:

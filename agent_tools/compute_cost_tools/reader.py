@@ -142,8 +142,9 @@ def _one(parts: Question, before: Reading | None) -> Reading:
         slots.asks.append(slots.doubt[1] if slots.doubt[0] < share else f"Which is wanted: {' or '.join(near[:MOST_NAMED])}?")
     if {"train", "serve"} <= parts.ideas and parts.ideas.isdisjoint(("memory", "fit")) and not slots.asks:
         slots.asks.append("One at a time, please: training it or running it?")
-    if slots.doc.name == "train_cost" and "time" in parts.ideas and "gpus" not in slots.arguments and not slots.asks:
-        slots.asks.append(missing.question("train_cost", "gpus"))  # how long it takes is asked for too
+    timed = slots.doc.name == "train_cost" or (slots.doc.name == "train_gpu_hours" and parts.said.get("time") == "how long")
+    if timed and "time" in parts.ideas and parts.ideas.isdisjoint(("gpu_hours", "count_hours")) and "gpus" not in slots.arguments:
+        slots.asks += [] if slots.asks else [missing.question("train_cost", "gpus")]  # how long it takes is asked for too
     named = work(parts)
     if slots.asks and named in SAID_WHOLE and OF_REINFORCING.isdisjoint(slots.arguments):
         slots.asks = [missing.question("work", named)]

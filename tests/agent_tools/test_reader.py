@@ -91,7 +91,7 @@ def test_understands(question: str, tool: str, arguments: dict[str, Any]) -> Non
         ("cost to train a 7B model on 1T tokens at 140% utilization", "utilization: 1.4 can't be used"),
         ("how long would TPUs take to train GPT-3", "Which tpu: TPU v2"),
         ("cost to train GPT-3 on AMD chips", "name the accelerator"),
-        ("train a 1B model with 20 tokens per parameter: cost", "What does 20 tokens per parameter stand for: "),
+        ("train a 1B model with 20 tokens per parameter: cost", "How many training tokens?"),
         ("训练GPT-3十次多少钱", "What does 十次 stand for: "),
         ("训练数千亿参数的模型要多少钱", "What does 数千亿"),
         ("we host a 70B on 4 A100s that idle 80% of the time; what does a million tokens cost?", "busy"),
@@ -151,7 +151,7 @@ def scores(name: str) -> list[evals.Score]:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("facts", 58), ("talk", 33), ("development", 226), ("test", 64), ("fresh", 238), ("second", 504)]
+    ("name", "least"), [("facts", 58), ("talk", 33), ("development", 229), ("test", 64), ("fresh", 240), ("second", 507)]
 )
 def test_the_shipped_questions_are_read_as_they_are_meant(name: str, least: int) -> None:
     found = scores(name)

@@ -114,9 +114,9 @@ def test_reinforcement_learning_is_asked_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("question", "estimate", "tokens"),
     [
-        ("how much for continued pretraining of Llama 3.1 8B on 100B tokens", "train_cost", 100e9),
+        ("how much for continued pretraining of Llama 3.1 8B on 100B tokens", "finetune_cost", 100e9),
         ("cost to train a 7B further on 50B tokens, from a checkpoint", "train_cost", 50e9),
-        ("继续预训练Llama 3 8B,1000亿token,多少钱", "train_cost", 100e9),
+        ("继续预训练Llama 3 8B,1000亿token,多少钱", "finetune_cost", 100e9),
     ],
 )
 def test_further_training_is_a_run_on_the_tokens_that_are_said(question: str, estimate: str, tokens: float) -> None:

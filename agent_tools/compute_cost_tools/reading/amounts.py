@@ -40,6 +40,10 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
             pieces_read += inside
             piece.value.described = tuple(word for word in words if word not in book().words)
         at = end
+    said = [piece for piece in pieces_read if piece.text != "rather"]
+    for one, word, other in zip(said, said[1:], said[2:], strict=False):  # 2 tok/s or 10
+        if word.text == "or" and "tokens/second" in (one.kind, other.kind) and {one.kind, other.kind} <= {"amount", "tokens/second"}:
+            one.kind = one.value.unit = other.kind = other.value.unit = "guess"  # type: ignore[attr-defined]
     return pieces_read
 
 
@@ -77,8 +81,10 @@ def _amount(pieces: Sequence[Piece], at: int, before: list[Piece], text: str, el
     elif not amount.unit:
         end = _unit(pieces, end, amount)
     if amount.unit == "them":  # of the chips, the tokens or the users before it
-        counted = [piece for piece in before if piece.kind == "gpu" or (isinstance(piece.value, Amount) and piece.kind in COUNTABLE)]
-        amount.unit = "" if not counted else "gpus" if counted[-1].kind == "gpu" else counted[-1].kind
+        counted = [piece.kind for piece in before if piece.kind in ("gpu", "amount", *COUNTABLE)]
+        counted = counted or [unit for place in range(len(before)) if (unit := book().unit_at(before, place)) in COUNTABLE - {"tokens"}]
+        things = "documents" if any(piece.kind == "word" and piece.text[3:].endswith("s") for piece in before) else ""
+        amount.unit = {"gpu": "gpus", "amount": ""}.get(counted[-1], counted[-1]) if counted else things
     amount.unit = NOT_AS_SAID.get((before[-1].text if before else "", amount.unit), amount.unit)
     more, end = half_more(pieces, end) if amount.unit in TIME else (0.0, end)
     amount.value += more
@@ -185,7 +191,8 @@ def _rate(pieces: Sequence[Piece], end: int, amount: Amount, before: list[Piece]
     counts = noun and noun.kind == "word" and len(noun.text) > 3 and noun.text.endswith("s") and not book().unit_at(pieces, end)
     priced = not amount.scale and LEAST_PRICE <= amount.value <= MOST_PRICE  # 2.40/h, 0.30/kWh
     for rate, after in () if base else book().rates.at(pieces, end + bool(counts)):
-        if rate.startswith("calls/") if counts else priced and rate in ("money/hour", "money/kwh"):  # 12 completions a day are requests
+        daily = rate == "calls/day" and amount.value > MOST_PRICE  # 900 per day, and 12 completions a day, are requests
+        if rate.startswith("calls/") if counts else daily or (priced and rate in ("money/hour", "money/kwh")):
             amount.unit = rate
             return after
     skipped = len(before)

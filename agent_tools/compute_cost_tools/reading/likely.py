@@ -34,18 +34,9 @@ NEXT = 3  # stems right beside it
 RATES = ("hour", "day", "month", "year", "step", "user", "example", "document", "turn", "prompt", "pair", "query")  # in names of inputs
 RATE_WITHIN = 4  # words of a number, in which what it is per may stand
 BEGINNING = 3  # words of a question
-NEAREST = 6  # words beside a number that may tell what it is
+NEAREST = 9  # words beside a number that may tell what it is
 UNTELLING = frozenset(stems("tokens per of max min price gpu day month second number params used"))
-# What an amount of some unit may be, by the units of inputs; one without a unit may be anything.
-MEASURED: Mapping[str, tuple[str, ...]] = {
-    "share": ("1",), "params": ("parameters",), "active_params": ("parameters",), "gpus": ("GPUs",), "nodes": ("GPUs",),
-    "tokens/second": ("tokens/s",), "megawatts": ("MW",), "flops": ("FLOP",), "pixels": ("pixels",), "gb": ("GB", "GB/s"),
-    "gpu_hours": ("hours",), "hours/day": ("1", "hours"), "money/kwh": ("USD per kWh",), "money/hour": ("USD per GPU-hour",),
-    "audio_minutes": ("h",),
-}  # fmt: skip
-LENGTHS = ("h", "hours", "days", "months", "years", "min", "s")
-COUNTED = ("requests", "users", "people", "documents", "queries", "tasks", "turns", "examples", "pairs", "prompts", "answers", "images")
-COUNTS = frozenset((*COUNTED, "steps", "sequences", "rows", "windows", "times", "", "requests per user and month"))
+MEASURED: dict[str, list[str]] = load("meaning")["measured"]
 
 
 @cache
@@ -69,17 +60,13 @@ def may_be(parameter: Parameter, amount: Amount) -> bool:
         return False
     if not amount.unit:
         return parameter.name != "term"
-    if amount.unit in TIME:
-        return unit in LENGTHS
-    if amount.unit.startswith("share"):
-        return unit == "1" or isinstance(parameter.kind, CountOrShare)
-    if amount.unit.startswith("money") and amount.unit not in MEASURED:
-        return unit.startswith("USD")
     if amount.unit in MEASURED:
-        return unit in MEASURED[amount.unit]
+        return unit in MEASURED[amount.unit] or (amount.unit.startswith("share") and isinstance(parameter.kind, CountOrShare))
+    if amount.unit.startswith("money"):
+        return unit.startswith("USD")
     if "tokens" in amount.unit:
         return unit.startswith("tokens") and unit != "tokens/s"
-    return unit in COUNTS
+    return unit in load("meaning")["counts"]
 
 
 def beside(pieces: Sequence[Piece], at: int) -> tuple[list[str], list[str]]:
@@ -88,12 +75,7 @@ def beside(pieces: Sequence[Piece], at: int) -> tuple[list[str], list[str]]:
     for words, places in zip(sides, (range(at - 1, -1, -1), range(at + 1, len(pieces))), strict=True):
         for place in places:
             piece = pieces[place]
-            if isinstance(piece.value, Amount):
-                words.append(f"<{piece.value.unit}>")
-            elif piece.text in CLAUSE_ENDS:
-                words.append(piece.text)
-            else:
-                words.append(piece.text if piece.kind in ("word", "cjk", "sign", "mark") else f"<{piece.kind}>")
+            words.append(piece.text if piece.kind in ("word", "cjk", "sign", "mark") else f"<{piece.kind}>")
             if len(words) == NEAREST or isinstance(piece.value, Amount) or piece.text in CLAUSE_ENDS:
                 break
         else:
@@ -120,7 +102,7 @@ def of_number(question: Question, at: int, amount: Amount) -> list[str]:
     told += [f"p:{units[nth - 1] if nth else '^'}", f"n:{units[nth + 1] if nth + 1 < len(units) else '$'}", f"i:{min(nth, 3)}"]
     for side, words in (("l", before), ("r", behind)):
         told += [f"{side}{place}:{word}" for place, word in enumerate(words[:3])]
-        told += [f"{side}:{word}" for word in dict.fromkeys(words[:5])]
+        told += [f"{side}:{word}" for word in dict.fromkeys(words[:8])]
         told += [f"{side}01:{words[0]} {words[1]}"] if len(words) > 1 else []
     told += [f"lr:{before[0]} {behind[0]}"]
     told += [f"w:{word}" for word in amount.written.casefold().split()[1:]]
@@ -153,8 +135,8 @@ def of_inputs(doc: Doc, question: Question, at: int, amount: Amount, open_to: Se
         shared += [f"*usual {min(usual.index(name), 2)}"] if name in usual else ["*unusual"] if usual else []
         shared += [f"*{unit}|{measure}", "*needed" if parameter.required else "*optional", f"*alone {len(open_to) == 1}"]
         features[name] = [*shared, *(f"{name} {feature}" for feature in ("", f"t:{doc.name}", *told))]
-    features[ASIDE] = [f"*cued {bool(cued)}", f"*open {min(len(open_to), 2)}", *(f"{ASIDE} {feature}" for feature in ("", *told))]
-    return features
+    shared = [f"*cued {bool(cued)} {'' in cued}", f"*open {min(len(open_to), 2)}"]
+    return features | {ASIDE: [*shared, ASIDE, *(f"{ASIDE} {one}" for one in told)]}
 
 
 def points(doc: Doc, question: Question, at: int, amount: Amount, open_to: Sequence[Parameter]) -> dict[str, float]:
@@ -217,11 +199,9 @@ def of_question(question: Question) -> Iterator[str]:
     words = list(_words(question))
     yield from (f"1:{word}" for word in dict.fromkeys(words))
     yield from (f"b:{word}" for word in dict.fromkeys(words[:BEGINNING]))
-    yield f"b2:{' '.join(words[:2])}"
-    yield f"n:{min(len(words) // 6, 5)}"
     unknown, said = len(question.unknown_words()), sum(word[0] != "<" for word in words)
-    yield f"u:{min(unknown, 6)}"
-    yield f"us:{round(4 * unknown / said) if said else 0}"
+    share = round(4 * unknown / said) if said else 0
+    yield from (f"b2:{' '.join(words[:2])}", f"n:{min(len(words) // 6, 5)}", f"u:{min(unknown, 6)}", f"us:{share}")
 
 
 @cache

@@ -23,6 +23,7 @@ def chances(question: Question) -> dict[str, float]:
     unfit = {*subjects["serving"]} if "closed" in found else set()  # nobody else serves such a model
     if "train" not in question.ideas and {"infer", "serve", "at_home"} & question.ideas and found.isdisjoint(("corpus", "set", "tokens")):
         unfit |= {*subjects["training"]} - {*subjects["of_a_run"]}
+    unfit |= {"train_cost"} if "continued" in question.ideas and question.of("model") else set()  # it is fine-tuned in full
     fitting = {
         name: share for name, share in shares.items() if name == likely.DECLINED or (name not in unfit and may_answer(name, question.ideas))
     }

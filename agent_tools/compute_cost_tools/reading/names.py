@@ -26,7 +26,7 @@ from compute_cost_tools.reading.phrases import as_pattern, book, load
 from compute_cost_tools.reading.pieces import Piece
 
 LONGEST_NAME = 12  # pieces
-BEFORE_SELLERS = ("via", "through", "from", "on", "at")
+BEFORE_SELLERS = ("via", "through", "from", "on", "at", "does", "would")
 LONGEST_SELLER = 4  # pieces of a provider's name
 LONGEST_WRITTEN = 6  # words of a name as drivers print them
 _WRITTEN = re.compile(r"\S+")

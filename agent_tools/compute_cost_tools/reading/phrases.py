@@ -17,21 +17,6 @@ LANGUAGES = ("english", "english_numbers", "chinese", "choices")
 GAP = ".."  # in a phrase: up to so many pieces of any kind
 LONGEST_GAP = 4
 TIME = ("hours", "days", "weeks", "months", "years")
-# What a question calls the units of compute_cost.amounts.units: by what they measure and their size.
-KINDS: dict[str, dict[float, str]] = {
-    "time": {1.0: "hours", 24.0: "days", 168.0: "weeks", 730.0: "months", 8760.0: "years"},
-    "chip_time": {1.0: "gpu_hours", 24.0: "gpu_hours"},
-    "money": {1.0: "money", 0.01: "money"},
-    "chips": {1.0: "gpus"},
-    "tokens": {1.0: "tokens"},
-    "parameters": {1.0: "params"},
-    "compute": {1.0: "flops"},
-    "ratio": {0.01: "share"},
-}
-# What is counted by the second, the day and so on.
-COUNTED: dict[str, tuple[str, ...]] = dict.fromkeys(("second", "minute", "hour"), ("tokens", "calls"))
-COUNTED |= {"day": ("tokens", "calls", "hours"), "week": ("tokens", "calls", "hours")}
-COUNTED |= {"month": ("tokens", "calls", "share"), "year": ("tokens", "calls", "share")}
 RATES = ("hour", "day", "month", "year", "kWh")
 PLAIN = ("word", "number", "cjk", "vulgar", "power", "sign", "mark")  # kinds of piece that a phrase names by their text
 
@@ -118,8 +103,8 @@ class Book:
         self.alternatives = frozenset(listed("alternatives"))
         self.connectors = frozenset(piece for phrase in listed("connectors") for piece in as_pattern(phrase))
         self.hosted_families, self.hosted_words = frozenset(listed("hosted_families")), frozenset(listed("hosted_words"))
-        money = [word for word in units.UNITS["other_money"] if word not in ("won", *"元円")]  # 美元 is one, and "won" a verb
-        asides = dict.fromkeys(money, f"{OTHER_CURRENCY}||strict")
+        money = {word: code for code, words in load("meaning")["currencies"].items() for word in words}
+        asides = dict.fromkeys(money, f"{OTHER_CURRENCY}|currency_code|strict")
         for row in listed("asides"):
             strict = "strict" * row.get("strict", False)
             asides |= {phrase: "|".join((row["why"], row.get("unless", ""), strict)) for phrase in row["phrases"]}
@@ -127,12 +112,13 @@ class Book:
         self.units, self.rates, self.ideas, self.fillers, self.choices = Index(), Index(), Index(), Index(), Index()
         self.not_names, self.excluded, self.negations = Index(), Index(), Index()
         self.rates_before: list[tuple[Pattern, str]] = []
+        kinds, counted = load("meaning")["kinds"], load("meaning")["counted"]
         for table in tables:
             for index, name in ((self.units, "units"), (self.ideas, "ideas"), (self.choices, "choices")):
                 for meaning, phrases in table.get(name, {}).items():
                     for phrase in phrases:
                         index.add(phrase, meaning)
-            times = {f"{base}/{time}": phrases for time, phrases in table.get("times", {}).items() for base in COUNTED[time]}
+            times = {f"{base}/{time}": phrases for time, phrases in table.get("times", {}).items() for base in counted[time]}
             for meaning, phrases in [*table.get("rates", {}).items(), *times.items()]:
                 for phrase in phrases:
                     if phrase.endswith("#"):
@@ -143,13 +129,15 @@ class Book:
                 for phrase in table.get(name, ()):
                     getattr(self, name).add(phrase, name)
         for word, (measures, size) in units.WORDS.items():
-            kind = KINDS.get(measures, {}).get(size, "")
+            kind = kinds.get(measures, {}).get(f"{size:g}", "")
             if kind and (len(word) > 1 or not word.isascii() or word in "h$%"):  # in "N=7B D=1T" the D is not a day
                 self.units.add(word, kind)
         for word, per in units.PER.items():
             for sign in ("per ", "a ", "an ", "every ", "/") if word.isascii() else ("每", "/"):
-                for base in (*COUNTED.get(per, ()), *(("money",) if per in RATES else ())):
+                for base in (*counted.get(per, ()), *(("money",) if per in RATES else ())):
                     self.rates.add(f"{sign}{word}", f"{base}/{per.casefold()}")
+        for word, code in money.items():
+            self.choices.add(word, f"currency_code:{code}")
         for phrase, why in asides.items():
             self.ideas.add(phrase, f"aside:{why}")
         cues = [

@@ -18,13 +18,10 @@ _PIECE = re.compile(
 )
 _HAN = re.compile(f"[{CJK}]")
 _TYPOGRAPHY = str.maketrans("‘’‚“”„‐‑‒–—−×", "'''\"\"\"-----" + "-x")
-_POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
-_WITH = re.compile(r"\bw/(o\b)?", re.IGNORECASE)
-_TIMES = re.compile(r"(?<![A-Za-z\d_.-])(\d{1,12})\s?[xX*]\s?(?=[A-Za-z])")  # 8xV100 is 8 of them; 8x7B and p5.48xlarge are names
-_PAUSE = re.compile(r"(?<![A-Za-z\d.])([A-Za-z]{1,3}\d{1,4}),(?=\d)")  # A800,0.58
-_BEFORE_HAN = re.compile(f"(?<=_[A-Za-z\\d])(?=[{CJK}])")  # q4_k_m每秒
-_RATE = re.compile(r"(?:(?<=\d)\s?|\b)t/s\b", re.IGNORECASE)  # 12 t/s are tokens, not trillions
 _WORDS = (
+    (re.compile(f"(?<=_[A-Za-z\\d])(?=[{CJK}])"), " "),  # q4_k_m每秒
+    (re.compile(r"(?:(?<=\d)\s?|\b)t/s\b", re.IGNORECASE), " tok/s"),  # 12 t/s are tokens, not trillions
+    (re.compile(r"(?<![A-Za-z\d.])([A-Za-z]{1,3}\d{1,4}),(?=\d)"), r"\1, "),  # A800,0.58
     (re.compile(r"\b24\s?/\s?7\b"), "nonstop"),
     (re.compile(r"\bCO2\b", re.IGNORECASE), "carbon"),
     (re.compile(r"(?<=\d)(?:\s?ct|(?<![A-Za-z]\d)c|\sc(?=\s?/|\s(?:an?|per)\s))\b"), " cents"),
@@ -32,6 +29,9 @@ _WORDS = (
     (re.compile(r"(?<=\d)( ?(?:Mio|Mrd|Tsd|Bio))\.", re.IGNORECASE), r"\1"),
     (re.compile(r"\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b(?!\.?\d)", re.IGNORECASE), "oclock"),
     (re.compile(r"\b(?:last|this|next|the|per|each) quarter\b(?! of)", re.IGNORECASE), "lately"),
+    (re.compile(r"(?:(?<=s )|(?<=it ))a quarter\b(?! (?:of|million|billion|trillion|[mbt])\b)", re.IGNORECASE), "lately"),
+    (re.compile(r"\b(?:5|five)[- ]?m(?:in(?:ute)?)?(?= cache)", re.IGNORECASE), "short"),
+    (re.compile(r"\b(?:1|one)[- ]?h(?:ou)?r?(?= cache)", re.IGNORECASE), "long"),
     (re.compile(r"\b(?:read|seen|shown) twice\b|\btwice (?:through|over)\b", re.IGNORECASE), "2 epochs"),
     (re.compile(r"\b([\w.-]{1,40}) (?:(?:is|are) (?:not an|no)|(?:is|are)n'?t an) option\b", re.IGNORECASE), r"no \1"),
     (re.compile(r"\b(within|under|below) a second\b", re.IGNORECASE), r"\1 1 second"),
@@ -46,6 +46,10 @@ _WORDS = (
     (re.compile(r"(?<![\w$.])4(?= (?:an?|the|my|our) (?!hour|day|week|month))", re.IGNORECASE), "for"),
     (re.compile(r"(?<![\w.])\$?(\d{1,6}) ?grand\b", re.IGNORECASE), r"$\1k"),
     (re.compile(r"(?:(?<=\ba )|\A)(\d{1,4}(?:\.\d)?)B[- ]?A(\d{1,3}(?:\.\d)?)B\b", re.IGNORECASE), r"\1B with \2B active"),
+    (re.compile(r"(?<=\w)'s\b", re.IGNORECASE), ""),
+    (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
+    (re.compile(r"\bw/", re.IGNORECASE), "with "),
+    (re.compile(r"(?<![A-Za-z\d_.-])(\d{1,12})\s?[xX*]\s?(?=[A-Za-z])"), r"\1 x "),  # 8xV100 is 8 of them; 8x7B and p5.48xlarge are names
 )
 SENTENCE_ENDS = frozenset(".!?;。")
 
@@ -78,11 +82,9 @@ def normalize(question: str) -> str:
     """The question with full-width forms and typographic signs made plain."""
     text = question.replace("，", ", ").replace("、", ", ")  # a pause, never a thousands comma: "H200，128张"
     text = plain(unicodedata.normalize("NFC", text)).translate(_TYPOGRAPHY)
-    text = _BEFORE_HAN.sub(" ", text)
-    text = _PAUSE.sub(r"\1, ", _RATE.sub(" tok/s", text))
-    for digits, words in _WORDS:
-        text = digits.sub(words, text)
-    return _TIMES.sub(r"\1 x ", _WITH.sub(lambda match: "without" if match[1] else "with ", _POSSESSIVE.sub("", text)))
+    for written, words in _WORDS:
+        text = written.sub(words, text)
+    return text
 
 
 def cut(text: str) -> list[Piece]:

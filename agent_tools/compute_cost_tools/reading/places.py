@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +83,8 @@ def place(slots: Slots) -> None:
             _memory(slots, amount)
         else:
             slots.aside.append(amount.written)
+            beside = {text_at(slots.question.pieces, at - 1), text_at(slots.question.pieces, at + 1)}  # the euros of a quote
+            slots.question.asides = {words: why for words, why in slots.question.asides.items() if words.casefold() not in beside}
     if {"users_per_day", "requests_per_day"} <= slots.arguments.keys():
         slots.asks.append("Is that the number of requests of all users together, or of each of them?")
 
@@ -92,7 +94,14 @@ def _is_a_way_to_say(question: Question, at: int, amount: Amount) -> bool:
     words = [text_at(question.pieces, place) for place in (at + 1, at + 2)]
     of_them = amount.unit == "share" and words[0] == "of" and words[1] in ("them", "it", "these", "those")
     one = amount.value == 1 and (amount.number is None or amount.number.spelled)
-    return of_them or (one and amount.unit in (*TIME, "calls"))  # one call is what is priced anyway
+    return of_them or (one and amount.unit in (*TIME, "calls", "tasks"))  # one call is what is priced anyway
+
+
+def _is_a_guess(slots: Slots, at: int) -> bool:
+    """Whether "thousands" is of the money that is asked for, and no number of something else."""
+    of = text_at(slots.question.pieces, at + 1) == "of"
+    is_money = book().unit_at(slots.question.pieces, at + 1 + of) == "money"
+    return slots.doc.unit.startswith("USD") and (is_money or text_at(slots.question.pieces, at + 1) in likely.CLAUSE_ENDS)
 
 
 def _what_is(amount: Amount, chances: Mapping[str, float]) -> str:
@@ -105,19 +114,26 @@ def _what_is(amount: Amount, chances: Mapping[str, float]) -> str:
 def to_place(slots: Slots) -> Iterator[tuple[int, Amount]]:
     """The amounts that may be inputs, each with its place; asks about those that can be none."""
     for at, amount in slots.question.amounts():
-        written = amount.written
+        written, before = amount.written, slots.question.pieces[at - 1]
         if amount.negative or amount.value < 0:
             slots.asks.append(f"{written} is negative; what is meant?")
-        elif amount.unit == "elsewhere":
+        elif amount.unit == "guess" and slots.doc.unit == "tokens/s":
+            slots.question.notes.append(f'left aside "{written}"')
+        elif amount.unit in ("elsewhere", "guess") or (amount.unit == "watts" and slots.doc.unit == "kWh"):
+            slots.unplaced += 1
             slots.asks.append(f"What does {written} stand for? No estimate takes it as it is said.")
+        elif amount.unit == "watts" or (amount.unit == "vague" and _is_a_guess(slots, at)):
+            slots.aside.append(written)
         elif amount.unit == "vague":
             slots.asks.append(f"What does {written} stand for? Please give a number.")
+        elif amount.unit == OTHER_MONEY and "currency_code" in slots.takes:
+            yield at, replace(amount, unit="")
         elif amount.unit == OTHER_MONEY:
             slots.asks.append(f"{written}: {OTHER_CURRENCY}.")
         elif amount.unit == "gb" and "ram_gb" not in slots.takes:
             _memory(slots, amount)
-        elif amount.unit == "tokens/second" and slots.doc.unit == "tokens/s" and not _is_input(slots, at, amount):
-            slots.aside.append(written)  # what somebody gets or claims of that which is asked
+        elif amount.unit in TIME and amount.number is None and before.kind == "amount":
+            continue  # 80k a year
         elif _is_input(slots, at, amount) or not _said_already(slots, amount):
             yield at, amount
 

@@ -11,7 +11,6 @@ from compute_cost.amounts.numbers import text_at
 from compute_cost.answers.lookup import scores
 from compute_cost.catalogue import described
 from compute_cost_tools.reading import amounts, hosted, names
-from compute_cost_tools.reading.cues import cue_score
 from compute_cost_tools.reading.phrases import TIME, as_pattern, book, load
 from compute_cost_tools.reading.pieces import SENTENCE_ENDS, Amount, Piece, cut, ends_sentence, normalize
 
@@ -28,8 +27,6 @@ ELECTRICITY = ("grid", "power", "electricity", "energy", "mix", "strom", "stromm
 BESIDE = ("model", "gpu", "precision", "params")
 SMALLEST_SET = 1e6  # tokens: a model is tuned on more, a context is shorter
 SMALLEST_CORPUS = 1e8  # tokens: a model is trained on more, a question about serving has fewer
-# What a number without a unit is by the words around it.
-TOLD_BY_CUES = {"params": frozenset({"params"}), "tokens": frozenset({"tokens", "corpus"}), "capital_raised": frozenset({"money"})}
 SIDE_IDEAS = {"aside", "past", "compare", "later", "use_less", "subject"}  # by these alone a long sentence says nothing about costs
 NAMED = ("model", "gpu", "precision", "provider", "as_of", "unknown", "utilization", "api_model")
 
@@ -72,14 +69,7 @@ class Question:
             kinds |= {"tokens"} if not amount.unit and amount.scale == "t" else set()
             kinds |= {"at_once"} if amount.unit in ("requests", "calls", "people") and self.is_at_once(amount) else set()
             kinds |= {"one_hour"} if amount.unit == "hours" and amount.value == 1 else set()
-        kinds |= {"requests"} if kinds & {"calls", "people"} else set()
-        kinds |= {"traffic"} if kinds & {"tokens/day", "requests/day", "users/day", "tokens/month", "requests/month"} else set()
-        kinds |= {"asked"} if kinds & {"requests", "requests/day", "requests/month"} else set()
-        plain = [at for at, amount in self.amounts() if not amount.unit]
-        for cue in book().cues_near("", self.pieces) if plain else ():
-            said = TOLD_BY_CUES.get(cue.parameters[0], frozenset()) if len(cue.parameters) == 1 else frozenset()
-            if said - kinds and any(cue_score(cue, self.pieces, at, set()) for at in plain):
-                kinds |= said
+        kinds |= {kind for kind, those in load("meaning")["found"].items() if not kinds.isdisjoint(those)}
         kinds |= {"params"} if "model" in kinds or self.family() else set()
         kinds |= {"card"} if "gpu" in kinds or ("gb" in kinds and not self.names_machine()) else set()
         counted = any(amount.unit == "gpus" and amount.value > 1 for _, amount in self.amounts())

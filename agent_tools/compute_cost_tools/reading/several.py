@@ -27,6 +27,9 @@ PEOPLE = ("requests", "users/day", "people")  # units of a number of people
 def multiply(question: Question) -> None:
     """Drop what was corrected, and make one amount of two that are a product; both are said aloud."""
     _corrected(question)
+    for at, amount in question.amounts():
+        if text_at(question.pieces, at - 1) == "same" and amount.value in {other.value for to, other in question.amounts() if to < at}:
+            question.pieces[at].kind, question.pieces[at].value = "said", None  # "on the same 8"
     while factors := next(_factors(question), None):
         _product(question, *factors)
 
@@ -37,7 +40,7 @@ def _corrected(question: Question) -> None:
     ends = (match(marker, pieces, at) for at in range(len(pieces)) for marker in map(as_pattern, CORRECTIONS))
     for end in filter(None, ends):
         said = [at for at, _ in question.amounts()]
-        new = next((at for at in said if end <= at <= end + 1), None)
+        new = next((at for at in said if end <= at <= end + 3), None)  # we only got 12
         before = [at for at in said if at < end and new and pieces[at].kind.split("/")[0] in (pieces[new].kind.split("/")[0], "amount")]
         if before:
             question.notes.append(f'left out "{dict(question.amounts())[before[-1]].written}", which was corrected')

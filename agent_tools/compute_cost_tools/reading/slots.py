@@ -20,9 +20,7 @@ from compute_cost_tools.reading.pieces import Piece
 from compute_cost_tools.reading.places import NEAR, SURE, Slots, place, put
 from compute_cost_tools.reading.question import CARRIERS, ELECTRICITY, Question
 
-SECONDS_A_DAY = 86_400
 NO, NOT = "no", {"no", "not", "without", "never", "un", "keine", "nicht", "sin", "不", "没"}
-ACCELERATOR = {"gpu": "accelerator"}  # what people are asked for
 MACHINES = ("cluster", "server", "box", "node", "machine", "pod", "rig", "instance", "fleet")  # of so many cards as nobody said
 NEAR_UNSAID = 0.3  # the probability that no choice was said, from which on an unclear one is left
 PROMISING = {"output", "outputs", "input", "inputs"}  # a number of tokens stands beside them
@@ -61,7 +59,7 @@ def fill(estimate: str, question: Question, lookup: str = "", before: Mapping[st
         slots.asks.append(f"{estimate} has no use for spot; give the hourly price instead.")
     ruled_out = {"method" if kind == "use" and "method" in slots.takes else kind for kind in question.ruled_out}
     for kind in sorted(ruled_out & {"gpu", "method", "use", "algorithm"} & slots.takes.keys() - slots.arguments.keys()):
-        slots.asks.append(f"Which {ACCELERATOR.get(kind, kind)}, then?")
+        slots.asks.append(f"Which {'accelerator' if kind == 'gpu' else kind}, then?")
     _asides(slots)
     no_model = bool({"params", "model"} & slots.takes.keys())
     no_chip = "gpu" in slots.takes and "gpu" not in slots.arguments
@@ -156,7 +154,7 @@ def _without_peak(slots: Slots, people: float) -> None:
     speed, slots.arguments["peak_to_average"] = told or 1.0, 1.0
     try:
         for rounds in (1, 2, 3):  # the speed is that of the fleet for this many at this speed
-            slots.arguments["tokens_per_day"] = float(round(people * speed * SECONDS_A_DAY))
+            slots.arguments["tokens_per_day"] = float(round(people * speed * 86_400))
             if rounds < 3 and not told:
                 speed = float(slots.doc.call(**slots.arguments).values["tokens_per_second_per_stream"].value)
     except CostError as problem:
@@ -299,6 +297,9 @@ def _choices(slots: Slots) -> set[str]:
         slots.take(1.0 if not unclear else chance, f"Which {parameter.name.replace('_', ' ')}: {' or '.join([*near, 'none of these'])}?")
         if value != likely.UNSAID and chance >= SURE:
             slots.arguments[parameter.name] = NO if value == likely.YES and _is_denied(slots.question, parameter.name) else value
+    codes = {phrase.partition(":")[2] for phrase in said if phrase.startswith("currency_code:")} - {"other"}
+    if "currency_code" in slots.takes and len(codes) == 1:
+        slots.arguments["currency_code"] = codes.pop()
     if "work" in slots.takes and "params" in slots.arguments.keys() | slots.question.found():
         told = slots.question.ideas | {piece.kind for piece in pieces}
         served = {"serve", "infer", "per_tokens", "output_tokens"} & told and "train" not in told

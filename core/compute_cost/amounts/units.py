@@ -168,7 +168,7 @@ COMMON_ELSEWHERE = frozenset(
         "der, die, das, ein, eine, einen, einem, einer, eines, mit, auf, für, von, und, wie, ist, bei, wenn, wir, ich, zu, im, den, dem, "
         "kostet, viel, viele, wird, el, la, los, las, un, una, unos, unas, de, del, con, por, en, y, que, para, al, se, nos, cuánto, "
         "cuanto, cuesta, cuántos, cuántas, le, les, des, du, et, avec, pour, sur, est, combien, dans, di, che, per, quanto, costa, um, "
-        "uma, com",
+        "uma, com, passt, läuft, schnell, schafft, wieviel, braucht, brauchen, mein, meine, meiner, rechne, zwei, drei, vier",
         True,
     )
 )
