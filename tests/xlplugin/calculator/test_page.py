@@ -126,20 +126,20 @@ def test_without_a_network_it_goes_on(context: BrowserContext, address: str) -> 
 
 def test_what_is_pressed_stays_until_it_is_let_go(page: Page) -> None:
     """The list is drawn anew when everyday words are found: not under a finger, and under none it is (the control)."""
-    offered = "() => Array.from(document.querySelectorAll('#questions [role=option]'), (option) => option.id)"
-    types = """(pressed) => {
-        const input = document.querySelector("#question");
+    question = page.locator("#question")
+    offered = "(input) => Array.from(input.getRootNode().querySelectorAll('#questions [role=option]'), (option) => option.id)"
+    types = """(input, pressed) => {
         input.focus();
         input.value = "cost";
         input.dispatchEvent(new Event("input"));
-        const option = document.querySelector("#questions [role=option]");
+        const option = input.getRootNode().querySelector("#questions [role=option]");
         if (pressed) option.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
     }"""
     for pressed in (False, True):
-        page.evaluate(types, pressed)
-        before = page.evaluate(offered)
+        question.evaluate(types, pressed)
+        before = question.evaluate(offered)
         page.wait_for_timeout(1500)
-        assert (page.evaluate(offered) == before) is pressed
+        assert (question.evaluate(offered) == before) is pressed
 
 
 def test_a_page_that_never_had_a_network_shows_nothing(context: BrowserContext, address: str) -> None:
