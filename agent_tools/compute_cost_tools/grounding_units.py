@@ -338,9 +338,7 @@ def in_sentences(worded: Text, references: References, foreign: Sequence[Rate], 
         yield from (
             (start, end)
             for start, end, of, each in within(rates, part)
-            if told
-            and not each
-            and not any(is_per(quote, of) or _is_of_one_chip(quote, of) for quote in figures)
+            if told and not each and not any(is_per(quote, of) or _is_of_one_chip(quote, of) for quote in figures)
         )
         yield from _counted(text, part, within(rates, part))
         yield from (
