@@ -119,7 +119,7 @@ def write(text: str, ledger: Ledger) -> Written:
 
 
 def by_rules(text: str, ledger: Ledger) -> Found:
-    """What all modules but the model of the last one find."""
+    """What the rules find: all but the model that reads what they leave."""
     references, strange = _references(text, ledger)
     read, links = _with_what_may_stand_covered(text, references, strange, ledger.parts_of_names())
     read = _HEADING.sub(lambda match: match[1] + " " * len(match[2]), read)

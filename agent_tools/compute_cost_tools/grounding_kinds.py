@@ -209,7 +209,7 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
             behind = [place for place in named if place.thing.kind in kinds and _FOR.fullmatch(text, end, place.start)]
             if not of_kind or not of_kind.isdisjoint(place.thing for place in (*before, *behind)):
                 continue
-            if any(_is_part(place.name, quote.things) for place in (*before, *behind)) or _AGAIN.search(text, sentence.start, start):
+            if any(_begins_one(place.name, quote.things) for place in (*before, *behind)) or _AGAIN.search(text, sentence.start, start):
                 continue
             if before and not ("|" in text[before[0].end : start] or _find("is", text, before[0].end, start)):
                 before = []
@@ -218,8 +218,8 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
         told = end
 
 
-def _is_part(name: str, names_of: tuple[str, ...]) -> bool:
-    """Whether a name is one of some others without its end, as A100 is of "A100 40GB"."""
+def _begins_one(name: str, names_of: tuple[str, ...]) -> bool:
+    """Whether a name is how one of some others begins, as A100 is of "A100 40GB"."""
     written = name.casefold().removesuffix("s")
     return any(re.match(rf"{re.escape(written)}(?!\w)", other.casefold()) for other in names_of)
 
@@ -373,7 +373,7 @@ def notes(text: str, references: References) -> Iterator[tuple[int, str]]:
     language = languages.of(text)
     chinese = bool(language.letters)
     for sentence in parts(text, SENTENCE, references):
-        words = set(stems(text[sentence.start : sentence.end]))
+        words = set(stems(text[sentence.start : sentence.end])) if sentence.references else set()
         for start, end, quote in sentence.references:
             begin, stop = max(sentence.start, start - _NEAR), min(sentence.end, end + _NEAR)
             if quote.is_said:

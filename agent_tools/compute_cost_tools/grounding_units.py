@@ -191,7 +191,8 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
         of = _of_unit().match(text, end)
         if of and quote.unit and not quote.is_said:
             fits = measures[0] in ("memory", "ratio") if of["memory"] else measures == _unit_said(of)
-            claims += [] if fits else [of.span()]
+            if not fits:
+                claims.append(of.span())
         rate = _RATE.match(text, end)
         if (
             rate
@@ -324,8 +325,8 @@ def in_sentences(worded: Text, references: References, foreign: Sequence[Rate], 
         own = {units.of(quote.unit or "")[0] for quote in figures}
         quoted = "".join(quote.text for _, _, quote in part.references if quote.is_said)
         measured = {units.of(quote.unit or "")[:2] for quote in figures}
-        stated = _of_unit().finditer(text, part.start, part.end)
-        yield from (match.span() for match in stated if match["in"] and figures and _unit_said(match) not in measured)
+        stated = _of_unit().finditer(text, part.start, part.end) if figures else ()
+        yield from (match.span() for match in stated if match["in"] and _unit_said(match) not in measured)
         # Why nothing is said in another currency may be told.
         is_told_why = bool(_EXCHANGE.search(text, part.start, part.end) and _NONE.search(text, part.start, part.end))
         if not is_told_why and figures and "other_money" not in own and not any(sign in quoted for sign in units.UNITS["other_money"]):
