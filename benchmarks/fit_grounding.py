@@ -49,11 +49,12 @@ def texts() -> list[Text]:
         if not kind.startswith((attacks.NATURAL, attacks.IN_SENTENCES)):
             continue
         found = grounding.by_rules(text, ledger)
-        sentences = [part for part in parts(found.text, SENTENCE, found.references) if found.text[part.start : part.end].strip()]
+        told = found.without_repeats()
+        sentences = [part for part in parts(told, SENTENCE, found.references) if told[part.start : part.end].strip()]
         hit = [any(part.start <= bad.start < part.end for bad in found.strange) for part in sentences]
-        told = [grounding_likely.features(found.text, part) for part in sentences]
+        features = [grounding_likely.features(told, part) for part in sentences]
         sure = [grounding_likely.sure(part) for part in sentences]
-        read.append(Text(name, told, sure, hit, kind != attacks.NATURAL, bool(found.strange)))
+        read.append(Text(name, features, sure, hit, kind != attacks.NATURAL, bool(found.strange)))
     return read
 
 

@@ -104,14 +104,17 @@ class Found(NamedTuple):
     strange: list[Strange]
     repeats: list[Span]
 
+    def without_repeats(self) -> str:
+        """The text as the model reads it."""
+        return _covered(self.text, ((*repeat, " ") for repeat in self.repeats))
+
 
 def write(text: str, ledger: Ledger) -> Written:
     """The text as people read it."""
     text = text[:LONGEST_TEXT]
     found = by_rules(text, ledger)
     strange = list(found.strange)
-    told = _covered(found.text, ((*repeat, " ") for repeat in found.repeats))
-    for start, end in grounding_likely.claims(told, found.references):
+    for start, end in grounding_likely.claims(found.without_repeats(), found.references):
         if not any(start <= bad.start < end for bad in found.strange):
             strange.append(_piece(text, start, end)._replace(why=grounding_likely.WHY))
     notes = () if strange else kinds.notes(found.text, found.references)
