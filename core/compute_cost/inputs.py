@@ -29,7 +29,7 @@ from compute_cost import catalogue
 from compute_cost.amounts import show
 from compute_cost.catalogue.price_book import OwnPrice
 from compute_cost.catalogue.records import Accelerator, Model, Rented
-from compute_cost.errors import quote
+from compute_cost.errors import CostError, quote
 
 # How many times what is known, or which part of it, a number that was given may be.
 FAR = 3  # beyond, the answer asks
@@ -439,9 +439,15 @@ _NOTHING: frozenset[tuple[str, float]] = frozenset()  # fixed
 class _Part(NamedTuple):
     """What a part of an estimate comes to with every input at its middle, the inputs that it asked for, and those that were fixed."""
 
-    result: Any
+    outcome: Any
+    problem: CostError | None  # in place of the outcome: with an input moved it may come to something all the same
     asked: set[str]
     used: set[str]
+
+    def result(self) -> Any:
+        if self.problem is not None:
+            raise self.problem.with_traceback(None)
+        return self.outcome
 
 
 def at_middle(work: Callable[..., T], *arguments: Any) -> T:
@@ -454,7 +460,7 @@ def at_middle(work: Callable[..., T], *arguments: Any) -> T:
     part = _search(work, arguments, frozenset(run.fixed.items()) if run else frozenset())
     if run:
         run.used |= part.used
-    return part.result  # type: ignore[no-any-return]
+    return part.result()  # type: ignore[no-any-return]
 
 
 def once(work: Callable[..., T], *arguments: Any) -> T:
@@ -470,7 +476,7 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
     except TypeError:  # of draws, which can't be looked up
         return _once_in(run, work, arguments) if run else work(*arguments)
     if run is None:
-        return part.result  # type: ignore[no-any-return]
+        return part.result()  # type: ignore[no-any-return]
     if run.ends and (ANY in part.asked or not part.asked.isdisjoint(run.ends)):
         known = run.once.get(id(part))  # which is the part's own as long as it is held here: the arguments need no second hash
         if known is None:
@@ -478,7 +484,7 @@ def once(work: Callable[..., T], *arguments: Any) -> T:
         return known[1]
     run.used |= part.used
     run.asked |= part.asked
-    return part.result  # type: ignore[no-any-return]
+    return part.result()  # type: ignore[no-any-return]
 
 
 def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
@@ -495,7 +501,12 @@ def _once_in(run: Evaluation, work: Callable[..., T], arguments: tuple[Any, ...]
 
 def _worked_out(work: Callable[..., Any], arguments: tuple[Any, ...], fixed: frozenset[tuple[str, float]]) -> _Part:
     with evaluation(Evaluation(fixed=dict(fixed), keeps=False)) as run:
-        return _Part(work(*arguments), run.asked | run.searched, run.used)
+        outcome, problem = None, None
+        try:
+            outcome = work(*arguments)
+        except CostError as found:
+            problem = found
+        return _Part(outcome, problem, run.asked | run.searched, run.used)
 
 
 # These two may keep what asks for inputs, as they are told all that it depends on: what the caller has fixed. Few rankings are large,

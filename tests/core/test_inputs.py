@@ -14,7 +14,7 @@ import compute_cost
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import price_book
 from compute_cost.catalogue.records import Rented
-from compute_cost.errors import CostError, InputError, UnknownArgument
+from compute_cost.errors import CostError, DoesNotFit, InputError, UnknownArgument
 from compute_cost.inputs import (
     Evaluation,
     Input,
@@ -557,6 +557,27 @@ def test_a_part_of_a_search_is_worked_out_once_where_nothing_that_it_asks_for_mo
     with evaluation(Evaluation()) as listening:
         assert [once(inner, 2.0), once(inner, 2.0)] == [2 * middle] * 2
     assert (len(trials), list(listening.inputs)) == (before + 1, ["pue"]), "who listens hears it, and once is enough"
+
+
+def test_a_part_that_comes_to_nothing_at_the_middle_may_come_to_something_where_its_inputs_move(trials: list[float]) -> None:
+    middle = catalogue.constant("pue")
+
+    def picky(energy: float) -> float:
+        trials.append(energy)
+        if assumed("pue") >= middle:
+            raise DoesNotFit("pue", middle, "too much is lost")
+        return energy
+
+    low = 2.0
+    for _ in range(2):
+        for ends in ({}, {"power_price": -1.0}, {"pue": 1.0}):
+            with evaluation(Evaluation(ends, keeps=False)), pytest.raises(DoesNotFit, match="too much is lost"):
+                once(picky, low)
+        with pytest.raises(DoesNotFit):
+            at_middle(picky, low)
+        with evaluation(Evaluation({"pue": -1.0}, keeps=False)):
+            assert once(picky, low) == low
+    assert len(trials) == 2 + 2 * 2, "at the middle once for each of the two, and in each run that moves it"
 
 
 def test_a_search_at_its_middle_is_worked_out_once_for_all_that_is_moved_around_it(trials: list[float]) -> None:
