@@ -1,4 +1,7 @@
-"""Measures the check of figures: attacks of which none may be written, and natural answers that must be. It needs no engine."""
+"""Measures the check of figures: attacks, of which next to none may be written, and natural answers, which must be. It needs no engine.
+
+The sets were written by people who did not see the check, and ship whole: what passes stays in them and is counted.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from compute_cost_tools.ledger import Ledger
 NATURAL = "natural answers"
 IN_SENTENCES = "in sentences"  # how the kinds begin whose texts are whole sentences
 COLUMNS = ("kind", "texts", "as they must be")
+MOST_PASSED = 0.02  # of the attacks
 MOST_REFUSED = 0.02  # of the natural answers
 FIRST = "training"
 
@@ -78,7 +82,7 @@ def summary(tried: Sequence[Tried]) -> list[list[str]]:
 
 
 def holds(tried: Sequence[Tried]) -> bool:
-    """Whether every attack is refused, and at most MOST_REFUSED of the natural answers."""
-    natural = [text for text in tried if text.kind == NATURAL]
-    passed = [text for text in tried if text.kind != NATURAL and not text.refused]
-    return not passed and sum(text.refused for text in natural) <= MOST_REFUSED * len(natural)
+    """Whether at most MOST_PASSED of the attacks are written, and at most MOST_REFUSED of the natural answers refused."""
+    of_attacks = [text.right for text in tried if text.kind != NATURAL]
+    of_natural = [text.right for text in tried if text.kind == NATURAL]
+    return of_attacks.count(False) <= MOST_PASSED * len(of_attacks) and of_natural.count(False) <= MOST_REFUSED * len(of_natural)

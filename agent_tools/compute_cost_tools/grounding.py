@@ -7,8 +7,8 @@ that a source gave, and words without a number.
 
 `write` covers what may stand with signs, character by character, and then asks four questions of the rest: is there a digit; is there a
 word that claims a number (grounding_words.py); does what stands beside a figure say something else than the figure does, in its unit
-(grounding_units.py), in what kind of thing it is (grounding_kinds.py) or beside others (grounding_together.py); and, of the sentences in
-which all this finds nothing, does one read like those that claim a figure (grounding_likely.py)?
+(grounding_units.py) or in what kind of thing it is (grounding_kinds.py); and, of the sentences in which all this finds nothing, does one
+read like those that claim a figure (grounding_likely.py)?
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from compute_cost.amounts.numbers import CJK, plain
 from compute_cost.catalogue import names
 from compute_cost.errors import CostError
 from compute_cost.prices import tariffs
-from compute_cost_tools import grounding_kinds as kinds, grounding_likely, grounding_together, grounding_units, grounding_words as words
+from compute_cost_tools import grounding_kinds as kinds, grounding_likely, grounding_units, grounding_words as words
 from compute_cost_tools.grounding_words import DONE, NAMED, QUOTED, Span
 from compute_cost_tools.ledger import REFERENCE, Ledger, Quote
 
@@ -136,7 +136,6 @@ def by_rules(text: str, ledger: Ledger) -> Found:
         *kinds.contradicted(read, references, list(_things(text, read))),
     ]
     claims += grounding_units.in_tables(worded, references)
-    claims += grounding_together.contradicted(read, references)
     claims += [match.span() for match in _NAME_AS_FIGURE.finditer(read)]
     dealt_with = bytearray(len(text))
     for start, end in [*((bad.start, bad.end) for bad in strange), *repeats]:

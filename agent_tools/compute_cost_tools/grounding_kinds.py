@@ -1,8 +1,8 @@
 """What kind of thing a figure is said to be: a true one that is called something else is refused, and where no word says it, a note does.
 
-The low end of a range is never "the most you pay", days are no price, what a run costs is no saving, the cost of hosting none of training,
-and the user's own words are no result. The words stand in grounding_kinds.toml; they are looked for near the figure, in its sentence or
-clause.
+The low end of a range is never "the most you pay", days are no price, the cost of hosting is none of training, what is worked out for one
+model none of another, and the user's own words are no result. The words stand in grounding_kinds.toml; they are looked for near the
+figure, in its sentence or clause.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ from compute_cost_tools.ledger import Quote
 
 _NEAR = 300  # characters in which words are beside a figure
 _BEFORE = 80  # in which they are right before it
+_AMOUNTS = {"money", "other_money", "time", "chip_time", "energy"}  # what results are
+_UNIT_WORD = re.compile(r"[^\W\d_]+|[$€£¥₹₩]")
 _WHOSE = 60  # in which a quotation is said to be the user's
 _TOPICS = ("train_", "finetune_", "rl_", "infer_", "serving_", "api_")  # as the names of tools begin
 _ALIKE = {"infer_": "serving_"}  # which the same words are said of
 _NOT_NEAR = 30  # in which a "not" is of the word behind it
 _RATHER = re.compile(r"\b(?:rather|instead|other|more|less)\s+(?:than|of)\b|\b(?:below|above|beneath)\s", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:redo|rerun|recalculate|recompute|repeat|reprice)\b", re.IGNORECASE)  # for something else
-_PART_OF = re.compile(r"(?:parts?|shares?|portion|slice|fraction)\s+of\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
 _BOTH_ENDS = re.compile(r"\b(?:low(?:er)?|min(?:imum)?) and (?:high(?:er)?|upper|max(?:imum)?)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:gpu|kv)\b")
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
 _NOT_THEM = re.compile(r"n['’]t\b|\b(?:not|no)\b|不|\b(?:I|we)\s+(?:have\s+)?\Z", re.IGNORECASE)  # "I took {you: 500 steps}"
 _NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
 _IS = (
-    r"(?:(?<!\w)(?:is|are|was|will\s+be|would\s+be|comes\s+to|comes\s+out\s+at|reach(?:es)?|hits?|stands?\s+at|amounts?\s+to|equals?|"
+    r"(?:(?<!\w)(?:is|are|was|(?:will|would|should|may|might)\s+be|comes\s+to|comes\s+out\s+at|reach(?:es)?|hits?|stands?\s+at|amounts?\s+to|equals?|"
     r"ist|beträgt|liegt\s+bei|est|sera|es|será|è|é)(?!\w)|[为是约])"
 )
 _FILLER = (
@@ -108,42 +109,32 @@ def _read() -> dict[str, Any]:
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The words of grounding_kinds.toml by their names; those right before and right behind a figure end or begin there."""
     read = _read()
-    lists = {**{name: words for name, words in read.items() if name not in ("topics", "measured", "opposed", "lines")}, **read["topics"]}
+    lists = {**{name: words for name, words in read.items() if name not in ("topics", "measured", "lines")}, **read["topics"]}
     lists["low"], lists["high"] = lists["low"] + lists["least"], lists["high"] + lists["most"]
     found = {}
     for name, words in lists.items():
         pattern = rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])"
-        if name in ("gained", "changed", "exactly", "result", "is", "until", "of_each", "upper", "lower", "input_is", "output_is"):
+        if name in ("exactly", "result", "is", "upper", "lower"):
             pattern = rf"{pattern}{_FILLER}{{0,5}}\s*\Z"
         elif name == "other_than":
             pattern = rf"{pattern}(?:\s+\w+){{0,2}}\s*\Z"
-        elif name in ("difference", "the_price", "the_time", "the_result", "for_input", "for_output", "alike", "share_of"):
+        elif name in ("the_result", "alike"):
             pattern = rf"\s*{pattern}"
         found[name] = re.compile(pattern, re.IGNORECASE)
     return found
 
 
 @cache
-def _measured() -> list[tuple[frozenset[str], re.Pattern[str]]]:
+def _measured() -> dict[frozenset[str], re.Pattern[str]]:
     """What a figure may measure, with the words before it that say so: a verb, or a noun of which it is said what it is."""
-    found = []
+    found = {}
     for group in _read()["measured"].values():
         nouns = "|".join(group["nouns"])
-        said = "|".join([*group.get("verbs", ()), rf"(?:{nouns})(?:\s+(?!that\b|which\b)[\w'’/-]+){{0,4}}?\s*{_IS}"])
+        said = "|".join([*group["verbs"], rf"(?:{nouns})(?:\s+(?!that\b|which\b)[\w'’/-]+){{0,4}}?\s*{_IS}"])
         head = r"(?:(?!(?:for|of|by|until|before|within|per|in)\s)[^\W\d]+\s+){0,3}"
         label = rf"(?m:^)[\s|*•>-]*{head}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
         pattern = rf"(?:(?<![^\W{CJK}])(?:{said}){_FILLER}{{0,5}}\s*|{label})\Z"
-        found.append((frozenset(group["measures"]), re.compile(pattern, re.IGNORECASE)))
-    return found
-
-
-@cache
-def _opposed() -> list[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
-    """Kinds of figures by their names, the words that say one is of that kind, and those that say the opposite."""
-    found = []
-    for group in _read()["opposed"].values():
-        own, other = (re.compile(rf"(?<![a-z])(?:{'|'.join(group[side])})(?![a-z])", re.IGNORECASE) for side in ("words", "opposite"))
-        found.append((re.compile(group["figures"]), own, other))
+        found[frozenset(group["measures"])] = re.compile(pattern, re.IGNORECASE)
     return found
 
 
@@ -155,43 +146,21 @@ def _behind(name: str, text: str, at: int) -> re.Match[str] | None:
     return _patterns()[name].match(text, at)
 
 
-def _measures(part: Part) -> set[str]:
-    return {units.of(quote.unit or "")[0] for quote in part.figures}
-
-
 def contradicted(text: str, references: References, named: Sequence[Place]) -> Iterator[Span]:
     """True figures that the words beside them make something else of; `named` is where models and chips stand, in order."""
     sold = [(place.start, place.end) for place in named if place.thing.kind == "sold"]
     for sentence in parts(text, SENTENCE, references):
         if sentence.references:
-            yield from _sentence_contradicted(text, sentence)
             yield from _of_another(text, sentence, within(named, sentence))
             for clause in parts(text, CLAUSE, sentence.references, sentence.start, sentence.end):
                 for start, end, quote in clause.references:
                     if quote.is_said:
-                        yield from _said_as_result(text, start, end, clause)
+                        yield from _said_as_result(text, start, end, quote, clause)
                     elif quote.unit is not None:
                         yield from _kind_contradicted(text, start, end, quote, clause)
                         yield from _topic_contradicted(text, (start, end), quote, clause, sold)
-                    if quote.about == "as_of" and (until := _find("until", text, max(clause.start, start - _BEFORE), start)):
-                        yield until.start(), end
                     if quote.end:
                         yield from _end_contradicted(text, (start, end), quote, clause, sentence)
-
-
-def _sentence_contradicted(text: str, sentence: Part) -> Iterator[Span]:
-    """A sentence about an amount whose figures are times, about a time whose figures are amounts, or about a whole of a price per hour."""
-    measures, names = _measures(sentence), []
-    if measures & {"money"} and any(quote.is_answer for quote in sentence.figures) and not _NOT.search(text, sentence.start, sentence.end):
-        names.append("all_in")
-    if measures == {"time"} and not any(quote.is_said for _, _, quote in sentence.references):
-        names.append("an_amount")
-    if measures == {"money"}:
-        names.append("a_time")
-    if sentence.figures and all(units.of(quote.unit or "")[2] in ("hour", "million tokens", "token") for quote in sentence.figures):
-        names.append("whole")
-    for name in names:
-        yield from (match.span() for match in _patterns()[name].finditer(text, sentence.start, sentence.end))
 
 
 def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[Span]:
@@ -200,7 +169,7 @@ def _of_another(text: str, sentence: Part, named: Sequence[Place]) -> Iterator[S
     for start, end, quote in sentence.references:
         is_of_these = quote.is_answer or _holds(quote)
         own = {found for found in map(thing, quote.things) if found} if named and is_of_these else set()
-        own |= _own_lines(quote.things) if own else set()
+        own |= _own_lines(quote.things) if any(found.kind in ("model", "sold") for found in own) else set()
         for kinds in (("model", "sold", "line"), ("gpu",), ("format",))[0 if quote.is_answer else 2 :]:
             of_kind = {found for found in own if found.kind in kinds}
             begin = max(told, text.rfind(";", told, start), text.rfind(", but ", told, start))
@@ -234,8 +203,10 @@ def _is_compared(text: str, begin: int, place: Place) -> bool:
     return bool(_find("other_than", text, begin, place.start) or _behind("alike", text, place.end))
 
 
-def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[Span]:
-    """The user's own words as what a run takes or costs."""
+def _said_as_result(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
+    """The user's own words as what a run takes or costs; "I took {you: 3 million documents}" makes no result of them."""
+    if _AMOUNTS.isdisjoint(units.WORDS.get(word, ("",))[0] for word in _UNIT_WORD.findall(quote.text.casefold())):
+        return
     before = max(clause.start, start - _BEFORE)
     verb = _find("result", text, before, start)
     if (
@@ -250,61 +221,18 @@ def _said_as_result(text: str, start: int, end: int, clause: Part) -> Iterator[S
 
 
 def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
-    """Words right beside a figure that make a price of a time, a time of a price, a gain of a cost, or a difference of either."""
-    before, measure = max(clause.start, start - _BEFORE), units.of(quote.unit or "")[0]
-    line = max(start - _BEFORE, text.rfind("\n", 0, start) + 1, *(stop for _, stop, _ in clause.references if stop <= start), 0)
-    said = [(measures, found) for measures, pattern in _measured() if (found := pattern.search(text, min(before, line), start))]
-    known = any(measure in measures for measures, _ in _measured())
-    is_called_so = quote.text.endswith(" times") or any(
-        set(stems(found[0])) & set(stems(quote.about)) for _, found in said
-    )  # "costs" before cost_of_capital
-    is_called_so |= measure == "ratio" and any(_PART_OF.search(text, max(0, found.start() - 40), found.start()) for _, found in said)
-    if said and known and not is_called_so and not any(measure in measures for measures, _ in said):
-        yield min(found.start() for _, found in said), end
-    side, other = ("input", "output") if "input" in quote.about else ("output", "input")
-    if (side in quote.about) is not (other in quote.about):
-        if said_is := _find(f"{other}_is", text, before, start):
-            yield said_is.start(), end
-        named = _find(other, text, clause.start, clause.end)
-        if behind := _behind(f"for_{other}", text, end):
-            yield start, behind.end()
-        elif named and not _find(side, text, clause.start, clause.end) and not any(other in one.about for one in clause.figures):
-            yield min(start, named.start()), max(end, named.end())
-    yield from _opposite(text, start, end, quote, clause)
-    if measure == "ratio" and not re.search("share|fee", quote.about) and (whole := _behind("share_of", text, end)):
-        yield start, whole.end()
-    if quote.about == "gpus" and (apiece := _find("of_each", text, before, start)):
-        yield apiece.start(), end
-    if measure == "time" or measure in ("money", "other_money"):
-        behind = _behind("the_price" if measure == "time" else "the_time", text, end)
-        yield from ((start, behind.end()) for behind in [behind] if behind)
-    gain = _find("gained", text, before, start)
-    if gain and not re.search("profit|margin" if "profit" in gain[0] else "sav|profit|revenue|gain|benefit", quote.about):
-        yield gain.start(), end
-    explained = any(one.call == quote.call and one.is_answer for _, _, one in clause.references if one is not quote)
-    if not explained and (change := _find("changed", text, before, start)):  # how a result came about may be told
-        yield change.start(), end
-    difference = _behind("difference", text, end)
-    if (
-        difference
-        and set(stems(difference[0])).isdisjoint(stems(quote.about))
-        and not re.search("headroom|sav|differ|left|share", quote.about)
-    ):
-        yield start, difference.end()
+    """Words right before a figure that make a price of a time, or a time of a price; "costs" calls cost_of_capital by its name."""
+    last = max([start - _BEFORE, text.rfind("\n", 0, start) + 1, *(stop for _, stop, _ in clause.references if stop <= start)])
+    measure = units.of(quote.unit or "")[0]
+    said = {measures: found for measures, pattern in _measured().items() if (found := pattern.search(text, last, start))}
+    own = next((measures for measures in _measured() if measure in measures), None)
+    if said and own and own not in said and not any(set(stems(found[0])) & set(stems(quote.about)) for found in said.values()):
+        yield min(found.start() for found in said.values()), end
 
 
 def _since_the_last(start: int, clause: Part) -> int:
     """From where on words are of the figure there: behind the one before it, in the same clause."""
     return max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
-
-
-def _opposite(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
-    """A figure of one kind that the words of its clause, up to the figure beside it, say to be of the opposite kind alone."""
-    first = _since_the_last(start, clause)
-    last = min([end + _BEFORE, clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
-    for figures, own, other in _opposed():
-        if figures.search(quote.about) and not own.search(text, first, last) and (said := other.search(text, first, last)):
-            yield min(said.start(), start), max(said.end(), end)
 
 
 def _topic_of(quote: Quote) -> str:

@@ -21,8 +21,8 @@ from compute_cost_tools.grounding_units import SENTENCE, Part, References, parts
 from compute_cost_tools.grounding_words import DONE, NAMED, QUOTED
 from compute_cost_tools.ledger import Quote
 
-SURE = 2.0  # logit from which a sentence is refused: benchmarks/fit_grounding.py --left-out counts what that costs
-SURE_WITHOUT = 3.5  # where no reference stands in it: a claim without one nearly always has a word that a rule knows
+SURE = 2.25  # logit from which a sentence is refused: benchmarks/fit_grounding.py --left-out counts what that costs
+SURE_WITHOUT = 3.75  # where no reference stands in it: a claim without one nearly always has a word that a rule knows
 WHY = "this sentence reads as if it claimed a figure of its own, or made something else of one; say it plainly, with references"
 NEAR = 8  # words of a reference
 LETTERS = (3, 4, 5)  # of a word, in a row

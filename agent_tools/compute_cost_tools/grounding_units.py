@@ -112,7 +112,7 @@ def _before() -> re.Pattern[str]:
 @cache
 def _behind() -> re.Pattern[str]:
     """A unit, also in brackets, a scale, a "per" or a letter right behind a figure; "won't" is no currency."""
-    words = sorted((*units.WORDS, *units.SCALES), key=len, reverse=True)
+    words = sorted((*units.WORDS, *units.SCALES, *_OTHER_UNITS), key=len, reverse=True)
     spelled = "|".join(
         re.escape(word).replace(r"\ ", r"[\s-]?") + (r"(?![^\W\d_]|['’]\w)" if word[-1] < "\u3400" else "") for word in words
     )
@@ -138,6 +138,27 @@ def _of_unit() -> re.Pattern[str]:
     )
 
 
+# Of weight, volume, length and work, which no result is in.
+_OTHER_UNITS = [
+    f"{unit}{plural}"
+    for unit in (
+        "ton",
+        "tonne",
+        "kilogram",
+        "gram",
+        "ounce",
+        "gallon",
+        "barrel",
+        "pint",
+        "mile",
+        "kilometer",
+        "kilometre",
+        "acre",
+        "joule",
+        "calorie",
+    )
+    for plural in ("", "s")
+]
 _SEVERAL = re.compile(
     r"\s(?:racks|nodes|servers|machines|boxes|clusters|pods|cabinets|sites|rooms|engineers|people|employees|teams|customers|offices)(?!\w)",
     re.IGNORECASE,
@@ -211,7 +232,8 @@ def between(text: str, references: References) -> Iterator[Span]:
     """Two figures with arithmetic, or nothing, between them: no sum is formed here, but how a result came about may be told."""
     answers = {quote.call for _, _, quote in references if quote.is_answer}
     for (_, end, one), (after, _, other) in itertools.pairwise(references):
-        is_told = one.call == other.call and one.call in answers and not (one.is_answer or other.is_answer) and text[end:after].strip()
+        beside = one.call == other.call and one.call in answers and not (one.is_answer or other.is_answer)
+        is_told = text[end:after].strip() if beside else one.is_said and other.is_said and text[end:after].isspace()
         if not is_told and _ARITHMETIC.fullmatch(text, end, after):
             yield end, max(after, end + 1)
 
@@ -220,7 +242,9 @@ def between(text: str, references: References) -> Iterator[Span]:
 def _other_money() -> re.Pattern[str]:
     """Currencies in words; those that are also other words (won, real) count right beside a figure alone."""
     words = [
-        word for word in units.UNITS["other_money"] if len(word) > (2 if word.isascii() else 1) and word not in ("won", "pound", "reais")
+        word
+        for word in units.UNITS["other_money"]
+        if len(word) > (2 if word.isascii() else 1) and word not in ("won", "pound", "peso", "reais")
     ]
     of = r"(?:[A-Z][a-z]+(?:ian|ese|ean|ish)|Hong Kong|New Zealand|Singapore|Taiwan|Fiji|Swiss|Mexican)"
     others = rf"{of}\s+(?:dollars?|pesos?|francs?|crowns?)"
@@ -282,7 +306,12 @@ def _counts(rate: re.Match[str], languages: frozenset[str]) -> bool:
     of = (rate["of"] or "").casefold().replace("-", " ")
     if not of or of in units.PER or of.split(" ")[0] in units.PER or _COUNTED.match(of.rpartition(" ")[2]):
         return True
-    return not (rate["thing"] or is_time(of) or ("en" not in languages and {"it", "ca"}.intersection(languages)))
+    return not (
+        rate["thing"]
+        or of in ("the", "your", "our", "my", "this", "that")
+        or is_time(of)
+        or ("en" not in languages and {"it", "ca"}.intersection(languages))
+    )
 
 
 def rates_in(text: Text) -> Iterator[re.Match[str]]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compute_cost.amounts import show
-from compute_cost.amounts.numbers import Number, Token, cut, number_at, plain
+from compute_cost.amounts.numbers import cut, number_at, plain
 from compute_cost.errors import InputError, near
 from compute_cost.inputs import Figure
 from compute_cost_tools.calls import ToolCall
@@ -201,15 +201,10 @@ def _entry(what: str, entry: Any, header: Sequence[Sequence[Any]], column: str, 
 
 
 def numbers(text: str) -> Iterator[float]:
-    """The numbers of a text, digits of names included."""
-    yield from (number.value for _, number in numbers_at(cut(plain(text))))
-
-
-def numbers_at(pieces: Sequence[Token]) -> Iterator[tuple[int, Number]]:
-    """The numbers of a plain text in pieces, each with the piece that it begins at; a scale without one is none."""
-    at = 0
+    """The numbers of a text, digits of names included; a scale without one is none."""
+    pieces, at = cut(plain(text)), 0
     while at < len(pieces):
         number = number_at(pieces, at)
         if number and not number.bare:
-            yield at, number
+            yield number.value
         at = max(number.end, at + 1) if number else at + 1

@@ -79,14 +79,16 @@ def test_any_other_figure_is_refused(ledger: Ledger, kind: str) -> None:
 
 def test_the_evaluation_can_tell() -> None:
     tried = attacks.run()
-    assert [one.text for one in tried if one.kind != attacks.NATURAL and not one.refused] == []
     assert attacks.holds(tried)
-    assert sum(one.kind != attacks.NATURAL for one in tried) >= 5000
-    assert sum(one.kind == attacks.NATURAL for one in tried) >= 5000
-    count = sum(one.kind != attacks.NATURAL for one in tried)
-    assert attacks.summary(tried)[-1] == ["all attacks", f"{count}", f"{count}/{count}"]
-    passed = [replace(one, refused=False) for one in tried]
-    assert not attacks.holds(passed)
+    of_attacks, of_natural = ([one for one in tried if (one.kind == attacks.NATURAL) is natural] for natural in (False, True))
+    assert min(len(of_attacks), len(of_natural)) >= 10_000
+    right = sum(one.refused for one in of_attacks)
+    assert attacks.summary(tried)[-1] == ["all attacks", f"{len(of_attacks)}", f"{right}/{len(of_attacks)}"]
+    assert right >= 0.98 * len(of_attacks), "they were read when the model was fitted"
+    in_words = [one for one in of_attacks if "said to be something else" not in one.kind]
+    assert sum(one.refused for one in in_words) >= 0.992 * len(in_words), "of figures that nobody gave"
+    assert sum(one.refused for one in of_natural) <= 0.005 * len(of_natural)
+    assert not attacks.holds([replace(one, refused=False) for one in tried])
     assert not attacks.holds([replace(one, refused=True) for one in tried])
 
 

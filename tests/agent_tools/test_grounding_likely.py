@@ -51,8 +51,7 @@ def test_the_weights_decide_and_nothing_else(ledger: Ledger, monkeypatch: pytest
         for text in texts
         if kind != attacks.NATURAL and not by_rules(text, ledger).strange
     ]
-    assert len(alone) >= 10
-    assert all(write(text, ledger).strange for text in alone)
+    assert sum(bool(write(text, ledger).strange) for text in alone) >= 0.75 * len(alone) >= 100
     monkeypatch.setattr(grounding_likely, "weights", dict)
     assert not any(write(text, ledger).strange for text in alone)
 
