@@ -19,6 +19,7 @@ import compute_cost
 from compute_cost import catalogue, registry
 from compute_cost.catalogue import names, near_misses, shelves
 from compute_cost.errors import NoData
+from compute_cost.prices import tariffs
 from compute_cost_tools.calls import run
 from compute_cost_tools.grounding import write
 from compute_cost_tools.ledger import Ledger
@@ -287,6 +288,16 @@ def test_a_missing_column_and_a_row_that_ends_early_are_named(other: Path) -> No
     catalogue.forget()
     with pytest.raises(NoData, match=r"accelerators\.csv can't be read"):
         compute_cost.gpu_price("H100")
+
+
+def test_a_catalogue_from_before_a_kind_of_words_answers_without_it(other: Path) -> None:
+    assert tariffs.is_sold("Sonnet 4.5")
+    changed(other, "name_words", lambda rows: [row for row in rows if row["kind"] != "family"])
+    catalogue.open(other)
+    assert tariffs.is_sold("Claude Sonnet 4.5")
+    assert not tariffs.is_sold("Sonnet 4.5")
+    assert write("Sonnet 4.5 it is.", Ledger()).strange
+    assert "model" not in read("2M in, 300k out, 2.5 pro").arguments
 
 
 def test_the_check_is_of_the_open_catalogue(other: Path) -> None:

@@ -22,6 +22,7 @@ from compute_cost import catalogue, registry
 from compute_cost.amounts import show
 from compute_cost.catalogue.records import Model
 from compute_cost.errors import CostError, InputError
+from compute_cost.prices import tariffs
 from compute_cost_tools.attacks import Tried
 from compute_cost_tools.reply import Engine, Refused, Reply, Silent
 
@@ -195,7 +196,7 @@ def same(tool: str, parameter: str, wanted: Any, got: Any) -> bool:
     if isinstance(expected, float) and isinstance(actual, float):
         return math.isclose(expected, actual, rel_tol=1e-6)
     if isinstance(expected, str) and isinstance(actual, str):
-        return catalogue.key(expected) == catalogue.key(actual)
+        return catalogue.key(expected) == catalogue.key(actual) or "" != tariffs.identity(expected) == tariffs.identity(actual)
     return bool(expected == actual)
 
 

@@ -189,12 +189,13 @@ def _covered(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
 
 @catalogue.kept()
 def _first_words() -> frozenset[str]:
-    """How names begin: of chips, models, formats and hosted models, and the words of makers and hosts that may stand before one.
+    """How names begin: of chips, models, formats and hosted models with or without their family, and the words of makers and hosts that may
+    stand before one.
 
     Those that begin with a digit are left out: "4090" alone may be a figure.
     """
     shelves = (catalogue.accelerators(), catalogue.models(), catalogue.formats())
-    words = [word for kind in ("line", "maker", "host", "region") for word in catalogue.name_words()[kind]]
+    words = [word for kind in ("line", "maker", "host", "region", "family") for word in catalogue.name_words()[kind]]
     spelled = (*(name for shelf in shelves for name, _ in shelf.names()), *tariffs.known_names(), *words, *_other_names())
     return frozenset(word[0].casefold() for word in map(_NAME_WORD.match, spelled) if word and word[0][0].isalpha()) | {
         word.split()[0] for word in _other_names()

@@ -77,7 +77,7 @@ def thing(text: str) -> Thing | None:
         return Thing("model", model.row.id)
     if chip := names.find("gpu", text):
         return Thing("gpu", chip.row.id)
-    return Thing("sold", catalogue.key(text)) if tariffs.is_sold(text) else None
+    return Thing("sold", sold) if (sold := tariffs.identity(text)) else None
 
 
 def lines_in(text: str) -> Iterator[Place]:

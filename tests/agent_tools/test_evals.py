@@ -66,6 +66,13 @@ def test_numbers_are_compared_in_base_units(parameter: str, wanted: Any, got: An
     assert evals.same("train_cost", parameter, wanted, got) is same
 
 
+def test_hosted_models_are_compared_by_what_they_are() -> None:
+    assert evals.same("api_cost", "model", "Claude Sonnet 4.5", "sonnet 4.5")
+    assert evals.same("api_cost", "model", "claude-sonnet-4-5", "Claude 4.5 Sonnet")
+    assert not evals.same("api_cost", "model", "Claude Sonnet 4.5", "sonnet 4")
+    assert not evals.same("api_cost", "model", "one that nobody sells", "another")
+
+
 def test_another_tool_or_no_tool_is_wrong() -> None:
     other = evals.score(question(GPT3), answered("train_flops", params="GPT-3"))
     assert not other.tool_right

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compute_cost_tools.calls import run
-from compute_cost_tools.grounding import write
+from compute_cost_tools.grounding import names_in, write
 from compute_cost_tools.ledger import Ledger
 
 
@@ -98,3 +98,14 @@ def test_fine_tuning_is_training_but_no_training_is_fine_tuning() -> None:
     for text in ("Fine-tuning costs {c2}.", "Hosting costs {c1}."):
         assert write(text, kept).strange, text
     assert not write("This doesn't come with a guarantee: up to {c1.high}.", kept).strange
+
+
+@pytest.mark.parametrize("asked", ["Claude Opus 4.1", "claude-opus-4-1", "Opus 4.1"])
+@pytest.mark.parametrize("said", ["Opus 4.1", "Claude Opus 4.1", "claude-opus-4-1", "anthropic/claude-opus-4.1"])
+def test_a_hosted_model_is_one_thing_however_it_is_spelled(asked: str, said: str) -> None:
+    kept = Ledger()
+    kept.add(run("api_cost", {"model": asked, "input_tokens": 1e6, "output_tokens": 1e6}))
+    assert not write(f"{said} costs {{c1}}.", kept).strange
+    assert write(f"{said.replace('pus', 'pus 9')} costs {{c1}}.", kept).strange
+    assert [bad.text for bad in write("Sonnet 4.5 costs {c1}.", kept).strange] == ["Sonnet 4.5 costs {c1}"]
+    assert "Opus 4.1" in [text[slice(*span)] for text in ["With Opus 4.1 it is less."] for span in names_in(text)]

@@ -48,6 +48,31 @@ def test_understands(question: str, tool: str, arguments: dict[str, Any]) -> Non
     assert (found.tool, found.arguments) == (tool, arguments)
 
 
+@pytest.mark.parametrize(
+    "model", ["sonnet 4.5", "Opus 4.1", "Flash 2.5", "2.5 Pro", "2.5-flash", "4o", "4o mini", "4o-mini", "4.1 nano", "5 mini"]
+)
+@pytest.mark.parametrize(
+    "words", ["what do 2M input and 300k output tokens cost on {}", "{}: 2M in, 300k out, price?", "2M in 300k out with {} please"]
+)
+def test_a_hosted_model_is_read_without_its_family(words: str, model: str) -> None:
+    found = reader.read(words.format(model))
+    assert found.asks == []
+    assert (found.tool, found.arguments) == ("api_cost", {"model": model, "input_tokens": 2e6, "output_tokens": 3e5})
+
+
+def test_a_number_of_things_is_no_version() -> None:
+    """A number before such a word counts what stands behind both; a name goes on before a unit."""
+    for question in (
+        "cost of 5 pro plans at $20 each",
+        "cost to train a 7B on 5 mini PCs",
+        "5 pro users, 1M input tokens on gpt-4o, price",
+    ):
+        assert not {"5 pro", "5 mini"} & set(reader.read(question).arguments.values()), question
+    assert reader.read("4o mini tokens, 1M in 1M out, cost").arguments["model"] == "4o mini"
+    assert reader.read("gpt-4o mini tokens, 1M in 1M out, cost").arguments["model"] == "gpt-4o mini"
+    assert "did you mean Claude Sonnet" in reader.read("2M input, 300k output tokens on sonnet 9.9").asks[0]
+
+
 def test_a_chip_that_nobody_knows_is_no_count() -> None:
     found = reader.read("cost to train 7B on 2T tokens with 100 X900 cards")
     assert "gpus" not in found.arguments

@@ -269,7 +269,7 @@ def test_a_name_that_is_near_is_suggested_and_a_bad_count_is_no_name() -> None:
 
 def test_a_model_that_is_only_sold_by_the_token_is_no_typing_error() -> None:
     read = ModelSize("Parameters.").reader("x")
-    for sold, named in (("GPT-4o", "GPT-4o"), ("openai/gpt-4o-mini", "GPT-4o-mini")):
+    for sold, named in (("GPT-4o", "GPT-4o"), ("openai/gpt-4o-mini", "GPT-4o-mini"), ("Opus 4.1", "Claude Opus 4.1")):
         with pytest.raises(
             InputError, match=f"^x: .*{named} is sold by the token, and its size is not published .*api_cost has its price; give a"
         ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from compute_cost import catalogue
 from compute_cost.prices import tariffs
 from compute_cost_tools.reading.phrases import as_pattern, book
 from compute_cost_tools.reading.pieces import Piece
@@ -21,10 +22,6 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
         end = _known(pieces, at, _end(pieces, at), text) or _listed(pieces, at, text)
         if end:
             name = text[pieces[at].start : pieces[end - 1].end]
-            short = pieces[at].text in ("sonnet", "opus", "haiku") and not tariffs.is_sold(name)
-            name = f"Claude {name}" if short else name
-            if joined and joined[-1].kind == "number" and joined[-1].end == pieces[at].start:  # 4o-mini
-                name = f"gpt-{joined.pop().text}{name}"
             joined.append(Piece("api_model", name.casefold(), pieces[at].start, pieces[end - 1].end, name))
         else:
             joined.append(pieces[at])
@@ -34,7 +31,7 @@ def find(pieces: Sequence[Piece], text: str) -> list[Piece]:
 
 def _known(pieces: Sequence[Piece], at: int, end: int, text: str) -> int:
     """Where the longest name ends that somebody sells a model by ("gpt-4o-mini", of "gpt-4o-mini 100M tokens"); `end` where none does."""
-    least = at + (pieces[at].kind == "model")  # GPT-4 is a model, GPT-4 turbo is sold alone
+    least = at + (pieces[at].kind in ("model", "number"))  # GPT-4 is a model, GPT-4 turbo is sold alone
     known = (stop for stop in range(end, least, -1) if tariffs.is_sold(text[pieces[at].start : pieces[stop - 1].end]))
     return next(known, 0 if least > at else end)
 
@@ -52,17 +49,17 @@ def _listed(pieces: Sequence[Piece], at: int, text: str) -> int:
 
 
 def _end(pieces: Sequence[Piece], at: int) -> int:
-    """Where a hosted name that starts here ends: a family, then versions and the words that such names are made of."""
-    if pieces[at].kind not in ("word", "unknown", "model") or as_pattern(pieces[at].text)[0] not in book().hosted_families:
-        return 0
-    end = at + 1
-    said = pieces[at].kind == "unknown"  # its digits are in the piece already
-    while end < len(pieces):
-        piece = pieces[end]
-        touching = piece.start - pieces[end - 1].end <= 1
-        counts = end + 1 < len(pieces) and bool(book().unit_at(pieces, end + 1))  # 60% of something
-        if not touching or counts or not (piece.kind == "number" or piece.text in book().hosted_words):
+    """Where a hosted name that starts here ends: a family or a version (of 2.5 Pro), then the versions and words of such names."""
+    first, end = pieces[at], at + 1
+    is_family = first.kind in ("word", "unknown", "model") and as_pattern(first.text)[0] in book().hosted_families
+    words = book().hosted_words | catalogue.name_words()["family"].keys() if is_family or first.kind == "number" else ()
+    while words and end < len(pieces) and pieces[end].start - pieces[end - 1].end <= 1:
+        is_version = pieces[end].kind == "number" and not book().unit_at(pieces, end + 1)  # the 60 of 60% is none
+        if not is_version and pieces[end].text not in words:
             break
-        said = True
         end += 1
-    return end if said else 0
+    if first.text.isdigit() and end > at + 1 and first.end < pieces[at + 1].start:
+        behind = [piece.text for piece in pieces[end : end + 1] if piece.kind == "word"]
+        if book().unit_at(pieces, end) or not book().words.issuperset(behind):
+            return 0  # 5 pro users, 5 mini PCs
+    return end if words and (end > at + 1 or first.kind == "unknown") else 0  # an unknown name has its digits in it

@@ -342,5 +342,5 @@ def hint(name: str) -> str:
     if why := resolver.refused("gpu", name):
         return f": {why}."
     listed = dict.fromkeys(known_name for _, index in shelves() for known_name, _ in index.names())
-    guesses = near(name, list(listed))[:3] or near(name, list(tariffs.known_names()))
+    guesses = near(name, list(listed))[:3] or near((resolver.with_family(name) or [name])[0], list(tariffs.known_names()))
     return f"; did you mean {' or '.join(guesses)}?" if guesses else "."

@@ -41,6 +41,7 @@ _FORMAT_VERSION = re.compile(r"v\d")  # of the copy in that format: FP4-v2
 MEMORY = re.compile(r"(\d{1,4})gi?b?|(\d{4,6})mi?b")  # as a maker or as a driver counts it
 _CORES = re.compile(r"(\d{1,2}) ?(?:gpu cores?|core(?: gpu)?)\b(?! cpu)")  # of an Apple chip's GPU
 _OF_A_MACHINE = re.compile(r"\b(?:\d{1,2} ?core cpu|1[3-6](?: ?inch|\")|20[12]\d)(?!\w)")  # what a laptop's name says besides its chip
+_FAMILY_WORD = re.compile(r"\d+o\b|[a-z]+")  # of a name in small letters
 # How far a written figure may lie from the row's: parameters and memory are rounded in names.
 _NEAR = {"size": 0.07, "active": 0.15, "memory": 0.02, "experts": 0.0}
 # Kinds of words that may be left out of a model's name, the most harmless first; the last ones only of a name that gives a size.
@@ -547,11 +548,23 @@ def _refused_model(text: str) -> Refused | None:
     return None
 
 
+def with_family(text: str) -> list[str]:
+    """A name with each family before it that the makers' own apps leave out: Sonnet 4.5 is claude Sonnet 4.5.
+
+    None of a name without a number, which would be that of every release, or of one that says its family.
+    """
+    before, slash, name = text.rpartition("/")
+    known, words = shelves.name_words()["family"], _FAMILY_WORD.findall(name.casefold())
+    families = dict.fromkeys(family for word in words if word in known for family in known[word].of.split(";"))
+    is_short = bool(families) and families.keys().isdisjoint(words) and any(sign.isdigit() for sign in name)
+    return [f"{before}{slash}{family} {name}" for family in families] if is_short else []
+
+
 def sold(text: str) -> HostedModel | None:
     """The model of that name that hosts sell by the token, whether or not its size is known."""
-    wanted = shelves.folded(text.rpartition("/")[2])
+    wanted = {shelves.folded(name.rpartition("/")[2]) for name in (text, *with_family(text))} - {""}
     rows = shelves.load("hosted_models", HostedModel) if wanted else ()
-    return next((row for row in rows if wanted in map(shelves.folded, (row.id, row.name, *row.aliases.split(";")))), None)
+    return next((row for row in rows if not wanted.isdisjoint(map(shelves.folded, (row.id, row.name, *row.aliases.split(";"))))), None)
 
 
 def _refused_entries(own: str, facts: frozenset[tuple[str, Any]]) -> Iterator[_Entry]:

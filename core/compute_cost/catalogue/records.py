@@ -297,15 +297,16 @@ class NameWord:
     # edition, service: of the weights and of who serves them; training, tier, effort, moving: may change which model is meant;
     # container, of_format: of the file; region, host, maker: who offers or made a model; line: a maker's words for its chips;
     # filler, memory: any chip's; form, architecture: true of some chips; pool: what a number of chips is counted in;
-    # label: what a cloud's scheduler writes, exactly so; machine: a maker's server, with the number of its chips
+    # label: what a cloud's scheduler writes, exactly so; machine: a maker's server, with the number of its chips;
+    # family: stands in the makers' own apps without its family, which is `of`: the sonnet of Sonnet 4.5
     kind: Annotated[
         str,
         one_of(
             "edition", "service", "training", "tier", "effort", "moving", "container", "of_format", "region", "host", "maker",
-            "line", "filler", "memory", "form", "architecture", "pool", "label", "machine",
+            "line", "filler", "memory", "form", "architecture", "pool", "label", "machine", "family",
         ),
     ]  # fmt: skip
-    of: Text  # whose word it is, which chip a pool or a label is of, the format meant where none is named, or the usual word
+    of: Text  # whose word it is, which chip a pool or a label is of, the format meant where none is named, the usual word, or families
     number: MaybePositive  # of what a pool counts, on one chip [count]
 
 

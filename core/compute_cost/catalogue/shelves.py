@@ -17,6 +17,7 @@ import math
 import os
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -323,10 +324,10 @@ def grids() -> Index[Grid]:
 
 @kept()
 def name_words() -> Mapping[str, Mapping[str, NameWord]]:
-    """The words of names by their kind, each by itself."""
-    by_kind: dict[str, dict[str, NameWord]] = {}
+    """The words of names by their kind, each by itself; none of a kind that an older catalogue does not have."""
+    by_kind: defaultdict[str, dict[str, NameWord]] = defaultdict(dict)
     for row in load("name_words", NameWord):
-        by_kind.setdefault(row.kind, {})[row.word] = row
+        by_kind[row.kind][row.word] = row
     return by_kind
 
 

@@ -291,8 +291,7 @@ def find(text: str) -> Sold | None:
     name = re.sub(r"^(ft:[^:]+):.*", r"\1", text.strip().lstrip("@~"))  # OpenAI's, without whose model it was tuned to
     if not 1 < len(name) <= shelves.LONGEST_NAME:
         return None
-    in_order = _models_named(name)
-    models = in_order or _models_of_words(name)
+    models = _models_named(name) or _models_of_words(name) or _models_of_family(name)
     if not models:
         return None
     model = _the_one(text, models)
@@ -389,6 +388,12 @@ def _models_of_words(name: str) -> frozenset[str] | None:
     return next((models for models in same if len(models) == 1), None)
 
 
+def _models_of_family(name: str) -> frozenset[str]:
+    """The one model that a name is of with its family before it, as Sonnet 4.5 and 5 mini stand in their makers' own apps."""
+    found = frozenset[str]().union(*(_models_named(longer) or _models_of_words(longer) or () for longer in names.with_family(name)))
+    return found if len(found) == 1 else frozenset()
+
+
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name in alphabetical order, a version as one of them: Claude 4.5 Sonnet has those of claude-sonnet-4-5.
 
@@ -438,10 +443,16 @@ def _the_one(text: str, models: frozenset[str]) -> HostedModel:
 
 def is_sold(text: str) -> bool:
     """Whether a name is that of a model, or of several, that hosts sell."""
+    return bool(identity(text))
+
+
+def identity(text: str) -> str:
+    """The id of the model of that name, however it is spelled; of a name of several its letters, and "" where no host sells one."""
     try:
-        return find(text) is not None
+        sold = find(text)
     except InputError:
-        return True
+        return folded(text)
+    return sold.model.id if sold else ""
 
 
 def known_names() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 from collections import defaultdict
@@ -246,7 +247,7 @@ def test_the_same_words_in_another_order_are_the_same_model(written: str, model:
 
 def test_other_words_or_another_number_in_another_order_are_no_model() -> None:
     for stranger in (
-        "Claude 5.4 Sonnet", "Sonnet 4.5", "Claude 4.5", "Claude Sonnet 54", "Gemini 5.2 Pro", "Grok 4 mini", "gpt-4-mini", "Kimi 2K",
+        "Claude 5.4 Sonnet", "Sonnet 5.4", "Claude 4.5", "Claude Sonnet 54", "Gemini 5.2 Pro", "Grok 4 mini", "gpt-4-mini", "Kimi 2K",
         "Hermes 3 Pro Llama 2 8B", "Nous Hermes 2 Llama 13B", "Qwen 3.5 397B A71B", "Medium Mistral 4", "Llama 4 Maverick Scout",
     ):  # fmt: skip
         assert tariffs.find(stranger) is None, stranger
@@ -262,6 +263,66 @@ def test_no_name_of_a_model_is_another_one_in_another_order() -> None:
             wrong += [(turned, model) for model in models if sorted(folded(model)) != sorted(folded(name)) and model != name]
     assert asked > 200
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "model"),
+    [
+        ("Sonnet 4.5", "claude-sonnet-4-5"),
+        ("Opus 4.1", "claude-opus-4-1"),
+        ("anthropic/haiku-4.5", "claude-haiku-4-5"),
+        ("sonnet 3.7", "claude-3-7-sonnet-latest"),
+        ("2.5 Pro", "gemini-2.5-pro"),
+        ("vertex_ai/2.5-flash", "gemini-2.5-flash"),
+        ("Flash Lite 2.5", "gemini-2.5-flash-lite"),
+        ("4o", "gpt-4o"),
+        ("4o mini", "gpt-4o-mini"),
+        ("4.1 nano", "gpt-4.1-nano"),
+        ("5 mini", "gpt-5-mini"),
+        ("5 pro", "gpt-5-pro"),
+    ],
+)
+def test_a_name_may_leave_out_its_family_as_its_makers_apps_do(written: str, model: str) -> None:
+    found = tariffs.find(written)
+    assert found
+    assert (found.model.id, found.as_listed) == (model, False)
+    short = compute_cost.api_cost(written, 1e6, 1e6)
+    assert short.value == compute_cost.api_cost(model, 1e6, 1e6).value
+    assert f'"{written}" is read as {found.model.name}' in short.warnings
+
+
+def test_without_its_family_a_name_is_the_model_that_it_is_with_it() -> None:
+    """Every id and display name of a family, without its first word, but for those with a day; every word of a family is in one of them."""
+    asked, unused, wrong = 0, set(shelves.name_words()["family"]), []
+    for name in {name for model in tariffs.hosted_models().values() for name in (model.id, model.name)}:
+        family, _, rest = name.replace("-", " ").casefold().partition(" ")
+        is_dated = any("day" in form.says for form in names.peeled(rest))
+        if f"{family} {rest}" in names.with_family(rest) and tariffs.identity(f"{family} {rest}") and not is_dated:
+            asked += 1
+            unused -= set(rest.split())
+            wrong += [name] if tariffs.identity(rest) != tariffs.identity(f"{family} {rest}") else []
+    assert asked > 80
+    assert not unused
+    assert not wrong
+
+
+def test_a_family_is_put_before_no_name_that_is_known_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue.forget()
+    monkeypatch.setattr(names, "with_family", lambda name: pytest.fail(f"{name} is listed"))
+    for name in tariffs.known_names():
+        with contextlib.suppress(InputError):
+            assert tariffs.find(name), name
+
+
+def test_without_a_number_with_a_family_or_of_two_models_it_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for word, row in shelves.name_words()["family"].items():
+        of = row.of.split(";")
+        assert names.with_family(word) == ([] if word.isalpha() else [f"{family} {word}" for family in of])
+        assert names.with_family(f"{word} 1.5") == [f"{family} {word} 1.5" for family in of]
+        assert not any(names.with_family(f"{family} {word} 1.5") for family in of)
+        assert tariffs.find(f"{word} 99.7") is None
+    monkeypatch.setattr(names, "with_family", lambda name: ["gemini-2.5-pro", "gpt-5-pro"])
+    assert tariffs.find("7.5 pro") is None
 
 
 def test_what_may_not_be_left_out_stays() -> None:
