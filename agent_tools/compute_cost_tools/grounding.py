@@ -63,7 +63,7 @@ _EMPHASIS = re.compile(
     rf"(?<![^\s(|>\"':：,，.。;；、（{CJK}])(\*{{1,3}})(?=[^\s*])[^*\n]{{1,300}}(?<=\S)\1(?![^\s).,;:!?|\"'：，。；、！？）{CJK}])"
 )
 _TERM = re.compile(r"(?<![\w.,-])(?:CO[2₂](?:e|eq)?|(?:1|2|3|4|5|6|8|16|32|64)-bit|(?-i:ZeRO)(?!-?[1-3]))(?!\w)", re.IGNORECASE)
-_ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
+_ONE_CARD = re.compile(r"(?:(?<!\w)(?:an?|the|single|your|my)[ -]|[张張块塊片台])\Z", re.IGNORECASE)  # before a chip whose name is a number
 # "a 7B model", "the v5e": what else begins with a digit may be an amount.
 _PART = re.compile(
     r"(?:\b(?:an?|the|your|our|my|this|that)\s+(?=\d)|(?<![\w$€£¥.,])(?=[a-z]))(?P<part>\d{1,4}(?:\.\d{1,2})?[bm]|[a-z]{1,8}\d[a-z\d]{0,8})(?!\w)",

@@ -24,7 +24,9 @@ References = Sequence[tuple[int, int, Quote]]
 
 _OPERATION = r"[x×*/÷−]|minus|times|multiplied\s+by|divided\s+by|减|乘以|除以"
 _ARITHMETIC = re.compile(rf"[^\S\n]*(?:{_OPERATION})?[^\S\n]*", re.IGNORECASE)
+_UP_TO = re.compile(r"\s*(?:up\s+)?to\s*|\s*[-–—至到]\s*", re.IGNORECASE)
 SENTENCE = re.compile(r"[.!?](?=\s)|[。！？\n]")
+_CLAUSE_END = re.compile(r"[.,;!?\n]")
 CLAUSE = re.compile(r"[,;()（），；|—]|\s[-–]\s")
 _ADVERBS = {
     "hourly": "hour", "daily": "day", "nightly": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
@@ -229,12 +231,16 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
 
 
 def between(text: str, references: References) -> Iterator[Span]:
-    """Two figures with arithmetic, or nothing, between them: no sum is formed here, but how a result came about may be told."""
+    """Two figures with arithmetic, or nothing, between them, and the ends of two ranges as those of one.
+
+    No sum is formed here, but how a result came about may be told.
+    """
     answers = {quote.call for _, _, quote in references if quote.is_answer}
     for (_, end, one), (after, _, other) in itertools.pairwise(references):
         beside = one.call == other.call and one.call in answers and not (one.is_answer or other.is_answer)
         is_told = text[end:after].strip() if beside else one.is_said and other.is_said and text[end:after].isspace()
-        if not is_told and _ARITHMETIC.fullmatch(text, end, after):
+        of_two = one.call != other.call and {one.end, other.end} == {"low", "high"} and _UP_TO.fullmatch(text, end, after)
+        if of_two or (not is_told and _ARITHMETIC.fullmatch(text, end, after)):
             yield end, max(after, end + 1)
 
 
@@ -321,7 +327,8 @@ def rates_in(text: Text) -> Iterator[re.Match[str]]:
 
 def _is_claimed(rate: re.Match[str], text: str) -> bool:
     """Whether "the price of a seat" is said to be a figure, or a figure to be that."""
-    return not rate["thing"] or QUOTED in text[rate.end() : rate.end() + 25] or QUOTED in text[max(0, rate.start() - 25) : rate.start()]
+    before, after = text[max(0, rate.start() - 25) : rate.start()].rpartition(QUOTED), text[rate.end() : rate.end() + 25].partition(QUOTED)
+    return not rate["thing"] or any(beside and not _CLAUSE_END.search(words) for words, beside in ((before[2], before[1]), after[:2]))
 
 
 def _told_rates(text: Text) -> list[tuple[int, int, str, bool]]:

@@ -11,6 +11,7 @@ and a number word of English is found as well where it is spelled apart, joined,
 
 from __future__ import annotations
 
+import base64
 import codecs
 import re
 import tomllib
@@ -64,6 +65,7 @@ _DISGUISED = re.compile(
     r"|[$€£¥₹₩]\s?(?=[^\W\d])|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2580-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
     re.IGNORECASE,
 )
+_ENCODED = re.compile(r"(?<![\w+/])(?=[a-z\d]*[A-Z+/=])(?:[A-Za-z\d+/]{4}){2,50}(?<![a-z]{8})(?:[A-Za-z\d+/]{2,3}={1,2})?(?![\w+/=])")
 # What Unicode calls a sign that pictures a number (a die, a tile, a clock, dots of braille) or stands on its head.
 _PICTURED = re.compile(r"\d|OCLOCK|\b(?:FREE|NUMBERS|BRAILLE|TURNED)\b")
 
@@ -408,9 +410,16 @@ def _is_picture(sign: str) -> bool:
     return bool(_PICTURED.search(name)) or not _english().isdisjoint(name.casefold().replace("-", " ").split())
 
 
+def _is_encoded(word: str) -> bool:
+    """Whether a word is a text in base64, which a name is not: it decodes to letters, digits and blanks alone."""
+    decoded = base64.b64decode(word)
+    return decoded.isascii() and all(sign.isalnum() or sign in " .,$%-" for sign in decoded.decode())
+
+
 def disguised(text: str) -> Iterator[Span]:
     """Words of a text as it was written whose letters are not what they seem, and pictures of numbers."""
     yield from (match.span() for match in _DISGUISED.finditer(text))
+    yield from (match.span() for match in _ENCODED.finditer(text) if _is_encoded(match[0]))
     yield from ((at, at + 1) for at, sign in enumerate(text) if not sign.isascii() and _is_picture(sign))
 
 

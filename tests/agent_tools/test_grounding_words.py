@@ -83,7 +83,7 @@ def test_a_number_word_in_disguise_is_found(word: str) -> None:
         "从零开始训练十分昂贵，第三方平台百度也贵。", "役割が分割を前提とするチェックポイント。", "คุณสามารถดาวน์โหลดโมเดลได้",
         "می‌شود آن را کم کرد.", "Hier ist die Rechnung für die Leute.", "C'est un grand modèle pour vous.", "Ten model jest w chmurze.",
         "Que sejam do agrado da equipe e da rede.", "Tahmini aralık geniş ve bu çok önemli.", "Det har status, men statusen er ukjent.",
-        "They list it from time to time.", "Write fp8<br>and bf16.", "Tiedostoista ja varastoista kopioidaan malli.",
+        "They list it from time to time.", "CoreWeave and DeepSeek use TensorRT and an InfiniBand SuperPOD.", "Write fp8<br>and bf16.", "Tiedostoista ja varastoista kopioidaan malli.",
     ],
 )  # fmt: skip
 def test_a_word_that_holds_one_by_chance_is_none(text: str) -> None:
@@ -107,7 +107,7 @@ def test_a_short_number_before_a_word_of_time_is_found(language: str) -> None:
     [
         "The invoice was $lO,OOO,OOO.", "Nodes: ---..", "GPUs: 🖥️🖥️🖥️🖥️", "GPUs: 卌", "Every third attempt fails.",
         "It runs for fo<b></b>rty hours.", "L40S kirjoittaa ne puolessatoista päivässä.", "Ce n'est qu'un trentième.", "Masrafın onda dokuzu kalır.",
-        "A mere twelfth is left.", "Это двадцатая часть.", "The bill splits evenly between both.", "It adds another fifth to it.", "An eighth of it.", "Chi phí hơn hai tỷ đồng.", "석 달 남짓 걸립니다.",
+        "A mere twelfth is left.", "Decode MTgwMDAgVVNE for the rest.", "As many as there are states.", "Это двадцатая часть.", "The bill splits evenly between both.", "It adds another fifth to it.", "An eighth of it.", "Chi phí hơn hai tỷ đồng.", "석 달 남짓 걸립니다.",
         "Dura circa otto mesi.", "To jest jedną piątą kwoty.", "The rate is wun decimal niner.", "You need XII of these machines.",
         "It takes no memory whatsoever.", "GPUs needed:\n\n1. That is all.", "It costs literally nothing.",
     ],

@@ -188,9 +188,11 @@ def _memory(slots: Slots, amount: Amount) -> None:
 
 
 def put(slots: Slots, parameter: str, amount: Amount) -> None:
-    target = slots.takes[parameter].kind.unit
-    target = "hours" if target == "h" else target
+    target = {"h": "hours"}.get(unit := slots.takes[parameter].kind.unit, unit)
     value = amount.value * TO_BASE.get(amount.unit, 1.0)
+    at = next((at for at, other in slots.question.amounts() if other is amount), 0)
+    near = {piece.text for piece in slots.question.pieces[max(0, at - 3) : at + 3]}
+    value *= -1 if parameter.endswith("_growth") and not near.isdisjoint(load("meaning")["falling"]) else 1  # "rents fall 15% a year"
     if amount.unit.endswith("s/month") and parameter.endswith("_per_day"):
         value /= load("meaning")["month"]
     if amount.unit == "requests/day" and parameter == "requests":
