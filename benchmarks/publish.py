@@ -1,7 +1,7 @@
-"""Runs every speed benchmark and writes docs/speed.md: uv run --with ftuneai --with llm-analysis python benchmarks/publish.py
+"""Runs the speed benchmarks and writes docs/speed.md: uv run --with ftuneai --with llm-analysis python benchmarks/publish.py [SECTION ...]
 
-Ratios within one run are what counts: times depend on the machine and on what else it does. A benchmark that fails
-stops the run, and the page stays as it was.
+All of them, or the sections that are named, such as `mcp`; the others stay as they were written. Ratios within one run are what counts:
+times depend on the machine and on what else it does. A benchmark that fails stops the run, and the page stays as it was.
 """
 
 from __future__ import annotations
@@ -28,23 +28,30 @@ TITLES = {
 }
 
 
-def main() -> None:
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    parts = [
-        "# Speed",
-        f"*Written by `python benchmarks/publish.py` on {today} with version {compute_cost.__version__}, "
-        f"Python {platform.python_version()} on "
-        f"{platform.system()}.* Ratios within one run are what counts; the times next to them were measured on one small shared machine.",
-    ]
-    for script in sorted((ROOT / "benchmarks").glob("*_speed.py")):
-        about = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").split("\n\n")[0].replace("\n", " ")
-        print(script.name, file=sys.stderr, flush=True)
-        done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False)
-        if done.returncode:
-            sys.exit(f"{script.name} failed:\n{done.stderr}")
-        parts += [f"## {TITLES[script.stem.removesuffix('_speed')]}", about, f"```text\n{done.stdout.strip()}\n```"]
+def measured(script: Path) -> str:
+    """What a benchmark is about, when and where it ran, and what it printed."""
+    about = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or "").split("\n\n")[0].replace("\n", " ")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False)
+    if done.returncode:
+        sys.exit(f"{script.name} failed:\n{done.stderr}")
+    when = datetime.datetime.now(tz=datetime.UTC).date()
+    told = f"Version {compute_cost.__version__} on {when}, Python {platform.python_version()} on {platform.system()}."
+    return f"{about} *{told}*\n\n```text\n{done.stdout.strip()}\n```"
+
+
+def main(asked: list[str]) -> None:
+    scripts = {script.stem.removesuffix("_speed"): script for script in sorted((ROOT / "benchmarks").glob("*_speed.py"))}
+    if unknown := set(asked) - scripts.keys():
+        sys.exit(f"{', '.join(sorted(unknown))}: no such section; there are {', '.join(scripts)}")
+    head, *written = PAGE.read_text(encoding="utf-8").split("\n## ")
+    told = dict(part.strip().split("\n\n", 1) for part in written)
+    for name, script in scripts.items():
+        if name in asked or not asked or TITLES[name] not in told:
+            print(script.name, file=sys.stderr, flush=True)
+            told[TITLES[name]] = measured(script)
+    parts = [head.strip(), *(f"## {TITLES[name]}\n\n{told[TITLES[name]]}" for name in scripts)]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -22,7 +22,7 @@ from compute_cost.answers.lookup import stems
 from compute_cost.catalogue import names
 from compute_cost.prices import tariffs
 from compute_cost_tools.grounding_units import CLAUSE, SENTENCE, Part, References, parts, within
-from compute_cost_tools.grounding_words import Span
+from compute_cost_tools.grounding_words import NAMED, Span
 from compute_cost_tools.ledger import Quote
 
 _NEAR = 300  # characters in which words are beside a figure
@@ -132,7 +132,7 @@ def _measured() -> dict[frozenset[str], re.Pattern[str]]:
         nouns = "|".join(group["nouns"])
         said = "|".join([*group["verbs"], rf"(?:{nouns})(?:\s+(?!that\b|which\b)[\w'’/-]+){{0,4}}?\s*{_IS}"])
         head = r"(?:(?!(?:for|of|by|until|before|within|per|in)\s)[^\W\d]+\s+){0,3}"
-        label = rf"(?m:^)[\s|*•>-]*{head}(?:{nouns})(?:\s+\w+)?[\s*|]*[:：=|][\s*|]*"
+        label = rf"(?m:^)[\s|*•>-]*{head}(?:{nouns})(?:\s+[\w.{NAMED}-]+){{0,6}}[\s*|]*[:：=|][\s*|]*"
         pattern = rf"(?:(?<![^\W{CJK}])(?:{said}){_FILLER}{{0,5}}\s*|{label})\Z"
         found[frozenset(group["measures"])] = re.compile(pattern, re.IGNORECASE)
     return found

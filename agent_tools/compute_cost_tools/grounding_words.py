@@ -55,6 +55,10 @@ _JOINED_LETTERS = "ובלהכמשابلفكو"
 _ARABIC = re.compile("[وفبلك]?(?:ال)?([\u0620-\u064a]{3,}?)(?:هما|ها|هم|ه|نا|كم)?")
 _JOINT = re.compile(r"\A(?:und|[eë]n|och?|og)(?=\w{3})")
 _COMPOUND = re.compile("-(?:check|shot|copy|precision|spend|edged)")  # "double-check" and "zero-shot" are no amounts
+# Beside what is free: those who use it and pay nothing, of whom a product has so many.
+_USERS = re.compile(
+    r"(?:users?|nutzer\w*|utilisateurs?|usuarios?|usuários|utenti|gebruikers?|użytkowni\w*|пользовател\w*|사용자\w*|用户|用戶|ユーザー)"
+)
 _NO_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese and Khmer are written without blanks
 # A word with a sign in it that nobody sees (which Persian and the scripts of India need), with a tag of HTML in it, or of letters of two
 # alphabets that look alike; strokes and pictures that are counted; signs of money; letters in groups like digits; dots and dashes.
@@ -238,7 +242,7 @@ def _in_words() -> re.Pattern[str]:
     """A number word of English inside a longer word; "weighty", "Fourier" and "network" hold none."""
     words = (
         "thousand|hundred|illion(?!air)|twenty|thirty|fou?rty|fifty|sixty|seventy|(?<![wfr])eighty|ninety|three|five|seven(?!oaks)|"
-        "(?:eleven|twelve)(?!labs)|dollar"
+        "eleven(?!labs|t\\Z)|twelve(?!labs)|dollar"
     )
     joined = "days?|weeks?|months?|years?|hours?|minutes?|dollars?|euros?|bucks?|gpus?|cards?|figures?|times?|fold|percent|grand|k|usd|m"
     return re.compile(rf"{words}|\A(?:two|four|six|eight|nine|ten)(?:{joined})\Z")
@@ -356,6 +360,8 @@ def _of_entry(text: Text, at: int, entry: _Entry) -> Span | Rate | None:
     if (entry.own and entry.language not in text.likeliest) or not _follows(text.words, at, entry.rest):
         return None
     start, end = text.words[at].start, text.words[last].end
+    if entry.kind == "free" and any(_USERS.fullmatch(word.text) for word in text.words[max(0, at - 1) : last + 2]):
+        return None
     if entry.kind in _CLAIMS:
         return start, end
     if entry.kind in _RATES:
@@ -378,7 +384,7 @@ def quantities(text: Text) -> tuple[list[Span], list[Rate]]:
     for match in _signs(none=False).finditer(_cleared(text.text)):
         if (kind := kinds[match[0]]) in _RATES:
             found.append(Rate(*match.span(), _RATES[kind]))
-        elif kind in _CLAIMS:
+        elif kind in _CLAIMS and not (kind == "free" and _USERS.match(text.text, match.end())):
             found.append(match.span())
     rates = sorted({claim for claim in found if isinstance(claim, Rate)})
     return [claim for claim in found if claim and not isinstance(claim, Rate)], rates

@@ -15,7 +15,7 @@ from compute_cost import errors, registry
 from compute_cost.errors import CostError
 from compute_cost.result import Result
 
-__version__ = "0.11.0"
+__version__ = "0.12.0"
 
 
 def __getattr__(name: str) -> Any:

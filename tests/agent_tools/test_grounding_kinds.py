@@ -30,7 +30,8 @@ from compute_cost_tools.ledger import Ledger
         "The upper end is {c1.low}, the lower end {c1.high}.", "Our calculation gives {you: €5 million}.", "The training time is {you: 2 years}.",
         "Electricity eats {c1.utilization} of the bill.", "Prices are locked in until {c1.as_of}.",
         "{c1} is all-in.", "每次调用要花{c5}。",
-        "Training takes {you: 2 years}.", "{you: €5 million} is what it costs.",
+        "Training takes {you: 2 years}.", "Cost of training Llama 3 70B: {c2}.",
+        "Our tools put the cost of the project at {you: €5 million}.", "总价是{c2}。", "{you: €5 million} is what it costs.",
     ],
 )  # fmt: skip
 def test_a_true_figure_is_not_said_to_be_something_else(ledger: Ledger, text: str) -> None:

@@ -83,7 +83,8 @@ def test_a_number_word_in_disguise_is_found(word: str) -> None:
         "从零开始训练十分昂贵，第三方平台百度也贵。", "役割が分割を前提とするチェックポイント。", "คุณสามารถดาวน์โหลดโมเดลได้",
         "می‌شود آن را کم کرد.", "Hier ist die Rechnung für die Leute.", "C'est un grand modèle pour vous.", "Ten model jest w chmurze.",
         "Que sejam do agrado da equipe e da rede.", "Tahmini aralık geniş ve bu çok önemli.", "Det har status, men statusen er ukjent.",
-        "They list it from time to time.", "CoreWeave and DeepSeek use TensorRT and an InfiniBand SuperPOD.", "Write fp8<br>and bf16.", "Tiedostoista ja varastoista kopioidaan malli.",
+        "They list it from time to time.", "CoreWeave and DeepSeek use TensorRT and an InfiniBand SuperPOD.", "Write fp8<br>and bf16.", "Les émissions s'élèvent chaque fois.",
+        "免费用户没有算。", "Les utilisateurs gratuits n'y figurent pas.", "무료 사용자는 포함하지 않았습니다.", "Tiedostoista ja varastoista kopioidaan malli.",
     ],
 )  # fmt: skip
 def test_a_word_that_holds_one_by_chance_is_none(text: str) -> None:
