@@ -38,8 +38,8 @@ _AGAIN = re.compile(r"\b(?:redo|rerun|recalculate|recompute|repeat|reprice)\b", 
 _BOTH_ENDS = re.compile(r"\b(?:low(?:er)?|min(?:imum)?) and (?:high(?:er)?|upper|max(?:imum)?)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:gpu|kv)\b")
 _FOR = re.compile(r"\s+(?:(?:to|of|for|on|with|using|when|by)\s+)(?:\w+\s+){0,3}", re.IGNORECASE)  # between a figure and what it is of
-_NOT_THEM = re.compile(r"n['’]t\b|\b(?:not|no)\b|不|\b(?:I|we)\s+(?:have\s+)?\Z", re.IGNORECASE)  # "I took {you: 500 steps}"
-_NOT = re.compile(r"n['’]t\b|\bnot\b|\bno\b|不", re.IGNORECASE)
+_NOT = re.compile(r"n['’]t\b|\b(?:not|no)\b|不", re.IGNORECASE)
+_NOT_THEM = re.compile(rf"{_NOT.pattern}|\b(?:I|we)\s+(?:have\s+)?\Z", re.IGNORECASE)  # "I took {you: 500 steps}"
 _IS = (
     r"(?:(?<!\w)(?:is|are|was|(?:will|would|should|may|might)\s+be|comes\s+to|comes\s+out\s+at|reach(?:es)?|hits?|stands?\s+at|amounts?\s+to|equals?|"
     r"ist|beträgt|liegt\s+bei|est|sera|es|será|è|é)(?!\w)|[为是约])"
