@@ -161,8 +161,12 @@ _OTHER_UNITS = [
     )
     for plural in ("", "s")
 ]
+# What a figure is a number of in the words behind it; what may be a verb as well, at the end of a clause alone.
 _SEVERAL = re.compile(
-    r"\s(?:racks|nodes|servers|machines|boxes|clusters|pods|cabinets|sites|rooms|engineers|people|employees|teams|customers|offices)(?!\w)",
+    r"(?:\s(?:racks|nodes|servers|machines|boxes|clusters|pods|cabinets|sites|rooms|offices|companies|engineers|developers|analysts|teachers|"
+    r"people|persons|employees|colleagues|members|teams|customers|clients|subscribers|visitors|callers|patients|students|users|seats|agents|"
+    r"messages|conversations|tickets|queries|words|pages|rows|images|epochs|layers|experts|batches|jobs|tasks|models)(?!\w)|个?(?:用户|人(?![民工均员])))"
+    r"|\s(?:runs|answers|questions|points|degrees|steps|stages|levels|copies|calls|prompts|attempts|documents|examples)(?=\s*(?:[.,;:!?)|\n]|\Z))",
     re.IGNORECASE,
 )
 _EXCHANGE = re.compile(r"exchange\s+rate|convert|wechselkurs|umrechn|taux\s+de\s+change|tipo\s+de\s+cambio|汇率|匯率|换算", re.IGNORECASE)
@@ -209,7 +213,8 @@ def at_figures(worded: Text, references: References) -> tuple[list[Span], list[S
                 (kind == "money" and measures[0] == "other_money") or (quote.unit and units.of(quote.unit)[:2] == units.WORDS.get(kind))
             ):
                 claims.append(span)
-        if quote.unit is not None and not quote.is_said and (several := _SEVERAL.match(text, end)) and several[0].strip() not in quote.unit:
+        several = _SEVERAL.match(text, end) if quote.unit is not None and not quote.is_said else None
+        if several and several[0].strip().rstrip("s").casefold() not in f"{quote.unit} {quote.about}":
             claims.append((start, several.end()))
         of = _of_unit().match(text, end)
         if of and quote.unit and not quote.is_said:

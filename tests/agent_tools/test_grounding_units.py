@@ -18,6 +18,7 @@ from compute_cost_tools.ledger import Ledger
         "### Price of each H100\n\n{c1}", "Expect {c4} to be paid every Friday.",
         "Of your {you: €5 million} it takes {c1} (EUR).", "{c1} (£)", "{c1} [in euros]", "{c2} (weeks)", "{c1}（人民币）", "{c1} (thousand)",
         "It emits {c2} tonnes.", "It takes {c2} gallons.", "Somewhere from {c1.low} to {c4.high}.", "Between {c4.high} – {c1.low}.",
+        "It serves {c1} users.", "That is {c2} runs.", "It is enough for {c4} students and their teachers.", "可供{c6}个用户使用。",
         "{c5} is the price of a seat.", "The price of a seat is {c5}.",
     ],
 )  # fmt: skip
@@ -35,7 +36,7 @@ def test_another_unit_or_rate_is_refused(ledger: Ledger, text: str) -> None:
         "Take {c1.gpu_hours} and {c1.price_per_gpu_hour} and multiply them.", "{c1} (USD)", "{c2} (in days)", "{c1} (see the sources)",
         "| Item | Cost per month |\n|---|---|\n| Serving | {c4} |", "Your {you: €5 million} is in euros; {c1} is in dollars.", "serving, w/ autoscaling: {c4}",
         "## Cost\n\n{c1}", "You need {c4.groups} behind a load balancer.", "结果：**{c1}**", "It starves every other group.",
-        "It runs from {c1.low} to {c1.high}.", "You named {you: 2T tokens} {you: 2 years}.", "It is {c5}. The price of a rack is unknown.",
+        "It runs from {c1.low} to {c1.high}.", "{c1} runs over most budgets.", "{c4} answers that.", "You named {you: 2T tokens} {you: 2 years}.", "It is {c5}. The price of a rack is unknown.",
         "The prefill is per the default; it is {c4}.", "Nobody tried the 4090; {c3} is for the H100.", "| Peso | {c4} |", "NVL72 racks are not priced here, {c1} is.",
     ],
 )  # fmt: skip
