@@ -222,17 +222,16 @@ def _said_as_result(text: str, start: int, end: int, quote: Quote, clause: Part)
 
 def _kind_contradicted(text: str, start: int, end: int, quote: Quote, clause: Part) -> Iterator[Span]:
     """Words right before a figure that make a price of a time, or a time of a price; "costs" calls cost_of_capital by its name."""
-    last = max([start - _BEFORE, text.rfind("\n", 0, start) + 1, *(stop for _, stop, _ in clause.references if stop <= start)])
-    measure = units.of(quote.unit or "")[0]
+    last, measure = _since_the_last(start, clause, text.rfind("\n", 0, start) + 1), units.of(quote.unit or "")[0]
     said = {measures: found for measures, pattern in _measured().items() if (found := pattern.search(text, last, start))}
     own = next((measures for measures in _measured() if measure in measures), None)
     if said and own and own not in said and not any(set(stems(found[0])) & set(stems(quote.about)) for found in said.values()):
         yield min(found.start() for found in said.values()), end
 
 
-def _since_the_last(start: int, clause: Part) -> int:
-    """From where on words are of the figure there: behind the one before it, in the same clause."""
-    return max([start - _BEFORE, clause.start, *(stop for _, stop, _ in clause.references if stop <= start)])
+def _since_the_last(start: int, clause: Part, begin: int) -> int:
+    """From where on words are of the figure there: from the beginning of its clause or line on, behind the figure before it."""
+    return max([start - _BEFORE, begin, *(stop for _, stop, _ in clause.references if stop <= start)])
 
 
 def _topic_of(quote: Quote) -> str:
@@ -245,7 +244,7 @@ def _topic_of(quote: Quote) -> str:
 def _topic_contradicted(text: str, place: Span, quote: Quote, clause: Part, sold: Sequence[Span]) -> Iterator[Span]:
     """ "Hosting costs" before what training costs: the answer of another tool than the one that the words speak of."""
     start, end = place
-    first = _since_the_last(start, clause)
+    first = _since_the_last(start, clause, clause.start)
     last = min([clause.end, *(begin for begin, _, _ in clause.references if begin >= end)])
     verb, own = _find("is", text, first, start), _topic_of(quote)
     if not ((quote.is_answer or _holds(quote)) and verb and own):
