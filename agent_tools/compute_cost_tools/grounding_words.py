@@ -69,7 +69,8 @@ _DISGUISED = re.compile(
     r"|[$€£¥₹₩]\s?(?=[^\W\d])|(?<!\w)[lIOo]{1,3}(?:[,.][lIOo]{3})+(?!\w)|(?<!\S)(?=-*\.)(?=\.*-)[.-]{3,}(?!\S)|([\u2580-\u27bf\U0001f000-\U0001faff])\ufe0f?(?:\s?\1\ufe0f?){2,}",
     re.IGNORECASE,
 )
-_ENCODED = re.compile(r"(?<![\w+/])(?=[a-z\d]*[A-Z+/=])(?:[A-Za-z\d+/]{4}){2,50}(?<![a-z]{8})(?:[A-Za-z\d+/]{2,3}={1,2})?(?![\w+/=])")
+# What may be base64: signs in fours, not small letters alone.
+_ENCODED = re.compile(r"(?<![\w+/])(?=[a-z\d]*[A-Z+/=])(?:[A-Za-z\d+/]{4}){2,50}(?:[A-Za-z\d+/]{2,3}={1,2})?(?![\w+/=])")
 # What Unicode calls a sign that pictures a number (a die, a tile, a clock, dots of braille) or stands on its head.
 _PICTURED = re.compile(r"\d|OCLOCK|\b(?:FREE|NUMBERS|BRAILLE|TURNED)\b")
 
